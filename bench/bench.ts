@@ -4,6 +4,7 @@ import { writePart } from "../scripts/docs/parts.js";
 import { callsASecond } from "./calls.js";
 import { estate } from "./estate.js";
 import { figures } from "./figures.js";
+import { jobs } from "./jobs.js";
 import { root } from "./places.js";
 import { type Figure, type Row, tableOf } from "./row.js";
 import { signing } from "./signing.js";
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<readonly (Row | Figure)[]>>> 
   signing,
   figures,
   estate,
+  jobs,
 };
 
 const options = process.argv.slice(2);

@@ -11,8 +11,13 @@ Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
+  cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
+  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
+  cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
+  cloudcert-mcp evidence keygen FILE  make a key pair for signing it
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
-  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run] [--wait SECONDS] [--json]; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
+  cloudcert-mcp renew               renew what is due [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
   cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
@@ -36,6 +41,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { runDoctor } = await import("./server/on-demand.js");
       return runDoctor(rest, process.env, process.stdout);
     }
+    case "evidence": {
+      const { runEvidence } = await import("./server/on-demand.js");
+      return runEvidence(rest, { out: process.stdout, err: process.stderr, env: process.env });
+    }
     case "report": {
       const { runReport } = await import("./server/on-demand.js");
       return runReport(rest, process.env, { out: process.stdout, err: process.stderr }, stopSignal());
@@ -43,6 +52,10 @@ async function main(args: readonly string[]): Promise<number> {
     case "run": {
       const { runCall } = await import("./server/on-demand.js");
       return runCall(rest, process.env, streams, stopSignal());
+    }
+    case "renew": {
+      const { runRenew } = await import("./server/on-demand.js");
+      return runRenew(rest, process.env, streams, stopSignal());
     }
     case "sandbox":
       return sandbox(rest);

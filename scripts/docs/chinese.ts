@@ -60,6 +60,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   edgePrivate: "也允许查看私网地址返回的证书",
   edge: "查看任何域名时都改连这个地址；须为本机回环地址",
   files: "file: 引用的读取目录，也是 save_to_file 的写入目录。默认：无",
+  evidenceKey: "用来给证据签名的 Ed25519 私钥（PEM）。默认：无",
   envPrefix: "env: 引用可读取的变量名前缀。默认：无",
   allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
   showPersonalData: "完整显示证书订单中的姓名、地址和电话",

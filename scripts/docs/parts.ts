@@ -8,6 +8,7 @@ export const translatedDocuments = [
   "benchmarks",
   "clients",
   "compatibility",
+  "evidence",
   "jobs",
   "limits",
   "notifications",

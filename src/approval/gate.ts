@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../audit/entry.js";
+import type { AuditEntry, AuditEntryOf } from "../audit/entry.js";
 import type { SafeText } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
@@ -101,6 +101,12 @@ export class Gate {
   standing(planId: string): ApprovalProgress | undefined {
     const pending = this.#options.store.byPlan(planId);
     return pending && approvalProgress(pending);
+  }
+
+  /** Records looks at what a job's targets serve; false if that failed, which changes nothing about the job. */
+  async sawServed(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
+    const recorded = await Promise.all(looks.map((look) => this.#record.after({ event: "seen", ...look })));
+    return recorded.every(Boolean);
   }
 
   /** Withdraws every question and lets the audit log finish. */

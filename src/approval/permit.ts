@@ -1,3 +1,4 @@
+import type { AuditEntryOf } from "../audit/entry.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { BoundCall } from "./binding.js";
 import type { Caller } from "./channel.js";
@@ -14,6 +15,13 @@ export interface SentReply {
 
 /** A person's approval, held by the call that it was given to. */
 export interface ApprovedCall {
+  /** Of the plan that was approved, as in the audit log. */
+  readonly planId: string;
+  /**
+   * Records as which job of the journal the plan is carried out.
+   * @throws {ToolError} if that cannot be recorded; nothing may be sent then
+   */
+  carriedOutAs(job: Omit<AuditEntryOf<"job">, "event" | "planId">): Promise<void>;
   /**
    * Carries out what was approved, recorded before and after. `step` names the part of a job; the holder must make sure
    * that each part was shown and is sent once.
@@ -34,7 +42,10 @@ interface Approved {
 
 export function approvedCall(approved: Approved, end: () => void): ApprovedCall {
   let begun = false;
+  const { call, planId, record } = approved;
   return {
+    planId,
+    carriedOutAs: (job) => record.before(call, { event: "job", planId, ...job }),
     carryOut: (send, step) => {
       const first = !begun;
       begun = true;

@@ -1,8 +1,8 @@
-import { type AuditEntry, MOST_WARNINGS } from "../audit/entry.js";
+import { type AuditEntry, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js";
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import type { BoundCall } from "./binding.js";
-import { countOfObjects, type Plans } from "./plan.js";
+import { countOfObjects, type PlanRow, type Plans } from "./plan.js";
 import { shortened } from "./planner.js";
 import { type Refused, refusal } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
@@ -38,6 +38,8 @@ export class AuditRecord {
       objects: countOfObjects(plan),
       question: plan.question,
       warnings: plan.warnings.slice(0, MOST_WARNINGS),
+      // Rows of single operations may name people; those of jobs name domains and certificates.
+      ...(call.parts !== undefined && { changes: plan.rows.slice(0, MOST_CHANGES).map(changeInWords) }),
       ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
       arguments: plan.digest,
       service: call.operation.service.id,
@@ -51,9 +53,9 @@ export class AuditRecord {
     await this.before(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
   }
 
-  /** Records what has happened; if that fails, the reply must still tell the truth. */
-  async after(entry: AuditEntry): Promise<void> {
-    await this.#append(entry);
+  /** Records what has happened; if that fails, it returns false, and the reply must still tell the truth. */
+  after(entry: AuditEntry): Promise<boolean> {
+    return this.#append(entry);
   }
 
   async #append(entry: AuditEntry): Promise<boolean> {
@@ -66,3 +68,5 @@ export class AuditRecord {
     }
   }
 }
+
+const changeInWords = ({ object, aspect, now, then }: PlanRow) => `${object}, ${aspect}: ${now} → ${then}`;

@@ -3,20 +3,25 @@ import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { NoAuditLog } from "./errors.js";
+import { headInWords } from "./head.js";
 import { type ShowOutput, showAudit } from "./show.js";
+import { BrokenChain, headOfLog } from "./verified-lines.js";
 import { type AuditReport, verifyAudit } from "./verify.js";
 
-const usage = "Usage: cloudcert-mcp audit verify|show [--audit-log PATH | --sandbox]\n";
+const usage = "Usage: cloudcert-mcp audit verify|show|head [--audit-log PATH | --sandbox]\n";
+
+const verbs = ["verify", "show", "head"] as const;
+type Verb = (typeof verbs)[number];
 
 interface Command {
-  readonly verb: "verify" | "show";
+  readonly verb: Verb;
   readonly path: string | undefined;
   /** Use the sandbox's log. */
   readonly sandbox: boolean;
 }
 
 /**
- * `audit verify` and `audit show`; `args` is what follows `audit` on the command line. Both check the chain.
+ * `audit verify`, `audit show` and `audit head`; `args` is what follows `audit` on the command line. All check the chain.
  * @param sandboxPath the sandbox's log, used if there is no other
  * @returns the exit code: 0; 1 if the chain is broken; 2 for wrong usage or an unreadable log
  */
@@ -60,7 +65,8 @@ interface Readers {
 }
 
 /** @throws {NoAuditLog} if there is none at `path` */
-async function reportOn(verb: Command["verb"], path: string, { out, err, reader }: Readers): Promise<number> {
+async function reportOn(verb: Verb, path: string, { out, err, reader }: Readers): Promise<number> {
+  if (verb === "head") return printHead(path, { out, err });
   const found = await verifyAudit(path);
   if (verb === "show") await showAudit(path, out, reader);
   else if (found.ok) out.write(summary(found));
@@ -69,14 +75,29 @@ async function reportOn(verb: Command["verb"], path: string, { out, err, reader 
   return 1;
 }
 
+/** The newest line's number and hash, to be kept where this user cannot write: it covers all lines before it. */
+async function printHead(path: string, { out, err }: Pick<Readers, "out" | "err">): Promise<number> {
+  try {
+    const head = await headOfLog(path);
+    if (head === undefined) throw new NoAuditLog(`the audit log ${path} has no line yet`);
+    out.write(`${headInWords(head)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error;
+    err.write(`No head: ${error.message}.\n`);
+    return 1;
+  }
+}
+
 function parse(args: readonly string[]): Command | undefined {
   try {
     const options = { "audit-log": { type: "string" }, sandbox: { type: "boolean" } } as const;
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [verb, ...more] = positionals;
-    if ((verb !== "verify" && verb !== "show") || more.length > 0) return undefined;
+    const known = verbs.find((each) => each === verb);
+    if (known === undefined || more.length > 0) return undefined;
     const { "audit-log": path, sandbox = false } = values;
-    return path !== undefined && sandbox ? undefined : { verb, path, sandbox };
+    return path !== undefined && sandbox ? undefined : { verb: known, path, sandbox };
   } catch {
     return undefined;
   }

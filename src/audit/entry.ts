@@ -4,12 +4,18 @@ import type { ChangeEffect } from "../catalogue/operation.js";
 /** Longest text of one member, in characters. Longer text is cut: a long question must not prevent its record. */
 const LONGEST_TEXT = 1000;
 
-/** Maximum number of warnings per plan. With `LONGEST_TEXT` it keeps every entry far below `LONGEST_LINE`. */
+/** Maximum number of warnings per plan. With `LONGEST_TEXT` it keeps every entry below `LONGEST_LINE`. */
 export const MOST_WARNINGS = 50;
 
-const text = z
-  .string()
-  .transform((value) => (value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT)}…`));
+/** Maximum number of changes recorded of a job's plan; a form shows 20 objects. */
+export const MOST_CHANGES = 60;
+
+/** Longest recorded change, in characters. */
+const LONGEST_CHANGE = 500;
+
+const textOf = (longest: number) =>
+  z.string().transform((value) => (value.length <= longest ? value : `${value.slice(0, longest)}…`));
+const text = textOf(LONGEST_TEXT);
 const planId = z.string().min(1).max(100);
 /** The step of a job; absent if the plan is one request. */
 const step = text.optional();
@@ -47,6 +53,8 @@ const plan = z
     question: text,
     /** The worst first. */
     warnings: z.array(text).max(MOST_WARNINGS),
+    /** A job's changes as the plan shows them, "object, aspect: now → then"; absent for single operations. */
+    changes: z.array(textOf(LONGEST_CHANGE)).max(MOST_CHANGES).optional(),
     /** The same in the person's language if that is not English. */
     translated: z
       .object({ question: text, warnings: z.array(text).max(MOST_WARNINGS) })
@@ -90,6 +98,36 @@ const outcome = z
   })
   .strict();
 
+const jobId = z.string().regex(/^[0-9a-f]{8}$/);
+
+/** Which job of the journal an approved plan is carried out as. Recorded before its first request to a target. */
+const job = z
+  .object({
+    event: z.literal("job"),
+    planId,
+    job: jobId,
+    kind: z.enum(["deployment", "rollback", "deletion"]),
+    /** The deployment that a rollback undoes. */
+    of: jobId.optional(),
+    /** SHA-256 of the leaf that a deployment brings and a rollback removes; "none" if there is none. */
+    certificate: text,
+  })
+  .strict();
+
+/** A look at what a target of a job served: the look itself is in the journal, and its digest here commits to it. */
+const seen = z
+  .object({
+    event: z.literal("seen"),
+    job: jobId,
+    target: text,
+    domain: text,
+    when: z.enum(["before", "after"]),
+    /** SHA-256 of the look as JSON, as the journal has it. */
+    look: z.string().regex(/^[0-9a-f]{64}$/),
+  })
+  .strict();
+
 /** The audit entries of a call that changes something. Strict: members not named here are never written. */
-export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome]);
+export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome, job, seen]);
 export type AuditEntry = z.output<typeof auditEntry>;
+export type AuditEntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;

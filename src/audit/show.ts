@@ -3,15 +3,13 @@ import { effectInWords } from "../catalogue/planned.js";
 import { escapeInvisible, joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { padTo } from "../lib/text-width.js";
-import { type AuditEntry, auditEntry } from "./entry.js";
+import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
 import { decodeLine } from "./line.js";
 import { readLog } from "./read-log.js";
 
 export interface ShowOutput {
   write(text: string): unknown;
 }
-
-type EntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;
 
 /** What the log says about one call; parts that were never recorded are missing. */
 interface Call {
@@ -20,6 +18,7 @@ interface Call {
   readonly at: string;
   readonly plan?: EntryOf<"plan">;
   readonly decision?: EntryOf<"decision">;
+  readonly job?: EntryOf<"job">;
   /** By step of a job, in order; a single request has an empty name. */
   readonly requests: ReadonlyMap<string, Request>;
 }
@@ -52,13 +51,16 @@ function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
   const parsed = auditEntry.safeParse(line.entry);
   if (!parsed.success) return false;
   const entry = parsed.data;
+  // Looks belong to a job, which may have several plans; `cloudcert-mcp evidence` shows them.
+  if (entry.event === "seen") return true;
   const call = calls.get(entry.planId) ?? { id: entry.planId, at: line.link.at, requests: new Map() };
   calls.set(entry.planId, withEntry(call, entry));
   return true;
 }
 
-function withEntry(call: Call, entry: AuditEntry): Call {
-  if (entry.event === "plan" || entry.event === "decision") return { ...call, [entry.event]: entry };
+function withEntry(call: Call, entry: Exclude<AuditEntry, { event: "seen" }>): Call {
+  if (entry.event === "plan" || entry.event === "decision" || entry.event === "job")
+    return { ...call, [entry.event]: entry };
   const { step = "" } = entry;
   const before = entry.event === "sending" ? {} : call.requests.get(step);
   return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: entry }) };
@@ -66,7 +68,7 @@ function withEntry(call: Call, entry: AuditEntry): Call {
 
 type Row = readonly [name: SafeText, value: SafeText];
 
-function paragraph({ id, at, plan, decision, requests }: Call, reader: Reader): string {
+function paragraph({ id, at, plan, decision, job, requests }: Call, reader: Reader): string {
   const title =
     plan === undefined
       ? safe`Call without a recorded plan`
@@ -82,6 +84,7 @@ function paragraph({ id, at, plan, decision, requests }: Call, reader: Reader): 
   rows.push([safe`Decision`, decisionInWords(decision)]);
   rows.push(...requestRows(requests));
   rows.push([safe`Plan`, ownWords(id)]);
+  if (job !== undefined) rows.push([safe`Job`, ownWords(job.job)]);
   const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
   const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
   return [`${when}  ${title.for(reader)}`, ...lines].map(escapeInvisible).join("\n");

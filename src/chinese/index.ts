@@ -1,5 +1,6 @@
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
+import { evidenceTexts } from "./evidence.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
 import { notificationTexts } from "./notifications.js";
@@ -25,6 +26,7 @@ export const translations = [
   revocationTexts,
   waveTexts,
   unattendedTexts,
+  evidenceTexts,
   notificationTexts,
 ];
 

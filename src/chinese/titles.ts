@@ -1,6 +1,7 @@
 /** Titles of tools and services, in the vendors' own terms where they have one. */
 export const titles: Readonly<Record<string, string>> = {
   "Find certificates": "盘点证书",
+  "Plan renewals": "规划续期",
   "Deploy a certificate everywhere": "把一张证书部署到所有目标",
   "Check what domains serve": "检查域名实际返回的证书",
   "Wait for something slow": "等待耗时操作完成",

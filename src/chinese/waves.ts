@@ -8,8 +8,8 @@ export const waveTexts: Readonly<Record<string, string>> = {
     "从这里无法查看任何目标，任何一批都无法验证，因此全部一次下发。",
   "Sent before and not proven yet: {0}. Nothing more is sent until each is seen served and trusted.":
     "此前已下发但尚未验证的目标：{0} 个。确认它们都已生效且受信任之前，不再下发。",
-  "Cannot be looked at from here, so sent with the last wave, and not proven: {0}.":
-    "从这里无法查看、因此放在最后一批且不做验证的目标：{0}。",
-  "{0}: Tencent Cloud changes all of them with one request, so they go together, with the last wave.":
-    "{0}：腾讯云用一个请求更新全部资源，无法分批，因此放在最后一批一起更新。",
+  "Cannot be looked at from here, so sent last, once everything else is proven: {0}.":
+    "从这里无法查看、因此等其他目标都验证之后才下发的目标：{0}。",
+  "{0}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.":
+    "{0}：腾讯云用一个请求更新全部资源，无法分批，因此等其他目标都验证之后一起更新。",
 };

@@ -109,6 +109,7 @@ export const options = {
     "Directory of the journal of deployments. Default: jobs in the user's state directory; the sandbox's journal is deleted with the sandbox",
     "directory",
   ),
+  evidenceKey: path("PATH", "Ed25519 private key in PEM with which evidence is signed. Default: none", "file"),
   notify: option<readonly NotifySetting[]>({
     form: "list",
     placeholder: "KIND=ADDRESS[,SECRET]",

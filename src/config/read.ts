@@ -52,6 +52,7 @@ export function readConfiguration(
     deny: read("deny"),
     auditLog: read("auditLog"),
     jobs: read("jobs"),
+    evidenceKey: read("evidenceKey"),
     notify: read("notify"),
     edgeDomains: read("edgeDomains"),
     edgePrivate: read("edgePrivate"),

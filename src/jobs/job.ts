@@ -189,6 +189,8 @@ export const job = z
     stopped: z.string().optional(),
     /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
     key: z.string(),
+    /** The plans in the audit log under which it was carried out, oldest first; a resumed job has several. */
+    plans: z.array(z.string()).optional(),
     certificate,
     /** The process that is working on it, if any. */
     owner: z.object({ pid: z.number().int(), host: z.string() }).strict().optional(),

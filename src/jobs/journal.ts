@@ -20,6 +20,7 @@ import {
   type SentRequest,
   withSuperseded,
 } from "./requests.js";
+import { Sightings } from "./sightings.js";
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
@@ -64,6 +65,8 @@ export class Journal {
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
+  /** What the targets of jobs were seen serving. */
+  readonly sightings: Sightings;
   readonly #archive: Archive;
   #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
@@ -86,6 +89,7 @@ export class Journal {
     this.#accounts = accounts;
     this.#redact = redact;
     this.#archive = new Archive(join(folder, "archive"), fileName);
+    this.sightings = new Sightings(folder, redact, this.#archive);
     this.#saved = saved;
   }
 
@@ -210,6 +214,7 @@ export class Journal {
         const present = await this.#read(judged.id);
         if (JSON.stringify(present) !== JSON.stringify(judged)) return false;
         await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
+        await this.sightings.archive(judged.id, judged.startedAt);
         return true;
       } finally {
         await release();

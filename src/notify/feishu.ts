@@ -1,12 +1,15 @@
 import { createHmac } from "node:crypto";
-import { chatText, cutTo, fitting, inBytes } from "./chat-text.js";
+import { chatText, cutTo, fitting, inBytes, type Measure } from "./chat-text.js";
 import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./receiver.js";
 
 /**
- * The body may have 20 KB; the text stays well below, as JSON escapes make it longer.
+ * The body may have 20 KB, of which this is left for signature and frame.
  * https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
-const MOST_BYTES = 8_000;
+const MOST_BYTES = 20 * 1_024 - 500;
+
+/** As elements: each line of a text has one of its own. */
+const asPosted: Measure = (text) => inBytes(JSON.stringify(postOf(text)));
 
 /** 11232: too many messages, also at busy times of the platform (same page). */
 const passingCodes = [11232];
@@ -21,16 +24,19 @@ export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
       { messages: 5, perMs: 1_000 },
       { messages: 100, perMs: 60_000 },
     ],
-    fits: (waiting) => fitting(waiting, MOST_BYTES, inBytes),
+    fits: (waiting) => fitting(waiting, MOST_BYTES, asPosted),
     request: (messages, now) => {
-      const [title = "", ...lines] = cutTo(chatText(messages), MOST_BYTES, inBytes).split("\n");
-      // A post and not a text: what mentions people is an element of its own there, never a part of the text.
-      const content = lines.map((text) => [{ tag: "text", text, un_escape: false }]);
-      const message = { msg_type: "post", content: { post: { zh_cn: { title, content } } } };
-      return jsonPost(url, JSON.stringify({ ...signed(secret, now), ...message }));
+      const post = postOf(cutTo(chatText(messages), MOST_BYTES, asPosted));
+      return jsonPost(url, JSON.stringify({ ...signed(secret, now), msg_type: "post", content: { post } }));
     },
     faultIn: (reply) => verdictFault(reply, passingCodes),
   };
+}
+
+/** A post and not a text: what mentions people is an element of its own there, never a part of the text. */
+function postOf(text: string) {
+  const [title = "", ...lines] = text.split("\n");
+  return { zh_cn: { title, content: lines.map((line) => [{ tag: "text", text: line, un_escape: false }]) } };
 }
 
 /** The key is the timestamp in seconds, a line end and the secret; what it signs is empty (same page). */

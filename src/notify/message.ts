@@ -1,8 +1,13 @@
-import { escapeInvisible, safe } from "../lib/escape-text.js";
+import { capped, escapeInvisible, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { SafeText } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
 import { eventLines, eventTitle } from "./texts.js";
+
+/** A body stays below the 20 KB that receivers of webhooks usually expect. */
+const MOST_LISTED = 40;
+/** Longest name in the facts, in characters. */
+const LONGEST_FACT = 253;
 
 /** An event as receivers get it: rendered once, redacted, in the language of the person. */
 export interface NotifyMessage {
@@ -44,13 +49,19 @@ export function messageOf(event: NotifyEvent, id: string, at: Date, context: Mes
 
 function factsFrom(given: object, context: MessageContext): Record<string, unknown> {
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present.map(([name, value]) => [snakeCase(name), factFrom(value, context)]));
+  return Object.fromEntries(
+    present.flatMap(([name, value]) => {
+      const fact = [snakeCase(name), factFrom(value, context)] as const;
+      const leftOut = Array.isArray(value) ? value.length - MOST_LISTED : 0;
+      return leftOut > 0 ? [fact, [`${snakeCase(name)}_left_out`, leftOut] as const] : [fact];
+    }),
+  );
 }
 
 function factFrom(value: unknown, context: MessageContext): unknown {
   if (value instanceof SafeText) return shown(value.for(context.reader), context);
-  if (typeof value === "string") return shown(value, context);
-  if (Array.isArray(value)) return value.map((each) => factFrom(each, context));
+  if (typeof value === "string") return capped(shown(value, context), LONGEST_FACT);
+  if (Array.isArray(value)) return value.slice(0, MOST_LISTED).map((each) => factFrom(each, context));
   return typeof value === "object" && value !== null ? factsFrom(value, context) : value;
 }
 

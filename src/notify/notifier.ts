@@ -33,9 +33,7 @@ export class Notifier {
       const message = messageOf(event, `msg_${randomUUID()}`, now(), { ...this.#options, guard });
       for (const outbox of this.#outboxes) outbox.add(message);
     } catch (error) {
-      log(
-        `notify: ${event.type} could not be put in words: ${failureText(error)}. What the server does is not affected.`,
-      );
+      log(`notify: ${event.type} could not be put in words: ${failureText(error)}. Nothing else is affected.`);
     }
   };
 

@@ -49,16 +49,18 @@ export class Outbox {
   }
 
   add(message: NotifyMessage): void {
-    if (this.#ended.signal.aborted || this.#waiting.length >= outboxLimits.waiting) {
+    if (this.#ended.signal.aborted) {
+      this.#log(`${message.type} came after the end and was not sent`);
+      return;
+    }
+    if (this.#waiting.length >= outboxLimits.waiting) {
       this.#dropped += 1;
       if (this.#dropped === 1)
         this.#log(`more than ${outboxLimits.waiting} notifications wait; further ones are dropped`);
       return;
     }
     this.#waiting.push(message);
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sending ??= this.#sendAll();
   }
 
   /** Waits until everything was sent or given up, at most until `limit` aborts; then nothing more is sent. */
@@ -93,6 +95,9 @@ export class Outbox {
         this.#log(`notifications stop after a defect: ${failureText(error)}`);
         this.#ended.abort();
       }
+    } finally {
+      // In the same turn as the last look at what waits: a message that comes later starts anew.
+      this.#sending = undefined;
     }
   }
 
@@ -141,7 +146,7 @@ export class Outbox {
   }
 
   #log(says: string): void {
-    this.#options.log(`notify ${this.#receiver.name}: ${says}. What the server does is not affected.`);
+    this.#options.log(`notify ${this.#receiver.name}: ${says}. Nothing else is affected.`);
   }
 }
 

@@ -4,6 +4,7 @@ import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import type { CloudClient } from "../cloud/client.js";
+import type { Job } from "../jobs/job.js";
 import { ownWords, type SafeText } from "../lib/escape-text.js";
 import { mapTexts } from "../lib/json.js";
 import { oncePer } from "../lib/once-per.js";
@@ -78,6 +79,21 @@ export class ApprovedSteps {
     this.#approvedCall = approvedCall;
     this.#deps = deps;
     this.#left = new Set(steps);
+  }
+
+  /** The plan that was approved, as in the audit log; undefined if nobody had to be asked. */
+  get planId(): string | undefined {
+    return this.#approvedCall?.planId;
+  }
+
+  /**
+   * Records as which job the steps are sent.
+   * @throws {ToolError} if that cannot be recorded; nothing may be sent then
+   */
+  async carriedOutAs({ id, kind, of, certificate }: Job): Promise<void> {
+    if (kind === "operation") throw new Error("a single operation is no job");
+    const job = { job: id, kind, ...(of !== undefined && { of }), certificate: certificate.sha256 };
+    await this.#approvedCall?.carriedOutAs(job);
   }
 
   /** Sends a step once, with all that was supplied until now. */

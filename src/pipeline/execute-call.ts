@@ -25,12 +25,13 @@ import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
 import { runJob } from "./run-job.js";
+import { keepSeen } from "./saw-served.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext {
-  readonly gate: Pick<Gate, "carryOut" | "approve" | "standing">;
+  readonly gate: Pick<Gate, "carryOut" | "approve" | "standing" | "sawServed">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;
@@ -57,6 +58,9 @@ export interface CallContext {
 
 /** What reads need of it: nothing that could ask a person or let a change pass. */
 export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate: Pick<Gate, "standing"> };
+
+/** The context of tools that only read: they follow no job. */
+const keepsNothing: Pick<ToolContext, "sawServed"> = { sawServed: async () => {} };
 
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
@@ -97,7 +101,10 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     const account = isCustomTool(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     addSecrets(secrets);
-    const own = ownContext({ caller, sources, addSecrets, redacted: toModel }, context);
+    const own: ToolContext = {
+      ...ownContext({ caller, sources, addSecrets, redacted: toModel }, context),
+      sawServed: (seen) => keepSeen(seen, context),
+    };
     const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, own, context);
     const rollout = await rolloutFor(tool, params, caller.signal, context);
     const planned = {
@@ -266,6 +273,7 @@ function ownContext(
     readWithoutSecrets(cloud, operation, params, signal, within);
   return {
     ...shared,
+    ...keepsNothing,
     directories: references.directories,
     read,
     readSince: (notBefore, operation, params, within) =>

@@ -55,8 +55,9 @@ async function sendAndWatch(
   const claim = await journal.claim(plan.about.key);
   try {
     await refuseIfMoved(plan, context);
-    const opened = await openedIn(plan, context);
+    const opened = await openedIn(plan, approved.planId, context);
     try {
+      await approved.carriedOutAs(opened);
       const sent = await sendSteps(tool, plan, opened, claim, approved, context);
       const { job, watched } = await watchOrStop(tool, plan, sent, context);
       const report = tool.report(await journal.save({ ...job, endedAt: now().toISOString() }), now(), watched);
@@ -77,12 +78,13 @@ function watchOrStop(tool: JobTool, { watchMs }: JobPlan, { job, stopped }: Sent
 }
 
 /** The job that the same call left unfinished, or a new one. */
-function openedIn(plan: JobPlan, { journal }: ToolContext): Promise<Job> {
+function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolContext): Promise<Job> {
   const { about, earlier } = plan;
   const targets = targetsOf(plan);
-  if (earlier.job === undefined) return journal.open({ ...about, targets });
+  const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
+  if (earlier.job === undefined) return journal.open({ ...about, plans, targets });
   const { stopped: _, ...left } = earlier.job;
-  return journal.save({ ...left, certificate: about.certificate, owner: self(), targets });
+  return journal.save({ ...left, plans, certificate: about.certificate, owner: self(), targets });
 }
 
 /** What was sent, and why a wave was not followed by the next. */

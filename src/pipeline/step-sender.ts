@@ -1,6 +1,7 @@
 import { accepted, type Job, type JobTarget } from "../jobs/job.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
+import { lookBefore } from "./saw-served.js";
 import type { JobPlan, JobTool, PlannedTarget, Step, ToolContext } from "./tool.js";
 
 interface SenderOptions {
@@ -45,6 +46,7 @@ export class StepSender {
         this.job = { ...this.job, certificate: { ...this.job.certificate, certificateId } };
       }
       this.copy = supplied?.copy ?? this.copy;
+      await lookBefore(this.job, target, context);
       target = { ...target, state: "sending", sentAt: context.now().toISOString() };
       await this.#note(target);
       let found: Partial<JobTarget> | undefined;

@@ -13,6 +13,7 @@ import type { Service } from "../catalogue/services.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import type { Journal } from "../jobs/journal.js";
 import type { PreviousRuns } from "../jobs/previous-runs.js";
+import type { SeenServed } from "../jobs/sightings.js";
 import type { SafeText } from "../lib/escape-text.js";
 import type { JsonObject } from "../lib/json.js";
 import type { PolicyViolation } from "../lib/tool-error.js";
@@ -55,6 +56,8 @@ export interface ToolContext {
   readonly nonce: string;
   readonly tlsCheck: TlsCheck;
   readonly journal: Journal;
+  /** Keeps looks at what the targets of a job serve, in journal and audit log. It never fails. */
+  sawServed(seen: readonly SeenServed[]): Promise<void>;
   /** Aborts when the caller cancels the call or the server shuts down. */
   readonly signal: AbortSignal;
   /** Reports progress to the client. */

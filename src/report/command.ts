@@ -8,14 +8,16 @@ import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
+import { writeWhole } from "../lib/write-whole.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { type Composition, compose } from "../setup/composition.js";
 import { findCertificates } from "../tools/find-certificates.js";
+import { planRenewals } from "../tools/plan-renewals.js";
 import { reportDocument } from "../view/documents.js";
 import { wholeEstate } from "./whole-estate.js";
-import { writeWhole } from "./write.js";
+import { wholePlan } from "./whole-plan.js";
 
 /** Where the command writes what it has to say. */
 export interface ReportOutput {
@@ -68,7 +70,8 @@ export async function runReport(
     const context = readingAll(composed);
     const caller = { progress: log, signal: stop, sending: stop };
     const reply = await wholeEstate((page) => readInFull(findCertificates, page, caller, context), edges);
-    await writeWhole(path, reportDocument(reply, reader.language, new Date()), force);
+    const plan = await wholePlan((page) => readInFull(planRenewals, page, caller, context));
+    await writeWhole(path, reportDocument(reply, reader.language, new Date(), plan), force);
     say(
       safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, by reading only.`,
     );

@@ -84,7 +84,7 @@ export function createGate(
 const noRecord = { append: async () => {}, close: async () => {} };
 
 /** The question as people are told of it: its words, and nothing by which it could be decided. */
-function planWaits(request: ApprovalRequest): PlanWaits {
+export function planWaits(request: ApprovalRequest): PlanWaits {
   const { id, warnings } = request.plan;
   const inEach = (text: (plan: Plan) => string) => new SafeText(({ language }) => text(request.planIn(language)));
   return {

@@ -13,6 +13,7 @@ import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { NetworkTlsCheck } from "../tls-check/network-check.js";
+import { RecentLooks } from "../tls-check/recent-looks.js";
 import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
 import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
@@ -149,5 +150,5 @@ export function createTlsCheck(
     now,
     report: (error) => log(stackOf(error)),
   });
-  return sandbox ? new SandboxTlsCheck(check) : check;
+  return new RecentLooks(sandbox ? new SandboxTlsCheck(check) : check);
 }

@@ -25,12 +25,13 @@ export class NetworkTlsCheck implements TlsCheck {
   async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const host = hostName(domain);
     this.#refuseForeign(host);
-    const { roots, timeout } = this.#options;
+    const { roots, timeout, now } = this.#options;
+    const at = now().toISOString();
     try {
       const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
       const handshakeOptions = { host, roots, timeout, signal: sharedBy(targets.length, signal) };
       const looks = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
-      return { domain, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
+      return { domain, at, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
     } catch (error) {
       throw signal.aborted ? cancelled(domain) : error;
     }

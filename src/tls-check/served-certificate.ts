@@ -37,6 +37,7 @@ export function servedCertificate(
     notBefore: leaf.notBefore.toISOString(),
     notAfter: leaf.notAfter.toISOString(),
     daysLeft: daysLeftOn(leaf, now),
+    encoded: chain,
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
     chainOrder: orderOf(path),
     sent: sentChain(certificates, now),

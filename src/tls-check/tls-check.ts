@@ -60,6 +60,8 @@ export interface ServedCertificate {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly daysLeft: number;
+  /** The certificates in DER as sent, the leaf first. */
+  readonly encoded: readonly Buffer[];
   /** Subjects of the chain as sent, the leaf first. */
   readonly chain: readonly string[];
   readonly chainOrder: "right" | "wrong";
@@ -89,6 +91,8 @@ export interface AddressReport {
 
 export interface TlsReport {
   readonly domain: string;
+  /** When the look began; ISO 8601. Absent if the report is no single look. */
+  readonly at?: string;
   readonly addresses: readonly AddressReport[];
   /** Why there is no address to look at, or not all were looked at, in words. */
   readonly problem?: string;
@@ -117,4 +121,6 @@ export interface TlsCheck {
     domain: string,
     options: { readonly signal: AbortSignal; readonly address?: string | undefined },
   ): Promise<TlsReport>;
+  /** The newest look at all addresses of `domain` that began at `notBefore` (milliseconds) or later, if it is kept. */
+  recent?(domain: string, notBefore: number): TlsReport | undefined;
 }

@@ -8,6 +8,7 @@ import { findCertificates } from "./find-certificates.js";
 import { inspectCertificate } from "./inspect-certificate.js";
 import { listJobs } from "./list-jobs.js";
 import { listVault } from "./list-vault.js";
+import { planRenewals } from "./plan-renewals.js";
 import { rollBack } from "./roll-back.js";
 import { saveToFile } from "./save-to-file.js";
 import { turnOffHttps } from "./turn-off-https.js";
@@ -16,6 +17,7 @@ import { waitFor } from "./wait-for.js";
 /** The tools that are not documented operations, in the order in which they are offered. */
 export const customTools: readonly CustomTool[] = [
   findCertificates,
+  planRenewals,
   deployCertificate,
   deleteUnusedCertificates,
   checkServedCertificate,

@@ -2,6 +2,7 @@ import type { Plan } from "../approval/plan.js";
 import type { JsonObject } from "../lib/json.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { legible } from "../mcp/reply.js";
+import type { PlanWaits } from "../notify/event.js";
 import { carryOutCall } from "../pipeline/carry-out.js";
 import { type AnyTool, readInFull } from "../pipeline/execute-call.js";
 import { type CustomTool, isCustomTool, isJob } from "../pipeline/tool.js";
@@ -22,6 +23,8 @@ export interface CallOutcome {
   readonly error?: ToolErrorDetails;
   /** What a person would be asked, if nobody was. */
   readonly plan?: Plan;
+  /** The same, for people elsewhere. */
+  readonly waits?: PlanWaits | undefined;
 }
 
 /** How long a proof is awaited unless a command says otherwise, in milliseconds. */
@@ -58,14 +61,14 @@ export async function callOnce(
     return { tool: tool.name, ...seen, notes };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    const plan = plans?.take();
+    const { plan, waits } = plans?.take() ?? {};
     const isPlanned = asks === "dry run" && plan !== undefined;
     return {
       tool: tool.name,
       outcome: isPlanned ? "done" : outcomeOfFailure(error),
       ...(last && { result: last.result, notes }),
       ...(!isPlanned && { error: legible(error.details) }),
-      ...(plan && { plan }),
+      ...(plan && { plan, waits }),
     };
   }
 }

@@ -9,6 +9,7 @@ import { stackOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
+import type { Notify } from "../notify/event.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -39,6 +40,10 @@ export interface Headless {
   /** Has the plan that nobody was asked about. */
   readonly plans: Pick<PlanKeeper, "take"> | undefined;
   readonly inFlight: CallsInFlight;
+  /** Tells people elsewhere, as `--notify` says. */
+  readonly notify: Notify;
+  /** The folder of the journal. */
+  readonly jobs: string;
   /** Ends all calls. */
   readonly stop: AbortSignal;
   readonly reader: Reader;
@@ -60,7 +65,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
   const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);
-  const { shared, backend, cloud, gateWith, close } = await compose({
+  const { shared, backend, cloud, gateWith, notify, close } = await compose({
     configuration,
     env,
     environment,
@@ -88,6 +93,8 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     asks,
     plans,
     inFlight,
+    notify,
+    jobs: backend.jobs,
     stop,
     reader,
     tools: new Map(offered.map((tool) => [tool.name, tool])),

@@ -1,27 +1,47 @@
 import type { Channel } from "../approval/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
-import type { Language } from "../lib/language.js";
+import { type Language, languages } from "../lib/language.js";
+import { SafeText } from "../lib/safe-text.js";
+import type { PlanWaits } from "../notify/event.js";
+import { planWaits } from "../setup/approval.js";
+
+/** A plan that nobody was asked about. */
+export interface KeptPlan {
+  readonly plan: Plan;
+  /** The same as people are told of it elsewhere. */
+  readonly waits: PlanWaits;
+}
+
+/** The text in each language as it is now: a request forgets its plan once it cannot be decided any more. */
+function lasting(text: SafeText): SafeText {
+  const told = new Map(languages.map((language) => [language, text.for({ language })]));
+  return new SafeText(({ language }) => told.get(language) ?? "");
+}
 
 /** Asks nobody and keeps the plan that a person would have been shown, to be told instead. */
 export class PlanKeeper implements Channel {
   readonly name = "nobody";
   readonly #language: Language;
-  #plan: Plan | undefined;
+  #kept: KeptPlan | undefined;
 
   constructor(language: Language) {
     this.#language = language;
   }
 
   /** The last plan since it was last taken. */
-  take(): Plan | undefined {
-    const plan = this.#plan;
-    this.#plan = undefined;
-    return plan;
+  take(): KeptPlan | undefined {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    return kept;
   }
 
   async present(request: ApprovalRequest): Promise<boolean> {
-    this.#plan = request.planIn(this.#language);
+    // Until when it could have been decided says nothing where nobody was asked.
+    const { until: _, plan, ...waits } = planWaits(request);
+    const { id, question, warnings } = plan;
+    const told = { id, question: lasting(question), warnings: warnings.map(lasting) };
+    this.#kept = { plan: request.planIn(this.#language), waits: { ...waits, plan: told } };
     return false;
   }
 

@@ -22,7 +22,7 @@ export interface Streams {
 }
 
 /**
- * `cloudcert-mcp run JOB [JSON] [--dry-run] [--wait SECONDS] [--json] [options]`; `args` is what follows `run`.
+ * `cloudcert-mcp run JOB [JSON] [--dry-run | --unattended] [--wait SECONDS] [--json] [options]`; `args` is what follows `run`.
  * @returns the exit code: one of `exitCodes`
  * @throws {ConfigurationError} for wrong usage
  */
@@ -32,7 +32,7 @@ export async function runCall(
   { input, out, err }: Streams,
   stop: AbortSignal,
 ): Promise<number> {
-  const line = readCommandLine(args, { "dry-run": "switch", wait: "value", json: "switch" });
+  const line = readCommandLine(args, { "dry-run": "switch", unattended: "switch", wait: "value", json: "switch" });
   const [name, given, ...more] = line.positionals;
   if (name === undefined || more.length > 0) throw new ConfigurationError("run needs JOB and at most one JSON text");
   const wait = line.flag("wait");
@@ -43,7 +43,7 @@ export async function runCall(
   const headless = await openHeadless({
     configuration,
     env,
-    asks: isDryRun ? "dry run" : "a person",
+    asks: isDryRun ? "dry run" : line.flag("unattended") === undefined ? "a person" : "nobody",
     err,
     stop,
   });

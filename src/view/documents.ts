@@ -3,6 +3,7 @@ import type { Language } from "../lib/language.js";
 import { version } from "../lib/version.js";
 import { estateIn } from "./estate.js";
 import { estatePage } from "./estate-page.js";
+import { renewalsCard } from "./renewals-card.js";
 import { viewScript } from "./script.js";
 import { viewStyle } from "./style.js";
 import { minuteIn, viewTextsIn } from "./texts.js";
@@ -43,11 +44,15 @@ export function viewDocument(): string {
   return documentWith(lang, estate, body, viewScript);
 }
 
-/** The estate as a document of its own, without a script. @param reply of find_certificates, with all pages */
-export function reportDocument(reply: unknown, language: Language, madeAt: Date): string {
+/**
+ * The estate as a document of its own, without a script.
+ * @param reply of find_certificates, with all pages
+ * @param plan of plan_renewals, with all pages
+ */
+export function reportDocument(reply: unknown, language: Language, madeAt: Date, plan?: unknown): string {
   const texts = viewTextsIn[language];
   const view = estateIn(reply);
   if (view === undefined) throw new Error("This is no reply of find_certificates.");
   const remark = texts.madeAt(minuteIn(madeAt.toISOString()), version);
-  return documentWith(texts.lang, texts.estate, toHtml(estatePage(view, texts, remark)));
+  return documentWith(texts.lang, texts.estate, toHtml(estatePage(view, texts, remark, renewalsCard(plan, texts))));
 }

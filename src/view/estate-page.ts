@@ -4,7 +4,7 @@ import { type Branch, element, type PageContent } from "./tree.js";
 import { BAR_DAYS, type Urgency, urgencies, urgencyOf } from "./urgency.js";
 
 /** The estate: what could not be seen first, then counts, an overview, and what ends when, service by service. */
-export function estatePage(view: EstateView, texts: ViewTexts, remark?: string): Branch {
+export function estatePage(view: EstateView, texts: ViewTexts, remark?: string, renewals?: Branch): Branch {
   const drifting = view.groups.flatMap(({ rows }) => rows.filter(({ drift }) => drift !== undefined)).length;
   return element(
     "main",
@@ -22,6 +22,7 @@ export function estatePage(view: EstateView, texts: ViewTexts, remark?: string):
         line === undefined ? undefined : element("p", { class: "muted small" }, line),
       ),
     ),
+    renewals,
     view.groups.map((group, index) => groupCard(group, `group-${index}`, texts)),
     sentencesCard(texts.neverSeen, view.neverSeen, "card"),
     view.notes.length > 0 ? element("section", { class: "card" }, sentenceList(view.notes)) : undefined,

@@ -61,7 +61,7 @@ describe("what the documents point at", () => {
   const inTree = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" });
   const files = [
     ...readdirSync(root),
-    ...["src", "test", "policies", "docs"].flatMap((folder) =>
+    ...["src", "test", "policies", "docs", "integrations"].flatMap((folder) =>
       inTree(`${root}${folder}`).map((path) => `${folder}/${path}`),
     ),
   ].map((path) => path.replaceAll("\\", "/"));

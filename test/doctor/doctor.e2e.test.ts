@@ -115,6 +115,7 @@ describe("where all is well", () => {
       "audit log",
       "state directory",
       "approval",
+      "notifications",
     ]);
   });
 
@@ -122,6 +123,22 @@ describe("where all is well", () => {
     const told = of(await onSandbox(), "credentials").map(({ says }) => says);
     expect(told.slice(1)).toHaveLength(7);
     for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only operation here");
+  });
+
+  it("names who is told outside the conversation, without the address or the secret", async () => {
+    const env = {
+      FEISHU: "https://open.feishu.cn/open-apis/bot/v2/hook/5e3d587e-d78e-4a07-bd07-265f269f86fd",
+      FEISHU_SECRET: "yB3kq0WnXw9fEr2LmTzUvA",
+      WECOM: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7c4e-4bc4-97a0-0ec2d4f1a2b3",
+    };
+    const told = await onSandbox(["--notify", "feishu=env:FEISHU,env:FEISHU_SECRET,wecom=env:WECOM"], env);
+    expect(of(told, "notifications").map(({ state, says }) => [state, says])).toEqual([
+      ["ok", "feishu (1) at open.feishu.cn, signed. Nothing was sent to it."],
+      ["ok", "wecom (2) at qyapi.weixin.qq.com, by its address alone. Nothing was sent to it."],
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(/5e3d587e|yB3kq0|693a91f6/);
+    const none = await onSandbox(["--notify", "slack=env:SLACK"]);
+    expect(faults(none)).toMatchObject([{ check: "configuration", says: "--notify: env:SLACK is not set, or empty." }]);
   });
 
   it("works on the sandbox, as a text for a person", async () => {

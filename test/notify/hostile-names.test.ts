@@ -51,6 +51,12 @@ const hostile: fc.Arbitrary<NotifyEvent> = fc.record({ name, other: name }).chai
   ),
 );
 
+/** All strings in it, also those in objects. */
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
 it.each(receiverKinds)("%s", (kind) => {
   const receiver = receiverOf(kind, "https://receiver.example");
   fc.assert(
@@ -58,6 +64,9 @@ it.each(receiverKinds)("%s", (kind) => {
       const robot = robots[kind]();
       const context = { reader, sandbox: false, guard: (text: string) => text };
       const message = messageOf(event, "msg_1", start, context);
+      for (const text of stringsIn([message.title, message.lines, message.facts])) {
+        expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+      }
       const waiting = [message, ...Array.from({ length: more }, () => message)];
       const count = receiver.fits(waiting);
       const request = receiver.request(waiting.slice(0, count), start);

@@ -63,11 +63,11 @@ describe("a job is told of", () => {
     expect(told.map(({ type }) => type)).toEqual(["job.failed", "job.done"]);
     expect(told[0]).toMatchObject({
       targets: [
-        { target: "a", outcome: "proven" },
         { target: "b", outcome: "failed", code: "InternalError" },
         { target: "c", outcome: "failed", code: "outcome unknown" },
         { target: "d", outcome: "left" },
         { target: "e", outcome: "left" },
+        { target: "a", outcome: "proven" },
       ],
     });
     expect(JSON.stringify(told)).not.toContain("words of a cloud");

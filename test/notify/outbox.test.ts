@@ -201,6 +201,47 @@ describe("the vendors' rates", () => {
   });
 });
 
+it("a message that comes at the moment when the last one was sent is sent, too", async () => {
+  for (let turns = 0; turns < 25; turns += 1) {
+    const sent: string[] = [];
+    const answered: (() => void)[] = [];
+    const notifier = startNotifier([receiverOf("slack", "https://slack.example")], {
+      exchange: async ({ body }) => {
+        sent.push(body);
+        for (const each of answered.splice(0)) each();
+        return { status: 200, headers: {}, body: "ok" };
+      },
+    });
+    const first = new Promise<void>((resolve) => answered.push(resolve));
+    notifier.notify(done);
+    await first;
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    notifier.notify(events["drift.seen"]);
+    await notifier.done();
+    expect([turns, sent.length, notifier.logged]).toEqual([turns, 2, []]);
+  }
+});
+
+it("many short messages go together in bodies that Feishu takes", async () => {
+  const robot = await run(robots.feishu(), () => clock());
+  let clock = () => new Date();
+  const notifier = startNotifier([receiverOf("feishu", robot.origin)]);
+  clock = notifier.now;
+  const targets = Array.from({ length: 8 }, () => ({ target: "a", outcome: "left" as const }));
+  for (let count = 0; count < 100; count += 1) {
+    notifier.notify({ type: "job.failed", job: { id: "1", kind: "deletion" }, targets });
+  }
+  await notifier.done();
+  expect(notifier.logged).toEqual([]);
+  expect(robot.arrived.length).toBeLessThan(10);
+  expect(
+    robot
+      .shown()
+      .join("\n")
+      .match(/^cloudcert-mcp/gm),
+  ).toHaveLength(100);
+});
+
 it("an event that cannot be put in words is a line in the log and nothing else", async () => {
   const robot = await run(robots.slack());
   const notifier = startNotifier([receiverOf("slack", robot.origin)], {

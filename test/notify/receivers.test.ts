@@ -85,7 +85,7 @@ describe.each(receiverKinds.filter(signs))("%s with a secret that is not its rob
     expect(pauses).toEqual([]);
     expect(logged).toEqual([
       expect.stringMatching(
-        /^notify \w+ \(1\): not delivered after 1 attempts: plan\.waits: (code 19021|code 310000|HTTP 401) "s.+\. What the server does is not affected\.$/,
+        /^notify \w+ \(1\): not delivered after 1 attempts: plan\.waits: (code 19021|code 310000|HTTP 401) "s.+\. Nothing else is affected\.$/,
       ),
     ]);
     expect(logged.join()).not.toContain(wrong);
@@ -143,6 +143,21 @@ describe("an answer with HTTP 200 that is none", () => {
 });
 
 describe("a webhook", () => {
+  it("gets a bounded list of facts, and the number of the rest", async () => {
+    const robot = await run(robots.webhook(), () => start);
+    const { notify, done, logged } = startNotifier([receiverOf("webhook", robot.origin)], { reader: chinese });
+    const targets = Array.from({ length: 500 }, (_, index) => ({
+      target: `${index} ${"n".repeat(300)}`,
+      outcome: "failed" as const,
+    }));
+    notify({ ...eventOf("job.failed"), targets });
+    await done();
+    expect(logged).toEqual([]);
+    const { data } = body.parse(JSON.parse(robot.shown()[0] ?? ""));
+    expect(data.targets).toHaveLength(40);
+    expect(data.targets_left_out).toBe(460);
+  });
+
   const body = z.object({ type: z.string(), timestamp: z.string(), data: z.record(z.unknown()) });
 
   it.each(languages)("gets the facts in snake case and the words ($language)", async ({ reader, language }) => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads, saysYes, startAssistant } from "../support/assistant.js";
 import { startServer } from "../support/server-process.js";
+import { Company, referring } from "../tools/deployment/support.js";
 import { type Robot, type RunningRobot, runRobot } from "./robots.js";
 import { paths, robots, secrets, token } from "./support.js";
 
@@ -21,15 +22,13 @@ async function run(robot: Robot): Promise<RunningRobot> {
   return started;
 }
 
-const flags = [
-  "--sandbox",
-  "--sandbox-speed",
-  "1000",
+const receivers = [
   "--notify",
   "webhook=env:HOOK,env:HOOK_SECRET",
   "--notify",
   "dingtalk=env:DINGTALK,env:DINGTALK_SECRET",
 ];
+const flags = ["--sandbox", "--sandbox-speed", "1000", ...receivers];
 const envOf = (hook: string, group: string) => ({
   HOOK: `${hook}${paths.webhook}`,
   HOOK_SECRET: secrets.webhook,
@@ -101,6 +100,57 @@ it("does not tell of a deployment that the policy stops before anything is asked
   await assistant.call("deploy_certificate", await deploymentOn(assistant));
   // Nothing was sent, so there is nothing to tell.
   expect(hook.arrived).toEqual([]);
+});
+
+it("tells of a deployment that the cloud refuses in part: what failed, what is left, and what is proven", async () => {
+  const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+  const company = await Company.open();
+  cleanups.push(() => company.close());
+  // Where the list of domains may not be read, a domain that is not there is refused by the cloud alone.
+  const assistant = await company.assistant([...receivers, "--approve", "elicit", "--deny", "DescribeUserDomains"], {
+    env: envOf(hook.origin, group.origin),
+    person: saysYes,
+  });
+  cleanups.push(() => assistant.close());
+  const names = ["img.example.com", "new.example.com", "assets.example.com"];
+  const report = await assistant.result("deploy_certificate", {
+    ...referring(await company.issue("next")),
+    targets: [{ service: "alibaba-cdn", domains: names }],
+  });
+  expect(report.summary).toBe("1 served, 1 failed, 1 not attempted");
+  await Promise.all([hook.answered(2), group.answered(2)]);
+  expect(eventsAt(hook)[1]).toMatchObject({
+    type: "job.failed",
+    data: {
+      sandbox: false,
+      job: { id: report.job, kind: "deployment", names: ["example.com", "*.example.com"] },
+      targets: [
+        { target: "CDN domain new.example.com", outcome: "failed", code: "InvalidDomain.Offline" },
+        { target: "CDN domain assets.example.com", outcome: "left" },
+        { target: "CDN domain img.example.com", outcome: "proven" },
+      ],
+    },
+  });
+  expect(group.shown()[1]?.split("\n").slice(2)).toEqual([
+    "Proven: 1 of 3.",
+    "Failed: 1.",
+    '"CDN domain new.example.com": InvalidDomain.Offline',
+    "Left: 1.",
+    '"CDN domain assets.example.com"',
+  ]);
+});
+
+it("tells of a deployment as done when wait_for sees it served, and not before", async () => {
+  const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+  const assistant = await startAssistant(flags, { env: envOf(hook.origin, group.origin), person: saysYes });
+  cleanups.push(() => assistant.close());
+  const deployment = await deploymentOn(assistant);
+  const report = await assistant.result("deploy_certificate", { ...deployment, wait_seconds: 0 });
+  expect(report.summary).toBe("1 accepted");
+  expect(eventsAt(hook).map(({ type }) => type)).toEqual(["plan.waits"]);
+  await assistant.result("wait_for", { what: "deployment", id: report.job });
+  await hook.answered(2);
+  expect(eventsAt(hook).map(({ type }) => type)).toEqual(["plan.waits", "job.done"]);
 });
 
 it("does what it does with receivers that are dead or silent, and ends in time", async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ beforeAll(() => {
 
 describe("the npm package", () => {
   it("holds the program and what is read about it, and nothing else", () => {
-    const expected = /^(package\.json|LICENSE|README(\.[\w-]+)?\.md|dist\/.+\.(js|json|txt|md))$/;
+    const expected = /^(package\.json|LICENSE|README(\.[\w-]+)?\.md|dist\/.+\.(js|json|txt|md)|integrations\/.+)$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(["package.json", "LICENSE", "README.md", "README.zh-CN.md", "dist/cli.js"]),
@@ -46,6 +46,11 @@ describe("the npm package", () => {
   it("names its version", () => {
     const said = execFileSync("npx", ["--no", "--", "cloudcert-mcp", "--version"], { cwd: folder });
     expect(said.toString()).toBe(`${version}\n`);
+  });
+
+  it("brings the hook of ACME clients as a program", () => {
+    const hook = spawnSync("npx", ["--no", "--", "cloudcert-deploy-hook"], { cwd: folder, encoding: "utf8" });
+    expect({ code: hook.status, says: hook.stderr }).toEqual({ code: 2, says: expect.stringContaining("--chain") });
   });
 
   it("names every package that is bundled, with version and licence, in a CycloneDX document", () => {

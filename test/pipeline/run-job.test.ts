@@ -53,7 +53,12 @@ class Renaming {
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
       report: ({ id, targets }) => ({ ...(id && { job: id }), states: statesIn(targets) }),
     };
-    const approvedCall = { carryOut: <Answer>(send: () => Promise<Answer>) => send(), end: () => {} };
+    const approvedCall = {
+      planId: "plan",
+      carriedOutAs: async () => {},
+      carryOut: <Answer>(send: () => Promise<Answer>) => send(),
+      end: () => {},
+    };
     const caller = { signal, sending: signal, progress: () => {} };
     const call = { params: {}, account: "", redactor: { redact: String }, approval: undefined, caller };
     const deps = {
@@ -90,6 +95,7 @@ class Renaming {
       nonce: "0123abcd",
       tlsCheck: new StubEdge(),
       journal: this.journal,
+      sawServed: async () => {},
       signal,
       progress: () => {},
       onItsWay: () => {},

@@ -134,7 +134,9 @@ export async function startAssistant(
     stderr: () => stderr,
     call,
     result: async (name, given) => {
-      const reply = await call(name, given);
+      let reply = await call(name, given);
+      // A job may outlive its call on a busy machine; the same call goes on with it.
+      while (reply.structuredContent?.state === "being carried out") reply = await call(name, given);
       if (reply.isError) throw new Error(`${name} failed: ${textOf(reply)}`);
       return reply.structuredContent ?? {};
     },

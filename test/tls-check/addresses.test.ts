@@ -199,7 +199,7 @@ describe("a name that resolves", () => {
     ];
     for (const [resolve, why] of cases) {
       const look = await edgeWith(resolve ? { resolve } : {}).inspect(domain, { signal: never });
-      expect(look).toEqual({ domain, addresses: [], problem: expect.stringMatching(why) });
+      expect(look).toEqual({ domain, at: now.toISOString(), addresses: [], problem: expect.stringMatching(why) });
       expect(servedAs(look, { sha256: "0".repeat(64) })).toBe("unreachable");
     }
   });

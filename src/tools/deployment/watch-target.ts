@@ -32,7 +32,7 @@ export async function watchTarget(
   context: ToolContext,
 ): Promise<WatchedTarget> {
   const followed = await lookedAt(target, expected, elsewhere, context);
-  return heldBack(followed, context.now());
+  return { ...followed, ...heldBack(followed, context.now()) };
 }
 
 /**
@@ -116,7 +116,8 @@ async function followItems(
   const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
   const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
   if (nameless === 0 || !isSeen(followed.target)) return followed;
-  return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
+  const doubt = `${followed.target.says}; ${nameless} resources have no domain that could be looked at`;
+  return { ...followed, ...stays(target, doubt, false) };
 }
 
 /** Products that visitors connect to. In front of a load balancer there may be an edge outside the record. */

@@ -3,7 +3,9 @@ import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
+import type { SeenServed } from "../../jobs/sightings.js";
 import type { ToolError } from "../../lib/tool-error.js";
+import { seenOf } from "../../pipeline/saw-served.js";
 import type { ToolContext, Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { unusable } from "../read-with-retry.js";
@@ -23,27 +25,55 @@ export async function watchDeployment(
   timeoutMs: number,
 ): Promise<{ readonly job: Job; readonly watched: Watched }> {
   let current = job;
+  let followed: readonly WatchedTarget[] = [];
+  const keepSettled = keepsSettled(context);
   const look = async () => {
-    const followed = await followAll(current, context);
+    followed = await followAll(current, context);
+    await keepSettled(job, followed);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
     // This process owns the job but sends nothing more: a failed target stays failed, so there is no reason to wait.
     const { owner: _, ...seen } = current;
     return findingOf(seen, followed, [], context.now());
   };
   const { state } = await pollUntilDone(look, timeoutMs, context, { service: tencentSsl });
+  const isOpen = ({ open }: WatchedTarget) => open;
+  await context.sawServed(seenAfter(job, followed.filter(isOpen)));
   const canShowMore = state === "still running";
   const settled = state === "needs a person" ? "looking again shows no more" : "each target is settled";
   const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s allowed have passed` : settled;
   return { job: current, watched: { why, canShowMore } };
 }
 
+/** Keeps, once for each target, what was last seen there: once no other look will show more. */
+export function keepsSettled({
+  sawServed,
+}: ToolContext): (job: Job, followed: readonly WatchedTarget[]) => Promise<void> {
+  const kept = new Set<string>();
+  return async (job, followed) => {
+    const settled = followed.filter(({ target, open, looks = [] }) => {
+      return !open && looks.length > 0 && !kept.has(`${target.id} ${target.state}`);
+    });
+    for (const { target } of settled) kept.add(`${target.id} ${target.state}`);
+    await sawServed(seenAfter(job, settled));
+  };
+}
+
+/** The last looks at targets, for the journal. */
+export function seenAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
+  return followed.flatMap(({ target, looks = [] }) =>
+    looks.flatMap((look) => seenOf(job, target, "after", look) ?? []),
+  );
+}
+
 /** Looks at a job in the journal, and records what it sees unless a process is working on the job. */
 export function lookAtDeployment(id: string, context: ToolContext): () => Promise<PollResult> {
+  const keepSettled = keepsSettled(context);
   return async () => {
     const job = await context.journal.find(id);
     if (job === undefined) throw noJob(id);
     const followed = await followAll(job, context);
     const targets = targetsOf(followed);
+    if (!isWorkedOn(job)) await keepSettled(job, followed);
     await keep(id, targets, context);
     return findingOf({ ...job, targets }, followed, await laterIn(job, context), context.now());
   };

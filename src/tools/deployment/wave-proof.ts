@@ -7,7 +7,8 @@ import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import { hostOfTarget } from "./targets.js";
-import { followTarget } from "./watch.js";
+import { followTarget, keepsSettled, seenAfter } from "./watch.js";
+import type { WatchedTarget } from "./watch-target.js";
 
 /** What targets serve, by their ids. */
 export type EdgeLooks = ReadonlyMap<string, TlsReport>;
@@ -51,11 +52,15 @@ export class WaveProof {
   readonly #context: ToolContext;
   /** What they served right before they were sent. */
   readonly #before = new Map<string, TlsReport>();
+  /** What was last seen of each target. */
+  readonly #followed = new Map<string, WatchedTarget>();
+  readonly #keepSettled: ReturnType<typeof keepsSettled>;
 
   constructor(planned: EdgeLooks, options: ProofOptions, context: ToolContext) {
     this.#planned = planned;
     this.#options = options;
     this.#context = context;
+    this.#keepSettled = keepsSettled(context);
   }
 
   /** Waves may go on long after a person approved: what they were shown must still be so. */
@@ -97,6 +102,8 @@ export class WaveProof {
       return { state: left.some(({ state }) => state === "never") ? "failed" : "still running", says };
     };
     await pollUntilDone(look, withinMs, this.#context, { service: tencentSsl });
+    const open = left.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
+    await this.#context.sawServed(seenAfter(current, open));
     const bad = left.find(({ state }) => state === "never") ?? left[0];
     if (bad === undefined || bad.state === "proven") return { job: current };
     const time = bad.state === "never" ? "" : ` within ${withinMs / 1000} s`;
@@ -112,7 +119,10 @@ export class WaveProof {
   }
 
   async #judge(sent: JobTarget, job: Job): Promise<Verdict> {
-    const { target, open, looks = [] } = await followTarget({ ...sent, state: "accepted" }, job, this.#context);
+    const followed = await followTarget({ ...sent, state: "accepted" }, job, this.#context);
+    this.#followed.set(sent.id, followed);
+    await this.#keepSettled(job, [followed]);
+    const { target, open, looks = [] } = followed;
     const says = target.says ?? "it could not be looked at";
     if (target.state === "failed" || target.state === "incomplete chain") return { target, state: "never", why: says };
     if (!isSeen(target)) {

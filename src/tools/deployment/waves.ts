@@ -30,9 +30,8 @@ export interface WavePlan {
 type Recorded = ReadonlyMap<string, JobTarget>;
 
 /**
- * Divides what is to be sent into waves: one target, then a few with one of each service, then the rest. What cannot be
- * looked at from here goes last, because it proves nothing. A job that is resumed keeps its waves, and first proves what
- * it sent before.
+ * Divides what is to be sent into waves: one target, then a few with one of each service, then the rest, and what cannot
+ * be looked at from here after all of them. A job that is resumed keeps its waves, and first proves what it sent before.
  */
 export async function planWaves(
   targetPlans: readonly TargetPlan[],
@@ -52,8 +51,8 @@ export async function planWaves(
   if (provable === undefined || unseen === undefined) return undivided(targetPlans, sent);
   if (provable.length + unproven.length === 0) return { targetPlans, warnings: [caution(nothingSeen)] };
   const numbers = isBegun ? recordedNumbers(provable, recorded) : dividedNumbers(provable);
-  const last = Math.max(1, ...numbers.values());
-  for (const { target } of unseen) numbers.set(target.id, Math.max(last, 2));
+  const afterAll = Math.max(0, ...numbers.values()) + 1;
+  for (const { id } of targetsIn(unseen)) numbers.set(id, Math.max(afterAll, recorded.get(id)?.wave ?? 0));
   const order = waveOf(numbers);
   const count = order.at(-1)?.number ?? 1;
   const proof = new WaveProof(looks, { ...about, earlier, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, context);
@@ -70,7 +69,7 @@ export async function planWaves(
       prove: (job, ids) => proof.prove(job, ids),
     },
     warnings: [...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []), ...goLast(unseen)],
-    sizes: joined(order.map(({ ids }) => safe`${ids.length}`)),
+    ...(order.length > 1 && { sizes: joined(order.map(({ ids }) => safe`${ids.length}`)) }),
   };
 }
 
@@ -148,11 +147,11 @@ function goLast(unseen: readonly TargetPlan[]): Warning[] {
   const named = andMore(names.slice(0, NAMED), names.length - NAMED);
   return [
     ...(names.length > 0
-      ? [caution(safe`Cannot be looked at from here, so sent with the last wave, and not proven: ${named}.`)]
+      ? [caution(safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`)]
       : []),
     ...(groups ?? []).map((target) =>
       caution(
-        safe`${targetInWords(target)}: Tencent Cloud changes all of them with one request, so they go together, with the last wave.`,
+        safe`${targetInWords(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
       ),
     ),
   ];

@@ -99,6 +99,7 @@ async function joined(service: DeliveryService, lists: Lists): Promise<DomainInv
     const row = known.get(name);
     const certificate = row && {
       name: row.CertName || undefined,
+      starts: moment(row.CertStartTime),
       ends: moment(row.CertExpireTime),
       state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
     };
@@ -146,7 +147,14 @@ async function vodCertificate(
     const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
     const [row] = reply.CertInfos?.CertInfo ?? [];
     if (row === undefined) unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
-    return row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: moment(row.CertExpireTime) };
+    return (
+      row && {
+        id: row.CertId || undefined,
+        name: row.CertName || undefined,
+        starts: moment(row.CertStartTime),
+        ends: moment(row.CertExpireTime),
+      }
+    );
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
     unread.push(`${DomainName}: ${error.details.happened}`);

@@ -46,6 +46,8 @@ export interface ListedCertificate {
   /** "EC prime256v1" */
   readonly key: string | undefined;
   readonly renewable: boolean;
+  /** Like `ends`; undefined also where the list does not show it. */
+  readonly starts?: string | undefined;
   /** ISO 8601, or a day where the cloud does not state the zone; undefined while there is no certificate yet. */
   readonly ends: string | undefined;
   readonly daysLeft: number | undefined;
@@ -131,6 +133,7 @@ function listed(row: Row, now: Date): ListedCertificate[] {
       // The cloud says "ECC prime256v1", every other tool says EC.
       key: row.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
       renewable: row.RenewAble === true,
+      starts: isoOf(row.CertBeginTime),
       ends,
       daysLeft,
     },

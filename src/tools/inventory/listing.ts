@@ -13,6 +13,8 @@ export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "se
 export interface DomainCertificate {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
+  /** Like `ends`; absent where the list does not show it. */
+  readonly starts?: string | undefined;
   /** ISO 8601; a day alone where the cloud does not state the zone. */
   readonly ends?: string | undefined;
   /** Only if the cloud says that something is wrong or under way. */

@@ -85,7 +85,7 @@ const known = ({ Expired, ...row }: CasRow): CasRow => ({ ...row, ...(typeof Exp
 type CasRow = ReplyOf<typeof listUserCertificateOrder>["CertificateOrderList"][number];
 
 function casCertificate(row: CasRow, region: CasRegion, now: Date): ListedCertificate[] {
-  const { CertificateId: id, CommonName, Sans, Name, EndDate, Expired, Upload } = row;
+  const { CertificateId: id, CommonName, Sans, Name, StartDate, EndDate, Expired, Upload } = row;
   if (!id) return [];
   const end = endOn(EndDate, now);
   const group = Expired === true || hasEnded(end) ? "expired" : "issued";
@@ -97,6 +97,7 @@ function casCertificate(row: CasRow, region: CasRegion, now: Date): ListedCertif
       status: group,
       group,
       source: Upload == null ? undefined : Upload ? "uploaded" : "alibaba",
+      starts: moment(StartDate),
       ...end,
     },
   ];

@@ -322,7 +322,7 @@ export class Simulation {
       if (call.found !== state) faults.push("what was shown had changed");
       if (call.wish.isPurchase && this.#boughtWithoutAWord(call, plan)) faults.push("bought twice without a word");
     }
-    const about = this.audit.filter(({ planId }) => planId === plan.id);
+    const about = this.audit.filter((entry) => "planId" in entry && entry.planId === plan.id);
     if (!about.some(({ event }) => event === "plan")) faults.push("the plan is not in the record");
     if (!about.some((entry) => entry.event === "decision" && entry.verdict === "approved")) {
       faults.push("the decision is not in the record");

@@ -104,9 +104,9 @@ describe("one certificate on eight targets", () => {
       "SetVodDomainSSLCertificate vod.example.com",
       "UpdateDomainHttpsCert play.example.com",
       "ModifyHostsCertificate shop.example.com",
-      ...done().filter((line) => line.startsWith("UpdateCertificateInstance")),
       "SetCdnDomainSSLCertificate assets.example.com",
       "UpdateDomainHttpsCert live.example.com",
+      ...done().filter((line) => line.startsWith("UpdateCertificateInstance")),
     ]);
     expect(JSON.stringify(assistant.received)).not.toContain("PRIVATE KEY");
   });

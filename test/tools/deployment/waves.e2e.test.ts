@@ -1,10 +1,12 @@
+import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Job } from "../../../src/jobs/job.js";
 import { CertificateAuthority } from "../../../src/sandbox/authority.js";
-import { plainDomain } from "../../../src/sandbox/delivery.js";
+import { domainServing, plainDomain } from "../../../src/sandbox/delivery.js";
 import type { EdgeFault } from "../../../src/sandbox/edge/edge.js";
 import { type Assistant, reads } from "../../support/assistant.js";
-import { Company, type Files, referring, sha256Of } from "./support.js";
+import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
 /** What a bad wave touches, and what it does not: counted at the clouds, not in the program's words. */
 
@@ -162,5 +164,193 @@ describe("a bad second wave", () => {
     expect(told.targets.map(({ state }) => state).slice(4)).toEqual(Array(8).fill("not attempted"));
     expect(told.summary).toContain("8 not attempted");
     for (const name of twelve.slice(4)) expect(await company.served(name)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+it("a certificate that no client trusts stops at the first target", async () => {
+  const foreign = await CertificateAuthority.create(new Date());
+  const issued = await foreign.issue({
+    names: ["*.example.com"],
+    key: "EC-P256",
+    notBefore: new Date(0),
+    notAfter: new Date(Date.now() + 90 * 86_400_000),
+  });
+  writeFileSync(next.chain, issued.certificatePem);
+  writeFileSync(next.key, issued.privateKeyPem);
+  const told = await deploy();
+  expect(touched()).toEqual([first]);
+  expect(told.stopped).toMatch(/Nothing was sent after wave 1 of 3: .* not trusted: /);
+});
+
+/** Keeps the new certificate from the edge of a domain until it is let go. */
+function hold(name: string): { letGo: () => void } {
+  company.sandbox.edge.faults.set(
+    name,
+    onceThere(() => []),
+  );
+  return { letGo: () => void company.sandbox.edge.faults.delete(name) };
+}
+
+const reached = (count: number) => until(async () => touched().length >= count);
+const job = async (): Promise<Job | undefined> => (await company.journal.list())[0];
+const left = () => until(async () => (await job())?.owner === undefined);
+const patiently = (names?: readonly string[]) => ({ ...onCdn(names), wait_seconds: 600 });
+
+describe("the same call after a stop", () => {
+  it("sends nothing while what was sent is not proven, and goes on once it is", async () => {
+    const { letGo } = hold(third);
+    await deploy();
+    const again = await deploy();
+    expect(questions[1]).toContain("Sent before and not proven yet: 1.");
+    expect(again.stopped).toContain(`CDN domain ${third} was not proven`);
+    expect(touched()).toEqual(twelve.slice(0, 4));
+    letGo();
+    const told = await deploy();
+    expect(told.stopped).toBeUndefined();
+    expect(touched()).toEqual(twelve);
+    expect(told.targets.every(({ state }) => state === "served")).toBe(true);
+    expect(questions[2]).toMatch(new RegExp(`${twelve[4]}, HTTPS: .*\\(wave 3 of 3\\)`));
+  });
+
+  it("after a kill between waves asks again, proves the second wave, and sends the third", async () => {
+    const { letGo } = hold(third);
+    const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
+    await reached(4);
+    process.kill(assistant.pid, "SIGKILL");
+    await call;
+    expect(touched()).toEqual(twelve.slice(0, 4));
+    const second = await start();
+    expect((await deploy(onCdn(), second)).stopped).toContain(third);
+    expect(touched()).toEqual(twelve.slice(0, 4));
+    letGo();
+    await deploy(onCdn(), second);
+    expect(touched()).toEqual(twelve);
+    expect(questions).toHaveLength(3);
+    expect(await company.journal.list()).toHaveLength(1);
+  });
+});
+
+it("roll_back puts back what a stopped deployment did, in one plan", async () => {
+  hold(third);
+  const stopped = await deploy();
+  company.sandbox.edge.faults.clear();
+  const told = report.parse(await assistant.result("roll_back", { job: stopped.job }));
+  expect(questions).toHaveLength(2);
+  expect(questions[1]).toContain("on 4 targets?");
+  expect(told.targets.map(({ state }) => state)).toEqual(Array(4).fill("put back"));
+  expect(touched().slice(4)).toEqual(twelve.slice(0, 4));
+  for (const name of twelve) expect(await company.served(name)).toEqual([undefined, undefined, undefined]);
+});
+
+describe("a target that the cloud refuses", () => {
+  const absent = "absent.example.com";
+  const withAbsent = { ...onCdnOf([absent, ...twelve.slice(0, 5)]) };
+  function onCdnOf(names: readonly string[]) {
+    return { targets: [{ service: "alibaba-cdn", domains: names }], wait_seconds };
+  }
+  const unlisted = ["--deny", "DescribeUserDomains"];
+
+  it("in the first wave stops it: no target was touched", async () => {
+    const told = await deploy({ ...referring(next), ...withAbsent }, await start(unlisted));
+    expect(touched()).toEqual([]);
+    expect(told.summary).toBe("1 failed, 5 not attempted");
+  });
+
+  it("is passed over if the caller says so; then one target goes alone before the rest", async () => {
+    const { letGo } = hold(first);
+    const args = { ...referring(next), ...withAbsent, on_failure: "continue" };
+    const by = await start(unlisted);
+    expect((await deploy(args, by)).stopped).toContain(first);
+    expect(touched()).toEqual([first]);
+    letGo();
+    const told = await deploy(args, by);
+    expect(told.summary).toContain("5 served");
+    expect(touched()).toEqual(twelve.slice(0, 5));
+  });
+});
+
+it("an operation of the last wave that the policy excludes is said before anything is sent", async () => {
+  const by = await start(["--deny", "UpdateDomainHttpsCert"]);
+  const args = onCdn(twelve.slice(0, 4));
+  const live = { service: "huawei-live", domains: ["play.example.com"], force_redirect: false };
+  expect(await by.failure("deploy_certificate", { ...args, targets: [...args.targets, live] })).toContain(
+    "UpdateDomainHttpsCert",
+  );
+  expect([questions, touched()]).toEqual([[], []]);
+});
+
+it("what cannot be looked at goes after everything else is proven, and the plan names it", async () => {
+  const by = await start(["--edge-domains", "d0*.example.com"]);
+  const told = await deploy(onCdn(["d10.example.com", "d01.example.com", "d02.example.com", "d03.example.com"]), by);
+  expect(questions[0]).toContain(
+    "Cannot be looked at from here, so sent last, once everything else is proven: CDN domain d10.example.com.",
+  );
+  expect(touched().at(-1)).toBe("d10.example.com");
+  expect(told.targets.map(({ state }) => state)).toEqual(["served", "served", "served", "accepted"]);
+});
+
+it("a target that somebody else changes meanwhile is not sent", async () => {
+  const { letGo } = hold(first);
+  const told = deploy(patiently());
+  await reached(1);
+  const other = await company.sandbox.account.authority.issue({
+    names: [third],
+    key: "EC-P256",
+    notBefore: new Date(0),
+    notAfter: new Date(Date.now() + 86_400_000),
+  });
+  company.sandbox.account.cdn.set(third, domainServing(other, third, company.sandbox.account.clock.now()));
+  letGo();
+  expect((await told).stopped).toContain(`Nothing of wave 2 of 3 was sent: CDN domain ${third} serves something else`);
+  expect(touched()).toEqual([first]);
+});
+
+describe("a job that outlives its call", () => {
+  it("goes on, is followed by wait_for, and the same call has its result without a question", async () => {
+    const by = await start(["--call-time", "5"]);
+    const { letGo } = hold(third);
+    const standing = z.object({ state: z.string(), job: z.string().optional() }).passthrough();
+    let job: string | undefined;
+    while (job === undefined) {
+      const { structuredContent } = await by.call("deploy_certificate", patiently());
+      job = standing.parse(structuredContent).job;
+    }
+    const seen = await by.result("wait_for", { what: "deployment", id: job, timeout_seconds: 1 });
+    expect(seen).toMatchObject({ state: "still running" });
+    letGo();
+    let told: z.output<typeof reply> | undefined;
+    while (told?.summary === undefined) {
+      const { structuredContent } = await by.call("deploy_certificate", patiently());
+      const parsed = reply.safeParse(structuredContent);
+      told = parsed.success ? parsed.data : undefined;
+    }
+    expect(told.job).toBe(job);
+    expect(questions).toHaveLength(1);
+    expect(touched()).toEqual(twelve);
+  });
+
+  it("sends nothing more once its call is cancelled", async () => {
+    const { letGo } = hold(third);
+    const cancel = new AbortController();
+    const args = { name: "deploy_certificate", arguments: patiently() };
+    const call = assistant.client.callTool(args, undefined, { signal: cancel.signal }).catch(() => undefined);
+    await reached(4);
+    cancel.abort();
+    await call;
+    await left();
+    letGo();
+    expect(touched()).toEqual(twelve.slice(0, 4));
+    expect((await job())?.targets.map(({ state }) => state).slice(4)).toEqual(Array(8).fill("pending"));
+  });
+
+  it("sends nothing more once the server is told to stop", async () => {
+    const { letGo } = hold(third);
+    const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
+    await reached(4);
+    await assistant.close();
+    await call;
+    letGo();
+    expect(touched()).toEqual(twelve.slice(0, 4));
+    expect((await job())?.owner).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { messageOf } from "../lib/failure.js";
+import { messageOf } from "./failure.js";
 
 const failure = z.object({ code: z.string() });
 
@@ -9,13 +9,19 @@ const failure = z.object({ code: z.string() });
 const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);
 
 /**
- * Writes a file that is there as a whole or not at all. It holds no secret, so others may read it.
+ * Writes a file that is there as a whole or not at all.
+ * @param mode who may read it; by default everybody, so it must hold no secret
  * @throws an error with code EEXIST if there is one already and `overwrite` is false
  */
-export async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: string | Buffer,
+  overwrite: boolean,
+  mode = 0o644,
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: "wx", mode: 0o644 });
+    await writeFile(temporary, content, { flag: "wx", mode });
     if (overwrite) await rename(temporary, path);
     else await linkOrCopy(temporary, path);
   } catch (error) {

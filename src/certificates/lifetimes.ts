@@ -1,0 +1,64 @@
+/** How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
+
+const DAY = 24 * 3600_000;
+
+/** A rule for certificates that are issued from a day on. */
+export interface LifetimeRule {
+  /** The first day, in UTC. */
+  readonly from: string;
+  /** The longest lifetime. */
+  readonly days: number;
+  /** How long the proof that a domain is controlled may be used again. */
+  readonly reuseDays: number;
+}
+
+/** CA/Browser Forum, ballot SC-081v3 (Baseline Requirements 4.2.1 and 6.3.2). */
+export const lifetimeRules: readonly LifetimeRule[] = [
+  { from: "2026-03-15", days: 200, reuseDays: 200 },
+  { from: "2027-03-15", days: 100, reuseDays: 100 },
+  { from: "2029-03-15", days: 47, reuseDays: 10 },
+];
+
+/** The shortest in use: Let's Encrypt's profile `shortlived` issues for six days (letsencrypt.org/docs/profiles). */
+export const shortestDays = 6;
+
+/** What is assumed of a certificate whose start no list shows: the shortest lifetime in wide use. */
+export const assumedDays = 90;
+
+/** Certificates that live shorter than this are replaced at half of their time, as certbot does from version 4.1 on. */
+const shortDays = 10;
+
+/** A certificate is renewed when so much of its lifetime is left. */
+const noticeDays = (lifetime: number) => lifetime / (lifetime < shortDays ? 2 : 3);
+
+/** A certificate's span, as far as it is known: ISO 8601, or a day. */
+interface KnownSpan {
+  readonly starts?: string | undefined;
+  readonly ends: string;
+}
+
+/** How long it lives, in days; undefined if its start is not known. */
+export function lifetimeDays({ starts, ends }: KnownSpan): number | undefined {
+  return starts === undefined ? undefined : Math.max(0, Date.parse(ends) - Date.parse(starts)) / DAY;
+}
+
+/** When it has to be renewed: a third of its lifetime before its end. */
+export function renewalDue(span: KnownSpan): number {
+  return Date.parse(span.ends) - noticeDays(lifetimeDays(span) ?? assumedDays) * DAY;
+}
+
+/** The rule for a certificate that is issued then; the first one also before it. */
+export function ruleAt(time: number): LifetimeRule | undefined {
+  return lifetimeRules.findLast(({ from }) => Date.parse(from) <= time) ?? lifetimeRules[0];
+}
+
+/** How often a certificate of this lifetime is renewed in a year. */
+export function renewalsAYear(lifetime: number): number {
+  return 365 / (lifetime - noticeDays(lifetime));
+}
+
+/** How often its domains have to be proven in a year. */
+export function proofsAYear(lifetime: number, { reuseDays }: Pick<LifetimeRule, "reuseDays">): number {
+  const every = lifetime - noticeDays(lifetime);
+  return renewalsAYear(lifetime) / (Math.floor(reuseDays / every) + 1);
+}

@@ -1,0 +1,224 @@
+import { existsSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { AuditError, NoAuditLog } from "../audit/errors.js";
+import { parseHead } from "../audit/head.js";
+import type { Head } from "../audit/line.js";
+import type { EnvironmentVariables } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import { readConfiguration } from "../config/read.js";
+import { Journal, journalFolder } from "../jobs/journal.js";
+import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { type Reader, readerIn } from "../lib/language.js";
+import { writtenPath } from "../lib/paths.js";
+import { writeWhole } from "../lib/write-whole.js";
+import { auditPath } from "../setup/approval.js";
+import { collectEvidence, NoEvidence, type Until } from "./collect.js";
+import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
+import { makeKeyPair, readSigningKey, readVerifyingKey, signedBy, UnusableFile } from "./keys.js";
+import { type Anchors, verifyEvidence } from "./verify.js";
+import { verdictAsJson, verdictLines } from "./words.js";
+
+/** Where the command writes, and the environment with the settings. */
+export interface EvidenceOutput {
+  readonly out: { write(text: string): unknown };
+  readonly err: { write(text: string): unknown };
+  readonly env: EnvironmentVariables;
+}
+
+/** What the command ends with; docs/evidence.md lists them. */
+const exitCodes = { done: 0, refused: 1, usage: 2, unanchored: 3 } as const;
+
+const usage = `Usage: cloudcert-mcp evidence JOB [--out FILE] [--force] [--until end|LINE[:HASH]] [options]
+       cloudcert-mcp evidence verify FILE [--key PUBLIC_KEY_FILE] [--head LINE:HASH|FILE] [--json]
+       cloudcert-mcp evidence keygen FILE
+`;
+
+class WrongUsage extends Error {}
+
+/**
+ * `cloudcert-mcp evidence`; `args` is what follows it.
+ * @returns the exit code, one of `exitCodes`
+ * @throws {ConfigurationError} for a setting that does not parse
+ */
+export async function runEvidence(args: readonly string[], output: EvidenceOutput): Promise<number> {
+  const { err, env } = output;
+  const [verb, ...rest] = args;
+  const isOwnVerb = verb === "verify" || verb === "keygen";
+  const wanted = isOwnVerb ? undefined : wantedIn(args);
+  const configuration = readConfiguration(wanted?.settings ?? [], env);
+  const reader = readerIn(env, configuration.language);
+  const complain = (text: SafeText) => err.write(`cloudcert-mcp: ${escapeInvisible(text.for(reader))}\n`);
+  try {
+    if (verb === "verify") return await verify(rest, output, reader);
+    if (verb === "keygen") return await keygen(rest, output, reader);
+    if (wanted === undefined) throw new WrongUsage();
+    return await write(wanted, configuration, output, reader);
+  } catch (error) {
+    if (error instanceof WrongUsage) {
+      err.write(usage);
+      return exitCodes.usage;
+    }
+    if (error instanceof NoEvidence) {
+      complain(safe`No evidence was written. ${error.why}`);
+      return exitCodes.refused;
+    }
+    if (error instanceof AuditError) {
+      complain(safe`No evidence was written: ${ownWords(error.message)}.`);
+      return error instanceof NoAuditLog ? exitCodes.usage : exitCodes.refused;
+    }
+    if (error instanceof UnusableFile || isOfFiles(error)) {
+      complain(ownWords(`${messageOf(error)}.`));
+      return exitCodes.usage;
+    }
+    throw error;
+  }
+}
+
+function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}
+
+async function write(
+  { job, named, force, until }: Wanted,
+  configuration: Configuration,
+  { out, err }: EvidenceOutput,
+  reader: Reader,
+): Promise<number> {
+  const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
+  const path = named === undefined ? undefined : pathOf(named);
+  if (path !== undefined && !force && existsSync(path)) throw alreadyThere(path);
+  const { evidenceKey } = configuration;
+  const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
+  const journal = new Journal(configuration.jobs ?? journalFolder(), () => new Date());
+  const evidence = await collectEvidence(job, auditPath(configuration), journal, until);
+  const signedPart = signedPartOf(evidence);
+  const signature = key && signedBy(key, signedPart);
+  const bytes = encodeEvidence(signedPart, signature);
+  // What an auditor would refuse is not handed out.
+  const verdict = verifyEvidence(bytes, {});
+  if (verdict.verdict === "refused") throw new NoEvidence(verdict.problems[0] ?? safe`It does not fit together.`);
+  if (path === undefined) out.write(bytes.toString());
+  else {
+    await writeWhole(path, bytes, force, 0o600).catch((error: unknown) => {
+      throw systemCodeOf(error) === "EEXIST" ? alreadyThere(path) : error;
+    });
+  }
+  const { first_line: first, until_line: last } = verdict.summary;
+  const where = path === undefined ? safe`Evidence` : inQuotes(path);
+  say(
+    safe`${where} written: lines ${first} to ${last} of the audit log, ${evidence.looks.length} looks at what was served.`,
+  );
+  say(
+    signature === undefined
+      ? safe`It is not signed: to check it, an auditor needs a head of the audit log (cloudcert-mcp audit head), noted after the job and kept elsewhere.`
+      : safe`It is signed: to check it, an auditor needs the public key, not from this file.`,
+  );
+  return exitCodes.done;
+}
+
+const alreadyThere = (path: string) => new NoEvidence(safe`${inQuotes(path)} is there already; --force replaces it.`);
+
+interface Wanted {
+  readonly job: string;
+  readonly named: string | undefined;
+  readonly force: boolean;
+  readonly until: Until;
+  /** What is left for the settings. */
+  readonly settings: readonly string[];
+}
+
+const own = ["out", "force", "until"];
+
+/** Undefined for wrong usage. */
+function wantedIn([job = "", ...args]: readonly string[]): Wanted | undefined {
+  const options = { out: { type: "string" }, force: { type: "boolean" }, until: { type: "string" } } as const;
+  const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const taken = tokens.flatMap((token) => {
+    if (token.kind !== "option" || !own.includes(token.name)) return [];
+    return token.name !== "force" && token.inlineValue !== true ? [token.index, token.index + 1] : [token.index];
+  });
+  const { out, force = false, until: end } = values;
+  const until = untilIn(end);
+  const named = typeof out === "string" && out !== "" ? out : undefined;
+  if (!/^[0-9a-f]{8}$/.test(job) || until === undefined || (out !== undefined && named === undefined)) return undefined;
+  return { job, named, force: force === true, until, settings: args.filter((_, index) => !taken.includes(index)) };
+}
+
+function untilIn(text: string | boolean | undefined): Until | undefined {
+  if (text === undefined) return "job";
+  if (text === "end") return "end";
+  if (typeof text === "boolean") return undefined;
+  return parseHead(text) ?? (/^[1-9]\d{0,14}$/.test(text) ? { seq: Number(text) } : undefined);
+}
+
+async function verify(args: readonly string[], { out }: EvidenceOutput, reader: Reader): Promise<number> {
+  const options = { key: { type: "string" }, head: { type: "string" }, json: { type: "boolean" } } as const;
+  const { values, positionals } = parsed(() => parseArgs({ args: [...args], options, allowPositionals: true }));
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new WrongUsage();
+  const anchors: Anchors = {
+    ...(values.key !== undefined && { key: await readVerifyingKey(pathOf(values.key)) }),
+    ...(values.head !== undefined && { head: await headIn(values.head) }),
+  };
+  const verdict = verifyEvidence(await readBounded(pathOf(file)), anchors);
+  if (values.json) out.write(`${JSON.stringify(verdictAsJson(verdict), null, 2)}\n`);
+  else out.write(`${verdictLines(verdict, reader).join("\n")}\n`);
+  if (verdict.verdict === "verified") return exitCodes.done;
+  return verdict.verdict === "refused" ? exitCodes.refused : exitCodes.unanchored;
+}
+
+/** One byte more than the largest evidence is enough to refuse it. */
+async function readBounded(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(Math.min(size, LARGEST_EVIDENCE + 1));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The line and hash themselves, or a file with what `audit head` printed. */
+async function headIn(given: string): Promise<Head> {
+  const head = parseHead(given) ?? parseHead((await readFile(pathOf(given), "utf8")).slice(0, 200));
+  if (head === undefined) throw new UnusableFile(`${given} holds no head of an audit log, such as 42:9f86d0…`);
+  return head;
+}
+
+async function keygen(args: readonly string[], { out }: EvidenceOutput, reader: Reader): Promise<number> {
+  const { positionals } = parsed(() => parseArgs({ args: [...args], options: {}, allowPositionals: true }));
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new WrongUsage();
+  const key = pathOf(path);
+  const digest = await makeKeyPair(key);
+  const text = safe`${inQuotes(key)} has the private key (--evidence-key), and ${inQuotes(`${key}.pub`)} the public key for auditors, with SHA-256 ${ownWords(digest)}.`;
+  out.write(`${escapeInvisible(text.for(reader))}\n`);
+  return exitCodes.done;
+}
+
+/** @throws {WrongUsage} instead of what parseArgs throws */
+function parsed<Result>(parse: () => Result): Result {
+  try {
+    return parse();
+  } catch {
+    throw new WrongUsage();
+  }
+}
+
+/** @throws {UnusableFile} saying what is wrong with it */
+function pathOf(text: string): string {
+  try {
+    return writtenPath(text);
+  } catch (error) {
+    throw new UnusableFile(messageOf(error));
+  }
+}

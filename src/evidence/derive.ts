@@ -1,0 +1,288 @@
+import { hash } from "node:crypto";
+import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
+import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
+import { encodeSighting, type Sighting } from "../jobs/sightings.js";
+import { ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { sha256Hex } from "../lib/sha256.js";
+import type { Evidence } from "./evidence.js";
+
+/** An entry of the log about the job, with where and when it stands. */
+export interface JobEntry<Entry extends AuditEntry = AuditEntry> {
+  readonly seq: number;
+  readonly at: string;
+  readonly entry: Entry;
+}
+
+/** What was approved, in the words in which a person was asked, and how they answered. */
+export interface ApprovalGiven {
+  readonly plan: string;
+  readonly planned_at: string;
+  readonly operation: string;
+  readonly service: string;
+  readonly account: string;
+  readonly effect: string;
+  readonly question: string;
+  readonly warnings: readonly string[];
+  readonly changes?: readonly string[] | undefined;
+  readonly translated?: { readonly question: string; readonly warnings: readonly string[] } | undefined;
+  readonly arguments_sha256: string;
+  readonly decided_at: string;
+  readonly verdict: string;
+  readonly channel: string;
+  readonly took_ms: number;
+  readonly reason?: string | undefined;
+}
+
+/** One request to a cloud. Without an answer, the process ended before it came. */
+export interface RequestMade {
+  readonly plan: string;
+  readonly step?: string | undefined;
+  readonly sending_at: string;
+  readonly answered_at?: string;
+  readonly sent?: string;
+  readonly accepted?: boolean;
+  readonly request_id?: string | undefined;
+  readonly code?: string | undefined;
+  readonly http_status?: number | undefined;
+}
+
+export interface LookMade {
+  readonly at: string;
+  readonly target: string;
+  readonly domain: string;
+  readonly when: Sighting["when"];
+  readonly expected: string;
+  readonly addresses: number;
+  /** Of which nothing answered. */
+  readonly not_reached: number;
+  /** Which serve what is expected, at least to some clients. */
+  readonly as_expected: number;
+}
+
+/** What the evidence says. It is worked out from lines, looks and certificates alone. */
+export interface EvidenceSummary {
+  readonly kind?: string;
+  readonly of?: string | undefined;
+  readonly certificate?: string;
+  readonly approvals: readonly ApprovalGiven[];
+  readonly requests: readonly RequestMade[];
+  readonly seen: readonly LookMade[];
+  readonly first_line: number;
+  /** The last line that is about the job. */
+  readonly last_line: number;
+  /** The last line in the file, which may be later. */
+  readonly until_line: number;
+}
+
+export interface Derived {
+  readonly summary: EvidenceSummary;
+  /** What is wrong; empty if everything fits together. */
+  readonly problems: readonly SafeText[];
+  readonly links: readonly ChainLink[];
+}
+
+/** Which entries of a log are about a job. */
+export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEntry[] {
+  const plans = new Set(all.flatMap(({ entry }) => (entry.event === "job" && entry.job === job ? [entry.planId] : [])));
+  return all.filter(({ entry }) => (entry.event === "seen" ? entry.job === job : plans.has(entry.planId)));
+}
+
+/** Works out what the parts say, and what does not fit. */
+export function derive(evidence: Evidence): Derived {
+  const { links, entries: all, problems } = readLines(evidence.lines);
+  const entries = entriesOf(evidence.job, all);
+  const approvals = approvalsIn(entries);
+  const named = <Event extends AuditEntry["event"]>(event: Event) => entriesNamed(entries, event);
+  const [first, last] = [entries[0], entries.at(-1)];
+  const [opened] = named("job");
+  const { kind, of, certificate } = opened?.entry ?? {};
+  const summary: EvidenceSummary = {
+    ...(kind !== undefined && { kind }),
+    ...(of !== undefined && { of }),
+    ...(certificate !== undefined && { certificate }),
+    approvals: approvals.given,
+    requests: requestsIn(entries),
+    seen: evidence.looks.map((look) => lookMade(look, evidence.certificates)),
+    first_line: first?.seq ?? 0,
+    last_line: last?.seq ?? 0,
+    until_line: links.at(-1)?.seq ?? 0,
+  };
+  const found = [
+    ...problems,
+    ...(opened === undefined ? [safe`No line is about job ${termInWords(evidence.job)}.`] : []),
+    ...(first !== undefined && links[0]?.seq !== first.seq
+      ? [safe`It begins with lines that are about something else.`]
+      : []),
+    ...approvals.problems,
+    ...orderProblems(entries),
+    ...lookProblems(evidence, named("seen"), named("sending")),
+  ];
+  return { summary, problems: found, links };
+}
+
+function entriesNamed<Event extends AuditEntry["event"]>(
+  entries: readonly JobEntry[],
+  event: Event,
+): readonly JobEntry<AuditEntryOf<Event>>[] {
+  const isNamed = (each: JobEntry): each is JobEntry<AuditEntryOf<Event>> => each.entry.event === event;
+  return entries.filter(isNamed);
+}
+
+/** The entries in the lines, whose hashes and order are checked. Entries of a later version are only hashed. */
+function readLines(lines: readonly string[]) {
+  const links: ChainLink[] = [];
+  const entries: JobEntry[] = [];
+  const problems: SafeText[] = [];
+  let head: Head | undefined;
+  for (const [index, text] of lines.entries()) {
+    const line = decodeLine(Buffer.from(text));
+    const why = line.ok ? head && whyNotNext(line.link, head) : line.why;
+    if (!line.ok || why !== undefined) {
+      problems.push(safe`Line ${index + 1} of those in the file breaks the chain: ${ownWords(why ?? "")}.`);
+      break;
+    }
+    links.push(line.link);
+    head = line.link;
+    const parsed = auditEntry.safeParse(line.entry);
+    if (parsed.success) entries.push({ seq: line.link.seq, at: line.link.at, entry: parsed.data });
+  }
+  return { links, entries, problems };
+}
+
+/** Each plan of the job with the decision that let it through. */
+function approvalsIn(entries: readonly JobEntry[]) {
+  const given: ApprovalGiven[] = [];
+  const problems: SafeText[] = [];
+  const jobs = entriesNamed(entries, "job");
+  for (const planId of new Set(jobs.map(({ entry }) => entry.planId))) {
+    const about = entries.filter(({ entry }) => "planId" in entry && entry.planId === planId);
+    const [plan] = entriesNamed(about, "plan");
+    const decision = entriesNamed(about, "decision").find(({ entry }) => entry.verdict === "approved");
+    const acted = about.find(({ entry }) => entry.event === "job" || entry.event === "sending");
+    if (plan === undefined || decision === undefined) {
+      problems.push(safe`Plan ${termInWords(planId)} was carried out, and its approval is not in the file.`);
+      continue;
+    }
+    if (!(plan.seq < decision.seq && decision.seq < (acted?.seq ?? 0))) {
+      problems.push(safe`Plan ${termInWords(planId)} was carried out before it was approved.`);
+    }
+    const { operation, service, account, effect, question, warnings, changes, translated } = plan.entry;
+    const { channel, verdict, tookMs, reason } = decision.entry;
+    given.push({
+      plan: planId,
+      planned_at: plan.at,
+      operation,
+      service,
+      account,
+      effect,
+      question,
+      warnings,
+      ...(changes && { changes }),
+      ...(translated && { translated }),
+      arguments_sha256: plan.entry.arguments,
+      decided_at: decision.at,
+      verdict,
+      channel,
+      took_ms: tookMs,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+  return { given, problems };
+}
+
+/** An answer belongs to the newest request of its step that has none. */
+function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
+  const made: RequestMade[] = [];
+  for (const { at, entry } of entries) {
+    if (entry.event === "sending") {
+      made.push({ plan: entry.planId, ...(entry.step !== undefined && { step: entry.step }), sending_at: at });
+    } else if (entry.event === "outcome") {
+      const { planId, step, sent, ok, requestId, code, httpStatus } = entry;
+      const index = made.findLastIndex(
+        (each) => each.plan === planId && each.step === step && each.answered_at === undefined,
+      );
+      const request = made[index];
+      if (request === undefined) continue;
+      made[index] = {
+        ...request,
+        answered_at: at,
+        sent,
+        accepted: ok,
+        ...(requestId !== undefined && { request_id: requestId }),
+        ...(code !== undefined && { code }),
+        ...(httpStatus !== undefined && { http_status: httpStatus }),
+      };
+    }
+  }
+  return made;
+}
+
+function lookMade(look: Sighting, certificates: ReadonlyMap<string, Buffer>): LookMade {
+  const { at, target, domain, when, expected, addresses } = look;
+  return {
+    at,
+    target,
+    domain,
+    when,
+    expected,
+    addresses: addresses.length,
+    not_reached: addresses.filter(({ unreached }) => unreached).length,
+    as_expected: addresses.filter((each) => isAsExpected(each, expected, certificates)).length,
+  };
+}
+
+type AddressSeen = Sighting["addresses"][number];
+
+/** Whether an address serves what the target should, at least to some clients; a store may know no more than a SHA-1. */
+function isAsExpected(
+  { served, unreached, problem }: AddressSeen,
+  expected: string,
+  certificates: ReadonlyMap<string, Buffer>,
+): boolean {
+  if (expected === "none") return served.length === 0 && !unreached;
+  if (problem !== undefined && served.length === 0) return false;
+  return served.some(({ chain: [leaf] }) => {
+    const der = certificates.get(leaf);
+    return leaf === expected || (der !== undefined && expected.length === 40 && hash("sha1", der) === expected);
+  });
+}
+
+/** Processes take turns to write what they collected, so times may step back this far, in milliseconds. */
+const OUT_OF_ORDER = 60_000;
+
+function orderProblems(entries: readonly JobEntry[]): readonly SafeText[] {
+  return entries.flatMap(({ seq, at }, index) => {
+    const before = entries[index - 1];
+    const isBack = before !== undefined && Date.parse(before.at) - Date.parse(at) > OUT_OF_ORDER;
+    return isBack ? [safe`The time of line ${seq} is before that of the line before: the clock was set back.`] : [];
+  });
+}
+
+/** A look counts if a line of the log has its digest, and every such line has its look. */
+function lookProblems(
+  { looks, certificates }: Evidence,
+  seen: readonly JobEntry<AuditEntryOf<"seen">>[],
+  sendings: readonly JobEntry<AuditEntryOf<"sending">>[],
+): readonly SafeText[] {
+  const digests = looks.map((look) => sha256Hex(encodeSighting(look)));
+  const lines = seen.map(({ entry }) => entry.look);
+  if (digests.join() !== lines.join()) return [safe`What was seen is not what the lines of the log say was seen.`];
+  const [begun] = sendings;
+  return looks.flatMap((look, index) => {
+    const line = seen[index];
+    if (line === undefined) return [];
+    const { job, target, domain, when } = line.entry;
+    const isSame = look.job === job && look.target === target && look.domain === domain && look.when === when;
+    const at = Date.parse(look.at);
+    const isLate = at - Date.parse(line.at) > OUT_OF_ORDER;
+    const isEarly = when === "after" && begun !== undefined && Date.parse(begun.at) - at > OUT_OF_ORDER;
+    const named = look.addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
+    return [
+      ...(isSame ? [] : [safe`Line ${line.seq} is about another look.`]),
+      ...(isLate || isEarly ? [safe`The time of the look in line ${line.seq} does not fit the other times.`] : []),
+      ...(named.every((digest) => certificates.has(digest))
+        ? []
+        : [safe`A certificate that was seen is missing (line ${line.seq}).`]),
+    ];
+  });
+}

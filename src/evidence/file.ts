@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { encodeSighting, type Sighting, sighting } from "../jobs/sightings.js";
+import { sha256Hex } from "../lib/sha256.js";
+import { derive } from "./derive.js";
+import type { Evidence } from "./evidence.js";
+
+/**
+ * The file that an auditor gets. It must be what this program would write for the parts in it, byte for byte: so there
+ * is nothing in it that no check covers.
+ */
+
+export interface Signature {
+  readonly algorithm: "Ed25519";
+  /** The public key: SubjectPublicKeyInfo in DER, in base64. */
+  readonly public_key: string;
+  /** In base64. */
+  readonly value: string;
+}
+
+export const evidenceFormat = "cloudcert-evidence/1";
+
+/** Largest file that is read, in bytes. */
+export const LARGEST_EVIDENCE = 64 * 1024 * 1024;
+
+const fileSchema = z
+  .object({
+    format: z.literal(evidenceFormat),
+    job: z.string(),
+    summary: z.unknown(),
+    looks: z.array(sighting),
+    certificates: z.array(z.object({ sha256: z.string(), pem: z.string() }).strict()),
+    lines: z.array(z.string()).nonempty(),
+    signature: z
+      .object({ algorithm: z.literal("Ed25519"), public_key: z.string(), value: z.string() })
+      .strict()
+      .optional(),
+  })
+  .strict();
+
+/** The file up to its signature: what the signature covers. */
+export function signedPartOf(evidence: Evidence): string {
+  const { job, lines, certificates } = evidence;
+  const members = {
+    format: evidenceFormat,
+    job,
+    summary: derive(evidence).summary,
+    looks: evidence.looks.map((look): unknown => JSON.parse(encodeSighting(look))),
+    certificates: [...certificates].map(([sha256, der]) => ({ sha256, pem: pemOf(der) })),
+    lines,
+  };
+  return JSON.stringify(members, null, 2).slice(0, -"\n}".length);
+}
+
+export function encodeEvidence(signedPart: string, signature: Signature | undefined): Buffer {
+  const end = signature === undefined ? "" : `,\n  "signature": ${JSON.stringify(signature)}`;
+  return Buffer.from(`${signedPart}${end}\n}\n`);
+}
+
+/** What a file says it is; undefined if it is no evidence. Nothing about it is checked yet. */
+export function parseEvidence(
+  bytes: Buffer,
+): { readonly evidence: Evidence; readonly signature: Signature | undefined } | undefined {
+  const parsed = fileSchema.safeParse(parseText(bytes));
+  if (!parsed.success) return undefined;
+  const { job, lines, looks, certificates, signature } = parsed.data;
+  const ders = certificates.map(({ sha256, pem }) => [sha256, derOf(pem)] as const);
+  return { evidence: { job, lines, looks, certificates: new Map(ders) }, signature };
+}
+
+function parseText(bytes: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The certificates that the looks name, in their order; what else there is is left out. */
+export function namedIn(
+  looks: readonly Sighting[],
+  certificates: ReadonlyMap<string, Buffer>,
+): ReadonlyMap<string, Buffer> {
+  const named = looks.flatMap(({ addresses }) =>
+    addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain)),
+  );
+  return new Map(
+    [...new Set(named)].sort().flatMap((digest) => {
+      const der = certificates.get(digest);
+      return der === undefined || sha256Hex(der) !== digest ? [] : [[digest, der] as const];
+    }),
+  );
+}
+
+const label = "CERTIFICATE";
+
+function pemOf(der: Buffer): string {
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replace(/-----(?:BEGIN|END) CERTIFICATE-----/g, ""), "base64");
+}

@@ -1,0 +1,108 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import { constants } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
+import { messageOf } from "../lib/failure.js";
+import { sha256Hex } from "../lib/sha256.js";
+import type { Signature } from "./file.js";
+
+/** The operator's Ed25519 keys, in the PEM that `openssl genpkey -algorithm ed25519` writes. */
+
+/** A file that was named cannot be used; the message says why. */
+export class UnusableFile extends Error {}
+
+/** Longest key file that is read, in bytes. An Ed25519 key has 120. */
+const LONGEST = 16 * 1024;
+
+/** @throws {UnusableFile} unless it holds an Ed25519 private key that no other user can read */
+export async function readSigningKey(path: string): Promise<KeyObject> {
+  const pem = await readKeyFile(path, true);
+  try {
+    return ed25519(createPrivateKey(pem), path);
+  } catch (error) {
+    if (error instanceof UnusableFile) throw error;
+    const isEncrypted = /ENCRYPTED/.test(pem);
+    throw new UnusableFile(
+      isEncrypted
+        ? `${path} is encrypted with a passphrase, which cannot be asked for here`
+        : `${path} holds no private key in PEM`,
+    );
+  }
+}
+
+/** @throws {UnusableFile} unless it holds an Ed25519 public key */
+export async function readVerifyingKey(path: string): Promise<KeyObject> {
+  const pem = await readKeyFile(path, false);
+  // node:crypto would take the public half of a private key, which an auditor must not have.
+  if (/PRIVATE KEY/.test(pem)) throw new UnusableFile(`${path} holds a private key; the public key is needed`);
+  try {
+    return ed25519(createPublicKey(pem), path);
+  } catch (error) {
+    throw error instanceof UnusableFile ? error : new UnusableFile(`${path} holds no public key in PEM`);
+  }
+}
+
+function ed25519(key: KeyObject, path: string): KeyObject {
+  if (key.asymmetricKeyType === "ed25519") return key;
+  throw new UnusableFile(`${path} holds a key of another kind (${key.asymmetricKeyType}); Ed25519 is needed`);
+}
+
+async function readKeyFile(path: string, isPrivate: boolean): Promise<string> {
+  try {
+    const file = await open(path, constants.O_RDONLY);
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) throw new UnusableFile(`${path} is not a file`);
+      if (stats.size > LONGEST) throw new UnusableFile(`${path} is too large for a key`);
+      if (isPrivate && process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
+        throw new UnusableFile(`${path} is open to other users; its mode must be 0600`);
+      }
+      return await file.readFile("utf8");
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw error instanceof UnusableFile ? error : new UnusableFile(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Makes a key pair: the private key in `path`, the public one next to it in `path`.pub. Replaces no file.
+ * @returns the SHA-256 of the public key
+ * @throws {UnusableFile} if a file is there already or cannot be written
+ */
+export async function makeKeyPair(path: string): Promise<string> {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  try {
+    await writeFile(path, privateKey.export({ type: "pkcs8", format: "pem" }), { flag: "wx", mode: 0o600 });
+    await writeFile(`${path}.pub`, publicKey.export({ type: "spki", format: "pem" }), { flag: "wx", mode: 0o644 });
+  } catch (error) {
+    throw new UnusableFile(`no key was made: ${messageOf(error)}`);
+  }
+  return keyDigest(publicKey);
+}
+
+/** SHA-256 of the public key in DER, in lower-case hexadecimal. */
+export function keyDigest(publicKey: KeyObject): string {
+  return sha256Hex(encoded(publicKey));
+}
+
+const encoded = (publicKey: KeyObject) => publicKey.export({ type: "spki", format: "der" });
+
+export function signedBy(privateKey: KeyObject, signedPart: string): Signature {
+  return {
+    algorithm: "Ed25519",
+    public_key: encoded(createPublicKey(privateKey)).toString("base64"),
+    value: sign(null, Buffer.from(signedPart), privateKey).toString("base64"),
+  };
+}
+
+/** The key that made a signature; undefined if the signature is not right. */
+export function signerOf({ public_key, value }: Signature, signedPart: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(public_key, "base64"), format: "der", type: "spki" });
+    if (key.asymmetricKeyType !== "ed25519") return undefined;
+    return verify(null, Buffer.from(signedPart), key, Buffer.from(value, "base64")) ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import { parseCertificate } from "../certificates/certificate.js";
+import type { Sighting } from "../jobs/sightings.js";
+import {
+  escapeInvisible,
+  inQuotes,
+  joined,
+  nameInWords,
+  ownWords,
+  type SafeText,
+  safe,
+  termInWords,
+} from "../lib/escape-text.js";
+import type { Reader } from "../lib/language.js";
+import { certificateInWords, certificatesInWords } from "../tls-check/descriptions.js";
+import { hexOf } from "../tls-check/served.js";
+import type { ApprovalGiven, RequestMade } from "./derive.js";
+import type { EvidenceVerdict } from "./verify.js";
+
+/** A verdict for people. What is told of the job comes from the summary, which is worked out from checked bytes. */
+export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly string[] {
+  if (verdict.verdict === "refused") {
+    return linesFor([safe`Refused: this evidence proves nothing.`, ...verdict.problems.map(below)], reader);
+  }
+  const { evidence, summary, anchoredBy, signedBy } = verdict;
+  const head =
+    verdict.verdict === "verified"
+      ? safe`Verified against the ${joined(anchoredBy, safe` and the `)}.`
+      : safe`Unanchored: it fits together, but whoever rewrote all of it could have made it, too. Give --key or --head.`;
+  const { approvals, requests } = summary;
+  return linesFor(
+    [
+      head,
+      ...(signedBy !== undefined && anchoredBy.length === 0
+        ? [below(safe`It is signed with the key with SHA-256 ${ownWords(signedBy)}, which anybody could have made.`)]
+        : []),
+      safe``,
+      safe`Job ${termInWords(evidence.job)} (${ownWords(summary.kind ?? "")}), lines ${summary.first_line} to ${summary.last_line} of the audit log`,
+      ...approvals.flatMap(approvalLines),
+      ...requests.map(requestLine),
+      ...evidence.looks.flatMap((look) => lookLines(look, evidence.certificates)),
+    ],
+    reader,
+  );
+}
+
+const linesFor = (lines: readonly SafeText[], reader: Reader) => lines.map((line) => escapeInvisible(line.for(reader)));
+
+const below = (text: SafeText) => safe`  ${text}`;
+
+function approvalLines(given: ApprovalGiven): readonly SafeText[] {
+  const { plan, verdict, channel, decided_at: at, took_ms: took, operation, service, account } = given;
+  const seconds = ownWords((took / 1000).toFixed(1));
+  const words = given.translated ?? given;
+  return [
+    safe`Plan ${termInWords(plan)}: ${ownWords(operation)} on ${ownWords(service)}, ${ownWords(account)}`,
+    below(safe`Decision: ${ownWords(verdict)} (${ownWords(channel)}, ${ownWords(at)}, after ${seconds} s)`),
+    below(safe`Question: ${inQuotes(given.question)}`),
+    ...(words === given ? [] : [below(safe`Question: ${inQuotes(words.question)}`)]),
+    ...words.warnings.map((warning) => below(safe`Warning: ${inQuotes(warning)}`)),
+    ...(given.changes ?? []).map((change) => below(safe`Change: ${inQuotes(change)}`)),
+    below(safe`Arguments: SHA-256 ${ownWords(given.arguments_sha256)}`),
+  ];
+}
+
+function requestLine(made: RequestMade): SafeText {
+  const { plan, step = plan, sending_at: at, answered_at: answered, sent, accepted, request_id: id, code } = made;
+  const result =
+    answered === undefined
+      ? safe`may have been sent: no answer is recorded`
+      : accepted
+        ? safe`accepted`
+        : sent === "no"
+          ? safe`was not sent`
+          : safe`failed`;
+  const facts = [
+    result,
+    ...(code === undefined ? [] : [termInWords(code)]),
+    ...(id === undefined ? [] : [safe`request id ${termInWords(id)}`]),
+  ];
+  return safe`Request: ${ownWords(at)} ${inQuotes(step)}: ${joined(facts)}`;
+}
+
+function lookLines(look: Sighting, certificates: ReadonlyMap<string, Buffer>): readonly SafeText[] {
+  const { at, domain, when, addresses, problem } = look;
+  const name = nameInWords(domain);
+  const title = when === "before" ? safe`Before: ${ownWords(at)} ${name}` : safe`After: ${ownWords(at)} ${name}`;
+  return [
+    title,
+    ...(problem === undefined ? [] : [below(inQuotes(problem))]),
+    ...addresses.map((each) => below(safe`${ownWords(each.address)}: ${servedAt(each, certificates)}`)),
+    ...(look.left_out === undefined ? [] : [below(safe`${look.left_out} more addresses are not recorded.`)]),
+  ];
+}
+
+function servedAt(
+  { served, problem }: Sighting["addresses"][number],
+  certificates: ReadonlyMap<string, Buffer>,
+): SafeText {
+  const doubt = problem === undefined ? [] : [inQuotes(problem)];
+  if (served.length === 0) return joined([safe`no certificate`, ...doubt]);
+  const told = served.map(({ chain, clients, distrust }) => {
+    const [leaf] = chain;
+    const trust = distrust === undefined ? [] : [safe`not trusted: ${inQuotes(distrust)}`];
+    const rest = certificatesInWords(chain.length);
+    const who = served.length > 1 ? [ownWords(clients.join("; "))] : [];
+    return joined([safe`${leafInWords(leaf, certificates)} (${rest})`, ...who, ...trust]);
+  });
+  return joined([...told, ...doubt], safe`; `);
+}
+
+function leafInWords(digest: string, certificates: ReadonlyMap<string, Buffer>): SafeText {
+  const { names, not_after: notAfter } = certificateFacts(digest, certificates.get(digest));
+  return names === undefined || notAfter === undefined
+    ? safe`certificate ${termInWords(digest)}`
+    : certificateInWords({ sha256: digest, names, notAfter });
+}
+
+interface CertificateFacts {
+  readonly sha256: string;
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly names?: readonly string[];
+  readonly not_before?: string;
+  readonly not_after?: string;
+}
+
+/** What a certificate says of itself, for programs; only its digest if it cannot be read. */
+function certificateFacts(digest: string, der: Buffer | undefined): CertificateFacts {
+  const parsed = der && parseCertificate(der);
+  if (parsed === undefined) return { sha256: digest };
+  const { x509, names, notBefore, notAfter } = parsed;
+  return {
+    sha256: hexOf(x509.fingerprint256),
+    subject: x509.subject,
+    issuer: x509.issuer,
+    names: [...names],
+    not_before: notBefore.toISOString(),
+    not_after: notAfter.toISOString(),
+  };
+}
+
+/** A verdict for programs. */
+export function verdictAsJson(verdict: EvidenceVerdict): Readonly<Record<string, unknown>> {
+  if (verdict.verdict === "refused") return { verdict: "refused", problems: verdict.problems.map(String) };
+  const { evidence, summary, anchoredBy, signedBy } = verdict;
+  return {
+    verdict: verdict.verdict,
+    problems: [],
+    anchored_by: anchoredBy.map(String),
+    ...(signedBy !== undefined && { signed_by: signedBy }),
+    job: evidence.job,
+    summary,
+    looks: evidence.looks,
+    certificates: [...evidence.certificates].map(([digest, der]) => certificateFacts(digest, der)),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Gate } from "../approval/gate.js";
+import { expectationOf, type Job, type JobTarget } from "../jobs/job.js";
+import type { Journal } from "../jobs/journal.js";
+import { encodeSighting, type SeenServed, type Sighting, seenIn } from "../jobs/sightings.js";
+import { sha256Hex } from "../lib/sha256.js";
+import { isPattern } from "../tls-check/host-name.js";
+import { lookOrWhyNot } from "../tls-check/served.js";
+import type { TlsReport } from "../tls-check/tls-check.js";
+import type { ToolContext } from "./tool.js";
+
+/** What is kept of how a job's targets were seen serving, as evidence: the looks, and their digests in the audit log. */
+
+/** How old the last look before a request may be, in milliseconds: the gate has just looked at what it shows. */
+const FRESH = 60_000;
+
+/** Looks at what a target serves before something is sent to it, and keeps that. */
+export async function lookBefore(
+  job: Pick<Job, "id" | "certificate">,
+  target: JobTarget,
+  context: ToolContext,
+): Promise<void> {
+  const { domain } = target;
+  if (domain === undefined || isPattern(domain)) return;
+  const { tlsCheck, now } = context;
+  const look = tlsCheck.recent?.(domain, now().getTime() - FRESH) ?? (await lookOrWhyNot(domain, context));
+  const seen = typeof look === "string" ? undefined : seenOf(job, target, "before", look);
+  if (seen !== undefined) await context.sawServed([seen]);
+}
+
+/** A look at a target, for the journal. */
+export function seenOf(
+  job: Pick<Job, "id" | "certificate">,
+  target: JobTarget,
+  when: Sighting["when"],
+  look: TlsReport,
+): SeenServed | undefined {
+  const { sha256: expected } = expectationOf(job, target);
+  return seenIn(look, { job: job.id, target: target.name, domain: look.domain, when, expected });
+}
+
+/**
+ * Keeps looks in the journal, and then their digests in the audit log: a digest whose look is missing means that the
+ * journal was changed. It never fails: what was sent was sent, whether or not it was seen.
+ */
+export async function keepSeen(
+  seen: readonly SeenServed[],
+  {
+    gate,
+    journal,
+    report,
+  }: { readonly gate: Pick<Gate, "sawServed">; readonly journal: Journal; report(error: unknown): void },
+): Promise<void> {
+  const [first] = seen;
+  if (first === undefined) return;
+  try {
+    const kept = seen.map((each) => journal.sightings.redacted(each));
+    if (!(await journal.sightings.add(first.look.job, kept))) return;
+    await gate.sawServed(
+      kept.map(({ look }) => {
+        const { job, target, domain, when } = look;
+        return { job, target, domain, when, look: sha256Hex(encodeSighting(look)) };
+      }),
+    );
+  } catch (error) {
+    report(error);
+  }
+}

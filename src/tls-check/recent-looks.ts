@@ -1,0 +1,33 @@
+import type { TlsCheck, TlsReport } from "./tls-check.js";
+
+/** Domains whose newest look is kept; a job has at most a hundred targets. */
+const KEPT = 200;
+
+/** Keeps the newest look at each domain, so that what was just looked at need not be looked at again. */
+export class RecentLooks implements TlsCheck {
+  readonly #check: TlsCheck;
+  /** By domain in lower case, the newest last. */
+  readonly #looks = new Map<string, TlsReport>();
+
+  constructor(check: TlsCheck) {
+    this.#check = check;
+  }
+
+  async inspect(domain: string, options: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
+    const look = await this.#check.inspect(domain, options);
+    if (options.address === undefined) this.#keep(domain.toLowerCase(), look);
+    return look;
+  }
+
+  recent(domain: string, notBefore: number): TlsReport | undefined {
+    const look = this.#looks.get(domain.toLowerCase());
+    return look?.at !== undefined && Date.parse(look.at) >= notBefore ? look : undefined;
+  }
+
+  #keep(domain: string, look: TlsReport): void {
+    this.#looks.delete(domain);
+    this.#looks.set(domain, look);
+    const [oldest] = this.#looks.keys();
+    if (this.#looks.size > KEPT && oldest !== undefined) this.#looks.delete(oldest);
+  }
+}

@@ -1,0 +1,129 @@
+import { tencentSsl } from "../../catalogue/services.js";
+import {
+  assumedDays,
+  lifetimeDays,
+  lifetimeRules,
+  proofsAYear,
+  renewalDue,
+  renewalsAYear,
+  ruleAt,
+  shortestDays,
+} from "../../certificates/lifetimes.js";
+import type { ListedCertificate } from "./certificates.js";
+import type { Place } from "./cursor.js";
+import type { DomainCertificate, ListedDomain } from "./domains.js";
+import { isMoment } from "./rows.js";
+import { has } from "./used-by.js";
+
+/** Which renewals the certificates in use make necessary. */
+
+/** Says which standing approval covers the renewal of a domain's certificate at a time, in milliseconds. */
+export type CoveredBy = (listed: ListedDomain, due: number) => string | undefined;
+
+/** A certificate in use, with the domains that have it: they are renewed by one deployment. */
+export interface Renewal {
+  readonly certificate: DomainCertificate & { readonly ends: string };
+  readonly domains: readonly ListedDomain[];
+  /** In milliseconds since the epoch. */
+  readonly due: number;
+  /** In days; undefined if no list shows when it began. */
+  readonly lifetime: number | undefined;
+  /** The standing approvals that cover it on all its domains; none if a domain is not covered. */
+  readonly coveredBy: readonly string[];
+}
+
+/** The renewals of the certificates that the domains have, earliest due first. */
+export function renewalsOf(
+  domains: readonly ListedDomain[],
+  stored: readonly ListedCertificate[],
+  coveredBy: CoveredBy,
+): readonly Renewal[] {
+  const groups = new Map<string, { certificate: Renewal["certificate"]; domains: ListedDomain[] }>();
+  for (const listed of domains) {
+    if (!listed.https) continue;
+    for (const held of listed.certificates) {
+      const certificate = completed(listed, held, stored);
+      if (certificate === undefined) continue;
+      const { id, name, ends } = certificate;
+      // By a name alone it is the same only where it ends at the same time.
+      const key = JSON.stringify([listed.service.cloud, id ?? [name ?? listed.domain, ends]]);
+      const known = groups.get(key);
+      if (known === undefined) groups.set(key, { certificate, domains: [listed] });
+      else if (!known.domains.includes(listed)) known.domains.push(listed);
+    }
+  }
+  return [...groups.values()]
+    .map((group) => {
+      const due = renewalDue(group.certificate);
+      const approvals = group.domains.map((listed) => coveredBy(listed, due));
+      const isCovered = approvals.every((id) => id !== undefined);
+      return {
+        ...group,
+        due,
+        lifetime: lifetimeDays(group.certificate),
+        coveredBy: isCovered ? [...new Set(approvals.flatMap((id) => id ?? []))] : [],
+      };
+    })
+    .sort((one, other) => one.due - other.due || (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+/** Start and end, from the store that holds it where the domain's list does not show them. */
+function completed(
+  listed: ListedDomain,
+  held: DomainCertificate,
+  stored: readonly ListedCertificate[],
+): Renewal["certificate"] | undefined {
+  const isAtTencent = ({ service, id }: ListedCertificate) =>
+    service === tencentSsl && service.cloud === listed.service.cloud && id === held.id;
+  const known = stored.find((each) => isAtTencent(each) || has(listed, held, each));
+  const ends = held.ends ?? known?.ends;
+  return ends === undefined ? undefined : { ...held, starts: held.starts ?? known?.starts, ends };
+}
+
+const keyOf = ({ certificate, domains: [first] }: Renewal) =>
+  [first?.service.id, certificate.id ?? certificate.name ?? "", first?.domain].join(" ");
+
+/** Where a renewal is in the list. */
+export const placeOfRenewal = (renewal: Renewal): Place => [renewal.due, keyOf(renewal)];
+
+/** Domains that a row names. */
+const namedAtMost = 5;
+
+/** A renewal for the reply. */
+export function renewalRow(renewal: Renewal, now: Date) {
+  const { certificate, domains, due, lifetime, coveredBy } = renewal;
+  const { id, name, ends } = certificate;
+  const names = [...new Set(domains.map(({ domain }) => domain))];
+  const more = names.length - namedAtMost;
+  return {
+    domains: [...names.slice(0, namedAtMost), ...(more > 0 ? [`and ${more} more`] : [])],
+    services: [...new Set(domains.map(({ service }) => service.id))],
+    ...(id && { certificate_id: id }),
+    ...(name && { name }),
+    [isMoment(ends) ? "not_after" : "ends_on"]: ends,
+    ...(lifetime === undefined ? { lifetime_assumed: assumedDays } : { lifetime_days: rounded(lifetime) }),
+    renew_by: new Date(due).toISOString(),
+    ...(due <= now.getTime() && { overdue: true }),
+    longest_then: ruleAt(Math.max(due, now.getTime()))?.days,
+    standing_approvals: coveredBy.length > 0 ? coveredBy : "none: a person is asked",
+  };
+}
+
+/** What a year costs under each rule, and with certificates of six days; each counts with its own lifetime if shorter. */
+export function yearUnderEachRule(renewals: readonly Renewal[]) {
+  const asked = renewals.filter(({ coveredBy }) => coveredBy.length === 0);
+  const sum = (of: readonly Renewal[], each: (lifetime: number) => number, longest: number) =>
+    Math.round(of.reduce((total, { lifetime = assumedDays }) => total + each(Math.min(lifetime, longest)), 0));
+  const year = (longest: number, proofs: (lifetime: number) => number) => ({
+    longest_days: longest,
+    renewals_a_year: sum(renewals, renewalsAYear, longest),
+    proofs_a_year: sum(renewals, proofs, longest),
+    questions_a_year: sum(asked, renewalsAYear, longest),
+  });
+  return [
+    ...lifetimeRules.map((rule) => ({ from: rule.from, ...year(rule.days, (days) => proofsAYear(days, rule)) })),
+    { short_lived: true, ...year(shortestDays, renewalsAYear) },
+  ];
+}
+
+const rounded = (days: number) => Math.round(days * 10) / 10;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { integer, struct, text } from "../catalogue/params.js";
+import { members } from "../catalogue/results.js";
+import { tencentSsl } from "../catalogue/services.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
+import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
+import { selectDomains } from "./inventory/domain-rows.js";
+import { domainReads } from "./inventory/domains.js";
+import { notSetUp, readEstate } from "./inventory/estate.js";
+import { type CoveredBy, placeOfRenewal, renewalRow, renewalsOf, yearUnderEachRule } from "./inventory/renewals.js";
+import { storeReads } from "./inventory/stores.js";
+
+const DAY = 24 * 3600_000;
+const defaultDays = 90;
+
+const params = struct({
+  within_days: integer(`Horizon, default ${defaultDays}`, { min: 0 }).optional(),
+  domain: text("As in find_certificates").optional(),
+  limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
+  cursor: text("next_cursor").optional(),
+});
+
+/** What a standing approval covers is not known here yet. */
+const nothingCovered: CoveredBy = () => undefined;
+
+async function plan(given: z.output<typeof params>, context: ToolContext) {
+  const { within_days: days = defaultDays, domain, limit = 50, cursor } = given;
+  const shown = cursor === undefined ? undefined : decodeCursor(cursor).domains;
+  const now = context.now();
+  const estate = await readEstate(context, { fresh: false, withDomains: true, wanted: () => true });
+  const { certificates: atTencent, stores, domains, listedAt } = estate;
+  const stored = [...atTencent.certificates, ...stores.certificates];
+  const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
+  const renewals = renewalsOf(wanted, stored, nothingCovered);
+  const due = renewals.filter((each) => each.due <= now.getTime() + days * DAY);
+  const { page, more, last } = pageAfter(due, placeOfRenewal, shown, limit);
+  const gaps = [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen, ...(domains?.unseen ?? [])];
+  return {
+    ...(gaps.length > 0 && { incomplete: gaps }),
+    as_of: now.toISOString(),
+    time_zone: "UTC",
+    ...(listedAt && { listed_at: listedAt }),
+    rules: yearUnderEachRule(renewals),
+    in_use: renewals.length,
+    due_within_days: days,
+    matching: due.length,
+    renewals: page.map((each) => renewalRow(each, now)),
+    ...(more && { next_cursor: encodeCursor({ domains: last }) }),
+    not_visible: [
+      ...notSetUp(context.services).map(String),
+      ...(context.services.has(tencentSsl)
+        ? ["What else uses a certificate at Tencent Cloud: find_certificates with_bindings looks it up."]
+        : []),
+    ],
+  };
+}
+
+export const planRenewals = defineTool({
+  name: "plan_renewals",
+  title: "Plan renewals",
+  service: jobs,
+  summary:
+    "When each certificate in use is to be renewed (a third of its lifetime before its end), and how many renewals, domain proofs and questions a year follow from the longest lifetimes: 200 days, 100 from March 2027, 47 from March 2029, and 6.",
+  effect: "read",
+  params,
+  uses: [describeCertificates, ...storeReads, ...domainReads],
+  result: members({
+    rules: z.array(members({})).optional(),
+    renewals: z.array(members({})).optional(),
+    next_cursor: z.string().optional(),
+  }),
+  run: plan,
+});

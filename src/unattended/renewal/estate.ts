@@ -1,0 +1,236 @@
+import { z } from "zod";
+import { struct } from "../../catalogue/params.js";
+import { members } from "../../catalogue/results.js";
+import { type Service, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { isWorkedOn, unfinished } from "../../jobs/journal.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { ToolError } from "../../lib/tool-error.js";
+import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
+import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import { boundResourcesOf } from "../../tools/binding-tasks.js";
+import { resumeCall } from "../../tools/deployment/resume-call.js";
+import type { ListedCertificate } from "../../tools/inventory/certificates.js";
+import type { DomainCertificate, ListedDomain } from "../../tools/inventory/domains.js";
+import { readEstate } from "../../tools/inventory/estate.js";
+import { has, idWithStore } from "../../tools/inventory/used-by.js";
+import { dueAt, longestNotice } from "./due.js";
+
+/** What a renewal reads of the clouds, by reads alone. */
+
+const held = z.object({
+  id: z.string().optional(),
+  name: z.string().optional(),
+  /** Every name that it covers, if a store tells. */
+  names: z.array(z.string()).optional(),
+  /** "EC" or "RSA", if a store tells. */
+  kind: z.string().optional(),
+  starts: z.string().optional(),
+  ends: z.string(),
+});
+export type HeldCertificate = z.output<typeof held>;
+
+const place = z.object({
+  service: z.string(),
+  domain: z.string().optional(),
+  zone_id: z.string().optional(),
+  project_id: z.string().optional(),
+  /** Of a place that is everything at Tencent Cloud that uses this certificate. */
+  old_certificate_id: z.string().optional(),
+  resource_types: z.array(z.string()).optional(),
+  /** The one that ends first. */
+  held,
+  /** Whether it has certificates for several kinds of keys. */
+  several: z.boolean(),
+});
+/** Where a certificate is in use. */
+export type PlaceInUse = z.output<typeof place>;
+
+const stored = z.object({
+  /** As deploy_certificate takes it. */
+  id: z.string(),
+  service: z.string(),
+  cloud: z.string(),
+  names: z.array(z.string()),
+  kind: z.string().optional(),
+  starts: z.string().optional(),
+  ends: z.string().optional(),
+  /** Issued, expired, pending or closed. */
+  group: z.string().optional(),
+});
+export type StoredSuccessor = z.output<typeof stored>;
+
+const openJob = z.object({
+  id: z.string(),
+  sha256: z.string(),
+  certificate_id: z.string().optional(),
+  /** What is left to send, as the targets of a call; absent if all was sent. */
+  targets: z.array(z.record(z.unknown())).optional(),
+});
+export type OpenJob = z.output<typeof openJob>;
+
+export const renewalEstate = z.object({
+  places: z.array(place),
+  stored: z.array(stored),
+  /** Deployments that a run left unfinished, or that are not proven yet. */
+  open_jobs: z.array(openJob),
+  /** What could not be read, one sentence each. */
+  unseen: z.array(z.string()),
+});
+export type RenewalEstate = z.output<typeof renewalEstate>;
+
+const params = struct({});
+
+/** Read like any of our own tools, and offered to nobody. */
+export const readRenewalEstate = defineTool({
+  name: "renewal_estate",
+  title: "Read what is in use",
+  service: jobs,
+  summary: "",
+  effect: "read",
+  params,
+  result: members({}),
+  run: async (_, context) => {
+    const { certificates, stores, domains } = await readEstate(context, {
+      fresh: true,
+      withDomains: true,
+      wanted: () => true,
+    });
+    const all = [...certificates.certificates, ...stores.certificates];
+    const listed = (domains?.domains ?? []).filter(({ https }) => https);
+    const unseen = [
+      ...(certificates.incomplete ? [certificates.incomplete] : []),
+      ...stores.unseen,
+      ...(domains?.unseen ?? []),
+    ];
+    const bound = await boundPlaces(all, context);
+    return {
+      places: [...(await domainPlaces(listed, all, context)), ...bound.places],
+      stored: all.filter(({ isCa }) => !isCa).map(successor),
+      open_jobs: await openJobs(context),
+      unseen: [...unseen, ...bound.unseen],
+    };
+  },
+});
+
+function successor(certificate: ListedCertificate): StoredSuccessor {
+  const { service, domains, key, starts, ends, group } = certificate;
+  return {
+    id: idWithStore(certificate),
+    service: service.id,
+    cloud: service.cloud,
+    names: [...domains],
+    ...(key && { kind: kindOf(key) }),
+    ...(starts && { starts }),
+    ...(ends && { ends }),
+    ...(group && { group }),
+  };
+}
+
+/** "EC" of "EC prime256v1". */
+const kindOf = (key: string) => key.split(" ")[0] ?? key;
+
+/** A certificate of a domain, completed from the store that holds it. */
+function completed(
+  listed: ListedDomain,
+  own: DomainCertificate,
+  all: readonly ListedCertificate[],
+): HeldCertificate | undefined {
+  const { id, name, ends = "" } = own;
+  const known = all.find(
+    (each) => (each.service === tencentSsl && id !== undefined && each.id === id) || has(listed, own, each),
+  );
+  const end = own.ends ?? known?.ends ?? ends;
+  if (end === "") return undefined;
+  const starts = own.starts ?? known?.starts;
+  return {
+    ...(id && { id }),
+    ...(name && { name }),
+    ...(known && { names: [...known.domains] }),
+    ...(known?.key && { kind: kindOf(known.key) }),
+    ...(starts && { starts }),
+    ends: end,
+  };
+}
+
+/** Looks that are under way at once. */
+const LOOKS_AT_ONCE = 8;
+
+function domainPlaces(
+  domains: readonly ListedDomain[],
+  all: readonly ListedCertificate[],
+  context: ToolContext,
+): Promise<PlaceInUse[]> {
+  const places = domains.flatMap((listed): PlaceInUse[] => {
+    const certificates = listed.certificates.flatMap((own) => completed(listed, own, all) ?? []);
+    const [first] = certificates.toSorted((a, b) => Date.parse(a.ends) - Date.parse(b.ends));
+    if (first === undefined) return [];
+    const { domain, service, within } = listed;
+    return [{ service: service.id, domain, ...within, held: first, several: certificates.length > 1 }];
+  });
+  return mapConcurrent(places, LOOKS_AT_ONCE, (each) => withStart(each, context));
+}
+
+/** If no list tells the start of a certificate that may be due, its edge does. */
+async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceInUse> {
+  const { domain = "*.", held: own } = each;
+  const soon = Date.parse(own.ends) - context.now().getTime() < longestNotice;
+  if (own.starts !== undefined || !soon || domain.startsWith("*.")) return each;
+  const look = await lookOrWhyNot(domain, context);
+  if (typeof look === "string") return each;
+  const served = answeredIn(look).flatMap(({ certificates }) => certificates);
+  const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= 24 * 3600_000);
+  return same ? { ...each, held: { ...own, starts: same.notBefore } } : each;
+}
+
+/** What uses a certificate that may be due at Tencent Cloud beside the hosts of EdgeOne, where those are listed. */
+async function boundPlaces(all: readonly ListedCertificate[], context: ToolContext) {
+  const now = context.now().getTime();
+  const places: PlaceInUse[] = [];
+  const unseen: string[] = [];
+  for (const certificate of all) {
+    const { id, service, isCa, group, domains, key, starts, ends } = certificate;
+    if (service !== tencentSsl || isCa || ends === undefined) continue;
+    const isUsable = group === "issued" || group === "expired";
+    // One that ended long ago is nobody's any more; looking up each of them would take minutes.
+    const isSoon = dueAt({ starts, ends }, starts === undefined ? longestNotice : undefined) <= now;
+    if (!isUsable || !isSoon || now - Date.parse(ends) > endedLongAgo) continue;
+    try {
+      const types = new Set((await boundResourcesOf(id, context)).map(({ type }) => type));
+      if (isOffered(tencentEdgeone, context)) types.delete("teo");
+      if (types.size === 0) continue;
+      const own = { id, names: [...domains], ...(key && { kind: kindOf(key) }), ...(starts && { starts }), ends };
+      const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: [...types] };
+      places.push({ ...at, held: own, several: false });
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+      unseen.push(
+        `What uses certificate ${id} at ${tencentSsl.title} could not be looked up: ${error.details.happened}`,
+      );
+    }
+  }
+  return { places, unseen };
+}
+
+const endedLongAgo = 30 * 24 * 3600_000;
+
+const isOffered = (service: Service, { services }: Pick<ToolContext, "services">) => services.has(service);
+
+/** A deployment that nobody works on and that was changed this lately is taken up again, in milliseconds. */
+const takenUpWithin = 3 * 24 * 3600_000;
+
+async function openJobs({ journal, now }: ToolContext): Promise<OpenJob[]> {
+  const recent = (await journal.list()).filter(
+    (job) =>
+      job.kind === "deployment" && !isWorkedOn(job) && now().getTime() - Date.parse(job.changedAt) < takenUpWithin,
+  );
+  return recent.flatMap((job): OpenJob[] => {
+    const left = unfinished(job).length > 0 ? resumeCall(job) : undefined;
+    const isAccepted = job.targets.some(({ state }) => state === "accepted");
+    if (left?.tool !== "deploy_certificate" && !isAccepted) return [];
+    const { certificateId: id = job.certificate.storedAs } = job.certificate;
+    const targets = z.array(z.record(z.unknown())).safeParse(left?.arguments.targets).data;
+    return [
+      { id: job.id, sha256: job.certificate.sha256, ...(id && { certificate_id: id }), ...(targets && { targets }) },
+    ];
+  });
+}

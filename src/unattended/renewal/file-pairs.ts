@@ -1,0 +1,139 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { limits } from "../../catalogue/limits.js";
+import { readBundle } from "../../certificates/bundle.js";
+import type { ParsedCertificate } from "../../certificates/certificate.js";
+import { fits, openPrivateKey } from "../../certificates/private-key.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { Directories } from "../../secrets/references/directories.js";
+import { readAllowed } from "../../secrets/references/files.js";
+import { hexOf } from "../../tls-check/served.js";
+
+/** A certificate that a tool keeps as files, with its key. Never the content of the key. */
+export interface FilePair {
+  /** Paths, as deploy_certificate takes them after `file:`. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** Of the leaf, lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly names: readonly string[];
+  /** "EC" or "RSA". */
+  readonly kind: string;
+  readonly starts: string;
+  readonly ends: string;
+}
+
+export interface FoundPairs {
+  readonly pairs: readonly FilePair[];
+  /** What could not be read, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Deeper and more than any tool's layout: certbot has live/NAME/FILE below its own directory. */
+const atMost = { depth: 8, files: 5_000 };
+
+interface FoundCertificate {
+  readonly path: string;
+  readonly leaf: ParsedCertificate;
+  readonly length: number;
+}
+
+interface FoundKey {
+  readonly path: string;
+  readonly key: KeyObject;
+}
+
+/**
+ * The certificates below the operator's directories whose key lies there, too. Keys are matched to certificates by
+ * content, so it does not matter how a tool names its files: certbot's live/NAME/fullchain.pem and privkey.pem, lego's
+ * NAME.crt and NAME.key, acme.sh's NAME/fullchain.cer and NAME.key.
+ */
+export async function findFilePairs(directories: Directories): Promise<FoundPairs> {
+  const problems: string[] = [];
+  const certificates: FoundCertificate[] = [];
+  const keys = new Map<string, FoundKey[]>();
+  for (const path of await filesBelow(directories.paths, problems)) {
+    const text = await textOf(path, directories, problems);
+    if (text === undefined) continue;
+    const bundle = readBundle(text);
+    if (bundle && !bundle.leaf.isCa) {
+      certificates.push({ path, leaf: bundle.leaf, length: bundle.certificates.length });
+    }
+    const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? openPrivateKey(text, undefined) : undefined;
+    if (typeof key === "object") {
+      const id = publicKeyOf(key);
+      if (id !== undefined) keys.set(id, [...(keys.get(id) ?? []), { path, key }]);
+    }
+  }
+  const best = new Map<string, FilePair>();
+  // The whole chain before the leaf alone; of equal ones the shortest path, which is not that of an archive.
+  for (const each of certificates.toSorted((a, b) => b.length - a.length || byPath(a, b))) {
+    const { leaf, path } = each;
+    const sha256 = hexOf(leaf.x509.fingerprint256);
+    if (best.has(sha256)) continue;
+    const [beside, ...others] = (keys.get(leaf.publicKey.toString("base64")) ?? [])
+      .filter(({ key }) => fits(leaf, key))
+      .toSorted((a, b) => Number(isBeside(b.path, path)) - Number(isBeside(a.path, path)) || byPath(a, b));
+    const chosen = beside ?? others[0];
+    if (chosen === undefined) continue;
+    best.set(sha256, {
+      certificate: path,
+      privateKey: chosen.path,
+      sha256,
+      names: leaf.names,
+      kind: leaf.key.type,
+      starts: leaf.notBefore.toISOString(),
+      ends: leaf.notAfter.toISOString(),
+    });
+  }
+  return { pairs: [...best.values()], problems };
+}
+
+const isBeside = (one: string, other: string) => dirname(one) === dirname(other);
+
+function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
+  return one.path.length - other.path.length || (one.path < other.path ? -1 : 1);
+}
+
+function publicKeyOf(key: KeyObject): string | undefined {
+  try {
+    return createPublicKey(key).export({ type: "spki", format: "der" }).toString("base64");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files and links to files, which `readAllowed` follows only within the directories; links to directories are left. */
+async function filesBelow(roots: readonly string[], problems: string[]): Promise<string[]> {
+  const files: string[] = [];
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
+      problems.push(`${folder} cannot be read.`);
+      return [];
+    });
+    for (const entry of entries) {
+      if (files.length >= atMost.files) return;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && depth < atMost.depth) await walk(path, depth + 1);
+      if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
+    }
+  };
+  for (const root of roots) await walk(root, 1);
+  if (files.length >= atMost.files) problems.push(`Only the first ${atMost.files} files were looked at.`);
+  return files;
+}
+
+/** The PEM in a file; undefined for anything else. */
+async function textOf(path: string, directories: Directories, problems: string[]): Promise<string | undefined> {
+  try {
+    const { bytes } = await readAllowed(directories, path, limits.reference.bytes);
+    const text = bytes.toString("latin1");
+    return text.includes("-----BEGIN ") ? text : undefined;
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    // A file that is too large or empty is none of a certificate.
+    if (/cannot be|leads out/.test(error.details.happened)) problems.push(error.details.happened);
+    return undefined;
+  }
+}

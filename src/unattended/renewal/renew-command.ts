@@ -1,0 +1,138 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { EnvironmentVariables } from "../../config/environment.js";
+import { readCommandLine, secondsIn } from "../../config/own-flags.js";
+import { ConfigurationError, readConfiguration } from "../../config/read.js";
+import { systemCodeOf } from "../../lib/failure.js";
+import { takeLock } from "../../lib/lock.js";
+import { safe } from "../../lib/safe-text.js";
+import { machineTime } from "../../lib/time-source.js";
+import { callOnce, readWhole, usualProofTime } from "../call.js";
+import { type Headless, openHeadless } from "../headless.js";
+import { exitCodes, type Outcome } from "../outcome.js";
+import type { Streams } from "../run-command.js";
+import { readRenewalEstate, renewalEstate } from "./estate.js";
+import { findFilePairs } from "./file-pairs.js";
+import { type RenewalDeps, type RenewalReport, renewOnce } from "./renew.js";
+import { renewalInJson, renewalInLines } from "./renewal-report.js";
+import { repeat, usualInterval } from "./watch.js";
+
+const DAY = 24 * 3600_000;
+
+/** How long another run of this user may hold the lock after it was killed, in milliseconds. */
+const PATIENCE = 4_000;
+
+/**
+ * `cloudcert-mcp renew [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
+ * [options]`; `args` is what follows `renew`.
+ * @returns the exit code: one of `exitCodes`; 0 after --watch
+ * @throws {ConfigurationError} for wrong usage
+ */
+export async function runRenew(
+  args: readonly string[],
+  env: EnvironmentVariables,
+  { out, err }: Streams,
+  stop: AbortSignal,
+): Promise<number> {
+  const { flag, positionals, settings } = readCommandLine(args, {
+    before: "value",
+    apply: "switch",
+    ask: "switch",
+    watch: "switch",
+    every: "value",
+    wait: "value",
+    "dry-run": "switch",
+    json: "switch",
+  });
+  const [first] = positionals;
+  if (first !== undefined) throw new ConfigurationError(`renew takes no argument ${first}`);
+  const [before, wait, every] = [flag("before"), flag("wait"), flag("every")];
+  const dryRun = flag("dry-run") !== undefined;
+  const watches = flag("watch") !== undefined;
+  if (every !== undefined && !watches) throw new ConfigurationError("--every goes with --watch");
+  const options = {
+    before: before === undefined ? undefined : daysIn(before),
+    apply: flag("apply") !== undefined,
+    dryRun,
+  };
+  const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
+  const interval = every === undefined ? usualInterval : secondsIn("every", every);
+  const hasJson = flag("json") !== undefined || out.isTTY !== true;
+  const headless = await openHeadless({
+    configuration: readConfiguration(settings, env),
+    env,
+    asks: dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody",
+    err,
+    stop,
+  });
+  const once = async (): Promise<Outcome> => {
+    const report = await alone(headless, () => renewOnce(renewalDeps(headless, proofTime), options));
+    if (report === undefined) {
+      err.write(`${safe`Another renewal is at work; this one has nothing to do.`.for(headless.reader)}\n`);
+      if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
+      return "done";
+    }
+    for (const line of renewalInLines(report, headless.reader)) err.write(`${headless.redact(line)}\n`);
+    if (hasJson) out.write(`${headless.redact(JSON.stringify(renewalInJson(report)))}\n`);
+    return report.outcome;
+  };
+  try {
+    if (!watches) return exitCodes[await once()];
+    const { now, pause } = machineTime;
+    await repeat(once, { interval, pause, now, random: Math.random, signal: stop, log: headless.log });
+    return 0;
+  } finally {
+    await headless.close();
+  }
+}
+
+/** @throws {ConfigurationError} if it is no number of days */
+function daysIn(value: string): number {
+  const days = value.trim() === "" ? Number.NaN : Number(value);
+  if (!(days >= 0 && days <= 1_000)) throw new ConfigurationError(`--before: "${value}" is not a number of days`);
+  return days * DAY;
+}
+
+/** What a renewal works with, of the program as it was put together. */
+export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps {
+  const { context, stop, log, tools } = headless;
+  return {
+    now: context.now,
+    readEstate: async () => renewalEstate.parse(await readWhole(readRenewalEstate, {}, headless)),
+    findFiles: () => findFilePairs(context.references.directories),
+    carryOut: async (name, args) => {
+      const tool = tools.get(name);
+      if (tool !== undefined) return callOnce(tool, args, headless, proofTime);
+      const happened = `${name} is not offered here: the settings exclude it.`;
+      const next = "The operator changes --allow, --deny, --services or --read-only.";
+      return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
+    },
+    hasStandingApprovals: async () => false,
+    tell: headless.asks === "dry run" ? () => {} : headless.notify,
+    log,
+    signal: stop,
+  };
+}
+
+/** Does the work unless another process of this user renews; undefined then. A killed one's lock is soon free. */
+async function alone(
+  { jobs }: Pick<Headless, "jobs">,
+  work: () => Promise<RenewalReport>,
+): Promise<RenewalReport | undefined> {
+  await mkdir(jobs, { recursive: true, mode: 0o700 });
+  let release: () => Promise<void>;
+  let isLost = false;
+  try {
+    release = await takeLock(join(jobs, "renewal"), PATIENCE, () => {
+      isLost = true;
+    });
+  } catch (error) {
+    if (systemCodeOf(error) === "ELOCKED") return undefined;
+    throw error;
+  }
+  try {
+    return await work();
+  } finally {
+    if (!isLost) await release();
+  }
+}

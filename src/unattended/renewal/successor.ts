@@ -1,0 +1,89 @@
+import { uncovered } from "../../certificates/domain-names.js";
+import type { JsonObject } from "../../lib/json.js";
+import { dueAt, endsLater } from "./due.js";
+import type { PlaceInUse, StoredSuccessor } from "./estate.js";
+import type { FilePair } from "./file-pairs.js";
+
+/** A certificate that may take the place of another one. */
+export interface Successor {
+  /** As deploy_certificate takes it: an id, or references to files. */
+  readonly given: JsonObject;
+  /** The same for each successor of one certificate. */
+  readonly key: string;
+  /** For people. */
+  readonly called: string;
+  readonly names: readonly string[];
+  readonly ends: string;
+  /** Whether its key leaves the cloud that stores it, which a standing approval may not allow. */
+  readonly movesKey: boolean;
+}
+
+interface Candidate extends Omit<Successor, "movesKey"> {
+  readonly kind?: string | undefined;
+  readonly starts?: string | undefined;
+  /** Of the store that holds its key; undefined for files. */
+  readonly store?: Pick<StoredSuccessor, "service" | "cloud">;
+}
+
+function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccessor[]): Candidate[] {
+  return [
+    ...pairs.map(
+      ({ certificate, privateKey, sha256, ...facts }): Candidate => ({
+        ...facts,
+        given: { certificate: `file:${certificate}`, private_key: `file:${privateKey}` },
+        key: sha256,
+        called: certificate,
+      }),
+    ),
+    ...stored.flatMap(({ id, service, cloud, group, ends, ...facts }): Candidate[] => {
+      if (group !== "issued" || ends === undefined) return [];
+      return [{ ...facts, ends, given: { certificate_id: id }, key: id, called: id, store: { service, cloud } }];
+    }),
+  ];
+}
+
+/** Finds the certificate that takes over from the one that a place has; undefined if there is none. */
+export type FindSuccessor = (place: PlaceInUse) => Successor | undefined;
+
+/**
+ * The best of all that can be deployed there and end later: one that covers all that the old one covered, that is not
+ * due itself, whose key stays where it is, and that ends last, in this order.
+ */
+export function successorsAmong(
+  pairs: readonly FilePair[],
+  stored: readonly StoredSuccessor[],
+  now: number,
+): FindSuccessor {
+  const candidates = candidatesIn(pairs, stored).filter(
+    ({ starts, ends }) => Date.parse(ends) > now && (starts === undefined || Date.parse(starts) <= now),
+  );
+  return (place) => {
+    const fit = candidates.filter((each) => isDeployable(each, place) && endsLater(each, place.held));
+    const [best] = fit.toSorted(
+      (a, b) =>
+        rank(coversAll(b, place)) - rank(coversAll(a, place)) ||
+        rank(dueAt(b) > now) - rank(dueAt(a) > now) ||
+        rank(keyStays(b, place)) - rank(keyStays(a, place)) ||
+        Date.parse(b.ends) - Date.parse(a.ends),
+    );
+    return best && { ...best, movesKey: !keyStays(best, place) };
+  };
+}
+
+const rank = (yes: boolean) => Number(yes);
+
+/** Certificates in the stores of Alibaba Cloud and Huawei Cloud serve only there; a place with two has one of each kind. */
+function isDeployable({ names, kind, store }: Candidate, { service, domain, held, several }: PlaceInUse): boolean {
+  const isAtTencent = store === undefined || store.cloud === "tencent";
+  if (!isAtTencent && !service.startsWith(`${store.cloud}-`)) return false;
+  if (several && kind !== held.kind) return false;
+  const needed = domain === undefined ? (held.names ?? []) : [domain];
+  return needed.length > 0 && uncovered(names, needed).length === 0;
+}
+
+const coversAll = ({ names }: Candidate, { held, domain = "" }: PlaceInUse) =>
+  uncovered(names, held.names ?? [domain]).length === 0;
+
+/** Files go anywhere; from a store, only to the domains of its own cloud without leaving it. */
+const keyStays = ({ store }: Candidate, { service }: PlaceInUse) =>
+  store === undefined || service.startsWith(`${store.cloud}-`);

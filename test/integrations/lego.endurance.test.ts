@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { describeWithClients, Host } from "./host.js";
+
+const domain = "play.example.com";
+
+describeWithClients("lego", () => {
+  it("obtains and renews a certificate, and the hook serves each", async () => {
+    const host = await Host.open();
+    const hook = `cloudcert-deploy-hook --ask --settings ${host.settings}`;
+    const seen: string[] = [];
+    for (const command of [
+      () => host.lego([domain], "run", "--run-hook", hook),
+      () => host.lego([domain], "renew", "--no-random-sleep", "--renew-hook", hook),
+    ]) {
+      const { code, stdout, stderr } = await host.approved(command());
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout + stderr).not.toContain("PRIVATE KEY");
+      const sha256 = host.sha256(join(host.of("lego"), "certificates", `${domain}.crt`));
+      expect(await host.served(domain)).toEqual(new Set([sha256]));
+      seen.push(sha256);
+    }
+    expect(new Set(seen).size).toBe(2);
+    expect(host.company.done()).toEqual(seen.map(() => `UpdateDomainHttpsCert ${domain}`));
+  });
+
+  it("fails with its hook, has the certificate all the same, and does not call the hook for it again", async () => {
+    const host = await Host.open();
+    const hook = `cloudcert-deploy-hook --settings ${host.settings}`;
+    const { code, stdout, stderr } = await host.lego([domain], "run", "--run-hook", hook);
+    expect(code).toBe(1);
+    expect(stdout).toContain('"outcome":"needs a person","exit_code":3');
+    expect(stderr).toContain("exit status 3");
+    expect(host.sha256(join(host.of("lego"), "certificates", `${domain}.crt`))).toMatch(/^[0-9a-f]{64}$/);
+    const again = await host.lego([domain], "renew", "--days", "1", "--renew-hook", hook);
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stdout).toBe("");
+    expect(host.company.done()).toEqual([]);
+  });
+});

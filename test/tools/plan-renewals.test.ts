@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { alibabaCdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../src/catalogue/services.js";
+import { lifetimeRules, proofsAYear, renewalDue, renewalsAYear, ruleAt } from "../../src/certificates/lifetimes.js";
+import type { ListedCertificate } from "../../src/tools/inventory/certificates.js";
+import type { DomainCertificate, ListedDomain } from "../../src/tools/inventory/domains.js";
+import { renewalRow, renewalsOf, yearUnderEachRule } from "../../src/tools/inventory/renewals.js";
+import { planRenewals } from "../../src/tools/plan-renewals.js";
+import { Station } from "./support.js";
+
+const on = (
+  domain: string,
+  held: DomainCertificate,
+  service = alibabaCdn as ListedDomain["service"],
+): ListedDomain => ({
+  domain,
+  service,
+  https: true,
+  certificates: [held],
+});
+const nobody = () => undefined;
+const span = (starts: string, days: number) => ({
+  starts,
+  ends: new Date(Date.parse(starts) + days * 24 * 3600_000).toISOString(),
+});
+
+describe("when a certificate is due", () => {
+  it.each([
+    [200, 133.333],
+    [100, 66.667],
+    [47, 31.333],
+    [6, 3],
+  ])("of %d days after two thirds of them, or half of a few days", (days, after) => {
+    const start = "2026-04-01T00:00:00Z";
+    expect((renewalDue(span(start, days)) - Date.parse(start)) / (24 * 3600_000)).toBeCloseTo(after, 2);
+    expect(renewalsAYear(days)).toBeCloseTo(365 / after, 2);
+  });
+
+  it("the proof of a domain is used again as long as the rule lets it", () => {
+    const [today, hundred, fortySeven] = lifetimeRules;
+    if (!today || !hundred || !fortySeven) throw new Error("a rule is missing");
+    expect(proofsAYear(200, today)).toBeCloseTo(renewalsAYear(200) / 2);
+    expect(proofsAYear(100, hundred)).toBeCloseTo(renewalsAYear(100) / 2);
+    expect(proofsAYear(47, fortySeven)).toBeCloseTo(renewalsAYear(47));
+    // What lives six days is renewed four times in the ten days for which a proof may be used again.
+    expect(proofsAYear(6, fortySeven)).toBeCloseTo(renewalsAYear(6) / 4);
+  });
+
+  it.each([
+    ["2025-01-01", 200],
+    ["2027-03-14T23:59:59Z", 200],
+    ["2027-03-15T00:00:00Z", 100],
+    ["2029-03-14T23:59:59Z", 100],
+    ["2029-03-15T00:00:00Z", 47],
+    ["2040-01-01", 47],
+  ])("the longest lifetime on %s is %d days", (day, days) => {
+    expect(ruleAt(Date.parse(day))?.days).toBe(days);
+  });
+});
+
+describe("the renewals of an estate", () => {
+  const ninety = { id: "c-1", name: "one", ...span("2026-04-01T00:00:00Z", 90) };
+
+  it("are one for each certificate, with all domains of one cloud that have it", () => {
+    const [a, b, c] = [
+      on("a.example.com", ninety),
+      on("b.example.com", ninety),
+      on("c.example.com", ninety, huaweiLive),
+    ];
+    const renewals = renewalsOf([a, b, c], [], nobody);
+    expect(renewals.map(({ domains }) => domains)).toEqual([[a, b], [c]]);
+    expect(
+      renewalsOf(
+        [
+          { ...a, https: false },
+          { ...b, certificates: [] },
+        ],
+        [],
+        nobody,
+      ),
+    ).toEqual([]);
+  });
+
+  it("take start and end from the store that holds the certificate, where the domain's list has none", () => {
+    const held: ListedCertificate = {
+      ...{ service: tencentSsl, id: "t-1", domains: ["a.example.com"], status: "issued", group: "issued" },
+      ...{ source: undefined, alias: undefined, isCa: false, key: undefined, renewable: false, daysLeft: 1 },
+      ...span("2026-04-01T00:00:00Z", 60),
+    };
+    const [renewal] = renewalsOf([on("a.example.com", { id: "t-1" }, tencentEdgeone)], [held], nobody);
+    expect(renewal).toMatchObject({ lifetime: 60, due: Date.parse("2026-05-11T00:00:00Z") });
+    // Another cloud's certificate of the same id is another one.
+    expect(renewalsOf([on("a.example.com", { id: "t-1" })], [held], nobody)).toEqual([]);
+  });
+
+  it("ask nobody where every domain is covered, and a person where one is not", () => {
+    const [a, b] = [on("a.example.com", ninety), on("b.example.com", ninety)];
+    const all = renewalsOf([a, b], [], () => "sa-1");
+    const one = renewalsOf([a, b], [], ({ domain }) => (domain === "a.example.com" ? "sa-1" : undefined));
+    const now = new Date("2026-04-01T00:00:00Z");
+    expect(all.map((each) => renewalRow(each, now).standing_approvals)).toEqual([["sa-1"]]);
+    expect(one.map((each) => renewalRow(each, now).standing_approvals)).toEqual(["none: a person is asked"]);
+    expect(yearUnderEachRule(all).map((each) => each.questions_a_year)).toEqual([0, 0, 0, 0]);
+    // 90 days of its own: renewed every 60 days, until the 47-day rule. Six days: every three.
+    expect(yearUnderEachRule(one)).toEqual([
+      { from: "2026-03-15", longest_days: 200, renewals_a_year: 6, proofs_a_year: 2, questions_a_year: 6 },
+      { from: "2027-03-15", longest_days: 100, renewals_a_year: 6, proofs_a_year: 3, questions_a_year: 6 },
+      { from: "2029-03-15", longest_days: 47, renewals_a_year: 12, proofs_a_year: 12, questions_a_year: 12 },
+      { short_lived: true, longest_days: 6, renewals_a_year: 122, proofs_a_year: 122, questions_a_year: 122 },
+    ]);
+  });
+
+  it("tell what is overdue, what was assumed, and how long the next one may live", () => {
+    const dayOnly = renewalsOf([on("a.example.com", { name: "x", ends: "2027-04-20" })], [], nobody);
+    expect(dayOnly.map((each) => renewalRow(each, new Date("2027-03-30T00:00:00Z")))).toEqual([
+      {
+        domains: ["a.example.com"],
+        services: ["alibaba-cdn"],
+        name: "x",
+        ends_on: "2027-04-20",
+        lifetime_assumed: 90,
+        renew_by: "2027-03-21T00:00:00.000Z",
+        overdue: true,
+        longest_then: 100,
+        standing_approvals: "none: a person is asked",
+      },
+    ]);
+  });
+});
+
+describe("plan_renewals", () => {
+  let station: Station;
+  afterEach(() => station.close());
+  const told = z.object({
+    as_of: z.string(),
+    time_zone: z.literal("UTC"),
+    in_use: z.number(),
+    matching: z.number(),
+    rules: z.array(z.object({ longest_days: z.number(), renewals_a_year: z.number() }).passthrough()).length(4),
+    renewals: z.array(z.object({ domains: z.array(z.string()), renew_by: z.string() }).passthrough()),
+    next_cursor: z.string().optional(),
+  });
+  const plan = (args: Record<string, unknown>) => station.run(planRenewals, args, told);
+
+  it("pages through what is due within the horizon, earliest first, each once", async () => {
+    station = await Station.open();
+    const whole = await plan({ within_days: 400, limit: 100 });
+    expect(whole.matching).toBe(whole.in_use);
+    expect(whole.renewals).toHaveLength(whole.matching);
+    expect(whole.renewals.length).toBeGreaterThan(2);
+    const times = whole.renewals.map(({ renew_by }) => renew_by);
+    expect(times).toEqual([...times].sort());
+    const paged = [];
+    let cursor: string | undefined;
+    do {
+      const page = await plan({ within_days: 400, limit: 2, ...(cursor && { cursor }) });
+      paged.push(...page.renewals);
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(paged).toEqual(whole.renewals);
+    const none = await plan({ within_days: 400, domain: "nowhere.invalid" });
+    expect([none.in_use, none.rules.map((rule) => rule.renewals_a_year)]).toEqual([0, [0, 0, 0, 0]]);
+  });
+});

@@ -1,0 +1,191 @@
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { exitCodes } from "../../src/unattended/outcome.js";
+import { Company, type Files, until } from "../tools/deployment/support.js";
+import { type Command, changesAt, commandOf, decideOnPage, type Ended } from "./support.js";
+
+const row = z.object({ domain: z.string().optional(), state: z.string(), successor: z.string().optional() });
+const line = z.object({
+  outcome: z.string(),
+  exit_code: z.number(),
+  due: z.array(row).default([]),
+  calls: z
+    .array(z.object({ tool: z.string(), outcome: z.string(), plan: z.object({ question: z.string() }).optional() }))
+    .default([]),
+  unseen: z.array(z.string()).default([]),
+  another_run: z.boolean().optional(),
+});
+
+let company: Company;
+beforeEach(async () => {
+  company = await Company.open();
+});
+afterEach(() => company.close());
+
+const renew = (...flags: readonly string[]) => commandOf(company, ["renew", ...flags]);
+const told = ({ out }: Ended) => line.parse(JSON.parse(out));
+
+/** Everything but Alibaba Cloud CDN and Huawei Cloud Live is left out, and what is stored: the files are all there is. */
+const onlyFiles = ["--services", "alibaba-cdn,huawei-live"];
+
+/** As certbot keeps them: links in live/ to what is in archive/. */
+async function likeCertbot(name: string, names: readonly string[]): Promise<Files> {
+  const files = await company.issue(name, names);
+  const [live, archive] = ["live", "archive"].map((part) => join(company.home, "letsencrypt", part, name));
+  for (const folder of [live, archive]) mkdirSync(folder ?? "", { recursive: true });
+  const put = (from: string, as: string) => {
+    renameSync(from, join(archive ?? "", `${as}1.pem`));
+    symlinkSync(join("..", "..", "archive", name, `${as}1.pem`), join(live ?? "", `${as}.pem`));
+  };
+  put(files.chain, "fullchain");
+  put(files.key, "privkey");
+  return { ...files, chain: join(live ?? "", "fullchain.pem"), key: join(live ?? "", "privkey.pem") };
+}
+
+/** As lego keeps them: NAME.crt, NAME.key and what it knows beside them, all in one folder. */
+async function likeLego(name: string, names: readonly string[]): Promise<Files> {
+  const files = await company.issue("_", names);
+  const folder = join(company.home, "lego", "certificates");
+  mkdirSync(folder, { recursive: true });
+  const [chain, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
+  renameSync(files.chain, chain);
+  renameSync(files.key, key);
+  writeFileSync(join(folder, `${name}.json`), "{}");
+  return { ...files, chain, key };
+}
+
+const approving = async (command: Command, questions = 1) => {
+  for (let which = 0; which < questions; which += 1) await decideOnPage(command, "approve", which);
+  return command.ended();
+};
+
+describe("cloudcert-mcp renew", () => {
+  it("deploys what tools renewed as files, each where it belongs, once a person has approved", async () => {
+    const img = await likeCertbot("img.example.com", ["img.example.com"]);
+    const play = await likeLego("play.example.com", ["play.example.com"]);
+    const ended = await approving(renew(...onlyFiles, "--ask", "--approve", "page"), 2);
+    const { outcome, due } = told(ended);
+    expect({ outcome, code: ended.code }).toEqual({ outcome: "done", code: 0 });
+    expect(due.map(({ domain, state, successor }) => [domain, state, successor]).sort()).toEqual([
+      ["img.example.com", "renewed", img.chain],
+      ["play.example.com", "renewed", play.chain],
+    ]);
+    expect(new Set(await company.served("img.example.com"))).toEqual(new Set([img.sha256]));
+    expect(new Set(await company.served("play.example.com"))).toEqual(new Set([play.sha256]));
+    expect(company.done()).toHaveLength(2);
+
+    const before = changesAt(company).length;
+    const again = await renew(...onlyFiles).ended();
+    expect(told(again)).toMatchObject({ outcome: "done", due: [], calls: [] });
+    expect(changesAt(company)).toHaveLength(before);
+  });
+
+  it("asks nobody unless it is told to: it sends nothing, says the plan, and goes on with the others", async () => {
+    await likeCertbot("img.example.com", ["img.example.com"]);
+    await likeLego("play.example.com", ["play.example.com"]);
+    const ended = await renew(...onlyFiles).ended();
+    expect(ended.code).toBe(exitCodes["needs a person"]);
+    const { outcome, due, calls } = told(ended);
+    expect(outcome).toBe("needs a person");
+    expect(due.map(({ state }) => state)).toEqual(["needs a person", "needs a person"]);
+    expect(calls.map(({ plan }) => plan?.question.startsWith("Serve the certificate for"))).toEqual([true, true]);
+    expect(ended.err).not.toContain("waits for approval");
+    expect(changesAt(company)).toEqual([]);
+  });
+
+  it("takes a newer certificate of the store, and prints the plan of a dry run without sending anything", async () => {
+    const next = company.certificate("storefront, next");
+    const ended = await renew("--dry-run").ended();
+    expect(ended.code).toBe(0);
+    const { due } = told(ended);
+    expect(due.length).toBeGreaterThan(4);
+    expect(new Set(due.map(({ state }) => state))).toEqual(new Set(["planned"]));
+    expect(new Set(due.map(({ successor }) => successor))).toEqual(new Set([next]));
+    expect(ended.err).toContain("would be renewed");
+    expect(changesAt(company)).toEqual([]);
+  });
+
+  it("says what has no successor, and applies for a free certificate once, over as many runs as it takes", async () => {
+    await company.close();
+    // Slow enough for an application to be pending while the second run looks.
+    company = await Company.open({ speed: 1 });
+    const only = ["--services", "tencent-ssl,alibaba-vod"];
+    company.sandbox.account.ssl.certificates.delete(company.certificate("storefront, next"));
+    const none = await renew(...only).ended();
+    const missing = told(none).due.filter(({ state }) => state === "no successor");
+    expect(none.code).toBe(exitCodes["needs a person"]);
+    expect(missing.map(({ domain }) => domain)).toContain("vod.example.com");
+
+    const applied = async () =>
+      company.sandbox.requests.filter(({ operation }) => operation === "ApplyCertificate").length;
+    const first = renew(...only, "--apply", "--ask", "--approve", "page");
+    await approving(first);
+    expect(await applied()).toBe(1);
+    const second = await renew(...only, "--apply").ended();
+    expect(told(second).due.find(({ domain }) => domain === "vod.example.com")?.state).toBe("applied for");
+    expect(await applied()).toBe(1);
+  });
+
+  it("does not let what one cloud refuses hide the others, and is no success", async () => {
+    const img = await likeCertbot("img.example.com", ["img.example.com"]);
+    const command = renew(...onlyFiles, "--deny", "ShowCertificateInfo", "--ask", "--approve", "page");
+    const ended = await approving(command);
+    const { outcome, unseen, due } = told(ended);
+    expect({ outcome, code: ended.code }).toEqual({ outcome: "failed", code: 1 });
+    expect(unseen.join()).toContain("Live");
+    expect(due).toEqual([expect.objectContaining({ domain: "img.example.com", state: "renewed" })]);
+    expect(new Set(await company.served("img.example.com"))).toEqual(new Set([img.sha256]));
+  });
+
+  it("does nothing twice if another run is at work", async () => {
+    await likeCertbot("img.example.com", ["img.example.com"]);
+    const first = renew(...onlyFiles, "--ask", "--approve", "page");
+    await until(async () => first.err().includes("waits for approval"));
+    const second = await renew(...onlyFiles).ended();
+    expect(told(second)).toMatchObject({ outcome: "done", exit_code: 0, another_run: true });
+    expect((await approving(first)).code).toBe(exitCodes["needs a person"]);
+    expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+  });
+
+  it("goes on with what a killed run left, and sends nothing twice", async () => {
+    await company.close();
+    company = await Company.open({ speed: 20 });
+    const files = await likeCertbot("both", ["img.example.com", "play.example.com"]);
+    const first = renew(...onlyFiles, "--ask", "--approve", "page");
+    await decideOnPage(first, "approve");
+    await until(async () => company.done().length > 0);
+    first.child.kill("SIGKILL");
+    await first.ended();
+    const sent = company.done();
+    const second = renew(...onlyFiles, "--ask", "--approve", "page");
+    // If the first one had sent everything, nobody is asked any more.
+    const ended = sent.length < 2 ? await approving(second) : await second.ended();
+    expect(ended.code).toBe(0);
+    expect(company.done().toSorted()).toEqual([
+      "SetCdnDomainSSLCertificate img.example.com",
+      "UpdateDomainHttpsCert play.example.com",
+    ]);
+    for (const domain of ["img.example.com", "play.example.com"]) {
+      expect(new Set(await company.served(domain))).toEqual(new Set([files.sha256]));
+    }
+  });
+
+  it("watches until it is told to end", async () => {
+    const command = renew(...onlyFiles, "--watch", "--every", "1", "--before", "0");
+    await until(async () => (command.err().match(/renewal ended: done/g) ?? []).length >= 2);
+    command.child.kill("SIGTERM");
+    expect((await command.ended()).code).toBe(0);
+  });
+
+  it.each([
+    ["days", ["--before", "soon"], "is not a number of days"],
+    ["an argument", ["everything"], "takes no argument everything"],
+    ["an interval without a watch", ["--every", "5"], "--every goes with --watch"],
+  ])("says in one line what is wrong: %s", async (_, flags, says) => {
+    const ended = await renew(...flags).ended();
+    expect(ended.code).toBe(2);
+    expect(ended.err.trim().split("\n")).toEqual([expect.stringContaining(says)]);
+  });
+});
