@@ -1,4 +1,5 @@
 import type { Sandbox } from "../../src/sandbox/server.js";
+import { tookApproval } from "../support/requests.js";
 import type { QuestionPut } from "./run.js";
 import { day, type YearDomain } from "./world.js";
 
@@ -29,7 +30,7 @@ export function changesIn(
 ): readonly Change[] {
   const uploads = [...account.ssl.certificates.values()];
   return requests
-    .filter(({ effect, outcome }) => effect !== "read" && outcome === "done")
+    .filter((request) => request.outcome === "done" && tookApproval(request))
     .map(({ at: date, operation, params }) => {
       const at = date.getTime();
       const uploaded = uploads.filter(

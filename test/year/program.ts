@@ -18,6 +18,7 @@ import type { QuestionPut, RunSettings } from "./run.js";
 /** A person who reads what is asked and says yes. */
 export class Person implements Channel {
   readonly name = "page";
+  readonly outOfBand = true;
   readonly #now: () => Date;
   readonly #onQuestion: (put: QuestionPut) => void;
 
@@ -70,6 +71,7 @@ export async function openProgram(
     asks: person === undefined ? "nobody" : "a person",
     plans,
     inFlight,
+    jobs: backend.jobs,
     stop,
     reader: readerIn(env, "en"),
     tools: new Map(offered.map((tool) => [tool.name, tool])),

@@ -37,8 +37,8 @@ export function domainsOfYear(count: number): readonly YearDomain[] {
     const round = Math.floor(index / places.length);
     const isFree = place === "edgeone" && round % 2 === 1;
     const lifetime = isFree ? lifetimes.free : (index + round) % 4 === 0 ? lifetimes.short : lifetimes.usual;
-    // Below names of their own: free certificates are limited by the registered domain.
-    return { name: `${place}-${round}.example.com`, place, source: isFree ? "free" : "file", lifetime } as const;
+    // The sandbox's own certificates cover names below example.com.
+    return { name: `${place}-${round}.example.net`, place, source: isFree ? "free" : "file", lifetime } as const;
   });
 }
 
@@ -88,7 +88,7 @@ async function furnish(
   account.ssl.loadBalancers.length = 0;
   account.ssl.cdnDomains.length = 0;
   account.ssl.certificates.clear();
-  const zone: Zone = { id: "zone-year", name: "example.com", hosts: new Map() };
+  const zone: Zone = { id: "zone-year", name: "example.net", hosts: new Map() };
   account.zones.set(zone.id, zone);
   for (const { name, place } of domains) {
     const age = { notBefore: daysFrom(now, -60), notAfter: daysFrom(now, 31), key: "EC-P256" } as const;
@@ -121,7 +121,7 @@ export class AcmeTool {
     const due = domains.filter(({ name, lifetime }) => {
       const end = this.#ends.get(name);
       const share = lifetime < 10 ? 1 / 2 : 1 / 3;
-      return end !== undefined && end - this.#now().getTime() < lifetime * day * share;
+      return end !== undefined && end - this.#now().getTime() <= lifetime * day * share;
     });
     for (const domain of due) await this.obtain(domain);
     return due;

@@ -15,6 +15,7 @@ it("a year of renewals in bounds that a person set keeps every approved domain s
     days: Number(wide ?? 30),
     domains: isWide ? Number(domains) : 8,
     seed: Number(seed),
+    addressesSeen: isWide ? 1 : 3,
     entry: await bundledEntry(),
     onDay: print,
   });

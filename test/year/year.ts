@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sandbox } from "../../src/sandbox/server.js";
 import { type Change, changesIn, type Standing, standingOf } from "./approvals.js";
+import { give } from "./give.js";
 import { ProcessRun } from "./in-a-process.js";
 import { Judge, type Sight } from "./judge.js";
 import { type QuestionPut, type RunSettings, runOnce } from "./run.js";
@@ -16,6 +17,8 @@ export interface YearOptions {
   readonly days: number;
   readonly domains: number;
   readonly seed: number;
+  /** At how many of the edge's addresses the program looks, the last ones that a change reaches; the judge sees all. */
+  readonly addressesSeen: number;
   /** The file that a run in a process of its own starts with. */
   readonly entry: string;
   /** Told at the end of each day. */
@@ -49,7 +52,14 @@ const runAt = 3 * hour;
 const patience = 2 * day;
 
 /** Lets the days pass, one run of the program each. */
-export async function simulateYear({ days, domains: count, seed, entry, onDay }: YearOptions): Promise<Year> {
+export async function simulateYear({
+  days,
+  domains: count,
+  seed,
+  addressesSeen,
+  entry,
+  onDay,
+}: YearOptions): Promise<Year> {
   const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), "year-"));
   const domains = domainsOfYear(count);
@@ -76,14 +86,12 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
   const settings: RunSettings = {
     args: [
       ...Object.entries(way.endpoints).flatMap(([service, url]) => ["--endpoint", `${service}=${url}`]),
-      ...addresses.flatMap(({ address, port }) => ["--edge", `${address}:${port}`]),
+      ...addresses.slice(-addressesSeen).flatMap(({ address, port }) => ["--edge", `${address}:${port}`]),
       ...["--files", world.acme.folder, "--jobs", join(folder, "jobs")],
       ...["--audit-log", join(folder, "audit.jsonl"), "--approve", "elicit", "--timeout", "10"],
     ],
     env: { ...world.sandbox.env },
     roots: [...world.roots],
-    domains: [...domains],
-    folder: world.acme.folder,
     person: true,
   };
   const standing = standingOf(domains, begin, days);
@@ -97,6 +105,9 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
   /** When the first question was left that nobody has answered yet. */
   let openSince: number | undefined;
   try {
+    time.forwardTo(begin);
+    const onQuestion = (put: QuestionPut) => void told.questions.push(put);
+    for (const each of standing) await give(each, world.acme.folder, settings, time, onQuestion);
     for (let index = 0; index < days; index += 1) {
       const before = performance.now();
       time.forwardTo(begin + index * day + runAt);
@@ -105,17 +116,16 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
       const seen = await judge.look(domains, time.now());
       told.sights.push(...seen);
       await world.acme.renew(domains);
-      const isAnswering = openSince !== undefined && time.now().getTime() - openSince >= patience;
+      const started = time.now().getTime();
+      const isAnswering = openSince !== undefined && started - openSince >= patience;
       const today = { ...settings, person: isAnswering };
-      const onQuestion = (put: QuestionPut) => void told.questions.push(put);
       running =
         weather.kind === "kill" ? new ProcessRun(entry, today, { clock: time, edge: ports, onQuestion }) : undefined;
       const outcome = await (running?.ended ?? runOnce(today, time, onQuestion));
       running = undefined;
       told.runs.push(outcome === undefined ? "killed" : "ended");
       told.defects.push(...(outcome?.defects ?? []));
-      if (outcome !== undefined)
-        openSince = outcome.left.length === 0 ? undefined : (openSince ?? time.now().getTime());
+      if (outcome !== undefined) openSince = outcome.left.length === 0 ? undefined : (openSince ?? started);
       const wrong = seen.filter(({ fault }) => fault !== undefined).length;
       const said = outcome === undefined ? "killed" : outcome.says;
       onDay?.(
