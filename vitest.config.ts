@@ -16,6 +16,7 @@ const wide = [
   "test/reply/any-answer.test.ts",
   "test/reply/size.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
+  "test/standing-approvals/property.test.ts",
 ];
 
 export default defineConfig({

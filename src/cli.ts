@@ -10,6 +10,7 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --sandbox]
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
   cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
@@ -35,6 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case "approve":
       return approve();
+    case "approvals":
+      return approvals(rest);
     case "audit":
       return audit(rest);
     case "doctor": {
@@ -72,6 +75,29 @@ async function approve(): Promise<number> {
   const { stdin: input, stdout: output, stderr: error } = process;
   const { language } = readConfiguration([], process.env);
   return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
+}
+
+/** The settings that say which log, and so which standing approvals, stand before or after the verb. */
+async function approvals(args: readonly string[]): Promise<number> {
+  const { runApprovals, createRecords } = await import("./server/on-demand.js");
+  const settings = args.findIndex((arg) => arg.startsWith("--"));
+  const [words, rest] = settings === -1 ? [args, []] : [args.slice(0, settings), args.slice(settings)];
+  const configuration = readConfiguration(rest, process.env);
+  const { audit, standingApprovals } = createRecords(
+    configuration,
+    (json) => json,
+    () => new Date(),
+  );
+  const { stdout: out, stderr: err } = process;
+  try {
+    return await runApprovals(words, standingApprovals, {
+      out,
+      err,
+      reader: readerIn(process.env, configuration.language),
+    });
+  } finally {
+    await audit.close();
+  }
 }
 
 async function audit(args: readonly string[]): Promise<number> {

@@ -32,7 +32,7 @@ const homesOf: Readonly<Record<string, readonly string[]>> = {
   open: ["approval"],
   "proper-lockfile": ["lib"],
   "ipaddr.js": ["tls-check"],
-  "write-file-atomic": ["jobs"],
+  "write-file-atomic": ["jobs", "standing-approvals"],
   esbuild: ["view"],
 };
 

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Language } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
+import type { ToolError } from "../lib/tool-error.js";
 import { type ApprovalBinding, type BoundCall, bindingOf } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { type Clocks, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
+import { type ApprovedInAdvance, channelOf } from "./in-advance.js";
 import { PendingApproval, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
@@ -101,11 +103,25 @@ export class ApprovalStore {
     if (!pending.byToken) {
       void request.decided().then(() => {
         const { verdict } = request;
-        if (verdict !== undefined && !pending.signal.aborted) this.#limits.decided(pending.binding.thing, verdict);
+        if (verdict !== undefined && !pending.signal.aborted && pending.inAdvance === undefined)
+          this.#limits.decided(pending.binding.thing, verdict);
       });
     }
     this.#forgetOld();
     return request;
+  }
+
+  /** Ends it: what was approved must not be sent any more. */
+  void(pending: PendingApproval, why: ToolError): void {
+    pending.void(why);
+    this.discard(pending);
+  }
+
+  /** Decides it by what a person approved before; it does not count as a question. */
+  approveInAdvance(pending: PendingApproval, approved: ApprovedInAdvance): void {
+    if (!pending.byToken) this.#limits.withdraw();
+    pending.inAdvance = approved;
+    pending.question?.request.decide(true, channelOf(approved));
   }
 
   /** Drops a question that reached nobody, as if it had never been asked. */

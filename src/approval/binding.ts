@@ -5,6 +5,7 @@ import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { below } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
+import type { CallFacts } from "../standing-approvals/facts.js";
 import type { PlannedCall } from "./planned-call.js";
 import type { PolicySubject } from "./policy.js";
 
@@ -16,6 +17,10 @@ export interface BoundCall extends PlannedCall {
   readonly parts?: readonly PolicySubject[];
   /** A job's own arguments, parsed; `params` holds those of its steps. */
   readonly own?: { readonly schema: z.AnyZodObject; readonly params: Members };
+  /** Ids of the credentials that sign, each once; `account` alone if absent. */
+  readonly accounts?: readonly string[];
+  /** Finds out what standing approvals are about; absent if none can be about this call. */
+  readonly facts?: () => Promise<CallFacts>;
 }
 
 /** What an approval is bound to. Both are SHA-256; secrets enter them keyed with this process's key. */

@@ -1,3 +1,4 @@
+import type { Changeable } from "../catalogue/operation.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -55,9 +56,19 @@ export interface Caller {
   readonly reply?: PendingReply;
 }
 
+/** The channels by which a call may be approved. */
+export function channelsFor(
+  { operation }: { readonly operation: Pick<Changeable, "outOfBand"> },
+  { channels }: { readonly channels: readonly Channel[] },
+): readonly Channel[] {
+  return operation.outOfBand ? channels.filter(({ outOfBand }) => outOfBand) : channels;
+}
+
 /** A way to show a plan to a person. It decides nothing itself: it passes the person's decision to the request. */
 export interface Channel {
   readonly name: string;
+  /** Whether it reaches the person past the client: this program's page and its terminal. */
+  readonly outOfBand?: true;
   /**
    * Shows the request to a person.
    * @returns false if nobody can be reached this way; the next channel is tried. Otherwise true: the request is decided

@@ -5,8 +5,10 @@ import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, askedAnew, takenUp } from "./approval-status.js";
 import type { ApprovalStore } from "./approval-store.js";
 import type { ApprovalBinding, BoundCall } from "./binding.js";
-import { type Caller, type Channel, replyTo } from "./channel.js";
+import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
+import { foresee } from "./foresee.js";
+import { channelOf, confirmed, type InAdvance, useInAdvance } from "./in-advance.js";
 import { obstaclesTo, voidedBy } from "./obstacles.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
@@ -38,6 +40,8 @@ export interface GateOptions {
   /** How long a call waits for a decision, in milliseconds; if absent, as long as one is possible. */
   readonly wait?: number | undefined;
   readonly timer?: Timer;
+  /** What persons approved in advance; nothing if absent. */
+  readonly standingApprovals?: InAdvance | undefined;
   /** Reports problems with the audit log; never to stdout. */
   readonly log: (line: string) => void;
   /** The person's language and time zone; English and UTC if absent. */
@@ -66,10 +70,13 @@ export class Gate {
    * Plans the change, gets it approved, and carries it out by calling `send` once.
    * @throws {ToolError} without having called `send`, unless a person approved
    */
-  async carryOut<Answer extends SentReply>(call: GatedCall, send: () => Promise<Answer>): Promise<Answer> {
+  async carryOut<Answer extends SentReply>(
+    call: GatedCall,
+    send: (planId: string) => Promise<Answer>,
+  ): Promise<Answer> {
     const approvedCall = await this.approve(call);
     try {
-      return await approvedCall.carryOut(send);
+      return await approvedCall.carryOut(() => send(approvedCall.planId));
     } finally {
       approvedCall.end();
     }
@@ -137,32 +144,40 @@ export class Gate {
 
   #takesToken({ operation, params }: GatedCall): boolean {
     const { offered, forDestructive } = this.#options.token;
+    if (operation.outOfBand) return false;
     return offered && (forDestructive || operation.confirmationText?.(params) === undefined);
   }
 
   /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
-    const { store, channels, readCurrentState } = this.#options;
+    const { store, readCurrentState } = this.#options;
+    const channels = channelsFor(call, this.#options);
     let asked = false;
     try {
       replyTo(call.caller).reached({ name: "planning" });
       const snapshot = await readCurrentState(call, false, pending.signal);
       const obstacle = obstaclesTo(call, snapshot, this.#options);
       if (obstacle !== undefined) throw obstacle;
-      const plans = this.#plansOf(call, pending.binding, snapshot);
+      const { approved, told } = await foresee(call, snapshot, this.#options.standingApprovals);
+      const plans = this.#plansOf(call, pending.binding, told);
       await this.#record.planned(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = store.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
       const request = store.open(pending, plans, snapshot, this.#reader.language);
+      if (approved !== undefined) {
+        store.approveInAdvance(pending, approved);
+        replyTo(call.caller).add(`Approved in advance: ${channelOf(approved)}.`);
+        return;
+      }
       if (pending.byToken) return;
       void request.offered.then(() => request.open && this.#options.asked?.(request));
-      void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
+      void request.decided().then(() => this.#record.decidedOnce(call, pending, store).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
       if (pending.signal.aborted) throw refusal(call, "cancelled");
       if (asked) return;
-      await this.#recordDecision(call, pending, "refused");
+      await this.#record.decided(call, request, store.age(pending), "refused");
       const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
       throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
     } catch (error) {
@@ -203,7 +218,7 @@ export class Gate {
     if (pending.failure !== undefined) throw pending.failure;
     const { request } = this.#questionOf(call, pending);
     if (pending.claimed) return false;
-    if (pending.byToken) {
+    if (pending.byToken && pending.inAdvance === undefined) {
       await pending.presented;
       throw this.#offerToken(call, pending, request);
     }
@@ -216,7 +231,7 @@ export class Gate {
     const { verdict } = request;
     const unheard = !replyTo(caller).awaited;
     if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
-    await this.#recordOnce(call, pending);
+    await this.#record.decidedOnce(call, pending, this.#options.store);
     if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
     this.#options.store.discard(pending);
@@ -282,7 +297,7 @@ export class Gate {
     if (!pending.claim() || request === undefined) throw this.#hasBeenCarriedOut(call, pending);
     request.decide(true, "token", request.plan.typed);
     try {
-      await this.#recordOnce(call, pending);
+      await this.#record.decidedOnce(call, pending, this.#options.store);
       const approvedCall = await this.#takeUp(call, pending);
       return approvedCall ?? (await this.#follow(call, pending));
     } catch (error) {
@@ -297,15 +312,14 @@ export class Gate {
    * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
   async #takeUp(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
-    const { store, readCurrentState } = this.#options;
+    const { store, readCurrentState, standingApprovals } = this.#options;
     const { snapshot, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
     try {
       const after = await readCurrentState(call, true, call.caller.signal);
       const failure = voidedBy(call, snapshot, after, this.#options);
       if (failure !== undefined) {
-        pending.void(failure);
-        store.discard(pending);
+        store.void(pending, failure);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
         throw failure;
       }
@@ -313,6 +327,11 @@ export class Gate {
       if (!replyTo(call.caller).awaited) {
         pending.release();
         return undefined;
+      }
+      const withdrawn = await useInAdvance(pending, planId, standingApprovals);
+      if (withdrawn !== undefined) {
+        store.void(pending, withdrawn);
+        throw withdrawn;
       }
     } catch (error) {
       // A cancelled call leaves the approval to the other callers.
@@ -326,27 +345,11 @@ export class Gate {
     }
     // From here on it is carried out even if no client waits; an earlier reply says so.
     replyTo(call.caller).reached({ name: "sending" });
-    return approvedCall({ call, pending, execution, planId, record: this.#record }, () => store.end(pending));
+    const confirm = () => confirmed(pending, standingApprovals);
+    return approvedCall({ call, pending, execution, planId, confirm, record: this.#record }, () => store.end(pending));
   }
 
   #hasBeenCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {
     return carriedOut(call, execution, execution && this.#options.store.since(execution));
-  }
-
-  /** Records the decision, once for all calls that wait for it. */
-  async #recordOnce(call: GatedCall, pending: PendingApproval): Promise<void> {
-    if (pending.signal.aborted) return;
-    pending.recorded ??= this.#recordDecision(call, pending);
-    try {
-      await pending.recorded;
-    } catch (error) {
-      pending.recorded = undefined;
-      throw error;
-    }
-  }
-
-  async #recordDecision(call: GatedCall, pending: PendingApproval, instead?: "refused"): Promise<void> {
-    const { request } = this.#questionOf(call, pending);
-    await this.#record.decided(call, request, this.#options.store.age(pending), instead);
   }
 }

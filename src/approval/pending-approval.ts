@@ -5,6 +5,7 @@ import { type Caller, replyTo } from "./channel.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import type { ApprovalDeadline } from "./deadlines.js";
 import type { Execution } from "./execution.js";
+import type { ApprovedInAdvance } from "./in-advance.js";
 import type { ApprovalRequest } from "./request.js";
 
 /** What the person was asked, and the state that it is based on. */
@@ -34,6 +35,8 @@ export class PendingApproval {
   presented: Promise<void> = Promise.resolve();
   /** Resolves when the plan can be decided or could not be made. */
   readonly planned: Promise<void>;
+  /** The standing approval that decided it; nobody was asked then. */
+  inAdvance: ApprovedInAdvance | undefined;
   /** Why the question could not be asked. */
   failure: unknown;
   /** Settles when the decision has been recorded. */

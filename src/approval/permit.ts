@@ -37,6 +37,8 @@ interface Approved {
   readonly pending: PendingApproval;
   readonly execution: Execution;
   readonly planId: string;
+  /** Whether it is still approved, before each request after the first. */
+  confirm(): Promise<void>;
   readonly record: AuditRecord;
 }
 
@@ -57,7 +59,7 @@ export function approvedCall(approved: Approved, end: () => void): ApprovedCall 
 
 /** Sends between two lines of the audit log. Only the `first` request must start before the deadline. */
 async function carryOut<Answer extends SentReply>(
-  { call, pending, execution, planId, record }: Approved,
+  { call, pending, execution, planId, confirm, record }: Approved,
   send: () => Promise<Answer>,
   first: boolean,
   step?: string,
@@ -65,6 +67,7 @@ async function carryOut<Answer extends SentReply>(
   const about = { planId, ...(step !== undefined && { step }) };
   // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
   const refused = { operation: { name: step ?? call.operation.name } };
+  if (!first) await confirm();
   await record.before(refused, { event: "sending", ...about });
   try {
     if (call.caller.signal.aborted) throw refusal(refused, "cancelled");

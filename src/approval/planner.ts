@@ -60,7 +60,7 @@ export function plansOf(
  * each is redacted, then invisible characters are escaped and long texts cut.
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, account, redactor, warnings = [], pending, rollout, environment = safe`not told` } = call;
+  const { operation, params, account, redactor, pending, environment = safe`not told` } = call;
   const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -70,14 +70,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
   );
   // Redact first: questions shorten names, and the redactor does not recognise half a secret.
   const redacted = mapTexts(params, (value, path) => hidden.get(path)?.toString() ?? redactor.redact(value));
-  const found = [
-    ...(operation.warnings?.(redacted, snapshot.state) ?? []),
-    ...(snapshot.warnings ?? []),
-    ...uncheckedIn(call, snapshot),
-    ...(rollout?.warnings ?? []),
-    ...lookAlikes(domainValues(operation.params, params)),
-    ...warnings.map(caution),
-  ];
+  const found = warningsOf(call, snapshot, redacted);
   const typed = operation.confirmationText?.(params);
   return {
     id: known.id,
@@ -105,6 +98,23 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     digest: known.digest,
     typed: typed === undefined ? undefined : escapeInvisible(String(typed)),
   };
+}
+
+/** What a person should know about the change, in no order. @param shown the arguments without secrets */
+export function warningsOf(
+  call: PlannedCall,
+  snapshot: StateSnapshot,
+  shown: PlannedCall["params"] = call.params,
+): readonly Warning[] {
+  const { operation, params, warnings = [], rollout } = call;
+  return [
+    ...(operation.warnings?.(shown, snapshot.state) ?? []),
+    ...(snapshot.warnings ?? []),
+    ...uncheckedIn(call, snapshot),
+    ...(rollout?.warnings ?? []),
+    ...lookAlikes(domainValues(operation.params, params)),
+    ...warnings.map(caution),
+  ];
 }
 
 /** The key, and its owner if known and unique. */

@@ -2,6 +2,7 @@ import { type AuditEntry, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js"
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import type { BoundCall } from "./binding.js";
+import type { PendingApproval } from "./pending-approval.js";
 import { countOfObjects, type PlanRow, type Plans } from "./plan.js";
 import { shortened } from "./planner.js";
 import { type Refused, refusal } from "./refusals.js";
@@ -51,6 +52,22 @@ export class AuditRecord {
   async decided(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
     const { verdict = "dismissed", channel = "none", plan } = request;
     await this.before(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
+  }
+
+  /** The same, once for all calls that wait for it. */
+  async decidedOnce(
+    call: BoundCall,
+    pending: PendingApproval,
+    store: { age(pending: PendingApproval): number },
+  ): Promise<void> {
+    if (pending.signal.aborted || pending.question === undefined) return;
+    pending.recorded ??= this.decided(call, pending.question.request, store.age(pending));
+    try {
+      await pending.recorded;
+    } catch (error) {
+      pending.recorded = undefined;
+      throw error;
+    }
   }
 
   /** Records what has happened; if that fails, it returns false, and the reply must still tell the truth. */

@@ -98,6 +98,23 @@ const outcome = z
   })
   .strict();
 
+const standingId = z.string().regex(/^sa-[0-9a-f]{8}$/);
+
+/** A person gave a standing approval: `terms` is the SHA-256 of its terms, which stand in a file of their own. */
+const given = z
+  .object({
+    event: z.literal("standing approval given"),
+    id: standingId,
+    planId,
+    terms: z.string().regex(/^[0-9a-f]{64}$/),
+  })
+  .strict();
+
+/** It approves the plan. Recorded before anything is sent; the lines of the log are what its uses are counted from. */
+const used = z.object({ event: z.literal("standing approval used"), id: standingId, planId }).strict();
+
+const revoked = z.object({ event: z.literal("standing approval revoked"), id: standingId }).strict();
+
 const jobId = z.string().regex(/^[0-9a-f]{8}$/);
 
 /** Which job of the journal an approved plan is carried out as. Recorded before its first request to a target. */
@@ -128,6 +145,16 @@ const seen = z
   .strict();
 
 /** The audit entries of a call that changes something. Strict: members not named here are never written. */
-export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome, job, seen]);
+export const auditEntry = z.discriminatedUnion("event", [
+  plan,
+  decision,
+  sending,
+  outcome,
+  job,
+  seen,
+  given,
+  used,
+  revoked,
+]);
 export type AuditEntry = z.output<typeof auditEntry>;
 export type AuditEntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;

@@ -11,6 +11,8 @@ export interface ShowOutput {
   write(text: string): unknown;
 }
 
+type StandingEntry = EntryOf<"standing approval given" | "standing approval used" | "standing approval revoked">;
+
 /** What the log says about one call; parts that were never recorded are missing. */
 interface Call {
   readonly id: string;
@@ -18,6 +20,8 @@ interface Call {
   readonly at: string;
   readonly plan?: EntryOf<"plan">;
   readonly decision?: EntryOf<"decision">;
+  /** What it has to do with approvals given in advance. */
+  readonly standing: readonly StandingEntry[];
   readonly job?: EntryOf<"job">;
   /** By step of a job, in order; a single request has an empty name. */
   readonly requests: ReadonlyMap<string, Request>;
@@ -53,14 +57,18 @@ function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
   const entry = parsed.data;
   // Looks belong to a job, which may have several plans; `cloudcert-mcp evidence` shows them.
   if (entry.event === "seen") return true;
-  const call = calls.get(entry.planId) ?? { id: entry.planId, at: line.link.at, requests: new Map() };
-  calls.set(entry.planId, withEntry(call, entry));
+  // A revocation belongs to no call.
+  const id = "planId" in entry ? entry.planId : entry.id;
+  const key = "planId" in entry ? id : `${id} ${line.link.seq}`;
+  const call = calls.get(key) ?? { id, at: line.link.at, standing: [], requests: new Map() };
+  calls.set(key, withEntry(call, entry));
   return true;
 }
 
 function withEntry(call: Call, entry: Exclude<AuditEntry, { event: "seen" }>): Call {
   if (entry.event === "plan" || entry.event === "decision" || entry.event === "job")
     return { ...call, [entry.event]: entry };
+  if ("id" in entry) return { ...call, standing: [...call.standing, entry] };
   const { step = "" } = entry;
   const before = entry.event === "sending" ? {} : call.requests.get(step);
   return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: entry }) };
@@ -68,7 +76,12 @@ function withEntry(call: Call, entry: Exclude<AuditEntry, { event: "seen" }>): C
 
 type Row = readonly [name: SafeText, value: SafeText];
 
-function paragraph({ id, at, plan, decision, job, requests }: Call, reader: Reader): string {
+function paragraph({ id, at, plan, decision, standing, job, requests }: Call, reader: Reader): string {
+  const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+  const [first] = standing;
+  if (first?.event === "standing approval revoked") {
+    return escapeInvisible(`${when}  ${standingInWords(first).for(reader)}`);
+  }
   const title =
     plan === undefined
       ? safe`Call without a recorded plan`
@@ -82,12 +95,23 @@ function paragraph({ id, at, plan, decision, job, requests }: Call, reader: Read
     rows.push([safe`Arguments`, safe`sha256 ${ownWords(plan.arguments)}`]);
   }
   rows.push([safe`Decision`, decisionInWords(decision)]);
+  rows.push(...standing.map((entry) => [safe`Standing`, standingInWords(entry)] as const));
   rows.push(...requestRows(requests));
   rows.push([safe`Plan`, ownWords(id)]);
   if (job !== undefined) rows.push([safe`Job`, ownWords(job.job)]);
   const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
-  const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
   return [`${when}  ${title.for(reader)}`, ...lines].map(escapeInvisible).join("\n");
+}
+
+function standingInWords({ event, id }: StandingEntry): SafeText {
+  switch (event) {
+    case "standing approval given":
+      return safe`Standing approval ${ownWords(id)} was given`;
+    case "standing approval used":
+      return safe`Standing approval ${ownWords(id)} was used`;
+    case "standing approval revoked":
+      return safe`Standing approval ${ownWords(id)} was revoked`;
+  }
 }
 
 function requestRows(requests: Call["requests"]): Row[] {

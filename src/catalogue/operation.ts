@@ -101,7 +101,9 @@ export type Aspect =
   | "subject"
   | "key and CSR"
   | "private key"
-  | "deployment";
+  | "deployment"
+  /** Of an approval in advance. */
+  | "bounds";
 
 /** One line of now → then: "now" is read from the cloud, "then" follows from the arguments. */
 export interface PlannedChange {
@@ -200,6 +202,8 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly service: { readonly id: string; readonly title: string };
   readonly params: Params;
   readonly effect: ChangeEffect;
+  /** Approved only past the client, on this program's page or in its terminal: never in a client's form or by token. */
+  readonly outOfBand?: true;
   /**
    * The question for the person: what will be done to which object, in one sentence, without secrets. The verb comes
    * first, and names are shortened and counted (`brief`, `naming`): up to 200 characters are shown in full.

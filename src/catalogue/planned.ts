@@ -30,6 +30,7 @@ export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
   "key and CSR": safe`key and CSR`,
   "private key": safe`private key`,
   deployment: safe`deployment`,
+  bounds: safe`bounds`,
 };
 
 /** One line of now → then. */

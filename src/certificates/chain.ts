@@ -120,6 +120,16 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
 /** The roots that Node.js trusts, read on first use. */
 let roots: readonly X509[] | undefined;
 
+/** Whether it is one of these roots (in PEM), or was issued by one. */
+export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean {
+  return pems.some((pem) => {
+    const root = X509.read(pem);
+    if (root === undefined) return false;
+    if (root.fingerprint256 === certificate.fingerprint256) return true;
+    return certificate.checkIssued(root) && certificate.isSignedBy(root);
+  });
+}
+
 /** Whether one of the roots that Node.js trusts issued the certificate. */
 export function isIssuedByTrustedRoot(certificate: X509): boolean {
   roots ??= rootCertificates.flatMap((pem) => X509.read(pem) ?? []);

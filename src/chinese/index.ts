@@ -7,6 +7,7 @@ import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
+import { standingApprovalTexts } from "./standing-approvals.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
 import { waveTexts } from "./waves.js";
@@ -24,6 +25,7 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  standingApprovalTexts,
   waveTexts,
   unattendedTexts,
   evidenceTexts,

@@ -8,6 +8,8 @@ export const titles: Readonly<Record<string, string>> = {
   "Turn HTTPS off": "关闭 HTTPS",
   "Undo a deployment": "回滚一次部署",
   "Delete unused certificates": "删除未使用的证书",
+  "Propose a standing approval": "提议一份长期授权",
+  "List standing approvals": "列出长期授权",
   "List deployments and rollbacks": "列出部署和回滚任务",
   "Explain an error code": "解释错误码",
   "Inspect a certificate": "检查一张证书",

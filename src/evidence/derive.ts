@@ -84,7 +84,20 @@ export interface Derived {
 /** Which entries of a log are about a job. */
 export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEntry[] {
   const plans = new Set(all.flatMap(({ entry }) => (entry.event === "job" && entry.job === job ? [entry.planId] : [])));
-  return all.filter(({ entry }) => (entry.event === "seen" ? entry.job === job : plans.has(entry.planId)));
+  const standing = new Set(
+    all.flatMap(({ entry }) => (entry.event === "standing approval used" && plans.has(entry.planId) ? [entry.id] : [])),
+  );
+  // How the person gave the standing approval belongs to it, too.
+  const given = new Set(
+    all.flatMap(({ entry }) =>
+      entry.event === "standing approval given" && standing.has(entry.id) ? [entry.planId] : [],
+    ),
+  );
+  return all.filter(({ entry }) => {
+    if (entry.event === "seen") return entry.job === job;
+    if (entry.event === "standing approval revoked") return standing.has(entry.id);
+    return plans.has(entry.planId) || given.has(entry.planId);
+  });
 }
 
 /** Works out what the parts say, and what does not fit. */

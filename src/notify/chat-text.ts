@@ -27,7 +27,7 @@ export function chatText(messages: readonly NotifyMessage[]): string {
 }
 
 /** How many of the waiting messages one text can hold: at least one, which is then cut. */
-export function fitting(waiting: readonly NotifyMessage[], most: number, measure: Measure): number {
+export function countFitting(waiting: readonly NotifyMessage[], most: number, measure: Measure): number {
   let count = 1;
   while (count < waiting.length && measure(chatText(waiting.slice(0, count + 1))) <= most) count += 1;
   return count;

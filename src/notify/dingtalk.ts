@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { chatText, cutTo, fitting, inBytes } from "./chat-text.js";
+import { chatText, countFitting, cutTo, inBytes } from "./chat-text.js";
 import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./receiver.js";
 
 /**
@@ -18,7 +18,7 @@ export function dingtalk({ name, url, secret }: ReceiverAddress): Receiver {
     name,
     // A robot that sends more is blocked for ten minutes (same page).
     windows: [{ messages: 20, perMs: 60_000 }],
-    fits: (waiting) => fitting(waiting, MOST_BYTES, inBytes),
+    fits: (waiting) => countFitting(waiting, MOST_BYTES, inBytes),
     request: (messages, now) => {
       const content = cutTo(chatText(messages), MOST_BYTES, inBytes);
       const at = { atMobiles: [], atUserIds: [], isAtAll: false };

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { chatText, cutTo, fitting, inBytes, type Measure } from "./chat-text.js";
+import { chatText, countFitting, cutTo, inBytes, type Measure } from "./chat-text.js";
 import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./receiver.js";
 
 /**
@@ -24,7 +24,7 @@ export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
       { messages: 5, perMs: 1_000 },
       { messages: 100, perMs: 60_000 },
     ],
-    fits: (waiting) => fitting(waiting, MOST_BYTES, asPosted),
+    fits: (waiting) => countFitting(waiting, MOST_BYTES, asPosted),
     request: (messages, now) => {
       const post = postOf(cutTo(chatText(messages), MOST_BYTES, asPosted));
       return jsonPost(url, JSON.stringify({ ...signed(secret, now), msg_type: "post", content: { post } }));

@@ -32,7 +32,7 @@ export interface MessageContext {
 }
 
 /** Renders the event now: a plan forgets its words once it is decided. */
-export function messageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
+export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
   const { reader, sandbox } = context;
   const inWords = (text: SafeText) => shown(text.for(reader), context);
   const where = sandbox ? [safe`This is the sandbox: nothing real is touched.`] : [];

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { withoutPersonalData } from "../catalogue/personal.js";
-import { messageOf as failureText } from "../lib/failure.js";
+import { messageOf } from "../lib/failure.js";
 import type { Reader } from "../lib/language.js";
 import type { NotifyEvent } from "./event.js";
-import { messageOf } from "./message.js";
+import { notifyMessageOf } from "./message.js";
 import { Outbox, type OutboxOptions } from "./outbox.js";
 import type { Receiver } from "./receiver.js";
 
@@ -30,10 +30,10 @@ export class Notifier {
     const { now, redact, log } = this.#options;
     try {
       const guard = (text: string) => withoutPersonalData(redact(text));
-      const message = messageOf(event, `msg_${randomUUID()}`, now(), { ...this.#options, guard });
+      const message = notifyMessageOf(event, `msg_${randomUUID()}`, now(), { ...this.#options, guard });
       for (const outbox of this.#outboxes) outbox.add(message);
     } catch (error) {
-      log(`notify: ${event.type} could not be put in words: ${failureText(error)}. Nothing else is affected.`);
+      log(`notify: ${event.type} could not be put in words: ${messageOf(error)}. Nothing else is affected.`);
     }
   };
 

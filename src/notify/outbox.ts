@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest } from "../cloud/http.js";
-import { messageOf as failureText } from "../lib/failure.js";
+import { messageOf } from "../lib/failure.js";
 import type { NotifyMessage } from "./message.js";
 import type { DeliveryFault, Receiver } from "./receiver.js";
 
@@ -92,7 +92,7 @@ export class Outbox {
       }
     } catch (error) {
       if (!signal.aborted) {
-        this.#log(`notifications stop after a defect: ${failureText(error)}`);
+        this.#log(`notifications stop after a defect: ${messageOf(error)}`);
         this.#ended.abort();
       }
     } finally {
@@ -140,7 +140,7 @@ export class Outbox {
       return this.#receiver.faultIn(await exchange(request, either));
     } catch (error) {
       signal.throwIfAborted();
-      const late = either.aborted ? `no answer in ${outboxLimits.attemptMs / 1_000} s` : failureText(error);
+      const late = either.aborted ? `no answer in ${outboxLimits.attemptMs / 1_000} s` : messageOf(error);
       return { says: late, passes: true };
     }
   }

@@ -1,4 +1,4 @@
-import { chatText, cutTo, fitting, type Measure } from "./chat-text.js";
+import { chatText, countFitting, cutTo, type Measure } from "./chat-text.js";
 import { jsonPost, quotedWords, type Receiver, type ReceiverAddress, statusFault } from "./receiver.js";
 
 /** Longest text of a section. https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
@@ -14,7 +14,7 @@ export function slack({ name, url }: ReceiverAddress): Receiver {
     name,
     // https://docs.slack.dev/apis/web-api/rate-limits
     windows: [{ messages: 1, perMs: 1_000 }],
-    fits: (waiting) => fitting(waiting, MOST_CHARACTERS, inCharacters),
+    fits: (waiting) => countFitting(waiting, MOST_CHARACTERS, inCharacters),
     request: (messages) => {
       const text = escaped(cutTo(chatText(messages), MOST_CHARACTERS, inCharacters));
       const [title = ""] = text.split("\n");

@@ -1,4 +1,4 @@
-import { chatText, cutTo, fitting, inBytes } from "./chat-text.js";
+import { chatText, countFitting, cutTo, inBytes } from "./chat-text.js";
 import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./receiver.js";
 
 /** Longest content of a text message, in bytes. https://developer.work.weixin.qq.com/document/path/91770 */
@@ -13,7 +13,7 @@ export function wecom({ name, url }: ReceiverAddress): Receiver {
     kind: "wecom",
     name,
     windows: [{ messages: 20, perMs: 60_000 }],
-    fits: (waiting) => fitting(waiting, MOST_BYTES, inBytes),
+    fits: (waiting) => countFitting(waiting, MOST_BYTES, inBytes),
     request: (messages) => {
       // A text and not markdown; `<@userid>` mentions people in both, and the text has no such bracket.
       const content = cutTo(chatText(messages), MOST_BYTES, inBytes);

@@ -20,6 +20,7 @@ import type { References } from "../secrets/references/resolve.js";
 import { stripSecrets } from "../secrets/strip-secrets.js";
 import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import type { Vault } from "../secrets/vault/vault.js";
+import type { StandingApprovals } from "../standing-approvals/store.js";
 import { servedAs } from "../tls-check/served.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
@@ -41,6 +42,8 @@ export interface CallContext {
   readonly tlsCheck: TlsCheck;
   readonly journal: Journal;
   readonly recentReads: RecentReads;
+  /** What persons approved in advance. */
+  readonly standingApprovals: StandingApprovals;
   /** The operations that the operator offers; jobs use no others. */
   readonly operations: readonly Operation[];
   readonly huaweiProjectId: string | undefined;
@@ -98,8 +101,8 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
     const given = parseArguments(tool, args);
-    const account = isCustomTool(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
+    const account = accountOf(tool, params, context.cloud);
     addSecrets(secrets);
     const own: ToolContext = {
       ...ownContext({ caller, sources, addSecrets, redacted: toModel }, context),
@@ -148,6 +151,13 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   } finally {
     for (const release of held) release();
   }
+}
+
+/** Whose change it is: the ids of the credentials, or this computer's user. */
+function accountOf(tool: AnyTool, params: JsonObject, cloud: Pick<CallContext["cloud"], "accountOf">): string {
+  if (!isCustomTool(tool)) return cloud.accountOf(tool.service);
+  const signing = (isJob(tool) ? undefined : tool.signsFor?.(params)) ?? [];
+  return [...new Set(signing.map((service) => cloud.accountOf(service)))].join(", ") || "local user";
 }
 
 /** The preflight findings before a person is asked; stored certificates are read for that. */
@@ -208,9 +218,9 @@ async function carryOut(
     return {
       result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own),
     };
-  const perform = async (): Promise<Answer> =>
+  const perform = async (planId?: string): Promise<Answer> =>
     isCustomTool(tool)
-      ? { result: await tool.run(params, own) }
+      ? { result: await tool.run(params, { ...own, planId }) }
       : tool.effect === "read"
         ? context.cloud.send(tool, params, caller.signal)
         : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () => {
@@ -278,6 +288,7 @@ function ownContext(
     read,
     readSince: (notBefore, operation, params, within) =>
       recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
+    accountOf: (service) => cloud.accountOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");

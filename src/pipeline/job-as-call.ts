@@ -15,7 +15,9 @@ import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
 
 /** What a person is shown of a job, and what may be sent. */
-export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout"> & { readonly steps: readonly Step[] };
+export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout" | "facts"> & {
+  readonly steps: readonly Step[];
+};
 
 /** What the checks found about a step. */
 export interface Found {
@@ -65,12 +67,13 @@ const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "t
  */
 export function asOneCall(
   { name, title, service, effect, params: ownSchema }: NamedJob,
-  { question, steps, warnings, rollout }: AskedFor,
+  { question, steps, warnings, rollout, facts }: AskedFor,
   found: readonly Found[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: { readonly cloud: Pick<CloudClient, "accountOf"> },
 ) {
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
+  const accounts = [...new Set(steps.map(({ operation }) => cloud.accountOf(operation.service)))];
   const params = {
     ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
     ...settingsIn(ownSchema, given),
@@ -105,7 +108,9 @@ export function asOneCall(
     own: { schema: ownSchema, params: given },
     rollout,
     params,
-    account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
+    account: accounts.join(", "),
+    accounts,
+    ...(facts && { facts }),
     sources: sourcesOf(schema, params, given, sources),
     members: new Map(steps.map(({ name: step, called = ownWords(step) }) => [step, called])),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),

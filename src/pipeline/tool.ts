@@ -19,6 +19,8 @@ import type { JsonObject } from "../lib/json.js";
 import type { PolicyViolation } from "../lib/tool-error.js";
 import type { Directories } from "../secrets/references/directories.js";
 import type { Vault } from "../secrets/vault/vault.js";
+import type { CallFacts } from "../standing-approvals/facts.js";
+import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { RecentReply } from "./recent-reads.js";
 
@@ -56,6 +58,12 @@ export interface ToolContext {
   readonly nonce: string;
   readonly tlsCheck: TlsCheck;
   readonly journal: Journal;
+  /** What persons approved in advance. */
+  readonly standingApprovals: StandingApprovals;
+  /** The id of the plan that was approved; absent while nothing is. */
+  readonly planId?: string | undefined;
+  /** The id of the credential that signs calls to a service; not a secret. @throws {ToolError} if there is none */
+  accountOf(service: Service): string;
   /** Keeps looks at what the targets of a job serve, in journal and audit log. It never fails. */
   sawServed(seen: readonly SeenServed[]): Promise<void>;
   /** Aborts when the caller cancels the call or the server shuts down. */
@@ -106,6 +114,8 @@ interface Running<Params extends z.AnyZodObject> {
    * @throws {ToolError} if not; then nobody is asked
    */
   check?(params: z.output<Params>, context: ToolContext): Promise<void>;
+  /** The services whose credentials the change is about, although it calls none of them. */
+  signsFor?(params: z.output<Params>): readonly Service[];
 }
 
 /** A value that an earlier step provides after the approval. */
@@ -198,6 +208,8 @@ export interface JobPlan {
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
   /** What the journal contained when the plan was made. */
   readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state">;
+  /** Finds out what standing approvals are about; absent if none can be about the job. */
+  readonly facts?: () => Promise<CallFacts>;
   /** Whether the remaining targets are processed after one failed. */
   readonly continueOnFailure: boolean;
   /** Absent if everything is sent at once. */

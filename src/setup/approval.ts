@@ -20,6 +20,7 @@ import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
+import { StandingApprovals } from "../standing-approvals/store.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
@@ -53,7 +54,7 @@ export function createGate(
   env: Environment,
   cloud: Pick<CloudClient, "send">,
   log: (line: string) => void,
-  redact: (text: string) => string,
+  { audit, standingApprovals }: Records,
   looks: Looks,
   notify: Notify,
   time: TimeSource = machineTime,
@@ -69,7 +70,7 @@ export function createGate(
         forDestructive: configuration.tokenForDestructive,
       },
       store: new ApprovalStore(clocks),
-      audit: unrecorded ? noRecord : new AuditLog(auditPath(configuration), { redact, now: time.now }),
+      audit: unrecorded ? noRecord : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
@@ -77,8 +78,33 @@ export function createGate(
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
       log,
+      standingApprovals: unrecorded ? undefined : standingApprovals,
       asked: (request) => notify(planWaits(request)),
     });
+}
+
+/** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
+export interface Records {
+  readonly audit: AuditLog;
+  readonly standingApprovals: StandingApprovals;
+}
+
+export function createRecords(
+  configuration: Pick<Configuration, "auditLog" | "sandbox">,
+  redact: (text: string) => string,
+  now: () => Date,
+): Records {
+  const path = auditPath(configuration);
+  const audit = new AuditLog(path, { redact, now });
+  return {
+    audit,
+    standingApprovals: new StandingApprovals({
+      directory: `${path.replace(/\.jsonl$/, "")}-standing-approvals`,
+      auditPath: path,
+      append: (entry) => audit.append(entry),
+      now,
+    }),
+  };
 }
 
 const noRecord = { append: async () => {}, close: async () => {} };

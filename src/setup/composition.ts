@@ -12,7 +12,7 @@ import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
 import { listDomains } from "../tools/inventory/domains.js";
-import { type Asking, createGate } from "./approval.js";
+import { type Asking, createGate, createRecords } from "./approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
 import { createNotifier } from "./notifier.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
@@ -63,6 +63,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const tlsCheck = createTlsCheck(backend, configuration, log, time);
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
+  const records = createRecords(configuration, redact, now);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
   const journal = new Journal(backend.jobs, now, accounts, redact, jobEvents.saved);
@@ -84,6 +85,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       services,
       tlsCheck,
       journal,
+      standingApprovals: records.standingApprovals,
       operations: enabledTools(allOperations, configuration, credentials),
       huaweiProjectId,
       maskPersonal: !configuration.showPersonalData,
@@ -96,7 +98,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       env,
       cloud,
       log,
-      redact,
+      records,
       {
         tlsCheck,
         changedSince: (since) => journal.changedSince(since),

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { matchesText } from "../catalogue/matching.js";
 import { ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
+import { defaultRoots } from "./default-roots.js";
 import type { HandshakeOptions } from "./handshake.js";
 import { hostName } from "./host-name.js";
 import { probe } from "./probe.js";
@@ -20,6 +21,10 @@ export class NetworkTlsCheck implements TlsCheck {
 
   constructor(options: TlsCheckOptions) {
     this.#options = options;
+  }
+
+  get roots(): readonly string[] {
+    return this.#options.roots ?? defaultRoots();
   }
 
   async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {

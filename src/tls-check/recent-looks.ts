@@ -13,6 +13,10 @@ export class RecentLooks implements TlsCheck {
     this.#check = check;
   }
 
+  get roots(): readonly string[] {
+    return this.#check.roots;
+  }
+
   async inspect(domain: string, options: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const look = await this.#check.inspect(domain, options);
     if (options.address === undefined) this.#keep(domain.toLowerCase(), look);

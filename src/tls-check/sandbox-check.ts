@@ -11,6 +11,10 @@ export class SandboxTlsCheck implements TlsCheck {
     this.#edge = edge;
   }
 
+  get roots(): TlsCheck["roots"] {
+    return this.#edge.roots;
+  }
+
   async inspect(domain: string, options: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const look = await this.#edge.inspect(domain, options);
     const lacks = `This sandbox has no domain ${domain}, or no HTTPS for it; what a real edge serves is not looked at.`;

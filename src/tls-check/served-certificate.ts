@@ -2,6 +2,7 @@ import { type ParsedCertificate, parseCertificate } from "../certificates/certif
 import { buildChain, isInOrder } from "../certificates/chain.js";
 import { algorithmOf, describeKey } from "../certificates/public-key.js";
 import { sentChain } from "../certificates/sent-chain.js";
+import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysLeftOn } from "../preflight/check-dates.js";
 import { faultAt } from "./fault-at.js";
@@ -29,6 +30,7 @@ export function servedCertificate(
   return {
     algorithm: algorithmOf(leaf.key),
     key: describeKey(leaf.key),
+    strength: strengthOf(leaf),
     sha256: normalFingerprint(leaf.x509.fingerprint256),
     sha1: normalFingerprint(leaf.x509.fingerprint),
     names: leaf.names,

@@ -48,6 +48,8 @@ export interface ServedCertificate {
   readonly algorithm: string;
   /** The key in words: "EC prime256v1", "RSA 2048". */
   readonly key: string;
+  /** In bits of security, see `strengthOf`. */
+  readonly strength: number;
   /** Clients that get it. */
   readonly clients: readonly ClientKind[];
   /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; SHA-1 likewise, with 40. */
@@ -111,6 +113,8 @@ export type ServedState =
 
 /** Looks at what is served. */
 export interface TlsCheck {
+  /** The roots that it trusts, in PEM. */
+  readonly roots: readonly string[];
   /**
    * Connects to each address of `domain`, or only to `address`, once as each kind of client. The result is what this
    * machine sees: a CDN returns other addresses elsewhere.

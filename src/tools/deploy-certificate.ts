@@ -19,6 +19,7 @@ import { coveredTargets, findTargets } from "./deployment/find-targets.js";
 import { desiredInStore, refuseOtherClouds, storeIdIn, takesFrom } from "./deployment/in-store.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentReport } from "./deployment/report.js";
+import { deploymentFacts } from "./deployment/standing-facts.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, type Target, targetInWords, targetsMeant, targetsOf } from "./deployment/targets.js";
@@ -72,6 +73,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       given,
       context,
     ),
+    facts: () => deploymentFacts(wanted, targetPlans, second !== undefined, context),
     waves: planned.waves,
     verifyApplied: (target, { certificate, startedAt }) => {
       // What the plan read is older than the request.

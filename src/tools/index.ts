@@ -7,8 +7,10 @@ import { explainErrorTool } from "./explain-error.js";
 import { findCertificates } from "./find-certificates.js";
 import { inspectCertificate } from "./inspect-certificate.js";
 import { listJobs } from "./list-jobs.js";
+import { listStandingApprovals } from "./list-standing-approvals.js";
 import { listVault } from "./list-vault.js";
 import { planRenewals } from "./plan-renewals.js";
+import { proposeStandingApproval } from "./propose-standing-approval.js";
 import { rollBack } from "./roll-back.js";
 import { saveToFile } from "./save-to-file.js";
 import { turnOffHttps } from "./turn-off-https.js";
@@ -24,6 +26,8 @@ export const customTools: readonly CustomTool[] = [
   waitFor,
   turnOffHttps,
   rollBack,
+  proposeStandingApproval,
+  listStandingApprovals,
   listJobs,
   explainErrorTool,
   inspectCertificate,

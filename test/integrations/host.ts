@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, onTestFinished } from "vitest";
 import { inTerminal, typeApproval } from "../approval/terminal/support.js";
 import { bareEnvironment, pointedAt } from "../support/assistant.js";
-import { Company, sha256Of } from "../tools/deployment/support.js";
+import { Company, type Files, sha256Of } from "../tools/deployment/support.js";
 import { programsIn } from "./paths.js";
 import { type Pebble, startPebble } from "./pebble.js";
 import { type Ended, isInstalled, runToEnd } from "./processes.js";
@@ -27,24 +27,23 @@ export function describeWithClients(what: string, tests: () => void): void {
 /** A computer that renews: ACME clients, the program with its settings, a certificate authority, and the clouds. */
 export class Host {
   readonly company: Company;
-  readonly pebble: Pebble;
+  readonly #pebble: Pebble | undefined;
   readonly folder = mkdtempSync(join(tmpdir(), "cc-host-"));
   readonly settings = join(this.folder, "settings");
   readonly #env: Record<string, string>;
   #variables: Readonly<Record<string, string>>;
 
-  private constructor(company: Company, pebble: Pebble) {
+  private constructor(company: Company, pebble?: Pebble) {
     this.company = company;
-    this.pebble = pebble;
+    this.#pebble = pebble;
     const trusted = join(this.folder, "trusted.pem");
-    writeFileSync(trusted, company.sandbox.edge.rootPem + pebble.root);
+    writeFileSync(trusted, company.sandbox.edge.rootPem + (pebble?.root ?? ""));
     const home = join(this.folder, "home");
     mkdirSync(home);
     this.#env = {
       PATH: `${programsIn(this.folder)}:${bareEnvironment.PATH}`,
       HOME: home,
-      REQUESTS_CA_BUNDLE: pebble.serverRoot,
-      LEGO_CA_CERTIFICATES: pebble.serverRoot,
+      ...(pebble && { REQUESTS_CA_BUNDLE: pebble.serverRoot, LEGO_CA_CERTIFICATES: pebble.serverRoot }),
     };
     this.#variables = { ...settingsOf(company), CLOUDCERT_APPROVE: "terminal", NODE_EXTRA_CA_CERTS: trusted };
     this.changeSettings({});
@@ -57,6 +56,18 @@ export class Host {
     const pebble = await startPebble(mkdtempSync(join(tmpdir(), "cc-pebble-")), validityDays);
     onTestFinished(() => pebble.close());
     return new Host(company, pebble);
+  }
+
+  /** The same without ACME clients. */
+  static async withoutClients(): Promise<Host> {
+    const company = await Company.open();
+    onTestFinished(() => company.close());
+    return new Host(company);
+  }
+
+  get pebble(): Pebble {
+    if (this.#pebble === undefined) throw new Error("this host has no ACME server");
+    return this.#pebble;
   }
 
   /** Changes variables in the file with the program's settings. */
@@ -99,6 +110,22 @@ export class Host {
       `127.0.0.1:${this.pebble.challengePort}`,
     ];
     return this.run("lego", [...own, ...server, ...domains.flatMap((domain) => ["--domains", domain]), ...args]);
+  }
+
+  /** A certificate that the sandbox's authority issued, in files as certbot names them. */
+  async issue(names: readonly string[]): Promise<Files> {
+    const { chain, key, sha256 } = await this.company.issue("issued", names);
+    const folder = join(this.folder, "issued");
+    mkdirSync(folder);
+    const files = { folder, chain: join(folder, "fullchain.pem"), key: join(folder, "privkey.pem"), sha256 };
+    copyFileSync(chain, files.chain);
+    copyFileSync(key, files.key);
+    return files;
+  }
+
+  /** The hook, with these settings. */
+  hook(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+    return this.run("cloudcert-deploy-hook", ["--settings", this.settings, ...args], env);
   }
 
   /** A command, and a person at a terminal who reads and approves the question that it asks. */

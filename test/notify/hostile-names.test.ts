@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { NotifyEvent } from "../../src/notify/event.js";
-import { messageOf } from "../../src/notify/message.js";
+import { notifyMessageOf } from "../../src/notify/message.js";
 import { receiverKinds } from "../../src/notify/receiver.js";
 import { runs } from "../support/width.js";
 import { chinese, english, receiverOf, robots, start } from "./support.js";
@@ -63,7 +63,7 @@ it.each(receiverKinds)("%s", (kind) => {
     fc.property(hostile, fc.constantFrom(english, chinese), fc.nat(3), (event, reader, more) => {
       const robot = robots[kind]();
       const context = { reader, sandbox: false, guard: (text: string) => text };
-      const message = messageOf(event, "msg_1", start, context);
+      const message = notifyMessageOf(event, "msg_1", start, context);
       for (const text of stringsIn([message.title, message.lines, message.facts])) {
         expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
       }

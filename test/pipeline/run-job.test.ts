@@ -22,6 +22,7 @@ import {
 } from "../../src/pipeline/tool.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
 import { StubEdge } from "../tools/support.js";
 
 const now = () => new Date("2026-04-01T10:00:00Z");
@@ -95,6 +96,8 @@ class Renaming {
       nonce: "0123abcd",
       tlsCheck: new StubEdge(),
       journal: this.journal,
+      standingApprovals: noStandingApprovals(),
+      accountOf: () => "",
       sawServed: async () => {},
       signal,
       progress: () => {},

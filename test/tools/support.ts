@@ -15,6 +15,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import type { ServedCertificate, TlsCheck, TlsReport } from "../../src/tls-check/tls-check.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
 
 /** Tools of our own on a real sandbox, with real signed calls; time passes only where a tool pauses. */
 
@@ -23,6 +24,7 @@ export const day = 24 * 3600 * second;
 
 /** An edge that serves what the test says; it stands where the network would be. */
 export class StubEdge implements TlsCheck {
+  readonly roots: readonly string[] = [];
   /** By domain, what is found at each look in turn; the last stays. */
   readonly #script = new Map<string, (() => TlsReport)[]>();
   readonly looked: string[] = [];
@@ -55,6 +57,7 @@ function leaf(sha256: string): ServedCertificate {
   return {
     algorithm: "ECDSA",
     key: "EC prime256v1",
+    strength: 128,
     clients: ["default"],
     sha256,
     sha1: sha256.slice(0, 40),
@@ -191,6 +194,8 @@ export class Station {
       nonce: "0123abcd",
       tlsCheck: this.edge,
       journal: this.journal,
+      standingApprovals: noStandingApprovals(),
+      accountOf: () => "AKIDabcdefghijklmnop9xYz",
       sawServed: async () => {},
       signal,
       progress: (message) => void this.said.push(message),

@@ -17,6 +17,7 @@ export interface PageChannelOptions {
 /** Asks a person on a page in their browser. The link goes to the browser, the client's own interface and stderr. */
 export class PageChannel implements Channel {
   readonly name = PAGE;
+  readonly outOfBand = true;
   readonly #open: (url: string) => Promise<boolean>;
   readonly #announce: (line: string) => void;
   readonly #page: ApprovalPage;

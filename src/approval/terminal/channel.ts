@@ -41,6 +41,7 @@ interface Entry {
 /** Lets a person decide with `cloudcert-mcp approve` in a terminal of the same user. */
 export class TerminalChannel implements Channel {
   readonly name = "terminal";
+  readonly outOfBand = true;
   readonly #options: TerminalChannelOptions;
   readonly #entries = new Map<string, Entry>();
   #listener: Promise<TerminalListener | undefined> = Promise.resolve(undefined);

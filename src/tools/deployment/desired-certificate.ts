@@ -37,6 +37,8 @@ export interface DesiredCertificate {
   readonly sameCopies?: readonly string[];
   /** Copies of the same leaf there whose chain is unsuitable. */
   readonly otherCopies?: readonly string[];
+  /** The chain as it is sent, parsed; absent if the store does not show it. */
+  readonly bundle?: Bundle;
   /** Chain and key; absent if not requested. */
   readonly pair?: Pair | undefined;
   /** Set while the key is still at Tencent Cloud; `pair` then has a placeholder for it. */
@@ -114,11 +116,13 @@ function refuseFaulty(findings: CertificateReport["findings"]): void {
 
 function factsOf(
   { names, notAfter, fingerprints, key }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
-  { certificates }: Bundle,
+  bundle: Bundle,
   source: JobCertificate["source"],
   now: Date,
-): Pick<DesiredCertificate, "facts" | "algorithm" | "incomplete" | "certificates"> {
+): Pick<DesiredCertificate, "facts" | "bundle" | "algorithm" | "incomplete" | "certificates"> {
+  const { certificates } = bundle;
   return {
+    bundle,
     facts: {
       sha256: hexOf(fingerprints.sha256),
       sha1: hexOf(fingerprints.sha1),

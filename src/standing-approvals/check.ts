@@ -1,0 +1,251 @@
+import { isAbsolute, relative, sep } from "node:path";
+import { uncovered } from "../certificates/domain-names.js";
+import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { dayFor } from "../lib/moment.js";
+import {
+  type ApplicationFacts,
+  type CertificateFacts,
+  type CertificateSource,
+  type DeploymentFacts,
+  grantFor,
+  type JudgedCall,
+  type PutBackFacts,
+  type TargetFacts,
+} from "./facts.js";
+import { isAmong, type StandingTerms } from "./terms.js";
+
+/** An earlier use of a standing approval. */
+export interface StandingUse {
+  readonly planId: string;
+  readonly at: Date;
+}
+
+/** Operations that give a domain a certificate, and the upload that some need before. No other is ever inside. */
+const deploying: ReadonlySet<string> = new Set([
+  "ModifyHostsCertificate",
+  "UpdateCertificateInstance",
+  "SetCdnDomainSSLCertificate",
+  "SetDcdnDomainSSLCertificate",
+  "SetVodDomainSSLCertificate",
+  "UpdateDomainHttpsCert",
+  "UploadCertificate",
+  ...grantFor.keys(),
+]);
+
+/** What puts a certificate back: as deploying, and the cloud's own rollback. Turning HTTPS off is no way back here. */
+const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);
+
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * Why the call is outside the terms, one sentence for each bound that it breaks; empty if it is inside all of them.
+ * Whatever is not known counts as outside.
+ * @param used the uses until now
+ */
+export function outsideOf(
+  terms: StandingTerms,
+  call: JudgedCall,
+  now: Date,
+  used: readonly StandingUse[],
+): readonly SafeText[] {
+  return [
+    ...whenOutside(terms, now),
+    ...(call.facts.kind === "put back" ? [] : usesOutside(terms, now, used)),
+    ...call.accounts
+      .filter((account) => !terms.accounts.includes(account))
+      .map((account) => safe`access key ${termInWords(account)} is none of its access keys`),
+    ...(call.accounts.length === 0 ? [safe`it is not known with which access key it would be signed`] : []),
+    ...call.losses.map((loss) => safe`the plan warns: ${ownWords(loss)}`),
+    ...(call.facts.kind === "deployment"
+      ? deploymentOutside(terms, call.facts, call.operations, now)
+      : call.facts.kind === "application"
+        ? applicationOutside(terms, call.facts, call.operations)
+        : putBackOutside(terms, call.facts, call.operations, used)),
+  ];
+}
+
+function whenOutside({ first_day: first, last_day: last, time_zone: timeZone }: StandingTerms, now: Date): SafeText[] {
+  const today = dayFor(now, { timeZone });
+  return [
+    ...(today < first ? [safe`its first day is ${ownWords(first)}`] : []),
+    ...(today > last ? [safe`its last day was ${ownWords(last)}`] : []),
+  ];
+}
+
+/** How much later than now a use may seem to be before the clock counts as set back, in milliseconds. */
+const TOLERANCE = 60_000;
+
+function usesOutside(
+  { uses, uses_a_day: aDay, time_zone: timeZone }: StandingTerms,
+  now: Date,
+  used: readonly StandingUse[],
+): SafeText[] {
+  const today = dayFor(now, { timeZone });
+  const usedToday = used.filter(({ at }) => dayFor(at, { timeZone }) === today);
+  return [
+    ...(used.some(({ at }) => at.getTime() > now.getTime() + TOLERANCE)
+      ? [safe`this computer's clock was set back since its last use`]
+      : []),
+    ...(used.length >= uses ? [safe`all of its ${uses} uses are spent`] : []),
+    ...(usedToday.length >= aDay ? [safe`its ${aDay} uses of today are spent`] : []),
+  ];
+}
+
+function deploymentOutside(
+  terms: StandingTerms,
+  { certificate, distrust, source, targets }: DeploymentFacts,
+  operations: readonly string[],
+  now: Date,
+): SafeText[] {
+  return [
+    ...operationsOutside(terms, operations, deploying),
+    ...namesOutside(certificate.names, terms, (names) => safe`the new certificate is for ${names}, too`),
+    ...(certificate.names.length === 0 ? [safe`the new certificate is for no name`] : []),
+    ...(distrust === undefined ? [] : [safe`clients would not trust the new certificate: ${ownWords(distrust)}`]),
+    ...(certificate.notAfter <= now ? [safe`the new certificate has expired`] : []),
+    ...sourceOutside(terms, source),
+    ...issuerOutside(terms, certificate),
+    ...(targets.length === 0 ? [safe`it has no target`] : []),
+    ...targets.flatMap((target) => targetOutside(terms, target, certificate, now)),
+  ];
+}
+
+function operationsOutside(
+  { grants }: StandingTerms,
+  operations: readonly string[],
+  allowed: ReadonlySet<string>,
+): SafeText[] {
+  return [...new Set(operations)].flatMap((operation) => {
+    if (!allowed.has(operation)) return [safe`it calls ${ownWords(operation)}`];
+    const grant = grantFor.get(operation);
+    return grant === undefined || grants.includes(grant)
+      ? []
+      : [safe`it takes a private key from Tencent Cloud to another cloud`];
+  });
+}
+
+function namesOutside(
+  names: readonly string[],
+  { domains }: Pick<StandingTerms, "domains">,
+  says: (names: SafeText) => SafeText,
+): SafeText[] {
+  const others = [...new Set(names)].filter((name) => !isAmong(name, domains));
+  return others.length === 0 ? [] : [says(joined(others.map(nameInWords)))];
+}
+
+function sourceOutside({ directories = [], from_store: fromStore }: StandingTerms, source: CertificateSource) {
+  switch (source.kind) {
+    case "store":
+      return fromStore ? [] : [safe`the certificate comes from a cloud's store`];
+    case "elsewhere":
+      return [safe`certificate or key come neither from a file nor from a store`];
+    case "files": {
+      if (source.paths.length === 0) return [safe`the files of certificate and key are not known`];
+      return source.paths
+        .filter((path) => !directories.some((directory) => isBelow(path, directory)))
+        .map((path) => safe`${termInWords(path)} is below none of its directories`);
+    }
+  }
+}
+
+/** Whether an absolute path without `..` is below the directory. */
+function isBelow(path: string, directory: string): boolean {
+  if (!isAbsolute(path) || path.split(/[\\/]/).includes("..")) return false;
+  const rest = relative(directory, path);
+  return rest !== "" && rest !== ".." && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
+}
+
+function issuerOutside({ issuers }: StandingTerms, { issuer }: CertificateFacts): SafeText[] {
+  if (issuers === undefined || (issuer !== undefined && issuers.includes(issuer))) return [];
+  return [
+    issuer === undefined
+      ? safe`the new certificate does not say who issued it`
+      : safe`the new certificate was issued by ${termInWords(issuer)}`,
+  ];
+}
+
+function targetOutside(
+  terms: StandingTerms,
+  { service, zone, domains, replaced, besides }: TargetFacts,
+  certificate: CertificateFacts,
+  now: Date,
+): SafeText[] {
+  const { zones } = terms;
+  const where = domains.length === 0 ? safe`a target without a domain` : joined(domains.map(nameInWords));
+  return [
+    ...(terms.services.some((allowed) => allowed === service)
+      ? []
+      : [safe`${ownWords(service)} is none of its services`]),
+    ...(service === "tencent-edgeone" && zones !== undefined && (zone === undefined || !zones.includes(zone))
+      ? [safe`${zone === undefined ? safe`an unknown zone` : termInWords(zone)} is none of its zones`]
+      : []),
+    ...(domains.length === 0 ? [where] : []),
+    ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),
+    ...besides.map((what) => safe`${where}: ${ownWords(what)}`),
+    ...(typeof replaced === "string"
+      ? [safe`what ${where} serves now is not known: ${ownWords(replaced)}`]
+      : replaced.length === 0
+        ? [safe`${where} serves no certificate now`]
+        : replaced.flatMap((old) => replacedOutside(terms, old, certificate, where, now))),
+  ];
+}
+
+function replacedOutside(
+  { least_gain_days: gain, replace_within_days: within }: StandingTerms,
+  old: CertificateFacts,
+  certificate: CertificateFacts,
+  where: SafeText,
+  now: Date,
+): SafeText[] {
+  const lost = uncovered(certificate.names, old.names);
+  const gained = (certificate.notAfter.getTime() - old.notAfter.getTime()) / MS_PER_DAY;
+  const left = (old.notAfter.getTime() - now.getTime()) / MS_PER_DAY;
+  return [
+    ...(lost.length > 0
+      ? [
+          safe`${where}: the new certificate does not cover ${joined(lost.map(nameInWords))}, which the present one does`,
+        ]
+      : []),
+    ...(gained < gain
+      ? [safe`${where}: the new certificate does not end ${gain} days later than the present one`]
+      : []),
+    ...(within !== undefined && left > within
+      ? [safe`${where}: the present certificate lasts until ${dayInWords(old.notAfter.toISOString())}`]
+      : []),
+    ...(certificate.strength < old.strength
+      ? [safe`${where}: the new certificate is weaker than the present one`]
+      : []),
+  ];
+}
+
+function applicationOutside(
+  terms: StandingTerms,
+  { domains, besides }: ApplicationFacts,
+  operations: readonly string[],
+): SafeText[] {
+  return [
+    ...(terms.grants.includes("apply_free_certificate") ? [] : [safe`it applies for a certificate`]),
+    ...operations
+      .filter((operation) => operation !== "ApplyCertificate")
+      .map((operation) => safe`it calls ${ownWords(operation)}`),
+    ...(domains.length === 0 ? [safe`it names no domain`] : []),
+    ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),
+    ...besides.map(ownWords),
+  ];
+}
+
+function putBackOutside(
+  terms: StandingTerms,
+  { planId, proofFailed, domains }: PutBackFacts,
+  operations: readonly string[],
+  used: readonly StandingUse[],
+): SafeText[] {
+  return [
+    ...(terms.grants.includes("put_back") ? [] : [safe`it puts an old certificate back`]),
+    ...operationsOutside(terms, operations, puttingBack),
+    ...(used.some((use) => use.planId === planId) ? [] : [safe`the deployment was not made under it`]),
+    ...(proofFailed ? [] : [safe`the proof of the deployment did not fail`]),
+    ...(domains.length === 0 ? [safe`it names no domain`] : []),
+    ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),
+  ];
+}

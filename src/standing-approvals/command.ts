@@ -1,0 +1,60 @@
+import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import type { Reader } from "../lib/language.js";
+import { momentFor } from "../lib/moment.js";
+import { padTo } from "../lib/text-width.js";
+import { type StandingApproval, type StandingApprovals, stateInWords } from "./store.js";
+import { termsInWords } from "./terms.js";
+
+interface Output {
+  write(text: string): unknown;
+}
+
+const usage = "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--sandbox | --audit-log PATH]\n";
+
+/**
+ * `cloudcert-mcp approvals list|show|revoke`; `args` is what follows `approvals`, without the settings.
+ * @returns the exit code: 0; 1 if there is none with that id; 2 for wrong usage
+ */
+export async function runApprovals(
+  args: readonly string[],
+  standing: Pick<StandingApprovals, "list" | "revoke">,
+  { out, err, reader }: { readonly out: Output; readonly err: Output; readonly reader: Reader },
+): Promise<number> {
+  const say = (text: SafeText) => out.write(`${escapeInvisible(text.for(reader))}\n`);
+  const [verb, id, ...more] = args;
+  const known = await standing.list();
+  const found = known.find((each) => each.id === id);
+  if (verb === "list" && id === undefined) {
+    if (known.length === 0) say(safe`There are no standing approvals.`);
+    for (const each of known) say(lineOf(each));
+    return 0;
+  }
+  if ((verb !== "show" && verb !== "revoke") || id === undefined || more.length > 0) {
+    err.write(usage);
+    return 2;
+  }
+  if (found === undefined) {
+    say(safe`There is no standing approval ${ownWords(id)}.`);
+    return 1;
+  }
+  if (verb === "revoke") {
+    await standing.revoke(id);
+    say(safe`Standing approval ${ownWords(id)} was revoked. What it approved before stays as it is.`);
+    return 0;
+  }
+  say(lineOf(found));
+  const bounds = found.terms === undefined ? [] : termsInWords(found.terms);
+  const width = Math.max(0, ...bounds.map(([name]) => name.for(reader).length));
+  for (const [name, says] of bounds)
+    out.write(`${escapeInvisible(`  ${padTo(name.for(reader), width)}  ${says.for(reader)}`)}\n`);
+  for (const { at, planId } of found.uses)
+    say(safe`  Used ${ownWords(momentFor(at, reader))}, plan ${ownWords(planId)}`);
+  return 0;
+}
+
+function lineOf({ id, state, why, terms, uses }: StandingApproval): SafeText {
+  const stands = why === undefined ? stateInWords[state] : safe`${stateInWords[state]}: ${why}`;
+  const head = safe`Standing approval ${ownWords(id)} ${stands}`;
+  if (terms === undefined) return head;
+  return safe`${head}; used ${uses.length} of ${terms.uses} times, last day ${ownWords(terms.last_day)}`;
+}

@@ -1,0 +1,77 @@
+import type { Grant } from "./terms.js";
+
+/** What a call would do, as far as a standing approval is about it. All of it is found out by this program. */
+
+/** A certificate, by what was read in it. */
+export interface CertificateFacts {
+  /** SHA-256 of the leaf, in hexadecimal; absent if only the cloud's list is known. */
+  readonly sha256?: string | undefined;
+  readonly names: readonly string[];
+  readonly notAfter: Date;
+  /** Organization of its issuer, or its common name if it has none. */
+  readonly issuer: string | undefined;
+  /** Security strength of the weakest key or signature on its path, in bits (NIST SP 800-57 part 1, table 2). */
+  readonly strength: number;
+}
+
+/** Where certificate and key come from. */
+export type CertificateSource =
+  | { readonly kind: "files"; readonly paths: readonly string[] }
+  | { readonly kind: "store" }
+  /** A variable, the vault, the conversation. */
+  | { readonly kind: "elsewhere" };
+
+/** A place that gets the certificate. */
+export interface TargetFacts {
+  readonly service: string;
+  readonly zone?: string | undefined;
+  /** The names that are served there. */
+  readonly domains: readonly string[];
+  /** What is replaced there; a text says why that is not known. */
+  readonly replaced: readonly CertificateFacts[] | string;
+  /** What the step changes besides, such as a redirect, in words of this program. */
+  readonly besides: readonly string[];
+}
+
+/** A certificate is deployed. */
+export interface DeploymentFacts {
+  readonly kind: "deployment";
+  readonly certificate: CertificateFacts;
+  /** Why clients would not trust it, in words; undefined if they would. */
+  readonly distrust: string | undefined;
+  readonly source: CertificateSource;
+  readonly targets: readonly TargetFacts[];
+}
+
+/** A free certificate is applied for. */
+export interface ApplicationFacts {
+  readonly kind: "application";
+  readonly domains: readonly string[];
+  /** What the application asks for that is not a free certificate validated by DNS_AUTO, in words. */
+  readonly besides: readonly string[];
+}
+
+/** What a deployment replaced is put back. */
+export interface PutBackFacts {
+  readonly kind: "put back";
+  /** The plan of that deployment. */
+  readonly planId: string | undefined;
+  /** Whether the proof of some target failed. */
+  readonly proofFailed: boolean;
+  readonly domains: readonly string[];
+}
+
+export type CallFacts = DeploymentFacts | ApplicationFacts | PutBackFacts;
+
+/** A call with what else decides whether it is inside: its operations, and the credentials that sign them. */
+export interface JudgedCall {
+  readonly facts: CallFacts;
+  /** The operations that would be sent, by name. */
+  readonly operations: readonly string[];
+  readonly accounts: readonly string[];
+  /** Warnings of the plan that something is lost or fails. */
+  readonly losses: readonly string[];
+}
+
+/** The grant that an operation of a deployment needs; absent if it needs none. */
+export const grantFor: ReadonlyMap<string, Grant> = new Map([["DownloadCertificate", "key_to_other_cloud"]]);

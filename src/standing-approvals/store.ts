@@ -1,0 +1,289 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import type { AuditEntry } from "../audit/entry.js";
+import { AuditError } from "../audit/errors.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { parseObject } from "../lib/json.js";
+import { dayFor } from "../lib/moment.js";
+import { unsent } from "../lib/tool-error.js";
+import { outsideOf, type StandingUse } from "./check.js";
+import type { JudgedCall } from "./facts.js";
+import { type Ledger, readLedger } from "./ledger.js";
+import { digestOfTerms, isAmong, type StandingTerms, standingTerms } from "./terms.js";
+
+/** A standing approval as it is now. */
+export interface StandingApproval {
+  readonly id: string;
+  /** Absent if its file cannot be read. */
+  readonly terms?: StandingTerms;
+  readonly state: "valid" | "not yet" | "ended" | "spent" | "revoked" | "void";
+  /** Why it is void. */
+  readonly why?: SafeText;
+  readonly uses: readonly StandingUse[];
+}
+
+/** What the standing approvals say about a call. */
+export type Judgement =
+  | { readonly inside: StandingApproval & { readonly terms: StandingTerms } }
+  /** The valid ones for one of its domains, each with the bounds that the call breaks. */
+  | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
+
+export interface StandingApprovalsOptions {
+  /** Where the files are. */
+  readonly directory: string;
+  readonly auditPath: string;
+  readonly append: (entry: AuditEntry) => Promise<void>;
+  readonly now: () => Date;
+}
+
+const fileName = /^(sa-[0-9a-f]{8})\.json$/;
+
+const content = z
+  .object({
+    terms: standingTerms,
+    /** The newest line of the audit log when this was written: a log that was cut off before it is found out. */
+    anchor: z.object({ seq: z.number().int().nonnegative(), hash: z.string() }).strict(),
+  })
+  .strict();
+type Content = z.output<typeof content>;
+
+/**
+ * The approvals that persons gave in advance. The terms of each are in a file, under a MAC; that a person approved them,
+ * each use and its end are lines of the audit log. What does not fit together is void.
+ *
+ * A program of the same user can read the key of the MAC and write the log; docs/SECURITY says what that means.
+ */
+export class StandingApprovals {
+  readonly #options: StandingApprovalsOptions;
+
+  constructor(options: StandingApprovalsOptions) {
+    this.#options = options;
+  }
+
+  /** Keeps the terms that a person has just approved with this plan. */
+  async give(terms: StandingTerms, planId: string): Promise<void> {
+    const { append, directory } = this.#options;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const digest = digestOfTerms(terms);
+    await append({ event: "standing approval given", id: terms.id, planId, terms: digest });
+    await this.#write(terms);
+  }
+
+  /** All of them, by id. */
+  async list(): Promise<readonly StandingApproval[]> {
+    const files = await this.#files();
+    if (files.length === 0) return [];
+    const ledger = await this.#ledger(files);
+    return files.map(({ id, held }) => this.#stateOf(id, held, ledger));
+  }
+
+  /** Whether one of them approves the call in advance. */
+  async judge(call: JudgedCall): Promise<Judgement> {
+    const outside: { id: string; reasons: readonly SafeText[] }[] = [];
+    for (const each of await this.list()) {
+      const { id, terms, uses } = each;
+      // What has ended is no bound that anybody would want to hear of; what is spent is.
+      if (terms === undefined || (each.state !== "valid" && each.state !== "spent")) continue;
+      const reasons = outsideOf(terms, call, this.#options.now(), uses);
+      if (reasons.length === 0) return { inside: { ...each, terms } };
+      if (domainsIn(call).some((domain) => isAmong(domain, terms.domains))) outside.push({ id, reasons });
+    }
+    return { outside };
+  }
+
+  /**
+   * Uses it for a plan. The order of the lines in the log decides which of several processes got the last use.
+   * @throws {ToolError} if it approves the call no more; nothing was sent then
+   */
+  async use(id: string, planId: string, call: JudgedCall): Promise<void> {
+    const before = await this.#valid(id);
+    this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
+    await this.#options.append({ event: "standing approval used", id, planId });
+    const { terms, uses } = await this.#valid(id, "spent");
+    const own = uses.findIndex((use) => use.planId === planId);
+    if (own === -1) throw withdrawn(id, safe`another call took its last use`);
+    this.#refuseOutside(id, outsideOf(terms, call, this.#options.now(), uses.slice(0, own)));
+    await this.#write(terms);
+  }
+
+  /** @throws {ToolError} if it was revoked, ended or became void since it was used */
+  async confirm(id: string): Promise<void> {
+    await this.#valid(id, "spent");
+  }
+
+  /**
+   * Ends it at once.
+   * @returns false if there is none with this id
+   */
+  async revoke(id: string): Promise<boolean> {
+    if (!(await this.#files()).some((file) => file.id === id)) return false;
+    await this.#options.append({ event: "standing approval revoked", id });
+    return true;
+  }
+
+  async #valid(id: string, also?: "spent"): Promise<StandingApproval & { readonly terms: StandingTerms }> {
+    const found = (await this.list()).find((each) => each.id === id);
+    const { terms, state, why } = found ?? { state: "void" as const, terms: undefined, why: undefined };
+    if (found === undefined || terms === undefined || (state !== "valid" && state !== also)) {
+      throw withdrawn(id, why ?? stateInWords[state]);
+    }
+    return { ...found, terms };
+  }
+
+  #refuseOutside(id: string, reasons: readonly SafeText[]): void {
+    const [reason] = reasons;
+    if (reason !== undefined) throw withdrawn(id, reason);
+  }
+
+  #stateOf(id: string, held: Held, ledger: Ledger | SafeText): StandingApproval {
+    if ("unreadable" in held) return { id, state: "void", why: held.unreadable, uses: [] };
+    const { terms, anchor } = held;
+    if (!("about" in ledger)) return { id, terms, state: "void", why: ledger, uses: [] };
+    const { terms: given, uses: recorded, revokedAt } = ledger.about(id);
+    const uses = withinLimits(terms, recorded);
+    const state = (state: StandingApproval["state"], why?: SafeText) => ({
+      id,
+      terms,
+      state,
+      uses,
+      ...(why && { why }),
+    });
+    if (given === undefined) return state("void", safe`the audit log does not say that a person approved it`);
+    if (given !== digestOfTerms(terms)) return state("void", safe`it says something else than a person approved`);
+    if (!ledger.has(anchor)) return state("void", safe`the audit log was cut off or replaced since it was last used`);
+    if (revokedAt !== undefined) return state("revoked");
+    const today = dayFor(this.#options.now(), { timeZone: terms.time_zone });
+    if (today > terms.last_day) return state("ended");
+    if (uses.length >= terms.uses) return state("spent");
+    return state(today < terms.first_day ? "not yet" : "valid");
+  }
+
+  async #ledger(files: readonly File[]): Promise<Ledger | SafeText> {
+    const anchors = files.flatMap(({ held }) => ("anchor" in held ? [held.anchor] : []));
+    try {
+      return await readLedger(this.#options.auditPath, anchors);
+    } catch (error) {
+      if (error instanceof AuditError) return ownWords(error.message);
+      throw error;
+    }
+  }
+
+  async #files(): Promise<readonly File[]> {
+    const names = await unlessMissing(readdir(this.#options.directory), []);
+    const key = await unlessMissing(readFile(this.#keyPath), undefined);
+    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
+    return Promise.all(ids.map(async (id) => ({ id, held: await this.#read(id, key) })));
+  }
+
+  async #read(id: string, key: Buffer | undefined): Promise<Held> {
+    const text = await unlessMissing(readFile(this.#path(id), "utf8"), "");
+    const { mac, ...rest } = parseObject(text) ?? {};
+    const parsed = content.safeParse(rest);
+    if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
+    if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing` };
+    if (parsed.data.terms.id !== id || !isEqual(macOf(parsed.data, key), mac)) {
+      return { unreadable: safe`its file was changed` };
+    }
+    return parsed.data;
+  }
+
+  async #write(terms: StandingTerms): Promise<void> {
+    const { auditPath } = this.#options;
+    const { head } = await readLedger(auditPath, []);
+    const held: Content = { terms, anchor: { seq: head.seq, hash: head.hash } };
+    const mac = macOf(held, await this.#key());
+    await writeFileAtomic(this.#path(terms.id), `${JSON.stringify({ ...held, mac }, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  /** The key of the MAC, made when it is first needed. */
+  async #key(): Promise<Buffer> {
+    try {
+      const file = await open(this.#keyPath, "wx", 0o600);
+      try {
+        await file.write(randomBytes(32));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (systemCodeOf(error) !== "EEXIST") throw error;
+    }
+    return readFile(this.#keyPath);
+  }
+
+  get #keyPath(): string {
+    return join(this.#options.directory, "mac.key");
+  }
+
+  #path(id: string): string {
+    return join(this.#options.directory, `${id}.json`);
+  }
+}
+
+/** The uses that counted: one that was recorded when none was left led to nothing. */
+function withinLimits(terms: StandingTerms, recorded: readonly StandingUse[]): readonly StandingUse[] {
+  const { uses: most, uses_a_day: aDay, time_zone: timeZone } = terms;
+  const counted: StandingUse[] = [];
+  const days = new Map<string, number>();
+  for (const use of recorded) {
+    const day = dayFor(use.at, { timeZone });
+    const before = days.get(day) ?? 0;
+    if (counted.length >= most || before >= aDay) continue;
+    days.set(day, before + 1);
+    counted.push(use);
+  }
+  return counted;
+}
+
+type Held = Content | { readonly unreadable: SafeText };
+
+interface File {
+  readonly id: string;
+  readonly held: Held;
+}
+
+function macOf({ terms, anchor }: Content, key: Buffer): string {
+  const text = JSON.stringify([digestOfTerms(terms), anchor.seq, anchor.hash]);
+  return createHmac("sha256", key).update(text).digest("hex");
+}
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+async function unlessMissing<Value, Instead>(wanted: Promise<Value>, instead: Instead): Promise<Value | Instead> {
+  try {
+    return await wanted;
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return instead;
+    throw error;
+  }
+}
+
+/** The names that a call is about. */
+function domainsIn({ facts }: JudgedCall): readonly string[] {
+  return facts.kind === "deployment" ? facts.targets.flatMap(({ domains }) => domains) : facts.domains;
+}
+
+/** How it stands, as the end of "Standing approval sa-… ". */
+export const stateInWords: Readonly<Record<StandingApproval["state"], SafeText>> = {
+  valid: safe`is valid`,
+  "not yet": safe`is not valid yet`,
+  ended: safe`has ended`,
+  spent: safe`has no uses left`,
+  revoked: safe`was revoked`,
+  void: safe`is void`,
+};
+
+function withdrawn(id: string, why: SafeText) {
+  return unsent(
+    "refused",
+    safe`Standing approval ${ownWords(id)}, which approved this in advance, does so no more: ${why}. Nothing was sent.`.toString(),
+    "Call again: a person is asked then.",
+  );
+}

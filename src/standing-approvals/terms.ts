@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { toAscii } from "../certificates/domain-names.js";
+import { targetServices } from "../jobs/job.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { sha256Hex } from "../lib/sha256.js";
+
+/** What a standing approval may allow beside deploying a certificate; each is granted on its own. */
+export const grants = ["key_to_other_cloud", "apply_free_certificate", "put_back"] as const;
+export type Grant = (typeof grants)[number];
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const count = z.number().int().positive();
+
+/**
+ * The bounds that a person approved in advance. Strict: a member of another version makes the whole void. What each
+ * means is said by {@link termsInWords}, and decided by `outsideOf`.
+ */
+export const standingTerms = z
+  .object({
+    id: z.string().regex(/^sa-[0-9a-f]{8}$/),
+    /** In DNS form. `*.example.com` stands for that name and for each one level below example.com. */
+    domains: z.array(z.string().min(1)).min(1),
+    services: z.array(z.enum(targetServices)).min(1),
+    /** Zones of EdgeOne; all of the account if absent. */
+    zones: z.array(z.string().min(1)).min(1).optional(),
+    /** Ids of the credentials that sign; not secrets. */
+    accounts: z.array(z.string().min(1)).min(1),
+    /** Absolute paths: certificate and key may come from files below them. */
+    directories: z.array(z.string().min(1)).min(1).optional(),
+    /** Whether the certificate may come from a cloud's store. */
+    from_store: z.boolean(),
+    /** Organizations that may have issued it; any trusted one if absent. */
+    issuers: z.array(z.string().min(1)).min(1).optional(),
+    /** How much later the new certificate must end than each that it replaces, in days. */
+    least_gain_days: count,
+    /** A certificate is replaced only with at most this much time left, in days; at any time if absent. */
+    replace_within_days: count.optional(),
+    uses_a_day: count,
+    uses: count,
+    /** The first and the last day, both included, in `time_zone` (IANA); a day of `uses_a_day` is one there, too. */
+    first_day: day,
+    last_day: day,
+    time_zone: z.string().min(1),
+    grants: z.array(z.enum(grants)),
+  })
+  .strict();
+export type StandingTerms = z.output<typeof standingTerms>;
+
+/** SHA-256 of the terms, whatever the order of their members in the file. */
+export function digestOfTerms(terms: StandingTerms): string {
+  return sha256Hex(JSON.stringify(Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** Whether a name is one of the domains that the terms allow at most. */
+export function isAmong(name: string, domains: readonly string[]): boolean {
+  const ascii = toAscii(name);
+  if (ascii === "") return false;
+  if (domains.includes(ascii)) return true;
+  const [label = "", ...parent] = ascii.split(".");
+  return label !== "*" && domains.includes(["*", ...parent].join("."));
+}
+
+/** A bound: what it is about, and what it says. */
+export type BoundInWords = readonly [name: SafeText, says: SafeText];
+
+/** All that the terms allow, for the person who is asked to approve them and for every list. */
+export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
+  const { zones, directories, issuers, replace_within_days: within } = terms;
+  const zone = ownWords(terms.time_zone);
+  return [
+    [
+      safe`Allowed`,
+      safe`deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off`,
+    ],
+    [safe`Domains at most`, joined(terms.domains.map(domainInWords))],
+    [
+      safe`Where`,
+      zones === undefined
+        ? joined(terms.services.map((service) => ownWords(service)))
+        : safe`${joined(terms.services.map((service) => ownWords(service)))}; of EdgeOne only ${joined(zones.map(termInWords))}`,
+    ],
+    [safe`Access keys`, joined(terms.accounts.map(termInWords))],
+    [
+      safe`Certificate from`,
+      joined(
+        [
+          ...(directories ?? []).map((directory) => safe`files below ${termInWords(directory)}`),
+          ...(terms.from_store ? [safe`a cloud's certificate store`] : []),
+        ],
+        safe` or `,
+      ),
+    ],
+    [
+      safe`Issued by`,
+      issuers === undefined ? safe`any CA that clients trust` : joined(issuers.map(termInWords), safe` or `),
+    ],
+    [safe`Least gain`, safe`ends at least ${terms.least_gain_days} days later than each that it replaces`],
+    [
+      safe`Replaces`,
+      within === undefined
+        ? safe`certificates with any time left`
+        : safe`only certificates with at most ${within} days left`,
+    ],
+    [safe`Uses`, safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all`],
+    [safe`Days`, safe`${ownWords(terms.first_day)} to ${ownWords(terms.last_day)}, as days are in ${zone}`],
+    ...grants.map((grant): BoundInWords => {
+      const allowed = terms.grants.includes(grant);
+      return [grantInWords[grant], allowed ? safe`allowed` : safe`not allowed`];
+    }),
+  ];
+}
+
+const grantInWords: Readonly<Record<Grant, SafeText>> = {
+  key_to_other_cloud: safe`Taking a key from Tencent Cloud to another cloud`,
+  apply_free_certificate: safe`Applying for free certificates for these domains`,
+  put_back: safe`Putting the old certificate back if the proof fails`,
+};
+
+/** `*.example.com (and each name one level below example.com)`. */
+function domainInWords(domain: string): SafeText {
+  if (!domain.startsWith("*.")) return nameInWords(domain);
+  return safe`${nameInWords(domain)} (and each name one level below ${nameInWords(domain.slice(2))})`;
+}

@@ -1,0 +1,29 @@
+import { struct } from "../catalogue/params.js";
+import { array, members } from "../catalogue/results.js";
+import { dayFor } from "../lib/moment.js";
+import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { termsInWords } from "../standing-approvals/terms.js";
+
+export const listStandingApprovals = defineTool({
+  name: "list_standing_approvals",
+  title: "List standing approvals",
+  service: thisComputer,
+  summary: "What persons approved in advance: the bounds of each, its uses, and whether it is valid.",
+  effect: "read",
+  params: struct({}),
+  result: members({ standing_approvals: array(members({})) }),
+  run: async (_params, { standingApprovals, now }) => ({
+    standing_approvals: (await standingApprovals.list()).map(({ id, state, why, terms, uses }) => ({
+      id,
+      state,
+      ...(why && { why: String(why) }),
+      ...(terms && {
+        bounds: termsInWords(terms).map(([name, says]) => `${name}: ${says}`),
+        used: uses.length,
+        used_today: uses.filter(({ at }) => isToday(at, now(), terms.time_zone)).length,
+      }),
+    })),
+  }),
+});
+
+const isToday = (at: Date, now: Date, timeZone: string) => dayFor(at, { timeZone }) === dayFor(now, { timeZone });

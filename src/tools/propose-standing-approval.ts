@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { choice, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { created, planned } from "../catalogue/planned.js";
+import { members, string } from "../catalogue/results.js";
+import { services as allServices, type Service } from "../catalogue/services.js";
+import { loss } from "../catalogue/warnings.js";
+import { targetServices } from "../jobs/job.js";
+import { briefQuote, nameInWords, ownWords, safe } from "../lib/escape-text.js";
+import { dayFor } from "../lib/moment.js";
+import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
+import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";
+import { unusable } from "./read-with-retry.js";
+
+/** Longest time for which one may be given, in days. */
+const LONGEST = 366;
+
+const params = struct({
+  domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
+  services: list(choice(targetServices, "Service"), "Where", { min: 1 }),
+  zones: list(text("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
+  directories: list(text("Directory"), "Certificate files below these", { min: 1 }).optional(),
+  from_store: flag("Also certificates in a cloud's store").optional(),
+  issuers: list(text("Organization"), "Only issued by these", { min: 1 }).optional(),
+  least_gain_days: integer("How much later the new one ends", { min: 1, max: 3_650 }),
+  replace_within_days: integer("Only what ends within", { min: 1, max: 3_650 }).optional(),
+  uses_a_day: integer("Deployments a day", { min: 1, max: 1_000 }),
+  uses: integer("In all", { min: 1, max: 10_000 }),
+  first_day: text("YYYY-MM-DD; default today").optional(),
+  last_day: text("YYYY-MM-DD"),
+  grants: list(choice(grants, "Grant"), "Beside deploying").optional(),
+});
+type Params = z.output<typeof params>;
+
+/** The time zone of the computer, where the person who is asked sits, too. */
+const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The terms as far as the arguments say them; the rest is filled in when they are approved. */
+function proposed(
+  { from_store: fromStore = false, first_day: first, grants: granted = [], ...given }: Params,
+  known: { readonly id: string; readonly accounts: readonly string[]; readonly today: string },
+): StandingTerms {
+  return {
+    ...given,
+    services: [...new Set(given.services)],
+    id: known.id,
+    accounts: [...known.accounts],
+    from_store: fromStore,
+    first_day: first ?? known.today,
+    time_zone: here(),
+    grants: grants.filter((grant) => granted.includes(grant)),
+  };
+}
+
+const servicesOf = ({ services }: Pick<Params, "services">): readonly Service[] =>
+  allServices.filter(({ id }) => services.some((service) => service === id));
+
+const subject = created(safe`Standing approval`);
+
+export const proposeStandingApproval = defineTool({
+  name: "propose_standing_approval",
+  title: "Propose a standing approval",
+  service: thisComputer,
+  summary:
+    "Ask the person to approve renewals in advance: within these bounds deploy_certificate then asks nobody. They decide on this server's page or in its terminal.",
+  effect: "traffic",
+  outOfBand: true,
+  params,
+  result: members({ id: string(), says: string() }),
+  signsFor: servicesOf,
+  approvalQuestion: ({ domains, uses, last_day: last }) => {
+    const [first = "", ...more] = domains;
+    const names = more.length === 0 ? nameInWords(first) : safe`${nameInWords(first)} and ${more.length} more`;
+    return safe`Let certificates for ${names} be deployed without asking, ${uses} times at most, until ${briefQuote(last)}?`;
+  },
+  confirmationText: ({ domains: [first = ""] }) => ownWords(first),
+  warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
+  plannedChanges: (given) =>
+    // The access keys stand at the head of every plan.
+    termsInWords(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: here() }) }))
+      .filter(([name]) => String(name) !== "Access keys")
+      .map(([name, says]) => planned(subject, "bounds", safe`${name}: ${says}`)),
+  check: async (given, context) => {
+    await termsIn(given, "sa-00000000", context);
+  },
+  run: async (given, context) => {
+    const { planId, standingApprovals } = context;
+    if (planId === undefined) throw new Error("a standing approval without a plan that was approved");
+    const terms = await termsIn(given, `sa-${planId}`, context);
+    await standingApprovals.give(terms, planId);
+    return {
+      id: terms.id,
+      says: "Given. Within its bounds deploy_certificate asks nobody; list_standing_approvals shows it, and `cloudcert-mcp approvals revoke` ends it.",
+    };
+  },
+});
+
+/** @throws {ToolError} of kind input for bounds that mean nothing, or more than the operator allows */
+async function termsIn(given: Params, id: string, context: ToolContext): Promise<StandingTerms> {
+  const today = dayFor(context.now(), { timeZone: here() });
+  const accounts = [...new Set(servicesOf(given).map((service) => context.accountOf(service)))];
+  const directories = await Promise.all((given.directories ?? []).map((path) => context.directories.find(path)));
+  const terms = proposed(given, { id, accounts, today });
+  const parsed = standingTerms.safeParse({ ...terms, ...(directories.length > 0 && { directories }) });
+  if (!parsed.success) throw unusable(`The bounds do not fit: ${parsed.error.issues[0]?.message ?? ""}.`);
+  const { first_day: first, last_day: last } = parsed.data;
+  for (const day of [first, last]) {
+    if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) throw unusable(`${day} is no day of the calendar.`);
+  }
+  if (last < first || last < today) throw unusable("last_day is before its first day or has passed.");
+  if (Date.parse(last) - Date.parse(today) > LONGEST * 86_400_000) {
+    throw unusable(`last_day is more than ${LONGEST} days from today.`, "Give an earlier one.");
+  }
+  if (directories.length === 0 && !terms.from_store) {
+    throw unusable("Give directories, from_store or both: a certificate has to come from somewhere.");
+  }
+  return parsed.data;
+}

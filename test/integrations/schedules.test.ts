@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { integration } from "./paths.js";
+import { isInstalled, runToEnd } from "./processes.js";
+
+/** Skipped where the program is missing, but never in CI. */
+const needs = (program: string) => it.skipIf(!isInstalled(program) && process.env.CI !== "true");
+
+describe("the systemd units", () => {
+  const names = ["cloudcert-renew.service", "cloudcert-renew.timer"];
+
+  function verified(change = (unit: string) => unit) {
+    const folder = mkdtempSync(join(tmpdir(), "cc-units-"));
+    const paths = names.map((name) => join(folder, name));
+    for (const [index, name] of names.entries()) {
+      writeFileSync(paths[index] ?? "", change(readFileSync(integration(`systemd/${name}`), "utf8")));
+    }
+    return runToEnd("systemd-analyze", ["verify", "--man=no", ...paths]);
+  }
+
+  needs("systemd-analyze")("pass systemd-analyze verify", async () => {
+    const { code, stderr } = await verified();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  needs("systemd-analyze").each([
+    ["ProtectSystem=strict", "ProtectSystem=very"],
+    ["OnCalendar=*-*-* 03,15:00:00", "OnCalendar=twice a day"],
+    ["RestrictAddressFamilies=AF_INET", "RestrictAdressFamilies=AF_INET"],
+  ])("would not with %s as %s", async (right, wrong) => {
+    expect((await verified((unit) => unit.replace(right, wrong))).stderr).not.toBe("");
+  });
+
+  needs("systemd-analyze")("are exposed to little, as systemd-analyze rates it", async () => {
+    const service = integration("systemd/cloudcert-renew.service");
+    const { stdout } = await runToEnd("systemd-analyze", ["security", "--offline=true", "--no-pager", service]);
+    expect(Number(/exposure level for \S+ (\d+\.\d+)/.exec(stdout)?.[1])).toBeLessThan(2);
+  });
+});
+
+needs("shellcheck").each(["deploy-hook.sh", "acme.sh/cloudcert.sh"])("%s passes shellcheck as POSIX shell", (path) => {
+  const { status, stdout } = spawnSync("shellcheck", ["--shell=sh", integration(path)], { encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+});
+
+describe("the line for cron", () => {
+  /** The command as cron hands it to the shell: an escaped % is a plain one. */
+  const command = (settings: string) => {
+    const [line = ""] = readFileSync(integration("cron/cloudcert-renew"), "utf8").match(/^\d.*/m) ?? [];
+    const said = line.split(" ").slice(6).join(" ");
+    expect(said).not.toMatch(/(?<!\\)%/);
+    return said.replaceAll("\\%", "%").replace("/etc/cloudcert-mcp/settings", settings);
+  };
+
+  /** What cron would mail, and how the command ends, if a renewal says something and ends with `code`. */
+  async function mailed(code: number) {
+    const folder = mkdtempSync(join(tmpdir(), "cc-cron-"));
+    const settings = join(folder, "settings");
+    writeFileSync(settings, `SAYS=renewal\nEXIT=${code}\n`);
+    const program = '#!/bin/sh\necho "$SAYS: $*"\nexit "$EXIT"\n';
+    writeFileSync(join(folder, "cloudcert-mcp"), program, { mode: 0o755 });
+    const env = { HOME: folder, PATH: `${folder}:${process.env.PATH}` };
+    const ended = await runToEnd("sh", ["-c", command(settings)], { env });
+    return { code: ended.code, mail: ended.stdout + ended.stderr };
+  }
+
+  needs("flock").each([
+    [0, ""],
+    [3, "renewal: renew\nexit code 3\n"],
+    [4, "renewal: renew\nexit code 4\n"],
+  ])("after a renewal that ends with %i mails %j", async (code, mail) => {
+    expect(await mailed(code)).toEqual({ code, mail });
+  });
+});

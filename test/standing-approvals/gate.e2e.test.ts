@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { submit } from "../approval/page/support.js";
+import { type Assistant, saysYes } from "../support/assistant.js";
+import { Company, type Files, referring, until } from "../tools/deployment/support.js";
+import { startCommand } from "../unattended/support.js";
+
+let company: Company;
+let files: Files;
+beforeEach(async () => {
+  company = await Company.open();
+  files = await company.issue("site");
+});
+afterEach(() => company.close());
+
+const lastDay = () => new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+
+const bounds = () => ({
+  domains: ["example.com", "*.example.com"],
+  services: ["alibaba-cdn", "huawei-live"],
+  directories: [company.home],
+  least_gain_days: 1,
+  uses_a_day: 5,
+  uses: 10,
+  last_day: lastDay(),
+});
+
+const job = () => ({ ...referring(files), targets: [{ domains: ["img.example.com"] }] });
+
+/** Opens the newest link on stderr, and decides. */
+async function decide(assistant: Assistant, form: Record<string, string>): Promise<void> {
+  const links = () => [...assistant.stderr().matchAll(/waits for approval: (http:\S+)/g)].map(([, link = ""]) => link);
+  await until(async () => links().length > 0);
+  await submit(links().at(-1) ?? "", form);
+}
+
+async function give(assistant: Assistant, args: Record<string, unknown> = bounds()): Promise<string> {
+  const [given] = await Promise.all([
+    assistant.result("propose_standing_approval", args),
+    decide(assistant, { decision: "approve", typed: "example.com" }),
+  ]);
+  return String(given.id);
+}
+
+/** Nobody is there to answer: a call that asks fails. */
+const nobody = () => company.assistant(["--approve", "elicit"], { person: null });
+
+const command = async (...args: string[]) => (await startCommand(args, { HOME: company.home }).ended()).out;
+
+const auditPath = () => join(company.home, ".local", "state", "cloudcert-mcp", "audit.jsonl");
+const directory = () => join(company.home, ".local", "state", "cloudcert-mcp", "audit-standing-approvals");
+
+describe("a standing approval", () => {
+  it("lets a deployment inside its bounds through without a question, and says which approved it", async () => {
+    const one = await company.assistant(["--approve", "page"]);
+    const id = await give(one);
+    await one.close();
+    const two = await nobody();
+    const reply = await two.call("deploy_certificate", job());
+    expect(JSON.stringify(reply.content)).toContain(`Approved in advance: standing approval ${id}.`);
+    expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+    expect(await two.result("list_standing_approvals")).toMatchObject({
+      standing_approvals: [{ id, state: "valid", used: 1, used_today: 1 }],
+    });
+    await two.close();
+    const log = await command("audit", "show");
+    expect(log).toContain(`Standing approval ${id} was given`);
+    expect(log).toContain(`Standing approval ${id} was used`);
+    expect(log).toContain(`approved (standing approval ${id}`);
+    expect(await command("approvals", "show", id)).toMatch(
+      /Domains at most +example\.com, \*\.example\.com \(and each/,
+    );
+  });
+
+  it.each<[string, () => Record<string, unknown>, string]>([
+    ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
+    ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is none of its services"],
+    ["the directory", () => ({ directories: undefined, from_store: true }), "is below none of its directories"],
+    ["the gain", () => ({ least_gain_days: 3_000 }), "does not end 3000 days later"],
+    ["the issuer", () => ({ issuers: ["Another CA"] }), "the new certificate was issued by"],
+    ["its last days", () => ({ replace_within_days: 1 }), "the present certificate lasts until"],
+  ])("asks as before for what is outside by %s, and says so", async (_bound, other, says) => {
+    const person = await company.assistant(["--approve", "page"]);
+    await give(
+      person,
+      Object.fromEntries(Object.entries({ ...bounds(), ...other() }).filter(([, value]) => value !== undefined)),
+    );
+    await person.close();
+    let question = "";
+    const asked = await company.assistant(["--approve", "elicit"], {
+      person: (params) => {
+        question = JSON.stringify(params);
+        return { action: "decline" };
+      },
+    });
+    await asked.failure("deploy_certificate", job());
+    await asked.close();
+    expect(question).toContain("does not cover this");
+    expect(question).toContain(says);
+    expect(company.done()).toEqual([]);
+  });
+
+  it("is given on the page or in the terminal with a typed name, and in no other way", async () => {
+    const form = await company.assistant(["--approve", "elicit"], { person: saysYes });
+    expect(await form.failure("propose_standing_approval", bounds())).toContain("Nothing was sent");
+    await form.close();
+    const token = await company.assistant(["--approve", "token", "--token-for-destructive"], { person: saysYes });
+    expect(await token.failure("propose_standing_approval", bounds())).not.toContain("approval_token");
+    await token.close();
+    const page = await company.assistant(["--approve", "page"]);
+    const [said] = await Promise.all([
+      page.failure("propose_standing_approval", bounds()),
+      decide(page, { decision: "approve", typed: "examp1e.com" }),
+    ]);
+    expect(said).toContain("typed another one");
+    expect(await page.result("list_standing_approvals")).toEqual({ standing_approvals: [] });
+    await page.close();
+  });
+
+  it("ends at once when it is revoked, and by itself when its uses are spent", async () => {
+    const person = await company.assistant(["--approve", "page"]);
+    const first = await give(person);
+    const second = await give(person, { ...bounds(), services: ["huawei-live"], uses: 1 });
+    await person.close();
+    expect(await command("approvals", "revoke", first)).toContain("was revoked");
+    const assistant = await nobody();
+    expect(await assistant.failure("deploy_certificate", job())).toContain("a person must approve");
+    const live = (domain: string) => ({ ...referring(files), targets: [{ domains: [domain] }] });
+    await assistant.result("deploy_certificate", live("play.example.com"));
+    expect(await command("approvals", "list")).toContain(`${second} has no uses left; used 1 of 1`);
+    expect(company.done()).toEqual(["UpdateDomainHttpsCert play.example.com"]);
+    await assistant.close();
+  });
+
+  it.each<[string, (id: string, before: string) => void, RegExp]>([
+    [
+      "its file is edited",
+      (id) => edit(join(directory(), `${id}.json`), (text) => text.replace('"uses": 10', '"uses": 999')),
+      /is void: its file was changed/,
+    ],
+    [
+      "the log is cut off",
+      () => edit(auditPath(), (text) => `${text.split("\n").slice(0, 3).join("\n")}\n`),
+      /is void: the audit log (was cut off|does not say)/,
+    ],
+    [
+      "a line of the log is taken out",
+      () =>
+        edit(auditPath(), (text) =>
+          text
+            .split("\n")
+            .filter((_, index) => index !== 2)
+            .join("\n"),
+        ),
+      /is void: the audit log is broken/,
+    ],
+    [
+      "its key is gone",
+      () => writeFileSync(join(directory(), "mac.key"), "another key"),
+      /is void: its file was changed/,
+    ],
+  ])("is void if %s", async (_what, change, says) => {
+    const person = await company.assistant(["--approve", "page"]);
+    const id = await give(person);
+    await person.close();
+    change(id, "");
+    expect(await command("approvals", "list")).toMatch(says);
+    const assistant = await nobody();
+    expect(await assistant.failure("deploy_certificate", job())).toContain("a person must approve");
+    expect(company.done()).toEqual([]);
+    await assistant.close();
+  });
+
+  it("keeps its uses when an older file is put back", async () => {
+    const person = await company.assistant(["--approve", "page"]);
+    const id = await give(person, { ...bounds(), uses: 1 });
+    await person.close();
+    const path = join(directory(), `${id}.json`);
+    const old = readFileSync(path);
+    const assistant = await nobody();
+    await assistant.result("deploy_certificate", job());
+    writeFileSync(path, old);
+    expect(await command("approvals", "list")).toContain("has no uses left");
+    expect(readdirSync(directory()).sort()).toEqual(["mac.key", `${id}.json`]);
+    await assistant.close();
+  });
+});
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, "utf8")));
+}
