@@ -9,12 +9,8 @@ export { sandboxAuditPath } from "../audit/path.js";
 export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";
 export { runReport } from "../report/command.js";
-<<<<<<< HEAD
 export { approvalSockets, auditPath, createRecords } from "../setup/approval.js";
 export { runApprovals } from "../standing-approvals/command.js";
-=======
-export { approvalSockets, auditPath } from "../setup/approval.js";
 export { runRenew } from "../unattended/renewal/renew-command.js";
->>>>>>> main
 export { runCall } from "../unattended/run-command.js";
 export { startRuntime } from "./runtime.js";
