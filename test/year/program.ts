@@ -53,7 +53,7 @@ export async function openProgram(
   const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const composed = await compose({ configuration, env, environment, redactor, log, time, roots });
-  const { shared, backend, gateWith, close } = composed;
+  const { shared, backend, gateWith, notify, close } = composed;
   const plans = person === undefined ? new PlanKeeper("en") : undefined;
   const gate = gateWith({ instead: person ?? plans ?? new PlanKeeper("en") });
   const stop = new AbortController().signal;
@@ -72,6 +72,7 @@ export async function openProgram(
     plans,
     inFlight,
     jobs: backend.jobs,
+    notify,
     stop,
     reader: readerIn(env, "en"),
     tools: new Map(offered.map((tool) => [tool.name, tool])),

@@ -17,8 +17,6 @@ export interface YearOptions {
   readonly days: number;
   readonly domains: number;
   readonly seed: number;
-  /** At how many of the edge's addresses the program looks, the last ones that a change reaches; the judge sees all. */
-  readonly addressesSeen: number;
   /** The file that a run in a process of its own starts with. */
   readonly entry: string;
   /** Told at the end of each day. */
@@ -52,14 +50,7 @@ const runAt = 3 * hour;
 const patience = 2 * day;
 
 /** Lets the days pass, one run of the program each. */
-export async function simulateYear({
-  days,
-  domains: count,
-  seed,
-  addressesSeen,
-  entry,
-  onDay,
-}: YearOptions): Promise<Year> {
+export async function simulateYear({ days, domains: count, seed, entry, onDay }: YearOptions): Promise<Year> {
   const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), "year-"));
   const domains = domainsOfYear(count);
@@ -83,10 +74,11 @@ export async function simulateYear({
     faultFor: (service) => weather.faultFor(service),
     kill: () => running?.kill(),
   });
+  // From where the program runs, a domain has the one address that a change reaches last; the judge sees all of them.
   const settings: RunSettings = {
     args: [
       ...Object.entries(way.endpoints).flatMap(([service, url]) => ["--endpoint", `${service}=${url}`]),
-      ...addresses.slice(-addressesSeen).flatMap(({ address, port }) => ["--edge", `${address}:${port}`]),
+      ...addresses.slice(-1).flatMap(({ address, port }) => ["--edge", `${address}:${port}`]),
       ...["--files", world.acme.folder, "--jobs", join(folder, "jobs")],
       ...["--audit-log", join(folder, "audit.jsonl"), "--approve", "elicit", "--timeout", "10"],
     ],

@@ -107,7 +107,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       const next = "The operator changes --allow, --deny, --services or --read-only.";
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
-    hasStandingApprovals: async () => false,
+    hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
     tell: headless.asks === "dry run" ? () => {} : headless.notify,
     log,
     signal: stop,
