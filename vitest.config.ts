@@ -10,6 +10,7 @@ const wide = [
   "test/approval/page/browser-look.test.ts",
   "test/audit/chain.test.ts",
   "test/mcp/canary.e2e.test.ts",
+  "test/evidence/mutations.test.ts",
   "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
   "test/notify/hostile-names.test.ts",

@@ -1,10 +1,14 @@
 import { ToolError } from "../lib/tool-error.js";
 import type { JudgedCall } from "../standing-approvals/facts.js";
 import type { StandingApprovals } from "../standing-approvals/store.js";
+import type { ApprovalRequest } from "./request.js";
 
 /** A call that a standing approval decided, from the decision to each request. */
 
-export type InAdvance = Pick<StandingApprovals, "judge" | "use" | "confirm">;
+export interface InAdvance extends Pick<StandingApprovals, "judge" | "confirm"> {
+  /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
+  use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
+}
 
 /** A standing approval that approves a call. */
 export interface ApprovedInAdvance {
@@ -17,16 +21,17 @@ export const channelOf = ({ id }: ApprovedInAdvance) => `standing approval ${id}
 
 interface Decided {
   readonly inAdvance: ApprovedInAdvance | undefined;
+  readonly question: { readonly request: ApprovalRequest } | undefined;
 }
 
 /** Uses what approved it in advance, if anything did; returns why that approves it no more. */
 export async function useInAdvance(
-  { inAdvance: approved }: Decided,
+  { inAdvance: approved, question }: Decided,
   planId: string,
   standing: InAdvance | undefined,
 ): Promise<ToolError | undefined> {
   try {
-    if (approved !== undefined) await standing?.use(approved.id, planId, approved.call);
+    if (approved !== undefined) await standing?.use(approved.id, planId, approved.call, question?.request);
     return undefined;
   } catch (error) {
     if (error instanceof ToolError) return error;
@@ -35,6 +40,9 @@ export async function useInAdvance(
 }
 
 /** @throws {ToolError} if what approved it in advance was revoked or became void since */
-export async function confirmed({ inAdvance: approved }: Decided, standing: InAdvance | undefined): Promise<void> {
+export async function confirmed(
+  { inAdvance: approved }: Pick<Decided, "inAdvance">,
+  standing: InAdvance | undefined,
+): Promise<void> {
   if (approved !== undefined) await standing?.confirm(approved.id);
 }

@@ -98,6 +98,8 @@ export function signedBy(privateKey: KeyObject, signedPart: string): Signature {
 
 /** The key that made a signature; undefined if the signature is not right. */
 export function signerOf({ public_key, value }: Signature, signedPart: string): KeyObject | undefined {
+  // The last character may have bits that decoding drops; they must not be changed, either.
+  if (![public_key, value].every((text) => Buffer.from(text, "base64").toString("base64") === text)) return undefined;
   try {
     const key = createPublicKey({ key: Buffer.from(public_key, "base64"), format: "der", type: "spki" });
     if (key.asymmetricKeyType !== "ed25519") return undefined;

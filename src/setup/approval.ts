@@ -5,6 +5,7 @@ import { type CurrentStateOptions, readCurrentState } from "../approval/current-
 import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
+import type { InAdvance } from "../approval/in-advance.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { PlannedCall } from "../approval/planned-call.js";
@@ -78,7 +79,7 @@ export function createGate(
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
       log,
-      standingApprovals: unrecorded ? undefined : standingApprovals,
+      standingApprovals: unrecorded ? undefined : telling(standingApprovals, notify, time),
       asked: (request) => notify(planWaits(request)),
     });
 }
@@ -108,6 +109,29 @@ export function createRecords(
 }
 
 const noRecord = { append: async () => {}, close: async () => {} };
+
+/** How near its end people are told of a standing approval: in uses, and in days. */
+const nearEnd = { uses: 3, days: 14 };
+
+/** The standing approvals; people are told of each use, and when an end is near. */
+function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<TimeSource, "now">): InAdvance {
+  return {
+    judge: (call) => standing.judge(call),
+    confirm: (id) => standing.confirm(id),
+    use: async (approval, planId, call, request) => {
+      const { usesLeft, terms } = await standing.use(approval, planId, call);
+      const { last_day: lastDay, domains } = terms;
+      if (request !== undefined) {
+        const { plan } = planWaits(request);
+        notify({ type: "standing_approval.used", approval, plan, usesLeft, lastDay });
+      }
+      const daysLeft = (Date.parse(lastDay) - now().getTime()) / 86_400_000;
+      if (usesLeft <= nearEnd.uses || daysLeft <= nearEnd.days) {
+        notify({ type: "standing_approval.ends_soon", approval, usesLeft, lastDay, domains });
+      }
+    },
+  };
+}
 
 /** The question as people are told of it: its words, and nothing by which it could be decided. */
 export function planWaits(request: ApprovalRequest): PlanWaits {

@@ -236,14 +236,16 @@ function applicationOutside(
 
 function putBackOutside(
   terms: StandingTerms,
-  { planId, proofFailed, domains }: PutBackFacts,
+  { plans, proofFailed, domains }: PutBackFacts,
   operations: readonly string[],
   used: readonly StandingUse[],
 ): SafeText[] {
   return [
     ...(terms.grants.includes("put_back") ? [] : [safe`it puts an old certificate back`]),
     ...operationsOutside(terms, operations, puttingBack),
-    ...(used.some((use) => use.planId === planId) ? [] : [safe`the deployment was not made under it`]),
+    ...(plans.length > 0 && plans.every((plan) => used.some(({ planId }) => planId === plan))
+      ? []
+      : [safe`the deployment was not made under it`]),
     ...(proofFailed ? [] : [safe`the proof of the deployment did not fail`]),
     ...(domains.length === 0 ? [safe`it names no domain`] : []),
     ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),

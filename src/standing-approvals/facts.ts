@@ -54,8 +54,8 @@ export interface ApplicationFacts {
 /** What a deployment replaced is put back. */
 export interface PutBackFacts {
   readonly kind: "put back";
-  /** The plan of that deployment. */
-  readonly planId: string | undefined;
+  /** The plans under which that deployment was made. */
+  readonly plans: readonly string[];
   /** Whether the proof of some target failed. */
   readonly proofFailed: boolean;
   readonly domains: readonly string[];

@@ -29,7 +29,7 @@ export interface StandingApproval {
 /** What the standing approvals say about a call. */
 export type Judgement =
   | { readonly inside: StandingApproval & { readonly terms: StandingTerms } }
-  /** The valid ones for one of its domains, each with the bounds that the call breaks. */
+  /** The valid ones for one of its domains, or that it nearly fits, each with the bounds that the call breaks. */
   | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
 export interface StandingApprovalsOptions {
@@ -39,6 +39,15 @@ export interface StandingApprovalsOptions {
   readonly append: (entry: AuditEntry) => Promise<void>;
   readonly now: () => Date;
 }
+
+/** A standing approval after a use. */
+export interface UsesLeft {
+  readonly usesLeft: number;
+  readonly terms: StandingTerms;
+}
+
+/** How many bounds a call may break and still nearly fit. */
+const NEARLY = 2;
 
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
@@ -90,16 +99,17 @@ export class StandingApprovals {
       if (terms === undefined || (each.state !== "valid" && each.state !== "spent")) continue;
       const reasons = outsideOf(terms, call, this.#options.now(), uses);
       if (reasons.length === 0) return { inside: { ...each, terms } };
-      if (domainsIn(call).some((domain) => isAmong(domain, terms.domains))) outside.push({ id, reasons });
+      const isNear = reasons.length <= NEARLY || domainsIn(call).some((domain) => isAmong(domain, terms.domains));
+      if (isNear) outside.push({ id, reasons });
     }
     return { outside };
   }
 
   /**
-   * Uses it for a plan. The order of the lines in the log decides which of several processes got the last use.
+   * Uses it for a plan, and tells what is left of it. The order of the lines in the log decides which of several processes got the last use.
    * @throws {ToolError} if it approves the call no more; nothing was sent then
    */
-  async use(id: string, planId: string, call: JudgedCall): Promise<void> {
+  async use(id: string, planId: string, call: JudgedCall): Promise<UsesLeft> {
     const before = await this.#valid(id);
     this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
     await this.#options.append({ event: "standing approval used", id, planId });
@@ -108,6 +118,7 @@ export class StandingApprovals {
     if (own === -1) throw withdrawn(id, safe`another call took its last use`);
     this.#refuseOutside(id, outsideOf(terms, call, this.#options.now(), uses.slice(0, own)));
     await this.#write(terms);
+    return { usesLeft: terms.uses - uses.length, terms };
   }
 
   /** @throws {ToolError} if it was revoked, ended or became void since it was used */

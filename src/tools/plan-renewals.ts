@@ -4,6 +4,7 @@ import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { coverageOf } from "../standing-approvals/coverage.js";
 import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
 import { selectDomains } from "./inventory/domain-rows.js";
 import { domainReads } from "./inventory/domains.js";
@@ -21,8 +22,14 @@ const params = struct({
   cursor: text("next_cursor").optional(),
 });
 
-/** What a standing approval covers is not known here yet. */
-const nothingCovered: CoveredBy = () => undefined;
+/** By domain, service, zone and day; a certificate that is not there yet cannot be judged. */
+async function coveredBy({ standingApprovals }: ToolContext): Promise<CoveredBy> {
+  const covers = coverageOf(await standingApprovals.list());
+  return ({ domain, service, within }, due) => {
+    const zone = within && "zone_id" in within ? within.zone_id : undefined;
+    return covers({ domain, service: service.id, zone }, new Date(due));
+  };
+}
 
 async function plan(given: z.output<typeof params>, context: ToolContext) {
   const { within_days: days = defaultDays, domain, limit = 50, cursor } = given;
@@ -32,7 +39,7 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const { certificates: atTencent, stores, domains, listedAt } = estate;
   const stored = [...atTencent.certificates, ...stores.certificates];
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
-  const renewals = renewalsOf(wanted, stored, nothingCovered);
+  const renewals = renewalsOf(wanted, stored, await coveredBy(context));
   const due = renewals.filter((each) => each.due <= now.getTime() + days * DAY);
   const { page, more, last } = pageAfter(due, placeOfRenewal, shown, limit);
   const gaps = [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen, ...(domains?.unseen ?? [])];

@@ -8,7 +8,8 @@ import { previousRuns } from "../jobs/previous-runs.js";
 import { changedBy } from "../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
-import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, type JobPlan, jobs, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
+import type { PutBackFacts } from "../standing-approvals/facts.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
@@ -57,7 +58,20 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     ],
     about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
     ...jobOf(targetPlans, earlier, given, context),
+    facts: async () => putBackFacts(deployment, targetPlans),
     ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
+  };
+}
+
+/** What a standing approval needs to know to let it through. */
+function putBackFacts({ plans = [], stopped, targets }: Job, planned: readonly PlannedTarget[]): PutBackFacts {
+  const open = planned.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
+  return {
+    kind: "put back",
+    plans,
+    proofFailed: stopped !== undefined || targets.some(({ state }) => state === "incomplete chain"),
+    // Everything that uses a certificate has no name of its own here, and so is no domain of any standing approval.
+    domains: open.map(({ domain = "" }) => domain),
   };
 }
 

@@ -30,8 +30,9 @@ const job = () => ({ ...referring(files), targets: [{ domains: ["img.example.com
 
 /** Opens the newest link on stderr, and decides. */
 async function decide(assistant: Assistant, form: Record<string, string>): Promise<void> {
+  const before = assistant.stderr().split("waits for approval: ").length - 1;
   const links = () => [...assistant.stderr().matchAll(/waits for approval: (http:\S+)/g)].map(([, link = ""]) => link);
-  await until(async () => links().length > 0);
+  await until(async () => links().length > before);
   await submit(links().at(-1) ?? "", form);
 }
 

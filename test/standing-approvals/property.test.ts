@@ -194,7 +194,7 @@ const application: fc.Arbitrary<JudgedCall> = fc.record({
 const putBack: fc.Arbitrary<JudgedCall> = fc.record({
   facts: fc.record({
     kind: fc.constant("put back" as const),
-    planId: fc.constantFrom("plan-0", "plan-1", "plan-9", undefined),
+    plans: fc.constantFrom(["plan-0"], ["plan-1"], ["plan-0", "plan-9"], ["plan-0", "plan-1"], []),
     proofFailed: mostly(true, fc.constant(false)),
     domains: mostly<string[]>(["www.example.com"], some([...names, ...wildcards], 0)),
   }),

@@ -90,7 +90,8 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
   if (keyTaken && !grantsKey) return false;
   if (facts.kind === "put back") {
     if (bound(words, "Putting the old certificate back if the proof fails") !== "allowed") return false;
-    if (!facts.proofFailed || !used.some(({ planId }) => planId === facts.planId)) return false;
+    const known = new Set(used.map(({ planId }) => planId));
+    if (!facts.proofFailed || facts.plans.length === 0 || facts.plans.some((plan) => !known.has(plan))) return false;
     if (rest.some((operation) => !deploys.test(operation) && operation !== "UpdateCertificateRecordRollback"))
       return false;
     return facts.domains.length > 0 && facts.domains.every((name) => isAllowed(name, domains));

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { limits } from "../../catalogue/limits.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { OpenJob, PlaceInUse } from "./estate.js";
 import type { Successor } from "./successor.js";
@@ -13,6 +12,9 @@ export interface PlannedDeployment {
   /** The job that it goes on with. */
   readonly resumes?: string;
 }
+
+/** As many as deploy_certificate takes even if each is a target of its own. */
+const placesAtMost = 50;
 
 /** A place that is due, with what takes over there. */
 export interface Renewable {
@@ -44,8 +46,8 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
       left = left.filter((place) => !resumed.includes(place));
       deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job.id });
     }
-    for (let start = 0; start < left.length; start += limits.argument.targets) {
-      const places = left.slice(start, start + limits.argument.targets);
+    for (let start = 0; start < left.length; start += placesAtMost) {
+      const places = left.slice(start, start + placesAtMost);
       deployments.push({ successor, places, args: argsOf(successor, targetsFor(places)) });
     }
     return deployments;

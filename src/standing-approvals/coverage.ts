@@ -1,0 +1,34 @@
+import { dayFor } from "../lib/moment.js";
+import type { StandingApproval } from "./store.js";
+import { isAmong } from "./terms.js";
+
+/** A domain that will need another certificate. */
+export interface ToBeRenewed {
+  readonly domain: string;
+  readonly service: string;
+  readonly zone: string | undefined;
+}
+
+/**
+ * Which valid standing approval may cover a renewal at that time, as far as domain, service, zone, days and uses say
+ * it. What the new certificate is like decides only when it is there.
+ */
+export function coverageOf(
+  approvals: readonly StandingApproval[],
+): (renewed: ToBeRenewed, at: Date) => string | undefined {
+  const open = approvals.flatMap(({ id, state, terms }) =>
+    terms !== undefined && (state === "valid" || state === "not yet") ? [{ id, terms }] : [],
+  );
+  return ({ domain, service, zone }, at) =>
+    open.find(({ terms }) => {
+      const day = dayFor(at, { timeZone: terms.time_zone });
+      const inZone = terms.zones === undefined || zone === undefined || terms.zones.includes(zone);
+      return (
+        isAmong(domain, terms.domains) &&
+        terms.services.some((allowed) => allowed === service) &&
+        inZone &&
+        day >= terms.first_day &&
+        day <= terms.last_day
+      );
+    })?.id;
+}

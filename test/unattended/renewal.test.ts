@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CertificateAuthority } from "../../src/sandbox/authority.js";
+import { Directories } from "../../src/secrets/references/directories.js";
+import { deploymentsOf } from "../../src/unattended/renewal/deployments.js";
+import { dueAt, endsLater } from "../../src/unattended/renewal/due.js";
+import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
+import { findFilePairs } from "../../src/unattended/renewal/file-pairs.js";
+import { successorsAmong } from "../../src/unattended/renewal/successor.js";
+import { repeat } from "../../src/unattended/renewal/watch.js";
+
+const DAY = 24 * 3600_000;
+const at = (days: number) => new Date(Date.UTC(2026, 0, 1) + days * DAY).toISOString();
+const time = (days: number) => Date.parse(at(days));
+
+describe("a certificate is due", () => {
+  it.each([
+    ["in the last third of 90 days", 90, 60],
+    ["in the last third of 47 days", 47, 47 - 47 / 3],
+    ["in the last half of 6 days", 6, 3],
+  ])("%s", (_, days, due) => expect(dueAt({ starts: at(0), ends: at(days) })).toBe(time(due)));
+
+  it("30 days before its end if nothing tells its start, or when the operator says", () => {
+    expect(dueAt({ ends: at(90) })).toBe(time(60));
+    expect(dueAt({ starts: at(0), ends: at(90) }, 10 * DAY)).toBe(time(80));
+  });
+});
+
+describe("the end of a successor", () => {
+  it.each([
+    ["is later", at(3), at(2), true],
+    ["is the same", at(2), at(2), false],
+    ["is on a day that may be the same", "2026-01-03", at(1), false],
+    ["is on a later day in every zone", "2026-01-06", at(1), true],
+  ])("%s", (_, one, other, later) => expect(endsLater({ ends: one }, { ends: other })).toBe(later));
+});
+
+const place = (given: Partial<PlaceInUse> = {}): PlaceInUse => ({
+  service: "alibaba-cdn",
+  domain: "img.example.com",
+  held: { ends: at(10), names: ["img.example.com"] },
+  several: false,
+  ...given,
+});
+const stored = (id: string, given: Partial<StoredSuccessor> = {}): StoredSuccessor => ({
+  id,
+  service: "tencent-ssl",
+  cloud: "tencent",
+  names: ["img.example.com"],
+  starts: at(0),
+  ends: at(90),
+  group: "issued",
+  ...given,
+});
+const cas = { service: "alibaba-cas", cloud: "alibaba" };
+const chosen = (of: PlaceInUse, ...from: readonly StoredSuccessor[]) => successorsAmong([], from, time(5))(of)?.called;
+
+describe("the successor of a certificate", () => {
+  it("covers the domain, is issued and valid by now, and ends later", () => {
+    expect(chosen(place(), stored("good"))).toBe("good");
+    expect(chosen(place(), stored("other", { names: ["www.example.com"] }))).toBeUndefined();
+    expect(chosen(place(), stored("early", { starts: at(6) }))).toBeUndefined();
+    expect(chosen(place(), stored("short", { ends: at(10) }))).toBeUndefined();
+    expect(chosen(place(), stored("revoked", { group: "closed" }))).toBeUndefined();
+  });
+
+  it("is not taken from the store of another cloud, except from Tencent Cloud, which gives its keys", () => {
+    expect(chosen(place(), stored("cas", cas))).toBe("cas");
+    expect(chosen(place({ service: "huawei-live" }), stored("cas", cas))).toBeUndefined();
+    expect(chosen(place({ service: "huawei-live" }), stored("ssl"))).toBe("ssl");
+  });
+
+  it("covers what the old one covered before it ends last, and its key stays where it is", () => {
+    const old = place({ held: { ends: at(10), names: ["img.example.com", "www.example.com"] } });
+    const both = stored("both", { names: ["*.example.com"], ends: at(60) });
+    expect(chosen(old, stored("one"), both)).toBe("both");
+    expect(chosen(place(), stored("moved"), stored("stays", { ...cas, ends: at(60) }))).toBe("stays");
+  });
+
+  it("has the same kind of key where a place has two", () => {
+    const two = place({ several: true, held: { ends: at(10), kind: "EC" } });
+    expect(chosen(two, stored("rsa", { kind: "RSA" }))).toBeUndefined();
+    expect(chosen(two, stored("rsa", { kind: "RSA" }), stored("ec", { kind: "EC" }))).toBe("ec");
+  });
+});
+
+describe("the calls of a renewal", () => {
+  const renewable = (...places: readonly PlaceInUse[]) =>
+    places.flatMap((each) => {
+      const successor = successorsAmong([], [stored("next", { names: ["*.example.com"] })], time(5))(each);
+      return successor === undefined ? [] : [{ place: each, successor }];
+    });
+  const edge = place({ service: "tencent-edgeone", zone_id: "zone-1", domain: "www.example.com" });
+
+  it("are one for each successor, apart from the places that its key has to be moved for", () => {
+    const calls = deploymentsOf(renewable(edge, place(), place({ domain: "a.example.com" })), []);
+    expect(calls.map(({ args }) => args)).toEqual([
+      {
+        certificate_id: "next",
+        targets: [{ service: "tencent-edgeone", zone_id: "zone-1", domains: ["www.example.com"] }],
+        on_failure: "continue",
+      },
+      {
+        certificate_id: "next",
+        targets: [{ service: "alibaba-cdn", domains: ["img.example.com", "a.example.com"] }],
+        on_failure: "continue",
+      },
+    ]);
+  });
+
+  it("go on with the targets of a job that was left unfinished, and take at most 50 at once", () => {
+    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com", "done.example.com"] }];
+    const job = { id: "0000abcd", sha256: "", certificate_id: "next", targets };
+    const [first, second] = deploymentsOf(renewable(place(), place({ domain: "a.example.com" })), [job]);
+    expect(first).toMatchObject({ resumes: "0000abcd", args: { targets } });
+    expect(second?.args.targets).toEqual([{ service: "alibaba-cdn", domains: ["a.example.com"] }]);
+    const many = Array.from({ length: 120 }, (_, index) => place({ domain: `d${index}.example.com` }));
+    expect(deploymentsOf(renewable(...many), []).map(({ places }) => places.length)).toEqual([50, 50, 20]);
+  });
+});
+
+describe("the files that tools renew", () => {
+  it("are matched by content, whatever their names, and a chain is preferred to its leaf", async () => {
+    const root = mkdtempSync(join(tmpdir(), "cloudcert-files-"));
+    const authority = await CertificateAuthority.create(new Date());
+    const issue = (name: string) =>
+      authority.issue({
+        names: [name],
+        key: "EC-P256",
+        notBefore: new Date(Date.now() - DAY),
+        notAfter: new Date(Date.now() + 90 * DAY),
+      });
+    const write = (path: string, text: string) => {
+      mkdirSync(join(root, path, ".."), { recursive: true });
+      writeFileSync(join(root, path), text, { mode: 0o600 });
+    };
+    const [certbot, lego, acme, stray] = await Promise.all(
+      ["c", "l", "a", "s"].map((one) => issue(`${one}.example.com`)),
+    );
+    if (!certbot || !lego || !acme || !stray) throw new Error("not issued");
+    const leafOf = (pem: string) => `${pem.split("-----END CERTIFICATE-----")[0]}-----END CERTIFICATE-----\n`;
+    write("archive/c/fullchain1.pem", certbot.certificatePem);
+    write("archive/c/cert1.pem", leafOf(certbot.certificatePem));
+    write("archive/c/privkey1.pem", certbot.privateKeyPem);
+    mkdirSync(join(root, "live/c"), { recursive: true });
+    for (const part of ["fullchain", "cert", "privkey"]) {
+      symlinkSync(`../../archive/c/${part}1.pem`, join(root, `live/c/${part}.pem`));
+    }
+    write("lego/l.crt", lego.certificatePem);
+    write("lego/l.key", lego.privateKeyPem);
+    write("a_ecc/fullchain.cer", acme.certificatePem);
+    write("a_ecc/a.cer", leafOf(acme.certificatePem));
+    write("a_ecc/a.key", acme.privateKeyPem);
+    // A tool that has written one of the two so far.
+    write("half/fullchain.pem", stray.certificatePem);
+    write("half/privkey.pem", lego.privateKeyPem);
+    const { pairs, problems } = await findFilePairs(new Directories([root]));
+    expect(problems).toEqual([]);
+    const paths = pairs.map(({ certificate, privateKey }) =>
+      [certificate, privateKey].map((path) => path.slice(root.length + 1)),
+    );
+    expect(paths.sort()).toEqual([
+      ["a_ecc/fullchain.cer", "a_ecc/a.key"],
+      ["lego/l.crt", "lego/l.key"],
+      ["live/c/fullchain.pem", "live/c/privkey.pem"],
+    ]);
+    expect(JSON.stringify(pairs)).not.toContain("PRIVATE KEY");
+  });
+});
+
+describe("a watch", () => {
+  it("repeats at its interval, give or take a tenth, after a failure, too, and ends with its signal", async () => {
+    const stop = new AbortController();
+    const pauses: number[] = [];
+    let runs = 0;
+    await repeat(
+      async () => {
+        runs += 1;
+        if (runs === 2) throw new Error("a defect");
+        return "done";
+      },
+      {
+        interval: 1_000,
+        now: () => new Date(0),
+        pause: async (ms) => {
+          pauses.push(ms);
+          if (pauses.length === 3) stop.abort();
+        },
+        random: () => pauses.length / 2,
+        signal: stop.signal,
+        log: () => {},
+      },
+    );
+    expect(runs).toBe(3);
+    expect(pauses.map(Math.round)).toEqual([900, 1_000, 1_100]);
+  });
+});
