@@ -11,10 +11,10 @@ export const listStandingApprovals = defineTool({
   summary: "What persons approved in advance: the bounds of each, its uses, and whether it is valid.",
   effect: "read",
   params: struct({}),
-  result: members({ standing_approvals: array(members({})) }),
+  result: members({ approvals: array(members({})) }),
   run: async (_params, { standingApprovals, now }) => ({
-    standing_approvals: (await standingApprovals.list()).map(({ id, state, why, terms, uses }) => ({
-      id,
+    approvals: (await standingApprovals.list()).map(({ id, state, why, terms, uses }) => ({
+      standing_approval: id,
       state,
       ...(why && { why: String(why) }),
       ...(terms && {

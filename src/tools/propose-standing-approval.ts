@@ -65,7 +65,7 @@ export const proposeStandingApproval = defineTool({
   effect: "traffic",
   outOfBand: true,
   params,
-  result: members({ id: string(), says: string() }),
+  result: members({ standing_approval: string(), says: string() }),
   signsFor: servicesOf,
   approvalQuestion: ({ domains, uses, last_day: last }) => {
     const [first = "", ...more] = domains;
@@ -88,7 +88,7 @@ export const proposeStandingApproval = defineTool({
     const terms = await termsIn(given, `sa-${planId}`, context);
     await standingApprovals.give(terms, planId);
     return {
-      id: terms.id,
+      standing_approval: terms.id,
       says: "Given. Within its bounds deploy_certificate asks nobody; list_standing_approvals shows it, and `cloudcert-mcp approvals revoke` ends it.",
     };
   },

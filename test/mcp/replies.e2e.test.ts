@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { daysUntil } from "../../src/catalogue/days.js";
 import { customTools } from "../../src/tools/index.js";
+import { boundsOf, decide } from "../standing-approvals/support.js";
 import { type Assistant, textOf } from "../support/assistant.js";
 import { Company } from "../tools/deployment/support.js";
 
@@ -59,6 +60,11 @@ beforeAll(async () => {
   await call("explain_error", { code: "FailedOperation.CertificateNotFound" });
   await call("delete_unused_certificates", { expired: true, wait_seconds: 5 });
   await call("delete_unused_certificates", { certificate_ids: [old] });
+  await call("plan_renewals", { within_days: 400 });
+  const proposed = call("propose_standing_approval", boundsOf(company));
+  await decide(assistant, { decision: "approve", typed: "example.com" });
+  await proposed;
+  await call("list_standing_approvals");
   await call("check_setup");
 }, 120_000);
 afterAll(async () => {

@@ -36,7 +36,7 @@ describe("a standing approval", () => {
     expect(JSON.stringify(reply.content)).toContain(`Approved in advance: standing approval ${id}.`);
     expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
     expect(await two.result("list_standing_approvals")).toMatchObject({
-      standing_approvals: [{ id, state: "valid", used: 1, used_today: 1 }],
+      approvals: [{ standing_approval: id, state: "valid", used: 1, used_today: 1 }],
     });
     await two.close();
     const log = await command("audit", "show");
@@ -87,7 +87,7 @@ describe("a standing approval", () => {
       decide(page, { decision: "approve", typed: "examp1e.com" }),
     ]);
     expect(said).toContain("typed another one");
-    expect(await page.result("list_standing_approvals")).toEqual({ standing_approvals: [] });
+    expect(await page.result("list_standing_approvals")).toEqual({ approvals: [] });
     await page.close();
   });
 

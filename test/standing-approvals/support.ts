@@ -31,5 +31,5 @@ export async function give(assistant: Assistant, bounds: Bounds): Promise<string
     assistant.result("propose_standing_approval", bounds),
     decide(assistant, { decision: "approve", typed: bounds.domains[0] ?? "" }),
   ]);
-  return String(given.id);
+  return String(given.standing_approval);
 }

@@ -98,7 +98,7 @@ describe("the renewals of an estate", () => {
     const all = renewalsOf([a, b], [], () => "sa-1");
     const one = renewalsOf([a, b], [], ({ domain }) => (domain === "a.example.com" ? "sa-1" : undefined));
     const now = new Date("2026-04-01T00:00:00Z");
-    expect(all.map((each) => renewalRow(each, now).standing_approvals)).toEqual([["sa-1"]]);
+    expect(all.map((each) => renewalRow(each, now).standing_approvals)).toEqual(["sa-1"]);
     expect(one.map((each) => renewalRow(each, now).standing_approvals)).toEqual(["none: a person is asked"]);
     expect(yearUnderEachRule(all).map((each) => each.questions_a_year)).toEqual([0, 0, 0, 0]);
     // 90 days of its own: renewed every 60 days, until the 47-day rule. Six days: every three.

@@ -105,7 +105,7 @@ export function renewalRow(renewal: Renewal, now: Date) {
     renew_by: new Date(due).toISOString(),
     ...(due <= now.getTime() && { overdue: true }),
     longest_then: ruleAt(Math.max(due, now.getTime()))?.days,
-    standing_approvals: coveredBy.length > 0 ? coveredBy : "none: a person is asked",
+    standing_approvals: coveredBy.join(", ") || "none: a person is asked",
   };
 }
 

@@ -52,7 +52,7 @@ describe("targets are found by their domains", () => {
       "DCDN domain app.example.com",
       "VOD domain vod.example.com",
     ]);
-    expect(question).toContain("on 4 targets?");
+    expect(question).toContain("on 4 targets, in waves of 1, 3?");
     expect(company.done()).toContain("ModifyHostsCertificate www.example.com");
   });
 
