@@ -22,6 +22,7 @@ describe("a certificate that a public client trusts", () => {
         {
           algorithm: "ECDSA",
           key: "EC prime256v1",
+          strength: 128,
           clients: ["default", "TLS 1.2", "ECDSA only, TLS 1.2", "ECDSA only, TLS 1.3"],
           sha256: sha256(material.now),
           sha1: sha1(material.now),
