@@ -54,8 +54,8 @@ export async function openProgram(
   const redact = (text: string) => redactor.redact(text);
   const composed = await compose({ configuration, env, environment, redactor, log, time, roots });
   const { shared, backend, gateWith, notify, close } = composed;
-  const plans = person === undefined ? new PlanKeeper("en") : undefined;
-  const gate = gateWith({ instead: person ?? plans ?? new PlanKeeper("en") });
+  const plans = new PlanKeeper("en");
+  const gate = gateWith({ instead: person ?? plans });
   const stop = new AbortController().signal;
   setMaxListeners(0, stop);
   const inFlight = new CallsInFlight();
@@ -69,7 +69,7 @@ export async function openProgram(
       report: (error) => log(`defect: ${error instanceof Error ? error.stack : String(error)}`),
     },
     asks: person === undefined ? "nobody" : "a person",
-    plans,
+    plans: person === undefined ? plans : undefined,
     inFlight,
     jobs: backend.jobs,
     notify,
