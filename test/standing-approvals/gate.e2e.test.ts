@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { submit } from "../approval/page/support.js";
@@ -19,7 +19,7 @@ const lastDay = () => new Date(Date.now() + 60 * 86_400_000).toISOString().slice
 const bounds = () => ({
   domains: ["example.com", "*.example.com"],
   services: ["alibaba-cdn", "huawei-live"],
-  directories: [company.home],
+  directories: [realpathSync(company.home)],
   least_gain_days: 1,
   uses_a_day: 5,
   uses: 10,
