@@ -40,7 +40,9 @@ export class AuditRecord {
       question: plan.question,
       warnings: plan.warnings.slice(0, MOST_WARNINGS),
       // Rows of single operations may name people; those of jobs name domains and certificates.
-      ...(call.parts !== undefined && { changes: plan.rows.slice(0, MOST_CHANGES).map(changeInWords) }),
+      ...((call.parts !== undefined || call.operation.outOfBand) && {
+        changes: plan.rows.slice(0, MOST_CHANGES).map(changeInWords),
+      }),
       ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
       arguments: plan.digest,
       service: call.operation.service.id,

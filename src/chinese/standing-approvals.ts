@@ -100,4 +100,6 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "Standing approval {0} was revoked": "长期授权 {0} 已撤销",
   "Standing approval {0} was given": "长期授权 {0} 已给出",
   "Standing approval {0} was used": "长期授权 {0} 被使用",
+  "Plan {0} was let through by a standing approval that is not in the file.":
+    "计划 {0} 是由一份长期授权放行的，但文件里没有这份授权。",
 };

@@ -167,17 +167,22 @@ function approvalsIn(entries: readonly JobEntry[]) {
   const given: ApprovalGiven[] = [];
   const problems: SafeText[] = [];
   const jobs = entriesNamed(entries, "job");
-  for (const planId of new Set(jobs.map(({ entry }) => entry.planId))) {
+  const standing = entriesNamed(entries, "standing approval given");
+  // What a person approved in advance comes before what it let through.
+  for (const planId of new Set([...standing, ...jobs].map(({ entry }) => entry.planId))) {
     const about = entries.filter(({ entry }) => "planId" in entry && entry.planId === planId);
     const [plan] = entriesNamed(about, "plan");
     const decision = entriesNamed(about, "decision").find(({ entry }) => entry.verdict === "approved");
-    const acted = about.find(({ entry }) => entry.event === "job" || entry.event === "sending");
+    const acted = about.find(({ entry }) => ["job", "sending", "standing approval given"].includes(entry.event));
     if (plan === undefined || decision === undefined) {
       problems.push(safe`Plan ${termInWords(planId)} was carried out, and its approval is not in the file.`);
       continue;
     }
     if (!(plan.seq < decision.seq && decision.seq < (acted?.seq ?? 0))) {
       problems.push(safe`Plan ${termInWords(planId)} was carried out before it was approved.`);
+    }
+    if (!isBackedBy(decision, entries)) {
+      problems.push(safe`Plan ${termInWords(planId)} was let through by a standing approval that is not in the file.`);
     }
     const { operation, service, account, effect, question, warnings, changes, translated } = plan.entry;
     const { channel, verdict, tookMs, reason } = decision.entry;
@@ -201,6 +206,15 @@ function approvalsIn(entries: readonly JobEntry[]) {
     });
   }
   return { given, problems };
+}
+
+/** Whether a standing approval that decided a plan was given and used before; true for what a person decided. */
+function isBackedBy({ seq, entry }: JobEntry<AuditEntryOf<"decision">>, entries: readonly JobEntry[]): boolean {
+  const id = /^standing approval (\S+)$/.exec(entry.channel)?.[1];
+  if (id === undefined) return true;
+  const about = entries.filter((each) => "id" in each.entry && each.entry.id === id);
+  const given = entriesNamed(about, "standing approval given").some((each) => each.seq < seq);
+  return given && entriesNamed(about, "standing approval used").some((each) => each.entry.planId === entry.planId);
 }
 
 /** An answer belongs to the newest request of its step that has none. */

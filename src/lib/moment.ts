@@ -20,9 +20,18 @@ const isNever = (moment: Date) => moment.getTime() >= Date.UTC(9999, 11, 31);
 
 const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
 
+/** By zone. Making one takes a hundred times as long as using it, and a standing approval counts all its uses by day. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+  formats.set(timeZone, format);
+  return format;
+}
+
 /** Offset of the zone from UTC at that moment, in minutes. */
 function offsetOf(moment: Date, timeZone: string): number {
-  const name = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
+  const name = formatIn(timeZone)
     .formatToParts(moment)
     .find(({ type }) => type === "timeZoneName")?.value;
   const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)/.exec(name ?? "") ?? [];

@@ -51,10 +51,11 @@ export class CertificateAuthority {
     this.#signingKey = signingKey;
   }
 
-  static async create(now: Date): Promise<CertificateAuthority> {
+  /** @param owner what its own certificates are named after */
+  static async create(now: Date, owner = "Cloudcert Sandbox"): Promise<CertificateAuthority> {
     // Starting in the past lets the sandbox issue certificates that expire soon or have expired.
     const validity = yearsAround(now, 5, 15);
-    const rootName = caName("Cloudcert Sandbox Root CA");
+    const rootName = caName(owner, "Root CA");
     const [rootKeys, keys] = await Promise.all([generateKeys("EC-P256"), generateKeys("EC-P256")]);
     const root = await x509.X509CertificateGenerator.create({
       ...validity,
@@ -67,7 +68,7 @@ export class CertificateAuthority {
     });
     const intermediate = await x509.X509CertificateGenerator.create({
       ...validity,
-      subject: caName("Cloudcert Sandbox Issuing CA"),
+      subject: caName(owner, "Issuing CA"),
       issuer: root.subjectName,
       publicKey: keys.publicKey,
       signingKey: rootKeys.privateKey,
@@ -198,8 +199,8 @@ function distinguishedName({ C, ...subject }: DistinguishedName): x509.JsonName 
   return Object.entries({ C: country, ...subject }).flatMap(([field, value]) => (value ? [{ [field]: [value] }] : []));
 }
 
-function caName(commonName: string): x509.JsonName {
-  return [{ O: ["Cloudcert Sandbox"] }, { CN: [commonName] }];
+function caName(owner: string, kind: string): x509.JsonName {
+  return [{ O: [owner] }, { CN: [`${owner} ${kind}`] }];
 }
 
 function yearsAround(now: Date, before: number, after: number): Validity {

@@ -54,6 +54,8 @@ export interface SandboxOptions {
   readonly domains?: number | undefined;
   /** How long a list of domains may lag behind what was changed, in milliseconds; not at all if absent. */
   readonly listLag?: number | undefined;
+  /** What each address of the edge takes for a change, one after the other, in milliseconds; 20 seconds if absent. */
+  readonly edgeStep?: (() => number) | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
   /** Products of Alibaba Cloud that the account never switched on; none if absent. */
@@ -84,7 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
-  const propagation = new Propagation(account);
+  const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
   const open = async (serve: (message: IncomingMessage) => Promise<SandboxReply>, port: number | undefined) => {
@@ -146,7 +148,7 @@ async function openAccount(
     domains = 0,
     listLag = 0,
     notSwitchedOn = [],
-  }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates">,
+  }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates" | "edgeStep">,
 ) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);

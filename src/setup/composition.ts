@@ -27,6 +27,8 @@ export interface CompositionOptions {
   readonly log: (line: string) => void;
   /** The machine's if absent. */
   readonly time?: TimeSource;
+  /** Root certificates in PEM that a public client is taken to trust; those that Node.js trusts if absent. */
+  readonly roots?: readonly string[];
 }
 
 /** What calls share, whoever makes them. */
@@ -50,8 +52,9 @@ const LAST_NOTIFICATIONS = 10_000;
 
 /** Puts the program together as the operator configured it. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, env, environment, redactor, log, time = machineTime } = options;
-  const backend = await createBackend(configuration, environment);
+  const { configuration, env, environment, redactor, log, time = machineTime, roots } = options;
+  const created = await createBackend(configuration, environment);
+  const backend = roots ? { ...created, edge: { ...created.edge, roots } } : created;
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, time);
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;

@@ -110,9 +110,14 @@ function told(
 /** Each certificate once, with the clients that get it; separately if some clients get it untrusted. */
 function certificatesOf(attempts: readonly Attempt[], options: HandshakeOptions, now: Date): ServedCertificate[] {
   const found = new Map<string, ServedCertificate>();
+  // Most clients get the same, and reading it takes longer than the handshake.
+  const read = new Map<string, ReturnType<typeof servedCertificate>>();
   for (const { client, outcome } of attempts) {
-    const certificate = outcome.kind === "certificate" && servedCertificate(outcome, options, now);
-    if (!certificate) continue;
+    if (outcome.kind !== "certificate") continue;
+    const sent = `${outcome.fault ?? ""} ${outcome.chain.map((each) => each.toString("latin1")).join(" ")}`;
+    if (!read.has(sent)) read.set(sent, servedCertificate(outcome, options, now));
+    const certificate = read.get(sent);
+    if (certificate === undefined) continue;
     const key = `${certificate.sha256} ${certificate.distrust ?? ""}`;
     const known = found.get(key);
     const clients = clientKinds.filter((each) => each === client || known?.clients.includes(each));

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { submit } from "../approval/page/support.js";
-import { type Assistant, saysYes } from "../support/assistant.js";
-import { Company, type Files, referring, until } from "../tools/deployment/support.js";
+import { saysYes } from "../support/assistant.js";
+import { Company, type Files, referring } from "../tools/deployment/support.js";
 import { startCommand } from "../unattended/support.js";
+import { boundsOf, decide, give } from "./support.js";
 
 let company: Company;
 let files: Files;
@@ -14,35 +14,9 @@ beforeEach(async () => {
 });
 afterEach(() => company.close());
 
-const lastDay = () => new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
-
-const bounds = () => ({
-  domains: ["example.com", "*.example.com"],
-  services: ["alibaba-cdn", "huawei-live"],
-  directories: [realpathSync(company.home)],
-  least_gain_days: 1,
-  uses_a_day: 5,
-  uses: 10,
-  last_day: lastDay(),
-});
+const bounds = () => boundsOf(company);
 
 const job = () => ({ ...referring(files), targets: [{ domains: ["img.example.com"] }] });
-
-/** Opens the newest link on stderr, and decides. */
-async function decide(assistant: Assistant, form: Record<string, string>): Promise<void> {
-  const before = assistant.stderr().split("waits for approval: ").length - 1;
-  const links = () => [...assistant.stderr().matchAll(/waits for approval: (http:\S+)/g)].map(([, link = ""]) => link);
-  await until(async () => links().length > before);
-  await submit(links().at(-1) ?? "", form);
-}
-
-async function give(assistant: Assistant, args: Record<string, unknown> = bounds()): Promise<string> {
-  const [given] = await Promise.all([
-    assistant.result("propose_standing_approval", args),
-    decide(assistant, { decision: "approve", typed: "example.com" }),
-  ]);
-  return String(given.id);
-}
 
 /** Nobody is there to answer: a call that asks fails. */
 const nobody = () => company.assistant(["--approve", "elicit"], { person: null });
@@ -55,7 +29,7 @@ const directory = () => join(company.home, ".local", "state", "cloudcert-mcp", "
 describe("a standing approval", () => {
   it("lets a deployment inside its bounds through without a question, and says which approved it", async () => {
     const one = await company.assistant(["--approve", "page"]);
-    const id = await give(one);
+    const id = await give(one, bounds());
     await one.close();
     const two = await nobody();
     const reply = await two.call("deploy_certificate", job());
@@ -77,16 +51,14 @@ describe("a standing approval", () => {
   it.each<[string, () => Record<string, unknown>, string]>([
     ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
     ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is none of its services"],
-    ["the directory", () => ({ directories: undefined, from_store: true }), "is below none of its directories"],
+    ["the directory", () => ({ from_store: true }), "is below none of its directories"],
     ["the gain", () => ({ least_gain_days: 3_000 }), "does not end 3000 days later"],
     ["the issuer", () => ({ issuers: ["Another CA"] }), "the new certificate was issued by"],
     ["its last days", () => ({ replace_within_days: 1 }), "the present certificate lasts until"],
   ])("asks as before for what is outside by %s, and says so", async (_bound, other, says) => {
     const person = await company.assistant(["--approve", "page"]);
-    await give(
-      person,
-      Object.fromEntries(Object.entries({ ...bounds(), ...other() }).filter(([, value]) => value !== undefined)),
-    );
+    const { directories, ...rest } = bounds();
+    await give(person, { ...rest, ...("from_store" in other() ? {} : { directories }), ...other() });
     await person.close();
     let question = "";
     const asked = await company.assistant(["--approve", "elicit"], {
@@ -121,7 +93,7 @@ describe("a standing approval", () => {
 
   it("ends at once when it is revoked, and by itself when its uses are spent", async () => {
     const person = await company.assistant(["--approve", "page"]);
-    const first = await give(person);
+    const first = await give(person, bounds());
     const second = await give(person, { ...bounds(), services: ["huawei-live"], uses: 1 });
     await person.close();
     expect(await command("approvals", "revoke", first)).toContain("was revoked");
@@ -163,7 +135,7 @@ describe("a standing approval", () => {
     ],
   ])("is void if %s", async (_what, change, says) => {
     const person = await company.assistant(["--approve", "page"]);
-    const id = await give(person);
+    const id = await give(person, bounds());
     await person.close();
     change(id, "");
     expect(await command("approvals", "list")).toMatch(says);

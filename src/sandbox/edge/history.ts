@@ -1,10 +1,12 @@
 import type { SandboxClock } from "../clock.js";
 import type { KeyPair } from "../delivery.js";
-import { propagationStep, propagationTime } from "../tencent-ssl/timing.js";
+import { edgeAddresses } from "../tencent-ssl/timing.js";
 
 interface Entry {
   readonly pairs: readonly KeyPair[];
   readonly at: Date;
+  /** What each address took for it, in turn, in milliseconds of sandbox time. */
+  readonly step: number;
 }
 
 /** Bounds the memory of a domain that changes repeatedly before anything propagates. */
@@ -17,16 +19,15 @@ export class History {
   #entries: readonly Entry[] = [];
 
   /** Records `pairs`, configured at `at`, which must not precede an earlier entry. Unchanged pairs are skipped. */
-  record(pairs: readonly KeyPair[], at: Date, clock: SandboxClock): void {
+  record(pairs: readonly KeyPair[], at: Date, step: number, clock: SandboxClock): void {
     if (areSame(pairs, this.#entries.at(-1)?.pairs ?? nothing)) return;
-    const arrived = this.#entries.findLastIndex((entry) => clock.since(entry.at) >= propagationTime);
-    this.#entries = [...this.#entries.slice(Math.max(arrived, 0)), { pairs, at }].slice(-mostEntries);
+    const arrived = this.#entries.findLastIndex((entry) => clock.since(entry.at) >= edgeAddresses * entry.step);
+    this.#entries = [...this.#entries.slice(Math.max(arrived, 0)), { pairs, at, step }].slice(-mostEntries);
   }
 
   /** What the address with this index, from 0, serves now. */
   servedAt(place: number, clock: SandboxClock): readonly KeyPair[] {
-    const delay = (place + 1) * propagationStep;
-    return this.#entries.findLast(({ at }) => clock.since(at) >= delay)?.pairs ?? nothing;
+    return this.#entries.findLast(({ at, step }) => clock.since(at) >= (place + 1) * step)?.pairs ?? nothing;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
 import type { KeyPair } from "../delivery.js";
 import { advance } from "../tencent-ssl/advance.js";
+import { propagationStep } from "../tencent-ssl/timing.js";
 import { deployedIn } from "./deployed.js";
 import { History } from "./history.js";
 
@@ -11,12 +12,15 @@ import { History } from "./history.js";
  */
 export class Propagation {
   readonly #account: Account;
+  readonly #step: () => number;
   readonly #histories = new Map<string, History>();
   /** The epoch, which keeps the change times of everything that the account holds at the start. */
   #lookedAt = new Date(0);
 
-  constructor(account: Account) {
+  /** @param step what an address takes for a change that is made now, in milliseconds of sandbox time */
+  constructor(account: Account, step = () => propagationStep) {
     this.#account = account;
+    this.#step = step;
     this.look();
   }
 
@@ -29,7 +33,7 @@ export class Propagation {
       const history = this.#histories.get(name) ?? new History();
       this.#histories.set(name, history);
       // A new change must be later than the last look; an earlier time belongs to another change.
-      history.record(pairs, changedAt > this.#lookedAt ? changedAt : now, clock);
+      history.record(pairs, changedAt > this.#lookedAt ? changedAt : now, this.#step(), clock);
     }
     this.#lookedAt = now;
   }

@@ -8,8 +8,8 @@ import { gravestOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
 import { dueAt } from "./due.js";
 import type { PlaceInUse, RenewalEstate } from "./estate.js";
-import type { FoundPairs } from "./file-pairs.js";
-import { successorsAmong } from "./successor.js";
+import type { FilePair, FoundPairs } from "./file-pairs.js";
+import { type FindSuccessors, successorsAmong } from "./successor.js";
 
 /** What a renewal works with. Its only clock is `now`. */
 export interface RenewalDeps {
@@ -96,29 +96,33 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   if (due.length > 0) {
     const files = await deps.findFiles();
     ({ problems } = files);
-    const successorOf = successorsAmong(files.pairs, estate.stored, started);
+    const successorsOf = successorsAmong(files.pairs, estate.stored, started);
     const found = due.flatMap((place): Renewable[] => {
-      const successor = successorOf(place);
+      const [successor] = successorsOf(place);
       return successor === undefined ? [] : [{ place, successor }];
     });
     const deployments = deploymentsOf(found, estate.open_jobs);
     for (const deployment of deployments) await deployTo(deployment, deps, options, calls, renewed);
+    await deployNextBest(found, successorsOf, estate, deps, options, calls, renewed);
     const without = due.filter((place) => !found.some((each) => each.place === place));
-    await applyFor(without, estate, deps, options, calls, renewed);
+    await applyFor(without, files.pairs, estate, deps, options, calls, renewed);
   }
   const rows = due.map((place): RenewedPlace => {
     const { domain, service, old_certificate_id: old, held } = place;
     const became = renewed.get(place) ?? { state: "no successor" as const };
     return { ...(domain && { domain }), service, ...(old && { old_certificate_id: old }), ends: held.ends, ...became };
   });
-  for (const { outcome, waits } of calls) if (waits && outcome === "needs a person") deps.tell(waits);
+  // A question that another certificate answered is none any more.
+  const isAsked = rows.some(({ state }) => state === "needs a person");
+  const told = calls.filter(({ outcome }) => isAsked || outcome !== "needs a person");
+  for (const { outcome, waits } of told) if (waits && outcome === "needs a person") deps.tell(waits);
   tellOfEnds(rows, deps);
   const unseen = [...estate.unseen, ...problems];
   return {
-    outcome: outcomeFor(rows, calls, unseen, signal),
+    outcome: outcomeFor(rows, told, unseen, signal),
     in_use: estate.places.length,
     due: rows,
-    calls,
+    calls: told,
     unseen,
     ...(later.length > 0 && { next_due: new Date(Math.min(...later)).toISOString() }),
   };
@@ -155,6 +159,37 @@ async function deployTo(
   }
   if (left.length === places.length) return note(call, places);
   if (left.length > 0) note(deps.signal.aborted ? call : await deploy(onlyFor(whole, left)), left);
+}
+
+/** How many other certificates are tried for one place: each is planned and checked anew. */
+const ALTERNATIVES = 2;
+
+/** Where the best certificate needs a person, another one may be inside a standing approval: it keeps the place served. */
+async function deployNextBest(
+  found: readonly Renewable[],
+  successorsOf: FindSuccessors,
+  { open_jobs: open }: RenewalEstate,
+  deps: RenewalDeps,
+  options: RenewalOptions,
+  calls: CallOutcome[],
+  became: Became,
+): Promise<void> {
+  const left = found.filter(({ place }) => became.get(place)?.state === "needs a person");
+  if (left.length === 0 || options.dryRun || !(await deps.hasStandingApprovals())) return;
+  for (const { place } of left) {
+    for (const successor of successorsOf(place).slice(1, 1 + ALTERNATIVES)) {
+      const tried: CallOutcome[] = [];
+      const states: Became = new Map();
+      for (const deployment of deploymentsOf([{ place, successor }], open))
+        await deployTo(deployment, deps, options, tried, states);
+      const state = states.get(place);
+      // The question that is left is about the best one.
+      if (state === undefined || state.state === "needs a person" || state.state === "not attempted") continue;
+      calls.push(...tried);
+      became.set(place, state);
+      break;
+    }
+  }
 }
 
 const nameOf = ({ domain, service, old_certificate_id: old }: PlaceInUse) =>
@@ -211,9 +246,10 @@ type Became = Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">
  */
 async function applyFor(
   places: readonly PlaceInUse[],
+  pairs: readonly FilePair[],
   { stored }: RenewalEstate,
-  { carryOut, signal }: RenewalDeps,
-  { apply, dryRun }: RenewalOptions,
+  { carryOut, signal, now }: RenewalDeps,
+  { apply, before, dryRun }: RenewalOptions,
   calls: CallOutcome[],
   became: Became,
 ): Promise<void> {
@@ -227,6 +263,11 @@ async function applyFor(
       became.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
       continue;
     }
+    const isKept = pairs.some(({ names }) => uncovered(names, [domain]).length === 0);
+    if (isKept && now().getTime() < patienceUntil(place, before)) {
+      became.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
+      continue;
+    }
     // A free certificate has no wildcard.
     if (!apply || domain.startsWith("*.") || signal.aborted) continue;
     const known = applied.get(domain);
@@ -234,13 +275,26 @@ async function applyFor(
       became.set(place, known);
       continue;
     }
-    const call = await carryOut("ApplyCertificate", { DvAuthMethod: "DNS_AUTO", DomainName: domain });
+    const call = await carryOut("ApplyCertificate", {
+      DvAuthMethod: "DNS_AUTO",
+      DomainName: domain,
+      ...keyLike(place),
+    });
     calls.push(call);
     const state = stateOfApplication(call, dryRun);
     applied.set(domain, state);
     became.set(place, state);
   }
 }
+
+/** A tool that runs later today renews the file: half of the time that is left is its. */
+function patienceUntil({ held }: PlaceInUse, before: number | undefined): number {
+  return (dueAt(held, before) + Date.parse(held.ends)) / 2;
+}
+
+/** The cloud's default, RSA 2048, is weaker than the usual key of elliptic curves, and no standing approval allows that. */
+const keyLike = ({ held }: PlaceInUse): JsonObject =>
+  held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};
 
 function stateOfApplication(
   { outcome, plan, error }: CallOutcome,

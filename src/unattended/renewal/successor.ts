@@ -42,31 +42,31 @@ function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccess
   ];
 }
 
-/** Finds the certificate that takes over from the one that a place has; undefined if there is none. */
-export type FindSuccessor = (place: PlaceInUse) => Successor | undefined;
+/** Finds the certificates that may take over from the one that a place has, the best first. */
+export type FindSuccessors = (place: PlaceInUse) => readonly Successor[];
 
 /**
- * The best of all that can be deployed there and end later: one that covers all that the old one covered, that is not
- * due itself, whose key stays where it is, and that ends last, in this order.
+ * All that can be deployed there and end later. The best covers all that the old one covered, is not due itself, has its
+ * key where it stays, and ends last, in this order.
  */
 export function successorsAmong(
   pairs: readonly FilePair[],
   stored: readonly StoredSuccessor[],
   now: number,
-): FindSuccessor {
+): FindSuccessors {
   const candidates = candidatesIn(pairs, stored).filter(
     ({ starts, ends }) => Date.parse(ends) > now && (starts === undefined || Date.parse(starts) <= now),
   );
   return (place) => {
     const fit = candidates.filter((each) => isDeployable(each, place) && endsLater(each, place.held));
-    const [best] = fit.toSorted(
+    const ordered = fit.toSorted(
       (a, b) =>
         rank(coversAll(b, place)) - rank(coversAll(a, place)) ||
         rank(dueAt(b) > now) - rank(dueAt(a) > now) ||
         rank(keyStays(b, place)) - rank(keyStays(a, place)) ||
         Date.parse(b.ends) - Date.parse(a.ends),
     );
-    return best && { ...best, movesKey: !keyStays(best, place) };
+    return ordered.map((each) => ({ ...each, movesKey: !keyStays(each, place) }));
   };
 }
 

@@ -18,7 +18,7 @@ describe("the history of a domain", () => {
         const log: { readonly at: number; readonly name: string }[] = [];
         for (const { after, name } of changes) {
           time.now += after;
-          history.record(pairsOf(name), clock.now(), clock);
+          history.record(pairsOf(name), clock.now(), propagationStep, clock);
           log.push({ at: time.now, name });
         }
         time.now += wait;
@@ -35,7 +35,8 @@ describe("the history of a domain", () => {
     const time = { now: 0 };
     const clock = new SandboxClock(() => time.now);
     const history = new History();
-    for (let count = 0; count < 1000; count++) history.record(pairsOf(`certificate ${count}`), clock.now(), clock);
+    for (let count = 0; count < 1000; count++)
+      history.record(pairsOf(`certificate ${count}`), clock.now(), propagationStep, clock);
     expect(JSON.stringify(places.map((place) => history.servedAt(place, clock)))).toBe("[[],[],[]]");
     time.now += edgeAddresses * propagationStep;
     expect(places.map((place) => history.servedAt(place, clock))).toEqual(places.map(() => pairsOf("certificate 999")));

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../src/lib/json.js";
+import type { CallOutcome } from "../../src/unattended/call.js";
+import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
+import type { FilePair } from "../../src/unattended/renewal/file-pairs.js";
+import { type RenewalDeps, renewOnce } from "../../src/unattended/renewal/renew.js";
+
+/** What a renewal does where the best is not to be had. */
+
+const now = new Date("2027-01-10T03:00:00Z");
+const name = "www.example.net";
+const place: PlaceInUse = {
+  service: "alibaba-cdn",
+  domain: name,
+  held: { names: [name], kind: "EC", starts: "2026-12-01T00:00:00Z", ends: "2027-01-17T00:00:00Z" },
+  several: false,
+};
+const pair = (ends: string): FilePair => ({
+  certificate: "/live/fullchain.pem",
+  privateKey: "/live/privkey.pem",
+  sha256: "aa",
+  names: [name],
+  kind: "EC",
+  starts: "2027-01-09T00:00:00Z",
+  ends,
+});
+const wildcard: StoredSuccessor = {
+  id: "8089870",
+  service: "alibaba-cas",
+  cloud: "alibaba",
+  names: ["*.example.net"],
+  kind: "EC",
+  starts: "2027-01-01T00:00:00Z",
+  ends: "2027-06-01T00:00:00Z",
+  group: "issued",
+};
+
+interface World {
+  readonly pairs: readonly FilePair[];
+  readonly stored: readonly StoredSuccessor[];
+  readonly hasStandingApprovals?: boolean;
+  readonly ends?: string;
+  /** Whether a call needs nobody. */
+  readonly isApproved: (args: JsonObject) => boolean;
+}
+
+async function renewed({ pairs, stored, hasStandingApprovals = true, ends, isApproved }: World) {
+  const sent: JsonObject[] = [];
+  const asked: JsonObject[] = [];
+  const deps: RenewalDeps = {
+    now: () => now,
+    readEstate: async () => ({
+      places: [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
+      stored: [...stored],
+      open_jobs: [],
+      unseen: [],
+    }),
+    findFiles: async () => ({ pairs, problems: [] }),
+    carryOut: async (tool, args): Promise<CallOutcome> => {
+      const isSent = isApproved(args);
+      (isSent ? sent : asked).push(args);
+      return { tool, outcome: isSent ? "done" : "needs a person" };
+    },
+    hasStandingApprovals: async () => hasStandingApprovals,
+    tell: () => {},
+    log: () => {},
+    signal: new AbortController().signal,
+  };
+  const report = await renewOnce(deps, { apply: true, dryRun: false });
+  return { report, sent, asked };
+}
+
+const isOfFiles = ({ certificate }: JsonObject) => certificate !== undefined;
+const later = pair("2027-02-25T00:00:00Z");
+
+describe("where the best certificate needs a person", () => {
+  it("another one that a standing approval covers keeps the place served", async () => {
+    const { report, sent } = await renewed({ pairs: [later], stored: [wildcard], isApproved: isOfFiles });
+    expect(sent).toMatchObject([{ certificate: "file:/live/fullchain.pem" }]);
+    expect(report).toMatchObject({ outcome: "done", due: [{ domain: name, state: "renewed" }] });
+  });
+
+  it("the question that is left is about the best one if none is covered", async () => {
+    const { report, sent, asked } = await renewed({ pairs: [later], stored: [wildcard], isApproved: () => false });
+    expect(sent).toEqual([]);
+    expect(asked).toMatchObject([{ certificate_id: "8089870" }, { certificate: "file:/live/fullchain.pem" }]);
+    expect(report).toMatchObject({ due: [{ state: "needs a person", successor: "8089870" }], calls: [{}] });
+  });
+
+  it("nothing else is tried if nobody approved anything in advance", async () => {
+    const world = { pairs: [later], stored: [wildcard], hasStandingApprovals: false, isApproved: () => false };
+    expect((await renewed(world)).asked).toHaveLength(1);
+  });
+});
+
+describe("an application for a free certificate", () => {
+  it("is for a key of the same kind: RSA 2048, the default, would be weaker", async () => {
+    const { sent } = await renewed({ pairs: [], stored: [], isApproved: () => true });
+    expect(sent).toEqual([
+      { DvAuthMethod: "DNS_AUTO", DomainName: name, CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" },
+    ]);
+  });
+
+  it("is not made on the first day for a domain whose file a tool renews", async () => {
+    const ends = "2027-01-24T00:00:00Z";
+    const world = { pairs: [pair(ends)], stored: [], ends, isApproved: () => true };
+    const { report, sent } = await renewed(world);
+    expect(sent).toEqual([]);
+    expect(report.due).toMatchObject([{ state: "no successor", says: expect.stringContaining("a tool keeps it") }]);
+  });
+
+  it("is made once half of the time is over and the tool has still not renewed it", async () => {
+    const ends = "2027-01-12T00:00:00Z";
+    const { sent } = await renewed({ pairs: [pair(ends)], stored: [], ends, isApproved: () => true });
+    expect(sent).toMatchObject([{ DomainName: name }]);
+  });
+});
