@@ -110,13 +110,16 @@ export class StandingApprovals {
    * @throws {ToolError} if it approves the call no more; nothing was sent then
    */
   async use(id: string, planId: string, call: JudgedCall): Promise<UsesLeft> {
-    const before = await this.#valid(id);
+    // Putting back is part of a use that was counted, and must be possible after the last one.
+    const isCounted = call.facts.kind !== "put back";
+    const before = await this.#valid(id, isCounted ? undefined : "spent");
     this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
     await this.#options.append({ event: "standing approval used", id, planId });
     const { terms, uses } = await this.#valid(id, "spent");
     const own = uses.findIndex((use) => use.planId === planId);
-    if (own === -1) throw withdrawn(id, safe`another call took its last use`);
-    this.#refuseOutside(id, outsideOf(terms, call, this.#options.now(), uses.slice(0, own)));
+    if (own === -1 && isCounted) throw withdrawn(id, safe`another call took its last use`);
+    const earlier = own === -1 ? uses : uses.slice(0, own);
+    this.#refuseOutside(id, outsideOf(terms, call, this.#options.now(), earlier));
     await this.#write(terms);
     return { usesLeft: terms.uses - uses.length, terms };
   }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { choice, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { members, string } from "../catalogue/results.js";
-import { services as allServices, type Service } from "../catalogue/services.js";
+import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
 import { briefQuote, nameInWords, ownWords, safe } from "../lib/escape-text.js";
@@ -51,8 +51,13 @@ function proposed(
   };
 }
 
-const servicesOf = ({ services }: Pick<Params, "services">): readonly Service[] =>
-  allServices.filter(({ id }) => services.some((service) => service === id));
+/** Who signs. A key is taken from, and a free certificate applied for at, Tencent Cloud, wherever it is deployed. */
+function servicesOf({ services, grants: granted = [] }: Pick<Params, "services" | "grants">): readonly Service[] {
+  const atTencent = granted.includes("key_to_other_cloud") || granted.includes("apply_free_certificate");
+  return allServices.filter(
+    ({ id }) => services.some((service) => service === id) || (atTencent && id === tencentSsl.id),
+  );
+}
 
 const subject = created(safe`Standing approval`);
 
@@ -98,7 +103,7 @@ export const proposeStandingApproval = defineTool({
 async function termsIn(given: Params, id: string, context: ToolContext): Promise<StandingTerms> {
   const today = dayFor(context.now(), { timeZone: here() });
   const accounts = [...new Set(servicesOf(given).map((service) => context.accountOf(service)))];
-  const directories = await Promise.all((given.directories ?? []).map((path) => context.directories.find(path)));
+  const directories = await Promise.all((given.directories ?? []).map((path) => realDirectory(path, context)));
   const terms = proposed(given, { id, accounts, today });
   const parsed = standingTerms.safeParse({ ...terms, ...(directories.length > 0 && { directories }) });
   if (!parsed.success) throw unusable(`The bounds do not fit: ${parsed.error.issues[0]?.message ?? ""}.`);
@@ -114,4 +119,11 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
     throw unusable("Give directories, from_store or both: a certificate has to come from somewhere.");
   }
   return parsed.data;
+}
+
+/** The person reads the path as it was given: through a link or from elsewhere it would mean other files than it says. */
+async function realDirectory(path: string, { directories }: ToolContext): Promise<string> {
+  const real = await directories.find(path);
+  if (real !== path) throw unusable(`The directory ${path} is at ${real}.`, "Give it by that path.");
+  return real;
 }

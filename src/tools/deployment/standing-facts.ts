@@ -4,7 +4,7 @@ import { buildChain, isTrustedBy } from "../../certificates/chain.js";
 import { strengthOf } from "../../certificates/strength.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { PlannedTarget, ToolContext } from "../../pipeline/tool.js";
+import type { PlannedTarget, Step, ToolContext } from "../../pipeline/tool.js";
 import type {
   CertificateFacts,
   CertificateSource,
@@ -28,10 +28,13 @@ export async function deploymentFacts(
   second: boolean,
   context: ToolContext,
 ): Promise<DeploymentFacts> {
-  const open = planned.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
   const targets: TargetFacts[] = [];
   // One at a time: the clouds allow few calls per second.
-  for (const target of open) targets.push(await targetFacts(target, wanted, second, context));
+  for (const { target, step } of planned) {
+    if (step === undefined) continue;
+    const found = await targetFacts(target, wanted, second, context);
+    targets.push(found, ...(reachesEdgeOne(step) ? [{ ...found, service: "tencent-edgeone" }] : []));
+  }
   const { facts, bundle } = wanted;
   const [leaf] = bundle?.certificates ?? [];
   return {
@@ -50,6 +53,11 @@ export async function deploymentFacts(
     source: sourceOf(wanted),
     targets,
   };
+}
+
+/** Whether a one-click update takes hosts of EdgeOne along, in whatever zone. */
+function reachesEdgeOne({ params: { ResourceTypes: types } }: Step): boolean {
+  return Array.isArray(types) && types.includes("teo");
 }
 
 /** Why clients would not trust the chain as it is sent; undefined if they would. */

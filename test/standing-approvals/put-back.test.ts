@@ -1,0 +1,73 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { AuditLog } from "../../src/audit/log.js";
+import type { JudgedCall } from "../../src/standing-approvals/facts.js";
+import { StandingApprovals } from "../../src/standing-approvals/store.js";
+import type { StandingTerms } from "../../src/standing-approvals/terms.js";
+
+const now = () => new Date("2026-11-28T00:00:00Z");
+
+const terms: StandingTerms = {
+  id: "sa-0123abcd",
+  domains: ["www.example.com"],
+  services: ["alibaba-cdn"],
+  accounts: ["LTAI1"],
+  from_store: true,
+  least_gain_days: 1,
+  uses_a_day: 1,
+  uses: 10,
+  first_day: "2026-11-27",
+  last_day: "2026-11-29",
+  time_zone: "UTC",
+  grants: ["put_back"],
+};
+
+const deployment: JudgedCall = {
+  facts: {
+    kind: "deployment",
+    certificate: { names: ["www.example.com"], notAfter: new Date("2027-02-28"), issuer: "CA", strength: 128 },
+    distrust: undefined,
+    source: { kind: "store" },
+    targets: [
+      {
+        service: "alibaba-cdn",
+        domains: ["www.example.com"],
+        replaced: [{ names: ["www.example.com"], notAfter: new Date("2026-12-01"), issuer: "CA", strength: 128 }],
+        besides: [],
+      },
+    ],
+  },
+  operations: ["SetCdnDomainSSLCertificate"],
+  accounts: ["LTAI1"],
+  losses: [],
+};
+
+const goingBack: JudgedCall = {
+  ...deployment,
+  facts: { kind: "put back", plans: ["plan-deployed"], proofFailed: true, domains: ["www.example.com"] },
+};
+
+describe("putting back under a standing approval", () => {
+  it.each([
+    ["of the day", { uses_a_day: 1, uses: 10 }],
+    ["in all", { uses_a_day: 1, uses: 1 }],
+  ])("is possible after the last use %s, which the deployment took", async (_which, limits) => {
+    const directory = mkdtempSync(join(tmpdir(), "cc-standing-back-"));
+    const auditPath = join(directory, "audit.jsonl");
+    const audit = new AuditLog(auditPath, { now });
+    const standing = new StandingApprovals({
+      directory: join(directory, "standing"),
+      auditPath,
+      append: (entry) => audit.append(entry),
+      now,
+    });
+    await standing.give({ ...terms, ...limits }, "plan-given");
+    await standing.use(terms.id, "plan-deployed", deployment);
+    expect(await standing.judge(goingBack)).toMatchObject({ inside: { id: terms.id } });
+    await standing.use(terms.id, "plan-back", goingBack);
+    await standing.confirm(terms.id);
+    await expect(standing.use(terms.id, "plan-more", deployment)).rejects.toThrow(/uses/);
+  });
+});
