@@ -25,7 +25,8 @@ export async function foresee(
   snapshot: StateSnapshot,
   standing: InAdvance | undefined,
 ): Promise<Foreseen> {
-  const facts = standing && (await factsOf(call));
+  // Finding the facts out takes looks at every target.
+  const facts = standing && (await standing.anyOpen()) ? await factsOf(call) : undefined;
   if (standing === undefined || facts === undefined) return { told: snapshot };
   const { operation, parts, account, accounts = [account] } = call;
   const losses = worstFirst(warningsOf(call, snapshot)).filter(({ severity }) => severity !== "caution");

@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "./request.js";
 
 /** A call that a standing approval decided, from the decision to each request. */
 
-export interface InAdvance extends Pick<StandingApprovals, "judge" | "confirm"> {
+export interface InAdvance extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm"> {
   /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
   use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
 }

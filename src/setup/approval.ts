@@ -116,6 +116,7 @@ const nearEnd = { uses: 3, days: 14 };
 /** The standing approvals; people are told of each use, and when an end is near. */
 function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<TimeSource, "now">): InAdvance {
   return {
+    anyOpen: () => standing.anyOpen(),
     judge: (call) => standing.judge(call),
     confirm: (id) => standing.confirm(id),
     use: async (approval, planId, call, request) => {

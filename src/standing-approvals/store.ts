@@ -90,6 +90,11 @@ export class StandingApprovals {
     return files.map(({ id, held }) => this.#stateOf(id, held, ledger));
   }
 
+  /** Whether any could let a call through. */
+  async anyOpen(): Promise<boolean> {
+    return (await this.list()).some(({ state }) => state === "valid" || state === "spent");
+  }
+
   /** Whether one of them approves the call in advance. */
   async judge(call: JudgedCall): Promise<Judgement> {
     const outside: { id: string; reasons: readonly SafeText[] }[] = [];

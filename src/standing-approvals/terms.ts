@@ -76,8 +76,8 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
     [
       safe`Where`,
       zones === undefined
-        ? joined(terms.services.map((service) => ownWords(service)))
-        : safe`${joined(terms.services.map((service) => ownWords(service)))}; of EdgeOne only ${joined(zones.map(termInWords))}`,
+        ? joined(terms.services.map(serviceInWords))
+        : safe`${joined(terms.services.map(serviceInWords))}; of EdgeOne only ${joined(zones.map(termInWords))}`,
     ],
     [safe`Access keys`, joined(terms.accounts.map(termInWords))],
     [
@@ -85,7 +85,7 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
       joined(
         [
           ...(directories ?? []).map((directory) => safe`files below ${termInWords(directory)}`),
-          ...(terms.from_store ? [safe`a cloud's certificate store`] : []),
+          ...(terms.from_store ? [safe`Tencent Cloud's certificate store`] : []),
         ],
         safe` or `,
       ),
@@ -101,7 +101,10 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
         ? safe`certificates with any time left`
         : safe`only certificates with at most ${within} days left`,
     ],
-    [safe`Uses`, safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all`],
+    [
+      safe`Uses`,
+      safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all; an application for a certificate is a use, too`,
+    ],
     [safe`Days`, safe`${ownWords(terms.first_day)} to ${ownWords(terms.last_day)}, as days are in ${zone}`],
     ...grants.map((grant): BoundInWords => {
       const allowed = terms.grants.includes(grant);
@@ -113,8 +116,15 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
 const grantInWords: Readonly<Record<Grant, SafeText>> = {
   key_to_other_cloud: safe`Taking a key from Tencent Cloud to another cloud`,
   apply_free_certificate: safe`Applying for free certificates for these domains`,
-  put_back: safe`Putting the old certificate back if the proof fails`,
+  put_back: safe`Putting the old certificate back if the proof of a wave fails`,
 };
+
+/** One-click updates reach more than their service's name says. */
+function serviceInWords(service: StandingTerms["services"][number]): SafeText {
+  return service === "tencent-ssl"
+    ? safe`tencent-ssl (load balancers, CDN and whatever else uses the replaced certificate)`
+    : ownWords(service);
+}
 
 /** `*.example.com (and each name one level below example.com)`. */
 function domainInWords(domain: string): SafeText {

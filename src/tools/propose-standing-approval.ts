@@ -19,7 +19,7 @@ const params = struct({
   services: list(choice(targetServices, "Service"), "Where", { min: 1 }),
   zones: list(text("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
   directories: list(text("Directory"), "Certificate files below these", { min: 1 }).optional(),
-  from_store: flag("Also certificates in a cloud's store").optional(),
+  from_store: flag("Also what Tencent Cloud SSL stores").optional(),
   issuers: list(text("Organization"), "Only issued by these", { min: 1 }).optional(),
   least_gain_days: integer("How much later the new one ends", { min: 1, max: 3_650 }),
   replace_within_days: integer("Only what ends within", { min: 1, max: 3_650 }).optional(),

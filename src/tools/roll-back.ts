@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { certificate, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
-import type { Job } from "../jobs/job.js";
+import { isProven, type Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
-import { previousRuns } from "../jobs/previous-runs.js";
-import { changedBy } from "../jobs/requests.js";
+import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
+import { changedBy, wasSent } from "../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, jobs, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
@@ -58,18 +58,29 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     ],
     about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
     ...jobOf(targetPlans, earlier, given, context),
-    facts: async () => putBackFacts(deployment, targetPlans),
+    facts: async () => putBackFacts(deployment, targetPlans, earlier),
     ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
   };
 }
 
 /** What a standing approval needs to know to let it through. */
-function putBackFacts({ plans = [], stopped, targets }: Job, planned: readonly PlannedTarget[]): PutBackFacts {
+function putBackFacts(
+  { id, plans = [], stopped, targets }: Job,
+  planned: readonly PlannedTarget[],
+  { lastSent }: Pick<PreviousRuns, "lastSent">,
+): PutBackFacts {
   const open = planned.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
+  // A job also stops when something else was changed meanwhile: then all that it sent is proven.
+  const isUnproven = stopped !== undefined && targets.some((target) => wasSent(target) && !isProven(target));
+  // What was deployed there later is another deployment, whose proof this job knows nothing of.
+  const isLast = open.every((target) => {
+    const last = lastSent(target.id)?.job;
+    return (last?.of ?? last?.id) === id;
+  });
   return {
     kind: "put back",
     plans,
-    proofFailed: stopped !== undefined || targets.some(({ state }) => state === "incomplete chain"),
+    proofFailed: isLast && (isUnproven || targets.some(({ state }) => state === "incomplete chain")),
     // Everything that uses a certificate has no name of its own here, and so is no domain of any standing approval.
     domains: open.map(({ domain = "" }) => domain),
   };

@@ -77,7 +77,10 @@ const deploys = /^(ModifyHosts|UpdateDomainHttps|Update|Set(Cdn|Dcdn|Vod)DomainS
 export function reads(words: readonly string[], call: JudgedCall, now: Date, used: readonly StandingUse[]): boolean {
   const { facts, operations, accounts, losses } = call;
   const [, first = "", last = "", zone = ""] = /^(\S+) to (\S+), as days are in (.+)$/.exec(bound(words, "Days")) ?? [];
-  const [, aDay, most] = /^at most (\d+) a day and (\d+) in all$/.exec(bound(words, "Uses")) ?? [];
+  const [, aDay, most] =
+    /^at most (\d+) a day and (\d+) in all; an application for a certificate is a use, too$/.exec(
+      bound(words, "Uses"),
+    ) ?? [];
   const grantsKey = bound(words, "Taking a key from Tencent Cloud to another cloud") === "allowed";
   const domains = domainsIn(bound(words, "Domains at most"));
   const today = dateIn(now, zone);
@@ -89,7 +92,7 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
   const rest = operations.filter((operation) => operation !== "DownloadCertificate");
   if (keyTaken && !grantsKey) return false;
   if (facts.kind === "put back") {
-    if (bound(words, "Putting the old certificate back if the proof fails") !== "allowed") return false;
+    if (bound(words, "Putting the old certificate back if the proof of a wave fails") !== "allowed") return false;
     const known = new Set(used.map(({ planId }) => planId));
     if (!facts.proofFailed || facts.plans.length === 0 || facts.plans.some((plan) => !known.has(plan))) return false;
     if (rest.some((operation) => !deploys.test(operation) && operation !== "UpdateCertificateRecordRollback"))
@@ -109,7 +112,7 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
   if (distrust !== undefined || certificate.notAfter.getTime() <= now.getTime()) return false;
   if (certificate.names.length === 0 || !certificate.names.every((name) => isAllowed(name, domains))) return false;
   const from = bound(words, "Certificate from");
-  if (source.kind === "elsewhere" || (source.kind === "store" && !from.includes("a cloud's certificate store")))
+  if (source.kind === "elsewhere" || (source.kind === "store" && !from.includes("Tencent Cloud's certificate store")))
     return false;
   if (source.kind === "files") {
     const folders = [...from.matchAll(/files below "?(\/[^" ,]*)"?/g)].map(([, path = ""]) => path);
@@ -127,7 +130,14 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
   const within = /at most (\d+) days left/.exec(bound(words, "Replaces"))?.[1];
   if (targets.length === 0) return false;
   return targets.every(({ service, zone: at, domains: served, replaced, besides }) => {
-    if (!where.split(", ").includes(service) || besides.length > 0) return false;
+    if (
+      !where
+        .replace(/ \([^)]*\)/g, "")
+        .split(", ")
+        .includes(service) ||
+      besides.length > 0
+    )
+      return false;
     if (service === "tencent-edgeone" && only !== undefined && (at === undefined || !listed(only).includes(at)))
       return false;
     if (served.length === 0 || !served.every((name) => isAllowed(name, domains))) return false;
