@@ -40,7 +40,8 @@ export class Stage {
     const { args, env } = pointedAt(sandbox);
     const path = (name: string) => join(this.folder, name);
     const own = ["--jobs", path("jobs"), "--audit-log", path("audit.jsonl"), "--files", this.folder];
-    this.#args = [...args, ...own, "--approve", "elicit", ...flags];
+    // A transcript counts calls: on a busy machine none may be answered before its end.
+    this.#args = [...args, ...own, "--approve", "elicit", "--call-time", "600", ...flags];
     this.#env = { ...env, NODE_EXTRA_CA_CERTS: path("root.pem") };
   }
 
