@@ -180,25 +180,32 @@ const deployment: fc.Arbitrary<JudgedCall> = fc.record({
   losses: mostly<string[]>([], fc.constant(["this cannot be undone"])),
 });
 
-/** In all else inside, but for names that nothing has, or after its own end. */
+/** Inside in all but one thing, which is right at a bound or a bit beside it. */
 const nearlyInside: fc.Arbitrary<JudgedCall> = fc
-  .record({ nameless: fc.boolean(), expired: fc.boolean() })
-  .map(({ nameless, expired }) => {
-    const names = nameless ? [] : ["www.example.com"];
-    const ends = (left: number) => new Date(origin + (expired ? left - 93 : left) * day);
+  .record({
+    about: fc.constantFrom("names", "gain", "end", "operation"),
+    beside: fc.constantFrom(-1, 0, 1),
+    end: moment,
+    operation: fc.constantFrom(...operations, ...others),
+  })
+  .map(({ about, beside, end, operation }) => {
+    const ends = about === "end" ? end.getTime() : origin + 90 * day;
+    const gain = about === "gain" ? 5 * day + beside : 80 * day;
+    const names = about === "names" && beside === 0 ? [] : ["www.example.com"];
     const certificate = { names, issuer: "Let's Encrypt", strength: 128 };
     return {
       ...inside,
+      operations: [about === "operation" ? operation : "SetCdnDomainSSLCertificate"],
       facts: {
         kind: "deployment",
-        certificate: { ...certificate, notAfter: ends(90) },
+        certificate: { ...certificate, notAfter: new Date(ends) },
         distrust: undefined,
         source: { kind: "files", paths: ["/etc/tls/a.crt", "/etc/tls/live/a.key"] },
         targets: [
           {
             service: "alibaba-cdn",
             domains: ["www.example.com"],
-            replaced: [{ ...certificate, notAfter: ends(10) }],
+            replaced: [{ ...certificate, notAfter: new Date(ends - gain) }],
             besides: [],
           },
         ],
@@ -246,7 +253,7 @@ describe("what a standing approval lets through", () => {
         termsAtRandom,
         fc.oneof(
           { weight: 8, arbitrary: deployment },
-          { weight: 1, arbitrary: nearlyInside },
+          { weight: 3, arbitrary: nearlyInside },
           { weight: 1, arbitrary: application },
           { weight: 1, arbitrary: putBack },
         ),
