@@ -105,7 +105,7 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
       safe`Uses`,
       safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all; an application for a certificate is a use, too`,
     ],
-    [safe`Days`, safe`${ownWords(terms.first_day)} to ${ownWords(terms.last_day)}, as days are in ${zone}`],
+    [safe`Days`, safe`${termInWords(terms.first_day)} to ${termInWords(terms.last_day)}, as days are in ${zone}`],
     ...grants.map((grant): BoundInWords => {
       const allowed = terms.grants.includes(grant);
       return [grantInWords[grant], allowed ? safe`allowed` : safe`not allowed`];

@@ -5,7 +5,7 @@ import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
-import { briefQuote, nameInWords, ownWords, safe } from "../lib/escape-text.js";
+import { brief, ownWords, safe } from "../lib/escape-text.js";
 import { dayFor } from "../lib/moment.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";
@@ -74,8 +74,8 @@ export const proposeStandingApproval = defineTool({
   signsFor: servicesOf,
   approvalQuestion: ({ domains, uses, last_day: last }) => {
     const [first = "", ...more] = domains;
-    const names = more.length === 0 ? nameInWords(first) : safe`${nameInWords(first)} and ${more.length} more`;
-    return safe`Let certificates for ${names} be deployed without asking, ${uses} times at most, until ${briefQuote(last)}?`;
+    const names = more.length === 0 ? brief(first) : safe`${brief(first)} and ${more.length} more`;
+    return safe`Let certificates for ${names} be deployed without asking, ${uses} times at most, until ${brief(last, 12)}?`;
   },
   confirmationText: ({ domains: [first = ""] }) => ownWords(first),
   warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
