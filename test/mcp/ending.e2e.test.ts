@@ -155,10 +155,15 @@ it("a job ends after the step that was sent, and its journal says what became of
   );
   const [file = ""] = readdirSync(jobs).filter((name) => name.endsWith(".json"));
   expect(JSON.parse(readFileSync(join(jobs, file), "utf8"))).toMatchObject({
-    targets: [{ state: "accepted" }, { state: "failed", says: expect.stringContaining("was not carried out") }],
+    // It had begun with a look at what the second one serves.
+    targets: [
+      { state: "accepted" },
+      { state: "failed", says: expect.stringMatching(/was (?:not carried out|cancelled)/) },
+    ],
   });
   const outcomes = audit().filter((entry) => z.object({ event: z.literal("outcome") }).safeParse(entry).success);
-  expect(outcomes).toMatchObject([{ sent: "yes", ok: true }, { sent: "no" }]);
+  expect(outcomes[0]).toMatchObject({ sent: "yes", ok: true });
+  expect(outcomes.slice(1)).not.toContainEqual(expect.objectContaining({ sent: "yes" }));
 });
 
 describe("a defect", () => {
