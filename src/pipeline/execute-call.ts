@@ -320,6 +320,8 @@ function acceptedUnread({ name }: AnyTool): string {
 
 /** Redacts codes and ids too: the cloud chooses them. Personal data is masked only in the cloud's words. */
 function redacted(failure: ToolError, redactor: Redactor, toModel: (text: string) => string): ToolError {
+  // It names an operation and a setting, both our own words; callers tell it from other refusals.
+  if (failure instanceof PolicyViolation) return failure;
   const { kind, happened, next, code, requestId } = failure.details;
   return new ToolError({
     ...failure.details,

@@ -64,7 +64,7 @@ type Content = z.output<typeof content>;
  * The approvals that persons gave in advance. The terms of each are in a file, under a MAC; that a person approved them,
  * each use and its end are lines of the audit log. What does not fit together is void.
  *
- * A program of the same user can read the key of the MAC and write the log; docs/SECURITY says what that means.
+ * A program of the same user can read the key of the MAC and write the log; SECURITY.md says what that means.
  */
 export class StandingApprovals {
   readonly #options: StandingApprovalsOptions;

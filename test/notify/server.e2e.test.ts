@@ -142,7 +142,10 @@ it("tells of a deployment that the cloud refuses in part: what failed, what is l
 
 it("tells of a deployment as done when wait_for sees it served, and not before", async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
-  const assistant = await startAssistant([...flags, "--sandbox-speed", "60"], { env: envOf(hook.origin, group.origin), person: saysYes });
+  const assistant = await startAssistant([...flags, "--sandbox-speed", "60"], {
+    env: envOf(hook.origin, group.origin),
+    person: saysYes,
+  });
   cleanups.push(() => assistant.close());
   const deployment = await deploymentOn(assistant);
   const report = await assistant.result("deploy_certificate", { ...deployment, wait_seconds: 0 });

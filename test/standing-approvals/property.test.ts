@@ -1,13 +1,15 @@
+import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { AuditLog } from "../../src/audit/log.js";
 import { outsideOf } from "../../src/standing-approvals/check.js";
 import type { CertificateFacts, DeploymentFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
 import { StandingApprovals } from "../../src/standing-approvals/store.js";
-import { type StandingTerms, termsInWords } from "../../src/standing-approvals/terms.js";
+import { digestOfTerms, type StandingTerms, termsInWords } from "../../src/standing-approvals/terms.js";
 import { runs } from "../support/width.js";
 import { reads } from "./reader.js";
 
@@ -310,6 +312,29 @@ describe("what a standing approval lets through", () => {
       }),
       { numRuns: runs(150, 2_000) },
     );
+  });
+});
+
+describe("whoever can read the key of the MAC", () => {
+  it("cannot widen it, and cannot make one: the log does not say that a person approved that", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "cc-standing-forged-"));
+    const store = storeIn(directory);
+    await store.give(raced, "plan-given");
+    const folder = join(directory, "standing");
+    const key = readFileSync(join(folder, "mac.key"));
+    const held = z.object({ anchor: z.object({ seq: z.number(), hash: z.string() }) });
+    const { anchor } = held.parse(JSON.parse(readFileSync(join(folder, `${raced.id}.json`), "utf8")));
+    for (const id of [raced.id, "sa-ffffffff"]) {
+      const terms = { ...raced, id, domains: ["www.example.com", "*.example.org"] };
+      const text = JSON.stringify([digestOfTerms(terms), anchor.seq, anchor.hash]);
+      const mac = createHmac("sha256", key).update(text).digest("hex");
+      writeFileSync(join(folder, `${id}.json`), JSON.stringify({ terms, anchor, mac }));
+    }
+    expect((await store.list()).map(({ id, state, why }) => [id, state, String(why)])).toEqual([
+      ["sa-0123abcd", "void", "it says something else than a person approved"],
+      ["sa-ffffffff", "void", "the audit log does not say that a person approved it"],
+    ]);
+    expect(await store.judge(inside)).toEqual({ outside: [] });
   });
 });
 

@@ -138,6 +138,9 @@ describe("cloudcert-mcp run", () => {
   it("does not carry out what the settings exclude or the arguments do not fit", async () => {
     const excluded = await commandOf(company, ["run", "DeleteCertificate", "{}", "--read-only"]).ended();
     expect(excluded.code).toBe(2);
+    const denied = ["--deny", "SetCdnDomainSSLCertificate"];
+    const without = await commandOf(company, ["run", "deploy_certificate", JSON.stringify(job()), ...denied]).ended();
+    expect({ code: without.code, changes: changesAt(company) }).toEqual({ code: 2, changes: [] });
     const unfit = await commandOf(company, ["run", "deploy_certificate", '{"targets":[]}']).ended();
     expect(unfit.code).toBe(2);
     expect(lineOf(unfit)).toMatchObject({ outcome: "not usable", error: { changed: "no" } });
