@@ -16,6 +16,8 @@ try {
   const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
   execFileSync("tar", ["-xf", JSON.parse(packed.toString())[0].filename], { cwd: work });
   const stage = join(work, "package");
+  // Hosts of bundles run the server; hooks and schedules are for shells.
+  rmSync(join(stage, "integrations"), { recursive: true });
   copyFileSync(join(root, "manifest.json"), join(stage, "manifest.json"));
   copyFileSync(join(root, "mcpb", "start.js"), join(stage, "start.js"));
   slim(join(stage, "package.json"));
