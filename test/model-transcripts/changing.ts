@@ -56,11 +56,11 @@ export const changing: readonly Transcript[] = [
       },
     ],
     sent: [
-      "UploadCertificate",
-      "UpdateCertificateInstance",
       "SetCdnDomainSSLCertificate",
       "SetVodDomainSSLCertificate",
       "UpdateDomainHttpsCert",
+      "UploadCertificate",
+      "UpdateCertificateInstance",
     ],
     asked: 1,
     holds: async (stage) => {
