@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEntryOf } from "../audit/entry.js";
+import type { AuditEntry } from "../audit/entry.js";
 import type { SafeText } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
@@ -111,9 +111,8 @@ export class Gate {
   }
 
   /** Records looks at what a job's targets serve; false if that failed, which changes nothing about the job. */
-  async sawServed(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
-    const recorded = await Promise.all(looks.map((look) => this.#record.after({ event: "seen", ...look })));
-    return recorded.every(Boolean);
+  sawServed(looks: Parameters<AuditRecord["seen"]>[0]): Promise<boolean> {
+    return this.#record.seen(looks);
   }
 
   /** Withdraws every question and lets the audit log finish. */
@@ -144,8 +143,8 @@ export class Gate {
 
   #takesToken({ operation, params }: GatedCall): boolean {
     const { offered, forDestructive } = this.#options.token;
-    if (operation.outOfBand) return false;
-    return offered && (forDestructive || operation.confirmationText?.(params) === undefined);
+    const isAllowed = forDestructive || operation.confirmationText?.(params) === undefined;
+    return offered && isAllowed && operation.outOfBand !== true;
   }
 
   /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
@@ -328,11 +327,7 @@ export class Gate {
         pending.release();
         return undefined;
       }
-      const withdrawn = await useInAdvance(pending, planId, standingApprovals);
-      if (withdrawn !== undefined) {
-        store.void(pending, withdrawn);
-        throw withdrawn;
-      }
+      await useInAdvance(pending, planId, standingApprovals, (why) => store.void(pending, why));
     } catch (error) {
       // A cancelled call leaves the approval to the other callers.
       pending.release();

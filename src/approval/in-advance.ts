@@ -24,17 +24,21 @@ interface Decided {
   readonly question: { readonly request: ApprovalRequest } | undefined;
 }
 
-/** Uses what approved it in advance, if anything did; returns why that approves it no more. */
+/**
+ * Uses what approved it in advance, if anything did.
+ * @param withdrawn called with the reason before it is thrown
+ * @throws {ToolError} if that approves it no more
+ */
 export async function useInAdvance(
   { inAdvance: approved, question }: Decided,
   planId: string,
   standing: InAdvance | undefined,
-): Promise<ToolError | undefined> {
+  withdrawn: (why: ToolError) => void,
+): Promise<void> {
   try {
     if (approved !== undefined) await standing?.use(approved.id, planId, approved.call, question?.request);
-    return undefined;
   } catch (error) {
-    if (error instanceof ToolError) return error;
+    if (error instanceof ToolError) withdrawn(error);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type AuditEntry, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js";
+import { type AuditEntry, type AuditEntryOf, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js";
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import type { BoundCall } from "./binding.js";
@@ -75,6 +75,12 @@ export class AuditRecord {
   /** Records what has happened; if that fails, it returns false, and the reply must still tell the truth. */
   after(entry: AuditEntry): Promise<boolean> {
     return this.#append(entry);
+  }
+
+  /** Records looks at what a job's targets serve; false if that failed for one of them. */
+  async seen(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
+    const recorded = await Promise.all(looks.map((look) => this.after({ event: "seen", ...look })));
+    return recorded.every(Boolean);
   }
 
   async #append(entry: AuditEntry): Promise<boolean> {

@@ -32,7 +32,7 @@ const shortDays = 10;
 const noticeDays = (lifetime: number) => lifetime / (lifetime < shortDays ? 2 : 3);
 
 /** A certificate's span, as far as it is known: ISO 8601, or a day. */
-interface KnownSpan {
+export interface KnownSpan {
   readonly starts?: string | undefined;
   readonly ends: string;
 }

@@ -1,7 +1,7 @@
-import { checkedLines } from "../audit/chain.js";
 import { auditEntry } from "../audit/entry.js";
 import { NoAuditLog } from "../audit/errors.js";
 import { genesis, type Head } from "../audit/line.js";
+import { verifiedLines } from "../audit/verified-lines.js";
 import type { StandingUse } from "./check.js";
 
 /** What the audit log says about standing approvals. Their uses are counted here and nowhere else. */
@@ -52,7 +52,7 @@ export async function readLedger(auditPath: string, lines: readonly Head[]): Pro
 /** Without a log nothing was ever approved. */
 async function* linesIn(auditPath: string) {
   try {
-    yield* checkedLines(auditPath);
+    yield* verifiedLines(auditPath);
   } catch (error) {
     if (!(error instanceof NoAuditLog)) throw error;
   }

@@ -126,7 +126,7 @@ describe("a standing approval", () => {
             .filter((_, index) => index !== 2)
             .join("\n"),
         ),
-      /is void: the audit log is broken/,
+      /is void: the chain is broken at line 3 of /,
     ],
     [
       "its key is gone",

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { AuditLog } from "../../src/audit/log.js";
+import { targetServices } from "../../src/jobs/job.js";
 import { outsideOf } from "../../src/standing-approvals/check.js";
 import type { CertificateFacts, DeploymentFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
-import { StandingApprovals } from "../../src/standing-approvals/store.js";
 import { digestOfTerms, type StandingTerms, termsInWords } from "../../src/standing-approvals/terms.js";
+import { standingApprovalsIn } from "../support/standing-approvals.js";
 import { runs } from "../support/width.js";
 import { reads } from "./reader.js";
 
@@ -44,14 +44,7 @@ const patterns = [
   "*.example",
 ];
 const wildcards = ["*.example.com", "*.b.example.com", "*.com", "*.*.example.com"];
-const services = [
-  "tencent-ssl",
-  "tencent-edgeone",
-  "alibaba-cdn",
-  "alibaba-dcdn",
-  "alibaba-vod",
-  "huawei-live",
-] as const;
+const services = targetServices;
 const zones = ["zone-1", "zone-2", "zone-1 "];
 const accounts = ["AKID1", "AKID2", "LTAI1"];
 const directories = ["/etc/tls", "/etc/tls/live", "/srv"];
@@ -373,14 +366,4 @@ const inside: JudgedCall = {
   losses: [],
 };
 
-function storeIn(directory: string): StandingApprovals {
-  const auditPath = join(directory, "audit.jsonl");
-  const now = () => new Date(origin);
-  const audit = new AuditLog(auditPath, { now });
-  return new StandingApprovals({
-    directory: join(directory, "standing"),
-    auditPath,
-    append: (entry) => audit.append(entry),
-    now,
-  });
-}
+const storeIn = (directory: string) => standingApprovalsIn(directory, () => new Date(origin));

@@ -1,11 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AuditLog } from "../../src/audit/log.js";
 import type { JudgedCall } from "../../src/standing-approvals/facts.js";
-import { StandingApprovals } from "../../src/standing-approvals/store.js";
 import type { StandingTerms } from "../../src/standing-approvals/terms.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
 
 const now = () => new Date("2026-11-28T00:00:00Z");
 
@@ -54,15 +50,7 @@ describe("putting back under a standing approval", () => {
     ["of the day", { uses_a_day: 1, uses: 10 }],
     ["in all", { uses_a_day: 1, uses: 1 }],
   ])("is possible after the last use %s, which the deployment took", async (_which, limits) => {
-    const directory = mkdtempSync(join(tmpdir(), "cc-standing-back-"));
-    const auditPath = join(directory, "audit.jsonl");
-    const audit = new AuditLog(auditPath, { now });
-    const standing = new StandingApprovals({
-      directory: join(directory, "standing"),
-      auditPath,
-      append: (entry) => audit.append(entry),
-      now,
-    });
+    const standing = noStandingApprovals(now);
     await standing.give({ ...terms, ...limits }, "plan-given");
     await standing.use(terms.id, "plan-deployed", deployment);
     expect(await standing.judge(goingBack)).toMatchObject({ inside: { id: terms.id } });

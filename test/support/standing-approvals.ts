@@ -4,15 +4,19 @@ import { join } from "node:path";
 import { AuditLog } from "../../src/audit/log.js";
 import { StandingApprovals } from "../../src/standing-approvals/store.js";
 
-/** A store of its own, in a new directory. */
-export function noStandingApprovals(): StandingApprovals {
-  const directory = mkdtempSync(join(tmpdir(), "cc-standing-"));
+/** The standing approvals and the audit log of a directory, as one process has them. */
+export function standingApprovalsIn(directory: string, now: () => Date): StandingApprovals {
   const auditPath = join(directory, "audit.jsonl");
-  const audit = new AuditLog(auditPath);
+  const audit = new AuditLog(auditPath, { now });
   return new StandingApprovals({
-    directory: join(directory, "standing-approvals"),
+    directory: join(directory, "standing"),
     auditPath,
     append: (entry) => audit.append(entry),
-    now: () => new Date(),
+    now,
   });
+}
+
+/** None yet, in a directory of their own. */
+export function noStandingApprovals(now = () => new Date()): StandingApprovals {
+  return standingApprovalsIn(mkdtempSync(join(tmpdir(), "cc-standing-")), now);
 }
