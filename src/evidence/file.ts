@@ -17,7 +17,7 @@ export interface Signature {
   readonly value: string;
 }
 
-export const evidenceFormat = "cloudcert-evidence/1";
+const evidenceFormat = "cloudcert-evidence/1";
 
 /** Largest file that is read, in bytes. */
 export const LARGEST_EVIDENCE = 64 * 1024 * 1024;

@@ -9,7 +9,7 @@ import type { NotifyMessage } from "./message.js";
  * Without characters that begin a tag or a link's scheme in any of the chats: `<at user_id="all">` (Feishu), `<@all>`
  * (WeCom), `<!channel>` (Slack), and `https://` by which clients make links. Their full-width forms read the same.
  */
-export function withoutMarkup(text: string): string {
+function withoutMarkup(text: string): string {
   return text
     .replaceAll("<", "＜")
     .replaceAll(">", "＞")

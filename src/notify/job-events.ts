@@ -37,7 +37,7 @@ export class JobEvents {
 const rank: Readonly<Record<TargetOutcome["outcome"], number>> = { failed: 0, left: 1, proven: 2 };
 
 /** What there is to tell of a job that nobody works on; nothing while its rollout runs, or if nothing was sent. */
-export function jobEvent(job: Job): NotifyEvent | undefined {
+function jobEvent(job: Job): NotifyEvent | undefined {
   const targets = job.targets.map(outcomeOf).sort((one, other) => rank[one.outcome] - rank[other.outcome]);
   const has = (outcome: TargetOutcome["outcome"]) => targets.some((target) => target.outcome === outcome);
   const untouched = job.targets.some(({ state }) => state === "pending" || state === "not attempted");

@@ -17,7 +17,7 @@ export function asJson({ tool, outcome, plan, waits: _, ...told }: CallOutcome):
 }
 
 /** What a person would be asked. */
-export function planInJson(plan: Plan): JsonObject {
+function planInJson(plan: Plan): JsonObject {
   const { id, question, effect, warnings, rows, details, digest, where, account, environment } = plan;
   return {
     id,
