@@ -110,12 +110,17 @@ async function realMaterial(): Promise<readonly string[]> {
 }
 
 /** Runs `work` on inputs of this kind, and finds none that takes long. Whatever it throws is the failure of the test. */
-function fuzz(name: string, share: number, input: fc.Arbitrary<string>, work: (text: string) => void): void {
+async function fuzz(
+  name: string,
+  share: number,
+  input: fc.Arbitrary<string>,
+  work: (text: string) => void,
+): Promise<void> {
   const numRuns = inputs(share);
   let slowest = 0;
-  fc.assert(
-    fc.property(input, (text) => {
-      const took = timed(() => work(text));
+  await fc.assert(
+    fc.asyncProperty(input, async (text) => {
+      const took = await timed(() => work(text));
       slowest = Math.max(slowest, took);
       expect(took).toBeLessThan(LONGEST);
     }),
@@ -127,8 +132,8 @@ function fuzz(name: string, share: number, input: fc.Arbitrary<string>, work: (t
 const statuses = [200, 400, 500] as const;
 const protocols = [tencentTc3, alibabaProtocol, huaweiProtocol];
 
-it("replies are decoded, or said to be none", () => {
-  fuzz("JSON envelopes", 0.35, damaged(replies), (body) => {
+it("replies are decoded, or said to be none", async () => {
+  await fuzz("JSON envelopes", 0.35, damaged(replies), (body) => {
     for (const [place, protocol] of protocols.entries()) {
       const status = statuses[(body.length + place) % statuses.length] ?? 200;
       const outcome = protocol.decode({ status, headers: {}, body });
@@ -137,10 +142,10 @@ it("replies are decoded, or said to be none", () => {
   });
 });
 
-it("what was decoded becomes a reply", () => {
+it("what was decoded becomes a reply", async () => {
   const reads = operations.filter(({ effect }) => effect === "read");
   const redactor = new Redactor(["a-secret-of-the-operator"]);
-  fuzz("JSON to reply", 0.1, damaged(replies), (body) => {
+  await fuzz("JSON to reply", 0.1, damaged(replies), (body) => {
     const operation = reads[body.length % reads.length];
     const outcome = tencentTc3.decode({ status: 200, headers: {}, body });
     if (operation === undefined || outcome?.ok !== true) return;
@@ -153,9 +158,9 @@ it("what was decoded becomes a reply", () => {
   });
 });
 
-it("PEM, DER and archives are read, or called unreadable", () => {
+it("PEM, DER and archives are read, or called unreadable", async () => {
   const now = new Date();
-  fuzz("PEM and DER", 0.3, damaged(material), (text) => {
+  await fuzz("PEM and DER", 0.3, damaged(material), (text) => {
     blocksIn(Buffer.from(text, text.length % 2 === 0 ? "utf8" : "latin1"));
     const { findings } = inspect({ certificatePem: text }, now);
     expect(findings).toBeInstanceOf(Array);
@@ -163,8 +168,8 @@ it("PEM, DER and archives are read, or called unreadable", () => {
   });
 });
 
-it("keys and archives are kept, whatever they hold, and the redactor takes any text", () => {
-  fuzz("vault and redactor", 0.05, damaged(material), (text) => {
+it("keys and archives are kept, whatever they hold, and the redactor takes any text", async () => {
+  await fuzz("vault and redactor", 0.05, damaged(material), (text) => {
     const vault = new Vault();
     const about = { operation: "DownloadCertificate", member: "Content" };
     vault.keep({ ...about, content: "archive", text });

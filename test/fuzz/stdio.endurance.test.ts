@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
-import { inputs, LONGEST, seed, tell } from "./budget.js";
+import { inputs, LONGEST, seed, spentBy, tell, timed } from "./budget.js";
 import { damaged } from "./mutation.js";
 
 /** Lines on stdin, sound ones damaged in every way: the server answers a sound one after them, at once. */
@@ -36,25 +36,24 @@ const sound = [
 /** Lines that are sent before the server is asked whether it is still there. */
 const AT_ONCE = 50;
 
-/** Milliseconds until the server answers a ping that stands behind these lines. */
-async function answeredAfter(lines: readonly string[]): Promise<number> {
-  const started = performance.now();
-  server.child.stdin.write(lines.map((line) => `${line}\n`).join(""));
-  const { error } = await server.request("ping");
-  expect(error).toBeUndefined();
-  return performance.now() - started;
+/** Milliseconds that the server works until it answers a ping that stands behind these lines. */
+function workedFor(lines: readonly string[]): Promise<number> {
+  const { pid } = server.child;
+  if (pid === undefined) throw new Error("the server did not start");
+  return timed(
+    async () => {
+      server.child.stdin.write(lines.map((line) => `${line}\n`).join(""));
+      const { error } = await server.request("ping");
+      expect(error).toBeUndefined();
+    },
+    () => spentBy(pid),
+  );
 }
 
-/** The slowest of the lines, each by itself; a machine that does something else in between is given another try. */
+/** The slowest of the lines, each by itself. */
 async function slowestOf(lines: readonly string[]): Promise<number> {
   let slowest = 0;
-  for (const line of lines) {
-    let shortest = Number.POSITIVE_INFINITY;
-    for (let attempt = 0; attempt < 5 && shortest > LONGEST; attempt += 1) {
-      shortest = Math.min(shortest, await answeredAfter([line]));
-    }
-    slowest = Math.max(slowest, shortest);
-  }
+  for (const line of lines) slowest = Math.max(slowest, await workedFor([line]));
   return slowest;
 }
 
@@ -65,7 +64,7 @@ it("whatever stands on stdin, the server stays and answers", async () => {
   const lines = fc.array(damaged(sound), { minLength: AT_ONCE, maxLength: AT_ONCE });
   await fc.assert(
     fc.asyncProperty(lines, async (batch) => {
-      const took = await answeredAfter(batch);
+      const took = await workedFor(batch);
       // As long as all of them together at most; where that is too long, each is looked at by itself.
       const worst = took <= LONGEST ? took : await slowestOf(batch);
       slowest = Math.max(slowest, worst);
