@@ -1,6 +1,6 @@
 // Makes dist/, the program as published, from the compiler's output in build/: one file that starts, and a few that are
 // loaded on demand. Their source maps are written next to them and not published.
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cyclonedxEsbuildPlugin } from "@cyclonedx/cyclonedx-esbuild";
 import { build } from "esbuild";
@@ -42,6 +42,8 @@ const { metafile } = await build({
   platform: "node",
   format: "esm",
   target: "node20",
+  // What only the team's server needs is installed beside the program, or in the image (src/lib/optional-packages.ts).
+  external: Object.keys(JSON.parse(readFileSync(path("package.json"), "utf8")).peerDependencies),
   // Names are kept: bug reports contain stack traces.
   minifyWhitespace: true,
   minifySyntax: true,

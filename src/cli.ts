@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
 import { readerIn } from "./lib/language.js";
+import { MissingPackage } from "./lib/optional-packages.js";
 import { ToolError } from "./lib/tool-error.js";
 import { version } from "./lib/version.js";
 import { serve } from "./server/serve.js";
@@ -132,7 +133,8 @@ try {
   // An unanswered question keeps a timer, which must not keep the process alive.
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof ToolError || error instanceof MissingPackage))
+    throw error;
   process.stderr.write(`cloudcert-mcp: ${error.message}\n`);
   process.exit(2);
 }

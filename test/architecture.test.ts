@@ -34,6 +34,12 @@ const homesOf: Readonly<Record<string, readonly string[]>> = {
   "ipaddr.js": ["tls-check"],
   "write-file-atomic": ["jobs", "standing-approvals"],
   esbuild: ["view"],
+  fastify: ["http"],
+  jose: ["identity"],
+  "openid-client": ["http"],
+  pg: ["database"],
+  "prom-client": ["http"],
+  yaml: ["lib"],
 };
 
 /** Names from modules of Node.js whose typings promise what is not there, and the only file that copes with them. */

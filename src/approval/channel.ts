@@ -1,4 +1,5 @@
 import type { Changeable } from "../catalogue/operation.js";
+import type { CallerIdentity } from "../identity/person.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -54,6 +55,8 @@ export interface Caller {
   readonly sending: AbortSignal;
   /** Absent if there is no limit. */
   readonly reply?: PendingReply;
+  /** Who makes the call; absent where that is whoever uses this computer. */
+  readonly identity?: CallerIdentity;
 }
 
 /** The channels by which a call may be approved. */
