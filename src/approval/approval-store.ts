@@ -59,7 +59,7 @@ export class ApprovalStore {
    * @param lifetime of an approval, in milliseconds
    * @param secretKey with which secrets enter bindings; servers that share questions share it
    */
-  constructor(clocks: Clocks, lifetime = approvalLifetime, secretKey = randomBytes(32)) {
+  constructor(clocks: Clocks, lifetime = approvalLifetime, secretKey: Buffer = randomBytes(32)) {
     this.#lifetime = lifetime;
     this.#secretKey = secretKey;
     this.#clocks = clocks;

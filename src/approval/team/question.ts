@@ -64,7 +64,7 @@ export const teamDecisionSchema = z.object({
   /** Digest of the words that the person was shown. */
   shown: z.string(),
   /** The requirements that it counts for, by position. */
-  countsFor: z.array(z.number().int()),
+  countsFor: z.array(z.number().int()).readonly(),
 });
 export type TeamDecision = Readonly<z.output<typeof teamDecisionSchema>>;
 
