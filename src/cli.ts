@@ -11,8 +11,8 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
-  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --sandbox]
-  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --database URL | --sandbox]
+  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --database URL | --sandbox]
   cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
   cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
   cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
