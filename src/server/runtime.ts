@@ -4,8 +4,10 @@ import { examine } from "../doctor/examine.js";
 import { version } from "../lib/version.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
+import { formOf } from "../mcp/form-channel.js";
 import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
 import type { Listing } from "../mcp/server.js";
+import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
 import { statusOf } from "../setup/status.js";
 import { customTools } from "../tools/index.js";
@@ -38,14 +40,16 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   if (backend.notice !== undefined) log(backend.notice);
   const { credentials } = backend;
   const { operations } = shared;
-  const gate = registerToolHandlers(listing, {
+  const tools = [...operations, ...customTools].filter(({ name }) => shown.includes(name));
+  const gate = composed.gateWith({ form: formOf(listing) });
+  const workspace = createWorkspace({
     ...shared,
-    tools: [...operations, ...customTools].filter(({ name }) => shown.includes(name)),
+    gate,
+    tools,
     status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
     pages: { operationPage, errorPage, errorCodesOf },
     // The journal is also readable as resources; switching off the tool switches off both.
     listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
-    gateWith: (elicitation) => composed.gateWith({ form: elicitation }),
     approvalByToken: configuration.approve === "token",
     callTime: { ...callTimes, callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     callsInFlight,
@@ -54,6 +58,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     }),
     log,
   });
+  registerToolHandlers(listing.server, workspace, { tools });
   return {
     close: async () => {
       await Promise.all([gate.close(), composed.close(LAST_NOTIFICATIONS)]);

@@ -1,0 +1,72 @@
+import type { Gate } from "../approval/gate.js";
+import { systemTimer } from "../approval/waiting.js";
+import { stackOf } from "../lib/failure.js";
+import { type AnyTool, type CallContext, readWithoutSecrets } from "../pipeline/execute-call.js";
+import { RecentReads } from "../pipeline/recent-reads.js";
+import type { CustomTool, JsonObject } from "../pipeline/tool.js";
+import { AccountView } from "./account-view.js";
+import { CallTime, type CallTimeSettings } from "./call-time.js";
+import type { CallsInFlight } from "./calls-in-flight.js";
+import type { ConnectedClient } from "./client.js";
+import { OngoingCalls } from "./ongoing-calls.js";
+import type { Pages } from "./resource-types.js";
+
+export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report"> {
+  readonly gate: Gate;
+  /** The tools that clients are shown. */
+  readonly tools: readonly AnyTool[];
+  /** How the server is set up, without secrets; see statusOf. */
+  readonly status: Readonly<Record<string, unknown>>;
+  readonly pages: Pages;
+  /** Lists the jobs of the journal, if the operator allows that. */
+  readonly listJobs: CustomTool | undefined;
+  /** Whether changes take an approval as an argument. */
+  readonly approvalByToken: boolean;
+  /** The operator's limits on how long calls may take. */
+  readonly callTime: CallTimeSettings;
+  readonly callsInFlight: CallsInFlight;
+  /** Checks whether this server can work with this client and what prevents it. */
+  readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<JsonObject>;
+  /** Reports a defect of this program; never to stdout. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * One person's work with one account: questions, calls that outlive their requests, and what was read. It outlives the
+ * connections over which it is reached.
+ */
+export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
+  /** What all its calls share; who the client is, each connection adds. */
+  readonly context: Omit<CallContext, "examineSetup">;
+  readonly account: AccountView;
+  readonly ongoing: OngoingCalls;
+  readonly callTime: CallTime;
+  /** Reports a defect of this program. */
+  readonly report: (error: unknown) => void;
+}
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const report = (error: unknown) => options.log(stackOf(error));
+  return {
+    ...options,
+    context: { ...options, recentReads: new RecentReads(options.now), report },
+    account: accountSeen(options, report),
+    ongoing: new OngoingCalls({ elapsed, timer: systemTimer }),
+    callTime: new CallTime(options.callTime),
+    report,
+  };
+}
+
+/** Milliseconds on a monotonic clock. */
+export const elapsed = () => performance.now();
+
+/** Reads for lists and completion are shared by all requests, so they end with the server and not with one request. */
+function accountSeen({ tools, cloud, callsInFlight, now, pause }: WorkspaceOptions, report: Workspace["report"]) {
+  return new AccountView({
+    read: (operation, params) => readWithoutSecrets(cloud, operation, params, callsInFlight.shutdownSignal),
+    isOffered: (operation) => tools.includes(operation),
+    now,
+    pause,
+    report,
+  });
+}
