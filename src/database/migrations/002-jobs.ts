@@ -1,7 +1,7 @@
 import type { Migration } from "./migration.js";
 
 /** The journal of jobs, what was seen of their targets, and who works on what. */
-export const jobs: Migration = {
+export const jobTables: Migration = {
   number: 2,
   name: "jobs",
   sql: `

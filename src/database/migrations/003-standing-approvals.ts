@@ -1,7 +1,7 @@
 import type { Migration } from "./migration.js";
 
 /** The terms of standing approvals, each with its MAC in the text; their uses are lines of the audit log. */
-export const standingApprovals: Migration = {
+export const standingApprovalTables: Migration = {
   number: 3,
   name: "standing approvals",
   sql: `

@@ -1,7 +1,7 @@
-import { audit } from "./001-audit.js";
-import { jobs } from "./002-jobs.js";
-import { standingApprovals } from "./003-standing-approvals.js";
+import { auditTables } from "./001-audit.js";
+import { jobTables } from "./002-jobs.js";
+import { standingApprovalTables } from "./003-standing-approvals.js";
 import type { Migration } from "./migration.js";
 
 /** In order. */
-export const migrations: readonly Migration[] = [audit, jobs, standingApprovals];
+export const migrations: readonly Migration[] = [auditTables, jobTables, standingApprovalTables];

@@ -9,7 +9,8 @@ import { exitCodes, type Outcome } from "../outcome.js";
 import type { Streams } from "../run-command.js";
 import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
-import { type RenewalDeps, renewOnce } from "./renew.js";
+import { renewOnce } from "./renew.js";
+import type { RenewalDeps } from "./renewal.js";
 import { renewalInJson, renewalInLines } from "./renewal-report.js";
 import { repeat, usualInterval } from "./watch.js";
 
@@ -103,7 +104,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
-    tell: headless.asks === "dry run" ? () => {} : headless.notify,
+    tell: headless.notify,
     log,
     signal: stop,
   };
