@@ -1,7 +1,7 @@
 import type { Migration } from "./migration.js";
 
 /** The team's questions and what each person answered. They are short-lived: the audit log has them for good. */
-export const questions: Migration = {
+export const questionTables: Migration = {
   number: 10,
   name: "questions",
   sql: `

@@ -130,11 +130,11 @@ class Team {
   }
 }
 
-function behaves(questionsAtOneOf: () => () => Questions): void {
-  const team = () => new Team(questionsAtOneOf());
+function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
+  const team = async () => new Team(await questionsAtOneOf());
 
   it("goes on once somebody else has approved, and the log says who asked and who decided what", async () => {
-    const here = team();
+    const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
       ended = here.call(here.gate(alice), rename);
@@ -151,7 +151,7 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("takes four eyes: who asks does not approve", async () => {
-    const here = team();
+    const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
       ended = here.call(here.gate(alice), rename);
@@ -167,7 +167,7 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("takes two of three for what cannot be undone, logged in anew, with the name typed", async () => {
-    const here = team();
+    const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
       ended = here.call(here.gate(alice), remove);
@@ -184,7 +184,7 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("ends with a wrong name, and with words that were not shown", async () => {
-    const here = team();
+    const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
       ended = here.call(here.gate(alice), remove);
@@ -196,7 +196,7 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("is joined at another server, where it is approved and carried out once", async () => {
-    const here = team();
+    const here = await team();
     const calls: Promise<string>[] = [];
     const question = await here.askedBy(() => {
       calls.push(here.call(here.gate(alice), rename));
@@ -215,7 +215,7 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("approved while nobody waits, is used by the same call at another server", async () => {
-    const here = team();
+    const here = await team();
     const question = await here.askedBy(() => void here.call(here.gate(alice), rename).catch(() => {}));
     here.state = 0;
     const gone = here.gate(alice);
@@ -226,7 +226,7 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("is void once what was shown has changed, also for the same call at another server", async () => {
-    const here = team();
+    const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
       ended = here.call(here.gate(alice), rename);
@@ -240,14 +240,14 @@ function behaves(questionsAtOneOf: () => () => Questions): void {
   });
 
   it("is not asked for by whom the rules do not let", async () => {
-    const here = team();
+    const here = await team();
     expect(await here.call(here.gate(carol), rename, carol)).toMatch(/may not change this account. Nobody was asked/);
     expect(here.audit).toEqual([]);
   });
 }
 
 describe("a change that a team decides, in memory", () => {
-  behaves(() => {
+  behaves(async () => {
     const questions = new MemoryQuestions(machineTime.now);
     return () => questions;
   });
@@ -257,47 +257,19 @@ describe.skipIf(postgresBin === undefined)("a change that a team decides, in Pos
   const postgres = usePostgres();
   const databases: Database[] = [];
   afterAll(() => Promise.all(databases.map((database) => database.close())));
-  // Each team has three servers on one database.
-  behaves(() => {
-    const url = postgres().freshUrl();
-    const made: Promise<Questions>[] = [];
-    let next = 0;
-    const server = async () => {
-      const database = new Database({ url: await url, log: () => {} });
+  // Each team has three servers on one database, which take turns.
+  behaves(async () => {
+    const url = await postgres().freshUrl();
+    const servers = [1, 2, 3].map(() => {
+      const database = new Database({ url, log: () => {} });
       databases.push(database);
       return new PostgresQuestions(database);
-    };
-    for (let index = 0; index < 3; index += 1) made.push(server());
+    });
+    const [first = new MemoryQuestions(machineTime.now)] = servers;
+    let next = 0;
     return () => {
       next += 1;
-      return later(made[next % 3] ?? server());
+      return servers[next % servers.length] ?? first;
     };
   });
 });
-
-/** A store that is there in a moment. */
-function later(made: Promise<Questions>): Questions {
-  return {
-    ask: async (question) => (await made).ask(question),
-    current: async (...of) => (await made).current(...of),
-    find: async (id) => (await made).find(id),
-    byPlan: async (...of) => (await made).byPlan(...of),
-    recent: async () => (await made).recent(),
-    decide: async (...of) => (await made).decide(...of),
-    claim: async (id) => (await made).claim(id),
-    withdraw: async (id) => (await made).withdraw(id),
-    watch: (id, changed) => {
-      let ended = false;
-      let unwatch = () => {};
-      void made.then((questions) => {
-        if (ended) return;
-        unwatch = questions.watch(id, changed);
-        changed();
-      });
-      return () => {
-        ended = true;
-        unwatch();
-      };
-    },
-  };
-}
