@@ -26,6 +26,7 @@ export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Ma
   const waiting = open.filter(canDecide);
   const others = open.filter((question) => !canDecide(question));
   return framed(texts.questions, viewer, [
+    html`<h1>${texts.questions}</h1>`,
     listCard(texts.waiting, waiting, texts, viewer.language, texts.nothing),
     ...(others.length > 0 ? [listCard(texts.others, others, texts, viewer.language)] : []),
     ...(ended.length > 0 ? [listCard(texts.ended, ended, texts, viewer.language)] : []),

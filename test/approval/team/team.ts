@@ -29,18 +29,19 @@ export class Team {
   state = 0;
   readonly sent: string[] = [];
   readonly audit: AuditEntry[] = [];
-  readonly #questions: () => Questions;
+  /** Of one of the servers. */
+  readonly questions: () => Questions;
   readonly #asked: (() => void)[] = [];
 
   readonly #rules: AccessRules;
 
   constructor(questions: () => Questions, rules = rulesAt()) {
     this.#rules = rules;
-    this.#questions = questions;
+    this.questions = questions;
   }
 
   /** One server's gate for one person. */
-  gate(asker: Person, questions = this.#questions()): Gate {
+  gate(asker: Person, questions = this.questions()): Gate {
     const clocks = clocksOf(machineTime);
     const { now } = machineTime;
     const team = new TeamApproval({
@@ -113,13 +114,13 @@ export class Team {
   }
 
   async open(): Promise<TeamQuestion> {
-    const question = (await this.#questions().recent()).find(({ state }) => state === "open");
+    const question = (await this.questions().recent()).find(({ state }) => state === "open");
     if (question === undefined) throw new Error("nothing is open");
     return question;
   }
 
   async answer(question: TeamQuestion, who: Person, approve = true, more: { typed?: string; again?: boolean } = {}) {
-    const answered = await new TeamDesk(this.#questions()).answer(question.id, who, {
+    const answered = await new TeamDesk(this.questions()).answer(question.id, who, {
       approve,
       typed: more.typed ?? question.plans.en.typed,
       shown: shownIn(question, "en"),
