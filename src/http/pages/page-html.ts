@@ -140,7 +140,8 @@ function told(
 ): Markup {
   const { decisions, state } = question;
   const answers = decisions.map(({ answer, name, at }) => html`<li>${texts.answered[answer](name, at)}</li>`);
-  const why = whyNot(question, person);
+  // Who asks waits for others, whatever the rules say of them.
+  const why = person.id === question.asker.id ? "own question" : whyNot(question, person);
   const own = hasAnswered(question, person)
     ? texts.youAnswered
     : typeof why === "string"

@@ -122,14 +122,19 @@ export class MemoryPageRecords implements PageRecords {
   }
 
   async find(digest: string): Promise<string | undefined> {
-    const kept = this.#kept.get(digest);
-    return kept === undefined || kept.until <= this.#now().getTime() ? undefined : kept.record;
+    return this.#find(digest);
   }
 
   async take(digest: string): Promise<string | undefined> {
-    const record = await this.find(digest);
+    // No await in between: of two attempts, the second finds nothing.
+    const record = this.#find(digest);
     this.#kept.delete(digest);
     return record;
+  }
+
+  #find(digest: string): string | undefined {
+    const kept = this.#kept.get(digest);
+    return kept === undefined || kept.until <= this.#now().getTime() ? undefined : kept.record;
   }
 }
 

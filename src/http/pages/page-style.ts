@@ -3,6 +3,8 @@ import { style } from "../../approval/page/style.js";
 
 /** The style sheet of the approval page, and what the team's pages have beyond it. */
 export const teamStyle = `${style}
+header{flex-wrap:wrap}
+header b{white-space:nowrap}
 header nav{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem 1rem;margin-left:auto}
 header form{background:none}
 header button{min-width:0;min-height:2rem;padding:.125rem .75rem;font-size:.875rem}
@@ -18,6 +20,7 @@ a{color:var(--accent)}
 .fields{display:grid;gap:1rem}
 .fields label+*{margin-top:.375rem}
 input[type=file],select,input[type=password]{display:block;width:100%;padding:.625rem .75rem;border:1px solid var(--field);border-radius:.5rem;background:var(--card);color:var(--text);font:inherit}
+@media (max-width:35rem){header nav{width:100%;justify-content:space-between}}
 .plain{border-color:transparent;background:var(--accent);color:var(--on-accent)}
 `;
 

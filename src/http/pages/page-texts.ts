@@ -15,7 +15,7 @@ const english = {
   nothing: "Nothing waits for you.",
   askedBy: (name: string) => `asked by ${name}`,
   until: (at: Date) => `until ${clock("en-GB", at)}`,
-  given: (given: number, needed: number) => `${given} of ${needed} approvals`,
+  given: (given: number, needed: number) => `Approvals: ${given} of ${needed}`,
   states: {
     open: "open",
     approved: "approved, not carried out yet",
