@@ -106,7 +106,9 @@ function refusal(error: unknown): unknown {
 
 /** Whether the issuer's keys could not be read; an unknown key is the token's fault. */
 function isOfKeys(error: errors.JOSEError): boolean {
-  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === "ERR_JOSE_GENERIC";
+  return (
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === "ERR_JOSE_GENERIC"
+  );
 }
 
 function invalid(what: string): NotAdmitted {

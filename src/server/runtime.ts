@@ -58,7 +58,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     }),
     log,
   });
-  registerToolHandlers(listing.server, workspace, { tools });
+  registerToolHandlers(listing.server, workspace, () => ({ tools }));
   return {
     close: async () => {
       await Promise.all([gate.close(), composed.close(LAST_NOTIFICATIONS)]);

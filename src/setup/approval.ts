@@ -12,6 +12,7 @@ import type { PlannedCall } from "../approval/planned-call.js";
 import type { ApprovalRequest } from "../approval/request.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
+import type { AuditEntry } from "../audit/entry.js";
 import { AuditLog } from "../audit/log.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { CloudClient } from "../cloud/client.js";
@@ -38,6 +39,8 @@ export interface Asking {
   readonly form?: Channel;
   /** Asked instead of the operator's channels. */
   readonly instead?: Channel;
+  /** One of several gates with the same records, which are closed when the last of them has been. */
+  readonly oneOfMany?: true;
   /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
   readonly unrecorded?: true;
 }
@@ -61,7 +64,7 @@ export function createGate(
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
   const clocks = clocksOf(time);
-  return ({ form, instead, unrecorded }) =>
+  return ({ form, instead, unrecorded, oneOfMany }) =>
     new Gate({
       policy: configuration,
       channels: instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
@@ -71,7 +74,7 @@ export function createGate(
         forDestructive: configuration.tokenForDestructive,
       },
       store: new ApprovalStore(clocks),
-      audit: unrecorded ? noRecord : audit,
+      audit: unrecorded ? noRecord : oneOfMany ? leftOpen(audit) : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
@@ -107,6 +110,8 @@ export function createRecords(
     }),
   };
 }
+
+const leftOpen = (audit: AuditLog) => ({ append: (entry: AuditEntry) => audit.append(entry), close: async () => {} });
 
 const noRecord = { append: async () => {}, close: async () => {} };
 

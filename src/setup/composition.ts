@@ -43,6 +43,8 @@ export interface Composition {
   readonly gateWith: (asking: Asking) => Gate;
   /** Tells people, as the operator configured it. Questions and jobs are told of without it. */
   readonly notify: Notify;
+  /** Closes the audit log; for whoever made gates that leave it open. */
+  closeRecords(): Promise<void>;
   /** @param lastMs how long notifications that wait may still take, in milliseconds */
   close(lastMs?: number): Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       time,
     ),
     notify: notifier.notify,
+    closeRecords: () => records.audit.close(),
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
     },
