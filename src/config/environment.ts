@@ -3,6 +3,7 @@ import { type Credentials, readCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
+import { type DatabaseAccess, readDatabaseAccess } from "./database.js";
 import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
@@ -15,6 +16,8 @@ export interface RuntimeEnvironment {
   readonly credentials: Credentials;
   readonly proxy: ProxySettings | undefined;
   readonly notify: NotifyTargets;
+  /** Absent: what the program remembers is in files. */
+  readonly database: DatabaseAccess | undefined;
 }
 
 /** Who is told, and by which way: with the sandbox, they are as real as ever. */
@@ -28,16 +31,24 @@ export interface NotifyTargets {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
-  { sandbox, notify: settings }: Pick<Configuration, "sandbox" | "notify">,
+  {
+    sandbox,
+    notify: settings,
+    database: setting,
+    stateKey,
+  }: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
   const targets = checked(() => readNotifyTargets(settings, env), "--notify: ");
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
+  const database =
+    setting === undefined ? undefined : checked(() => readDatabaseAccess(setting, stateKey, env), "--database: ");
   if (sandbox) {
-    return { credentials: readCredentials(sandboxCredentialVariables, "/nonexistent"), proxy: undefined, notify };
+    const credentials = readCredentials(sandboxCredentialVariables, "/nonexistent");
+    return { credentials, proxy: undefined, notify, database };
   }
   checkRegion(env);
-  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify };
+  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify, database };
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
@@ -57,11 +68,12 @@ function checked<Value>(read: () => Value, where = ""): Value {
   }
 }
 
-/** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, and where people are told. */
+/** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, where people are told, and the database. */
 export function configuredSecrets({
   credentials: { tencent, alibaba, huawei },
   notify,
-}: Pick<RuntimeEnvironment, "credentials" | "notify">): string[] {
+  database,
+}: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
@@ -71,5 +83,6 @@ export function configuredSecrets({
     alibaba?.securityToken,
     ...huaweiSecrets,
     ...notify.targets.flatMap(({ secrets }) => secrets),
+    ...(database?.secrets ?? []),
   ].filter((secret) => secret !== undefined);
 }

@@ -53,6 +53,8 @@ export function readConfiguration(
     deny: read("deny"),
     auditLog: read("auditLog"),
     jobs: read("jobs"),
+    database: read("database"),
+    stateKey: read("stateKey"),
     evidenceKey: read("evidenceKey"),
     notify: read("notify"),
     edgeDomains: read("edgeDomains"),

@@ -13,7 +13,8 @@ import { exitCodes, type Outcome } from "../outcome.js";
 import type { Streams } from "../run-command.js";
 import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
-import { type RenewalDeps, type RenewalReport, renewOnce } from "./renew.js";
+import { renewOnce } from "./renew.js";
+import type { RenewalDeps, RenewalReport } from "./renewal.js";
 import { renewalInJson, renewalInLines } from "./renewal-report.js";
 import { repeat, usualInterval } from "./watch.js";
 
@@ -108,7 +109,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
-    tell: headless.asks === "dry run" ? () => {} : headless.notify,
+    tell: headless.notify,
     log,
     signal: stop,
   };

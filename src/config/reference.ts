@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { systemCodeOf } from "../lib/failure.js";
+
+/** Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
+
+const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+
+export const isReference = (text: string) => referenceLike.test(text);
+
+/**
+ * What is written there, trimmed.
+ * @throws {Error} naming the reference, never its content
+ */
+export function readReference(reference: string, env: Readonly<Record<string, string | undefined>>): string {
+  const [scheme, ...rest] = reference.split(":");
+  const name = rest.join(":");
+  const content = scheme === "env" ? env[name] : fileContent(name);
+  if (content === undefined || content.trim() === "") throw new Error(`${reference} is not set, or empty`);
+  return content.trim();
+}
+
+function fileContent(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`file:${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
+  }
+}
