@@ -106,11 +106,11 @@ function count(help: string, fallback: number) {
   });
 }
 
-/** @throws {Error} unless it is an IP address or localhost, and a port; port 0 is any that is free */
+/** @throws {Error} unless it is an IP address or localhost, and a port */
 function asListenAddress(value: string): ListenAddress {
   const [, bracketed, plain, port = ""] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|localhost)):(\d{1,5})$/.exec(value) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined || Number(port) > 65_535) {
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
     throw new Error(`"${value}" is not an address and a port, as in 127.0.0.1:8080 or [::1]:8080`);
   }
   return { host, port: Number(port) };

@@ -2,13 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import {
+  type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
   fastify,
+  LogController,
 } from "fastify";
-import { pathOf } from "./boundary.js";
+import { capped } from "../lib/escape-text.js";
+import { pathWithoutQuery } from "./boundary.js";
+import { healthPaths } from "./health.js";
 import { refuse } from "./refusal.js";
 
 export interface AppOptions {
@@ -35,6 +39,9 @@ const LARGEST_HEADERS = 16_384;
 /** Largest body, in bytes, where a route does not say otherwise. */
 const LARGEST_BODY = 65_536;
 
+/** Of a path in the log, in characters. */
+const LONGEST_PATH = 200;
+
 /** A minute, in milliseconds. */
 const RATE_WINDOW = 60_000;
 
@@ -49,8 +56,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   };
   const common = {
     logger,
-    disableRequestLogging: true,
-    requestIdLogLabel: "request_id",
+    logController: new LogController({ disableRequestLogging: true }),
+    // The log adds the request to each line itself.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     genReqId: (request: IncomingMessage) => requestId(request, trustedProxies),
     bodyLimit: LARGEST_BODY,
     requestTimeout: requestTime,
@@ -67,18 +75,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerFailure);
   app.addHook("onResponse", async (request, reply) => {
     const { id, method, admitted } = request;
-    const person = admitted?.person.id;
-    request.log.info(
-      {
-        request_id: id,
-        method,
-        path: pathOf(request),
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        person,
-      },
-      "request",
-    );
+    const { statusCode: status } = reply;
+    const path = pathWithoutQuery(request);
+    // An orchestrator asks every few seconds.
+    const level = healthPaths.includes(path) && status === 200 ? "debug" : "info";
+    const ms = Math.round(reply.elapsedTime);
+    const facts = { request_id: id, method, path: capped(path, LONGEST_PATH), status, ms, person: admitted?.person.id };
+    request.log[level](facts, "request");
   });
   return app;
 }
@@ -94,6 +97,7 @@ function limitAddresses(app: FastifyInstance, max: number): void {
   const fromAddress = app.createRateLimit({ max, timeWindow: RATE_WINDOW });
   app.addHook("onRequest", async (request, reply) => {
     reply.headers({ "x-request-id": request.id, "x-content-type-options": "nosniff", "cache-control": "no-store" });
+    if (healthPaths.includes(pathWithoutQuery(request))) return undefined;
     return tooMany(reply, await fromAddress(request), "from this address");
   });
 }
@@ -120,7 +124,7 @@ function tooMany(reply: FastifyReply, limit: Limit, whose: string) {
 /** What the framework refuses, in our form; a defect of ours is logged and not shown. */
 function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const status = statusOf(error);
-  if (status >= 500) request.log.error(error);
+  if (status >= 500) request.log.error({ request_id: request.id, err: error });
   return refuse(reply, status, failures[status] ?? "The request is not valid. Nothing was done.");
 }
 

@@ -15,7 +15,7 @@ export interface BoundaryOptions {
  */
 export function guardBoundary(app: FastifyInstance, { hosts, origins, open }: BoundaryOptions): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (open.has(pathOf(request))) return undefined;
+    if (open.has(pathWithoutQuery(request))) return undefined;
     // HTTP/1.0 needs none.
     if (!hosts.has((request.host ?? "").toLowerCase())) {
       return refuse(reply, 403, "This server does not answer for that Host. Nothing was done.");
@@ -31,7 +31,7 @@ export function guardBoundary(app: FastifyInstance, { hosts, origins, open }: Bo
 }
 
 /** Without the query. */
-export function pathOf({ url }: Pick<FastifyRequest, "url">): string {
+export function pathWithoutQuery({ url }: Pick<FastifyRequest, "url">): string {
   return url.split("?", 1)[0] ?? "";
 }
 

@@ -58,7 +58,9 @@ export class TeamMcp {
     this.#options = options;
     const { configuration, composed } = options;
     const { credentials } = composed.backend;
-    this.#offered = enabledTools(toolManifest, configuration, credentials).filter(({ name }) => !ofThisComputer.has(name));
+    this.#offered = enabledTools(toolManifest, configuration, credentials).filter(
+      ({ name }) => !ofThisComputer.has(name),
+    );
     this.#shown = visibleTools(this.#offered, configuration);
     const names = new Set(this.#shown.map(({ name }) => name));
     this.#tools = [...composed.shared.operations, ...customTools].filter(({ name }) => names.has(name));

@@ -17,7 +17,7 @@ import { serveEndpoint } from "./mcp-endpoint.js";
 import { scopesOf, TeamMcp } from "./mcp-server.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
-import { checkTeamSettings, endpointOf, forCallersFromElsewhere, tokenChecksOf } from "./set-up.js";
+import { checkTeamSettings, forCallersFromElsewhere, resourceOf, tokenChecksOf } from "./set-up.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
 import { Workspaces } from "./workspaces.js";
@@ -76,7 +76,7 @@ export async function serveTeam(
     report,
   });
 
-  const resource = endpointOf(team, listen);
+  const resource = resourceOf(team, listen);
   const scopes = configuration.readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({

@@ -19,7 +19,8 @@ export function forCallersFromElsewhere(configuration: Configuration): Configura
   const refuse = (flag: string, why: string) => {
     throw new ConfigurationError(`${flag} does not go with serve: ${why}`);
   };
-  if (files.length > 0) refuse("--files", "people elsewhere name no files of this server. Bind directories to people in --rules");
+  if (files.length > 0)
+    refuse("--files", "people elsewhere name no files of this server. Bind directories to people in --rules");
   if (envPrefix !== undefined) refuse("--env-prefix", "people elsewhere name no variables of this server");
   if (edgePrivate) refuse("--edge-private", "people elsewhere reach no private addresses by way of this server");
   if (approve === "token" || approve === "elicit") {
@@ -35,7 +36,9 @@ export function forCallersFromElsewhere(configuration: Configuration): Configura
 export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Configuration, "sandbox">): ListenAddress {
   const { http, publicUrl, tlsCert, tlsKey, behindTlsProxy, issuer, tokens, metrics } = team;
   if (http === undefined) {
-    throw new ConfigurationError("serve needs --http ADDRESS:PORT. MCP over stdin and stdout is served without the word serve");
+    throw new ConfigurationError(
+      "serve needs --http ADDRESS:PORT. MCP over stdin and stdout is served without the word serve",
+    );
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new ConfigurationError("--tls-cert and --tls-key are given together");
@@ -54,14 +57,14 @@ export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Con
       "There is no way to know who calls: give --issuer, or --tokens. Without them only a sandbox is served, on a loopback address",
     );
   }
-  if (metrics !== undefined && metrics.port === http.port && metrics.port !== 0) {
+  if (metrics !== undefined && metrics.port === http.port) {
     throw new ConfigurationError("--metrics: it is served at a port of its own");
   }
   return http;
 }
 
 /** The URL of the MCP endpoint, as clients know it. */
-export function endpointOf({ publicUrl, tlsCert }: TeamConfiguration, { host, port }: ListenAddress): URL {
+export function resourceOf({ publicUrl, tlsCert }: TeamConfiguration, { host, port }: ListenAddress): URL {
   const written = host.includes(":") ? `[${host}]` : host;
   const origin = publicUrl?.origin ?? `${tlsCert === undefined ? "http" : "https"}://${written}:${port}`;
   return new URL(ENDPOINT, origin);

@@ -8,6 +8,7 @@ export { runAudit } from "../audit/command.js";
 export { sandboxAuditPath } from "../audit/path.js";
 export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";
+export { runTokens } from "../identity/tokens-command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath, createRecords } from "../setup/approval.js";
 export { runApprovals } from "../standing-approvals/command.js";
