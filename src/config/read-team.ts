@@ -53,7 +53,10 @@ export function readTeamConfiguration(
   return { team, settings };
 }
 
-/** The settings of `serve` as lines for its help. */
-export function teamHelpLines(): string[] {
-  return names.map((name) => helpLine(name, teamOptions[name]));
+/**
+ * The settings of `serve` as lines for its help.
+ * @param inWords replaces the help text of a setting
+ */
+export function teamHelpLines(inWords = (_: TeamOptionName, help: string) => help): string[] {
+  return names.map((name) => helpLine(name, { ...teamOptions[name], help: inWords(name, teamOptions[name].help) }));
 }

@@ -4,16 +4,17 @@ import { parseArgs } from "node:util";
 import { AuditError, NoAuditLog } from "../audit/errors.js";
 import { parseHead } from "../audit/head.js";
 import type { Head } from "../audit/line.js";
-import type { EnvironmentVariables } from "../config/environment.js";
+import { databaseIn, type EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { readConfiguration } from "../config/read.js";
-import { Journal, journalFolder } from "../jobs/journal.js";
+import { journalFolder } from "../jobs/job-files.js";
+import { Journal } from "../jobs/journal.js";
 import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { writeWhole } from "../lib/write-whole.js";
-import { auditPath } from "../setup/approval.js";
+import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
 import { makeKeyPair, readSigningKey, readVerifyingKey, signedBy, UnusableFile } from "./keys.js";
@@ -83,7 +84,7 @@ function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
 async function write(
   { job, named, force, until }: Wanted,
   configuration: Configuration,
-  { out, err }: EvidenceOutput,
+  { out, err, env }: EvidenceOutput,
   reader: Reader,
 ): Promise<number> {
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
@@ -91,8 +92,16 @@ async function write(
   if (path !== undefined && !force && existsSync(path)) throw alreadyThere(path);
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
-  const journal = new Journal(configuration.jobs ?? journalFolder(), () => new Date());
-  const evidence = await collectEvidence(job, auditPath(configuration), journal, until);
+  const now = () => new Date();
+  const state = await openState({
+    configuration,
+    database: databaseIn(configuration, env),
+    redact: (json) => json,
+    now,
+    log: () => {},
+  });
+  const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder()), now);
+  const evidence = await collectEvidence(job, state.auditSource, journal, until).finally(() => state.close());
   const signedPart = signedPartOf(evidence);
   const signature = key && signedBy(key, signedPart);
   const bytes = encodeEvidence(signedPart, signature);

@@ -124,7 +124,6 @@ export async function serveTeam(
   await sessions?.close();
   await app.close();
   await workspaces.close();
-  await composed.closeRecords();
   await composed.close(LAST_NOTIFICATIONS);
   return defect.aborted ? 1 : 0;
 }

@@ -13,8 +13,8 @@ import type { ApprovalRequest } from "../approval/request.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
 import type { AuditEntry } from "../audit/entry.js";
-import { AuditLog } from "../audit/log.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
+import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { SafeText } from "../lib/escape-text.js";
@@ -23,6 +23,7 @@ import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 import { StandingApprovals } from "../standing-approvals/store.js";
+import type { TermsStore } from "../standing-approvals/terms-files.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
@@ -89,29 +90,22 @@ export function createGate(
 
 /** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
 export interface Records {
-  readonly audit: AuditLog;
+  readonly audit: AuditWriter;
   readonly standingApprovals: StandingApprovals;
 }
 
 export function createRecords(
-  configuration: Pick<Configuration, "auditLog" | "sandbox">,
-  redact: (text: string) => string,
+  { audit, auditSource, terms }: { audit: AuditWriter; auditSource: AuditSource; terms: TermsStore },
   now: () => Date,
 ): Records {
-  const path = auditPath(configuration);
-  const audit = new AuditLog(path, { redact, now });
-  return {
-    audit,
-    standingApprovals: new StandingApprovals({
-      directory: `${path.replace(/\.jsonl$/, "")}-standing-approvals`,
-      auditPath: path,
-      append: (entry) => audit.append(entry),
-      now,
-    }),
-  };
+  const append = (entry: AuditEntry) => audit.append(entry);
+  return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now }) };
 }
 
-const leftOpen = (audit: AuditLog) => ({ append: (entry: AuditEntry) => audit.append(entry), close: async () => {} });
+const leftOpen = (audit: AuditWriter) => ({
+  append: (entry: AuditEntry) => audit.append(entry),
+  close: async () => {},
+});
 
 const noRecord = { append: async () => {}, close: async () => {} };
 

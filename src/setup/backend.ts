@@ -8,7 +8,7 @@ import { credentialId } from "../cloud/credentials.js";
 import { Transport } from "../cloud/transport.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { journalFolder } from "../jobs/journal.js";
+import { journalFolder } from "../jobs/job-files.js";
 import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";

@@ -15,6 +15,7 @@ import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
 import { createNotifier } from "./notifier.js";
+import { openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 
 /** What every composition of the program starts from. */
@@ -29,6 +30,8 @@ export interface CompositionOptions {
   readonly time?: TimeSource;
   /** Root certificates in PEM that a public client is taken to trust; those that Node.js trusts if absent. */
   readonly roots?: readonly string[];
+  /** What is remembered, if several compositions share it; else one of its own, as the settings say. */
+  readonly state?: ProgramState;
 }
 
 /** What calls share, whoever makes them. */
@@ -43,8 +46,7 @@ export interface Composition {
   readonly gateWith: (asking: Asking) => Gate;
   /** Tells people, as the operator configured it. Questions and jobs are told of without it. */
   readonly notify: Notify;
-  /** Closes the audit log; for whoever made gates that leave it open. */
-  closeRecords(): Promise<void>;
+  readonly state: ProgramState;
   /** @param lastMs how long notifications that wait may still take, in milliseconds */
   close(lastMs?: number): Promise<void>;
 }
@@ -65,10 +67,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const tlsCheck = createTlsCheck(backend, configuration, log, time);
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
-  const records = createRecords(configuration, redact, now);
+  const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
+  const records = createRecords(state, now);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
-  const journal = new Journal(backend.jobs, now, accounts, redact, jobEvents.saved);
+  const journal = new Journal(state.jobsIn(backend.jobs), now, accounts, redact, jobEvents.saved);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     backend,
@@ -111,9 +114,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       time,
     ),
     notify: notifier.notify,
-    closeRecords: () => records.audit.close(),
+    state,
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
+      if (options.state === undefined) await state.close();
     },
   };
 }
