@@ -52,6 +52,7 @@ const chineseTeamHelp: Readonly<Record<TeamOptionName, string>> = {
   tokenLifetime: "访问令牌自签发起最多有效多久，无论令牌自身怎么写。默认：3600",
   groupsClaim: "访问令牌中列出所属组的声明。默认：groups",
   tokens: "静态令牌文件，见 `cloudcert-mcp tokens`。默认：不接受静态令牌",
+  rules: "YAML 文件，规定谁可以读取、变更、请求和批准什么。默认：任何人都不能变更",
   rateLimit: "每人每分钟最多的请求数。默认：600",
   addressRateLimit: "每个地址每分钟最多的请求数。默认：3000",
   requestTime: "客户端发送一个请求最多可用的时间。默认：30",

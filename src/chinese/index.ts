@@ -8,6 +8,7 @@ import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { standingApprovalTexts } from "./standing-approvals.js";
+import { teamTexts } from "./team.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
 import { waveTexts } from "./waves.js";
@@ -30,6 +31,7 @@ export const translations = [
   unattendedTexts,
   evidenceTexts,
   notificationTexts,
+  teamTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

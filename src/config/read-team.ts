@@ -45,6 +45,7 @@ export function readTeamConfiguration(
     tokenLifetime: read("tokenLifetime"),
     groupsClaim: read("groupsClaim"),
     tokens: read("tokens"),
+    rules: read("rules"),
     rateLimit: read("rateLimit"),
     addressRateLimit: read("addressRateLimit"),
     requestTime: read("requestTime"),

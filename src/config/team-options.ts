@@ -76,6 +76,11 @@ export const teamOptions = {
     parse: ([value = ""]) => value,
   }),
   tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: none are accepted", "file"),
+  rules: path(
+    "PATH",
+    "YAML file that says who may read, change, ask for and approve what. Default: nobody may change anything",
+    "file",
+  ),
   rateLimit: count("Requests a minute that one person may make", 600),
   addressRateLimit: count("Requests a minute that may come from one address", 3_000),
   requestTime: duration("How long a client may take to send a request. Default: 30"),

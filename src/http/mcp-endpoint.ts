@@ -10,7 +10,7 @@ import { refuse } from "./refusal.js";
 import { onBehalfOf, type RequestFacts } from "./request-facts.js";
 import type { Sessions } from "./sessions.js";
 import { traceOf } from "./trace.js";
-import type { Workspaces } from "./workspaces.js";
+import { type Workspaces, workspaceKey } from "./workspaces.js";
 
 export interface EndpointOptions {
   readonly path: string;
@@ -107,7 +107,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   }
   return hijacked(reply, () =>
     workspaces.within(person, async (workspace) => {
-      const session = known ?? (await begun(workspace, person.id, sessions, options));
+      const session = known ?? (await begun(workspace, workspaceKey(person), sessions, options));
       await sessions.within(session, async () => {
         await onBehalfOf(facts, () => session.transport.handle(request.raw, reply.raw, message));
         await closed(reply);
@@ -118,20 +118,20 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
 
 async function begun(
   workspace: Workspace,
-  personId: string,
+  owner: string,
   sessions: Sessions,
   { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
 ) {
   const id = sessions.newId();
   const transport = new HttpTransport({ redact, sessionId: id });
   await connect(transport, workspace);
-  return sessions.add(id, personId, transport);
+  return sessions.add(id, owner, transport);
 }
 
 /** The session that the request names; if there is none, the request has been answered. */
 function sessionOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessions) {
   const id = request.headers["mcp-session-id"];
-  const found = typeof id === "string" ? sessions.find(id, admittedOf(request).person.id) : undefined;
+  const found = typeof id === "string" ? sessions.find(id, workspaceKey(admittedOf(request).person)) : undefined;
   if (found !== undefined) return found;
   // 404 makes a client begin a new session.
   if (id === undefined) refuse(reply, 400, "The request names no session.");

@@ -1,3 +1,4 @@
+import type { AccessRules } from "../access/rules.js";
 import { isOffered } from "../approval/policy.js";
 import type { Configuration } from "../config/options.js";
 import { callTimes } from "../config/options.js";
@@ -15,16 +16,22 @@ import type { AnyTool } from "../pipeline/execute-call.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
+import type { AskingTeam } from "../setup/approval.js";
 import type { Composition } from "../setup/composition.js";
 import { statusOf } from "../setup/status.js";
 import { enabledTools, visibleTools } from "../setup/tool-selection.js";
+import { checkSetup } from "../tools/check-setup.js";
 import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
+import { saveToFile } from "../tools/save-to-file.js";
 import { requestNow } from "./request-facts.js";
 import type { OpenWorkspace } from "./workspaces.js";
 
-/** Tools that name paths of this server, which are nothing to people elsewhere. */
-const ofThisComputer: ReadonlySet<string> = new Set(["save_to_file", "check_setup"]);
+/** The account of a server that has only one. */
+export const ACCOUNT = "default";
+
+/** Tells paths and settings of this server, which are nothing to people elsewhere. */
+const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
 
 export interface TeamMcpOptions {
   /** As it counts for callers from elsewhere. */
@@ -32,6 +39,9 @@ export interface TeamMcpOptions {
   readonly composed: Composition;
   readonly redactor: Redactor;
   readonly callsInFlight: CallsInFlight;
+  readonly rules: AccessRules;
+  /** Asks the person's team; absent for a sandbox, whose user is asked in a terminal. */
+  readonly teamOf: ((person: Person) => AskingTeam) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: (line: string) => void;
@@ -42,9 +52,6 @@ export function scopesOf(name: string): readonly Scope[] {
   const tool = toolManifest.find((each) => each.name === name);
   return tool === undefined || tool.effect === "read" ? [] : ["certs:read", "certs:change"];
 }
-
-const isAllowed = ({ scopes }: Person, { effect }: Pick<ToolManifestEntry, "effect">) =>
-  scopes.has(effect === "read" ? "certs:read" : "certs:change");
 
 /** MCP for people elsewhere: a workspace for each of them, and a server for each of their requests or sessions. */
 export class TeamMcp {
@@ -59,7 +66,7 @@ export class TeamMcp {
     const { configuration, composed } = options;
     const { credentials } = composed.backend;
     this.#offered = enabledTools(toolManifest, configuration, credentials).filter(
-      ({ name }) => !ofThisComputer.has(name),
+      ({ name }) => !ofTheOperator.has(name),
     );
     this.#shown = visibleTools(this.#offered, configuration);
     const names = new Set(this.#shown.map(({ name }) => name));
@@ -74,13 +81,14 @@ export class TeamMcp {
   }
 
   /** A workspace with a gate, a vault and caches of its own. */
-  async open(_person: Person): Promise<OpenWorkspace> {
-    const { configuration, composed, redactor, callsInFlight, log } = this.#options;
+  async open(person: Person): Promise<OpenWorkspace> {
+    const { configuration, composed, redactor, callsInFlight, rules, teamOf, log } = this.#options;
     const { shared, backend } = composed;
     const { allowInlineSecrets } = configuration;
     const vault = new Vault(undefined, shared.now, (secrets) => redactor.addSecrets(secrets));
-    const references = new References({ directories: [], envPrefix: undefined, env: {}, vault, allowInlineSecrets });
-    const gate = composed.gateWith({ oneOfMany: true });
+    const directories = rules.directoriesOf(person);
+    const references = new References({ directories, envPrefix: undefined, env: {}, vault, allowInlineSecrets });
+    const gate = composed.gateWith(teamOf ? { team: teamOf(person) } : { oneOfMany: true });
     const workspace = createWorkspace({
       ...shared,
       vault,
@@ -119,18 +127,24 @@ export class TeamMcp {
       instructions: this.#instructions,
       tools: () => {
         const { identity } = caller();
-        return this.#shown.filter((tool) => isAllowed(identity.person, tool)).map(({ shown }) => shown);
+        return this.#shown.filter((tool) => this.#mayUse(identity.person, tool)).map(({ shown }) => shown);
       },
     });
     registerToolHandlers(server, workspace, () => this.#connection(workspace));
     await server.connect(transport);
   }
 
+  #mayUse(person: Person, { name, effect }: Pick<ToolManifestEntry, "name" | "effect">): boolean {
+    const { rules } = this.#options;
+    if (name === saveToFile.name && rules.directoriesOf(person).length === 0) return false;
+    return effect === "read" ? rules.mayRead(person, ACCOUNT) : rules.mayChange(person, ACCOUNT);
+  }
+
   #connection({ tools }: Workspace): Connection {
     const { identity, until, hungUp } = caller();
     return {
       identity,
-      tools: tools.filter((tool) => isAllowed(identity.person, tool)),
+      tools: tools.filter((tool) => this.#mayUse(identity.person, tool)),
       timeLeft: Math.max(0, until - this.#options.now()),
       hungUp,
     };

@@ -1,6 +1,8 @@
+import type { AccessRules } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
 import { readTeamConfiguration } from "../config/read-team.js";
+import type { Person } from "../identity/person.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
@@ -14,10 +16,11 @@ import { ClientNames } from "./client-names.js";
 import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
-import { scopesOf, TeamMcp } from "./mcp-server.js";
+import { ACCOUNT, scopesOf, TeamMcp } from "./mcp-server.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, resourceOf, tokenChecksOf } from "./set-up.js";
+import { bindingKeyOf, openQuestions, readRules } from "./team.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
 import { Workspaces } from "./workspaces.js";
@@ -66,21 +69,42 @@ export async function serveTeam(
   const composed = await compose({ configuration, env, environment, redactor, log });
   if (composed.backend.notice !== undefined) log(composed.backend.notice);
   const { elapsed } = machineTime;
+  const resource = resourceOf(team, listen);
   const now = () => machineTime.now().getTime();
-  const mcp = new TeamMcp({ configuration, composed, redactor, callsInFlight, now, log });
+  const checks = tokenChecksOf(team, resource, machineTime.now, log);
+  // Whoever uses a sandbox on this computer may do everything, and is asked in a terminal.
+  const rules = checks.anybody && team.rules === undefined ? scopesAlone : await readRules(team.rules, [ACCOUNT]);
+  const questions = await openQuestions(composed.state.database, machineTime.now);
+  const { database } = environment;
+  const teamOf = (person: Person) => ({
+    questions,
+    rules,
+    person,
+    account: ACCOUNT,
+    ...(database && { bindingKey: bindingKeyOf(database) }),
+  });
+  const mcp = new TeamMcp({
+    configuration,
+    composed,
+    redactor,
+    callsInFlight,
+    rules,
+    teamOf: rules === scopesAlone ? undefined : teamOf,
+    now,
+    log,
+  });
   const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
   const workspaces = new Workspaces({
     open: (person) => mcp.open(person),
-    closed: (personId) => sessions?.endOf(personId),
+    closed: (key) => sessions?.endOf(key),
     elapsed,
     report,
   });
 
-  const resource = resourceOf(team, listen);
   const scopes = configuration.readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
-    ...tokenChecksOf(team, resource, machineTime.now, log),
+    ...checks,
     metadataUrl: metadataUrlOf(resource),
     scopes,
     keepSecret: (token) => tokens.keep(token),
@@ -90,7 +114,9 @@ export async function serveTeam(
     origins: new Set([resource.origin, ...team.allowedOrigins]),
     open: new Set(healthPaths),
   });
-  serveHealth(app, ending.signal, []);
+  const { database: shared } = composed.state;
+  const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
+  serveHealth(app, ending.signal, needs);
   serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
   await app.register(async (guarded) => {
     admission.guard(guarded);
@@ -127,6 +153,15 @@ export async function serveTeam(
   await composed.close(LAST_NOTIFICATIONS);
   return defect.aborted ? 1 : 0;
 }
+
+/** For the user of a sandbox on this computer. */
+const scopesAlone: AccessRules = {
+  questionMs: 0,
+  mayRead: ({ scopes }) => scopes.has("certs:read"),
+  mayChange: ({ scopes }) => scopes.has("certs:change"),
+  directoriesOf: () => [],
+  requirementsFor: () => "no rule",
+};
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -5,18 +5,18 @@ export interface SessionsOptions {
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   readonly most?: number;
-  readonly mostOfOnePerson?: number;
+  readonly mostOfOne?: number;
   /** How long one lasts without use, in milliseconds. */
   readonly idle?: number;
 }
 
-const usual = { most: 5_000, mostOfOnePerson: 50, idle: 30 * 60_000 };
+const usual = { most: 5_000, mostOfOne: 50, idle: 30 * 60_000 };
 
 /** An MCP session: what a client said of itself at its start, and its open stream of notifications. */
 export interface Session {
   readonly id: string;
-  /** Nobody else gets in, even with its id. */
-  readonly personId: string;
+  /** Whose workspace it works in: nobody else gets in, even with its id. */
+  readonly owner: string;
   readonly transport: HttpTransport;
   /** Requests that it serves now. */
   users: number;
@@ -42,12 +42,12 @@ export class Sessions {
   }
 
   /** Keeps a session; ends idle ones where there are too many. */
-  add(id: string, personId: string, transport: HttpTransport): Session {
-    const { elapsed, most, mostOfOnePerson } = this.#options;
-    const session = { id, personId, transport, users: 0, usedAt: elapsed() };
+  add(id: string, owner: string, transport: HttpTransport): Session {
+    const { elapsed, most, mostOfOne } = this.#options;
+    const session = { id, owner, transport, users: 0, usedAt: elapsed() };
     this.closeIdle();
-    const own = [...this.#open.values()].filter((each) => each.personId === personId);
-    if (own.length >= mostOfOnePerson) this.#endOldest(own);
+    const own = [...this.#open.values()].filter((each) => each.owner === owner);
+    if (own.length >= mostOfOne) this.#endOldest(own);
     if (this.#open.size >= most) this.#endOldest([...this.#open.values()]);
     this.#open.set(id, session);
     transport.onclose = chained(transport.onclose, () => this.#open.delete(id));
@@ -55,9 +55,9 @@ export class Sessions {
   }
 
   /** Undefined also for a session of somebody else: whether there is one is not told. */
-  find(id: string, personId: string): Session | undefined {
+  find(id: string, owner: string): Session | undefined {
     const session = this.#open.get(id);
-    if (session === undefined || session.personId !== personId) return undefined;
+    if (session === undefined || session.owner !== owner) return undefined;
     this.#open.delete(id);
     this.#open.set(id, session);
     return session;
@@ -82,8 +82,8 @@ export class Sessions {
   }
 
   /** Ends those of a person whose workspace was closed. */
-  endOf(personId: string): void {
-    for (const session of this.#open.values()) if (session.personId === personId) this.#end(session);
+  endOf(owner: string): void {
+    for (const session of this.#open.values()) if (session.owner === owner) this.#end(session);
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,7 @@ export interface WorkspacesOptions {
   /** Makes the workspace of a person. */
   readonly open: (person: Person) => Promise<OpenWorkspace>;
   /** Hears of one that is closed for want of use. */
-  readonly closed: (personId: string) => void;
+  readonly closed: (key: string) => void;
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   /** Most that are open, unless all of them are busy. */
@@ -29,6 +29,11 @@ interface Kept {
   /** Requests that use it now. */
   users: number;
   usedAt: number;
+}
+
+/** A person whose groups have changed begins anew: what was given to a group must not outlast the membership. */
+export function workspaceKey({ id, groups }: Person): string {
+  return JSON.stringify([id, ...groups.toSorted()]);
 }
 
 /** The workspaces of everybody who has lately been here: one for each person, so none reaches another's. */
@@ -58,10 +63,10 @@ export class Workspaces {
   /** Closes those that nobody has used for long; to be called now and then. */
   closeIdle(): void {
     const { elapsed, idle, most } = this.#options;
-    for (const [id, kept] of this.#kept) {
+    for (const [key, kept] of this.#kept) {
       const isOld = elapsed() - kept.usedAt >= idle;
       if (!isOld && this.#kept.size <= most) return;
-      if (!isBusy(kept)) this.#close(id, kept);
+      if (!isBusy(kept)) this.#close(key, kept);
     }
   }
 
@@ -77,19 +82,20 @@ export class Workspaces {
 
   #of(person: Person): Kept {
     const { open, elapsed } = this.#options;
-    const known = this.#kept.get(person.id);
+    const key = workspaceKey(person);
+    const known = this.#kept.get(key);
     const kept = known ?? { opening: open(person), workspace: undefined, users: 0, usedAt: elapsed() };
-    this.#kept.delete(person.id);
-    this.#kept.set(person.id, kept);
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
     // One that failed to open is tried again by the next request.
-    if (known === undefined) kept.opening.catch(() => this.#kept.delete(person.id));
+    if (known === undefined) kept.opening.catch(() => this.#kept.delete(key));
     this.closeIdle();
     return kept;
   }
 
-  #close(id: string, { opening }: Kept): void {
-    this.#kept.delete(id);
-    this.#options.closed(id);
+  #close(key: string, { opening }: Kept): void {
+    this.#kept.delete(key);
+    this.#options.closed(key);
     void opening.then((opened) => opened.close()).catch(this.#options.report);
   }
 }
