@@ -26,7 +26,7 @@ describe("a token that the provider issued", () => {
   it("lets its person in", async () => {
     const client = await connectTo(server.endpoint, await issuer.token(server.endpoint));
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toContain("deploy_certificate");
+    expect(tools.map(({ name }) => name)).toContain("find_certificates");
     await client.close();
   });
 
