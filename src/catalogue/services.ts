@@ -199,8 +199,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The host of `service`: the region's if one is set, else the site's default. */
-export function hostOf(service: Service, site: Site, region?: string): string {
-  const { hosts } = service;
+export function hostOf({ hosts }: Pick<Service, "hosts">, site: Site, region?: string): string {
   if (region !== undefined) {
     const exception = hosts.exceptions?.[region];
     if (exception !== undefined) return exception;

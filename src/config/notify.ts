@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { messageOf } from "../lib/failure.js";
+import { readSecretReference, secretReference } from "../lib/secret-reference.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
 import { receiverAt, secretsOf } from "../notify/receivers.js";
 import { commaSeparated } from "./kinds.js";
@@ -23,8 +23,6 @@ export interface NotifyTarget {
   readonly secrets: readonly string[];
 }
 
-const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
-
 /**
  * `KIND=ADDRESS` or `KIND=ADDRESS,SECRET`, several with commas in between.
  * @throws {Error} for what is none; the message repeats nothing of it, as it may be the address itself
@@ -34,7 +32,7 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
   for (const part of values.flatMap(commaSeparated)) {
     const kind = receiverKinds.find((each) => part.startsWith(`${each}=`));
     const reference = kind === undefined ? part : part.slice(kind.length + 1);
-    if (!referenceLike.test(reference))
+    if (!secretReference.test(reference))
       throw new Error(
         `write KIND=ADDRESS or KIND=ADDRESS,SECRET with KIND one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
       );
@@ -54,10 +52,10 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
 export function readNotifyTargets(settings: readonly NotifySetting[], env: Environment): readonly NotifyTarget[] {
   return settings.map(({ kind, address, secret: reference }, index) => {
     const name = `${kind} (${index + 1})`;
-    const written = contentOf(address, env);
+    const written = readSecretReference(address, env);
     const url = URL.canParse(written) ? new URL(written) : undefined;
     if (url === undefined) throw new Error(`${kind}: ${address} has no address in it, such as https://HOST/PATH`);
-    const secret = reference && contentOf(reference, env);
+    const secret = reference && readSecretReference(reference, env);
     try {
       const receiver = receiverAt(kind, { name, url, secret });
       return { receiver, host: url.host, signed: secret !== undefined, secrets: secretsOf({ url, secret }) };
@@ -65,20 +63,4 @@ export function readNotifyTargets(settings: readonly NotifySetting[], env: Envir
       throw new Error(`${kind} (${address}): ${messageOf(error)}`);
     }
   });
-}
-
-function contentOf(reference: string, env: Environment): string {
-  const [scheme, ...rest] = reference.split(":");
-  const name = rest.join(":");
-  const content = scheme === "env" ? env[name] : fileContent(name);
-  if (content === undefined || content.trim() === "") throw new Error(`${reference} is not set, or empty`);
-  return content.trim();
-}
-
-function fileContent(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new Error(`file:${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
-  }
 }

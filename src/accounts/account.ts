@@ -1,0 +1,35 @@
+import type { Cloud, Site } from "../catalogue/services.js";
+import type { NamedAccount, SourceDeps } from "../cloud/credential-source.js";
+import type { Credentials } from "../cloud/credentials.js";
+import { readYaml } from "../lib/yaml.js";
+import { AccountCredentials, shownCredentials } from "./account-credentials.js";
+import { type AccountSettings, accountsFile } from "./accounts-file.js";
+
+/** An account of the accounts file. */
+export interface Account extends Required<NamedAccount> {
+  readonly settings: AccountSettings;
+  /** The clouds that it has credentials for, usable or not. */
+  readonly clouds: readonly Cloud[];
+  /** As they are set now, without any call. */
+  credentials(): Credentials;
+}
+
+/**
+ * Reads the accounts file; what is behind its references is read when it is needed.
+ * @param site of Tencent Cloud where an account names none
+ * @throws {FileFault} saying where the file is wrong
+ */
+export function readAccounts(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  site: Site,
+): readonly Account[] {
+  const { accounts } = readYaml(path, accountsFile);
+  return Object.entries(accounts).map(([name, settings]) => ({
+    name,
+    settings,
+    clouds: (["tencent", "alibaba", "huawei"] as const).filter((cloud) => settings[cloud] !== undefined),
+    credentials: () => shownCredentials({ settings, env }),
+    open: (deps: SourceDeps) => new AccountCredentials({ name, settings, env, site }, deps),
+  }));
+}
