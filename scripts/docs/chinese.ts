@@ -38,6 +38,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   services: `启用的服务：${serviceIds.join(", ")}。默认：有凭证的服务；一个凭证都没有时为全部`,
   tools: `只向模型展示这些工具：工具名（可含 *）或分组：${groupNames.join(", ")}。整体任务仍会使用其余工具`,
   readOnly: "只提供、只允许只读操作",
+  accounts: "列出多个账号的 YAML 文件，代替环境中的凭证。默认：无",
   site: `腾讯云站点：${sites.join(" 或 ")}（国际站或中国站）。默认：${options.site.fallback}`,
   tencentRegion: "SSL 证书服务使用哪个腾讯云地域的接入域名，如 ap-singapore",
   alibabaRegion: "CDN 使用哪个阿里云地域的接入域名，如 ap-southeast-1",
@@ -55,6 +56,9 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   deny: "禁止这些操作；优先于 --allow",
   auditLog: "记录每次变更的文件。默认：用户状态目录下的 audit.jsonl",
   jobs: "部署任务日志所在目录。默认：用户状态目录下的 jobs；沙箱的日志随沙箱一同删除",
+  database: "多台服务器共用的 PostgreSQL，代替文件：postgres://…，或写着它的地方：env:NAME 或 file:/PATH。默认：无",
+  stateKey:
+    "配合 --database：32 字节的密钥（base64），所有服务器相同，数据库不知道它；用引用给出：env:NAME 或 file:/PATH",
   notify: `等待审批的计划和任务结果通知到哪里：${receiverKinds.join(", ")}。地址和签名密钥用引用给出：env:NAME 或 file:/PATH。见 docs/notifications.md`,
   edgeDomains: "允许查看哪些域名实际返回的证书（可含 *）。默认：调用中出现的任意域名",
   edgePrivate: "也允许查看私网地址返回的证书",

@@ -1,7 +1,9 @@
-import type { Cloud, Site } from "../catalogue/services.js";
+import { readFileSync } from "node:fs";
+import { type Cloud, clouds, type Site } from "../catalogue/services.js";
 import type { NamedAccount, SourceDeps } from "../cloud/credential-source.js";
 import type { Credentials } from "../cloud/credentials.js";
-import { readYaml } from "../lib/yaml.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { FileFault, readYaml } from "../lib/yaml.js";
 import { AccountCredentials, shownCredentials } from "./account-credentials.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
 
@@ -24,12 +26,20 @@ export function readAccounts(
   env: Readonly<Record<string, string | undefined>>,
   site: Site,
 ): readonly Account[] {
-  const { accounts } = readYaml(path, accountsFile);
+  const { accounts } = readYaml(textOf(path), path, accountsFile).value;
   return Object.entries(accounts).map(([name, settings]) => ({
     name,
     settings,
-    clouds: (["tencent", "alibaba", "huawei"] as const).filter((cloud) => settings[cloud] !== undefined),
+    clouds: clouds.filter((cloud) => settings[cloud] !== undefined),
     credentials: () => shownCredentials({ settings, env }),
     open: (deps: SourceDeps) => new AccountCredentials({ name, settings, env, site }, deps),
   }));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new FileFault(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpointIds, sites } from "../catalogue/services.js";
-import { secretReference } from "../lib/secret-reference.js";
+import { referenceLike } from "../lib/reference.js";
 
 /**
  * The accounts file: named accounts, each with credentials for up to three clouds. Every part of a credential is a
@@ -13,7 +13,7 @@ const tokenServices = ["tencent-sts", "alibaba-sts", "huawei-iam"] as const;
 /** Stands for every account where a tool takes one, so no account is called so. */
 export const allAccounts = "all";
 
-const reference = z.string().regex(secretReference, "must be env:NAME or file:/PATH");
+const reference = z.string().regex(referenceLike, "must be env:NAME or file:/PATH");
 
 const region = z.string().regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, "is not the name of a region");
 

@@ -2,7 +2,7 @@ import type { Cloud } from "../catalogue/services.js";
 import { credentialFault, trimmed } from "../cloud/credential-text.js";
 import type { AlibabaCredentials, Credentials, HuaweiKeys, TencentCredentials } from "../cloud/credentials.js";
 import { messageOf } from "../lib/failure.js";
-import { readSecretReference } from "../lib/secret-reference.js";
+import { readReference } from "../lib/reference.js";
 import type { AccountSettings } from "./accounts-file.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,7 +58,7 @@ function readKeys(references: readonly [string, string, string | undefined], env
   const faults: string[] = [];
   const valueOf = (from: string) => {
     try {
-      const setting = { from, value: readSecretReference(from, env) };
+      const setting = { from, value: readReference(from, env) };
       const fault = credentialFault(setting);
       if (fault !== undefined) faults.push(fault);
       return trimmed(setting);

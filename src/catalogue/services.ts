@@ -3,7 +3,8 @@
  * Hosts: docs/cloud-behaviour.md 1.1. Rates: as stated on each vendor's page.
  */
 
-export type Cloud = "tencent" | "alibaba" | "huawei";
+export const clouds = ["tencent", "alibaba", "huawei"] as const;
+export type Cloud = (typeof clouds)[number];
 
 export const serviceIds = [
   "tencent-ssl",

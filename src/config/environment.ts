@@ -4,6 +4,7 @@ import { type Credentials, readCredentials, secretsOfCredentials } from "../clou
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
+import { type DatabaseAccess, readDatabaseAccess } from "./database.js";
 import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
@@ -18,6 +19,8 @@ export interface RuntimeEnvironment {
   readonly account?: NamedAccount;
   readonly proxy: ProxySettings | undefined;
   readonly notify: NotifyTargets;
+  /** Absent: what the program remembers is in files. */
+  readonly database: DatabaseAccess | undefined;
 }
 
 /** Who is told, and by which way: with the sandbox, they are as real as ever. */
@@ -31,16 +34,24 @@ export interface NotifyTargets {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
-  { sandbox, notify: settings }: Pick<Configuration, "sandbox" | "notify">,
+  {
+    sandbox,
+    notify: settings,
+    database: setting,
+    stateKey,
+  }: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
   const targets = checked(() => readNotifyTargets(settings, env), "--notify: ");
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
+  const database =
+    setting === undefined ? undefined : checked(() => readDatabaseAccess(setting, stateKey, env), "--database: ");
   if (sandbox) {
-    return { credentials: readCredentials(sandboxCredentialVariables, "/nonexistent"), proxy: undefined, notify };
+    const credentials = readCredentials(sandboxCredentialVariables, "/nonexistent");
+    return { credentials, proxy: undefined, notify, database };
   }
   checkRegion(env);
-  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify };
+  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify, database };
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
@@ -60,10 +71,15 @@ function checked<Value>(read: () => Value, where = ""): Value {
   }
 }
 
-/** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, and where people are told. */
+/** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, where people are told, and the database. */
 export function configuredSecrets({
   credentials,
   notify,
-}: Pick<RuntimeEnvironment, "credentials" | "notify">): string[] {
-  return [...secretsOfCredentials(credentials), ...notify.targets.flatMap(({ secrets }) => secrets)];
+  database,
+}: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
+  return [
+    ...secretsOfCredentials(credentials),
+    ...notify.targets.flatMap(({ secrets }) => secrets),
+    ...(database?.secrets ?? []),
+  ];
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../lib/failure.js";
-import { readSecretReference, secretReference } from "../lib/secret-reference.js";
+import { isReference, readReference } from "../lib/reference.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
 import { receiverAt, secretsOf } from "../notify/receivers.js";
 import { commaSeparated } from "./kinds.js";
@@ -32,7 +32,7 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
   for (const part of values.flatMap(commaSeparated)) {
     const kind = receiverKinds.find((each) => part.startsWith(`${each}=`));
     const reference = kind === undefined ? part : part.slice(kind.length + 1);
-    if (!secretReference.test(reference))
+    if (!isReference(reference))
       throw new Error(
         `write KIND=ADDRESS or KIND=ADDRESS,SECRET with KIND one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
       );
@@ -52,10 +52,10 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
 export function readNotifyTargets(settings: readonly NotifySetting[], env: Environment): readonly NotifyTarget[] {
   return settings.map(({ kind, address, secret: reference }, index) => {
     const name = `${kind} (${index + 1})`;
-    const written = readSecretReference(address, env);
+    const written = readReference(address, env);
     const url = URL.canParse(written) ? new URL(written) : undefined;
     if (url === undefined) throw new Error(`${kind}: ${address} has no address in it, such as https://HOST/PATH`);
-    const secret = reference && readSecretReference(reference, env);
+    const secret = reference && readReference(reference, env);
     try {
       const receiver = receiverAt(kind, { name, url, secret });
       return { receiver, host: url.host, signed: secret !== undefined, secrets: secretsOf({ url, secret }) };

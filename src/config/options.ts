@@ -3,6 +3,7 @@ import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/servi
 import { type Language, languages } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { receiverKinds } from "../notify/receiver.js";
+import { asDatabaseSetting, asKeyReference } from "./database.js";
 import {
   asEdgeAddress,
   asEndpoint,
@@ -52,6 +53,13 @@ export const options = {
     (pattern, tool) => isChosen([pattern], tool),
   ),
   readOnly: toggle("Offer and allow only reads"),
+  accounts: option<string | undefined>({
+    form: "value",
+    placeholder: "FILE",
+    help: "YAML file that names several accounts, in place of the credentials of the environment. Default: none",
+    fallback: undefined,
+    parse: ([value = ""]) => writtenPath(value),
+  }),
   site: option<Site>({
     form: "value",
     placeholder: "SITE",
@@ -109,6 +117,20 @@ export const options = {
     "Directory of the journal of deployments. Default: jobs in the user's state directory; the sandbox's journal is deleted with the sandbox",
     "directory",
   ),
+  database: option<string | undefined>({
+    form: "value",
+    placeholder: "URL",
+    help: "PostgreSQL that several servers share, in place of files: postgres://…, or where that is written, env:NAME or file:/PATH. Default: none.",
+    fallback: undefined,
+    parse: ([value = ""]) => asDatabaseSetting(value),
+  }),
+  stateKey: option<string | undefined>({
+    form: "value",
+    placeholder: "REFERENCE",
+    help: "With --database: key of 32 bytes in base64, the same for all servers, which the database never sees; by reference, env:NAME or file:/PATH",
+    fallback: undefined,
+    parse: ([value = ""]) => asKeyReference(value),
+  }),
   evidenceKey: path("PATH", "Ed25519 private key in PEM with which evidence is signed. Default: none", "file"),
   notify: option<readonly NotifySetting[]>({
     form: "list",

@@ -32,11 +32,13 @@ async function reportFor(args: readonly string[], env: EnvironmentVariables): Pr
   try {
     const configuration = readConfiguration(args, env);
     const backend = await createBackend(configuration, readRuntimeEnvironment(configuration, env));
+    const redactor = new Redactor(configuredSecrets(backend));
     // Clock errors have their own line here.
-    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {});
+    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, {
+      hold: (secrets) => redactor.addSecrets(secrets),
+    });
     try {
       const report = await examine({ configuration, env, backend, cloud }, undefined, new AbortController().signal);
-      const redactor = new Redactor(configuredSecrets(backend));
       return { ...report, lines: report.lines.map((line) => legible(line, redactor)) };
     } finally {
       await Promise.all([transport.close(), backend.close()]);

@@ -1,46 +1,45 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { isNode, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { messageOf, systemCodeOf } from "./failure.js";
 
-/** A file of an operator that people read and correct; longer ones are not read. */
-const LONGEST = 1024 * 1024;
-
-/** The file cannot be used. Its message is for the operator, and repeats no value of the file. */
+/** A file that the operator wrote is not as it should be. The message names the file and, where possible, the line. */
 export class FileFault extends Error {}
 
+/** Where a value stands in a file: names of members and positions in lists. */
+export type FilePath = readonly (string | number)[];
+
+/** What a file says, and where. */
+export interface YamlFile<Value> {
+  readonly value: Value;
+  /** What is wrong at `path`, with the nearest line that the file has for it. */
+  fault(path: FilePath, what: string): FileFault;
+}
+
 /**
- * Reads a YAML 1.2 file with the core schema: no tags of other types, no repeated keys, no aliases.
- * @throws {FileFault} saying where the file is wrong
+ * Reads a YAML 1.2 file by its schema. JSON is YAML, too.
+ * @param file how the operator named it
+ * @throws {FileFault} for the first thing that is wrong
  */
-export function readYaml<Schema extends z.ZodTypeAny>(path: string, schema: Schema): z.output<Schema> {
-  const text = textOf(path);
-  let content: unknown;
-  try {
-    content = parse(text, { strict: true, uniqueKeys: true, maxAliasCount: 0, schema: "core", prettyErrors: false });
-  } catch (error) {
-    throw new FileFault(`${path} is no YAML${placeOf(error, text)}: ${messageOf(error)}`);
-  }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 5).map(({ path: at, message }) => `${at.join(".") || "top"}: ${message}`);
-  throw new FileFault(`${path} is wrong: ${faults.join("; ")}`);
-}
-
-function textOf(path: string): string {
-  try {
-    const bytes = readFileSync(path);
-    if (bytes.length > LONGEST) throw new FileFault(`${path} is larger than ${LONGEST} bytes`);
-    return bytes.toString("utf8");
-  } catch (error) {
-    if (error instanceof FileFault) throw error;
-    throw new FileFault(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
-  }
-}
-
-/** The line that the parser names by its position. */
-function placeOf(error: unknown, text: string): string {
-  const pos = typeof error === "object" && error !== null && "pos" in error ? error.pos : undefined;
-  const [at] = Array.isArray(pos) ? pos : [];
-  return typeof at === "number" ? ` in line ${text.slice(0, at).split("\n").length}` : "";
+export function readYaml<Schema extends z.ZodTypeAny>(
+  text: string,
+  file: string,
+  schema: Schema,
+): YamlFile<z.output<Schema>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, version: "1.2", uniqueKeys: true, prettyErrors: false });
+  const at = (offset: number | undefined) =>
+    offset === undefined ? file : `${file}, line ${lines.linePos(offset).line}`;
+  // A warning is a tag or a directive that this program does not know: it would be read as something else.
+  const [syntax] = [...document.errors, ...document.warnings];
+  if (syntax !== undefined) throw new FileFault(`${at(syntax.pos[0])}: ${syntax.message}`);
+  const offsetOf = (path: FilePath): number | undefined => {
+    const node = path.length === 0 ? document.contents : document.getIn(path, true);
+    if (isNode(node) && node.range) return node.range[0];
+    return path.length === 0 ? undefined : offsetOf(path.slice(0, -1));
+  };
+  const fault = (path: FilePath, what: string) =>
+    new FileFault(`${at(offsetOf(path))}: ${path.length === 0 ? "" : `${path.join(".")}: `}${what}`);
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (parsed.success) return { value: parsed.data, fault };
+  const [issue] = parsed.error.issues;
+  throw fault(issue?.path ?? [], issue?.message ?? "it is not what it should be");
 }

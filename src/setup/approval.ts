@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
@@ -94,13 +95,16 @@ export function createRecords(
   configuration: Pick<Configuration, "auditLog" | "sandbox">,
   redact: (text: string) => string,
   now: () => Date,
+  account?: string,
 ): Records {
   const path = auditPath(configuration);
+  const standing = `${path.replace(/\.jsonl$/, "")}-standing-approvals`;
   const audit = new AuditLog(path, { redact, now });
   return {
     audit,
     standingApprovals: new StandingApprovals({
-      directory: `${path.replace(/\.jsonl$/, "")}-standing-approvals`,
+      // Each named account has its own: none is told of another's.
+      directory: account === undefined ? standing : join(standing, "accounts", account),
       auditPath: path,
       append: (entry) => audit.append(entry),
       now,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
 import { CloudClient } from "../cloud/client.js";
+import type { SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
 import { Transport } from "../cloud/transport.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
@@ -41,7 +42,9 @@ export interface Backend extends RuntimeEnvironment {
 
 export async function createBackend(configuration: Configuration, environment: RuntimeEnvironment): Promise<Backend> {
   if (configuration.sandbox) return startSandboxGround(configuration, environment);
-  const jobs = configuration.jobs ?? journalFolder();
+  const folder = configuration.jobs ?? journalFolder();
+  // Each named account has a journal of its own: not even the number of jobs is told from one to another.
+  const jobs = environment.account === undefined ? folder : join(folder, "accounts", environment.account.name);
   return { ...environment, endpoints: configuration.endpoint, edge: { addresses: [] }, jobs, close: async () => {} };
 }
 
@@ -69,20 +72,29 @@ async function startSandboxGround(
 
 /** The client for calls, as the operator configured it. */
 export function createCloudClient(
-  { credentials, endpoints, proxy }: Backend,
+  { credentials, account, endpoints, proxy }: Backend,
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  time: TimeSource = machineTime,
+  { time = machineTime, hold }: { readonly time?: TimeSource | undefined; readonly hold: SourceDeps["hold"] },
 ) {
   const transport = new Transport({
     connectTimeout: CONNECT_TIMEOUT,
     maxReplyBytes: MAX_REPLY_BYTES,
     proxy,
   });
+  const source = account?.open?.({
+    exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
+    nonce: randomUUID,
+    hold,
+    ...time,
+  });
+  // Masked from the start, not only from the first call.
+  source?.latest();
   const cloud = new CloudClient({
     exclusionOf: (operation) => exclusionOf(operation, configuration),
     credentials,
+    source,
     endpoints,
     site: configuration.site,
     regions: regionsOf(configuration, env),
@@ -110,7 +122,7 @@ export function endpointOf(
 
 /** Whose resources calls reach: the journal separates accounts and clouds by it. */
 export function accountsOn(
-  { endpoints, credentials }: Backend,
+  { endpoints, credentials, account }: Backend,
   configuration: Configuration,
   env: EnvironmentVariables,
 ): Accounts {
@@ -124,7 +136,7 @@ export function accountsOn(
     const endpoint = given
       ? `${given.host}${given.pathname.replace(/\/$/, "")}`
       : hostOf(service, configuration.site, region);
-    return { credential, endpoint };
+    return { credential, endpoint, ...(account && { name: account.name }) };
   };
 }
 

@@ -55,7 +55,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { configuration, env, environment, redactor, log, time = machineTime, roots } = options;
   const created = await createBackend(configuration, environment);
   const backend = roots ? { ...created, edge: { ...created.edge, roots } } : created;
-  const { cloud, transport } = createCloudClient(backend, configuration, env, log, time);
+  const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
+    time,
+    hold: (secrets) => redactor.addSecrets(secrets),
+  });
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
@@ -63,7 +66,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const tlsCheck = createTlsCheck(backend, configuration, log, time);
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
-  const records = createRecords(configuration, redact, now);
+  const records = createRecords(configuration, redact, now, environment.account?.name);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
   const journal = new Journal(backend.jobs, now, accounts, redact, jobEvents.saved);
@@ -88,6 +91,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       standingApprovals: records.standingApprovals,
       operations: enabledTools(allOperations, configuration, credentials),
       huaweiProjectId,
+      accountName: environment.account?.name,
       maskPersonal: !configuration.showPersonalData,
       now,
       nonce: randomBytes(4).toString("hex"),

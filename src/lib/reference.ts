@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { systemCodeOf } from "./failure.js";
 
-/** Where the operator says that a secret is: `env:NAME`, or `file:/PATH` of a mounted secret. */
-export const secretReference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+/** Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
+
+export const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+
+export const isReference = (text: string) => referenceLike.test(text);
 
 /**
- * The text behind a reference, without white space around it. Files are read each time, so that a rotated secret counts
- * at once.
+ * What is written there, trimmed.
  * @throws {Error} naming the reference, never its content
  */
-export function readSecretReference(reference: string, env: Readonly<Record<string, string | undefined>>): string {
+export function readReference(reference: string, env: Readonly<Record<string, string | undefined>>): string {
   const [scheme, ...rest] = reference.split(":");
   const name = rest.join(":");
   const content = scheme === "env" ? env[name] : fileContent(name);

@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { matchesText } from "../catalogue/matching.js";
+import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
+import { isAlwaysQuiet } from "./quiet-hours.js";
+import { cannotBeMet } from "./requirement.js";
+import { type AccessRules, type CompiledApproval, WrittenRules } from "./rules.js";
+import { type ApprovalRule, type RulesFile, rulesSchema } from "./schema.js";
+import { allOf, type Who } from "./who.js";
+
+const EVERYONE = "everyone";
+
+/**
+ * Reads the rules file.
+ * @param accounts the names of this server's accounts; a rule about none of them is a mistake
+ * @throws {FileFault} if it is not as it should be, or a rule in it could never be met
+ */
+export async function readRulesFile(path: string, accounts: readonly string[]): Promise<AccessRules> {
+  return rulesIn(await readFile(path, "utf8"), path, accounts);
+}
+
+/** The same, from text. */
+export function rulesIn(text: string, name: string, accounts: readonly string[]): AccessRules {
+  const file = readYaml(text, name, rulesSchema);
+  return new RulesCompiler(file, accounts).rules();
+}
+
+class RulesCompiler {
+  readonly #file: YamlFile<RulesFile>;
+  readonly #accounts: readonly string[];
+
+  constructor(file: YamlFile<RulesFile>, accounts: readonly string[]) {
+    this.#file = file;
+    this.#accounts = accounts;
+  }
+
+  rules(): AccessRules {
+    const { access, approvals, people, groups } = this.#file.value;
+    this.#checkNames(Object.keys(people), Object.keys(groups));
+    return new WrittenRules(
+      access.map(({ who, read = [], change = [], directories = [] }, index) => {
+        this.#checkAccounts(read, ["access", index, "read"]);
+        this.#checkAccounts(change, ["access", index, "change"]);
+        return { who: this.#who(who, ["access", index, "who"]), read, change, directories };
+      }),
+      approvals.map((rule, index) => this.#approval(rule, ["approvals", index])),
+    );
+  }
+
+  #approval(rule: ApprovalRule, path: FilePath): CompiledApproval {
+    const { ask: askers, approve: approvers, quiet_hours: own = [], ...rest } = rule;
+    this.#checkAccounts(rule.accounts ?? [], [...path, "accounts"]);
+    const ask = this.#who(askers, [...path, "ask"]);
+    const requirement = {
+      approve: this.#who(approvers, [...path, "approve"]),
+      approvers: rule.approvers,
+      askerMayApprove: rule.asker_may_approve,
+      quietHours: [...(this.#file.value.quiet_hours ?? []), ...own],
+    };
+    if (isAlwaysQuiet(requirement.quietHours)) throw this.#file.fault(path, "its quiet hours never end");
+    const known = allOf(ask) ?? [""];
+    if (known.every((asker) => cannotBeMet(requirement, asker))) {
+      const less = rule.asker_may_approve ? "" : " besides the one who asks";
+      throw this.#file.fault(path, `it asks for ${rule.approvers}, and there are not so many who may approve${less}`);
+    }
+    return { ...rest, ask, requirement };
+  }
+
+  #who(names: readonly string[], path: FilePath): Who {
+    const { people, groups } = this.#file.value;
+    const found = names.map((name, index): Who => {
+      const id = Object.hasOwn(people, name) ? people[name] : undefined;
+      if (id !== undefined) return { everyone: false, people: [id], providerGroups: [] };
+      const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+      if (group !== undefined) {
+        const members = (group.people ?? []).map((member, position) => {
+          const memberId = Object.hasOwn(people, member) ? people[member] : undefined;
+          if (memberId !== undefined) return memberId;
+          throw this.#file.fault(["groups", name, "people", position], `${member} is not under people`);
+        });
+        return { everyone: false, people: members, providerGroups: [...(group.provider ?? [])] };
+      }
+      if (name === EVERYONE) return { everyone: true, people: [], providerGroups: [] };
+      throw this.#file.fault([...path, index], `${name} is neither under people nor under groups`);
+    });
+    return {
+      everyone: found.some(({ everyone }) => everyone),
+      people: [...new Set(found.flatMap((each) => each.people))],
+      providerGroups: [...new Set(found.flatMap((each) => each.providerGroups))],
+    };
+  }
+
+  #checkNames(people: readonly string[], groups: readonly string[]): void {
+    const both = groups.find((name) => people.includes(name));
+    if (both !== undefined) throw this.#file.fault(["groups", both], "a person has the same name");
+    const taken = [...people, ...groups].find((name) => name === EVERYONE);
+    if (taken !== undefined)
+      throw this.#file.fault([groups.includes(taken) ? "groups" : "people", taken], "everyone is everyone");
+    const ids = Object.entries(this.#file.value.people);
+    const twice = ids.find(([name, id]) => ids.some(([other, same]) => other !== name && same === id));
+    // Otherwise one person could be two approvers' names, and a reader would count two.
+    if (twice !== undefined) throw this.#file.fault(["people", twice[0]], "another name has the same id");
+  }
+
+  #checkAccounts(patterns: readonly string[], path: FilePath): void {
+    const unused = patterns.findIndex((pattern) => !this.#accounts.some((account) => matchesText(pattern, account)));
+    if (unused >= 0) throw this.#file.fault([...path, unused], `${patterns[unused]} is no account of this server`);
+  }
+}

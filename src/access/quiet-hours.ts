@@ -1,0 +1,67 @@
+import type { Day, QuietHours } from "./schema.js";
+
+const MINUTES_A_DAY = 24 * 60;
+const week: readonly Day[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/** Whether `at` is in one of them. A time zone's clock decides: an hour that it repeats is quiet both times. */
+export function isQuiet(hours: readonly QuietHours[], at: Date): boolean {
+  return hours.some((quiet) => {
+    const { day, minute } = wallClock(at, quiet.time_zone);
+    return spansOf(quiet).some(([from, to]) => {
+      const now = day * MINUTES_A_DAY + minute;
+      return from <= now && now < to;
+    });
+  });
+}
+
+/** Whether no minute of a week is left in which a change could be asked for. */
+export function isAlwaysQuiet(hours: readonly QuietHours[]): boolean {
+  const zones = new Set(hours.map(({ time_zone }) => time_zone));
+  // Hours of different zones shift against each other; each zone's own are judged by themselves.
+  return [...zones].some((zone) => {
+    const spans = hours.filter(({ time_zone }) => time_zone === zone).flatMap(spansOf);
+    const sorted = spans.sort(([a], [b]) => a - b);
+    let covered = 0;
+    for (const [from, to] of sorted) {
+      if (from > covered) return false;
+      covered = Math.max(covered, to);
+    }
+    return covered >= 7 * MINUTES_A_DAY;
+  });
+}
+
+/** In minutes since Monday 0:00; one that passes Sunday's end is in two parts. */
+function spansOf({ days, from, to }: Pick<QuietHours, "days" | "from" | "to">): [number, number][] {
+  return week.flatMap((day, index): [number, number][] => {
+    if (days !== undefined && !days.includes(day)) return [];
+    const begins = index * MINUTES_A_DAY + minuteOf(from);
+    const length = minuteOf(to) - minuteOf(from);
+    const ends = begins + (length > 0 ? length : length + MINUTES_A_DAY);
+    const end = 7 * MINUTES_A_DAY;
+    return ends <= end
+      ? [[begins, ends]]
+      : [
+          [begins, end],
+          [0, ends - end],
+        ];
+  });
+}
+
+function minuteOf(clock: string): number {
+  const [hours, minutes] = clock.split(":").map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+}
+
+/** Day of the week from Monday, and minute of the day. */
+function wallClock(at: Date, timeZone: string): { readonly day: number; readonly minute: number } {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(at);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
+  const day = week.findIndex((name) => name.startsWith(part("weekday").toLowerCase()));
+  return { day, minute: Number(part("hour")) * 60 + Number(part("minute")) };
+}

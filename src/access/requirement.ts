@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { Person } from "../identity/person.js";
+import { isQuiet } from "./quiet-hours.js";
+import { quietHoursSchema } from "./schema.js";
+import { allOf, isOneOf, whoSchema } from "./who.js";
+
+/** What one rule asks for before a change is approved. Whole in itself: it is kept with the question. */
+export const requirementSchema = z.object({
+  approve: whoSchema,
+  /** How many of them. */
+  approvers: z.number().int().positive(),
+  askerMayApprove: z.boolean(),
+  quietHours: z.array(quietHoursSchema),
+});
+export type Requirement = Readonly<z.output<typeof requirementSchema>>;
+
+/** Why a person's word does not count. */
+export type DoesNotCount = "no scope" | "own question" | "not an approver" | "quiet hours";
+
+/**
+ * Which of the requirements an approval by this person counts for, by position.
+ * @param asker the id of who asked
+ */
+export function countsFor(
+  requirements: readonly Requirement[],
+  person: Person,
+  asker: string,
+  at: Date,
+): readonly number[] | DoesNotCount {
+  if (!person.scopes.has("certs:approve")) return "no scope";
+  if (requirements.some(({ quietHours }) => isQuiet(quietHours, at))) return "quiet hours";
+  const among = requirements.flatMap((each, index) => (isOneOf(each.approve, person) ? [index] : []));
+  if (among.length === 0) return "not an approver";
+  const counts = among.filter((index) => person.id !== asker || requirements[index]?.askerMayApprove);
+  return counts.length === 0 ? "own question" : counts;
+}
+
+/** Whether it is certain that nobody can meet it when this person asks. */
+export function cannotBeMet({ approve, approvers, askerMayApprove }: Requirement, asker: string): boolean {
+  const all = allOf(approve);
+  if (all === undefined) return false;
+  return all.filter((id) => askerMayApprove || id !== asker).length < approvers;
+}

@@ -1,0 +1,125 @@
+import { matches, matchesText } from "../catalogue/matching.js";
+import type { Effect } from "../catalogue/operation.js";
+import type { Person } from "../identity/person.js";
+import { isQuiet } from "./quiet-hours.js";
+import { cannotBeMet, type Requirement } from "./requirement.js";
+import type { ApprovalRule } from "./schema.js";
+import { isOneOf, type Who } from "./who.js";
+
+/** One operation of a change, with the domain names that its arguments hold. */
+export interface AskedOperation {
+  readonly operation: { readonly name: string; readonly service: { readonly id: string }; readonly effect: Effect };
+  readonly domains: readonly string[];
+}
+
+/** A change that somebody wants to ask for. */
+export interface AskedChange {
+  readonly person: Person;
+  /** The name of the account in this server's accounts. */
+  readonly account: string;
+  readonly operations: readonly AskedOperation[];
+  readonly at: Date;
+}
+
+/** Why a change may not even be asked for. */
+export type MayNotAsk = "not their account" | "no rule" | "not theirs to ask" | "nobody can approve" | "quiet hours";
+
+/** Who may do what. Closed: what is not given is refused. */
+export interface AccessRules {
+  mayRead(person: Person, account: string): boolean;
+  mayChange(person: Person, account: string): boolean;
+  /** Directories of the server below which the person may name files. */
+  directoriesOf(person: Person): readonly string[];
+  /** What the change takes to be approved; or why it is not asked for. */
+  requirementsFor(change: AskedChange): readonly Requirement[] | MayNotAsk;
+}
+
+/** A rule of the file with its people looked up. */
+export interface CompiledApproval extends Omit<ApprovalRule, "ask" | "approve" | "quiet_hours"> {
+  readonly ask: Who;
+  readonly requirement: Requirement;
+}
+
+export interface CompiledAccess {
+  readonly who: Who;
+  readonly read: readonly string[];
+  readonly change: readonly string[];
+  readonly directories: readonly string[];
+}
+
+export class WrittenRules implements AccessRules {
+  readonly #access: readonly CompiledAccess[];
+  readonly #approvals: readonly CompiledApproval[];
+
+  constructor(access: readonly CompiledAccess[], approvals: readonly CompiledApproval[]) {
+    this.#access = access;
+    this.#approvals = approvals;
+  }
+
+  mayRead(person: Person, account: string): boolean {
+    return (
+      person.scopes.has("certs:read") &&
+      this.#given(person).some(({ read, change }) => fits([...read, ...change], account))
+    );
+  }
+
+  mayChange(person: Person, account: string): boolean {
+    return person.scopes.has("certs:change") && this.#given(person).some(({ change }) => fits(change, account));
+  }
+
+  directoriesOf(person: Person): readonly string[] {
+    return [...new Set(this.#given(person).flatMap(({ directories }) => directories))];
+  }
+
+  /** Each operation, for each domain name in it, is looked up by itself; all the rules found must be met. */
+  requirementsFor({ person, account, operations, at }: AskedChange): readonly Requirement[] | MayNotAsk {
+    if (!this.mayChange(person, account)) return "not their account";
+    const found = operations.flatMap(({ operation, domains }) =>
+      (domains.length === 0 ? [undefined] : domains).map((domain) =>
+        this.#approvals.find((rule) => applies(rule, operation, domain, account)),
+      ),
+    );
+    const rules = new Set<CompiledApproval>();
+    for (const rule of found) {
+      if (rule === undefined) return "no rule";
+      rules.add(rule);
+    }
+    if (rules.size === 0) return "no rule";
+    const all = [...rules];
+    if (!all.every(({ ask }) => isOneOf(ask, person))) return "not theirs to ask";
+    const requirements = all.map(({ requirement }) => requirement);
+    if (requirements.some(({ quietHours }) => isQuiet(quietHours, at))) return "quiet hours";
+    return requirements.some((requirement) => cannotBeMet(requirement, person.id))
+      ? "nobody can approve"
+      : requirements;
+  }
+
+  #given(person: Person): readonly CompiledAccess[] {
+    return this.#access.filter(({ who }) => isOneOf(who, person));
+  }
+}
+
+/** Without a rules file: reads, by scope alone. */
+export const readsAlone: AccessRules = {
+  mayRead: ({ scopes }) => scopes.has("certs:read"),
+  mayChange: () => false,
+  directoriesOf: () => [],
+  requirementsFor: () => "no rule",
+};
+
+function applies(
+  { services, operations, effects, domains, accounts }: CompiledApproval,
+  operation: AskedOperation["operation"],
+  domain: string | undefined,
+  account: string,
+): boolean {
+  return (
+    (services === undefined || fits(services, operation.service.id)) &&
+    (operations === undefined || operations.some((pattern) => matches(pattern, operation))) &&
+    (effects === undefined || effects.some((effect) => effect === operation.effect)) &&
+    (domains === undefined || (domain !== undefined && fits(domains, domain))) &&
+    (accounts === undefined || fits(accounts, account))
+  );
+}
+
+const fits = (patterns: readonly string[], text: string) => patterns.some((pattern) => matchesText(pattern, text));

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { ChangeEffect } from "../catalogue/operation.js";
+
+/** The form of the rules file. Strict: what this program does not know would be a rule that nobody applies. */
+
+export const changeEffects = [
+  "key-export",
+  "create",
+  "change",
+  "traffic",
+  "destroy",
+  "purchase",
+] as const satisfies readonly ChangeEffect[];
+
+const patterns = z.array(z.string().min(1)).nonempty();
+/** Names of people and groups as this file defines them, or `everyone`. */
+const names = z.array(z.string().min(1)).nonempty();
+
+const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Day = (typeof days)[number];
+
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day such as "22:30", in quotation marks');
+
+const timeZone = z.string().refine((name) => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}, "not a time zone such as Asia/Shanghai");
+
+/** Times in which no change is asked for or approved. */
+export const quietHoursSchema = z
+  .object({
+    time_zone: timeZone,
+    /** The days on which it begins; each if absent. */
+    days: z.array(z.enum(days)).nonempty().optional(),
+    from: clock,
+    /** Before `from`: on the next day. */
+    to: clock,
+  })
+  .strict();
+export type QuietHours = z.output<typeof quietHoursSchema>;
+
+const approvalRule = z
+  .object({
+    services: patterns.optional(),
+    operations: patterns.optional(),
+    effects: z.array(z.enum(changeEffects)).nonempty().optional(),
+    /** Domain names that the change is about. */
+    domains: patterns.optional(),
+    accounts: patterns.optional(),
+    ask: names,
+    approve: names,
+    /** How many of them. */
+    approvers: z.number().int().min(1).max(10).default(1),
+    asker_may_approve: z.boolean().default(false),
+    quiet_hours: z.array(quietHoursSchema).nonempty().optional(),
+  })
+  .strict();
+export type ApprovalRule = z.output<typeof approvalRule>;
+
+const accessRule = z
+  .object({
+    who: names,
+    read: patterns.optional(),
+    change: patterns.optional(),
+    /** Directories of the server that they may name in `file:` references, absolute. */
+    directories: z.array(z.string().startsWith("/", "not an absolute path")).nonempty().optional(),
+  })
+  .strict()
+  .refine(
+    ({ read, change, directories }) => read ?? change ?? directories,
+    "it gives nothing: read, change or directories is missing",
+  );
+
+const group = z
+  .object({
+    people: z.array(z.string().min(1)).nonempty().optional(),
+    /** Groups as the identity provider names them; whoever it says is in one of them is in this one. */
+    provider: z.array(z.string().min(1)).nonempty().optional(),
+  })
+  .strict()
+  .refine(({ people, provider }) => people !== undefined || provider !== undefined, "nobody is in this group");
+export type Group = z.output<typeof group>;
+
+export const rulesSchema = z
+  .object({
+    /** Ids of persons as the audit log has them, by the names that this file gives them. */
+    people: z.record(z.string().min(1)).default({}),
+    groups: z.record(group).default({}),
+    access: z.array(accessRule).nonempty(),
+    approvals: z.array(approvalRule).default([]),
+    quiet_hours: z.array(quietHoursSchema).nonempty().optional(),
+  })
+  .strict();
+export type RulesFile = z.output<typeof rulesSchema>;

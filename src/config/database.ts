@@ -1,0 +1,66 @@
+import { isReference, readReference } from "../lib/reference.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the database is, and what it must not know. */
+export interface DatabaseAccess {
+  /** With the password: a secret. */
+  readonly url: string;
+  /** Signs and seals what only these servers may have written or may read. */
+  readonly stateKey: Buffer;
+  /** What must not be shown of both. */
+  readonly secrets: readonly string[];
+}
+
+const KEY_BYTES = 32;
+
+/**
+ * A URL, or a reference to one.
+ * @throws {Error} for what is neither; the message repeats nothing of it, as it may hold the password
+ */
+export function asDatabaseSetting(value: string): string {
+  const setting = value.trim();
+  if (!isReference(setting) && !isPostgresUrl(setting))
+    throw new Error(
+      "write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or env:NAME or file:/PATH of where it is written",
+    );
+  return setting;
+}
+
+/** @throws {Error} for anything but a reference, as it may be the key itself */
+export function asKeyReference(value: string): string {
+  const reference = value.trim();
+  if (!isReference(reference)) throw new Error("write env:NAME or file:/PATH, because the key is a secret");
+  return reference;
+}
+
+/**
+ * The address alone, for commands that only read.
+ * @throws {Error} naming the reference, never its content
+ */
+export function readDatabaseUrl(setting: string, env: Environment): string {
+  const url = isReference(setting) ? readReference(setting, env) : setting;
+  if (!isPostgresUrl(url)) throw new Error(`${setting} has no postgres:// address in it`);
+  return url;
+}
+
+/** @throws {Error} naming the reference, never its content */
+export function readDatabaseAccess(
+  setting: string,
+  keyReference: string | undefined,
+  env: Environment,
+): DatabaseAccess {
+  const url = readDatabaseUrl(setting, env);
+  if (keyReference === undefined)
+    throw new Error("needs --state-key, too: make a key with `openssl rand -base64 32`, the same for all servers");
+  const encoded = readReference(keyReference, env);
+  const stateKey = Buffer.from(encoded, "base64");
+  if (stateKey.length !== KEY_BYTES) throw new Error(`${keyReference} has no key of ${KEY_BYTES} bytes in base64`);
+  const { password } = new URL(url);
+  const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
+  return { url, stateKey, secrets: [...new Set([...ofUrl, encoded])] };
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text);
+}

@@ -1,0 +1,168 @@
+import pg from "pg";
+import type { z } from "zod";
+import { asDatabaseError, DatabaseError } from "./errors.js";
+import { NotificationListener } from "./listener.js";
+import { migrate } from "./migrate.js";
+import type { Queries } from "./queries.js";
+
+export interface DatabaseOptions {
+  /** `postgres://…`, a secret. */
+  readonly url: string;
+  /** Receives a line for the operator. */
+  readonly log: (line: string) => void;
+  /** Connections at most, besides the one that listens. */
+  readonly connections?: number;
+  /** How long a statement may take, in milliseconds. */
+  readonly statementMs?: number;
+  /** How long a connection may take to come about or to become free, in milliseconds. */
+  readonly connectMs?: number;
+}
+
+const CONNECTIONS = 10;
+const STATEMENT_MS = 10_000;
+const CONNECT_MS = 5_000;
+/** How long a connection stays open without use, in milliseconds. */
+const IDLE_MS = 30_000;
+/** How long bringing the tables up to date may take, with the wait for another server that does it, in milliseconds. */
+const MIGRATION_MS = 5 * 60_000;
+
+/**
+ * PostgreSQL, for everything that the program remembers when several servers share it. It is connected to when it is
+ * first used, which also brings its tables up to date; what fails then is tried again at the next use, so a database
+ * that comes back needs no restart here. Nothing is retried by itself: whether a statement may be repeated is known to
+ * its caller alone.
+ */
+export class Database implements Queries {
+  readonly #pool: pg.Pool;
+  readonly #listener: NotificationListener;
+  readonly #migrate: () => Promise<void>;
+  #migrated: Promise<void> | undefined;
+
+  constructor({
+    url,
+    log,
+    connections = CONNECTIONS,
+    statementMs = STATEMENT_MS,
+    connectMs = CONNECT_MS,
+  }: DatabaseOptions) {
+    const connection = {
+      connectionString: url,
+      application_name: "cloudcert-mcp",
+      keepAlive: true,
+      connectionTimeoutMillis: connectMs,
+      statement_timeout: statementMs,
+      // Later than the server's own limit, for a server or network that has gone.
+      query_timeout: statementMs + 2_000,
+      idle_in_transaction_session_timeout: statementMs + 2_000,
+    };
+    this.#pool = new pg.Pool({ ...connection, max: connections, idleTimeoutMillis: IDLE_MS });
+    // A connection that breaks while nobody uses it concerns nobody; without a listener it would end the process.
+    this.#pool.on("error", () => {});
+    this.#pool.on("connect", (client) => client.on("error", () => {}));
+    const patient = { ...connection, statement_timeout: MIGRATION_MS, query_timeout: MIGRATION_MS };
+    this.#migrate = async () => {
+      const client = new pg.Client(patient);
+      client.on("error", () => {});
+      try {
+        await client.connect();
+        await inTransaction(client, (queries) => migrate(queries, log));
+      } catch (error) {
+        throw asDatabaseError(error);
+      } finally {
+        await client.end();
+      }
+    };
+    this.#listener = new NotificationListener(() => new pg.Client(connection), log);
+  }
+
+  /** Connects and brings the tables up to date, unless that was done. */
+  ready(): Promise<void> {
+    this.#migrated ??= this.#migrate().catch((error) => {
+      this.#migrated = undefined;
+      throw error;
+    });
+    return this.#migrated;
+  }
+
+  async rows<Row>(
+    row: z.ZodType<Row, z.ZodTypeDef, unknown>,
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    await this.ready();
+    return this.#withClient((client) => queriesOn(client).rows(row, text, values));
+  }
+
+  async run(text: string, values: readonly unknown[] = []): Promise<number> {
+    await this.ready();
+    return this.#withClient((client) => queriesOn(client).run(text, values));
+  }
+
+  /** All that `work` does takes effect, or nothing. If the connection is lost at its end, which of the two is unknown. */
+  async transaction<Value>(work: (queries: Queries) => Promise<Value>): Promise<Value> {
+    await this.ready();
+    return this.#withClient((client) => inTransaction(client, work));
+  }
+
+  /**
+   * Hears what is sent with `NOTIFY channel, 'payload'`, by this server or another. `heard` gets the payload, or
+   * undefined when a notification may have been missed: at the start and whenever the connection is back. It then
+   * reads what it waits for. It must not throw.
+   * @returns ends it
+   */
+  listen(channel: string, heard: (payload: string | undefined) => void): () => void {
+    return this.#listener.listen(channel, heard);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#listener.close(), this.#pool.end()]);
+  }
+
+  async #withClient<Value>(work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
+    let broken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      const known = asDatabaseError(error);
+      broken = isLost(known);
+      throw known;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+async function inTransaction<Value>(client: pg.ClientBase, work: (queries: Queries) => Promise<Value>): Promise<Value> {
+  await client.query("BEGIN");
+  try {
+    const value = await work(queriesOn(client));
+    await client.query("COMMIT");
+    return value;
+  } catch (error) {
+    const known = asDatabaseError(error);
+    if (!isLost(known)) await client.query("ROLLBACK");
+    throw known;
+  }
+}
+
+const isLost = (error: unknown) => error instanceof DatabaseError && error.isConnectionLost;
+
+function queriesOn(client: pg.ClientBase): Queries {
+  return {
+    rows: async (row, text, values = []) => {
+      const { rows } = await client.query<Record<string, unknown>>(text, [...values]).catch(refused);
+      return rows.map((each) => row.parse(each));
+    },
+    run: async (text, values = []) => (await client.query(text, [...values]).catch(refused)).rowCount ?? 0,
+  };
+}
+
+function refused(error: unknown): never {
+  throw asDatabaseError(error);
+}

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type pg from "pg";
+import { messageOf } from "../lib/failure.js";
+import { asDatabaseError } from "./errors.js";
+
+type Heard = (payload: string | undefined) => void;
+
+/** How often the connection is tried, in milliseconds: a dead one looks like one on which nothing happens. */
+const HEARTBEAT = 10_000;
+
+/** How long to wait before connecting again, in milliseconds: at first, and at most. */
+const RETRY = { first: 100, most: 5_000 };
+
+/** One connection on which notifications arrive, made again whenever it breaks. */
+export class NotificationListener {
+  readonly #connect: () => pg.Client;
+  readonly #log: (line: string) => void;
+  readonly #heard = new Map<string, Set<Heard>>();
+  readonly #closed = new AbortController();
+  #client: pg.Client | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(connect: () => pg.Client, log: (line: string) => void) {
+    this.#connect = connect;
+    this.#log = log;
+  }
+
+  listen(channel: string, heard: Heard): () => void {
+    if (!/^[a-z_]{1,60}$/.test(channel)) throw new Error(`${channel} is no name of a channel`);
+    const known = this.#heard.get(channel);
+    const all = known ?? new Set();
+    all.add(heard);
+    this.#heard.set(channel, all);
+    if (this.#running === undefined) this.#running = this.#run();
+    // What is being connected listens to all; on a broken connection this fails, and the next one listens to all.
+    else if (this.#client !== undefined)
+      void this.#client.query(listenTo(channel)).then(
+        () => heard(undefined),
+        () => {},
+      );
+    return () => all.delete(heard);
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#client?.end().catch(() => {});
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closed;
+    let wait = RETRY.first;
+    while (!signal.aborted) {
+      try {
+        await this.#hearUntilBroken(() => {
+          wait = RETRY.first;
+        });
+      } catch (error) {
+        if (!signal.aborted && wait === RETRY.first)
+          this.#log(`notifications of the database stopped, connecting again: ${messageOf(asDatabaseError(error))}`);
+      }
+      // Random, so that many servers do not come back at the same moment.
+      await pause(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+      wait = Math.min(wait * 2, RETRY.most);
+    }
+  }
+
+  async #hearUntilBroken(connected: () => void): Promise<void> {
+    const client = this.#connect();
+    const broken = new Promise<never>((_, reject) => {
+      client.once("error", reject);
+      client.once("end", () => reject(new Error("Connection terminated")));
+    });
+    // It may break before anybody waits for it.
+    broken.catch(() => {});
+    let heartbeat: NodeJS.Timeout | undefined;
+    try {
+      client.on("error", () => {});
+      client.on("notification", ({ channel, payload = "" }) => {
+        for (const heard of this.#heard.get(channel) ?? []) heard(payload);
+      });
+      await client.connect();
+      this.#client = client;
+      for (const channel of this.#heard.keys()) await client.query(listenTo(channel));
+      connected();
+      for (const all of this.#heard.values()) for (const heard of all) heard(undefined);
+      heartbeat = setInterval(() => void client.query("SELECT 1").catch(() => client.end()), HEARTBEAT);
+      heartbeat.unref();
+      await broken;
+    } finally {
+      this.#client = undefined;
+      clearInterval(heartbeat);
+      await client.end().catch(() => {});
+    }
+  }
+}
+
+/** The names come from the program and are checked: LISTEN takes no parameters. */
+const listenTo = (channel: string) => `LISTEN ${channel}`;

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { unsent } from "../lib/tool-error.js";
+import { migrations } from "./migrations/index.js";
+import type { Migration } from "./migrations/migration.js";
+import type { Queries } from "./queries.js";
+
+/** "cloudcrt" in ASCII. Held by the server that brings the tables up to date; the others wait. */
+const MIGRATING = "7164223657225712244";
+
+/**
+ * Brings the tables up to date, inside a transaction: forwards only, all steps or none.
+ * @throws {ToolError} if the database has been used by a newer program
+ */
+export async function migrate(
+  { rows, run }: Queries,
+  log: (line: string) => void,
+  known: readonly Migration[] = migrations,
+): Promise<void> {
+  await run("SELECT pg_advisory_xact_lock($1)", [MIGRATING]);
+  const [found] = await rows(
+    z.object({ exists: z.boolean() }),
+    "SELECT to_regclass('cloudcert.migration') IS NOT NULL AS exists",
+  );
+  if (found?.exists !== true) {
+    await run("CREATE SCHEMA IF NOT EXISTS cloudcert");
+    await run(
+      "CREATE TABLE cloudcert.migration (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
+    );
+  }
+  const applied = await rows(z.object({ number: z.number() }), "SELECT number FROM cloudcert.migration");
+  const done = new Set(applied.map(({ number }) => number));
+  const newer = [...done].filter((number) => !known.some((each) => each.number === number));
+  if (newer.length > 0)
+    throw unsent(
+      "configuration",
+      `The database has been used by a newer version of this program (its tables have step ${Math.max(...newer)}). Nothing was changed.`,
+      "The operator updates this server, or restores the database from a backup of before.",
+    );
+  for (const { number, name, sql } of known) {
+    if (done.has(number)) continue;
+    await run(sql);
+    await run("INSERT INTO cloudcert.migration (number, name) VALUES ($1, $2)", [number, name]);
+    log(`database: tables brought up to step ${number}, ${name}`);
+  }
+}

@@ -1,0 +1,5 @@
+import { audit } from "./001-audit.js";
+import type { Migration } from "./migration.js";
+
+/** In order. */
+export const migrations: readonly Migration[] = [audit];

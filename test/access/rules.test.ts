@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { rulesIn } from "../../src/access/file.js";
+import { countsFor, type Requirement } from "../../src/access/requirement.js";
+import { type AskedChange, readsAlone } from "../../src/access/rules.js";
+import type { Person, Scope } from "../../src/identity/person.js";
+
+const file = `
+people:
+  alice: https://login.example.com 1
+  bob: https://login.example.com 2
+  carol: https://login.example.com 3
+groups:
+  operators: { people: [alice, bob], provider: [cert-operators] }
+  leads: { people: [bob, carol] }
+access:
+  - { who: [everyone], read: [test] }
+  - { who: [operators], read: ["*"], change: [prod], directories: [/srv/certs] }
+approvals:
+  - { effects: [destroy, purchase], accounts: [prod], ask: [alice], approve: [leads], approvers: 2 }
+  - { domains: ["*.pay.example.com"], accounts: [prod], ask: [operators], approve: [carol] }
+  - services: [tencent-*]
+    operations: [Modify*, Upload*]
+    accounts: [prod]
+    ask: [operators]
+    approve: [operators, leads]
+    quiet_hours: [{ time_zone: Asia/Shanghai, days: [fri], from: "22:00", to: "07:00" }]
+`;
+const accounts = ["prod", "test"];
+const rules = rulesIn(file, "rules.yaml", accounts);
+
+function person(number: number, groups: readonly string[] = [], scopes?: readonly Scope[]): Person {
+  const all = ["certs:read", "certs:change", "certs:approve"] as const;
+  return { id: `https://login.example.com ${number}`, name: `P${number}`, groups, scopes: new Set(scopes ?? all) };
+}
+const [alice, bob, carol, dora] = [person(1), person(2), person(3), person(4, ["cert-operators"])];
+
+/** A Wednesday, not quiet. */
+const wednesday = new Date("2026-03-04T03:00:00Z");
+
+function change(asker: Person, name: string, effect: "destroy" | "change", more: Partial<AskedChange> = {}) {
+  const operation = { name, service: { id: "tencent-ssl" }, effect } as const;
+  return { person: asker, account: "prod", operations: [{ operation, domains: [] }], at: wednesday, ...more };
+}
+
+function required(asked: AskedChange): readonly Requirement[] {
+  const found = rules.requirementsFor(asked);
+  if (typeof found === "string") throw new Error(found);
+  return found;
+}
+
+describe("who may see and change an account", () => {
+  it.each([
+    [alice, "prod", true, true],
+    [alice, "test", true, false],
+    [dora, "prod", true, true],
+    [carol, "prod", false, false],
+    [carol, "test", true, false],
+    [person(1, [], ["certs:read"]), "prod", true, false],
+    [person(1, [], ["certs:change"]), "prod", false, true],
+    [person(9, [], []), "test", false, false],
+  ])("%o on %s: reads %s, changes %s", (who, account, reads, changes) => {
+    expect([rules.mayRead(who, account), rules.mayChange(who, account)]).toEqual([reads, changes]);
+  });
+
+  it("names directories only for whom they are given to", () => {
+    expect([rules.directoriesOf(alice), rules.directoriesOf(carol)]).toEqual([["/srv/certs"], []]);
+  });
+
+  it("without a file is reading alone", () => {
+    expect([readsAlone.mayRead(alice, "x"), readsAlone.mayChange(alice, "x")]).toEqual([true, false]);
+    expect(readsAlone.requirementsFor(change(alice, "ModifyAlias", "change"))).toBe("no rule");
+  });
+});
+
+describe("what a change takes", () => {
+  it("is what the first rule that fits says", () => {
+    expect(required(change(alice, "DeleteCertificate", "destroy"))).toMatchObject([{ approvers: 2 }]);
+    expect(required(change(alice, "ModifyAlias", "change"))).toMatchObject([{ approvers: 1 }]);
+  });
+
+  it("is what all rules say that a change of several operations and names meets", () => {
+    const [operation] = change(alice, "ModifyAlias", "change").operations;
+    if (operation === undefined) throw new Error("none");
+    const operations = [{ ...operation, domains: ["a.pay.example.com", "www.example.com"] }];
+    const found = required(change(alice, "", "change", { operations }));
+    expect(found.map(({ approve }) => approve.people.length)).toEqual([1, 3]);
+  });
+
+  it.each([
+    ["nobody's rule", change(alice, "CreateThing", "change"), "no rule"],
+    ["an account that is not theirs", change(carol, "ModifyAlias", "change"), "not their account"],
+    ["an account only read", change(alice, "ModifyAlias", "change", { account: "test" }), "not their account"],
+    ["what others may ask", change(bob, "DeleteCertificate", "destroy"), "not theirs to ask"],
+    ["nothing", change(alice, "", "change", { operations: [] }), "no rule"],
+    [
+      "Friday at midnight in Shanghai",
+      change(alice, "ModifyAlias", "change", { at: new Date("2026-03-06T16:00:00Z") }),
+      "quiet hours",
+    ],
+    [
+      "Saturday at 6:59 there",
+      change(alice, "ModifyAlias", "change", { at: new Date("2026-03-06T22:59:00Z") }),
+      "quiet hours",
+    ],
+  ])("%s is not asked for", (_, asked, why) => expect(rules.requirementsFor(asked)).toBe(why));
+
+  it("is asked again when the quiet hours end", () => {
+    expect(required(change(alice, "ModifyAlias", "change", { at: new Date("2026-03-06T23:00:00Z") }))).toHaveLength(1);
+  });
+});
+
+describe("whose word counts", () => {
+  const two = required(change(alice, "DeleteCertificate", "destroy"));
+  const one = required(change(alice, "ModifyAlias", "change"));
+  it.each([
+    ["an approver's", two, bob, wednesday, [0]],
+    ["not that of whoever is no approver", two, dora, wednesday, "not an approver"],
+    ["not that of who asked", one, alice, wednesday, "own question"],
+    ["not without the scope", two, person(2, [], ["certs:read", "certs:change"]), wednesday, "no scope"],
+    ["not in quiet hours", one, bob, new Date("2026-03-06T16:00:00Z"), "quiet hours"],
+    ["that of a provider's group", one, dora, wednesday, [0]],
+  ])("%s", (_, requirements, who, at, counts) => {
+    expect(countsFor(requirements, who, alice.id, at)).toEqual(counts);
+  });
+});
+
+describe("a file that is refused", () => {
+  const base = (approvals: string, access = "access: [{ who: [everyone], change: [prod] }]") =>
+    `people: { alice: a, bob: b }\ngroups: { all: { people: [alice, bob] } }\n${access}\napprovals:\n  - ${approvals}\n`;
+
+  it.each([
+    ["no YAML", "people: [", /^rules.yaml, line 1: /],
+    ["a member twice", "people: {}\npeople: {}", /line 2: /],
+    ["an unknown member", base("{ ask: [all], approve: [all], aprovers: 2 }"), /line 5: approvals.0: .*aprovers/],
+    ["an unknown name", base("{ ask: [all], approve: [carol] }"), /line 5: approvals.0.approve.0: carol is neither/],
+    ["too few approvers", base("{ ask: [all], approve: [all], approvers: 3 }"), /asks for 3/],
+    ["too few besides the asker", base("{ ask: [all], approve: [all], approvers: 2 }"), /besides the one who asks/],
+    ["only oneself", base("{ ask: [alice], approve: [alice] }"), /besides the one who asks/],
+    ["an unknown account", base("{ ask: [all], approve: [all], accounts: [stage] }"), /stage is no account/],
+    ["an unknown effect", base("{ ask: [all], approve: [all], effects: [delete] }"), /approvals.0.effects.0/],
+    ["access to nothing", base("{ ask: [all], approve: [all] }", "access: [{ who: [all] }]"), /gives nothing/],
+    [
+      "quiet hours without end",
+      base('{ ask: [all], approve: [all], quiet_hours: [{ time_zone: UTC, from: "00:00", to: "24:00" }] }'),
+      /never end/,
+    ],
+    [
+      "no time zone",
+      base('{ ask: [all], approve: [all], quiet_hours: [{ time_zone: Mars, from: "00:00", to: "01:00" }] }'),
+      /not a time zone/,
+    ],
+    ["two names for one person", "people: { a: x, b: x }\naccess: [{ who: [a], read: [prod] }]", /same id/],
+    [
+      "a name taken twice",
+      "people: { a: x }\ngroups: { a: { people: [a] } }\naccess: [{ who: [a], read: [prod] }]",
+      /same name/,
+    ],
+    ["an empty group", "groups: { a: {} }\naccess: [{ who: [a], read: [prod] }]", /nobody is in this group/],
+    ["__proto__", "access: [{ who: [__proto__], read: [prod] }]", /neither under people/],
+  ])("%s", (_, text, message) => expect(() => rulesIn(text, "rules.yaml", accounts)).toThrow(message));
+});

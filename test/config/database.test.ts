@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configuredSecrets, readRuntimeEnvironment } from "../../src/config/environment.js";
+import { readConfiguration } from "../../src/config/read.js";
+
+const url = "postgres://cloudcert:s3cret%2Fpassword@db.example.com:5432/cloudcert";
+const key = randomBytes(32).toString("base64");
+const folder = mkdtempSync(join(tmpdir(), "database-"));
+writeFileSync(join(folder, "url"), `${url}\n`);
+
+function read(args: readonly string[], env: Record<string, string> = {}) {
+  const variables = { KEY: key, URL: url, ...env };
+  return readRuntimeEnvironment(readConfiguration(["--sandbox", ...args], variables), variables);
+}
+
+describe("--database", () => {
+  it.each([url, "env:URL", `file:${join(folder, "url")}`])("takes an address or where it is: %s", (setting) =>
+    expect(read(["--database", setting, "--state-key", "env:KEY"]).database).toMatchObject({
+      url,
+      stateKey: Buffer.from(key, "base64"),
+    }),
+  );
+
+  it("has its secrets masked everywhere", () =>
+    expect(configuredSecrets(read(["--database", "env:URL", "--state-key", "env:KEY"]))).toEqual(
+      expect.arrayContaining([url, "s3cret%2Fpassword", "s3cret/password", key]),
+    ));
+
+  it("is read from the environment, too", () =>
+    expect(read([], { CLOUDCERT_DATABASE: url, CLOUDCERT_STATE_KEY: "env:KEY" }).database?.url).toBe(url));
+
+  it.each([
+    [["--database", "env:URL"], "--database: needs --state-key"],
+    [["--database", "mysql://root:s3cret@h/d", "--state-key", "env:KEY"], "--database: write postgres://"],
+    [["--database", "env:KEY", "--state-key", "env:KEY"], "--database: env:KEY has no postgres:// address in it"],
+    [["--database", "env:NONE", "--state-key", "env:KEY"], "--database: env:NONE is not set, or empty"],
+    [["--database", "env:URL", "--state-key", key], "--state-key: write env:NAME or file:/PATH"],
+    [["--database", "env:URL", "--state-key", "env:URL"], "--database: env:URL has no key of 32 bytes in base64"],
+  ])("refuses %j and repeats no secret", (args, says) => {
+    const refused = () => read(args);
+    expect(refused).toThrow(says);
+    expect(refused).not.toThrow(/s3cret/);
+    expect(refused).not.toThrow(key);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Database } from "../../src/database/database.js";
+import { migrate } from "../../src/database/migrate.js";
+import { migrations } from "../../src/database/migrations/index.js";
+import { postgresBin, postgresPassword, startPostgres, usePostgres } from "../support/postgres.js";
+
+const one = z.object({ one: z.number() });
+const steps = z.object({ number: z.number() });
+
+const columnsIn = (database: Database) =>
+  database.rows(
+    z.object({ table_name: z.string(), column_name: z.string(), data_type: z.string() }),
+    "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'cloudcert' ORDER BY 1, 2",
+  );
+
+describe.skipIf(postgresBin === undefined)("the database", () => {
+  const postgres = usePostgres();
+
+  async function withDatabases(count: number, work: (...all: Database[]) => Promise<void>, url?: string) {
+    const shared = url ?? (await postgres().freshUrl());
+    const all = Array.from({ length: count }, () => new Database({ url: shared, log: () => {} }));
+    try {
+      await work(...all);
+    } finally {
+      await Promise.all(all.map((each) => each.close()));
+    }
+  }
+
+  it("is brought up to date once by many servers that start at the same time", () =>
+    withDatabases(8, async (...all) => {
+      await Promise.all(all.map((each) => each.ready()));
+      const applied = await all[0]?.rows(steps, "SELECT number FROM cloudcert.migration ORDER BY number");
+      expect(applied?.map(({ number }) => number)).toEqual(migrations.map(({ number }) => number));
+    }));
+
+  it("has steps with numbers of their own, in order", () => {
+    const numbers = migrations.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  });
+
+  it.each(migrations.map((_, index) => index))("is brought up from step %i as from nothing", (before) =>
+    withDatabases(2, async (older, newer) => {
+      await older.ready();
+      const fresh = await columnsIn(older);
+      await older.run("DROP SCHEMA cloudcert CASCADE");
+      await older.transaction((queries) => migrate(queries, () => {}, migrations.slice(0, before)));
+      expect(await columnsIn(older)).not.toEqual(fresh);
+      await newer.ready();
+      expect(await columnsIn(newer)).toEqual(fresh);
+    }),
+  );
+
+  it("of a newer program is left alone", () =>
+    withDatabases(2, async (newer, older) => {
+      await newer.ready();
+      await newer.run("INSERT INTO cloudcert.migration (number, name) VALUES (999, 'future')");
+      await expect(older.ready()).rejects.toThrow("used by a newer version of this program (its tables have step 999)");
+      await expect(older.rows(one, "SELECT 1 AS one")).rejects.toThrow("newer version");
+    }));
+
+  it("does all of a transaction or nothing", () =>
+    withDatabases(1, async (database) => {
+      const failing = database.transaction(async ({ run }) => {
+        await run("INSERT INTO cloudcert.audit_head VALUES ('x', 1, 'y')");
+        throw new Error("changed its mind");
+      });
+      await expect(failing).rejects.toThrow("changed its mind");
+      expect(await database.rows(z.unknown(), "SELECT * FROM cloudcert.audit_head")).toEqual([]);
+    }));
+
+  it("tells what another server notifies, and at first that something may have been missed", () =>
+    withDatabases(2, async (listening, telling) => {
+      const heard: (string | undefined)[] = [];
+      const waiting: (() => void)[] = [];
+      const next = () => new Promise<void>((resolve) => waiting.push(resolve));
+      const first = next();
+      listening.listen("question", (payload) => {
+        heard.push(payload);
+        waiting.shift()?.();
+      });
+      await first;
+      const second = next();
+      await telling.run("SELECT pg_notify('question', 'q-1')");
+      await second;
+      expect(heard).toEqual([undefined, "q-1"]);
+    }));
+
+  it("says nothing of the address when it refuses", () =>
+    withDatabases(
+      1,
+      async (database) => {
+        const failure = await database.ready().catch((error: unknown) => error);
+        expect(String(failure)).toContain("The database refuses this server (28P01). Nothing was sent.");
+        expect(String(failure)).not.toContain("wrong-pw");
+      },
+      `postgres://postgres:wrong-pw@127.0.0.1:${postgres().port}/postgres`,
+    ));
+});
+
+describe.skipIf(postgresBin === undefined)("a database that goes", () => {
+  it("is used again when it is back, and what was missed meanwhile is read", async () => {
+    const postgres = await startPostgres();
+    const database = new Database({ url: await postgres.freshUrl(), log: () => {} });
+    try {
+      const heard: (string | undefined)[] = [];
+      let wake = () => {};
+      const next = () => new Promise<void>((resolve) => (wake = resolve));
+      const first = next();
+      database.listen("question", (payload) => {
+        heard.push(payload);
+        wake();
+      });
+      await database.ready();
+      await first;
+      await postgres.stop("immediate");
+      const failure = await database.rows(one, "SELECT 1 AS one").catch((error: unknown) => error);
+      expect(String(failure)).toMatch(
+        /^Error: The (database cannot be reached|connection to the database was lost).*Nothing was sent\.$/,
+      );
+      expect(String(failure)).not.toContain(postgresPassword);
+      const again = next();
+      await postgres.start();
+      expect(await database.rows(one, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+      await again;
+      expect(heard).toEqual([undefined, undefined]);
+    } finally {
+      await database.close();
+      await postgres.end();
+    }
+  });
+});
