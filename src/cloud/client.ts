@@ -10,7 +10,7 @@ import { type Credentials, credentialId } from "./credentials.js";
 import { CallDeadline } from "./deadline.js";
 import { withoutCredentials } from "./not-sent-errors.js";
 import type { Success } from "./protocols/protocol.js";
-import { RateLimit } from "./rate-limit.js";
+import { RateLimit, type Rates } from "./rate-limit.js";
 import { reconcile, verificationOf } from "./reconcile.js";
 import {
   type BuildRequest,
@@ -32,6 +32,8 @@ export interface CloudClientOptions extends RequestBuilderOptions {
   readonly transport: Transport;
   /** Which part of the operator's policy excludes an operation, in a few words; undefined if it is allowed. */
   readonly exclusionOf: (operation: Operation) => string | undefined;
+  /** The rates that this client shares with other servers; its own if absent. */
+  readonly rates?: Rates | undefined;
   /** Wall clock, for signatures. */
   readonly now: () => Date;
   /** Milliseconds from a monotonic clock. */
@@ -57,7 +59,7 @@ export class CloudClient {
   readonly #options: CloudClientOptions;
   readonly #source: CredentialSource;
   readonly #buildRequest: BuildRequest;
-  readonly #rates: RateLimit;
+  readonly #rates: Rates;
   readonly #clocks: ClockSkew;
   readonly #layers = new Map<ServiceId, Layers>();
 
@@ -65,7 +67,7 @@ export class CloudClient {
     this.#options = options;
     this.#source = options.source ?? fixedCredentials(options.credentials);
     this.#buildRequest = createRequestBuilder(options);
-    this.#rates = new RateLimit(options);
+    this.#rates = options.rates ?? new RateLimit(options);
     this.#clocks = new ClockSkew(options.now, options.log);
   }
 
