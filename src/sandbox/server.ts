@@ -40,6 +40,7 @@ import { answer } from "./service-endpoint.js";
 import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
 import { Throttle } from "./throttle.js";
+import { type AssumedInSandbox, tokenService } from "./token-service.js";
 
 export interface SandboxOptions {
   /** Speed factor for everything that takes time in the clouds; 1 if absent. */
@@ -77,6 +78,8 @@ export interface Sandbox {
   readonly env: Readonly<Record<string, string>>;
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
+  /** Where all three clouds lend the keys of roles, and who asked for them. */
+  readonly tokens: { readonly url: string; readonly requests: readonly AssumedInSandbox[] };
   close(): Promise<void>;
 }
 
@@ -86,6 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
+  const assumed: AssumedInSandbox[] = [];
   const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
@@ -123,6 +127,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       env: sandboxCredentialVariables,
       account,
       requests,
+      tokens: {
+        url: await open(
+          tokenService(
+            () => account.clock.now(),
+            (request) => void assumed.push(request),
+          ),
+          undefined,
+        ),
+        requests: assumed,
+      },
       close: closeAll,
     };
   } catch (error) {
