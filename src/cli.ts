@@ -17,10 +17,10 @@ Usage:
   cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
   cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
-  cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
-  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
-  cloudcert-mcp renew               renew what is due [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
-  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
+  cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME]; takes the server's options
+  cloudcert-mcp renew               renew what is due, of all accounts or one [--account NAME] [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
+  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force] [--account NAME]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each can also be set by the variable in brackets):

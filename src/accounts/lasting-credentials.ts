@@ -56,7 +56,7 @@ export function huaweiOf({ id: accessKey, key: secretKey, token }: Keys): Huawei
 
 function readKeys(references: readonly [string, string, string | undefined], env: Environment): Read {
   const faults: string[] = [];
-  const valueOf = (from: string) => {
+  const read = (from: string) => {
     try {
       const setting = { from, value: readReference(from, env) };
       const fault = credentialFault(setting);
@@ -67,7 +67,7 @@ function readKeys(references: readonly [string, string, string | undefined], env
       return "";
     }
   };
-  const [id, key] = [valueOf(references[0]), valueOf(references[1])];
-  const token = references[2] === undefined ? undefined : valueOf(references[2]);
+  const [id, key] = [read(references[0]), read(references[1])];
+  const token = references[2] === undefined ? undefined : read(references[2]);
   return faults.length > 0 ? { fault: faults.join(" ") } : { id, key, ...(token !== undefined && { token }) };
 }

@@ -1,7 +1,7 @@
 import type { Account } from "../accounts/account.js";
-import { type Cloud, clouds, endpointIds } from "../catalogue/services.js";
+import { type Cloud, clouds, endpointIds, type ServiceId, services } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
-import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
+import { type EnvironmentVariables, type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { withPackages } from "../lib/optional-packages.js";
@@ -35,6 +35,11 @@ export async function servedAccounts(
   } catch (error) {
     throw error instanceof Error ? new ConfigurationError(`--accounts: ${error.message}`) : error;
   }
+}
+
+/** The same for a command, from its settings. */
+export function commandAccounts(configuration: Configuration, env: EnvironmentVariables) {
+  return servedAccounts(configuration, env, readRuntimeEnvironment(configuration, env));
 }
 
 /**
@@ -73,6 +78,7 @@ function served(account: Account, configuration: Configuration, environment: Run
     clouds: set,
     configuration: {
       ...configuration,
+      services: configuration.services?.filter((id) => set.some((cloud) => cloud === cloudOf(id))),
       site: tencent?.site ?? configuration.site,
       tencentRegion: tencent?.region ?? configuration.tencentRegion,
       alibabaRegion: alibaba?.region ?? configuration.alibabaRegion,
@@ -87,6 +93,8 @@ function served(account: Account, configuration: Configuration, environment: Run
     },
   };
 }
+
+const cloudOf = (id: ServiceId) => services.find((service) => service.id === id)?.cloud;
 
 /** Those of these clouds alone. */
 function only({ tencent, alibaba, huawei, huaweiProjectId }: Credentials, set: readonly Cloud[]): Credentials {
