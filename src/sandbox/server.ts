@@ -57,6 +57,8 @@ export interface SandboxOptions {
   readonly listLag?: number | undefined;
   /** What each address of the edge takes for a change, one after the other, in milliseconds; 20 seconds if absent. */
   readonly edgeStep?: (() => number) | undefined;
+  /** Tells accounts apart: the certificates of each have other ids. */
+  readonly name?: string | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
   /** Products of Alibaba Cloud that the account never switched on; none if absent. */
@@ -162,13 +164,14 @@ async function openAccount(
     domains = 0,
     listLag = 0,
     notSwitchedOn = [],
+    name,
   }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates" | "edgeStep">,
 ) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
   const storefront = await issueDemoCertificate(authority, now);
   const [ssl, alibaba, huawei] = await Promise.all([
-    seedSsl(clock, authority, storefront),
+    seedSsl(clock, authority, storefront, name),
     seedAlibaba(authority, now, storefront),
     seedHuawei(authority, now, storefront),
   ]);
