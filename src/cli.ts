@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readCommandLine } from "./config/own-flags.js";
 import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
 import { readerIn } from "./lib/language.js";
 import { MissingPackage } from "./lib/optional-packages.js";
@@ -11,10 +12,10 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
-  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --sandbox]
-  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--account NAME] [--audit-log PATH | --database URL | --sandbox]
+  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --database URL | --sandbox]
   cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
-  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
+  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --account, --jobs, --audit-log, --evidence-key
   cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
   cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
@@ -80,15 +81,14 @@ async function approve(): Promise<number> {
 
 /** The settings that say which log, and so which standing approvals, stand before or after the verb. */
 async function approvals(args: readonly string[]): Promise<number> {
-  const { runApprovals, createRecords } = await import("./server/on-demand.js");
-  const settings = args.findIndex((arg) => arg.startsWith("--"));
-  const [words, rest] = settings === -1 ? [args, []] : [args.slice(0, settings), args.slice(settings)];
-  const configuration = readConfiguration(rest, process.env);
-  const { audit, standingApprovals } = createRecords(
-    configuration,
-    (json) => json,
-    () => new Date(),
-  );
+  const { createRecords, databaseIn, openState, runApprovals } = await import("./server/on-demand.js");
+  const { flag, positionals: words, settings } = readCommandLine(args, { account: "value" });
+  const configuration = readConfiguration(settings, process.env);
+  const now = () => new Date();
+  const database = databaseIn(configuration, process.env);
+  const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
+  const state = await openState({ configuration, database, redact: (json) => json, now, log });
+  const { standingApprovals } = createRecords({ ...state, terms: state.termsOf(flag("account")) }, now);
   const { stdout: out, stderr: err } = process;
   try {
     return await runApprovals(words, standingApprovals, {
@@ -97,16 +97,20 @@ async function approvals(args: readonly string[]): Promise<number> {
       reader: readerIn(process.env, configuration.language),
     });
   } finally {
-    await audit.close();
+    await state.close();
   }
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit, auditPath, sandboxAuditPath } = await import("./server/on-demand.js");
-  const { auditLog, sandbox, language } = readConfiguration([], process.env);
-  const path = auditPath({ auditLog, sandbox });
-  const reader = readerIn(process.env, language);
-  return runAudit(args, path, process.stdout, process.stderr, auditLog ?? sandboxAuditPath(), reader);
+  const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await import("./server/on-demand.js");
+  const { auditLog, database, sandbox, language } = readConfiguration([], process.env);
+  const places = {
+    path: auditPath({ auditLog, sandbox }),
+    sandboxPath: auditLog ?? sandboxAuditPath(),
+    database,
+    shared: (setting: string, isSandbox: boolean) => openSharedLog(setting, isSandbox || sandbox, process.env),
+  };
+  return runAudit(args, places, process.stdout, process.stderr, readerIn(process.env, language));
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@ import { type Credentials, readCredentials, secretsOfCredentials } from "../clou
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
-import { type DatabaseAccess, readDatabaseAccess } from "./database.js";
+import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
 import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
@@ -34,24 +34,35 @@ export interface NotifyTargets {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
-  {
-    sandbox,
-    notify: settings,
-    database: setting,
-    stateKey,
-  }: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
+  configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
-  const targets = checked(() => readNotifyTargets(settings, env), "--notify: ");
+  const targets = checked(() => readNotifyTargets(configuration.notify, env), "--notify: ");
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
-  const database =
-    setting === undefined ? undefined : checked(() => readDatabaseAccess(setting, stateKey, env), "--database: ");
-  if (sandbox) {
+  const database = databaseIn(configuration, env);
+  if (configuration.sandbox) {
     const credentials = readCredentials(sandboxCredentialVariables, "/nonexistent");
     return { credentials, proxy: undefined, notify, database };
   }
   checkRegion(env);
   return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify, database };
+}
+
+/**
+ * The database that several servers share, if there is one.
+ * @throws {ConfigurationError} if what it needs cannot be read
+ */
+export function databaseIn(
+  { database, stateKey }: Pick<Configuration, "database" | "stateKey">,
+  env: EnvironmentVariables,
+): DatabaseAccess | undefined {
+  if (database === undefined) return undefined;
+  return checked(() => readDatabaseAccess(database, stateKey, env), "--database: ");
+}
+
+/** @throws {ConfigurationError} if the setting does not say where the database is */
+export function databaseUrlIn(setting: string, env: EnvironmentVariables): string {
+  return checked(() => readDatabaseUrl(asDatabaseSetting(setting), env), "--database: ");
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {

@@ -101,8 +101,8 @@ export interface DriftingDomain {
   readonly domain: string;
   readonly service?: string;
   /** Certificates as SHA-256 of the leaf, or an id of the cloud; absent for none. */
-  readonly listed?: string;
-  readonly served?: string;
+  readonly listed?: string | undefined;
+  readonly served?: string | undefined;
 }
 
 /** A change was let through without a question. */

@@ -2,6 +2,7 @@ import { isOffered } from "../approval/policy.js";
 import { allOperations } from "../catalogue/index.js";
 import { callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
+import { machineTime } from "../lib/time-source.js";
 import { version } from "../lib/version.js";
 import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
@@ -12,6 +13,7 @@ import type { Listing } from "../mcp/server.js";
 import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
 import type { AccountOffer } from "../setup/offer.js";
+import { openState } from "../setup/state.js";
 import { statusOf } from "../setup/status.js";
 import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
@@ -45,9 +47,19 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     registerToolHandlers(server, workspace, workspace);
     return { close };
   }
+  const { redactor, log, time = machineTime } = started;
+  const state =
+    only &&
+    (await openState({
+      configuration: only.account.configuration,
+      database: only.account.environment.database,
+      redact: (text) => redactor.redact(text),
+      now: time.now,
+      log,
+    }));
   const opened = new Map<AccountOffer, ReturnType<typeof openAccount>>();
   const open = (offer: AccountOffer) => {
-    const opening = opened.get(offer) ?? openAccount(offer, started);
+    const opening = opened.get(offer) ?? openAccount(offer, { ...started, ...(state && { state }) });
     opened.set(offer, opening);
     // What failed is tried again by the next request.
     opening.catch(() => opened.delete(offer));
@@ -70,6 +82,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   return {
     close: async () => {
       await Promise.allSettled([...opened.values()].map(async (opening) => (await opening).close()));
+      await state?.close();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
@@ -13,8 +12,9 @@ import type { PlannedCall } from "../approval/planned-call.js";
 import type { ApprovalRequest } from "../approval/request.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
-import { AuditLog } from "../audit/log.js";
+import type { AuditEntry } from "../audit/entry.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
+import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { SafeText } from "../lib/escape-text.js";
@@ -23,6 +23,7 @@ import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 import { StandingApprovals } from "../standing-approvals/store.js";
+import type { TermsStore } from "../standing-approvals/terms-files.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
@@ -87,29 +88,16 @@ export function createGate(
 
 /** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
 export interface Records {
-  readonly audit: AuditLog;
+  readonly audit: AuditWriter;
   readonly standingApprovals: StandingApprovals;
 }
 
 export function createRecords(
-  configuration: Pick<Configuration, "auditLog" | "sandbox">,
-  redact: (text: string) => string,
+  { audit, auditSource, terms }: { audit: AuditWriter; auditSource: AuditSource; terms: TermsStore },
   now: () => Date,
-  account?: string,
 ): Records {
-  const path = auditPath(configuration);
-  const standing = `${path.replace(/\.jsonl$/, "")}-standing-approvals`;
-  const audit = new AuditLog(path, { redact, now });
-  return {
-    audit,
-    standingApprovals: new StandingApprovals({
-      // Each named account has its own: none is told of another's.
-      directory: account === undefined ? standing : join(standing, "accounts", account),
-      auditPath: path,
-      append: (entry) => audit.append(entry),
-      now,
-    }),
-  };
+  const append = (entry: AuditEntry) => audit.append(entry);
+  return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now }) };
 }
 
 const noRecord = { append: async () => {}, close: async () => {} };

@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Operation } from "../catalogue/operation.js";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
 import { CloudClient } from "../cloud/client.js";
 import type { SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
+import type { Rates } from "../cloud/rate-limit.js";
 import { Transport } from "../cloud/transport.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { journalFolder } from "../jobs/journal.js";
+import { journalFolder } from "../jobs/job-files.js";
 import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
@@ -42,9 +44,7 @@ export interface Backend extends RuntimeEnvironment {
 
 export async function createBackend(configuration: Configuration, environment: RuntimeEnvironment): Promise<Backend> {
   if (configuration.sandbox) return startSandboxGround(configuration, environment);
-  const folder = configuration.jobs ?? journalFolder();
-  // Each named account has a journal of its own: not even the number of jobs is told from one to another.
-  const jobs = environment.account === undefined ? folder : join(folder, "accounts", environment.account.name);
+  const jobs = configuration.jobs ?? journalFolder();
   return { ...environment, endpoints: configuration.endpoint, edge: { addresses: [] }, jobs, close: async () => {} };
 }
 
@@ -70,13 +70,21 @@ async function startSandboxGround(
   };
 }
 
+export interface CloudClientDeps {
+  readonly time?: TimeSource | undefined;
+  /** See {@link SourceDeps.hold}. */
+  readonly hold: SourceDeps["hold"];
+  /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
+  readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
+}
+
 /** The client for calls, as the operator configured it. */
 export function createCloudClient(
   { credentials, account, endpoints, proxy }: Backend,
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  { time = machineTime, hold }: { readonly time?: TimeSource | undefined; readonly hold: SourceDeps["hold"] },
+  { time = machineTime, hold, ratesFor }: CloudClientDeps,
 ) {
   const transport = new Transport({
     connectTimeout: CONNECT_TIMEOUT,
@@ -91,7 +99,10 @@ export function createCloudClient(
   });
   // Masked from the start, not only from the first call.
   source?.latest();
+  const signer = (operation: Operation) =>
+    account?.name ?? credentialId(source?.latest() ?? credentials, operation.service.cloud) ?? "none";
   const cloud = new CloudClient({
+    rates: ratesFor?.(signer),
     exclusionOf: (operation) => exclusionOf(operation, configuration),
     credentials,
     source,

@@ -16,7 +16,7 @@ import { deployerFor, takesId } from "./deployment/deployers.js";
 import { deploymentReport, turnsOff } from "./deployment/report.js";
 import { planRollbacks } from "./deployment/rollback-plan.js";
 import { anchorFor } from "./deployment/stored.js";
-import { jobOf } from "./deployment/target-plan.js";
+import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/uses.js";
 import { watchDeployment } from "./deployment/watch.js";
@@ -57,10 +57,19 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
       ...stays.map(loss),
     ],
     about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
-    ...jobOf(targetPlans, earlier, given, context),
+    ...jobOf(withoutWaitingFor(deployment, targetPlans), earlier, given, context),
     facts: async () => putBackFacts(deployment, targetPlans, earlier),
     ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
   };
+}
+
+/** Where the proof of a deployment failed, it is not better to wait for the rest of its rollout, so nobody is told to. */
+function withoutWaitingFor({ id, stopped }: Job, targetPlans: readonly TargetPlan[]): readonly TargetPlan[] {
+  if (stopped === undefined) return targetPlans;
+  return targetPlans.map(({ overtakes, ...plan }) => ({
+    ...plan,
+    ...(overtakes && overtakes.job.id !== id && { overtakes }),
+  }));
 }
 
 /** What a standing approval needs to know to let it through. */

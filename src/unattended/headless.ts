@@ -45,8 +45,6 @@ export interface Headless {
   readonly inFlight: CallsInFlight;
   /** Tells people elsewhere, as `--notify` says. */
   readonly notify: Notify;
-  /** The folder of the journal. */
-  readonly jobs: string;
   /** Ends all calls. */
   readonly stop: AbortSignal;
   readonly reader: Reader;
@@ -98,7 +96,6 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     plans,
     inFlight,
     notify,
-    jobs: backend.jobs,
     stop,
     reader,
     tools: new Map(offered.map((tool) => [tool.name, tool])),

@@ -125,10 +125,8 @@ describe("calls", () => {
   });
 
   it("that change something ask about the account by its name", async () => {
-    const { certificates } = await assistant.result("find_certificates", { account: "shop", status: "issued" });
-    const [first] = z
-      .array(z.object({ certificate_id: z.string(), store: z.string().optional() }).passthrough())
-      .parse(certificates);
+    const { Certificates } = await assistant.result("DescribeCertificates", { account: "shop" });
+    const [first] = z.array(z.object({ CertificateId: z.string() })).parse(Certificates);
     questions.splice(0);
     const reply = await assistant.result("ModifyCertificateAlias", {
       account: "shop",

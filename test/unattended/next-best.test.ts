@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/lib/json.js";
+import { safe } from "../../src/lib/safe-text.js";
+import type { NotifyEvent } from "../../src/notify/event.js";
 import type { CallOutcome } from "../../src/unattended/call.js";
-import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
+import type { PlaceInUse, RenewalEstate, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
 import type { FilePair } from "../../src/unattended/renewal/file-pairs.js";
-import { type RenewalDeps, renewOnce } from "../../src/unattended/renewal/renew.js";
+import { renewOnce } from "../../src/unattended/renewal/renew.js";
+import type { RenewalDeps } from "../../src/unattended/renewal/renewal.js";
 
 /** What a renewal does where the best is not to be had. */
 
@@ -35,16 +38,29 @@ const wildcard: StoredSuccessor = {
   group: "issued",
 };
 
+const plan = { id: "0a1b2c3d", question: safe`Deploy?`, warnings: [] };
+
 interface World {
   readonly pairs: readonly FilePair[];
   readonly stored: readonly StoredSuccessor[];
   readonly hasStandingApprovals?: boolean;
   readonly ends?: string;
+  readonly dryRun?: boolean;
+  readonly drifting?: RenewalEstate["drifting"];
   /** Whether a call needs nobody. */
   readonly isApproved: (args: JsonObject) => boolean;
 }
 
-async function renewed({ pairs, stored, hasStandingApprovals = true, ends, isApproved }: World) {
+async function renewed({
+  pairs,
+  stored,
+  hasStandingApprovals = true,
+  ends,
+  dryRun = false,
+  drifting = [],
+  isApproved,
+}: World) {
+  const events: NotifyEvent[] = [];
   const sent: JsonObject[] = [];
   const asked: JsonObject[] = [];
   const deps: RenewalDeps = {
@@ -53,21 +69,27 @@ async function renewed({ pairs, stored, hasStandingApprovals = true, ends, isApp
       places: [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
       stored: [...stored],
       open_jobs: [],
+      rolled_back: [],
+      drifting,
       unseen: [],
     }),
     findFiles: async () => ({ pairs, problems: [] }),
     carryOut: async (tool, args): Promise<CallOutcome> => {
       const isSent = isApproved(args);
       (isSent ? sent : asked).push(args);
-      return { tool, outcome: isSent ? "done" : "needs a person" };
+      return {
+        tool,
+        outcome: isSent ? "done" : "needs a person",
+        ...(dryRun && { waits: { type: "plan.waits", plan } }),
+      };
     },
     hasStandingApprovals: async () => hasStandingApprovals,
-    tell: () => {},
+    tell: (event) => void events.push(event),
     log: () => {},
     signal: new AbortController().signal,
   };
-  const report = await renewOnce(deps, { apply: true, dryRun: false });
-  return { report, sent, asked };
+  const report = await renewOnce(deps, { apply: true, dryRun });
+  return { report, sent, asked, events };
 }
 
 const isOfFiles = ({ certificate }: JsonObject) => certificate !== undefined;
@@ -113,5 +135,20 @@ describe("an application for a free certificate", () => {
     const ends = "2027-01-12T00:00:00Z";
     const { sent } = await renewed({ pairs: [pair(ends)], stored: [], ends, isApproved: () => true });
     expect(sent).toMatchObject([{ DomainName: name }]);
+  });
+});
+
+describe("people elsewhere", () => {
+  const world = { pairs: [later], stored: [], isApproved: () => true };
+  const drifting = [{ domain: name, service: "CDN", listed: "8089870", served: "ab" }];
+
+  it("are told of the plans of a dry run, and of nothing else", async () => {
+    const { events } = await renewed({ ...world, drifting, dryRun: true });
+    expect(events).toEqual([{ type: "plan.made", plan }]);
+  });
+
+  it("are told of domains that serve something else than their cloud lists", async () => {
+    expect((await renewed({ ...world, drifting })).events).toEqual([{ type: "drift.seen", domains: drifting }]);
+    expect((await renewed(world)).events).toEqual([]);
   });
 });

@@ -56,7 +56,7 @@ const stored = (id: string, given: Partial<StoredSuccessor> = {}): StoredSuccess
 });
 const cas = { service: "alibaba-cas", cloud: "alibaba" };
 const chosen = (of: PlaceInUse, ...from: readonly StoredSuccessor[]) =>
-  successorsAmong([], from, time(5))(of)[0]?.called;
+  successorsAmong([], from, time(5))(of).successors[0]?.called;
 
 describe("the successor of a certificate", () => {
   it("covers the domain, is issued and valid by now, and ends later", () => {
@@ -90,7 +90,7 @@ describe("the successor of a certificate", () => {
 describe("the calls of a renewal", () => {
   const renewable = (...places: readonly PlaceInUse[]) =>
     places.flatMap((each) => {
-      const [successor] = successorsAmong([], [stored("next", { names: ["*.example.com"] })], time(5))(each);
+      const [successor] = successorsAmong([], [stored("next", { names: ["*.example.com"] })], time(5))(each).successors;
       return successor === undefined ? [] : [{ place: each, successor }];
     });
   const edge = place({ service: "tencent-edgeone", zone_id: "zone-1", domain: "www.example.com" });

@@ -4,7 +4,7 @@ import type { Migration } from "./migration.js";
  * The places that calls to the clouds take, for each account and for what its vendor counts together. A place that
  * nobody gives back comes free at `free_at`. `backoff` is 1 at the documented pace.
  */
-export const rates: Migration = {
+export const rateTables: Migration = {
   number: 40,
   name: "rates",
   sql: `

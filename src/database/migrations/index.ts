@@ -1,6 +1,8 @@
-import { audit } from "./001-audit.js";
-import { rates } from "./040-rates.js";
+import { auditTables } from "./001-audit.js";
+import { jobTables } from "./002-jobs.js";
+import { standingApprovalTables } from "./003-standing-approvals.js";
+import { rateTables } from "./040-rates.js";
 import type { Migration } from "./migration.js";
 
 /** In order. */
-export const migrations: readonly Migration[] = [audit, rates];
+export const migrations: readonly Migration[] = [auditTables, jobTables, standingApprovalTables, rateTables];

@@ -125,6 +125,28 @@ export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
   });
 }
 
+/** The domains whose edge serves something else than their cloud lists, with what it serves. */
+export async function driftingAmong(listed: readonly ListedDomain[], context: ToolContext) {
+  const found = await mapConcurrent(listed, LOOKS_AT_ONCE, async (each) => {
+    const look = each.domain.startsWith("*.") ? "" : await lookOrWhyNot(each.domain, context);
+    if (typeof look === "string") return [];
+    const served = answeredIn(look).flatMap(({ certificates }) => certificates);
+    if (driftOf(each, served) === undefined) return [];
+    const [own] = each.certificates;
+    const listedAs = own?.id ?? own?.name;
+    const [first] = served;
+    return [
+      {
+        domain: each.domain,
+        service: each.service.title,
+        ...(listedAs && { listed: listedAs }),
+        ...(first && { served: first.sha256 }),
+      },
+    ];
+  });
+  return found.flat();
+}
+
 const DAY = 24 * 3600 * 1000;
 
 /** The end is compared by the day: some clouds do not state the zone of theirs. */

@@ -10,10 +10,12 @@ import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/binding-tasks.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import type { ListedCertificate } from "../../tools/inventory/certificates.js";
+import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import type { DomainCertificate, ListedDomain } from "../../tools/inventory/domains.js";
 import { readEstate } from "../../tools/inventory/estate.js";
 import { has, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
+import { rolledBack, rolledBackIn } from "./rolled-back.js";
 
 /** What a renewal reads of the clouds, by reads alone. */
 
@@ -68,11 +70,21 @@ const openJob = z.object({
 });
 export type OpenJob = z.output<typeof openJob>;
 
+const drifting = z.object({
+  domain: z.string(),
+  service: z.string(),
+  listed: z.string().optional(),
+  served: z.string().optional(),
+});
+
 export const renewalEstate = z.object({
   places: z.array(place),
   stored: z.array(stored),
   /** Deployments that a run left unfinished, or that are not proven yet. */
   open_jobs: z.array(openJob),
+  rolled_back: z.array(rolledBack),
+  /** What serves something else than its cloud lists. */
+  drifting: z.array(drifting),
   /** What could not be read, one sentence each. */
   unseen: z.array(z.string()),
 });
@@ -107,6 +119,8 @@ export const readRenewalEstate = defineTool({
       places: [...(await domainPlaces(listed, all, context)), ...bound.places],
       stored: all.filter(({ isCa }) => !isCa).map(successor),
       open_jobs: await openJobs(context),
+      rolled_back: rolledBackIn(await context.journal.read()),
+      drifting: await driftingAmong(listed, context),
       unseen: [...unseen, ...bound.unseen],
     };
   },

@@ -1,10 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { EnvironmentVariables } from "../../config/environment.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../../config/read.js";
-import { systemCodeOf } from "../../lib/failure.js";
-import { takeLock } from "../../lib/lock.js";
 import { ownWords, safe } from "../../lib/safe-text.js";
 import { machineTime } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
@@ -14,14 +10,12 @@ import { exitCodes, gravestOf, type Outcome } from "../outcome.js";
 import type { Streams } from "../run-command.js";
 import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
-import { type RenewalDeps, type RenewalReport, renewOnce } from "./renew.js";
+import { renewOnce } from "./renew.js";
+import type { RenewalDeps } from "./renewal.js";
 import { renewalInJson, renewalInLines } from "./renewal-report.js";
 import { repeat, usualInterval } from "./watch.js";
 
 const DAY = 24 * 3600_000;
-
-/** How long another run of this user may hold the lock after it was killed, in milliseconds. */
-const PATIENCE = 4_000;
 
 /**
  * `cloudcert-mcp renew [--account NAME] [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
@@ -65,7 +59,9 @@ export async function runRenew(
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   const inOne = async (headless: Headless): Promise<Outcome> => {
-    const report = await alone(headless, () => renewOnce(renewalDeps(headless, proofTime), options));
+    const report = await headless.context.journal.alone("renewal", () =>
+      renewOnce(renewalDeps(headless, proofTime), options),
+    );
     if (report === undefined) {
       err.write(`${safe`Another renewal is at work; this one has nothing to do.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
@@ -121,31 +117,8 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
-    tell: headless.asks === "dry run" ? () => {} : headless.notify,
+    tell: headless.notify,
     log,
     signal: stop,
   };
-}
-
-/** Does the work unless another process of this user renews; undefined then. A killed one's lock is soon free. */
-async function alone(
-  { jobs }: Pick<Headless, "jobs">,
-  work: () => Promise<RenewalReport>,
-): Promise<RenewalReport | undefined> {
-  await mkdir(jobs, { recursive: true, mode: 0o700 });
-  let release: () => Promise<void>;
-  let isLost = false;
-  try {
-    release = await takeLock(join(jobs, "renewal"), PATIENCE, () => {
-      isLost = true;
-    });
-  } catch (error) {
-    if (systemCodeOf(error) === "ELOCKED") return undefined;
-    throw error;
-  }
-  try {
-    return await work();
-  } finally {
-    if (!isLost) await release();
-  }
 }

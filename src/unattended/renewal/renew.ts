@@ -1,77 +1,21 @@
 import { z } from "zod";
-import { uncovered } from "../../certificates/domain-names.js";
-import type { JsonObject } from "../../lib/json.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { Notify } from "../../notify/event.js";
 import type { CallOutcome } from "../call.js";
 import { gravestOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
 import { dueAt } from "./due.js";
 import type { PlaceInUse, RenewalEstate } from "./estate.js";
-import type { FilePair, FoundPairs } from "./file-pairs.js";
+import { applyFor } from "./free-certificates.js";
+import {
+  type Became,
+  type PlaceState,
+  type RenewalDeps,
+  type RenewalOptions,
+  type RenewalReport,
+  type RenewedPlace,
+  saidBy,
+} from "./renewal.js";
 import { type FindSuccessors, successorsAmong } from "./successor.js";
-
-/** What a renewal works with. Its only clock is `now`. */
-export interface RenewalDeps {
-  readonly now: () => Date;
-  /** Reads what is in use and what is stored. @throws {ToolError} if nothing could be read */
-  readonly readEstate: () => Promise<RenewalEstate>;
-  /** Finds the certificates that tools keep as files. */
-  readonly findFiles: () => Promise<FoundPairs>;
-  /** Carries out one call through the gate, and waits for its proof. */
-  readonly carryOut: (tool: string, args: JsonObject) => Promise<CallOutcome>;
-  /** Whether a person approved anything in advance: then a part of a plan may pass where the whole does not. */
-  readonly hasStandingApprovals: () => Promise<boolean>;
-  /** Tells people elsewhere. */
-  readonly tell: Notify;
-  /** Tells the person who looks on. */
-  readonly log: (line: string) => void;
-  /** Ends the renewal after the call that is under way. */
-  readonly signal: AbortSignal;
-}
-
-export interface RenewalOptions {
-  /** Milliseconds before its end at which a certificate is due, instead of a third of its lifetime. */
-  readonly before?: number | undefined;
-  /** Whether to apply for free certificates where there is no successor. */
-  readonly apply: boolean;
-  /** Whether nothing is carried out. */
-  readonly dryRun: boolean;
-}
-
-/** What became of a place that was due. */
-export interface RenewedPlace {
-  readonly domain?: string;
-  readonly service: string;
-  readonly old_certificate_id?: string;
-  readonly ends: string;
-  /** What takes over. */
-  readonly successor?: string;
-  readonly state: PlaceState;
-  readonly says?: string;
-}
-
-export type PlaceState =
-  | "renewed"
-  | "planned"
-  | "accepted"
-  | "applied for"
-  | "needs a person"
-  | "no successor"
-  | "failed"
-  | "not attempted";
-
-export interface RenewalReport {
-  readonly outcome: Outcome;
-  /** How many places were looked at. */
-  readonly in_use: number;
-  readonly due: readonly RenewedPlace[];
-  readonly calls: readonly CallOutcome[];
-  /** What could not be read, one sentence each: something there may be due. */
-  readonly unseen: readonly string[];
-  /** When the next certificate that was seen becomes due; ISO 8601. */
-  readonly next_due?: string;
-}
 
 /**
  * One renewal: reads what is in use, finds what is due and what takes over there, has that deployed, and reports. What
@@ -96,16 +40,30 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   if (due.length > 0) {
     const files = await deps.findFiles();
     ({ problems } = files);
-    const successorsOf = successorsAmong(files.pairs, estate.stored, started);
+    const successorsOf = successorsAmong(files.pairs, estate.stored, started, estate.rolled_back);
     const found = due.flatMap((place): Renewable[] => {
-      const [successor] = successorsOf(place);
+      const [successor] = successorsOf(place).successors;
       return successor === undefined ? [] : [{ place, successor }];
     });
     const deployments = deploymentsOf(found, estate.open_jobs);
     for (const deployment of deployments) await deployTo(deployment, deps, options, calls, renewed);
     await deployNextBest(found, successorsOf, estate, deps, options, calls, renewed);
     const without = due.filter((place) => !found.some((each) => each.place === place));
-    await applyFor(without, files.pairs, estate, deps, options, calls, renewed);
+    const isBack = (place: PlaceInUse) => {
+      const { rolledBack } = successorsOf(place);
+      if (rolledBack !== undefined)
+        renewed.set(place, { state: "needs a person", says: afterRollback(rolledBack.job) });
+      return rolledBack !== undefined;
+    };
+    await applyFor(
+      without.filter((place) => !isBack(place)),
+      files.pairs,
+      estate,
+      deps,
+      options,
+      calls,
+      renewed,
+    );
   }
   const rows = due.map((place): RenewedPlace => {
     const { domain, service, old_certificate_id: old, held } = place;
@@ -114,9 +72,14 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   });
   // A question that another certificate answered is none any more.
   const isAsked = rows.some(({ state }) => state === "needs a person");
-  const told = calls.filter(({ outcome }) => isAsked || outcome !== "needs a person");
+  const told = calls.filter(({ tool, outcome }) => isAsked || tool === rollBack || outcome !== "needs a person");
   for (const { outcome, waits } of told) if (waits && outcome === "needs a person") deps.tell(waits);
-  tellOfEnds(rows, deps);
+  if (options.dryRun) {
+    for (const { waits } of calls) if (waits) deps.tell({ type: "plan.made", plan: waits.plan });
+  } else {
+    tellOfEnds(rows, deps);
+    if (estate.drifting.length > 0) deps.tell({ type: "drift.seen", domains: estate.drifting });
+  }
   const unseen = [...estate.unseen, ...problems];
   return {
     outcome: outcomeFor(rows, told, unseen, signal),
@@ -138,8 +101,10 @@ async function deployTo(
 ): Promise<void> {
   const { successor, places } = whole;
   const { called } = successor;
-  const note = (call: CallOutcome, some: readonly PlaceInUse[]) => {
+  const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
     calls.push(call);
+    const back = await putBack(call, deps);
+    if (back !== undefined) calls.push(back);
     for (const place of some) became.set(place, { successor: called, ...stateIn(call, place, options) });
   };
   if (deps.signal.aborted) {
@@ -155,11 +120,36 @@ async function deployTo(
   for (const part of parts) {
     const alone = deps.signal.aborted ? call : await deploy(part);
     if (alone.outcome === "needs a person") left.push(...part.places);
-    else note(alone, part.places);
+    else await note(alone, part.places);
   }
   if (left.length === places.length) return note(call, places);
-  if (left.length > 0) note(deps.signal.aborted ? call : await deploy(onlyFor(whole, left)), left);
+  if (left.length > 0) await note(deps.signal.aborted ? call : await deploy(onlyFor(whole, left)), left);
 }
+
+const jobResult = z.object({
+  targets: z.array(z.object({ target: z.string(), state: z.string(), says: z.string().optional() }).passthrough()),
+});
+
+const rollBack = "roll_back";
+
+const stopped = jobResult.extend({ job: z.string(), stopped: z.string() });
+
+/** States of a target that nothing was sent to. */
+const untouched: ReadonlySet<string> = new Set(["not attempted", "failed", "unchanged"]);
+
+/** Puts back what a deployment sent before a wave of it was not proven: at once if a person approved that in advance, else as a question. */
+async function putBack(
+  { result }: CallOutcome,
+  { carryOut, signal, log }: RenewalDeps,
+): Promise<CallOutcome | undefined> {
+  const { data } = stopped.safeParse(result);
+  if (data === undefined || signal.aborted || data.targets.every(({ state }) => untouched.has(state))) return undefined;
+  log(`job ${data.job} stopped: ${data.stopped}`);
+  return carryOut(rollBack, { job: data.job });
+}
+
+const afterRollback = (job: string) =>
+  `what would take over was rolled back here (job ${job}): a person deploys it again, or another certificate takes over`;
 
 /** How many other certificates are tried for one place: each is planned and checked anew. */
 const ALTERNATIVES = 2;
@@ -177,7 +167,7 @@ async function deployNextBest(
   const left = found.filter(({ place }) => became.get(place)?.state === "needs a person");
   if (left.length === 0 || options.dryRun || !(await deps.hasStandingApprovals())) return;
   for (const { place } of left) {
-    for (const successor of successorsOf(place).slice(1, 1 + ALTERNATIVES)) {
+    for (const successor of successorsOf(place).successors.slice(1, 1 + ALTERNATIVES)) {
       const tried: CallOutcome[] = [];
       const states: Became = new Map();
       for (const deployment of deploymentsOf([{ place, successor }], open))
@@ -209,10 +199,6 @@ async function watchUnproven(
   }
 }
 
-const jobResult = z.object({
-  targets: z.array(z.object({ target: z.string(), state: z.string(), says: z.string().optional() }).passthrough()),
-});
-
 /** States of a target that was seen as it should be. */
 const proven: ReadonlySet<string> = new Set(["served", "unchanged"]);
 
@@ -234,76 +220,6 @@ function stateIn(
   if (dryRun && plan !== undefined) return { state: "planned" };
   if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
   return { state: outcome === "done" ? "renewed" : outcome === "accepted" ? "accepted" : "failed", ...saidBy(error) };
-}
-
-const saidBy = (error: CallOutcome["error"]) => (error === undefined ? {} : { says: error.happened });
-
-type Became = Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
-
-/**
- * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
- * from the store: an application that is pending is never made again, and once issued the certificate is a successor.
- */
-async function applyFor(
-  places: readonly PlaceInUse[],
-  pairs: readonly FilePair[],
-  { stored }: RenewalEstate,
-  { carryOut, signal, now }: RenewalDeps,
-  { apply, before, dryRun }: RenewalOptions,
-  calls: CallOutcome[],
-  became: Became,
-): Promise<void> {
-  const pending = stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
-  const applied = new Map<string, Pick<RenewedPlace, "state" | "says">>();
-  for (const place of places) {
-    const { domain } = place;
-    if (domain === undefined) continue;
-    const waiting = pending.find(({ names }) => uncovered(names, [domain]).length === 0);
-    if (waiting !== undefined) {
-      became.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
-      continue;
-    }
-    const isKept = pairs.some(({ names }) => uncovered(names, [domain]).length === 0);
-    if (isKept && now().getTime() < patienceUntil(place, before)) {
-      became.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
-      continue;
-    }
-    // A free certificate has no wildcard.
-    if (!apply || domain.startsWith("*.") || signal.aborted) continue;
-    const known = applied.get(domain);
-    if (known !== undefined) {
-      became.set(place, known);
-      continue;
-    }
-    const call = await carryOut("ApplyCertificate", {
-      DvAuthMethod: "DNS_AUTO",
-      DomainName: domain,
-      ...keyLike(place),
-    });
-    calls.push(call);
-    const state = stateOfApplication(call, dryRun);
-    applied.set(domain, state);
-    became.set(place, state);
-  }
-}
-
-/** A tool that runs later today renews the file: half of the time that is left is its. */
-function patienceUntil({ held }: PlaceInUse, before: number | undefined): number {
-  return (dueAt(held, before) + Date.parse(held.ends)) / 2;
-}
-
-/** The cloud's default, RSA 2048, is weaker than the usual key of elliptic curves, and no standing approval allows that. */
-const keyLike = ({ held }: PlaceInUse): JsonObject =>
-  held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};
-
-function stateOfApplication(
-  { outcome, plan, error }: CallOutcome,
-  dryRun: boolean,
-): Pick<RenewedPlace, "state" | "says"> {
-  if (dryRun && plan !== undefined) return { state: "planned" };
-  if (outcome === "done") return { state: "applied for" };
-  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
-  return { state: "failed", ...saidBy(error) };
 }
 
 /** One event for what is due and not renewed by now. */

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
 import { exitCodes } from "../outcome.js";
 import { asJson, planInLines, tableOf } from "../report.js";
-import type { PlaceState, RenewalReport } from "./renew.js";
+import type { PlaceState, RenewalReport } from "./renewal.js";
 
 /** One line for a program. */
 export function renewalInJson({ outcome, calls, ...told }: RenewalReport): JsonObject {

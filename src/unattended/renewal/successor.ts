@@ -3,6 +3,7 @@ import type { JsonObject } from "../../lib/json.js";
 import { dueAt, endsLater } from "./due.js";
 import type { PlaceInUse, StoredSuccessor } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
+import { type RolledBack, rollbackAt } from "./rolled-back.js";
 
 /** A certificate that may take the place of another one. */
 export interface Successor {
@@ -42,8 +43,15 @@ function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccess
   ];
 }
 
-/** Finds the certificates that may take over from the one that a place has, the best first. */
-export type FindSuccessors = (place: PlaceInUse) => readonly Successor[];
+/** What may take over from the certificate that a place has. */
+export interface Successors {
+  /** The best first. */
+  readonly successors: readonly Successor[];
+  /** One that fits and was taken away from there again: it is a person's to deploy it once more. */
+  readonly rolledBack?: RolledBack | undefined;
+}
+
+export type FindSuccessors = (place: PlaceInUse) => Successors;
 
 /**
  * All that can be deployed there and end later. The best covers all that the old one covered, is not due itself, has its
@@ -53,20 +61,27 @@ export function successorsAmong(
   pairs: readonly FilePair[],
   stored: readonly StoredSuccessor[],
   now: number,
+  rolledBack: readonly RolledBack[] = [],
 ): FindSuccessors {
   const candidates = candidatesIn(pairs, stored).filter(
     ({ starts, ends }) => Date.parse(ends) > now && (starts === undefined || Date.parse(starts) <= now),
   );
   return (place) => {
     const fit = candidates.filter((each) => isDeployable(each, place) && endsLater(each, place.held));
-    const ordered = fit.toSorted(
-      (a, b) =>
-        rank(coversAll(b, place)) - rank(coversAll(a, place)) ||
-        rank(dueAt(b) > now) - rank(dueAt(a) > now) ||
-        rank(keyStays(b, place)) - rank(keyStays(a, place)) ||
-        Date.parse(b.ends) - Date.parse(a.ends),
-    );
-    return ordered.map((each) => ({ ...each, movesKey: !keyStays(each, place) }));
+    const back = fit.map((each) => rollbackAt(place, each.key, rolledBack));
+    const ordered = fit
+      .filter((_, index) => back[index] === undefined)
+      .toSorted(
+        (a, b) =>
+          rank(coversAll(b, place)) - rank(coversAll(a, place)) ||
+          rank(dueAt(b) > now) - rank(dueAt(a) > now) ||
+          rank(keyStays(b, place)) - rank(keyStays(a, place)) ||
+          Date.parse(b.ends) - Date.parse(a.ends),
+      );
+    return {
+      successors: ordered.map((each) => ({ ...each, movesKey: !keyStays(each, place) })),
+      rolledBack: back.find((each) => each !== undefined),
+    };
   };
 }
 

@@ -1,0 +1,73 @@
+import { uncovered } from "../../certificates/domain-names.js";
+import type { JsonObject } from "../../lib/json.js";
+import type { CallOutcome } from "../call.js";
+import { dueAt } from "./due.js";
+import type { PlaceInUse, RenewalEstate } from "./estate.js";
+import type { FilePair } from "./file-pairs.js";
+import { type Became, type RenewalDeps, type RenewalOptions, type RenewedPlace, saidBy } from "./renewal.js";
+
+/**
+ * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
+ * from the store: an application that is pending is never made again, and once issued the certificate is a successor.
+ */
+export async function applyFor(
+  places: readonly PlaceInUse[],
+  pairs: readonly FilePair[],
+  { stored }: RenewalEstate,
+  { carryOut, signal, now }: RenewalDeps,
+  { apply, before, dryRun }: RenewalOptions,
+  calls: CallOutcome[],
+  became: Became,
+): Promise<void> {
+  const pending = stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
+  const applied = new Map<string, Pick<RenewedPlace, "state" | "says">>();
+  for (const place of places) {
+    const { domain } = place;
+    if (domain === undefined) continue;
+    const waiting = pending.find(({ names }) => uncovered(names, [domain]).length === 0);
+    if (waiting !== undefined) {
+      became.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
+      continue;
+    }
+    const isKept = pairs.some(({ names }) => uncovered(names, [domain]).length === 0);
+    if (isKept && now().getTime() < patienceUntil(place, before)) {
+      became.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
+      continue;
+    }
+    // A free certificate has no wildcard.
+    if (!apply || domain.startsWith("*.") || signal.aborted) continue;
+    const known = applied.get(domain);
+    if (known !== undefined) {
+      became.set(place, known);
+      continue;
+    }
+    const call = await carryOut("ApplyCertificate", {
+      DvAuthMethod: "DNS_AUTO",
+      DomainName: domain,
+      ...keyLike(place),
+    });
+    calls.push(call);
+    const state = stateOfApplication(call, dryRun);
+    applied.set(domain, state);
+    became.set(place, state);
+  }
+}
+
+/** A tool that runs later today renews the file: half of the time that is left is its. */
+function patienceUntil({ held }: PlaceInUse, before: number | undefined): number {
+  return (dueAt(held, before) + Date.parse(held.ends)) / 2;
+}
+
+/** The cloud's default, RSA 2048, is weaker than the usual key of elliptic curves, and no standing approval allows that. */
+const keyLike = ({ held }: PlaceInUse): JsonObject =>
+  held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};
+
+function stateOfApplication(
+  { outcome, plan, error }: CallOutcome,
+  dryRun: boolean,
+): Pick<RenewedPlace, "state" | "says"> {
+  if (dryRun && plan !== undefined) return { state: "planned" };
+  if (outcome === "done") return { state: "applied for" };
+  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
+  return { state: "failed", ...saidBy(error) };
+}

@@ -1,0 +1,73 @@
+import type { JsonObject } from "../../lib/json.js";
+import type { Notify } from "../../notify/event.js";
+import type { CallOutcome } from "../call.js";
+import type { Outcome } from "../outcome.js";
+import type { PlaceInUse, RenewalEstate } from "./estate.js";
+import type { FoundPairs } from "./file-pairs.js";
+
+/** What a renewal works with. Its only clock is `now`. */
+export interface RenewalDeps {
+  readonly now: () => Date;
+  /** Reads what is in use and what is stored. @throws {ToolError} if nothing could be read */
+  readonly readEstate: () => Promise<RenewalEstate>;
+  /** Finds the certificates that tools keep as files. */
+  readonly findFiles: () => Promise<FoundPairs>;
+  /** Carries out one call through the gate, and waits for its proof. */
+  readonly carryOut: (tool: string, args: JsonObject) => Promise<CallOutcome>;
+  /** Whether a person approved anything in advance: then a part of a plan may pass where the whole does not. */
+  readonly hasStandingApprovals: () => Promise<boolean>;
+  /** Tells people elsewhere. */
+  readonly tell: Notify;
+  /** Tells the person who looks on. */
+  readonly log: (line: string) => void;
+  /** Ends the renewal after the call that is under way. */
+  readonly signal: AbortSignal;
+}
+
+export interface RenewalOptions {
+  /** Milliseconds before its end at which a certificate is due, instead of a third of its lifetime. */
+  readonly before?: number | undefined;
+  /** Whether to apply for free certificates where there is no successor. */
+  readonly apply: boolean;
+  /** Whether nothing is carried out. */
+  readonly dryRun: boolean;
+}
+
+/** What became of a place that was due. */
+export interface RenewedPlace {
+  readonly domain?: string;
+  readonly service: string;
+  readonly old_certificate_id?: string;
+  readonly ends: string;
+  /** What takes over. */
+  readonly successor?: string;
+  readonly state: PlaceState;
+  readonly says?: string;
+}
+
+export type PlaceState =
+  | "renewed"
+  | "planned"
+  | "accepted"
+  | "applied for"
+  | "needs a person"
+  | "no successor"
+  | "failed"
+  | "not attempted";
+
+export interface RenewalReport {
+  readonly outcome: Outcome;
+  /** How many places were looked at. */
+  readonly in_use: number;
+  readonly due: readonly RenewedPlace[];
+  readonly calls: readonly CallOutcome[];
+  /** What could not be read, one sentence each: something there may be due. */
+  readonly unseen: readonly string[];
+  /** When the next certificate that was seen becomes due; ISO 8601. */
+  readonly next_due?: string;
+}
+
+/** What became of each place so far. */
+export type Became = Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
+
+export const saidBy = (error: CallOutcome["error"]) => (error === undefined ? {} : { says: error.happened });

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
+import type { Recorded } from "../../jobs/journal.js";
+import { wasSent } from "../../jobs/requests.js";
+
+export const rolledBack = z.object({
+  service: z.string(),
+  domain: z.string().optional(),
+  old_certificate_id: z.string().optional(),
+  sha256: z.string(),
+  certificate_id: z.string().optional(),
+  /** The deployment that was rolled back. */
+  job: z.string(),
+});
+/** A certificate that a deployment was to bring to a place, and that was taken back. Nothing was sent there since. */
+export type RolledBack = z.output<typeof rolledBack>;
+
+/** All that the journal has. What a person deploys later to the same place ends it. */
+export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "requests">): RolledBack[] {
+  return jobs.flatMap((rollback) => {
+    const undone = rollback.kind === "rollback" && jobs.find(({ id }) => id === rollback.of);
+    if (!undone) return [];
+    const { certificate, id } = undone;
+    const stored = certificate.certificateId ?? certificate.storedAs;
+    const wentBack = ({ id: own, oldCertificateId: old }: JobTarget) =>
+      rollback.targets.some(
+        (target) =>
+          (target.state === "accepted" || isSeen(target)) &&
+          // What used the old certificate uses the new one when it is rolled back, and is found by that.
+          (target.id === own || (old !== undefined && target.oldCertificateId === certificate.certificateId)),
+      );
+    return (
+      undone.targets
+        // What stopped before it reached a place and was taken back elsewhere is not tried there either.
+        .filter((target) => (wasSent(target) ? wentBack(target) : undone.stopped !== undefined))
+        .filter((target) => {
+          const last = requests.find((request) => request.target.id === target.id)?.job;
+          return last === undefined || last.id === id || last.id === rollback.id;
+        })
+        .map(({ service, domain, oldCertificateId: old }) => ({
+          service,
+          ...(domain && { domain }),
+          ...(old && { old_certificate_id: old }),
+          sha256: certificate.sha256,
+          ...(stored && { certificate_id: stored }),
+          job: id,
+        }))
+    );
+  });
+}
+
+/**
+ * The rollback that took a certificate away from a place, if one did.
+ * @param certificate its SHA-256, or its id in a store
+ */
+export function rollbackAt(
+  { service, domain, old_certificate_id: old }: Pick<RolledBack, "service" | "domain" | "old_certificate_id">,
+  certificate: string,
+  all: readonly RolledBack[],
+): RolledBack | undefined {
+  return all.find(
+    (each) =>
+      each.service === service &&
+      (domain === undefined ? each.old_certificate_id === old : each.domain === domain) &&
+      (each.sha256 === certificate || each.certificate_id === certificate),
+  );
+}
