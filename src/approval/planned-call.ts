@@ -20,6 +20,8 @@ export interface PlannedCall {
   readonly warnings?: readonly SafeText[];
   /** Whether and where anything real is touched, in words. */
   readonly environment?: SafeText | undefined;
+  /** Who asks for it, where that is known. */
+  readonly asker?: SafeText | undefined;
   /** What this program sent earlier to the same objects. */
   readonly rollout?: Rollout | undefined;
   /** Sources of arguments given by reference, by dotted path. */

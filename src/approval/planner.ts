@@ -60,7 +60,7 @@ export function plansOf(
  * each is redacted, then invisible characters are escaped and long texts cut.
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, redactor, pending, environment = safe`not told` } = call;
+  const { operation, params, redactor, pending, environment = safe`not told`, asker } = call;
   const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -78,6 +78,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     where: joined(operation.service.title.split(", ").map((title) => titled(title))).for(reader),
     environment: text(environment),
     account: text(accountIn(call, snapshot.owners)),
+    ...(asker && { asker: text(asker) }),
     operation: operation.name,
     title: titled(operation.title, operation.titleInChinese).for(reader),
     question: asked(text(operation.approvalQuestion(redacted)), reader),

@@ -9,6 +9,7 @@ import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { standingApprovalTexts } from "./standing-approvals.js";
+import { teamTexts } from "./team.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
 import { waveTexts } from "./waves.js";
@@ -32,6 +33,7 @@ export const translations = [
   unattendedTexts,
   evidenceTexts,
   notificationTexts,
+  teamTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

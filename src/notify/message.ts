@@ -19,6 +19,8 @@ export interface NotifyMessage {
   /** One line; begins with the program's name, which a chat can require as its keyword. */
   readonly title: string;
   readonly lines: readonly string[];
+  /** An address of this server, which the operator set: the only text that may become a link. */
+  readonly link?: string;
   /** The facts, with names in snake case. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -48,6 +50,7 @@ export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, contex
     at,
     title: inWords(safe`cloudcert-mcp: ${eventTitle(event)}`),
     lines: [...where, ...eventLines(event)].map(inWords),
+    ...(event.type === "plan.waits" && event.address !== undefined && { link: event.address }),
     facts: { ...factsFrom(facts, context), sandbox, ...(account !== undefined && { account }) },
   };
 }

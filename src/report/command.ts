@@ -122,7 +122,7 @@ function readingAll({ shared }: Pick<Composition, "shared">): ReadContext {
   const startedAt = new Date();
   return {
     ...shared,
-    gate: { standing: () => undefined },
+    gate: { standing: async () => undefined },
     // Each list is read once for all pages of the inventory, however many there are.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     // One moment for the whole report: days are counted from it, and no list grows too old while others are read.
