@@ -8,7 +8,7 @@ import { AccountCredentials, shownCredentials } from "./account-credentials.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
 
 /** An account of the accounts file. */
-export interface Account extends Required<NamedAccount> {
+export interface ConfiguredAccount extends Required<NamedAccount> {
   readonly settings: AccountSettings;
   /** The clouds that it has credentials for, usable or not. */
   readonly clouds: readonly Cloud[];
@@ -25,7 +25,7 @@ export function readAccounts(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   site: Site,
-): readonly Account[] {
+): readonly ConfiguredAccount[] {
   const { accounts } = readYaml(textOf(path), path, accountsFile).value;
   return Object.entries(accounts).map(([name, settings]) => ({
     name,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
 import { countedTogether, pace, type RateSlot, type Rates } from "../cloud/rate-limit.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import type { Queries } from "./queries.js";
 
 /** How long a call may keep its place, in milliseconds: longer than any call; then its server is taken to be gone. */
@@ -40,8 +41,14 @@ export class SharedRates implements Rates {
     this.#options = options;
   }
 
-  enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
-    return this.#windowOf(operation).enter(atMost, signal);
+  async enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
+    try {
+      return await this.#windowOf(operation).enter(atMost, signal);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const { kind, happened, next } = error.details;
+      throw unsent(kind, `${operation.name} was not sent. ${happened}`, next);
+    }
   }
 
   throttled(operation: Operation): void {

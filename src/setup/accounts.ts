@@ -1,4 +1,4 @@
-import type { Account } from "../accounts/account.js";
+import type { ConfiguredAccount } from "../accounts/account.js";
 import { type Cloud, clouds, endpointIds, type ServiceId, services } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
 import { type EnvironmentVariables, type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
@@ -67,7 +67,11 @@ export function chosenAccount(accounts: readonly ServedAccount[], name: string |
   throw new ConfigurationError(`say which account with --account; there are ${names}`);
 }
 
-function served(account: Account, configuration: Configuration, environment: RuntimeEnvironment): ServedAccount {
+function served(
+  account: ConfiguredAccount,
+  configuration: Configuration,
+  environment: RuntimeEnvironment,
+): ServedAccount {
   const { name, settings, clouds: set, open } = account;
   const { tencent, alibaba, huawei, endpoints } = settings;
   const { sandbox } = configuration;

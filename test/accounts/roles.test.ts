@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Account, readAccounts } from "../../src/accounts/account.js";
+import { type ConfiguredAccount, readAccounts } from "../../src/accounts/account.js";
 import { describeUserDomains } from "../../src/catalogue/alibaba-cdn/describe-user-domains.js";
 import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { showDomain } from "../../src/catalogue/huawei-live/show-domain.js";
@@ -52,7 +52,7 @@ const roles = {
 function accountIn(
   { tencent = "", alibaba = "", huawei = "" }: Partial<typeof roles> = {},
   tokens = sandbox.tokens.url,
-): Account {
+): ConfiguredAccount {
   writeFileSync(secretFile(), `${permanentCredentials.tencent.secret}\n`);
   const path = join(folder, "accounts.yaml");
   writeFileSync(
@@ -88,7 +88,7 @@ interface Opened {
   readonly signedBy: string[];
 }
 
-function opened(account: Account): Opened {
+function opened(account: ConfiguredAccount): Opened {
   const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
   cleanups.push(() => transport.close());
   const masked = new Set<string>();

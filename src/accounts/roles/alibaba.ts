@@ -2,7 +2,7 @@ import type { AlibabaCredentials } from "../../cloud/credentials.js";
 import { alibabaProtocol } from "../../cloud/protocols/alibaba.js";
 import type { AddressedOperation } from "../../cloud/protocols/protocol.js";
 import { isObject } from "../../lib/json.js";
-import { keysIn, type RoleProtocol } from "./role.js";
+import { type RoleProtocol, temporaryKeysIn } from "./role.js";
 
 /** AssumeRole of Alibaba Cloud, STS 2015-04-01 (https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole). */
 const assumeRole: AddressedOperation = {
@@ -40,6 +40,11 @@ export const alibabaRole: RoleProtocol<AlibabaCredentials, AlibabaRole> = {
     if (!outcome.ok) return outcome;
     const { Credentials: keys } = outcome.result;
     if (!isObject(keys)) return undefined;
-    return keysIn(keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken, Date.parse(String(keys.Expiration)));
+    return temporaryKeysIn(
+      keys.AccessKeyId,
+      keys.AccessKeySecret,
+      keys.SecurityToken,
+      Date.parse(String(keys.Expiration)),
+    );
   },
 };

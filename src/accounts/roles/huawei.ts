@@ -2,7 +2,7 @@ import type { HuaweiKeys } from "../../cloud/credentials.js";
 import { saidIn } from "../../cloud/protocols/protocol.js";
 import { signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { isObject, parseObject } from "../../lib/json.js";
-import { keysIn, type RoleProtocol } from "./role.js";
+import { type RoleProtocol, temporaryKeysIn } from "./role.js";
 
 /**
  * Temporary keys of an agency at Huawei Cloud IAM, CreateTemporaryAccessKeyByAgency, signed with an access key
@@ -42,7 +42,7 @@ export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
       const { credential } = answer;
       if (!isObject(credential)) return undefined;
       const { access, secret, securitytoken: token, expires_at: until } = credential;
-      return keysIn(access, secret, token, Date.parse(String(until)));
+      return temporaryKeysIn(access, secret, token, Date.parse(String(until)));
     }
     // IAM has an envelope of its own, the gateway before it another.
     const { error } = answer;

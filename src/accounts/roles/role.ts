@@ -33,7 +33,7 @@ export interface RoleCall<Keys, Role> {
 }
 
 /** The keys, if all parts are there. */
-export function keysIn(id: unknown, key: unknown, token: unknown, until: number): TemporaryKeys | undefined {
+export function temporaryKeysIn(id: unknown, key: unknown, token: unknown, until: number): TemporaryKeys | undefined {
   const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
   if (!isText(id) || !isText(key) || !isText(token) || !Number.isFinite(until)) return undefined;
   return { id, key, token, until };

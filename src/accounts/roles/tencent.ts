@@ -2,7 +2,7 @@ import type { TencentCredentials } from "../../cloud/credentials.js";
 import type { AddressedOperation } from "../../cloud/protocols/protocol.js";
 import { tencentTc3 } from "../../cloud/protocols/tencent.js";
 import { isObject } from "../../lib/json.js";
-import { keysIn, type RoleProtocol } from "./role.js";
+import { type RoleProtocol, temporaryKeysIn } from "./role.js";
 
 /** AssumeRole of Tencent Cloud, STS 2018-08-13 (https://www.tencentcloud.com/document/product/1150/49456). */
 const assumeRole: AddressedOperation = {
@@ -48,6 +48,6 @@ export const tencentRole: RoleProtocol<TencentCredentials, TencentRole> = {
     if (!outcome.ok) return outcome;
     const { Credentials: keys, ExpiredTime: until } = outcome.result;
     if (!isObject(keys)) return undefined;
-    return keysIn(keys.TmpSecretId, keys.TmpSecretKey, keys.Token, Number(until) * 1000);
+    return temporaryKeysIn(keys.TmpSecretId, keys.TmpSecretKey, keys.Token, Number(until) * 1000);
   },
 };
