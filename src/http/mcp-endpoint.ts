@@ -3,23 +3,21 @@ import type { CallerIdentity, Scope } from "../identity/person.js";
 import type { Admitted } from "../identity/token.js";
 import { HttpTransport } from "../mcp/http-transport.js";
 import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
-import type { Workspace } from "../mcp/workspace.js";
 import type { Admission } from "./admission.js";
 import type { ClientNames } from "./client-names.js";
 import { refuse } from "./refusal.js";
 import { onBehalfOf, type RequestFacts } from "./request-facts.js";
 import type { Sessions } from "./sessions.js";
 import { traceOf } from "./trace.js";
-import { type Workspaces, workspaceKey } from "./workspaces.js";
+import { personKey } from "./workspaces.js";
 
 export interface EndpointOptions {
   readonly path: string;
   readonly admission: Admission;
-  readonly workspaces: Pick<Workspaces, "within">;
   /** Absent if every request stands for itself. */
   readonly sessions: Sessions | undefined;
   /** Connects an MCP server of its own to a transport, for one request or one session. */
-  readonly connect: (transport: HttpTransport, workspace: Workspace) => Promise<void>;
+  readonly connect: (transport: HttpTransport) => Promise<void>;
   /** What a call of the tool needs beside reading. */
   readonly scopesOf: (tool: string) => readonly Scope[];
   readonly redact: (json: string) => string;
@@ -72,7 +70,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
 }
 
 async function answerPost(request: FastifyRequest, reply: FastifyReply, options: EndpointOptions): Promise<unknown> {
-  const { workspaces, sessions, ending, connect, redact } = options;
+  const { sessions, ending, connect, redact } = options;
   if (ending.aborted) return goingAway(reply);
   const incoming = Buffer.isBuffer(request.body)
     ? readMessage({ complete: true, bytes: request.body })
@@ -87,51 +85,46 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   const facts = factsOf(request, reply, options);
 
   if (sessions === undefined) {
-    return hijacked(reply, () =>
-      workspaces.within(person, (workspace) =>
-        onBehalfOf(facts, async () => {
-          const transport = new HttpTransport({ redact, atOnce: !mayTakeTime(message) });
-          await connect(transport, workspace);
-          await transport.handle(request.raw, reply.raw, message);
-          await closed(reply);
-          // What was hung up on goes on; everything else is over.
-          if (reply.raw.writableFinished) await transport.close();
-        }),
-      ),
-    );
+    const alone = async () => {
+      const transport = new HttpTransport({ redact, atOnce: !mayTakeTime(message) });
+      await connect(transport);
+      await transport.handle(request.raw, reply.raw, message);
+      await closed(reply);
+      // What was hung up on goes on; everything else is over.
+      if (reply.raw.writableFinished) await transport.close();
+    };
+    return hijacked(reply, () => onBehalfOf(facts, alone));
   }
   const known = request.headers["mcp-session-id"] === undefined ? undefined : sessionOf(request, reply, sessions);
   if (reply.sent) return reply;
   if (known === undefined && !isInitialize(message)) {
     return refuse(reply, 400, "The request names no session: initialize one first.", idOf(message));
   }
-  return hijacked(reply, () =>
-    workspaces.within(person, async (workspace) => {
-      const session = known ?? (await begun(workspace, workspaceKey(person), sessions, options));
-      await sessions.within(session, async () => {
-        await onBehalfOf(facts, () => session.transport.handle(request.raw, reply.raw, message));
-        await closed(reply);
-      });
-    }),
-  );
+  const inSession = async () => {
+    const session = known ?? (await begun(personKey(person), sessions, options));
+    await sessions.within(session, async () => {
+      await session.transport.handle(request.raw, reply.raw, message);
+      await closed(reply);
+    });
+  };
+  return hijacked(reply, () => onBehalfOf(facts, inSession));
 }
 
 async function begun(
-  workspace: Workspace,
   owner: string,
   sessions: Sessions,
   { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
 ) {
   const id = sessions.newId();
   const transport = new HttpTransport({ redact, sessionId: id });
-  await connect(transport, workspace);
+  await connect(transport);
   return sessions.add(id, owner, transport);
 }
 
 /** The session that the request names; if there is none, the request has been answered. */
 function sessionOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessions) {
   const id = request.headers["mcp-session-id"];
-  const found = typeof id === "string" ? sessions.find(id, workspaceKey(admittedOf(request).person)) : undefined;
+  const found = typeof id === "string" ? sessions.find(id, personKey(admittedOf(request).person)) : undefined;
   if (found !== undefined) return found;
   // 404 makes a client begin a new session.
   if (id === undefined) refuse(reply, 400, "The request names no session.");

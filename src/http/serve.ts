@@ -2,13 +2,13 @@ import type { AccessRules } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
 import { readTeamConfiguration } from "../config/read-team.js";
-import type { Person } from "../identity/person.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { compose } from "../setup/composition.js";
+import { servedAccounts } from "../setup/accounts.js";
+import { openState } from "../setup/state.js";
 import { Admission } from "./admission.js";
 import { createApp, limitPersons } from "./app.js";
 import { guardBoundary } from "./boundary.js";
@@ -16,11 +16,12 @@ import { ClientNames } from "./client-names.js";
 import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
-import { ACCOUNT, scopesOf, TeamMcp } from "./mcp-server.js";
+import { scopesOf, TeamMcp } from "./mcp-server.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, resourceOf, tokenChecksOf } from "./set-up.js";
 import { bindingKeyOf, openQuestions, readRules } from "./team.js";
+import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
 import { Workspaces } from "./workspaces.js";
@@ -66,42 +67,37 @@ export async function serveTeam(
   const ending = new AbortController();
   const callsInFlight = new CallsInFlight();
 
-  const composed = await compose({ configuration, env, environment, redactor, log });
-  if (composed.backend.notice !== undefined) log(composed.backend.notice);
   const { elapsed } = machineTime;
-  const resource = resourceOf(team, listen);
   const now = () => machineTime.now().getTime();
+  const resource = resourceOf(team, listen);
   const checks = tokenChecksOf(team, resource, machineTime.now, log);
-  // Whoever uses a sandbox on this computer may do everything, and is asked in a terminal.
-  const rules = checks.anybody && team.rules === undefined ? scopesAlone : await readRules(team.rules, [ACCOUNT]);
-  const questions = await openQuestions(composed.state.database, machineTime.now);
+  const served = await servedAccounts(configuration, env, environment);
   const { database } = environment;
-  const teamOf = (person: Person) => ({
-    questions,
-    rules,
-    person,
-    account: ACCOUNT,
-    ...(database && { bindingKey: bindingKeyOf(database) }),
-  });
-  const mcp = new TeamMcp({
-    configuration,
-    composed,
-    redactor,
-    callsInFlight,
-    rules,
-    teamOf: rules === scopesAlone ? undefined : teamOf,
-    now,
-    log,
-  });
+  const state = await openState({ configuration, database, redact, now: machineTime.now, log });
+  const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
+  const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
+  const questions = await openQuestions(state.database, machineTime.now);
+  const bindingKey = database && { bindingKey: bindingKeyOf(database) };
+  const accounts = served.map(
+    (account) =>
+      new TeamAccount(account, {
+        env,
+        redactor,
+        state,
+        callsInFlight,
+        // Whoever uses a sandbox on this computer is asked in a terminal.
+        askFor: (person, name) =>
+          isOwnSandbox ? { oneOfMany: true } : { team: { questions, rules, person, account: name, ...bindingKey } },
+        directoriesOf: (person) => rules.directoriesOf(person),
+        log,
+      }),
+  );
+  const workspaces = new Workspaces({ elapsed, report });
   const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
-  const workspaces = new Workspaces({
-    open: (person) => mcp.open(person),
-    closed: (key) => sessions?.endOf(key),
-    elapsed,
-    report,
-  });
+  const { sandbox, readOnly } = configuration;
+  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now });
 
-  const scopes = configuration.readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
+  const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
     ...checks,
@@ -114,7 +110,7 @@ export async function serveTeam(
     origins: new Set([resource.origin, ...team.allowedOrigins]),
     open: new Set(healthPaths),
   });
-  const { database: shared } = composed.state;
+  const { database: shared } = state;
   const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
   serveHealth(app, ending.signal, needs);
   serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
@@ -124,9 +120,8 @@ export async function serveTeam(
     serveEndpoint(guarded, {
       path: resource.pathname,
       admission,
-      workspaces,
       sessions,
-      connect: (transport, workspace) => mcp.connect(transport, workspace),
+      connect: (transport) => mcp.connect(transport),
       scopesOf,
       redact,
       ending: ending.signal,
@@ -150,7 +145,8 @@ export async function serveTeam(
   await sessions?.close();
   await app.close();
   await workspaces.close();
-  await composed.close(LAST_NOTIFICATIONS);
+  await Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS)));
+  await state.close();
   return defect.aborted ? 1 : 0;
 }
 

@@ -15,7 +15,7 @@ const usual = { most: 5_000, mostOfOne: 50, idle: 30 * 60_000 };
 /** An MCP session: what a client said of itself at its start, and its open stream of notifications. */
 export interface Session {
   readonly id: string;
-  /** Whose workspace it works in: nobody else gets in, even with its id. */
+  /** Whose it is: nobody else gets in, even with its id. */
   readonly owner: string;
   readonly transport: HttpTransport;
   /** Requests that it serves now. */
@@ -79,11 +79,6 @@ export class Sessions {
     for (const session of this.#open.values()) {
       if (session.users === 0 && elapsed() - session.usedAt >= idle) this.#end(session);
     }
-  }
-
-  /** Ends those of a person whose workspace was closed. */
-  endOf(owner: string): void {
-    for (const session of this.#open.values()) if (session.owner === owner) this.#end(session);
   }
 
   async close(): Promise<void> {

@@ -6,11 +6,13 @@ export interface OpenWorkspace {
   close(): Promise<void>;
 }
 
+/** Something that people work with, each in a workspace of their own. */
+export interface Workplace {
+  readonly name: string;
+  open(person: Person): Promise<OpenWorkspace>;
+}
+
 export interface WorkspacesOptions {
-  /** Makes the workspace of a person. */
-  readonly open: (person: Person) => Promise<OpenWorkspace>;
-  /** Hears of one that is closed for want of use. */
-  readonly closed: (key: string) => void;
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   /** Most that are open, unless all of them are busy. */
@@ -32,11 +34,11 @@ interface Kept {
 }
 
 /** A person whose groups have changed begins anew: what was given to a group must not outlast the membership. */
-export function workspaceKey({ id, groups }: Person): string {
+export function personKey({ id, groups }: Person): string {
   return JSON.stringify([id, ...groups.toSorted()]);
 }
 
-/** The workspaces of everybody who has lately been here: one for each person, so none reaches another's. */
+/** The workspaces of everybody who has lately been here: one for each person and account, so none reaches another's. */
 export class Workspaces {
   readonly #options: Required<WorkspacesOptions>;
   /** The one that was used last is last. */
@@ -47,8 +49,12 @@ export class Workspaces {
   }
 
   /** Does some work in a person's workspace, which stays open until the work is done. */
-  async within<Result>(person: Person, work: (workspace: Workspace) => Promise<Result>): Promise<Result> {
-    const kept = this.#of(person);
+  async within<Result>(
+    person: Person,
+    place: Workplace,
+    work: (workspace: Workspace) => Promise<Result>,
+  ): Promise<Result> {
+    const kept = this.#of(person, place);
     kept.users += 1;
     try {
       const { workspace } = await kept.opening;
@@ -80,11 +86,11 @@ export class Workspaces {
     await Promise.allSettled(all.map(async ({ opening }) => (await opening).close()));
   }
 
-  #of(person: Person): Kept {
-    const { open, elapsed } = this.#options;
-    const key = workspaceKey(person);
+  #of(person: Person, place: Workplace): Kept {
+    const { elapsed } = this.#options;
+    const key = `${place.name} ${personKey(person)}`;
     const known = this.#kept.get(key);
-    const kept = known ?? { opening: open(person), workspace: undefined, users: 0, usedAt: elapsed() };
+    const kept = known ?? { opening: place.open(person), workspace: undefined, users: 0, usedAt: elapsed() };
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     // One that failed to open is tried again by the next request.
@@ -95,7 +101,6 @@ export class Workspaces {
 
   #close(key: string, { opening }: Kept): void {
     this.#kept.delete(key);
-    this.#options.closed(key);
     void opening.then((opened) => opened.close()).catch(this.#options.report);
   }
 }
