@@ -13,6 +13,8 @@ export interface PlannedCall {
   readonly params: Readonly<Record<string, unknown>>;
   /** The credential id used for signing. */
   readonly account: string;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly accountName?: string | undefined;
   readonly redactor: Redacts;
   /** Problems with the arguments that do not stop the call, one sentence each, in our own words. */
   readonly warnings?: readonly SafeText[];

@@ -47,7 +47,7 @@ export class AuditRecord {
       ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
       arguments: plan.digest,
       service: call.operation.service.id,
-      account: shortened(call.account),
+      account: [...(call.accountName === undefined ? [] : [call.accountName]), shortened(call.account)].join(": "),
       ...asker(call.caller, plans),
     });
   }

@@ -1,3 +1,4 @@
+import { accountTexts } from "./accounts.js";
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { evidenceTexts } from "./evidence.js";
@@ -18,6 +19,7 @@ import { waveTexts } from "./waves.js";
  * certificate {0} for good?". Where a template is written anew, so is its entry; a test holds the two together.
  */
 export const translations = [
+  accountTexts,
   titles,
   catalogueTexts,
   planTexts,

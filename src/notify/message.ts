@@ -1,4 +1,4 @@
-import { capped, escapeInvisible, safe } from "../lib/escape-text.js";
+import { capped, escapeInvisible, ownWords, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { SafeText } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
@@ -29,15 +29,20 @@ export interface MessageContext {
   readonly reader: Reader;
   /** Whether the clouds are the sandbox: whoever reads must not take it for their sites. */
   readonly sandbox: boolean;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly account?: string | undefined;
   /** Masks secrets and personal data. */
   readonly guard: (text: string) => string;
 }
 
 /** Renders the event now: a plan forgets its words once it is decided. */
 export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
-  const { reader, sandbox } = context;
+  const { reader, sandbox, account } = context;
   const inWords = (text: SafeText) => shown(text.for(reader), context);
-  const where = sandbox ? [safe`This is the sandbox: nothing real is touched.`] : [];
+  const where = [
+    ...(sandbox ? [safe`This is the sandbox: nothing real is touched.`] : []),
+    ...(account === undefined ? [] : [safe`Account ${ownWords(account)}.`]),
+  ];
   const { type, ...facts } = event;
   return {
     id,
@@ -46,7 +51,7 @@ export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, contex
     title: inWords(safe`cloudcert-mcp: ${eventTitle(event)}`),
     lines: [...where, ...eventLines(event)].map(inWords),
     ...(event.type === "plan.waits" && event.address !== undefined && { link: event.address }),
-    facts: { ...factsFrom(facts, context), sandbox },
+    facts: { ...factsFrom(facts, context), sandbox, ...(account !== undefined && { account }) },
   };
 }
 

@@ -87,8 +87,12 @@ function source(plan: Plan, texts: Texts): Markup {
 <div><dt>${texts.environment}</dt><dd lang="${texts.lang}">${plan.environment}</dd></div>
 <div><dt>${texts.service}</dt><dd lang="${texts.lang}">${plan.where}</dd></div>
 <div><dt>${texts.account}</dt><dd><code>${plan.account}</code></dd></div>
-${plan.asker === undefined ? undefined : html`<div><dt>${texts.asker}</dt><dd lang="${texts.lang}">${plan.asker}</dd></div>
-`}<div><dt>${texts.action}</dt><dd><code>${plan.operation}</code></dd></div>
+${
+  plan.asker === undefined
+    ? undefined
+    : html`<div><dt>${texts.asker}</dt><dd lang="${texts.lang}">${plan.asker}</dd></div>
+`
+}<div><dt>${texts.action}</dt><dd><code>${plan.operation}</code></dd></div>
 </dl>
 </section>`;
 }

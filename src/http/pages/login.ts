@@ -1,6 +1,6 @@
 import * as client from "openid-client";
 import { z } from "zod";
-import { type Person, type Scope, scopes } from "../../identity/person.js";
+import { type Person, personId, type Scope, scopes } from "../../identity/person.js";
 import { capped, escapeInvisible } from "../../lib/escape-text.js";
 import type { BegunLogin } from "./page-sessions.js";
 
@@ -119,7 +119,7 @@ export class PageLogin {
     const { iss, sub, name, preferred_username: username, email } = claimsSchema.parse(claims);
     const given = granted.split(" ");
     return {
-      id: `${iss}#${sub}`,
+      id: personId(iss, sub),
       name: capped(escapeInvisible(name ?? username ?? email ?? sub), LONGEST_NAME),
       groups: z.array(z.string()).catch([]).parse(claims[this.#options.groupsClaim]),
       scopes: new Set(scopes.filter((scope): scope is Scope => given.includes(scope))),
