@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { post, startTeamServer, type TeamServer } from "../support/team-server.js";
 
-
 /**
  * Who sees and may call what, through the front door: people × scopes × accounts × tools, against tables that were
  * written by hand. Nothing here uses the rules' own code, nor the program's own list of tools.
@@ -75,6 +74,7 @@ const tools: Readonly<Record<string, string>> = {
   CancelAuditCertificate: "c T",
   CancelCertificateOrder: "c T",
   CommitCertificateInformation: "c T",
+  CreateCertificate: "c T",
   CreateCertificateBindResourceSyncTask: "r T",
   CreateCSR: "c T",
   DeleteCertificate: "c T",
@@ -85,7 +85,7 @@ const tools: Readonly<Record<string, string>> = {
   DescribeCertificateOperateLogs: "r T",
   DescribeCertificates: "r T",
   DescribeCSR: "c T",
-  DescribeCSRSet: "c T",
+  DescribeCSRSet: "r T",
   DescribeHostTeoInstanceList: "r T",
   DescribeHostUpdateRecord: "r T",
   DescribeHostUpdateRecordDetail: "r T",
@@ -98,7 +98,6 @@ const tools: Readonly<Record<string, string>> = {
   ReplaceCertificate: "c T",
   RevokeCertificate: "c T",
   SetCdnDomainSSLCertificate: "c A",
-  SetDcdnDomainSSLCertificate: "c A",
   SetVodDomainSSLCertificate: "c A",
   SubmitCertificateInformation: "c T",
   UpdateCertificateInstance: "c T",
@@ -122,12 +121,22 @@ const tools: Readonly<Record<string, string>> = {
   wait_for: "r TAH",
 };
 /** In the quick form: some of each kind. */
-const few = ["DescribeCertificates", "ModifyCertificateAlias", "SetCdnDomainSSLCertificate", "UpdateDomainHttpsCert", "deploy_certificate", "list_jobs", "find_certificates"];
+const few = [
+  "DescribeCertificates",
+  "ModifyCertificateAlias",
+  "SetCdnDomainSSLCertificate",
+  "UpdateDomainHttpsCert",
+  "deploy_certificate",
+  "list_jobs",
+  "find_certificates",
+];
 const chosen = process.env.ACCESS_MATRIX === "wide" ? Object.keys(tools) : few;
 
 const people = Object.keys(given).filter((name): name is PersonName => name in given);
 const sets = Object.keys(scopeSets).filter((name): name is ScopeSet => name in scopeSets);
-const callers = people.flatMap((person) => sets.map((scopes) => ({ person, scopes, token: `cloudcert_${person}-${scopes}` })));
+const callers = people.flatMap((person) =>
+  sets.map((scopes) => ({ person, scopes, token: `cloudcert_${person}-${scopes.replaceAll(" ", "-")}` })),
+);
 type Caller = (typeof callers)[number];
 
 /** "r", "c", or "-": by the two tables. */
@@ -180,7 +189,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const answer = z.object({ result: z.record(z.unknown()).optional(), error: z.object({ message: z.string() }).optional() });
+const answer = z.object({
+  result: z.record(z.unknown()).optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
 
 /** One request as the caller; undefined if the server does not let it in with this token. */
 async function ask(caller: Caller, method: string, params: Record<string, unknown> = {}) {
@@ -199,7 +211,10 @@ const listed = z.object({
     z.object({
       name: z.string(),
       inputSchema: z.object({
-        properties: z.object({ account: z.object({ enum: z.array(z.string()) }).optional() }).passthrough().default({}),
+        properties: z
+          .object({ account: z.object({ enum: z.array(z.string()) }).optional() })
+          .passthrough()
+          .default({}),
       }),
     }),
   ),
@@ -230,14 +245,15 @@ describe.each(callers.map((caller) => [`${caller.person}, ${caller.scopes}`, cal
   it("sees those tools and accounts that the tables give, and no other", async () => {
     const seen = await seenBy(caller);
     const expected = accounts.flatMap((account) =>
-      Object.keys(tools).filter((tool) => mayCall(caller, account, tool)).map((tool) => `${tool} ${account}`),
+      Object.keys(tools)
+        .filter((tool) => mayCall(caller, account, tool))
+        .map((tool) => `${tool} ${account}`),
     );
     const known = new Set(Object.keys(tools));
     expect([...seen].filter((each) => known.has(each.split(" ")[0] ?? "")).toSorted()).toEqual(expected.toSorted());
-    // A tool that the table does not have would be one that nobody judged.
-    const beside = new Set([...seen].map((each) => each.split(" ")[0] ?? "").filter((name) => !known.has(name)));
-    expect([...beside].toSorted()).toEqual(seen.size === 0 ? [] : expect.arrayContaining([]));
-    for (const name of beside) expect(["explain_error"]).toContain(name);
+    // A tool that the table does not have would be one that nobody judged; this one is about no account.
+    const beside = [...seen].map((each) => each.split(" ")[0] ?? "").filter((name) => !known.has(name));
+    expect(new Set(beside)).toEqual(new Set(seen.size === 0 ? [] : ["explain_error"]));
   });
 
   it.each(accounts)("calls what the tables give with %s, and nothing else", async (account) => {
@@ -250,9 +266,15 @@ describe.each(callers.map((caller) => [`${caller.person}, ${caller.scopes}`, cal
     const hidden = accounts.filter((account) => mayWith(caller, account) === "-");
     const told: unknown[] = [];
     const own = accounts.filter((account) => mayWith(caller, account) !== "-");
-    const tell = async (method: string, params?: Record<string, unknown>) => told.push(await ask(caller, method, params));
-    await tell("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "x", version: "1" } });
-    for (const method of ["tools/list", "resources/list", "resources/templates/list", "prompts/list"]) await tell(method);
+    const tell = async (method: string, params?: Record<string, unknown>) =>
+      told.push(await ask(caller, method, params));
+    await tell("initialize", {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo: { name: "x", version: "1" },
+    });
+    for (const method of ["tools/list", "resources/list", "resources/templates/list", "prompts/list"])
+      await tell(method);
     for (const name of ["find_certificates", "plan_renewals", "list_jobs", "list_standing_approvals", "list_vault"]) {
       await tell("tools/call", { name, arguments: {} });
       for (const account of own) await tell("tools/call", { name, arguments: { account } });
@@ -273,7 +295,8 @@ describe.each(callers.map((caller) => [`${caller.person}, ${caller.scopes}`, cal
     const marks = hidden.flatMap((account) => [account, ...(idsOf.get(account) ?? [])]);
     expect(marks.filter((mark) => text.includes(mark))).toEqual([]);
     // The same text has the marks of what the caller may read, or it would prove nothing.
-    for (const account of own) expect([account, ...(idsOf.get(account) ?? [])].some((mark) => text.includes(mark))).toBe(true);
+    for (const account of own)
+      expect([account, ...(idsOf.get(account) ?? [])].some((mark) => text.includes(mark))).toBe(true);
   });
 
   it("cannot tell an account that is hidden from one that does not exist", async () => {
@@ -295,9 +318,14 @@ beforeAll(async () => {
   if (owner === undefined) throw new Error("there is no owner");
   for (const account of accounts.filter((each) => cloudsOf[each].includes("T"))) {
     const reply = await ask(owner, "tools/call", { name: "DescribeCertificates", arguments: { account } });
-    const rows = z.object({ structuredContent: z.object({ Certificates: z.array(z.object({ CertificateId: z.string() })) }) });
+    const rows = z.object({
+      structuredContent: z.object({ Certificates: z.array(z.object({ CertificateId: z.string() })) }),
+    });
     const { Certificates } = rows.parse(reply?.result).structuredContent;
-    idsOf.set(account, Certificates.map(({ CertificateId }) => CertificateId));
+    idsOf.set(
+      account,
+      Certificates.map(({ CertificateId }) => CertificateId),
+    );
   }
 });
 
