@@ -127,7 +127,7 @@ describe("whose word counts", () => {
 
 describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example in %s", (page) => {
   it("is a file that this server takes", () => {
-    const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(page, "utf8")) ?? [];
+    const [, example = ""] = /```yaml\n(people:[\s\S]*?)```/.exec(readFileSync(page, "utf8")) ?? [];
     const documented = rulesIn(example, page, accounts);
     expect(documented.questionMs).toBe(30 * 60_000);
     const operator = { ...alice, id: "https://login.example.com/realms/ops#4f1c2d9a" };
