@@ -144,7 +144,7 @@ describe("calls", () => {
     });
     expect(reply).toMatchObject({ account: "shop" });
     expect(questions.join()).toContain("account shop,");
-    expect(questions.join()).not.toContain("blog");
+    expect(questions.join()).not.toContain("account blog");
     expect(
       await assistant.failure("ModifyCertificateAlias", {
         account: "blog",
