@@ -110,6 +110,7 @@ export async function serveTeam(
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
     ...checks,
+    known: (person) => rules.known(person),
     metadataUrl: metadataUrlOf(resource),
     scopes,
     keepSecret: (token) => tokens.keep(token),
@@ -129,6 +130,7 @@ export async function serveTeam(
       ...login,
       questions,
       database: shared,
+      known: (person) => rules.known(person),
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
       now: machineTime.now,
@@ -173,6 +175,7 @@ export async function serveTeam(
 
 /** For the user of a sandbox on this computer. */
 const scopesAlone: AccessRules = {
+  known: (person) => person,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: ({ scopes }) => scopes.has("certs:change"),
