@@ -7,11 +7,7 @@ import { account, at, day, renewals, start } from "../jobs/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 import { kinds, placeIn, type StatePlace } from "./support.js";
 
-const postgres = postgresBin === undefined ? undefined : usePostgres();
-const server = () => {
-  if (postgres === undefined) throw new Error("there is none");
-  return postgres();
-};
+const server = usePostgres();
 
 let place: StatePlace | undefined;
 afterEach(async () => {

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { postgresBin } from "../support/postgres.js";
+import { befallen, faults } from "./faults.js";
+
+describe.skipIf(postgresBin === undefined)("a database in trouble during a deployment", () => {
+  it.each(Object.entries(faults))(
+    "costs no more than a second call, sends nothing without a record, and nothing twice: %s",
+    async (_, fault) => {
+      const faulty: string[] = [];
+      for (const changes of [0, 1, 4, 7]) faulty.push(...(await befallen(fault, changes)));
+      expect(faulty).toEqual([]);
+    },
+  );
+});
