@@ -151,6 +151,17 @@ describe.each(kinds)("the journal in %s", (kind) => {
   });
 });
 
+describe.skipIf(postgresBin === undefined)("what a server changed without a job", () => {
+  it("is noticed by the others, which then look anew", async () => {
+    const { first, all } = await servers("PostgreSQL", 2);
+    const before = Date.now() - 60_000;
+    expect(await all[1]?.changedSince(before)).toBe(false);
+    await first.noteChange();
+    expect(await all[1]?.changedSince(before)).toBe(true);
+    expect(await all[1]?.changedSince(Date.now() + 60_000)).toBe(false);
+  });
+});
+
 describe.skipIf(postgresBin === undefined)("a server whose lease has lapsed", () => {
   const lapse = "UPDATE cloudcert.lease SET expires_at = now() - interval '1 second'";
 
