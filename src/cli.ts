@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readCommandLine } from "./config/own-flags.js";
 import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
 import { readerIn } from "./lib/language.js";
 import { MissingPackage } from "./lib/optional-packages.js";
@@ -11,16 +12,16 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
-  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --database URL | --sandbox]
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--account NAME] [--audit-log PATH | --database URL | --sandbox]
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --database URL | --sandbox]
   cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
-  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
+  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --account, --jobs, --audit-log, --evidence-key
   cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
-  cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
-  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
-  cloudcert-mcp renew               renew what is due [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
-  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
+  cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME]; takes the server's options
+  cloudcert-mcp renew               renew what is due, of all accounts or one [--account NAME] [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
+  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force] [--account NAME]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each can also be set by the variable in brackets):
@@ -81,14 +82,13 @@ async function approve(): Promise<number> {
 /** The settings that say which log, and so which standing approvals, stand before or after the verb. */
 async function approvals(args: readonly string[]): Promise<number> {
   const { createRecords, databaseIn, openState, runApprovals } = await import("./server/on-demand.js");
-  const settings = args.findIndex((arg) => arg.startsWith("--"));
-  const [words, rest] = settings === -1 ? [args, []] : [args.slice(0, settings), args.slice(settings)];
-  const configuration = readConfiguration(rest, process.env);
+  const { flag, positionals: words, settings } = readCommandLine(args, { account: "value" });
+  const configuration = readConfiguration(settings, process.env);
   const now = () => new Date();
   const database = databaseIn(configuration, process.env);
   const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
   const state = await openState({ configuration, database, redact: (json) => json, now, log });
-  const { standingApprovals } = createRecords(state, now);
+  const { standingApprovals } = createRecords({ ...state, terms: state.termsOf(flag("account")) }, now);
   const { stdout: out, stderr: err } = process;
   try {
     return await runApprovals(words, standingApprovals, {

@@ -38,6 +38,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   services: `启用的服务：${serviceIds.join(", ")}。默认：有凭证的服务；一个凭证都没有时为全部`,
   tools: `只向模型展示这些工具：工具名（可含 *）或分组：${groupNames.join(", ")}。整体任务仍会使用其余工具`,
   readOnly: "只提供、只允许只读操作",
+  accounts: "列出多个账号的 YAML 文件，代替环境中的凭证。默认：无",
   site: `腾讯云站点：${sites.join(" 或 ")}（国际站或中国站）。默认：${options.site.fallback}`,
   tencentRegion: "SSL 证书服务使用哪个腾讯云地域的接入域名，如 ap-singapore",
   alibabaRegion: "CDN 使用哪个阿里云地域的接入域名，如 ap-southeast-1",

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
-import { type Credentials, readCredentials } from "../cloud/credentials.js";
+import type { NamedAccount } from "../cloud/credential-source.js";
+import { type Credentials, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
@@ -14,6 +15,8 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 /** What this run takes from its environment, apart from its own settings. */
 export interface RuntimeEnvironment {
   readonly credentials: Credentials;
+  /** The account of the accounts file that `credentials` belong to; absent where there is no such file. */
+  readonly account?: NamedAccount;
   readonly proxy: ProxySettings | undefined;
   readonly notify: NotifyTargets;
   /** Absent: what the program remembers is in files. */
@@ -83,19 +86,13 @@ function checked<Value>(read: () => Value, where = ""): Value {
 
 /** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, where people are told, and the database. */
 export function configuredSecrets({
-  credentials: { tencent, alibaba, huawei },
+  credentials,
   notify,
   database,
 }: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
-  const huaweiSecrets =
-    huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
-    tencent?.secretKey,
-    tencent?.token,
-    alibaba?.accessKeySecret,
-    alibaba?.securityToken,
-    ...huaweiSecrets,
+    ...secretsOfCredentials(credentials),
     ...notify.targets.flatMap(({ secrets }) => secrets),
     ...(database?.secrets ?? []),
-  ].filter((secret) => secret !== undefined);
+  ];
 }

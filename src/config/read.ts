@@ -35,6 +35,7 @@ export function readConfiguration(
     services: read("services"),
     tools: read("tools"),
     readOnly: read("readOnly"),
+    accounts: read("accounts"),
     site: read("site"),
     tencentRegion: read("tencentRegion"),
     alibabaRegion: read("alibabaRegion"),

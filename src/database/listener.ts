@@ -94,6 +94,8 @@ export class NotificationListener {
         for (const heard of this.#heard.get(channel) ?? []) heard(payload);
       });
       await client.connect();
+      // Whoever closes ends the client that is there; one that has just been connected is not there yet.
+      if (this.#closed.signal.aborted) return;
       this.#client = client;
       for (const channel of this.#heard.keys()) await this.#ask(client, listenTo(channel));
       connected();
@@ -103,7 +105,7 @@ export class NotificationListener {
           await this.#ask(client, "SELECT 1");
           next();
         } catch {
-          await client.end();
+          await client.end().catch(() => {});
         }
       };
       const next = () => {

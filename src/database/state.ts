@@ -1,7 +1,10 @@
 import { z } from "zod";
+import type { Operation } from "../catalogue/operation.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { DatabaseAuditLog } from "./audit-log.js";
 import { Database } from "./database.js";
 import { DatabaseJobs } from "./jobs.js";
+import { SharedRates } from "./rates.js";
 import { DatabaseTerms } from "./terms.js";
 
 /** All that servers which share a database remember together. */
@@ -13,11 +16,20 @@ export function databaseState(
 ) {
   const database = new Database({ url, log });
   const audit = new DatabaseAuditLog(database, realm, redact);
+  const realmOf = (account: string | undefined) => (account === undefined ? realm : `${realm}/${account}`);
   return {
     audit,
     auditSource: audit,
-    terms: new DatabaseTerms(database, realm, stateKey),
-    jobsIn: () => new DatabaseJobs(database, realm),
+    termsOf: (account?: string) => new DatabaseTerms(database, realmOf(account), stateKey),
+    jobsIn: (_folder: string, account?: string) => new DatabaseJobs(database, realmOf(account)),
+    ratesFor: (accountOf: (operation: Operation) => string, { elapsed, pause }: TimeSource) =>
+      new SharedRates({
+        database,
+        accountOf: (operation) => `${realm}/${accountOf(operation)}`,
+        elapsed,
+        pause,
+        random: Math.random,
+      }),
     database,
     close: async () => {
       await audit.close();

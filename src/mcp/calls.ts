@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { type PendingReply, replyTo } from "../approval/channel.js";
@@ -12,6 +11,7 @@ import type { Reply } from "../reply/format-reply.js";
 import { callContext, type Extra, type WithCaller } from "./caller.js";
 import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
+import type { McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
@@ -29,7 +29,7 @@ export interface Connection {
 }
 
 /** Makes `server` handle calls, resources, prompts and completion. */
-export function registerToolHandlers(server: Server, workspace: Workspace, { identity, tools }: Connection): void {
+export function registerToolHandlers(server: McpHost, workspace: Workspace, { identity, tools }: Connection): void {
   const { callsInFlight, approvalByToken, report, cloud, status, account, ongoing, callTime } = workspace;
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
   const context: CallContext = { ...workspace.context, examineSetup };

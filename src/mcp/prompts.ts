@@ -1,9 +1,9 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { isCustomTool } from "../pipeline/tool.js";
+import type { McpHost } from "./host.js";
 import { prompts, promptText, toolsIn } from "./prompts/index.js";
 import { protocolError } from "./protocol-errors.js";
 
@@ -17,7 +17,7 @@ export interface PromptOptions {
 }
 
 /** Serves the prompts. A prompt says which of its tools are missing. */
-export function servePrompts(server: Server, { tools, cloud, report }: PromptOptions): void {
+export function servePrompts(server: McpHost, { tools, cloud, report }: PromptOptions): void {
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");

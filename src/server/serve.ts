@@ -14,7 +14,9 @@ import { createServer } from "../mcp/server.js";
 import { serveStdio } from "../mcp/stdio.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { enabledTools, restrictedTools, visibleTools } from "../setup/tool-selection.js";
+import { servedAccounts } from "../setup/accounts.js";
+import { instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
+import { restrictedTools } from "../setup/tool-selection.js";
 import type { Runtime } from "./runtime.js";
 
 /** How long a client may take to read the last replies, in milliseconds. */
@@ -31,7 +33,7 @@ export async function serve(
   stop: AbortSignal,
 ): Promise<number> {
   const environment = readRuntimeEnvironment(configuration, env);
-  const { credentials } = environment;
+  const offers = (await servedAccounts(configuration, env, environment)).map(offerOf);
   const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
   const defect = endOnDefects(log);
@@ -41,8 +43,10 @@ export async function serve(
       log(`--files ${directory} ${fault}: nothing below it can be read. Name one for each --files.`);
   }
   const callsInFlight = new CallsInFlight();
-  const offered = enabledTools(toolManifest, configuration, credentials);
-  const tools = visibleTools(offered, configuration);
+  const offered = toolManifest.filter(({ name }) =>
+    offers.some((offer) => offer.offered.some((tool) => tool.name === name)),
+  );
+  const tools = listedTools(offers);
   for (const { tool, without } of restrictedTools(configuration, offered)) {
     log(`policy: ${tool} has to do without ${without.join(", ")}, which --allow or --deny excludes`);
   }
@@ -52,17 +56,16 @@ export async function serve(
       ...configuration,
       offered,
       shown: tools,
-      huaweiProjectId: credentials.huaweiProjectId,
+      ...instructedAccounts(offers),
     }),
     tools: tools.map(({ shown, effect }) =>
       configuration.approve === "token" && effect !== "read" ? withApproval(shown) : shown,
     ),
   });
-  const shown = tools.map(({ name }) => name);
   let runtime: Promise<Runtime> | undefined;
   const begin = async () => {
     const { startRuntime } = await import("./on-demand.js");
-    return startRuntime({ listing, configuration, env, environment, shown, redactor, callsInFlight, log });
+    return startRuntime({ listing, env, offers, redactor, callsInFlight, log });
   };
   const complete = () => {
     runtime ??= begin();

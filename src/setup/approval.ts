@@ -9,7 +9,8 @@ import type { InAdvance } from "../approval/in-advance.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { PlannedCall } from "../approval/planned-call.js";
-import type { ApprovalRequest } from "../approval/request.js";
+import { type ApprovalRequest, teamPlace } from "../approval/request.js";
+import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
 import type { AuditEntry } from "../audit/entry.js";
@@ -40,8 +41,16 @@ export interface Asking {
   readonly form?: Channel;
   /** Asked instead of the operator's channels. */
   readonly instead?: Channel;
+  /** Asks the team of whoever calls, on its pages, and nobody else. */
+  readonly team?: AskingTeam;
   /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
   readonly unrecorded?: true;
+}
+
+/** What asking a team takes beside what the operator configured. */
+export interface AskingTeam extends Omit<TeamApprovalOptions, "now" | "log"> {
+  /** The key with which secrets enter bindings, for servers that share their questions; random if absent. */
+  readonly bindingKey?: Buffer;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,16 +72,18 @@ export function createGate(
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
   const clocks = clocksOf(time);
-  return ({ form, instead, unrecorded }) =>
-    new Gate({
+  return ({ form, instead, team: asked, unrecorded }) => {
+    const team = asked && new TeamApproval({ ...asked, now: time.now, log });
+    return new Gate({
       policy: configuration,
-      channels: instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
+      channels: team ? [team] : instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
       // Without a client there is no host that asks a person at each call.
       token: {
         offered: form !== undefined && configuration.approve === "token",
         forDestructive: configuration.tokenForDestructive,
       },
-      store: new ApprovalStore(clocks),
+      store: new ApprovalStore(clocks, asked?.rules.questionMs, asked?.bindingKey),
+      team,
       audit: unrecorded ? noRecord : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
@@ -84,6 +95,7 @@ export function createGate(
       standingApprovals: unrecorded ? undefined : telling(standingApprovals, notify, time),
       asked: (request) => notify(planWaits(request)),
     });
+  };
 }
 
 /** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
@@ -129,6 +141,7 @@ function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<Time
 /** The question as people are told of it: its words, and nothing by which it could be decided. */
 export function planWaits(request: ApprovalRequest): PlanWaits {
   const { id, warnings } = request.plan;
+  const { address } = request.places.get(teamPlace) ?? {};
   const inEach = (text: (plan: Plan) => string) => new SafeText(({ language }) => text(request.planIn(language)));
   return {
     type: "plan.waits",
@@ -138,6 +151,8 @@ export function planWaits(request: ApprovalRequest): PlanWaits {
       warnings: warnings.map((_, index) => inEach((plan) => plan.warnings[index] ?? "")),
     },
     until: new Date(request.expiresAt).toISOString(),
+    ...(request.plan.asker !== undefined && { asker: inEach(({ asker = "" }) => asker) }),
+    ...(address !== undefined && { address }),
   };
 }
 

@@ -59,7 +59,6 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { configuration, env, environment, redactor, log, time = machineTime, roots } = options;
   const created = await createBackend(configuration, environment);
   const backend = roots ? { ...created, edge: { ...created.edge, roots } } : created;
-  const { cloud, transport } = createCloudClient(backend, configuration, env, log, time);
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
@@ -68,10 +67,22 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
   const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
-  const records = createRecords(state, now);
+  const { ratesFor } = state;
+  const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
+    time,
+    hold: (secrets) => redactor.addSecrets(secrets),
+    ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
+  });
+  const records = createRecords({ ...state, terms: state.termsOf(environment.account?.name) }, now);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
-  const journal = new Journal(state.jobsIn(backend.jobs), now, accounts, redact, jobEvents.saved);
+  const journal = new Journal(
+    state.jobsIn(backend.jobs, environment.account?.name),
+    now,
+    accounts,
+    redact,
+    jobEvents.saved,
+  );
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     backend,
@@ -93,6 +104,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       standingApprovals: records.standingApprovals,
       operations: enabledTools(allOperations, configuration, credentials),
       huaweiProjectId,
+      accountName: environment.account?.name,
       maskPersonal: !configuration.showPersonalData,
       now,
       nonce: randomBytes(4).toString("hex"),

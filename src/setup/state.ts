@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import { AuditLog } from "../audit/log.js";
 import { auditFiles } from "../audit/read-log.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
+import type { Operation } from "../catalogue/operation.js";
+import type { Rates } from "../cloud/rate-limit.js";
 import { databaseUrlIn, type EnvironmentVariables, type RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { Database } from "../database/database.js";
 import { JobFiles } from "../jobs/job-files.js";
 import type { JobStore } from "../jobs/store.js";
 import { withPackages } from "../lib/optional-packages.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { TermsFiles, type TermsStore } from "../standing-approvals/terms-files.js";
 import { auditPath } from "./approval.js";
 
@@ -15,10 +19,15 @@ export interface ProgramState {
   readonly audit: AuditWriter;
   /** The same log, to be read. */
   readonly auditSource: AuditSource;
-  /** The terms of standing approvals. */
-  readonly terms: TermsStore;
-  /** The journal, in this folder where there is no database. */
-  jobsIn(folder: string): JobStore;
+  /** The terms of standing approvals. Each named account has its own: none is told of another's. */
+  termsOf(account?: string): TermsStore;
+  /**
+   * The journal, in this folder where there is no database. Each named account has one of its own: not even the number of
+   * jobs is told from one to another.
+   */
+  jobsIn(folder: string, account?: string): JobStore;
+  /** The clouds' rates, kept by all servers together; absent where each has its own. */
+  readonly ratesFor?: (accountOf: (operation: Operation) => string, time: TimeSource) => Rates;
   /** For what only a team's server remembers. */
   readonly database: Database | undefined;
   close(): Promise<void>;
@@ -61,9 +70,13 @@ function stateInFiles(path: string, redact: (json: string) => string, now: () =>
   return {
     audit,
     auditSource: auditFiles(path),
-    terms: new TermsFiles(`${path.replace(/\.jsonl$/, "")}-standing-approvals`),
-    jobsIn: (folder) => new JobFiles(folder),
+    termsOf: (account) => new TermsFiles(ofAccount(`${path.replace(/\.jsonl$/, "")}-standing-approvals`, account)),
+    jobsIn: (folder, account) => new JobFiles(ofAccount(folder, account)),
     database: undefined,
     close: () => audit.close(),
   };
+}
+
+function ofAccount(folder: string, account: string | undefined): string {
+  return account === undefined ? folder : join(folder, "accounts", account);
 }

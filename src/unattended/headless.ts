@@ -13,6 +13,7 @@ import type { Notify } from "../notify/event.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
+import type { ServedAccount } from "../setup/accounts.js";
 import { compose } from "../setup/composition.js";
 import { enabledTools } from "../setup/tool-selection.js";
 import { customTools } from "../tools/index.js";
@@ -23,6 +24,8 @@ export type Asks = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
   readonly configuration: Configuration;
+  /** The account to work with, of those of the accounts file; what the environment has if absent. */
+  readonly account?: ServedAccount;
   readonly env: EnvironmentVariables;
   readonly asks: Asks;
   /** Where lines for people go. */
@@ -55,11 +58,12 @@ export interface Headless {
 
 /** @throws {ConfigurationError} for settings that need a client */
 export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { configuration, env, asks, err, stop, time } = options;
+  const { env, asks, err, stop, time, account } = options;
+  const configuration = account?.configuration ?? options.configuration;
   if (asks === "a person") refuseClientOnly(configuration);
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
-  const environment = readRuntimeEnvironment(configuration, env);
+  const environment = account?.environment ?? readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);

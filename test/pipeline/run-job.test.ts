@@ -105,7 +105,7 @@ class Renaming {
       onItsWay: () => {},
       pause: async () => {},
       timeLeft: () => 0,
-      approval: () => undefined,
+      approval: async () => undefined,
       examineSetup: async () => ({}),
     };
     return runJob(tool, call, deps, context);

@@ -30,7 +30,7 @@ export async function sharedBy(
     flags: ["--database", "env:SHARED_DATABASE", "--state-key", "env:SHARED_KEY"],
     env: { SHARED_DATABASE: address(url), SHARED_KEY: stateKey.toString("base64") },
     audit: state.auditSource,
-    journal: new Journal(state.jobsIn(), () => new Date()),
+    journal: new Journal(state.jobsIn(""), () => new Date()),
     countJobs: async () => (await postgres.query("SELECT 1 FROM cloudcert.job", url)).length,
     close: () => state.close(),
   };

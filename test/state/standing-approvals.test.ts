@@ -93,9 +93,10 @@ describe.skipIf(postgresBin === undefined)("whoever can write to the database", 
     const { DatabaseTerms } = await import("../../src/database/terms.js");
     const opened = await place?.open();
     if (opened?.database === undefined) throw new Error("none");
+    const foreignTerms = new DatabaseTerms(opened.database, "real", Buffer.alloc(32));
     const foreign = standingApprovalsOf({
       ...opened,
-      terms: new DatabaseTerms(opened.database, "real", Buffer.alloc(32)),
+      termsOf: () => foreignTerms,
     });
     expect(await foreign.list()).toMatchObject([{ state: "void" }]);
   });

@@ -44,8 +44,8 @@ export async function placeIn(kind: (typeof kinds)[number], postgres: () => Post
   };
 }
 
-export function standingApprovalsOf({ terms, auditSource, audit }: ProgramState, now = () => new Date()) {
-  return new StandingApprovals({ terms, log: auditSource, append: (entry) => audit.append(entry), now });
+export function standingApprovalsOf({ termsOf, auditSource, audit }: ProgramState, now = () => new Date()) {
+  return new StandingApprovals({ terms: termsOf(), log: auditSource, append: (entry) => audit.append(entry), now });
 }
 
 /** Free certificates for example.com, so often in all and on any day. */

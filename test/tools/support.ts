@@ -202,7 +202,7 @@ export class Station {
       progress: (message) => void this.said.push(message),
       onItsWay: () => {},
       timeLeft: () => this.timeLeft,
-      approval: () => undefined,
+      approval: async () => undefined,
       examineSetup: async () => ({}),
       pause: async (ms) => {
         turns += 1;
