@@ -55,6 +55,7 @@ const countBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string) =>
 
 it.skipIf(postgresBin === undefined)(
   `${RACES} uses, claims and lines of ${PROCESSES} processes on one database: none granted twice, none lost`,
+  { timeout: 600_000 + RACES * 200 },
   async () => {
     const share = Math.ceil(RACES / PROCESSES / 4);
     const shared = await sharedBy(postgres());
