@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { readCommandLine } from "./config/own-flags.js";
 import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
+import { teamHelpLines } from "./config/read-team.js";
 import { readerIn } from "./lib/language.js";
-import { MissingPackage } from "./lib/optional-packages.js";
+import { MissingPackage, withPackages } from "./lib/optional-packages.js";
 import { ToolError } from "./lib/tool-error.js";
 import { version } from "./lib/version.js";
 import { serve } from "./server/serve.js";
@@ -11,6 +12,8 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
+  cloudcert-mcp serve --http ADDRESS:PORT  serve a team over HTTP; takes the server's options, and those of serve --help
+  cloudcert-mcp tokens add|list|remove [NAME]  static tokens for serve [--tokens FILE] [--scopes A,B] [--groups A,B] [--days N]
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
   cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--account NAME] [--audit-log PATH | --database URL | --sandbox]
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --database URL | --sandbox]
@@ -30,9 +33,16 @@ ${helpLines().join("\n")}
   --version                  Show the version
 `;
 
+const serveHelp =
+  () => `cloudcert-mcp serve --http ADDRESS:PORT: MCP for a team, over Streamable HTTP; see docs/team-server.md
+
+Options beside those of every command (cloudcert-mcp --help):
+${teamHelpLines().join("\n")}
+`;
+
 /** Returns the exit code: 0, or 2 if a setting does not parse. */
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) return print(help);
+  if (args.includes("--help")) return print(args[0] === "serve" ? serveHelp() : help);
   if (args.includes("--version")) return print(`${version}\n`);
   const [command, ...rest] = args;
   switch (command) {
@@ -61,6 +71,14 @@ async function main(args: readonly string[]): Promise<number> {
     case "renew": {
       const { runRenew } = await import("./server/on-demand.js");
       return runRenew(rest, process.env, streams, stopSignal());
+    }
+    case "serve": {
+      const { serveTeam } = await withPackages(() => import("./server/team.js"));
+      return serveTeam(rest, process.env, process.stderr, stopSignal());
+    }
+    case "tokens": {
+      const { runTokens } = await import("./server/on-demand.js");
+      return runTokens(rest, process.env, { out: process.stdout, err: process.stderr });
     }
     case "sandbox":
       return sandbox(rest);

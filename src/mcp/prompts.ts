@@ -10,7 +10,7 @@ import { protocolError } from "./protocol-errors.js";
 type Cloud = Pick<CallContext["cloud"], "accountOf">;
 
 export interface PromptOptions {
-  readonly tools: ReadonlyMap<string, AnyTool>;
+  readonly tools: () => readonly AnyTool[];
   readonly cloud: Cloud;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
@@ -23,7 +23,7 @@ export function servePrompts(server: McpHost, { tools, cloud, report }: PromptOp
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
     try {
       const steps = promptText(prompt, given);
-      const text = [steps, ...missing(steps, tools, cloud)].join("\n\n");
+      const text = [steps, ...missing(steps, tools(), cloud)].join("\n\n");
       return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
     } catch (error) {
       throw protocolError(error, report);
@@ -32,11 +32,12 @@ export function servePrompts(server: McpHost, { tools, cloud, report }: PromptOp
 }
 
 /** What a text names but this server cannot do, by its configuration or without credentials. */
-function missing(text: string, tools: ReadonlyMap<string, AnyTool>, cloud: Cloud): string[] {
+function missing(text: string, tools: readonly AnyTool[], cloud: Cloud): string[] {
   const named = toolsIn(text);
-  const absent = named.filter((name) => !tools.has(name));
+  const find = (wanted: string) => tools.find(({ name }) => name === wanted);
+  const absent = named.filter((name) => find(name) === undefined);
   const locked = named.flatMap((name) => {
-    const tool = tools.get(name);
+    const tool = find(name);
     return tool === undefined || isCustomTool(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
   });
   return [

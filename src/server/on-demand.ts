@@ -9,6 +9,7 @@ export { sandboxAuditPath } from "../audit/path.js";
 export { databaseIn } from "../config/environment.js";
 export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";
+export { runTokens } from "../identity/tokens-command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath, createRecords } from "../setup/approval.js";
 export { openSharedLog, openState } from "../setup/state.js";

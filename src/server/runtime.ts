@@ -44,7 +44,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   const [only] = offers;
   if (offers.length === 1 && only !== undefined) {
     const { workspace, close } = await openAccount(only, started);
-    registerToolHandlers(server, workspace, workspace);
+    registerToolHandlers(server, workspace, () => workspace);
     return { close };
   }
   const { redactor, log, time = machineTime } = started;
@@ -73,7 +73,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
       tools: toolsOf(offer),
       within: async (host, work) => {
         const { workspace } = await open(offer);
-        registerToolHandlers(host, workspace, workspace);
+        registerToolHandlers(host, workspace, () => workspace);
         return work();
       },
     };

@@ -2,6 +2,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
+import { endOnDefects } from "../lib/defects.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
@@ -36,7 +37,7 @@ export async function serve(
   const offers = (await servedAccounts(configuration, env, environment)).map(offerOf);
   const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
-  const defect = endOnDefects(log);
+  const defect = endOnDefects((error) => log(inLog(error)));
   for (const directory of configuration.files) {
     const fault = whyNotReadable(directory);
     if (fault !== undefined)
@@ -96,22 +97,4 @@ async function readOut(): Promise<void> {
   await setImmediate();
   const written = new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
   await Promise.race([written, setTimeout(READ_OUT, undefined, { ref: false })]);
-}
-
-/**
- * A defect ends the process, but only after its text has been redacted and what was sent has been recorded. After a
- * second one, do not wait for that.
- * @returns a signal that aborts at the first defect
- */
-function endOnDefects(log: (line: string) => void): AbortSignal {
-  const met = new AbortController();
-  const end = (error: unknown) => {
-    log(inLog(error));
-    if (met.signal.aborted) process.exit(1);
-    met.abort();
-  };
-  process.on("uncaughtException", end).on("unhandledRejection", end);
-  // An unread log is no reason to end.
-  process.stderr.on("error", () => {});
-  return met.signal;
 }

@@ -41,6 +41,8 @@ export interface Asking {
   readonly form?: Channel;
   /** Asked instead of the operator's channels. */
   readonly instead?: Channel;
+  /** One of several gates with the same records, which its end leaves open; those of a team always are. */
+  readonly oneOfMany?: true;
   /** Asks the team of whoever calls, on its pages, and nobody else. */
   readonly team?: AskingTeam;
   /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
@@ -72,7 +74,7 @@ export function createGate(
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
   const clocks = clocksOf(time);
-  return ({ form, instead, team: asked, unrecorded }) => {
+  return ({ form, instead, team: asked, unrecorded, oneOfMany }) => {
     const team = asked && new TeamApproval({ ...asked, now: time.now, log });
     return new Gate({
       policy: configuration,
@@ -84,7 +86,7 @@ export function createGate(
       },
       store: new ApprovalStore(clocks, asked?.rules.questionMs, asked?.bindingKey),
       team,
-      audit: unrecorded ? noRecord : audit,
+      audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
@@ -111,6 +113,11 @@ export function createRecords(
   const append = (entry: AuditEntry) => audit.append(entry);
   return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now }) };
 }
+
+const leftOpen = (audit: AuditWriter) => ({
+  append: (entry: AuditEntry) => audit.append(entry),
+  close: async () => {},
+});
 
 const noRecord = { append: async () => {}, close: async () => {} };
 

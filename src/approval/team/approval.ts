@@ -110,7 +110,9 @@ export class TeamApproval implements Channel, TeamGate {
   }
 
   #requirementsOf(call: CallToAsk): readonly Requirement[] {
-    const { rules, person, account, now } = this.#options;
+    const { rules, account, now } = this.#options;
+    // As the token of this call has them: what it allows, and the groups, may differ from those of the first.
+    const person = call.caller.identity?.person ?? this.#options.person;
     const found = rules.requirementsFor({ person, account, operations: operationsAsked(call), at: now() });
     if (typeof found === "string") throw notAsked(call, found);
     return found;
