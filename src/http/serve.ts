@@ -2,8 +2,10 @@ import type { AccessRules } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
 import { readTeamConfiguration } from "../config/read-team.js";
+import type { ListenAddress } from "../config/team-options.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
+import { withPackages } from "../lib/optional-packages.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -17,6 +19,7 @@ import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import { scopesOf, TeamMcp } from "./mcp-server.js";
+import { serveMetrics } from "./metrics-listener.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, resourceOf, tokenChecksOf } from "./set-up.js";
@@ -64,6 +67,7 @@ export async function serveTeam(
   const log = (line: string) => app.log.info(line);
   const report = (error: unknown) => app.log.error(stackOf(error));
   const defect = endOnDefects(report);
+  const metrics = await openMetrics(team.metrics);
   const ending = new AbortController();
   const callsInFlight = new CallsInFlight();
 
@@ -85,6 +89,8 @@ export async function serveTeam(
         redactor,
         state,
         callsInFlight,
+        observer: metrics,
+        answered: metrics?.answered,
         // Whoever uses a sandbox on this computer is asked in a terminal.
         askFor: (person, name) =>
           isOwnSandbox ? { oneOfMany: true } : { team: { questions, rules, person, account: name, ...bindingKey } },
@@ -130,6 +136,13 @@ export async function serveTeam(
     });
   });
 
+  app.addHook("onResponse", async (_request, { statusCode }) => {
+    if (statusCode >= 400) metrics?.refused(statusCode);
+  });
+  metrics?.watch("workspaces", "Workspaces of people that are open", () => workspaces.size);
+  if (sessions !== undefined) metrics?.watch("sessions", "MCP sessions that are open", () => sessions.size);
+
+  const metricsApp = team.metrics && metrics && (await serveMetrics(metrics, team.metrics));
   await app.listen(listen);
   const tidying = setInterval(() => {
     workspaces.closeIdle();
@@ -144,6 +157,7 @@ export async function serveTeam(
   await callsInFlight.end();
   await sessions?.close();
   await app.close();
+  await metricsApp?.close();
   await workspaces.close();
   await Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS)));
   await state.close();
@@ -158,6 +172,12 @@ const scopesAlone: AccessRules = {
   directoriesOf: () => [],
   requirementsFor: () => "no rule",
 };
+
+async function openMetrics(address: ListenAddress | undefined) {
+  if (address === undefined) return undefined;
+  const { Metrics } = await withPackages(() => import("./metrics.js"));
+  return new Metrics(() => machineTime.now().getTime());
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

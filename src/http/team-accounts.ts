@@ -32,7 +32,7 @@ const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
 
 export interface TeamAccountOptions
   extends Omit<CompositionOptions, "configuration" | "environment">,
-    Pick<WorkspaceOptions, "callsInFlight"> {
+    Pick<WorkspaceOptions, "callsInFlight" | "answered"> {
   /** Who is asked to approve what a person wants to change in the account. */
   readonly askFor: (person: Person, account: string) => Asking;
   /** Directories of this server below which the person may name files. */
@@ -70,7 +70,7 @@ export class TeamAccount {
 
   /** A person's workspace, with a gate, a vault and caches of its own. */
   async open(person: Person): Promise<OpenWorkspace> {
-    const { askFor, directoriesOf, redactor, callsInFlight, log } = this.#options;
+    const { askFor, directoriesOf, redactor, callsInFlight, answered, log } = this.#options;
     const { configuration, environment } = this.offer.account;
     const { allowInlineSecrets, callTime, approvalWait } = configuration;
     const { shared, gateWith } = await this.composed();
@@ -93,6 +93,7 @@ export class TeamAccount {
       callTime: { ...callTimes, callTime, approvalWait },
       callsInFlight,
       takesOver: true,
+      answered,
       examine: async () => {
         throw new Error(`${checkSetup.name} is not offered here`);
       },
