@@ -10,7 +10,7 @@ import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { servedAccounts } from "../setup/accounts.js";
-import { openState } from "../setup/state.js";
+import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
 import { createApp, limitPersons } from "./app.js";
 import { guardBoundary } from "./boundary.js";
@@ -23,10 +23,11 @@ import { serveMetrics } from "./metrics-listener.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
-import { bindingKeyOf, openQuestions, readRules, uploadsInto } from "./team.js";
+import { bindingKeyOf, openQuestions, openSharedVault, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
+import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 
 /** How long a client may take to send a request, in milliseconds, unless the operator says otherwise. */
@@ -68,6 +69,9 @@ export async function serveTeam(
   const report = (error: unknown) => app.log.error(stackOf(error));
   const defect = endOnDefects(report);
   const metrics = await openMetrics(team.metrics);
+  app.addHook("onResponse", async (_request, { statusCode }) => {
+    if (statusCode >= 400) metrics?.refused(statusCode);
+  });
   const ending = new AbortController();
   const callsInFlight = new CallsInFlight();
 
@@ -81,6 +85,12 @@ export async function serveTeam(
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
   const questions = await openQuestions(state.database, machineTime.now);
+  const vaults = new Vaults({
+    now: machineTime.now,
+    learn: (secrets) => redactor.addSecrets(secrets),
+    shared: await openSharedVault(state.database, database, realmOf(configuration)),
+    log,
+  });
   const bindingKey = database && { bindingKey: bindingKeyOf(database) };
   const login = pageLoginOf(team, resource, env);
   if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
@@ -103,6 +113,7 @@ export async function serveTeam(
             ? { oneOfMany: true }
             : { team: { questions, rules, person, account: name, addressOf, ...bindingKey } },
         directoriesOf: (person) => rules.directoriesOf(person),
+        vaults,
         log,
       }),
   );
@@ -156,9 +167,6 @@ export async function serveTeam(
     });
   });
 
-  app.addHook("onResponse", async (_request, { statusCode }) => {
-    if (statusCode >= 400) metrics?.refused(statusCode);
-  });
   metrics?.watch("workspaces", "Workspaces of people that are open", () => workspaces.size);
   if (sessions !== undefined) metrics?.watch("sessions", "MCP sessions that are open", () => sessions.size);
 
@@ -167,6 +175,7 @@ export async function serveTeam(
   const tidying = setInterval(() => {
     workspaces.closeIdle();
     sessions?.closeIdle();
+    vaults.tidy();
     tls?.renew(app.server, report);
   }, TIDYING);
   await aborted(AbortSignal.any([stop, defect]));
@@ -180,6 +189,7 @@ export async function serveTeam(
   await metricsApp?.close();
   await workspaces.close();
   await Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS)));
+  vaults.close();
   await state.close();
   return defect.aborted ? 1 : 0;
 }
