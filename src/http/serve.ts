@@ -120,7 +120,7 @@ export async function serveTeam(
   const workspaces = new Workspaces({ elapsed, report });
   const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
   const { sandbox, readOnly } = configuration;
-  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now });
+  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
