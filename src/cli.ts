@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { readCommandLine } from "./config/own-flags.js";
 import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
+import { teamHelpLines } from "./config/read-team.js";
 import { readerIn } from "./lib/language.js";
-import { MissingPackage } from "./lib/optional-packages.js";
+import { MissingPackage, withPackages } from "./lib/optional-packages.js";
 import { ToolError } from "./lib/tool-error.js";
 import { version } from "./lib/version.js";
 import { serve } from "./server/serve.js";
@@ -10,17 +12,19 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
+  cloudcert-mcp serve --http ADDRESS:PORT  serve a team over HTTP; takes the server's options, and those of serve --help
+  cloudcert-mcp tokens add|list|remove [NAME]  static tokens for serve [--tokens FILE] [--scopes A,B] [--groups A,B] [--days N]
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
-  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --sandbox]
-  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--account NAME] [--audit-log PATH | --database URL | --sandbox]
+  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --database URL | --sandbox]
   cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
-  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
+  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --account, --jobs, --audit-log, --evidence-key
   cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
-  cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
-  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
-  cloudcert-mcp renew               renew what is due [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
-  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
+  cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME]; takes the server's options
+  cloudcert-mcp renew               renew what is due, of all accounts or one [--account NAME] [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
+  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force] [--account NAME]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each can also be set by the variable in brackets):
@@ -29,9 +33,16 @@ ${helpLines().join("\n")}
   --version                  Show the version
 `;
 
+const serveHelp =
+  () => `cloudcert-mcp serve --http ADDRESS:PORT: MCP for a team, over Streamable HTTP; see docs/team-server.md
+
+Options beside those of every command (cloudcert-mcp --help):
+${teamHelpLines().join("\n")}
+`;
+
 /** Returns the exit code: 0, or 2 if a setting does not parse. */
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) return print(help);
+  if (args.includes("--help")) return print(args[0] === "serve" ? serveHelp() : help);
   if (args.includes("--version")) return print(`${version}\n`);
   const [command, ...rest] = args;
   switch (command) {
@@ -61,6 +72,14 @@ async function main(args: readonly string[]): Promise<number> {
       const { runRenew } = await import("./server/on-demand.js");
       return runRenew(rest, process.env, streams, stopSignal());
     }
+    case "serve": {
+      const { serveTeam } = await withPackages(() => import("./server/team.js"));
+      return serveTeam(rest, process.env, process.stderr, stopSignal());
+    }
+    case "tokens": {
+      const { runTokens } = await import("./server/on-demand.js");
+      return runTokens(rest, process.env, { out: process.stdout, err: process.stderr });
+    }
     case "sandbox":
       return sandbox(rest);
     default: {
@@ -80,15 +99,14 @@ async function approve(): Promise<number> {
 
 /** The settings that say which log, and so which standing approvals, stand before or after the verb. */
 async function approvals(args: readonly string[]): Promise<number> {
-  const { runApprovals, createRecords } = await import("./server/on-demand.js");
-  const settings = args.findIndex((arg) => arg.startsWith("--"));
-  const [words, rest] = settings === -1 ? [args, []] : [args.slice(0, settings), args.slice(settings)];
-  const configuration = readConfiguration(rest, process.env);
-  const { audit, standingApprovals } = createRecords(
-    configuration,
-    (json) => json,
-    () => new Date(),
-  );
+  const { createRecords, databaseIn, openState, runApprovals } = await import("./server/on-demand.js");
+  const { flag, positionals: words, settings } = readCommandLine(args, { account: "value" });
+  const configuration = readConfiguration(settings, process.env);
+  const now = () => new Date();
+  const database = databaseIn(configuration, process.env);
+  const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
+  const state = await openState({ configuration, database, redact: (json) => json, now, log });
+  const { standingApprovals } = createRecords({ ...state, terms: state.termsOf(flag("account")) }, now);
   const { stdout: out, stderr: err } = process;
   try {
     return await runApprovals(words, standingApprovals, {
@@ -97,16 +115,20 @@ async function approvals(args: readonly string[]): Promise<number> {
       reader: readerIn(process.env, configuration.language),
     });
   } finally {
-    await audit.close();
+    await state.close();
   }
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit, auditPath, sandboxAuditPath } = await import("./server/on-demand.js");
-  const { auditLog, sandbox, language } = readConfiguration([], process.env);
-  const path = auditPath({ auditLog, sandbox });
-  const reader = readerIn(process.env, language);
-  return runAudit(args, path, process.stdout, process.stderr, auditLog ?? sandboxAuditPath(), reader);
+  const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await import("./server/on-demand.js");
+  const { auditLog, database, sandbox, language } = readConfiguration([], process.env);
+  const places = {
+    path: auditPath({ auditLog, sandbox }),
+    sandboxPath: auditLog ?? sandboxAuditPath(),
+    database,
+    shared: (setting: string, isSandbox: boolean) => openSharedLog(setting, isSandbox || sandbox, process.env),
+  };
+  return runAudit(args, places, process.stdout, process.stderr, readerIn(process.env, language));
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {

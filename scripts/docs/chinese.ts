@@ -1,6 +1,7 @@
 import { serviceIds, sites } from "../../src/catalogue/services.js";
 import { chinese as chineseTexts } from "../../src/chinese/index.js";
 import { approvals, callTimes, type OptionName, options, tencentSignatures } from "../../src/config/options.js";
+import { accessTokenTypes, type TeamOptionName } from "../../src/config/team-options.js";
 import { groupNames } from "../../src/config/toolsets.js";
 import { receiverKinds } from "../../src/notify/receiver.js";
 import type { Language } from "./readme.js";
@@ -25,6 +26,7 @@ export const chinese: Language = {
   serviceTitle: ({ title }) => translated(title),
   toolTitle: ({ title, titleInChinese }) => titleInChinese ?? translated(title),
   optionHelp: (name) => chineseHelp[name],
+  teamOptionHelp: (name) => chineseTeamHelp[name],
   install: (editor) => `安装到 ${editor}`,
 };
 
@@ -34,10 +36,34 @@ function translated(title: string): string {
   return found;
 }
 
+const chineseTeamHelp: Readonly<Record<TeamOptionName, string>> = {
+  http: "在此地址以 Streamable HTTP 提供 MCP；端点为 /mcp",
+  publicUrl: "客户端访问本服务器所用的源，例如 https://certs.example.com。默认：--http 为回环地址时即该地址",
+  httpSessions: "在内存中保留 MCP 会话。有多台服务器时，代理必须把同一会话转发到同一台服务器",
+  tlsCert: "HTTPS 的证书链（PEM）；文件变化后会重新读取",
+  tlsKey: "对应的私钥（PEM）",
+  behindTlsProxy: "由前置代理终止 TLS；允许在回环地址之外使用明文 HTTP",
+  trustedProxies: "其 X-Forwarded 头可信的代理地址或 CIDR 网段。默认：无",
+  allowedHosts: "除 --public-url 的主机名外还接受的 Host 头",
+  allowedOrigins: "除自身之外允许调用本服务器的网页的源。默认：无",
+  issuer: "其访问令牌被接受的签发者（OAuth 2.1、OpenID Connect）",
+  audience: "访问令牌必须面向的受众。默认：端点的 URL，即 --public-url 加 /mcp",
+  accessTokenType: `访问令牌必须声明的类型：${accessTokenTypes.join(", ")}。默认：at+jwt（RFC 9068）`,
+  tokenLifetime: "访问令牌自签发起最多有效多久，无论令牌自身怎么写。默认：3600",
+  groupsClaim: "访问令牌中列出所属组的声明。默认：groups",
+  tokens: "静态令牌文件，见 `cloudcert-mcp tokens`。默认：不接受静态令牌",
+  rules: "YAML 文件，规定谁可以读取、变更、请求和批准什么。默认：任何人都不能变更",
+  rateLimit: "每人每分钟最多的请求数。默认：600",
+  addressRateLimit: "每个地址每分钟最多的请求数。默认：3000",
+  requestTime: "客户端发送一个请求最多可用的时间。默认：30",
+  metrics: "在此地址的 /metrics 提供 Prometheus 指标。默认：不提供",
+};
+
 const chineseHelp: Readonly<Record<OptionName, string>> = {
   services: `启用的服务：${serviceIds.join(", ")}。默认：有凭证的服务；一个凭证都没有时为全部`,
   tools: `只向模型展示这些工具：工具名（可含 *）或分组：${groupNames.join(", ")}。整体任务仍会使用其余工具`,
   readOnly: "只提供、只允许只读操作",
+  accounts: "列出多个账号的 YAML 文件，代替环境中的凭证。默认：无",
   site: `腾讯云站点：${sites.join(" 或 ")}（国际站或中国站）。默认：${options.site.fallback}`,
   tencentRegion: "SSL 证书服务使用哪个腾讯云地域的接入域名，如 ap-singapore",
   alibabaRegion: "CDN 使用哪个阿里云地域的接入域名，如 ap-southeast-1",

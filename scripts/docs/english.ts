@@ -20,5 +20,6 @@ export const english: Language = {
   serviceTitle: ({ title }) => title,
   toolTitle: ({ title }) => title,
   optionHelp: (_, help) => help,
+  teamOptionHelp: (_, help) => help,
   install: (editor) => `Install in ${editor}`,
 };

@@ -3,6 +3,8 @@ import type { Effect, Operation } from "../../src/catalogue/operation.js";
 import type { ServiceId } from "../../src/catalogue/services.js";
 import type { OptionName } from "../../src/config/options.js";
 import { helpLines } from "../../src/config/read.js";
+import { teamHelpLines } from "../../src/config/read-team.js";
+import type { TeamOptionName } from "../../src/config/team-options.js";
 import { groupNames, isChosen } from "../../src/config/toolsets.js";
 import { type ToolManifestEntry, toolManifest } from "../../src/mcp/tool-manifest.js";
 import { customTools } from "../../src/tools/index.js";
@@ -18,6 +20,7 @@ export interface Language {
   serviceTitle(service: { readonly id: ServiceId; readonly title: string }): string;
   toolTitle(tool: { readonly title: string; readonly titleInChinese?: string }): string;
   optionHelp(name: OptionName, help: string): string;
+  teamOptionHelp(name: TeamOptionName, help: string): string;
   install(editor: Editor): string;
 }
 
@@ -31,7 +34,8 @@ export function generatedParts(language: Language, tokens: CountTokens): Readonl
     operations: operationsTable(language),
     jobs: jobsTable(language),
     groups: groupsTable(language, tokens),
-    settings: settingsList(language),
+    settings: settingsList(helpLines(language.optionHelp)),
+    "team settings": settingsList(teamHelpLines(language.teamOptionHelp)),
   };
 }
 
@@ -78,8 +82,8 @@ function groupsTable({ heads, all }: Language, tokens: CountTokens): string {
   return table(heads.groups, [...rows, row(all, () => true)]);
 }
 
-function settingsList({ optionHelp }: Language): string {
-  return ["```text", ...helpLines(optionHelp).map((line) => line.trim()), "```"].join("\n");
+function settingsList(lines: readonly string[]): string {
+  return ["```text", ...lines.map((line) => line.trim()), "```"].join("\n");
 }
 
 const code = (text: string) => `\`${text}\``;

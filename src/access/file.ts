@@ -34,9 +34,10 @@ class RulesCompiler {
   }
 
   rules(): AccessRules {
-    const { access, approvals, people, groups } = this.#file.value;
+    const { access, approvals, people, groups, question_minutes } = this.#file.value;
     this.#checkNames(Object.keys(people), Object.keys(groups));
     return new WrittenRules(
+      question_minutes * 60_000,
       access.map(({ who, read = [], change = [], directories = [] }, index) => {
         this.#checkAccounts(read, ["access", index, "read"]);
         this.#checkAccounts(change, ["access", index, "change"]);

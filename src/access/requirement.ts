@@ -10,7 +10,7 @@ export const requirementSchema = z.object({
   /** How many of them. */
   approvers: z.number().int().positive(),
   askerMayApprove: z.boolean(),
-  quietHours: z.array(quietHoursSchema),
+  quietHours: z.array(quietHoursSchema).readonly(),
 });
 export type Requirement = Readonly<z.output<typeof requirementSchema>>;
 

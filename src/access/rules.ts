@@ -26,6 +26,8 @@ export type MayNotAsk = "not their account" | "no rule" | "not theirs to ask" | 
 
 /** Who may do what. Closed: what is not given is refused. */
 export interface AccessRules {
+  /** How long a question can be decided and its approval used, in milliseconds. */
+  readonly questionMs: number;
   mayRead(person: Person, account: string): boolean;
   mayChange(person: Person, account: string): boolean;
   /** Directories of the server below which the person may name files. */
@@ -48,10 +50,12 @@ export interface CompiledAccess {
 }
 
 export class WrittenRules implements AccessRules {
+  readonly questionMs: number;
   readonly #access: readonly CompiledAccess[];
   readonly #approvals: readonly CompiledApproval[];
 
-  constructor(access: readonly CompiledAccess[], approvals: readonly CompiledApproval[]) {
+  constructor(questionMs: number, access: readonly CompiledAccess[], approvals: readonly CompiledApproval[]) {
+    this.questionMs = questionMs;
     this.#access = access;
     this.#approvals = approvals;
   }
@@ -101,6 +105,7 @@ export class WrittenRules implements AccessRules {
 
 /** Without a rules file: reads, by scope alone. */
 export const readsAlone: AccessRules = {
+  questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: () => false,
   directoriesOf: () => [],

@@ -95,6 +95,8 @@ export const rulesSchema = z
     access: z.array(accessRule).nonempty(),
     approvals: z.array(approvalRule).default([]),
     quiet_hours: z.array(quietHoursSchema).nonempty().optional(),
+    /** How long a question can be decided and its approval used. */
+    question_minutes: z.number().min(1).max(240).default(15),
   })
   .strict();
 export type RulesFile = z.output<typeof rulesSchema>;

@@ -4,8 +4,8 @@ import type { Person } from "../identity/person.js";
 /** Whom a rule means: everyone, or persons by id and members of groups as the identity provider names them. */
 export const whoSchema = z.object({
   everyone: z.boolean(),
-  people: z.array(z.string()),
-  providerGroups: z.array(z.string()),
+  people: z.array(z.string()).readonly(),
+  providerGroups: z.array(z.string()).readonly(),
 });
 export type Who = Readonly<z.output<typeof whoSchema>>;
 

@@ -65,18 +65,25 @@ const shownAt: Readonly<Record<ChannelKind, string>> = {
   form: "in the form of this client",
   page: "on the page that was opened in their browser",
   terminal: "in a terminal",
+  team: "on this server's approval page",
 };
 
 const foundAt: Readonly<Record<ChannelKind, string>> = {
   form: "in the form of this client",
   page: "by the link in this server's log",
   terminal: "with `cloudcert-mcp approve` in a terminal of the same user",
+  team: "on this server's approval page",
 };
 
 /**
  * Names places that were not shown to the person only if there is no other: they are for the person, not for a model.
  */
 function askedWhere({ places }: ApprovalRequest): string {
+  const team = places.get("team");
+  if (team !== undefined) {
+    const where = team.address === undefined ? shownAt.team : `at ${team.address} (after logging in)`;
+    return `The team decides ${where}, and has not decided yet.`;
+  }
   const offered = [...places];
   const shown = offered.flatMap(([place, it]) => (it.shown ? [shownAt[place]] : []));
   if (shown.length > 0) return `A person has been asked ${shown.join(" and ")}, and has not decided yet.`;

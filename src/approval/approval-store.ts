@@ -12,7 +12,7 @@ import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
 
-/** How long an approval is valid and how long a question can be answered, in milliseconds. */
+/** How long an approval is valid and how long a question can be answered, in milliseconds, unless a team says otherwise. */
 export const approvalLifetime = 5 * 60_000;
 
 /** Limits on what is kept. The oldest entry that nobody waits for goes first. */
@@ -42,7 +42,8 @@ export class ApprovalStore {
   readonly #clocks: Clocks;
   readonly #time: Timekeeper;
   readonly #limits: QuestionLimits;
-  readonly #secretKey = randomBytes(32);
+  readonly #lifetime: number;
+  readonly #secretKey: Buffer;
   /** By `thing`; one each. */
   readonly #pending = new Map<string, PendingApproval>();
   /** By token digest. */
@@ -54,7 +55,13 @@ export class ApprovalStore {
   /** By plan id. */
   readonly #plans = new Map<string, PendingApproval>();
 
-  constructor(clocks: Clocks) {
+  /**
+   * @param lifetime of an approval, in milliseconds
+   * @param secretKey with which secrets enter bindings; servers that share questions share it
+   */
+  constructor(clocks: Clocks, lifetime = approvalLifetime, secretKey: Buffer = randomBytes(32)) {
+    this.#lifetime = lifetime;
+    this.#secretKey = secretKey;
     this.#clocks = clocks;
     this.#time = new Timekeeper(clocks);
     this.#limits = new QuestionLimits(clocks.monotonic);
@@ -78,13 +85,13 @@ export class ApprovalStore {
   admit({ thing }: ApprovalBinding): LimitReached | undefined {
     this.#forgetOld();
     const open = [...this.#pending.values()].filter((pending) => !pending.byToken && pending.open);
-    const left = open.map(({ openedAt }) => openedAt + approvalLifetime - this.#time.elapsed);
+    const left = open.map(({ openedAt }) => openedAt + this.#lifetime - this.#time.elapsed);
     return this.#limits.admit(thing, left);
   }
 
   /** Reserves the slot for this thing before its plan exists. */
   reserve(binding: ApprovalBinding, byToken: boolean, call: WaitingCaller): PendingApproval {
-    const deadline = this.#time.deadline(approvalLifetime);
+    const deadline = this.#time.deadline(this.#lifetime);
     const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
     pending.join(call);
     this.#pending.set(binding.thing, pending);
@@ -92,11 +99,20 @@ export class ApprovalStore {
     return pending;
   }
 
-  /** Turns the plan into a question that a person can decide from now on. */
-  open(pending: PendingApproval, plans: Plans, snapshot: StateSnapshot, language: Language = "en"): ApprovalRequest {
+  /**
+   * Turns the plan into a question that a person can decide from now on.
+   * @param left how long it can be decided, in milliseconds, if that is less than usual: it was asked before
+   */
+  open(
+    pending: PendingApproval,
+    plans: Plans,
+    snapshot: StateSnapshot,
+    language: Language = "en",
+    left = Number.POSITIVE_INFINITY,
+  ): ApprovalRequest {
     const { deadline } = pending;
     const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#clocks.wall());
-    const request = new ApprovalRequest(plans, deadline.at, now, language);
+    const request = new ApprovalRequest(plans, Math.min(deadline.at, this.#clocks.wall() + left), now, language);
     pending.question = { request, snapshot };
     this.#plans.set(plans.en.id, pending);
     forgetFirst(this.#plans, kept.plans);
@@ -146,7 +162,7 @@ export class ApprovalStore {
   takeUnused({ thing }: ApprovalBinding): PendingApproval | undefined {
     const unused = this.#unused.get(thing);
     this.#unused.delete(thing);
-    return unused === undefined || this.age(unused) > 2 * approvalLifetime ? undefined : unused;
+    return unused === undefined || this.age(unused) > 2 * this.#lifetime ? undefined : unused;
   }
 
   byPlan(id: string): PendingApproval | undefined {
@@ -155,7 +171,7 @@ export class ApprovalStore {
 
   /** Time left to decide or use it, in milliseconds. */
   left(pending: PendingApproval): number {
-    return Math.max(0, approvalLifetime - this.age(pending));
+    return Math.max(0, this.#lifetime - this.age(pending));
   }
 
   /** Uses up a claimed approval; undefined if it has ended in the meantime. */

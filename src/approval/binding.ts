@@ -33,7 +33,17 @@ export interface ApprovalBinding {
 
 /** Binds a call to everything that could change what is done or how a person judges it. */
 export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
-  const { operation, params, account, warnings = [], sources = new Map(), parts = [], own, rollout } = call;
+  const {
+    operation,
+    params,
+    account,
+    accountName,
+    warnings = [],
+    sources = new Map(),
+    parts = [],
+    own,
+    rollout,
+  } = call;
   const digestOf = ({ path, value }: SensitiveValue) =>
     createHmac("sha256", secretKey).update(`${path}\n${value}`).digest("hex");
   const secretsIn = (schema: z.AnyZodObject, values: Members) =>
@@ -42,7 +52,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
         isSecret(sensitive.content) ? [[sensitive.path, digestOf(sensitive)] as const] : [],
       ),
     );
-  const who = [operation.service.id, operation.name, account];
+  const who = [operation.service.id, operation.name, account, ...(accountName === undefined ? [] : [accountName])];
   const given = own ?? { schema: operation.params, params };
   const givenSecrets = secretsIn(given.schema, given.params);
   return {

@@ -1,5 +1,6 @@
 import type { Changeable } from "../catalogue/operation.js";
 import type { CallerIdentity } from "../identity/person.js";
+import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -57,6 +58,15 @@ export interface Caller {
   readonly reply?: PendingReply;
   /** Who makes the call; absent where that is whoever uses this computer. */
   readonly identity?: CallerIdentity;
+}
+
+/** Who makes the call, for a person to read: names are other people's text. */
+export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText | undefined {
+  if (identity === undefined) return undefined;
+  const { person, client } = identity;
+  return client === undefined
+    ? safe`${inQuotes(person.name)}`
+    : safe`${inQuotes(person.name)} with ${inQuotes(client)}`;
 }
 
 /** The channels by which a call may be approved. */

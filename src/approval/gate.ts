@@ -5,7 +5,7 @@ import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, askedAnew, takenUp } from "./approval-status.js";
 import type { ApprovalStore } from "./approval-store.js";
 import type { ApprovalBinding, BoundCall } from "./binding.js";
-import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
+import { askerInWords, type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
 import { foresee } from "./foresee.js";
 import { channelOf, confirmed, type InAdvance, useInAdvance } from "./in-advance.js";
@@ -19,6 +19,7 @@ import { type Policy, violatedRule } from "./policy.js";
 import { AuditRecord } from "./record.js";
 import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
+import type { TeamGate } from "./team-gate.js";
 import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
 
 export interface GateOptions {
@@ -48,6 +49,8 @@ export interface GateOptions {
   readonly reader?: Reader;
   /** Hears of each question that waits for a person; must not throw. */
   readonly asked?: (request: ApprovalRequest) => void;
+  /** Where several people decide, by rules; absent where it is one. */
+  readonly team?: TeamGate | undefined;
 }
 
 /** A call at the gate: the planned change, its caller, and the approval that came with it. */
@@ -92,7 +95,8 @@ export class Gate {
       const violated = violatedRule(this.#options.policy, part);
       if (violated !== undefined) throw refusal({ operation: part }, violated);
     }
-    const { store } = this.#options;
+    const { store, team } = this.#options;
+    team?.admit(call);
     const binding = store.bind(call);
     if (call.approval !== undefined) return this.#redeem(call, call.approval, binding);
     // No await before this line: of two simultaneous calls, the second finds what the first started.
@@ -105,9 +109,10 @@ export class Gate {
   }
 
   /** The progress of the approval with this plan id; undefined if there is none or it was forgotten. */
-  standing(planId: string): ApprovalProgress | undefined {
-    const pending = this.#options.store.byPlan(planId);
-    return pending && approvalProgress(pending);
+  async standing(planId: string): Promise<ApprovalProgress | undefined> {
+    const { store, team } = this.#options;
+    const pending = store.byPlan(planId);
+    return pending === undefined ? team?.progressOf(planId) : approvalProgress(pending);
   }
 
   /** Records looks at what a job's targets serve; false if that failed, which changes nothing about the job. */
@@ -149,7 +154,7 @@ export class Gate {
 
   /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
-    const { store, readCurrentState } = this.#options;
+    const { store, readCurrentState, team } = this.#options;
     const channels = channelsFor(call, this.#options);
     let asked = false;
     try {
@@ -158,19 +163,23 @@ export class Gate {
       const obstacle = obstaclesTo(call, snapshot, this.#options);
       if (obstacle !== undefined) throw obstacle;
       const { approved, told } = await foresee(call, snapshot, this.#options.standingApprovals);
-      const plans = this.#plansOf(call, pending.binding, told);
-      await this.#record.planned(call, plans, this.#reader.language);
+      const made = this.#plansOf(call, pending.binding, told);
+      const prepared = approved === undefined ? await team?.prepare(call, pending.binding, made) : undefined;
+      const plans = prepared?.plans ?? made;
+      // Another call of the same person asked it, and recorded it.
+      if (prepared?.left === undefined) await this.#record.planned(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = store.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
-      const request = store.open(pending, plans, snapshot, this.#reader.language);
+      const request = store.open(pending, plans, snapshot, this.#reader.language, prepared?.left);
+      prepared?.opened(request);
       if (approved !== undefined) {
         store.approveInAdvance(pending, approved);
         replyTo(call.caller).add(`Approved in advance: ${channelOf(approved)}.`);
         return;
       }
       if (pending.byToken) return;
-      void request.offered.then(() => request.open && this.#options.asked?.(request));
+      if (prepared?.left === undefined) void request.offered.then(() => request.open && this.#options.asked?.(request));
       void request.decided().then(() => this.#record.decidedOnce(call, pending, store).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
@@ -279,7 +288,11 @@ export class Gate {
   /** The plan, with facts for the person that do not follow from the call's arguments. */
   #plansOf(call: GatedCall, binding: ApprovalBinding, snapshot: StateSnapshot, id?: string): Plans {
     const { store, environmentOf } = this.#options;
-    const told = { ...warnedOf(call, store.sameBefore(binding)), environment: environmentOf?.(call) };
+    const told = {
+      ...warnedOf(call, store.sameBefore(binding)),
+      environment: environmentOf?.(call),
+      asker: askerInWords(call.caller),
+    };
     return plansOf(told, snapshot, binding.exact, this.#reader.timeZone, id);
   }
 
@@ -311,7 +324,7 @@ export class Gate {
    * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
   async #takeUp(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
-    const { store, readCurrentState, standingApprovals } = this.#options;
+    const { store, readCurrentState, standingApprovals, team } = this.#options;
     const { snapshot, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
     try {
@@ -327,7 +340,9 @@ export class Gate {
         pending.release();
         return undefined;
       }
-      await useInAdvance(pending, planId, standingApprovals, (why) => store.void(pending, why));
+      const withdrawn = (why: ToolError) => store.void(pending, why);
+      await useInAdvance(pending, planId, standingApprovals, withdrawn);
+      if (pending.inAdvance === undefined) await team?.use(call, request);
     } catch (error) {
       // A cancelled call leaves the approval to the other callers.
       pending.release();

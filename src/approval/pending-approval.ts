@@ -72,6 +72,7 @@ export class PendingApproval {
 
   /** All waiting calls as one caller, for the channels. */
   get caller(): Caller {
+    const [identity] = [...this.#calls].flatMap(({ caller }) => caller.identity ?? []);
     const offering = [...this.#calls].map(({ caller }) => caller).find(({ offerLink }) => offerLink !== undefined);
     return {
       signal: this.signal,
@@ -79,6 +80,7 @@ export class PendingApproval {
       progress: (message) => {
         for (const { caller } of this.#calls) caller.progress(message);
       },
+      ...(identity && { identity }),
       ...(offering?.offerLink && { offerLink: offering.offerLink.bind(offering) }),
     };
   }

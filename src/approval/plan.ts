@@ -2,6 +2,7 @@ import type { ChangeEffect } from "../catalogue/operation.js";
 import { effectInWords } from "../catalogue/planned.js";
 import { capped, ownWords, safe } from "../lib/escape-text.js";
 import type { Language, Reader } from "../lib/language.js";
+import { sha256Hex } from "../lib/sha256.js";
 
 /** One change, for a person to compare. */
 export interface PlanRow {
@@ -25,6 +26,8 @@ export interface Plan {
   readonly environment: string;
   /** The shortened credential id, and the account number if known. */
   readonly account: string;
+  /** Who asks for it, where that is known by name. */
+  readonly asker?: string | undefined;
   /** The documented action. */
   readonly operation: string;
   readonly title: string;
@@ -46,6 +49,13 @@ export interface Plan {
 
 /** The same plan in each language, with the same id, digest and name to type. */
 export type Plans = Readonly<Record<Language, Plan>>;
+
+/** A digest of all words that a plan shows; the plan's number is not one of them. */
+export function wordsOf(plan: Plan): string {
+  const { id: _, ...shown } = plan;
+  const members = Object.entries(shown).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sha256Hex(JSON.stringify(members));
+}
 
 /** Longest part of a warning in the headline, in characters; the full text follows below. */
 const LONGEST_WARNING = 240;

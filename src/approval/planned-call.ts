@@ -13,11 +13,15 @@ export interface PlannedCall {
   readonly params: Readonly<Record<string, unknown>>;
   /** The credential id used for signing. */
   readonly account: string;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly accountName?: string | undefined;
   readonly redactor: Redacts;
   /** Problems with the arguments that do not stop the call, one sentence each, in our own words. */
   readonly warnings?: readonly SafeText[];
   /** Whether and where anything real is touched, in words. */
   readonly environment?: SafeText | undefined;
+  /** Who asks for it, where that is known. */
+  readonly asker?: SafeText | undefined;
   /** What this program sent earlier to the same objects. */
   readonly rollout?: Rollout | undefined;
   /** Sources of arguments given by reference, by dotted path. */

@@ -60,7 +60,7 @@ export function plansOf(
  * each is redacted, then invisible characters are escaped and long texts cut.
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, account, redactor, pending, environment = safe`not told` } = call;
+  const { operation, params, redactor, pending, environment = safe`not told`, asker } = call;
   const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -77,7 +77,8 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     language: reader.language,
     where: joined(operation.service.title.split(", ").map((title) => titled(title))).for(reader),
     environment: text(environment),
-    account: text(accountIn(account, snapshot.owners)),
+    account: text(accountIn(call, snapshot.owners)),
+    ...(asker && { asker: text(asker) }),
     operation: operation.name,
     title: titled(operation.title, operation.titleInChinese).for(reader),
     question: asked(text(operation.approvalQuestion(redacted)), reader),
@@ -117,8 +118,13 @@ export function warningsOf(
   ];
 }
 
-/** The key, and its owner if known and unique. */
-function accountIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
+/** The operator's name of the account, if it has one; the key, and its owner if known and unique. */
+function accountIn({ account, accountName }: PlannedCall, owners: StateSnapshot["owners"]): SafeText {
+  const signs = signerIn(account, owners);
+  return accountName === undefined ? signs : safe`account ${ownWords(accountName)}, ${signs}`;
+}
+
+function signerIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
   const key = ownWords(shortened(account));
   if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
   return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;

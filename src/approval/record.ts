@@ -2,8 +2,9 @@ import { type AuditEntry, type AuditEntryOf, MOST_CHANGES, MOST_WARNINGS } from 
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import type { BoundCall } from "./binding.js";
+import type { Caller } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
-import { countOfObjects, type PlanRow, type Plans } from "./plan.js";
+import { countOfObjects, type PlanRow, type Plans, wordsOf } from "./plan.js";
 import { shortened } from "./planner.js";
 import { type Refused, refusal } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
@@ -28,7 +29,7 @@ export class AuditRecord {
   }
 
   /** Records what a person is about to be asked, also in their language if that is not English. */
-  async planned(call: BoundCall, plans: Plans, language: Language): Promise<void> {
+  async planned(call: BoundCall & { readonly caller: Caller }, plans: Plans, language: Language): Promise<void> {
     const { en: plan } = plans;
     const { question, warnings } = plans[language];
     await this.before(call, {
@@ -46,14 +47,23 @@ export class AuditRecord {
       ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
       arguments: plan.digest,
       service: call.operation.service.id,
-      account: shortened(call.account),
+      account: [...(call.accountName === undefined ? [] : [call.accountName]), shortened(call.account)].join(": "),
+      ...asker(call.caller, plans),
     });
   }
 
   /** Records how the question ended, and after how long. */
   async decided(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
-    const { verdict = "dismissed", channel = "none", plan } = request;
-    await this.before(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
+    const { verdict = "dismissed", channel = "none", plan, decidedBy } = request;
+    const by = decidedBy.map(({ id, name, at, answer, shown }) => ({ id, name, at: at.toISOString(), answer, shown }));
+    await this.before(call, {
+      event: "decision",
+      planId: plan.id,
+      channel,
+      verdict: instead ?? verdict,
+      tookMs,
+      ...(by.length > 0 && { by }),
+    });
   }
 
   /** The same, once for all calls that wait for it. */
@@ -92,6 +102,16 @@ export class AuditRecord {
       return false;
     }
   }
+}
+
+/** Who asks, and the digests by which a decision shows what was approved. */
+function asker({ identity }: Pick<Caller, "identity">, plans: Plans) {
+  if (identity === undefined) return {};
+  const { person, client } = identity;
+  return {
+    asker: { id: person.id, name: person.name, ...(client !== undefined && { client }) },
+    words: { en: wordsOf(plans.en), "zh-CN": wordsOf(plans["zh-CN"]) },
+  };
 }
 
 const changeInWords = ({ object, aspect, now, then }: PlanRow) => `${object}, ${aspect}: ${now} → ${then}`;

@@ -59,7 +59,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Call again if it is still wanted.",
   },
   "not answered": {
-    happened: "The question to the person was open for five minutes, or this computer's clock was set back meanwhile.",
+    happened: "The question to the person was not answered in time, or this computer's clock was set back meanwhile.",
     next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   "much the same waits": {
@@ -94,7 +94,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Call again without it, to have this change planned on its own.",
   },
   expired: {
-    happened: "The approval given with the call is older than five minutes.",
+    happened: "The approval given with the call is older than approvals may be.",
     next: "Call again without it, to have the change planned again.",
   },
   "clock set back": {

@@ -3,7 +3,28 @@ import type { Language } from "../lib/language.js";
 import type { Plan, Plans } from "./plan.js";
 
 /** Where a request can be decided. */
-export type ChannelKind = "form" | "page" | "terminal";
+export type ChannelKind = "form" | "page" | "terminal" | "team";
+
+/** Where a team decides; also the channel of its decisions. */
+export const teamPlace = "team";
+
+/** What one of several people answered, where they are known by name. */
+export interface NamedDecision {
+  readonly id: string;
+  readonly name: string;
+  readonly at: Date;
+  readonly answer: Exclude<Decision, "dismissed">;
+  /** Digest of the words that they were shown. */
+  readonly shown: string;
+}
+
+/** A place where a request can be decided. */
+interface Place {
+  /** Whether the person sees it without looking for it. */
+  readonly shown: boolean;
+  /** Its address, where that may be told to everyone: it decides nothing without a login. */
+  readonly address?: string | undefined;
+}
 
 /** A plan that waits for a person's decision. Only the first decision counts. */
 export class ApprovalRequest {
@@ -14,8 +35,9 @@ export class ApprovalRequest {
   #plans: Plans;
   #verdict: Decision | undefined;
   #channel: string | undefined;
+  #decidedBy: readonly NamedDecision[] = [];
   #listeners: (() => void)[] = [];
-  readonly #places = new Map<ChannelKind, { readonly shown: boolean }>();
+  readonly #places = new Map<ChannelKind, Place>();
   /** Resolves once it can be decided somewhere. */
   readonly offered: Promise<void>;
   #offer = () => {};
@@ -54,6 +76,11 @@ export class ApprovalRequest {
     return this.#channel;
   }
 
+  /** Who decided it, where that is known by name. */
+  get decidedBy(): readonly NamedDecision[] {
+    return this.#decidedBy;
+  }
+
   get expired(): boolean {
     return this.#now() >= this.expiresAt;
   }
@@ -67,15 +94,16 @@ export class ApprovalRequest {
    * Takes a person's decision. `typed` is what they typed if the plan asks for it.
    * @returns whether it counted: false if it was already decided or has expired
    */
-  decide(approve: boolean, channel: string, typed?: string): boolean {
+  decide(approve: boolean, channel: string, typed?: string, by: readonly NamedDecision[] = []): boolean {
     if (!this.open) return false;
+    this.#decidedBy = by;
     this.#settle(approve ? (this.#isNamed(typed) ? "approved" : "wrong name") : "declined", channel);
     return true;
   }
 
   /** Marks it as decidable at `place`. `shown`: the person sees it without looking for it. */
-  offerAt(place: ChannelKind, shown: boolean): void {
-    this.#places.set(place, { shown });
+  offerAt(place: ChannelKind, shown: boolean, address?: string): void {
+    this.#places.set(place, { shown, address });
     this.#offer();
   }
 
@@ -84,7 +112,7 @@ export class ApprovalRequest {
     this.#places.delete(place);
   }
 
-  get places(): ReadonlyMap<ChannelKind, { readonly shown: boolean }> {
+  get places(): ReadonlyMap<ChannelKind, Place> {
     return this.#places;
   }
 

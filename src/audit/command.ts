@@ -4,11 +4,13 @@ import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { NoAuditLog } from "./errors.js";
 import { headInWords } from "./head.js";
+import { auditFiles } from "./read-log.js";
 import { type ShowOutput, showAudit } from "./show.js";
+import type { AuditSource } from "./source.js";
 import { BrokenChain, headOfLog } from "./verified-lines.js";
 import { type AuditReport, verifyAudit } from "./verify.js";
 
-const usage = "Usage: cloudcert-mcp audit verify|show|head [--audit-log PATH | --sandbox]\n";
+const usage = "Usage: cloudcert-mcp audit verify|show|head [--audit-log PATH | [--database URL] [--sandbox]]\n";
 
 const verbs = ["verify", "show", "head"] as const;
 type Verb = (typeof verbs)[number];
@@ -16,21 +18,32 @@ type Verb = (typeof verbs)[number];
 interface Command {
   readonly verb: Verb;
   readonly path: string | undefined;
+  readonly database: string | undefined;
   /** Use the sandbox's log. */
   readonly sandbox: boolean;
 }
 
+/** Where the log may be. */
+export interface AuditPlaces {
+  /** The file, if no other is named. */
+  readonly path: string;
+  /** The sandbox's, used if there is no other. */
+  readonly sandboxPath?: string;
+  /** The setting of the database that several servers share; read instead of files, unless a path is named. */
+  readonly database?: string | undefined;
+  /** Opens it. */
+  readonly shared?: (database: string, sandbox: boolean) => Promise<AuditSource & { close(): Promise<void> }>;
+}
+
 /**
  * `audit verify`, `audit show` and `audit head`; `args` is what follows `audit` on the command line. All check the chain.
- * @param sandboxPath the sandbox's log, used if there is no other
  * @returns the exit code: 0; 1 if the chain is broken; 2 for wrong usage or an unreadable log
  */
 export async function runAudit(
   args: readonly string[],
-  defaultPath: string,
+  { path: defaultPath, sandboxPath = defaultPath, database, shared }: AuditPlaces,
   out: ShowOutput,
   err: ShowOutput,
-  sandboxPath = defaultPath,
   reader = forTheRecord,
 ): Promise<number> {
   const command = parse(args);
@@ -38,8 +51,13 @@ export async function runAudit(
     err.write(usage);
     return 2;
   }
-  const report = (path: string) => reportOn(command.verb, path, { out, err, reader });
+  const report = (path: string) => reportOn(command.verb, auditFiles(path), { out, err, reader });
+  const setting = command.path === undefined ? (command.database ?? database) : undefined;
   try {
+    if (setting !== undefined && shared !== undefined) {
+      const log = await shared(setting, command.sandbox);
+      return await reportOn(command.verb, log, { out, err, reader }).finally(() => log.close());
+    }
     if (command.path !== undefined) return await report(writtenPath(command.path));
     if (command.sandbox) return await report(sandboxPath);
     return await report(defaultPath).catch(async (error) => {
@@ -64,11 +82,11 @@ interface Readers {
   readonly reader: Reader;
 }
 
-/** @throws {NoAuditLog} if there is none at `path` */
-async function reportOn(verb: Verb, path: string, { out, err, reader }: Readers): Promise<number> {
-  if (verb === "head") return printHead(path, { out, err });
-  const found = await verifyAudit(path);
-  if (verb === "show") await showAudit(path, out, reader);
+/** @throws {NoAuditLog} if there is none */
+async function reportOn(verb: Verb, log: AuditSource, { out, err, reader }: Readers): Promise<number> {
+  if (verb === "head") return printHead(log, { out, err });
+  const found = await verifyAudit(log);
+  if (verb === "show") await showAudit(log, out, reader);
   else if (found.ok) out.write(summary(found));
   if (found.ok) return 0;
   err.write(`The chain is broken at line ${found.line} of ${found.file}: ${found.why}.\n`);
@@ -76,10 +94,10 @@ async function reportOn(verb: Verb, path: string, { out, err, reader }: Readers)
 }
 
 /** The newest line's number and hash, to be kept where this user cannot write: it covers all lines before it. */
-async function printHead(path: string, { out, err }: Pick<Readers, "out" | "err">): Promise<number> {
+async function printHead(log: AuditSource, { out, err }: Pick<Readers, "out" | "err">): Promise<number> {
   try {
-    const head = await headOfLog(path);
-    if (head === undefined) throw new NoAuditLog(`the audit log ${path} has no line yet`);
+    const head = await headOfLog(log);
+    if (head === undefined) throw new NoAuditLog(`the audit log ${log.name} has no line yet`);
     out.write(`${headInWords(head)}\n`);
     return 0;
   } catch (error) {
@@ -91,13 +109,18 @@ async function printHead(path: string, { out, err }: Pick<Readers, "out" | "err"
 
 function parse(args: readonly string[]): Command | undefined {
   try {
-    const options = { "audit-log": { type: "string" }, sandbox: { type: "boolean" } } as const;
+    const options = {
+      "audit-log": { type: "string" },
+      database: { type: "string" },
+      sandbox: { type: "boolean" },
+    } as const;
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [verb, ...more] = positionals;
     const known = verbs.find((each) => each === verb);
     if (known === undefined || more.length > 0) return undefined;
-    const { "audit-log": path, sandbox = false } = values;
-    return path !== undefined && sandbox ? undefined : { verb: known, path, sandbox };
+    const { "audit-log": path, database, sandbox = false } = values;
+    if (path !== undefined && (sandbox || database !== undefined)) return undefined;
+    return { verb: known, path, database, sandbox };
   } catch {
     return undefined;
   }

@@ -10,12 +10,16 @@ export const MOST_WARNINGS = 50;
 /** Maximum number of changes recorded of a job's plan; a form shows 20 objects. */
 export const MOST_CHANGES = 60;
 
+/** Rules ask for ten approvers at most, and several rules can apply. */
+const MOST_DECIDERS = 100;
+
 /** Longest recorded change, in characters. */
 const LONGEST_CHANGE = 500;
 
 const textOf = (longest: number) =>
   z.string().transform((value) => (value.length <= longest ? value : `${value.slice(0, longest)}…`));
 const text = textOf(LONGEST_TEXT);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const planId = z.string().min(1).max(100);
 /** The step of a job; absent if the plan is one request. */
 const step = text.optional();
@@ -33,6 +37,9 @@ const effects = [
 const decisions = ["approved", "declined", "dismissed", "wrong name"] as const;
 export type Decision = (typeof decisions)[number];
 
+/** What one person can answer. */
+const answers = ["approved", "declined", "wrong name"] as const satisfies readonly Decision[];
+
 const verdicts = [
   ...decisions,
   /** Nobody answered in time. */
@@ -40,6 +47,9 @@ const verdicts = [
   /** The program itself refused: by policy, or because no person can be asked. */
   "refused",
 ] as const;
+
+/** A person by name, where several use this server. */
+const named = { id: text, name: text };
 
 /** What would be done. Recorded before anyone is asked. */
 const plan = z
@@ -65,6 +75,13 @@ const plan = z
     service: text,
     /** The credential id, shortened: "AKID…9xYz". */
     account: text,
+    /** Who asked for it, and with which client; absent where that is whoever uses this computer. */
+    asker: z
+      .object({ ...named, client: text.optional() })
+      .strict()
+      .optional(),
+    /** SHA-256 of all words that a person may be shown, by language, if it is known who decides. */
+    words: z.object({ en: sha256, "zh-CN": sha256 }).strict().optional(),
   })
   .strict();
 
@@ -78,6 +95,11 @@ const decision = z
     /** From question to answer, in milliseconds. */
     tookMs: z.number().nonnegative(),
     reason: text.optional(),
+    /** Who decided, in order, and the digest of the words that each was shown; absent where nobody logs in. */
+    by: z
+      .array(z.object({ ...named, at: z.string().datetime(), answer: z.enum(answers), shown: sha256 }).strict())
+      .max(MOST_DECIDERS)
+      .optional(),
   })
   .strict();
 

@@ -1,24 +1,31 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { basename } from "node:path";
 import { systemCodeOf } from "../lib/failure.js";
 import { NoAuditLog } from "./errors.js";
-import { rotatedFiles } from "./files.js";
+import { rotatedFiles, sizeOf, tornPath } from "./files.js";
 import { LONGEST_LINE, NEWLINE } from "./line.js";
+import type { AuditSource, RawLine } from "./source.js";
 
-export interface RawLine {
-  readonly file: string;
-  /** In the file, from 1. */
-  readonly number: number;
-  /** Without the line end. */
-  readonly bytes: Buffer;
-  /** False for what follows the last line end, and for a line longer than the log's limit. */
-  readonly ended: boolean;
+/** A log in files. */
+export function auditFiles(path: string): AuditSource {
+  return { name: path, read: () => readLog(path), canContinue: false, notes: () => notesOn(path) };
+}
+
+async function notesOn(path: string): Promise<readonly string[]> {
+  const torn = await sizeOf(tornPath(path));
+  return [
+    ...(torn === undefined
+      ? []
+      : [`${basename(tornPath(path))} keeps ${torn} bytes of unfinished lines that were found at its end`]),
+    ...((await sizeOf(path)) === undefined ? [`${basename(path)} is missing: removed, or cut off in a rotation`] : []),
+  ];
 }
 
 /**
  * The lines of all files of a log, oldest first, as of the start of the reading.
  * @throws {NoAuditLog} if there is none
  */
-export async function* readLog(path: string): AsyncGenerator<RawLine> {
+async function* readLog(path: string): AsyncGenerator<RawLine> {
   // Opened before the others are listed, and recognised among them: a rotation in between neither hides a file nor
   // shows one twice.
   const newest = await openIfThere(path);

@@ -5,7 +5,7 @@ import { forTheRecord, type Reader } from "../lib/language.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
 import { decodeLine } from "./line.js";
-import { readLog } from "./read-log.js";
+import type { AuditSource } from "./source.js";
 
 export interface ShowOutput {
   write(text: string): unknown;
@@ -37,10 +37,10 @@ interface Request {
  * Prints the log for a person, one paragraph per call. It does not verify the lines; `verifyAudit` does.
  * @throws {NoAuditLog} if there is no log
  */
-export async function showAudit(path: string, out: ShowOutput, reader = forTheRecord): Promise<void> {
+export async function showAudit(log: AuditSource, out: ShowOutput, reader = forTheRecord): Promise<void> {
   const calls = new Map<string, Call>();
   const unreadable: string[] = [];
-  for await (const { file, number, bytes } of readLog(path)) {
+  for await (const { file, number, bytes } of log.read()) {
     if (!collect(bytes, calls))
       unreadable.push(safe`Line ${number} of ${ownWords(basename(file))} cannot be read.`.for(reader));
   }

@@ -1,6 +1,6 @@
 import { AuditError } from "./errors.js";
 import { type ChainLink, decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
-import { readLog } from "./read-log.js";
+import type { AuditSource } from "./source.js";
 
 /** A line of the log whose hash and place in the chain are right. */
 export interface VerifiedLine {
@@ -15,16 +15,17 @@ export interface VerifiedLine {
 export class BrokenChain extends AuditError {}
 
 /**
- * The lines of a log from its first through all files, each checked.
+ * The lines of a log from its first to its last, each checked.
+ * @param after a line that was checked earlier, of a log that can be continued: only those after it
  * @throws {BrokenChain} at the first line that is not what was written after the one before
  * @throws {NoAuditLog} if there is no log
  */
-export async function* verifiedLines(path: string): AsyncGenerator<VerifiedLine> {
-  let head: Head = genesis;
-  for await (const { file, number, bytes, ended } of readLog(path)) {
+export async function* verifiedLines(log: AuditSource, after: Head = genesis): AsyncGenerator<VerifiedLine> {
+  let head = after;
+  for await (const { file, number, bytes, ended } of log.read(after)) {
     const broken = (why: string) => new BrokenChain(`the chain is broken at line ${number} of ${file}: ${why}`);
     if (!ended) {
-      const rest = file === path ? restAfter(bytes, head) : undefined;
+      const rest = file === log.name ? restAfter(bytes, head) : undefined;
       if (rest === undefined) throw broken("it has no line end");
       if (rest.kind === "foreign") throw broken(rest.why);
       // What was cut off while it was written counts for nothing.
@@ -42,8 +43,8 @@ export async function* verifiedLines(path: string): AsyncGenerator<VerifiedLine>
  * The newest line of a log, whose whole chain is checked; undefined if it has none yet.
  * @throws {BrokenChain} if it breaks anywhere
  */
-export async function headOfLog(path: string): Promise<Head | undefined> {
+export async function headOfLog(log: AuditSource): Promise<Head | undefined> {
   let head: Head | undefined;
-  for await (const { link } of verifiedLines(path)) head = { seq: link.seq, hash: link.hash };
+  for await (const { link } of verifiedLines(log)) head = { seq: link.seq, hash: link.hash };
   return head;
 }

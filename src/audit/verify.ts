@@ -1,7 +1,6 @@
 import { basename } from "node:path";
-import { sizeOf, tornPath } from "./files.js";
 import { type ChainLink, decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
-import { type RawLine, readLog } from "./read-log.js";
+import type { AuditSource, RawLine } from "./source.js";
 
 export type AuditReport = { readonly ok: true; readonly lines: number; readonly notes: readonly string[] } | BadLine;
 
@@ -25,17 +24,17 @@ export interface BadLine {
  * that out, keep the newest line's number and hash, or a copy of the log, where this user cannot write.
  * @throws {NoAuditLog} if there is no log
  */
-export async function verifyAudit(path: string): Promise<AuditReport> {
+export async function verifyAudit(log: AuditSource): Promise<AuditReport> {
   const notes: string[] = [];
   const setBacks: string[] = [];
   let head = genesis;
   let latest = Number.NEGATIVE_INFINITY;
-  for await (const line of readLog(path)) {
-    if (!line.ended && line.file === path) {
+  for await (const line of log.read()) {
+    if (!line.ended && line.file === log.name) {
       const rest = restAfter(line.bytes, head);
       if (rest.kind === "foreign") return { ok: false, file: line.file, line: line.number, why: rest.why };
       if (rest.kind === "line") head = rest.link;
-      notes.push(`${basename(path)} ${rest.kind === "line" ? withoutLineEnd : endsWith(line.bytes.length)}`);
+      notes.push(`${basename(log.name)} ${rest.kind === "line" ? withoutLineEnd : endsWith(line.bytes.length)}`);
       break;
     }
     const checked = checkLine(line, head);
@@ -47,10 +46,7 @@ export async function verifyAudit(path: string): Promise<AuditReport> {
   }
   if (setBacks.length > 0)
     notes.push(`the clock was set back before ${setBacks.slice(0, 5).join(", ")}: times are as the clock had them`);
-  const torn = await sizeOf(tornPath(path));
-  if (torn !== undefined)
-    notes.push(`${basename(tornPath(path))} keeps ${torn} bytes of unfinished lines that were found at its end`);
-  if ((await sizeOf(path)) === undefined) notes.push(`${basename(path)} is missing: removed, or cut off in a rotation`);
+  notes.push(...(await log.notes()));
   return { ok: true, lines: head.seq, notes };
 }
 

@@ -3,7 +3,8 @@
  * Hosts: docs/cloud-behaviour.md 1.1. Rates: as stated on each vendor's page.
  */
 
-export type Cloud = "tencent" | "alibaba" | "huawei";
+export const clouds = ["tencent", "alibaba", "huawei"] as const;
+export type Cloud = (typeof clouds)[number];
 
 export const serviceIds = [
   "tencent-ssl",
@@ -199,8 +200,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The host of `service`: the region's if one is set, else the site's default. */
-export function hostOf(service: Service, site: Site, region?: string): string {
-  const { hosts } = service;
+export function hostOf({ hosts }: Pick<Service, "hosts">, site: Site, region?: string): string {
   if (region !== undefined) {
     const exception = hosts.exceptions?.[region];
     if (exception !== undefined) return exception;

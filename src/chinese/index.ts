@@ -1,3 +1,4 @@
+import { accountTexts } from "./accounts.js";
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { evidenceTexts } from "./evidence.js";
@@ -8,6 +9,7 @@ import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { standingApprovalTexts } from "./standing-approvals.js";
+import { teamTexts } from "./team.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
 import { waveTexts } from "./waves.js";
@@ -17,6 +19,7 @@ import { waveTexts } from "./waves.js";
  * certificate {0} for good?". Where a template is written anew, so is its entry; a test holds the two together.
  */
 export const translations = [
+  accountTexts,
   titles,
   catalogueTexts,
   planTexts,
@@ -30,6 +33,7 @@ export const translations = [
   unattendedTexts,
   evidenceTexts,
   notificationTexts,
+  teamTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

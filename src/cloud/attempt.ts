@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { ToolError } from "../lib/tool-error.js";
 import type { Circuit, CircuitPermit } from "./circuit.js";
 import type { ClockSkew } from "./clock-skew.js";
 import type { CallDeadline } from "./deadline.js";
@@ -7,14 +8,14 @@ import type { HttpReply } from "./http.js";
 import { TransportFault } from "./http.js";
 import { circuitOpen, tooManyWaiting } from "./not-sent-errors.js";
 import type { Rejection } from "./protocols/protocol.js";
-import type { RateLimit, RateSlot } from "./rate-limit.js";
+import type { RateSlot, Rates } from "./rate-limit.js";
 import type { PreparedRequest } from "./request-builder.js";
 import { type AttemptResult, type FailedAttempt, hintIn, mayRepeatUnclear } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 /** What an attempt needs. */
 export interface Layers {
-  readonly rates: RateLimit;
+  readonly rates: Rates;
   readonly circuit: Circuit;
   readonly clocks: ClockSkew;
   readonly transport: Transport;
@@ -28,7 +29,13 @@ export interface Layers {
  */
 export async function attempt(call: PreparedRequest, deadline: CallDeadline, layers: Layers): Promise<AttemptResult> {
   const { rates, circuit, clocks, transport, replyTimeout } = layers;
-  const place = await rates.enter(call.operation, deadline.left(), deadline.signal);
+  let place: RateSlot | undefined;
+  try {
+    place = await rates.enter(call.operation, deadline.left(), deadline.signal);
+  } catch (error) {
+    if (error instanceof ToolError) return final(error);
+    throw error;
+  }
   const held = admit(call, deadline, place, circuit);
   if ("failure" in held) return held;
   const signedAt = clocks.nowAt(call.operation.service);

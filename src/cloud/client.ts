@@ -1,14 +1,16 @@
+import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { attempt, type Layers } from "./attempt.js";
 import { Circuit } from "./circuit.js";
 import { ClockSkew } from "./clock-skew.js";
-import { credentialId } from "./credentials.js";
+import { type CredentialSource, fixedCredentials } from "./credential-source.js";
+import { type Credentials, credentialId } from "./credentials.js";
 import { CallDeadline } from "./deadline.js";
 import { withoutCredentials } from "./not-sent-errors.js";
 import type { Success } from "./protocols/protocol.js";
-import { RateLimit } from "./rate-limit.js";
+import { RateLimit, type Rates } from "./rate-limit.js";
 import { reconcile, verificationOf } from "./reconcile.js";
 import {
   type BuildRequest,
@@ -20,6 +22,9 @@ import { withRetry } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 export interface CloudClientOptions extends RequestBuilderOptions {
+  readonly credentials: Credentials;
+  /** Where newer ones come from; they stay as they are if absent. */
+  readonly source?: CredentialSource | undefined;
   /** Limit for one call, including its repeats and the wait for its turn, in milliseconds. */
   readonly timeout: number;
   /** How long to wait for a reply to begin if the call may be repeated, in milliseconds; default 20,000. */
@@ -27,6 +32,8 @@ export interface CloudClientOptions extends RequestBuilderOptions {
   readonly transport: Transport;
   /** Which part of the operator's policy excludes an operation, in a few words; undefined if it is allowed. */
   readonly exclusionOf: (operation: Operation) => string | undefined;
+  /** The rates that this client shares with other servers; its own if absent. */
+  readonly rates?: Rates | undefined;
   /** Wall clock, for signatures. */
   readonly now: () => Date;
   /** Milliseconds from a monotonic clock. */
@@ -50,15 +57,17 @@ const TIME_TO_FIND_OUT = 1 / 5;
  */
 export class CloudClient {
   readonly #options: CloudClientOptions;
+  readonly #source: CredentialSource;
   readonly #buildRequest: BuildRequest;
-  readonly #rates: RateLimit;
+  readonly #rates: Rates;
   readonly #clocks: ClockSkew;
   readonly #layers = new Map<ServiceId, Layers>();
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
+    this.#source = options.source ?? fixedCredentials(options.credentials);
     this.#buildRequest = createRequestBuilder(options);
-    this.#rates = new RateLimit(options);
+    this.#rates = options.rates ?? new RateLimit(options);
     this.#clocks = new ClockSkew(options.now, options.log);
   }
 
@@ -68,8 +77,9 @@ export class CloudClient {
    * @throws {ToolError} naming the variables to set if there is none
    */
   accountOf(service: Service): string {
-    const id = credentialId(this.#options.credentials, service.cloud);
-    if (id === undefined) throw withoutCredentials(service, this.#options.credentials);
+    const latest = this.#source.latest();
+    const id = credentialId(latest, service.cloud);
+    if (id === undefined) throw withoutCredentials(service, latest);
     return id;
   }
 
@@ -91,7 +101,7 @@ export class CloudClient {
     signal: AbortSignal,
     within = Number.POSITIVE_INFINITY,
   ): Promise<Success> {
-    const call = this.#permitted(operation, params);
+    const call = await this.#permitted(operation, params, signal);
     const timeout = Math.min(within, this.#options.timeout);
     const verification = verificationOf(call);
     if (verification === undefined) return await this.#carryOut(call, timeout, signal);
@@ -102,17 +112,22 @@ export class CloudClient {
       const open = error instanceof ToolError && error.details.changed === "unknown" && !signal.aborted;
       if (!open) throw error;
       return reconcile(verification, error, async () => {
-        const read = this.#permitted(verification.read, verification.params);
+        const read = await this.#permitted(verification.read, verification.params, signal);
         return (await this.#carryOut(read, timeToFindOut, signal)).result;
       });
     }
   }
 
   /** Every call passes here. @throws {ToolError} before anything is signed */
-  #permitted(operation: Operation, params: PreparedRequest["params"]): PreparedRequest {
+  async #permitted(
+    operation: Operation,
+    params: PreparedRequest["params"],
+    signal: AbortSignal,
+  ): Promise<PreparedRequest> {
     const excluded = this.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
-    return this.#buildRequest(operation, params);
+    const credentials = await this.#source.signing(operation.service.cloud, signal);
+    return this.#buildRequest(operation, params, credentials);
   }
 
   async #carryOut(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
@@ -120,6 +135,9 @@ export class CloudClient {
     const layers = this.#layersFor(call.operation.service);
     try {
       return await withRetry(call, () => attempt(call, deadline, layers), deadline, this.#options);
+    } catch (error) {
+      if (isCredentialRefused(call.operation, error)) this.#source.refused(call.operation.service.cloud);
+      throw error;
     } finally {
       deadline.close();
     }
@@ -134,4 +152,10 @@ export class CloudClient {
     this.#layers.set(id, layers);
     return layers;
   }
+}
+
+/** Whether the cloud does not take what the request was signed with. */
+function isCredentialRefused({ service }: Operation, error: unknown): boolean {
+  const code = error instanceof ToolError ? error.details.code : undefined;
+  return code !== undefined && explainError(service, code)?.kind === "credential";
 }

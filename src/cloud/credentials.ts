@@ -34,17 +34,21 @@ export interface Credentials {
   readonly huawei?: HuaweiCredentials;
   /** The operator's project; not a secret. */
   readonly huaweiProjectId?: string;
+  /** Roles that are assumed, by their names in the cloud: each call is signed with temporary keys of the role. */
+  readonly roles?: Partial<Readonly<Record<Cloud, string>>>;
   /** Why what is set for a cloud cannot be a credential, in a sentence that does not repeat it. */
   readonly faults?: Partial<Readonly<Record<Cloud, string>>>;
 }
 
 /** Whether the operator has set anything for a cloud, usable or not. */
-export function isSetFor({ faults, ...credentials }: Credentials, cloud: Cloud): boolean {
-  return credentials[cloud] !== undefined || faults?.[cloud] !== undefined;
+export function isSetFor({ faults, roles, ...credentials }: Credentials, cloud: Cloud): boolean {
+  return credentials[cloud] !== undefined || roles?.[cloud] !== undefined || faults?.[cloud] !== undefined;
 }
 
-/** The id of the credential that signs calls to a cloud; not a secret. */
-export function credentialId({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
+/** The id of the credential that signs calls to a cloud, or the role that it signs for; not a secret. */
+export function credentialId({ tencent, alibaba, huawei, roles }: Credentials, cloud: Cloud): string | undefined {
+  const role = roles?.[cloud];
+  if (role !== undefined) return role;
   switch (cloud) {
     case "tencent":
       return tencent?.secretId;
@@ -212,6 +216,19 @@ const huaweiVariables: Names = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUA
 /** Those of the vendor's Terraform provider; the SDK has none for an IAM token. */
 const terraformVariables: Names = ["HW_ACCESS_KEY", "HW_SECRET_KEY"];
 const huaweiNames: Names = ["ak", "sk", "security_token"];
+
+/** What must be masked in everything that leaves the process: ids may be shown. */
+export function secretsOfCredentials({ tencent, alibaba, huawei }: Credentials): string[] {
+  const huaweiSecrets =
+    huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
+  return [
+    tencent?.secretKey,
+    tencent?.token,
+    alibaba?.accessKeySecret,
+    alibaba?.securityToken,
+    ...huaweiSecrets,
+  ].filter((secret) => secret !== undefined);
+}
 
 function huaweiKeys(accessKey: string, secretKey: string, token: string | undefined): HuaweiCredentials {
   return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };

@@ -14,6 +14,35 @@ const SLOWER = 1.5;
 /** With each successful call, the pace recovers by this factor. */
 const RECOVERY = 0.97;
 
+/** Keeps calls within the vendors' rates: alone, or together with other servers. */
+export interface Rates {
+  /**
+   * Waits in line for a place.
+   * @returns undefined if the wait would be longer than `atMost` milliseconds, or if `signal` aborts
+   * @throws {ToolError} if it cannot be known whether there is a place; nothing was sent
+   */
+  enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined>;
+  /** The cloud throttled a call: the limit is lower than documented, or shared with others. */
+  throttled(operation: Operation): void;
+  passed(operation: Operation): void;
+}
+
+/** A place among the calls that may be in progress. */
+export interface RateSlot {
+  /** The call was answered or failed. */
+  leave(): void;
+  /** The call was never sent: the next one gets its place at once, with the time that it became free. */
+  giveBack(): void;
+}
+
+/** What a vendor counts together: the calls of one operation, or all of a service; it does not know our variants. */
+export function countedTogether({ service: { rate, id }, name }: Operation) {
+  return { name: rate.per === "account" ? id : `${id}/${name}`, size: rate.calls, period: rate.perSeconds * 1000 };
+}
+
+/** By which factor throttling slows down, at most, and recovers with each successful call. */
+export const pace = { slower: SLOWER, slowest: SLOWEST, recovery: RECOVERY };
+
 export interface RateLimitOptions {
   /** Milliseconds from a monotonic clock. */
   readonly elapsed: () => number;
@@ -21,24 +50,20 @@ export interface RateLimitOptions {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export class RateLimit {
+/** The rates of this process alone. */
+export class RateLimit implements Rates {
   readonly #options: RateLimitOptions;
-  /** By service or operation, whichever the vendor counts; the vendor does not know our variants. */
+  /** By what the vendor counts together. */
   readonly #windows = new Map<string, Window>();
 
   constructor(options: RateLimitOptions) {
     this.#options = options;
   }
 
-  /**
-   * Waits in line for a place.
-   * @returns undefined if the wait would be longer than `atMost` milliseconds (at once), or if `signal` aborts
-   */
   enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
     return this.#windowOf(operation).enter(atMost, signal);
   }
 
-  /** The cloud throttled a call: the limit is lower than documented, or shared with others. */
   throttled(operation: Operation): void {
     const window = this.#windowOf(operation);
     window.backoffFactor = Math.min(SLOWEST, window.backoffFactor * SLOWER);
@@ -50,18 +75,16 @@ export class RateLimit {
   }
 
   #windowOf(operation: Operation): Window {
-    const { rate, id } = operation.service;
-    const counted = rate.per === "account" ? id : `${id}/${operation.name}`;
-    const known = this.#windows.get(counted);
+    const { name, size, period } = countedTogether(operation);
+    const known = this.#windows.get(name);
     if (known !== undefined) return known;
-    const window = new Window(rate.calls, rate.perSeconds * 1000, this.#options);
-    this.#windows.set(counted, window);
+    const window = new Window(size, period, this.#options);
+    this.#windows.set(name, window);
     return window;
   }
 }
 
-/** A place among the calls that may be in progress. */
-export class RateSlot {
+class WindowSlot implements RateSlot {
   readonly #window: Window;
   readonly #wasFreeAt: number;
 
@@ -70,12 +93,10 @@ export class RateSlot {
     this.#wasFreeAt = wasFreeAt;
   }
 
-  /** The call was answered or failed. */
   leave(): void {
     this.#window.free(this.#window.freeAfterLeaving());
   }
 
-  /** The call was never sent: the next one gets its place at once, with the time that it became free. */
   giveBack(): void {
     this.#window.free(this.#wasFreeAt);
   }
@@ -105,7 +126,7 @@ class Window {
     if (freeAt === undefined) return undefined;
     const { elapsed, pause } = this.#options;
     if (freeAt > elapsed()) await pause(freeAt - elapsed(), signal).catch(() => {});
-    const place = new RateSlot(this, freeAt);
+    const place = new WindowSlot(this, freeAt);
     if (!signal.aborted) return place;
     place.giveBack();
     return undefined;

@@ -12,7 +12,6 @@ import { sanitized } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 
 export interface RequestBuilderOptions {
-  readonly credentials: Credentials;
   readonly site: Site;
   readonly regions: Partial<Readonly<Record<Cloud, string>>>;
   /** Addresses that replace the documented hosts. */
@@ -37,29 +36,33 @@ export interface PreparedRequest {
 type Params = PreparedRequest["params"];
 
 /** Encodes a call for its vendor. @throws {ToolError} if there are no credentials for it */
-export type BuildRequest = (operation: Operation, params: Params) => PreparedRequest;
+export type BuildRequest = (operation: Operation, params: Params, credentials: Credentials) => PreparedRequest;
 
 /** Creates the builder of one client, which caches addresses and derived keys across calls. */
 export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
-  const { credentials, regions, nonce, tencentSignature } = options;
+  const { regions, nonce, tencentSignature } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
   const endpointOf = keptEndpoints(options);
-  const packed = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined, operation: Operation, params: Params) => {
+  const packed = <Keys>(
+    protocol: Protocol<Keys>,
+    keys: Keys | undefined,
+    [operation, params, credentials]: Parameters<BuildRequest>,
+  ) => {
     const { service } = operation;
     if (keys === undefined) throw withoutCredentials(service, credentials);
     const region = regions[service.cloud];
     const endpoint = endpointOf(service);
     return prepared(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });
   };
-  return (given, all) => {
+  return (given, all, credentials) => {
     const { operation, params } = asSent(given, all);
     switch (operation.service.cloud) {
       case "tencent":
-        return packed(tencent, credentials.tencent, operation, params);
+        return packed(tencent, credentials.tencent, [operation, params, credentials]);
       case "alibaba":
-        return packed(alibabaProtocol, credentials.alibaba, operation, params);
+        return packed(alibabaProtocol, credentials.alibaba, [operation, params, credentials]);
       case "huawei":
-        return packed(huaweiProtocol, credentials.huawei, operation, params);
+        return packed(huaweiProtocol, credentials.huawei, [operation, params, credentials]);
     }
   };
 }
@@ -74,7 +77,7 @@ function asSent(operation: Operation, params: Params): { readonly operation: Ope
 
 function prepared<Keys>(
   { build, decode, maxBodyBytes }: Protocol<Keys>,
-  call: Omit<OutgoingCall<Keys>, "now">,
+  call: Omit<OutgoingCall<Keys>, "now"> & Pick<PreparedRequest, "operation">,
 ): PreparedRequest {
   const { operation, params } = call;
   const kept = operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode;

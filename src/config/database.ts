@@ -1,4 +1,4 @@
-import { isReference, readReference } from "./reference.js";
+import { isReference, readReference } from "../lib/reference.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

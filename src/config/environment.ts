@@ -1,9 +1,10 @@
 import { homedir } from "node:os";
-import { type Credentials, readCredentials } from "../cloud/credentials.js";
+import type { NamedAccount } from "../cloud/credential-source.js";
+import { type Credentials, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
-import { type DatabaseAccess, readDatabaseAccess } from "./database.js";
+import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
 import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
@@ -14,6 +15,8 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 /** What this run takes from its environment, apart from its own settings. */
 export interface RuntimeEnvironment {
   readonly credentials: Credentials;
+  /** The account of the accounts file that `credentials` belong to; absent where there is no such file. */
+  readonly account?: NamedAccount;
   readonly proxy: ProxySettings | undefined;
   readonly notify: NotifyTargets;
   /** Absent: what the program remembers is in files. */
@@ -31,24 +34,35 @@ export interface NotifyTargets {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
-  {
-    sandbox,
-    notify: settings,
-    database: setting,
-    stateKey,
-  }: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
+  configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
-  const targets = checked(() => readNotifyTargets(settings, env), "--notify: ");
+  const targets = checked(() => readNotifyTargets(configuration.notify, env), "--notify: ");
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
-  const database =
-    setting === undefined ? undefined : checked(() => readDatabaseAccess(setting, stateKey, env), "--database: ");
-  if (sandbox) {
+  const database = databaseIn(configuration, env);
+  if (configuration.sandbox) {
     const credentials = readCredentials(sandboxCredentialVariables, "/nonexistent");
     return { credentials, proxy: undefined, notify, database };
   }
   checkRegion(env);
   return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify, database };
+}
+
+/**
+ * The database that several servers share, if there is one.
+ * @throws {ConfigurationError} if what it needs cannot be read
+ */
+export function databaseIn(
+  { database, stateKey }: Pick<Configuration, "database" | "stateKey">,
+  env: EnvironmentVariables,
+): DatabaseAccess | undefined {
+  if (database === undefined) return undefined;
+  return checked(() => readDatabaseAccess(database, stateKey, env), "--database: ");
+}
+
+/** @throws {ConfigurationError} if the setting does not say where the database is */
+export function databaseUrlIn(setting: string, env: EnvironmentVariables): string {
+  return checked(() => readDatabaseUrl(asDatabaseSetting(setting), env), "--database: ");
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
@@ -70,19 +84,13 @@ function checked<Value>(read: () => Value, where = ""): Value {
 
 /** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, where people are told, and the database. */
 export function configuredSecrets({
-  credentials: { tencent, alibaba, huawei },
+  credentials,
   notify,
   database,
 }: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
-  const huaweiSecrets =
-    huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
-    tencent?.secretKey,
-    tencent?.token,
-    alibaba?.accessKeySecret,
-    alibaba?.securityToken,
-    ...huaweiSecrets,
+    ...secretsOfCredentials(credentials),
     ...notify.targets.flatMap(({ secrets }) => secrets),
     ...(database?.secrets ?? []),
-  ].filter((secret) => secret !== undefined);
+  ];
 }

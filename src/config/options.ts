@@ -53,6 +53,13 @@ export const options = {
     (pattern, tool) => isChosen([pattern], tool),
   ),
   readOnly: toggle("Offer and allow only reads"),
+  accounts: option<string | undefined>({
+    form: "value",
+    placeholder: "FILE",
+    help: "YAML file that names several accounts, in place of the credentials of the environment. Default: none",
+    fallback: undefined,
+    parse: ([value = ""]) => writtenPath(value),
+  }),
   site: option<Site>({
     form: "value",
     placeholder: "SITE",

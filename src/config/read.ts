@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
 import type { Option } from "./kinds.js";
 import { type Configuration, type OptionName, type Options, options } from "./options.js";
+import { teamOptions } from "./team-options.js";
 
 /** A flag or variable that does not parse. Its message is one line for the operator. */
 export class ConfigurationError extends Error {}
@@ -35,6 +36,7 @@ export function readConfiguration(
     services: read("services"),
     tools: read("tools"),
     readOnly: read("readOnly"),
+    accounts: read("accounts"),
     site: read("site"),
     tencentRegion: read("tencentRegion"),
     alibabaRegion: read("alibabaRegion"),
@@ -74,11 +76,12 @@ export function readConfiguration(
  * @param inWords replaces the help text of a setting
  */
 export function helpLines(inWords = (_: OptionName, help: string) => help): string[] {
-  return optionNames.map((name) => {
-    const { placeholder, help }: Option<unknown> = options[name];
-    const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
-    return `  ${flag.padEnd(26)} ${inWords(name, help)} (${variableOf(name)})`;
-  });
+  return optionNames.map((name) => helpLine(name, { ...options[name], help: inWords(name, options[name].help) }));
+}
+
+export function helpLine(name: string, { placeholder, help }: Pick<Option<unknown>, "placeholder" | "help">): string {
+  const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+  return `  ${flag.padEnd(26)} ${help} (${variableOf(name)})`;
 }
 
 function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string[]> {
@@ -97,12 +100,14 @@ function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string
 }
 
 function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
-  const known = new Set(optionNames.map(variableOf));
+  // Commands run beside a team's server, with its variables.
+  const known = new Set([...optionNames, ...Object.keys(teamOptions)].map(variableOf));
   const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));
   if (unknown !== undefined) throw new ConfigurationError(`Unknown variable ${unknown}`);
 }
 
-function explained<Value>(source: string, parse: () => Value): Value {
+/** @throws {ConfigurationError} naming the setting whose value does not parse */
+export function explained<Value>(source: string, parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {

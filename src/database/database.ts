@@ -37,6 +37,7 @@ export class Database implements Queries {
   readonly #listener: NotificationListener;
   readonly #migrate: () => Promise<void>;
   #migrated: Promise<void> | undefined;
+  #closed: Promise<unknown> | undefined;
 
   constructor({
     url,
@@ -115,7 +116,8 @@ export class Database implements Queries {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#listener.close(), this.#pool.end()]);
+    this.#closed ??= Promise.all([this.#listener.close(), this.#pool.end()]);
+    await this.#closed;
   }
 
   async #withClient<Value>(work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> {

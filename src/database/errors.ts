@@ -10,16 +10,17 @@ export class DatabaseError extends ToolError {
   readonly condition: string | undefined;
   /** The connection was lost or never there: it must not be used again, and whether a statement took effect is unknown. */
   readonly isConnectionLost: boolean;
+  /** It may be over in seconds, as a restart is. */
+  readonly isPassing: boolean;
 
   constructor(cause: unknown) {
     const condition = systemCodeOf(cause);
     const { says, next, isLost } = meaningOf(condition, messageOf(cause));
-    super(
-      { kind: "configuration", happened: `${says} Nothing was sent.`, changed: "no", sent: false, next },
-      { cause: undefined },
-    );
+    // Whoever has sent something before says so.
+    super({ kind: "configuration", happened: says, changed: "no", sent: false, next });
     this.condition = condition;
     this.isConnectionLost = isLost;
+    this.isPassing = isLost && next === again;
   }
 }
 

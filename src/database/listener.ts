@@ -80,11 +80,13 @@ export class NotificationListener {
         for (const heard of this.#heard.get(channel) ?? []) heard(payload);
       });
       await client.connect();
+      // Whoever closes ends the client that is there; one that has just been connected is not there yet.
+      if (this.#closed.signal.aborted) return;
       this.#client = client;
       for (const channel of this.#heard.keys()) await client.query(listenTo(channel));
       connected();
       for (const all of this.#heard.values()) for (const heard of all) heard(undefined);
-      heartbeat = setInterval(() => void client.query("SELECT 1").catch(() => client.end()), HEARTBEAT);
+      heartbeat = setInterval(() => void client.query("SELECT 1").catch(() => client.end().catch(() => {})), HEARTBEAT);
       heartbeat.unref();
       await broken;
     } finally {

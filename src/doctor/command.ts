@@ -1,8 +1,10 @@
-import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, type EnvironmentVariables } from "../config/environment.js";
+import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import { escapeInvisible } from "../lib/escape-text.js";
 import { version } from "../lib/version.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
+import { chosenAccounts, commandAccounts, type ServedAccount } from "../setup/accounts.js";
 import { createBackend, createCloudClient } from "../setup/backend.js";
 import { doctorReport, examine, type Report, type ReportLine } from "./examine.js";
 
@@ -11,7 +13,7 @@ export interface CommandOutput {
 }
 
 /**
- * `cloudcert-mcp doctor [--json] [options]`; `args` is what follows `doctor`.
+ * `cloudcert-mcp doctor [--json] [--account NAME] [options]`; `args` is what follows `doctor`.
  * @returns the exit code: 0, also with warnings; 1 with a failure
  */
 export async function runDoctor(
@@ -20,31 +22,55 @@ export async function runDoctor(
   out: CommandOutput,
 ): Promise<number> {
   const asJson = args.includes("--json");
-  const report = await reportFor(
-    args.filter((arg) => arg !== "--json"),
-    env,
+  const reports = await reportsFor(args, env);
+  const told = reports.map(({ account, ...report }) => (account === undefined ? report : { account, ...report }));
+  const [only, ...others] = told;
+  out.write(
+    asJson
+      ? `${JSON.stringify(others.length === 0 ? only : { accounts: told }, null, 2)}\n`
+      : reports.map(asText).join("\n"),
   );
-  out.write(asJson ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
-  return report.verdict === "failure" ? 1 : 0;
+  return reports.some(({ verdict }) => verdict === "failure") ? 1 : 0;
 }
 
-async function reportFor(args: readonly string[], env: EnvironmentVariables): Promise<Report> {
+type AccountReport = Report & { readonly account?: string | undefined };
+
+/** A report for each account, or for the one that --account names. */
+async function reportsFor(args: readonly string[], env: EnvironmentVariables): Promise<readonly AccountReport[]> {
   try {
-    const configuration = readConfiguration(args, env);
-    const backend = await createBackend(configuration, readRuntimeEnvironment(configuration, env));
+    const { flag, settings } = readCommandLine(args, { json: "switch", account: "value" });
+    const accounts = chosenAccounts(await commandAccounts(readConfiguration(settings, env), env), flag("account"));
+    const reports: AccountReport[] = [];
+    for (const account of accounts) reports.push({ account: account.name, ...(await reportFor(account, env)) });
+    return reports;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return [unreadable(error)];
+  }
+}
+
+function unreadable({ message }: ConfigurationError): Report {
+  const next = "Correct it; cloudcert-mcp --help lists every setting.";
+  return doctorReport([{ check: "configuration", state: "failure", says: `${message}.`, next }]);
+}
+
+async function reportFor({ configuration, environment }: ServedAccount, env: EnvironmentVariables): Promise<Report> {
+  try {
+    const backend = await createBackend(configuration, environment);
+    const redactor = new Redactor(configuredSecrets(backend));
     // Clock errors have their own line here.
-    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {});
+    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, {
+      hold: (secrets) => redactor.addSecrets(secrets),
+    });
     try {
       const report = await examine({ configuration, env, backend, cloud }, undefined, new AbortController().signal);
-      const redactor = new Redactor(configuredSecrets(backend));
       return { ...report, lines: report.lines.map((line) => legible(line, redactor)) };
     } finally {
       await Promise.all([transport.close(), backend.close()]);
     }
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const next = "Correct it; cloudcert-mcp --help lists every setting.";
-    return doctorReport([{ check: "configuration", state: "failure", says: `${error.message}.`, next }]);
+    return unreadable(error);
   }
 }
 
@@ -58,7 +84,7 @@ const marks: Readonly<Record<ReportLine["state"], string>> = { ok: "ok", warning
 const STATE_WIDTH = 9;
 const CHECK_WIDTH = 18;
 
-function asText({ lines }: Report): string {
+function asText({ account, lines }: AccountReport): string {
   const count = (state: ReportLine["state"]) => lines.filter((line) => line.state === state).length;
   const indent = " ".repeat(STATE_WIDTH + CHECK_WIDTH);
   const rows = lines.flatMap(({ check, state, says, next }) => [
@@ -66,5 +92,6 @@ function asText({ lines }: Report): string {
     ...(next === undefined ? [] : [`${indent}→ ${next}`]),
   ]);
   const sum = `Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}`;
-  return [`cloudcert-mcp ${version} doctor`, "", ...rows, "", sum, ""].join("\n");
+  const head = `cloudcert-mcp ${version} doctor${account === undefined ? "" : `, account ${account}`}`;
+  return [head, "", ...rows, "", sum, ""].join("\n");
 }

@@ -21,7 +21,9 @@ export const credentials: Check = {
     const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
     if (missing.length === clouds.length) return [none()];
     const held = await Promise.all(
-      setup.services.filter(({ cloud }) => found[cloud] !== undefined).map((service) => tried(service, setup)),
+      setup.services
+        .filter(({ cloud }) => isSetFor(found, cloud) && found.faults?.[cloud] === undefined)
+        .map((service) => tried(service, setup)),
     );
     const unusable = clouds.flatMap((cloud) => faulty(cloud, setup));
     return [...held, ...unusable, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
@@ -83,8 +85,8 @@ function refused(id: string, service: Service, { code, sent, happened, next }: T
   return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }
 
-function project({ credentials: { huawei, huaweiProjectId } }: Setup): DoctorFinding[] {
-  if (huawei === undefined || huaweiProjectId !== undefined) return [];
+function project({ credentials: found }: Setup): DoctorFinding[] {
+  if (!isSetFor(found, "huawei") || found.huaweiProjectId !== undefined) return [];
   return [
     doctorWarning(
       "Huawei Cloud: no project is set.",

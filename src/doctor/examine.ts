@@ -11,6 +11,7 @@ import { answersOf } from "./answer.js";
 import { approval } from "./approval.js";
 import { clock } from "./clock.js";
 import { credentials } from "./credentials.js";
+import { database } from "./database.js";
 import { endpoints } from "./endpoints.js";
 import { credentialFiles, keyDirectories } from "./files.js";
 import type { Check, DoctorFinding, Setup, State } from "./finding.js";
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   keyDirectories,
   auditLog,
   stateDirectory,
+  database,
   approval,
   notifications,
   client,
@@ -80,6 +82,7 @@ export async function examine(
     client: connected,
     signal,
     jobs: backend.jobs,
+    database: backend.database,
   };
   const found = await Promise.all(
     checks.map(async ({ name, run }) => (await run(setup)).map((finding) => ({ check: name, ...finding }))),

@@ -2,7 +2,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Credentials } from "../cloud/credentials.js";
-import type { EnvironmentVariables, NotifyTargets } from "../config/environment.js";
+import type { EnvironmentVariables, NotifyTargets, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ConnectedClient } from "../mcp/client.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
@@ -37,6 +37,8 @@ export interface Setup {
   readonly signal: AbortSignal;
   /** Path of the journal of jobs. */
   readonly jobs: string;
+  /** What is used in place of files. */
+  readonly database: RuntimeEnvironment["database"];
 }
 
 export interface Check {

@@ -6,7 +6,8 @@ import { canBeMade, may, stateOf } from "./path-state.js";
 /** As strict as the log itself: if the log refuses the path, no change is carried out. */
 export const auditLog: Check = {
   name: "audit log",
-  run: async ({ configuration }) => {
+  run: async ({ configuration, database }) => {
+    if (database !== undefined) return [];
     const path = auditPath(configuration);
     const found = await stateOf(path);
     const refused = (what: string, next: string) => [failure(`${path} ${what}: every change is refused.`, next)];
@@ -23,7 +24,8 @@ export const auditLog: Check = {
 
 export const stateDirectory: Check = {
   name: "state directory",
-  run: async ({ jobs: folder }) => {
+  run: async ({ jobs: folder, database }) => {
+    if (database !== undefined) return [];
     if (await canBeMade(folder)) return [ok(`${folder} can be written.`)];
     return [
       failure(

@@ -1,4 +1,5 @@
 import { auditEntry } from "../audit/entry.js";
+import type { AuditSource } from "../audit/source.js";
 import { verifiedLines } from "../audit/verified-lines.js";
 import type { Journal } from "../jobs/journal.js";
 import { encodeSighting } from "../jobs/sightings.js";
@@ -31,11 +32,11 @@ export class NoEvidence extends Error {
  */
 export async function collectEvidence(
   job: string,
-  auditPath: string,
+  log: AuditSource,
   journal: Pick<Journal, "sightings">,
   until: Until,
 ): Promise<Evidence> {
-  const { entries, newest } = await entriesInLog(job, auditPath);
+  const { entries, newest } = await entriesInLog(job, log);
   const [first, last] = [entries[0], entries.at(-1)];
   if (first === undefined || last === undefined) {
     throw new NoEvidence(
@@ -43,7 +44,7 @@ export async function collectEvidence(
     );
   }
   const end = endOf(until, last.seq, newest);
-  const lines = await stretch(auditPath, first.seq, end, typeof until === "object" ? until : undefined);
+  const lines = await stretch(log, first.seq, end, typeof until === "object" ? until : undefined);
   const { looks: all, certificates } = await journal.sightings.of(job);
   const known = new Map(all.map((look) => [sha256Hex(encodeSighting(look)), look]));
   const looks = entries.flatMap(({ seq, entry }) => {
@@ -60,10 +61,10 @@ export async function collectEvidence(
 }
 
 /** The entries about the job, and the number of the newest line. The whole chain is checked. */
-async function entriesInLog(job: string, path: string) {
+async function entriesInLog(job: string, log: AuditSource) {
   const all: JobEntry[] = [];
   let newest = 0;
-  for await (const { link, entry } of verifiedLines(path)) {
+  for await (const { link, entry } of verifiedLines(log)) {
     newest = link.seq;
     const parsed = auditEntry.safeParse(entry);
     if (parsed.success) all.push({ seq: link.seq, at: link.at, entry: parsed.data });
@@ -84,14 +85,14 @@ function endOf(until: Until, last: number, newest: number): number {
 }
 
 async function stretch(
-  path: string,
+  log: AuditSource,
   first: number,
   end: number,
   noted: { readonly hash?: string | undefined } | undefined,
 ): Promise<string[]> {
   const lines: string[] = [];
   let size = 0;
-  for await (const { link, bytes } of verifiedLines(path)) {
+  for await (const { link, bytes } of verifiedLines(log)) {
     if (link.seq < first) continue;
     lines.push(bytes.toString());
     size += bytes.length;

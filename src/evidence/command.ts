@@ -4,16 +4,17 @@ import { parseArgs } from "node:util";
 import { AuditError, NoAuditLog } from "../audit/errors.js";
 import { parseHead } from "../audit/head.js";
 import type { Head } from "../audit/line.js";
-import type { EnvironmentVariables } from "../config/environment.js";
+import { databaseIn, type EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { readConfiguration } from "../config/read.js";
-import { Journal, journalFolder } from "../jobs/journal.js";
+import { journalFolder } from "../jobs/job-files.js";
+import { Journal } from "../jobs/journal.js";
 import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { writeWhole } from "../lib/write-whole.js";
-import { auditPath } from "../setup/approval.js";
+import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
 import { makeKeyPair, readSigningKey, readVerifyingKey, signedBy, UnusableFile } from "./keys.js";
@@ -30,7 +31,7 @@ export interface EvidenceOutput {
 /** What the command ends with; docs/evidence.md lists them. */
 const exitCodes = { done: 0, refused: 1, usage: 2, unanchored: 3 } as const;
 
-const usage = `Usage: cloudcert-mcp evidence JOB [--out FILE] [--force] [--until end|LINE[:HASH]] [options]
+const usage = `Usage: cloudcert-mcp evidence JOB [--out FILE] [--force] [--until end|LINE[:HASH]] [--account NAME] [options]
        cloudcert-mcp evidence verify FILE [--key PUBLIC_KEY_FILE] [--head LINE:HASH|FILE] [--json]
        cloudcert-mcp evidence keygen FILE
 `;
@@ -81,9 +82,9 @@ function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
 }
 
 async function write(
-  { job, named, force, until }: Wanted,
+  { job, named, of, force, until }: Wanted,
   configuration: Configuration,
-  { out, err }: EvidenceOutput,
+  { out, err, env }: EvidenceOutput,
   reader: Reader,
 ): Promise<number> {
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
@@ -91,8 +92,16 @@ async function write(
   if (path !== undefined && !force && existsSync(path)) throw alreadyThere(path);
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
-  const journal = new Journal(configuration.jobs ?? journalFolder(), () => new Date());
-  const evidence = await collectEvidence(job, auditPath(configuration), journal, until);
+  const now = () => new Date();
+  const state = await openState({
+    configuration,
+    database: databaseIn(configuration, env),
+    redact: (json) => json,
+    now,
+    log: () => {},
+  });
+  const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder(), of), now);
+  const evidence = await collectEvidence(job, state.auditSource, journal, until).finally(() => state.close());
   const signedPart = signedPartOf(evidence);
   const signature = key && signedBy(key, signedPart);
   const bytes = encodeEvidence(signedPart, signature);
@@ -123,27 +132,35 @@ const alreadyThere = (path: string) => new NoEvidence(safe`${inQuotes(path)} is 
 interface Wanted {
   readonly job: string;
   readonly named: string | undefined;
+  /** The account whose job it is, if it has a name. */
+  readonly of: string | undefined;
   readonly force: boolean;
   readonly until: Until;
   /** What is left for the settings. */
   readonly settings: readonly string[];
 }
 
-const own = ["out", "force", "until"];
+const own = ["out", "force", "until", "account"];
 
 /** Undefined for wrong usage. */
 function wantedIn([job = "", ...args]: readonly string[]): Wanted | undefined {
-  const options = { out: { type: "string" }, force: { type: "boolean" }, until: { type: "string" } } as const;
+  const options = {
+    out: { type: "string" },
+    force: { type: "boolean" },
+    until: { type: "string" },
+    account: { type: "string" },
+  } as const;
   const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   const taken = tokens.flatMap((token) => {
     if (token.kind !== "option" || !own.includes(token.name)) return [];
     return token.name !== "force" && token.inlineValue !== true ? [token.index, token.index + 1] : [token.index];
   });
-  const { out, force = false, until: end } = values;
+  const { out, force = false, until: end, account } = values;
   const until = untilIn(end);
   const named = typeof out === "string" && out !== "" ? out : undefined;
   if (!/^[0-9a-f]{8}$/.test(job) || until === undefined || (out !== undefined && named === undefined)) return undefined;
-  return { job, named, force: force === true, until, settings: args.filter((_, index) => !taken.includes(index)) };
+  const of = typeof account === "string" ? account : undefined;
+  return { job, named, of, force: force === true, until, settings: args.filter((_, index) => !taken.includes(index)) };
 }
 
 function untilIn(text: string | boolean | undefined): Until | undefined {

@@ -19,3 +19,8 @@ export interface CallerIdentity {
   /** The client's own name, as far as it says one; nobody checks it. */
   readonly client?: string;
 }
+
+/** The id of somebody whom an identity provider names. A subject is unique at its issuer alone. */
+export function personId(issuer: string, subject: string): string {
+  return `${issuer}#${subject}`;
+}

@@ -62,7 +62,7 @@ class SentByTarget {
 
 /** The same id under another access key or endpoint is another target. */
 function keyOf({ id, account }: JobTarget): string {
-  return JSON.stringify([account?.endpoint, account?.credential, id]);
+  return JSON.stringify([account?.endpoint, account?.name ?? account?.credential, id]);
 }
 
 function isSettled(job: Job, sent: SentByTarget, now: Date): boolean {

@@ -92,6 +92,8 @@ const account = z
     credential: z.string(),
     /** Host, with port and path unless they are the defaults. */
     endpoint: z.string(),
+    /** Of an account that the operator named: then it tells accounts apart, whatever key signs. */
+    name: z.string().optional(),
   })
   .strict();
 export type JobAccount = z.output<typeof account>;

@@ -1,17 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import envPaths from "env-paths";
-import writeFileAtomic from "write-file-atomic";
-import { messageOf, systemCodeOf } from "../lib/failure.js";
-import { parseJson } from "../lib/json.js";
-import { takeLock } from "../lib/lock.js";
-import { mapConcurrent } from "../lib/map-concurrent.js";
-import { type ToolError, unsent } from "../lib/tool-error.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { sha256Hex } from "../lib/sha256.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import { archivable } from "./archivable.js";
-import { Archive, type ArchivedJobs } from "./archive.js";
-import { type Job, type JobTarget, job } from "./job.js";
+import type { ArchivedJobs } from "./archive.js";
+import { type Job, type JobTarget, job, targetServices } from "./job.js";
 import {
   type Accounts,
   isOwnRequest,
@@ -21,19 +15,7 @@ import {
   withSuperseded,
 } from "./requests.js";
 import { Sightings } from "./sightings.js";
-
-/** The default folder of the journal. */
-export function journalFolder(): string {
-  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "jobs");
-}
-
-const fileName = /^([0-9a-f]{8})\.json$/;
-
-/** How long to wait for another process's claim, in milliseconds: that of a killed process has expired by then. */
-const PATIENCE = 4_000;
-
-/** How many files are open at a time: systems allow a process 256 or more. */
-const filesAtOnce = 16;
+import type { Claim, JobStore } from "./store.js";
 
 /** The least time between two looks for what can be archived, in milliseconds, and how much is moved at each. */
 const archivesEvery = 60 * 60_000;
@@ -49,54 +31,50 @@ export interface Recorded {
   readonly foreign: number;
 }
 
-/** The right to work on a job, held by one process at a time. */
-export interface Claim {
-  /** Whether no other process has taken it over, as may happen to a suspended process. */
-  isHeld(): boolean;
-  release(): Promise<void>;
-}
-
 /**
- * The outcome of deployments and rollbacks: one file each, replaced atomically and synced to disk, so a crash leaves
- * the state before or after a step and nothing in between.
+ * The outcome of deployments and rollbacks, written before and after each step: a crash leaves the state before or
+ * after a step and nothing in between.
  */
 export class Journal {
-  readonly #folder: string;
+  readonly #store: JobStore;
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
   /** What the targets of jobs were seen serving. */
   readonly sightings: Sightings;
-  readonly #archive: Archive;
   #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
   #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param accounts the accounts whose jobs to read; absent: all, for readers of the files
+   * @param accounts the accounts whose jobs to read; absent: all, for readers of the store
    * @param redact receives everything that is written, and returns JSON
    * @param saved receives each job that was written; must not throw
    */
   constructor(
-    folder: string,
+    store: JobStore,
     now: () => Date,
     accounts?: Accounts,
     redact: (json: string) => string = (json) => json,
     saved: (job: Job) => void = () => {},
   ) {
-    this.#folder = folder;
+    this.#store = store;
     this.#now = now;
     this.#accounts = accounts;
     this.#redact = redact;
-    this.#archive = new Archive(join(folder, "archive"), fileName);
-    this.sightings = new Sightings(folder, redact, this.#archive);
+    this.sightings = new Sightings(store.sightings, redact);
     this.#saved = saved;
+  }
+
+  /** This process, as the owner of a job. */
+  get self(): NonNullable<Job["owner"]> {
+    return this.#store.self;
   }
 
   /** Opens a new job; it is on disk when this resolves. */
   async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();
-    return this.save({ ...given, id: randomBytes(4).toString("hex"), startedAt: at, changedAt: at, owner: self() });
+    return this.save({ ...given, id: randomBytes(4).toString("hex"), startedAt: at, changedAt: at, owner: this.self });
   }
 
   /** Writes the job as it is now; it is on disk when this resolves. */
@@ -107,24 +85,21 @@ export class Journal {
     });
     const told = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
     const saved = job.parse(JSON.parse(told));
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+    await this.#store.write(saved);
     this.#saved(saved);
     return saved;
   }
 
   /** The job with this id, also if it is archived; undefined if this account has none that can be read. */
   async find(id: string): Promise<Job | undefined> {
-    const name = `${id}.json`;
-    if (!fileName.test(name)) return undefined;
     const { jobs, requests } = await this.read();
     const listed = jobs.find((each) => each.id === id);
     if (listed !== undefined) return listed;
-    const archived = parsedJob(await this.#archive.read(name));
+    const archived = await this.#store.archivedJob(id);
     return archived && this.#isOwn(archived) ? withSuperseded(archived, requests) : undefined;
   }
 
-  /** All jobs of this account, newest first. Invalid files are skipped. */
+  /** All jobs of this account, newest first. What cannot be read is skipped. */
   async list(): Promise<readonly Job[]> {
     return (await this.read()).jobs;
   }
@@ -158,7 +133,7 @@ export class Journal {
 
   /** Removes what turned out never to have happened. */
   async remove(id: string): Promise<void> {
-    await rm(this.#path(id), { force: true });
+    await this.#store.remove(id);
   }
 
   /**
@@ -166,28 +141,34 @@ export class Journal {
    * @throws {ToolError} while another process works on one of them
    */
   async claim(key: string): Promise<Claim> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((error) => {
-      throw unwritable(this.#folder, error);
-    });
-    let held = true;
-    const release = await takeLock(this.#lockOf(key), PATIENCE, () => {
-      held = false;
-    }).catch((error) => {
-      throw systemCodeOf(error) === "ELOCKED" ? busy() : error;
-    });
-    return { isHeld: () => held, release: async () => void (held && (await release())) };
+    const claim = await this.#store.claim(key);
+    if (claim === undefined) throw busy();
+    return claim;
   }
 
-  /** How many jobs are archived, of all accounts. No file of them is read. */
+  /**
+   * Does what only one process may do at a time for these accounts.
+   * @returns undefined if another one is at it
+   */
+  async alone<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
+    const accounts = targetServices.map((service) => this.#accounts?.(service)?.credential);
+    const claim = await this.#store.claim(`${what}-${sha256Hex(JSON.stringify(accounts)).slice(0, 8)}`);
+    if (claim === undefined) return undefined;
+    try {
+      return await work();
+    } finally {
+      await claim.release();
+    }
+  }
+
+  /** How many jobs are archived, of all accounts. None of them is read. */
   archived(): Promise<ArchivedJobs> {
-    return this.#archive.held();
+    return this.#store.archived();
   }
 
   /** The archived jobs of this account that started in a month (YYYY-MM), newest first. */
   async archivedIn(month: string): Promise<readonly Job[]> {
-    const names = await this.#archive.namesIn(month);
-    const texts = await mapConcurrent(names, filesAtOnce, (name) => this.#archive.read(name, month));
-    return newestFirst(texts.flatMap((text) => parsedJob(text) ?? []).filter((each) => this.#isOwn(each)));
+    return newestFirst((await this.#store.archivedIn(month)).filter((each) => this.#isOwn(each)));
   }
 
   /**
@@ -198,29 +179,20 @@ export class Journal {
     const now = this.#now();
     if (now.getTime() - this.#archivedAt < archivesEvery) return;
     this.#archivedAt = now.getTime();
-    const stays = new Set<string>();
-    for (const old of archivable(await this.#all(), now, isWorkedOn).slice(0, archivedAtOnce)) {
-      const targets = old.targets.map(({ id }) => id);
-      if (targets.some((id) => stays.has(id)) || !(await this.#archiveOne(old)))
-        for (const id of targets) stays.add(id);
+    try {
+      await this.#archiveOf(now);
+    } catch (error) {
+      // The next time, then: nobody waits for it, and what a job has to tell comes first.
+      if (!(error instanceof ToolError)) throw error;
     }
   }
 
-  /** Only as it was judged, and while no process has it: what one writes later is then found beside it, and counts. */
-  async #archiveOne(judged: Job): Promise<boolean> {
-    try {
-      const release = await takeLock(this.#lockOf(judged.key), 0, () => {});
-      try {
-        const present = await this.#read(judged.id);
-        if (JSON.stringify(present) !== JSON.stringify(judged)) return false;
-        await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
-        await this.sightings.archive(judged.id, judged.startedAt);
-        return true;
-      } finally {
-        await release();
-      }
-    } catch {
-      return false;
+  async #archiveOf(now: Date): Promise<void> {
+    const stays = new Set<string>();
+    for (const old of archivable(await this.#all(), now, isWorkedOn).slice(0, archivedAtOnce)) {
+      const targets = old.targets.map(({ id }) => id);
+      if (targets.some((id) => stays.has(id)) || !(await this.#store.archive(old)))
+        for (const id of targets) stays.add(id);
     }
   }
 
@@ -229,22 +201,7 @@ export class Journal {
   }
 
   async #all(): Promise<readonly Job[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
-    const jobs = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
-    return newestFirst(jobs.flatMap((found) => found ?? []));
-  }
-
-  async #read(id: string): Promise<Job | undefined> {
-    return parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
-  }
-
-  #lockOf(key: string): string {
-    return join(this.#folder, key.slice(0, 16));
-  }
-
-  #path(id: string): string {
-    return join(this.#folder, `${id}.json`);
+    return newestFirst(await this.#store.all());
   }
 }
 
@@ -252,31 +209,15 @@ function newestFirst(jobs: readonly Job[]): readonly Job[] {
   return [...jobs].sort((one, other) => other.startedAt.localeCompare(one.startedAt));
 }
 
-function parsedJob(text: string | undefined): Job | undefined {
-  if (text === undefined) return undefined;
-  return job.safeParse(parseJson(text)).data;
-}
-
-/** Thrown before anything is sent: no job starts without its journal. */
-function unwritable(folder: string, error: unknown): ToolError {
-  return unsent(
-    "configuration",
-    `The journal of deployments cannot be kept in ${folder}: ${messageOf(error)}.`,
-    "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
-  );
-}
-
 function busy(): ToolError {
   const next = "Check list_jobs until it has ended, then call again to do what is left.";
   return unsent("refused", "Another process is working on this job.", next);
 }
 
-/** This process, as the owner of a job. */
-export function self(): { pid: number; host: string } {
-  return { pid: process.pid, host: hostname() };
-}
-
-/** Whether a process is working on the job; a killed one leaves its id there. Other machines cannot be checked. */
+/**
+ * Whether a process is working on the job; a killed one leaves its id there. Other machines cannot be checked; a
+ * database leaves out the owner whose claim has lapsed.
+ */
 export function isWorkedOn({ owner }: Pick<Job, "owner">): boolean {
   if (owner === undefined) return false;
   if (owner.host !== hostname()) return true;

@@ -26,16 +26,19 @@ export async function sendRecorded<Result>(
     await journal.forgetOperations();
     return journal.open({ kind: "operation", key: name, certificate: certificateOf(first, now()), targets });
   });
-  try {
-    const result = await send();
-    const acceptedAt = now().toISOString();
-    await journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) });
-    return result;
-  } catch (error) {
+  const result = await send().catch(async (error: unknown) => {
     // What had no effect is not on its way. All other outcomes are uncertain, so the record stays.
     if (error instanceof ToolError && error.details.changed === "no") await journal.remove(opened.id);
     throw error;
+  });
+  const acceptedAt = now().toISOString();
+  try {
+    await journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) });
+  } catch (error) {
+    // It was accepted, and that is what is told; to later jobs the record says that it may be on its way.
+    if (!(error instanceof ToolError)) throw error;
   }
+  return result;
 }
 
 function targetOf(

@@ -60,7 +60,8 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
 export function isOwnRequest({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
   if (accounts === undefined) return true;
   const present = accounts(service);
-  return present !== undefined && present.credential === account?.credential && present.endpoint === account.endpoint;
+  if (present === undefined || present.endpoint !== account?.endpoint || present.name !== account.name) return false;
+  return present.name !== undefined || present.credential === account.credential;
 }
 
 /** Whether it may still be on its way to the edge. */
@@ -157,6 +158,9 @@ function sentAtOf({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number
 
 /** Files of earlier versions may be from any account. */
 function concerns({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
-  if (accounts === undefined || account === undefined) return true;
-  return accounts(service)?.endpoint === account.endpoint;
+  if (accounts === undefined) return true;
+  const present = accounts(service);
+  // Of accounts with names, none hears of another's, even if both should be the same at the cloud.
+  if (account === undefined) return present?.name === undefined;
+  return present?.endpoint === account.endpoint && present.name === account.name;
 }

@@ -1,13 +1,9 @@
-import { mkdir, open, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
-import { systemCodeOf } from "../lib/failure.js";
-import { parseJson } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
-import type { Archive } from "./archive.js";
 
-const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+/** SHA-256 of a certificate, in lower-case hexadecimal. */
+export const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Addresses recorded of one look; a CDN returns a few to each visitor. */
 const MOST_ADDRESSES = 32;
@@ -100,25 +96,32 @@ export function seenIn(
   return { look: sighting.parse(look), certificates };
 }
 
-/** A line of the file: a certificate, once, or a look. */
-const line = z.union([
-  z.object({ certificate: fingerprint, der: z.string() }).strict(),
-  z.object({ look: sighting }).strict(),
-]);
+/** What was seen of a job's targets, oldest first, and the certificates seen in it. */
+export interface SeenOfJob {
+  readonly looks: readonly Sighting[];
+  /** DER by SHA-256. */
+  readonly certificates: ReadonlyMap<string, Buffer>;
+}
 
-/** Bytes at which the file of a job is full. A look at one address has 500, a chain 4,000. */
-const FULL = 8_000_000;
+/** Where looks are kept, only added to. */
+export interface SightingStore {
+  /** Adds looks at a job's targets; they are on disk when this resolves. False if there is no more room for the job. */
+  add(job: string, seen: readonly SeenServed[]): Promise<boolean>;
+  /** All looks of a job. Damaged ones are left out. */
+  of(job: string): Promise<SeenOfJob>;
+}
 
-/** What the targets of jobs served, seen before and after: a file for each job next to the journal's, only added to. */
-export class Sightings {
-  readonly #folder: string;
+/** Bytes at which there is no more room for a job. A look at one address has 500, a chain 4,000. */
+export const FULL = 8_000_000;
+
+/** What the targets of jobs served, seen before and after. */
+export class Sightings implements SightingStore {
+  readonly #store: SightingStore;
   readonly #redact: (json: string) => string;
-  readonly #archive: Archive;
 
-  constructor(folder: string, redact: (json: string) => string, archive: Archive) {
-    this.#folder = folder;
+  constructor(store: SightingStore, redact: (json: string) => string) {
+    this.#store = store;
     this.#redact = redact;
-    this.#archive = archive;
   }
 
   /** The look as it may be kept. */
@@ -126,74 +129,11 @@ export class Sightings {
     return { look: sighting.parse(JSON.parse(this.#redact(JSON.stringify(look)))), certificates };
   }
 
-  /** Adds looks to a job's file; they are on disk when this resolves. False if the file is full. */
-  async add(job: string, seen: readonly SeenServed[]): Promise<boolean> {
-    const known = (await this.of(job)).certificates;
-    const fresh = new Map(
-      seen.flatMap(({ certificates }) => [...certificates].filter(([digest]) => !known.has(digest))),
-    );
-    const lines = [
-      ...[...fresh].map(([certificate, der]) => ({ certificate, der: der.toString("base64") })),
-      ...seen.map(({ look }) => ({ look })),
-    ];
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = await open(this.#path(job), "a+", 0o600);
-    try {
-      const { size } = await file.stat();
-      if (size > FULL) return false;
-      // A line that a killed process left unfinished ends here.
-      const start = size === 0 ? "" : "\n";
-      await file.appendFile(`${start}${lines.map((each) => JSON.stringify(each)).join("\n")}\n`);
-      await file.sync();
-      return true;
-    } finally {
-      await file.close();
-    }
+  add(job: string, seen: readonly SeenServed[]): Promise<boolean> {
+    return this.#store.add(job, seen);
   }
 
-  /** All looks of a job, oldest first, with the certificates seen in them. Damaged lines are skipped. */
-  async of(
-    job: string,
-  ): Promise<{ readonly looks: readonly Sighting[]; readonly certificates: ReadonlyMap<string, Buffer> }> {
-    const looks: Sighting[] = [];
-    const certificates = new Map<string, Buffer>();
-    for (const text of (await this.#read(job)).split("\n")) {
-      const read = text === "" ? undefined : line.safeParse(parseJson(text)).data;
-      if (read === undefined) continue;
-      if ("look" in read) {
-        looks.push(read.look);
-        continue;
-      }
-      const der = Buffer.from(read.der, "base64");
-      if (sha256Hex(der) === read.certificate) certificates.set(read.certificate, der);
-    }
-    return { looks, certificates };
-  }
-
-  /** Moves the file of a job to the archive, as the job's own; what came after an earlier move stays here. */
-  async archive(job: string, startedAt: string): Promise<void> {
-    if ((await this.#archive.read(nameOf(job))) !== undefined) return;
-    try {
-      await this.#archive.take(this.#path(job), nameOf(job), startedAt);
-    } catch (error) {
-      if (systemCodeOf(error) !== "ENOENT") throw error;
-    }
-  }
-
-  /** What is archived comes first: later looks, as by wait_for, begin a new file. */
-  async #read(job: string): Promise<string> {
-    const archived = (await this.#archive.read(nameOf(job))) ?? "";
-    try {
-      return `${archived}\n${await readFile(this.#path(job), "utf8")}`;
-    } catch (error) {
-      if (systemCodeOf(error) === "ENOENT") return archived;
-      throw error;
-    }
-  }
-
-  #path(job: string): string {
-    return join(this.#folder, nameOf(job));
+  of(job: string): Promise<SeenOfJob> {
+    return this.#store.of(job);
   }
 }
-
-const nameOf = (job: string) => `${job}.seen.jsonl`;

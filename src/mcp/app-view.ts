@@ -1,6 +1,6 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Resource, Tool } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import type { McpHost } from "./host.js";
 
 /**
  * The view of MCP Apps (SEP-1865, modelcontextprotocol/ext-apps, specification/2026-01-26/apps.mdx): a document that a
@@ -18,7 +18,7 @@ const viewedTools: ReadonlySet<string> = new Set(["find_certificates", "deploy_c
 const announced = z.object({ mimeTypes: z.array(z.string()) });
 
 /** Whether the client announced that it shows views. */
-export function showsViews(server: Server): boolean {
+export function showsViews(server: McpHost): boolean {
   const { extensions = {} } = server.getClientCapabilities() ?? {};
   const settings = announced.safeParse(extensions[extension]);
   return settings.success && settings.data.mimeTypes.includes(viewMimeType);

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../approval/channel.js";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
 import type { CallSignals } from "./calls-in-flight.js";
+import type { McpHost } from "./host.js";
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -16,7 +16,7 @@ const LONGEST_MESSAGE = 300;
 
 /** The client behind one tool call. */
 export function callContext(
-  server: Server,
+  server: McpHost,
   { _meta, sendNotification }: Extra,
   { signal, sending }: CallSignals,
 ): Caller {
@@ -41,7 +41,7 @@ export function callContext(
 }
 
 /** Passes a link to the client's own user interface; the model does not see it. */
-async function offer(server: Server, url: string, message: string, signal: AbortSignal): Promise<boolean> {
+async function offer(server: McpHost, url: string, message: string, signal: AbortSignal): Promise<boolean> {
   try {
     const { action } = await server.elicitInput({ mode: "url", url, message, elicitationId: randomUUID() }, { signal });
     return action === "accept";

@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { type PendingReply, replyTo } from "../approval/channel.js";
@@ -12,6 +11,7 @@ import type { Reply } from "../reply/format-reply.js";
 import { callContext, type Extra, type WithCaller } from "./caller.js";
 import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
+import type { McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
@@ -20,23 +20,33 @@ import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 
-/** How a client reaches a workspace. */
+/** How a client reaches a workspace, at the time of one request. */
 export interface Connection {
   /** Absent where that is whoever uses this computer. */
   readonly identity?: CallerIdentity;
   /** The tools that this client may call, of those of the workspace. */
   readonly tools: readonly AnyTool[];
+  /** How long the client may be answered, in milliseconds; without limit if absent. */
+  readonly timeLeft?: number;
+  /** Aborts when the client can no longer be answered, although it cancelled nothing. */
+  readonly hungUp?: AbortSignal;
 }
 
 /** Makes `server` handle calls, resources, prompts and completion. */
-export function registerToolHandlers(server: Server, workspace: Workspace, { identity, tools }: Connection): void {
+export function registerToolHandlers(server: McpHost, workspace: Workspace, connection: () => Connection): void {
   const { callsInFlight, approvalByToken, report, cloud, status, account, ongoing, callTime } = workspace;
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
   const context: CallContext = { ...workspace.context, examineSetup };
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const named = identity && { identity };
-  const withCaller: WithCaller = (extra, work) =>
-    callsInFlight.track(extra.signal, (signals) => work({ ...callContext(server, extra, signals), ...named }));
+  const withCaller: WithCaller = async (extra, work) => {
+    const { identity, hungUp } = connection();
+    const { signal, end } = eitherOf(extra.signal, hungUp);
+    const named = identity && { identity };
+    try {
+      return await callsInFlight.track(signal, (signals) => work({ ...callContext(server, extra, signals), ...named }));
+    } finally {
+      end();
+    }
+  };
 
   const carryOut = async (toolCall: ToolCall) => {
     try {
@@ -52,7 +62,9 @@ export function registerToolHandlers(server: Server, workspace: Workspace, { ide
       return withCaller(extra, (caller) => carryOut({ tool, caller: { ...caller, reply }, ...given }));
     }
     const { signal } = extra;
-    const request = { signal, time, client: callContext(server, extra, { signal, sending: signal }) };
+    const { identity, hungUp } = connection();
+    const named = identity && { identity };
+    const request = { signal, hungUp, time, client: callContext(server, extra, { signal, sending: signal }) };
     return ongoing.answer(tool.name, given.args, request, (caller, taken) =>
       callsInFlight.track(taken, (signals) =>
         carryOut({ tool, caller: { ...caller, ...signals, ...named }, ...given }),
@@ -61,16 +73,17 @@ export function registerToolHandlers(server: Server, workspace: Workspace, { ide
   };
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    const tool = byName.get(params.name);
+    const { identity, tools, timeLeft = Number.POSITIVE_INFINITY } = connection();
+    const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
     if (callsInFlight.shutdownSignal.aborted) return failed(goingAway(tool));
     const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;
+    const name = identity?.client ?? connectedTo(server).name;
+    const time = Math.min(callTime.of({ name, takesProgress }), timeLeft);
     try {
-      return succeeded(
-        await answer(tool, given, callTime.of({ name: connectedTo(server).name, takesProgress }), extra),
-      );
+      return succeeded(await answer(tool, given, time, extra));
     } catch (error) {
       if (error instanceof ToolError) return failed(error.details);
       throw error;
@@ -79,11 +92,26 @@ export function registerToolHandlers(server: Server, workspace: Workspace, { ide
     }
   });
 
-  const deps: ResourceDeps = { ...workspace, context, operations: tools.filter(isOperation) };
+  const deps: ResourceDeps = { ...workspace, context, operations: workspace.tools.filter(isOperation) };
   const resourceTypes = createResourceTypes(deps);
-  servePrompts(server, { tools: byName, cloud, report });
+  servePrompts(server, { tools: () => connection().tools, cloud, report });
   serveResources(server, { resourceTypes, status, withCaller, report });
   serveCompletion(server, { resourceTypes, suggest: suggestionsFrom(deps), report });
+}
+
+/** Aborts with either signal. AbortSignal.any() in Node.js 20 leaks a little memory per call. */
+function eitherOf(first: AbortSignal, second: AbortSignal | undefined) {
+  if (second === undefined) return { signal: first, end: () => {} };
+  const both = new AbortController();
+  const abort = () => both.abort(first.aborted ? first.reason : second.reason);
+  for (const signal of [first, second]) signal.addEventListener("abort", abort, { once: true });
+  if (first.aborted || second.aborted) abort();
+  return {
+    signal: both.signal,
+    end: () => {
+      for (const signal of [first, second]) signal.removeEventListener("abort", abort);
+    },
+  };
 }
 
 /** The reply to a read, which can safely be repeated. */

@@ -1,4 +1,4 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { McpHost } from "./host.js";
 
 /** The client, as it describes itself. */
 export interface ConnectedClient {
@@ -10,7 +10,7 @@ export interface ConnectedClient {
   readonly capabilities: readonly string[];
 }
 
-export function connectedTo(server: Server): ConnectedClient {
+export function connectedTo(server: McpHost): ConnectedClient {
   const { name = "the client", version = "" } = server.getClientVersion() ?? {};
   const capabilities = server.getClientCapabilities() ?? {};
   const kinds = Object.keys(capabilities.elicitation ?? {});

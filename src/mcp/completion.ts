@@ -1,6 +1,6 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { escapeInvisible } from "../lib/escape-text.js";
+import type { McpHost } from "./host.js";
 import { prompts } from "./prompts/index.js";
 import type { ResourceType } from "./resource-types.js";
 import { templateUri } from "./resources.js";
@@ -20,7 +20,7 @@ export interface CompletionOptions {
 }
 
 /** Completes prompt arguments and resource template variables. It only reads; it neither changes nor asks anything. */
-export function serveCompletion(server: Server, { resourceTypes, suggest, report }: CompletionOptions): void {
+export function serveCompletion(server: McpHost, { resourceTypes, suggest, report }: CompletionOptions): void {
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
     const kind =
       ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(resourceTypes, ref.uri, argument.name);

@@ -37,11 +37,11 @@ export interface ErrorReply {
 /** What a line holds; undefined if it needs no answer. */
 export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
 
-/** Reads one line as a message of the protocol. Errors do not repeat its content. */
+/** Reads one line, or the body of one request over HTTP, as a message of the protocol. Errors do not repeat its content. */
 export function readMessage(line: InputLine): Incoming {
   if (!line.complete) return tooLong(line.head, line.tail);
   const text = decode(line.bytes);
-  if (text === undefined) return refuseMessage(ErrorCode.ParseError, null, "The line is not UTF-8.");
+  if (text === undefined) return refuseMessage(ErrorCode.ParseError, null, "The message is not UTF-8.");
   if (text.trim() === "") return undefined;
   const excess = excessOf(text);
   if (excess !== undefined) {
@@ -51,11 +51,11 @@ export function readMessage(line: InputLine): Incoming {
   try {
     value = JSON.parse(text);
   } catch {
-    return refuseMessage(ErrorCode.ParseError, null, "The line is not JSON.");
+    return refuseMessage(ErrorCode.ParseError, null, "The message is not JSON.");
   }
   return Array.isArray(value)
     ? // Protocol revision 2025-06-18 removed batches, and the SDK accepts none under any revision.
-      refuseMessage(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is a line of its own.")
+      refuseMessage(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is sent by itself.")
     : fromObject(value);
 }
 
@@ -85,7 +85,7 @@ function fromObject(value: unknown): Incoming {
   if (!parsed.success) {
     // Responses are never answered, not even malformed ones: two sides could answer each other forever.
     if (isResponse(value)) return undefined;
-    return refuseMessage(ErrorCode.InvalidRequest, idOf(value), "The line is not a valid JSON-RPC 2.0 message.");
+    return refuseMessage(ErrorCode.InvalidRequest, idOf(value), "It is not a valid JSON-RPC 2.0 message.");
   }
   const message = parsed.data;
   if ("method" in message && "id" in message && schemaOf.get(message.method)?.safeParse(message).success === false) {

@@ -1,3 +1,5 @@
+import type { ChoosableAccount } from "./account-argument.js";
+
 interface InstructedTool {
   readonly name: string;
   readonly service: { readonly id: string; readonly title: string };
@@ -13,6 +15,8 @@ export interface Situation {
   readonly shown: readonly InstructedTool[];
   readonly sandbox: boolean;
   readonly readOnly: boolean;
+  /** The accounts that may be chosen, if there are several. */
+  readonly accounts: readonly ChoosableAccount[];
   /** The project that the operator configured; not a secret. */
   readonly huaweiProjectId: string | undefined;
   /** Directories that references may read. */
@@ -52,12 +56,14 @@ function places({ files, envPrefix }: Situation, named: number): string {
 }
 
 function told(situation: Situation, directories: number): string {
-  const { offered, shown, sandbox, readOnly, huaweiProjectId } = situation;
+  const { offered, shown, sandbox, readOnly, accounts, huaweiProjectId } = situation;
   const operations = offered.filter(({ documented }) => documented);
   const services = [...new Set(operations.map(({ service }) => `${service.title} (${service.id})`))];
   const jobs = wholeJobs.filter(([tool]) => shown.some(({ name }) => name === tool));
   const parts = [
     `Operates TLS certificates on: ${services.join(", ")}.`,
+    accounts.length > 0 &&
+      `Several accounts: ${accountsInWords(accounts)}. Ask the person which one is meant before a change; never guess.`,
     sandbox && "This is a sandbox: simulated clouds, real certificates of a private CA, no real account.",
     jobs.length > 0 && `Whole jobs, to be preferred: ${jobs.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
     shown.some(({ documented }) => documented) &&
@@ -73,4 +79,12 @@ function told(situation: Situation, directories: number): string {
     huaweiProjectId !== undefined && `Huawei project_id: ${huaweiProjectId}.`,
   ];
   return parts.filter((part) => part !== false).join("\n");
+}
+
+const mostAccounts = 12;
+
+function accountsInWords(accounts: readonly ChoosableAccount[]): string {
+  const named = accounts.slice(0, mostAccounts).map(({ name, clouds }) => `${name} (${clouds.join(", ")})`);
+  const more = accounts.length - named.length;
+  return [...named, ...(more > 0 ? [`${more} more (find_certificates lists all)`] : [])].join(", ");
 }

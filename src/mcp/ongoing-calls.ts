@@ -20,12 +20,19 @@ export interface OngoingCallsOptions {
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   readonly timer: Timer;
+  /**
+   * Whether a request for a call that another request still waits for takes it over. Over HTTP a client that gave up
+   * is seldom seen to go; over stdio it cancels.
+   */
+  readonly takesOver?: boolean;
 }
 
 /** A request that makes a call. */
 export interface Request {
   /** Aborts when the client cancels it. */
   readonly signal: AbortSignal;
+  /** Aborts when the client can no longer be answered, although it cancelled nothing; the call goes on without it. */
+  readonly hungUp?: AbortSignal | undefined;
   /** Time limit for the answer, in milliseconds. */
   readonly time: number;
   readonly client: Pick<Caller, "progress" | "offerLink">;
@@ -42,6 +49,8 @@ export class OngoingCalls {
   readonly #options: OngoingCallsOptions;
   /** Calls whose request was answered or cancelled, by name and arguments. */
   readonly #unheard = new Map<string, OngoingCall>();
+  /** Calls that a request waits for, if another may take them over. */
+  readonly #heard = new Map<string, OngoingCall>();
 
   constructor(options: OngoingCallsOptions) {
     this.#options = options;
@@ -53,10 +62,17 @@ export class OngoingCalls {
    */
   async answer(name: string, args: JsonObject, request: Request, work: Work): Promise<Reply> {
     const key = keyOf(name, args);
-    const call = this.#takeUnheard(key) ?? new OngoingCall(name, this.#options, work);
+    const call = this.#takeUnheard(key) ?? this.#heard.get(key) ?? new OngoingCall(name, this.#options, work);
+    if (this.#options.takesOver) this.#heard.set(key, call);
     const { reply, goesOn } = await call.answer(request);
-    if (goesOn) this.#keep(key, call);
+    if (goesOn !== "elsewhere") this.#heard.delete(key);
+    if (goesOn === true) this.#keep(key, call);
     return reply();
+  }
+
+  /** Whether any call that outlived its request has not ended. */
+  get busy(): boolean {
+    return [...this.#unheard.values()].some(({ ended }) => !ended);
   }
 
   #takeUnheard(key: string): OngoingCall | undefined {
@@ -87,6 +103,8 @@ class OngoingCall {
   readonly #remarks: string[] = [];
   #stage: CallStage = { name: "planning" };
   #request: Request | undefined;
+  /** Ends the wait of the request. */
+  #letGo = () => {};
   #answerBy = 0;
   #listeners: (() => void)[] = [];
   #outcome: { readonly tell: Outcome; readonly at: number; readonly matters: boolean } | undefined;
@@ -108,16 +126,22 @@ class OngoingCall {
     return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < kept.outcome;
   }
 
-  /** Answers a request with the outcome, or with the call's state when the time is over. */
-  async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean }> {
+  /**
+   * Answers a request with the outcome, or with the call's state when the time is over.
+   * @returns goesOn: whether another request may still hear of it; "elsewhere" if one does
+   */
+  async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean | "elsewhere" }> {
+    this.#letGo();
     if (this.ended || this.#stage.name === "sending") this.#remarks.push(heardLate);
     this.#request = request;
     this.#answerBy = this.#options.elapsed() + request.time;
     for (const listener of this.#listeners.splice(0)) listener();
-    await this.#settledWithin(request.time, request);
+    const over = this.#over(request);
+    await this.#settledWithin(over, request.time, request);
     const grace = Math.min(GRACE.most, request.time * GRACE.share);
     const nearlyDone = this.#stage.name === "approved" || this.#stage.name === "sending";
-    if (!this.ended && !request.signal.aborted && nearlyDone) await this.#settledWithin(grace, request);
+    if (!this.ended && !request.signal.aborted && nearlyDone) await this.#settledWithin(over, grace, request);
+    if (this.#request !== request) return { reply: takenUp, goesOn: "elsewhere" };
     this.#request = undefined;
     if (request.signal.aborted) return { reply: taken, goesOn: this.#takeBack() };
     if (this.#outcome !== undefined) return { reply: this.#told(this.#outcome.tell), goesOn: false };
@@ -182,8 +206,18 @@ class OngoingCall {
     };
   }
 
-  #settledWithin(ms: number, request: Request): Promise<void> {
-    return settledWithin(this.#done, request, { ms, timer: this.#options.timer });
+  /** Settles when the call has ended, or need not be waited for. */
+  #over({ hungUp }: Request): Promise<void> {
+    return new Promise((resolve) => {
+      this.#letGo = resolve;
+      hungUp?.addEventListener("abort", () => resolve(), { once: true });
+      if (hungUp?.aborted) resolve();
+      void this.#done.then(resolve);
+    });
+  }
+
+  #settledWithin(over: Promise<void>, ms: number, request: Request): Promise<void> {
+    return settledWithin(over, request, { ms, timer: this.#options.timer });
   }
 }
 
@@ -199,6 +233,16 @@ function matters(error: unknown): boolean {
 
 function fail(error: unknown): never {
   throw error;
+}
+
+/** For a client that gave up on the request, or one that makes the same call twice at once. */
+function takenUp(): never {
+  throw new ToolError({
+    kind: "cancelled",
+    happened: "The same call was made again, and goes on there.",
+    changed: "by the other call",
+    next: "Wait for the reply to the other call; do not repeat it.",
+  });
 }
 
 /** Nobody reads this error. */

@@ -1,29 +1,29 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { isCustomTool } from "../pipeline/tool.js";
+import type { McpHost } from "./host.js";
 import { prompts, promptText, toolsIn } from "./prompts/index.js";
 import { protocolError } from "./protocol-errors.js";
 
 type Cloud = Pick<CallContext["cloud"], "accountOf">;
 
 export interface PromptOptions {
-  readonly tools: ReadonlyMap<string, AnyTool>;
+  readonly tools: () => readonly AnyTool[];
   readonly cloud: Cloud;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
 /** Serves the prompts. A prompt says which of its tools are missing. */
-export function servePrompts(server: Server, { tools, cloud, report }: PromptOptions): void {
+export function servePrompts(server: McpHost, { tools, cloud, report }: PromptOptions): void {
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
     try {
       const steps = promptText(prompt, given);
-      const text = [steps, ...missing(steps, tools, cloud)].join("\n\n");
+      const text = [steps, ...missing(steps, tools(), cloud)].join("\n\n");
       return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
     } catch (error) {
       throw protocolError(error, report);
@@ -32,11 +32,12 @@ export function servePrompts(server: Server, { tools, cloud, report }: PromptOpt
 }
 
 /** What a text names but this server cannot do, by its configuration or without credentials. */
-function missing(text: string, tools: ReadonlyMap<string, AnyTool>, cloud: Cloud): string[] {
+function missing(text: string, tools: readonly AnyTool[], cloud: Cloud): string[] {
   const named = toolsIn(text);
-  const absent = named.filter((name) => !tools.has(name));
+  const find = (wanted: string) => tools.find(({ name }) => name === wanted);
+  const absent = named.filter((name) => find(name) === undefined);
   const locked = named.flatMap((name) => {
-    const tool = tools.get(name);
+    const tool = find(name);
     return tool === undefined || isCustomTool(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
   });
   return [

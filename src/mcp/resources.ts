@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
@@ -11,6 +10,7 @@ import { capped, escapeInvisible } from "../lib/escape-text.js";
 import { percentEncode } from "../lib/percent-encode.js";
 import { readView, showsViews, viewEntry, viewUri } from "./app-view.js";
 import type { WithCaller } from "./caller.js";
+import type { McpHost } from "./host.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
 import type { ResourceType } from "./resource-types.js";
 
@@ -26,7 +26,7 @@ export interface ResourceOptions {
 }
 
 /** Serves what may be read without a tool. */
-export function serveResources(server: Server, options: ResourceOptions): void {
+export function serveResources(server: McpHost, options: ResourceOptions): void {
   const { resourceTypes, status, withCaller, report } = options;
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
     const lists = await Promise.all(resourceTypes.map(entriesOf)).catch((error: unknown) => {

@@ -12,7 +12,8 @@ import { type Prompt, prompts } from "./prompts/index.js";
 export interface ServerOptions {
   readonly version: string;
   readonly instructions: string;
-  readonly tools: readonly Tool[];
+  /** Those of the one client, or those that the client of the moment may call. */
+  readonly tools: readonly Tool[] | (() => readonly Tool[]);
 }
 
 export interface Listing {
@@ -35,10 +36,11 @@ export function createServer({ version, instructions, tools }: ServerOptions): L
       jsonSchemaValidator: forms,
     },
   );
-  const toolList = { tools: [...tools] };
-  const viewedToolList = { tools: tools.map(withView) };
+  const offered = typeof tools === "function" ? tools : () => tools;
   const promptList = { prompts: prompts.map(listed) };
-  server.setRequestHandler(ListToolsRequestSchema, () => (showsViews(server) ? viewedToolList : toolList));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: showsViews(server) ? offered().map(withView) : [...offered()],
+  }));
   server.setRequestHandler(ListPromptsRequestSchema, () => promptList);
   return { server, forms };
 }

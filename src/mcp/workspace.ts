@@ -27,6 +27,8 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   readonly callsInFlight: CallsInFlight;
   /** Checks whether this server can work with this client and what prevents it. */
   readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<JsonObject>;
+  /** Whether the same call made again takes over one that still runs; see OngoingCalls. */
+  readonly takesOver?: boolean;
   /** Reports a defect of this program; never to stdout. */
   readonly log: (line: string) => void;
 }
@@ -51,7 +53,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     ...options,
     context: { ...options, recentReads: new RecentReads(options.now), report },
     account: accountSeen(options, report),
-    ongoing: new OngoingCalls({ elapsed, timer: systemTimer }),
+    ongoing: new OngoingCalls({ elapsed, timer: systemTimer, takesOver: options.takesOver ?? false }),
     callTime: new CallTime(options.callTime),
     report,
   };

@@ -2,7 +2,7 @@ import type { NotifyMessage } from "./message.js";
 
 /**
  * The plain text of messages for a chat. No receiver gets markup: what a certificate, a tag or a cloud calls itself
- * stays text.
+ * stays text, and no link but this server's own.
  */
 
 /**
@@ -21,9 +21,11 @@ export type Measure = (text: string) => number;
 
 export const inBytes: Measure = (text) => Buffer.byteLength(text, "utf8");
 
-/** Title and lines of each, with an empty line in between. */
+/** Title, link and lines of each, with an empty line in between. The link comes early: what is too long is cut at its end. */
 export function chatText(messages: readonly NotifyMessage[]): string {
-  return withoutMarkup(messages.map(({ title, lines }) => [title, ...lines].join("\n")).join("\n\n"));
+  const textOf = ({ title, link, lines }: NotifyMessage) =>
+    [withoutMarkup(title), ...(link === undefined ? [] : [link]), ...lines.map(withoutMarkup)].join("\n");
+  return messages.map(textOf).join("\n\n");
 }
 
 /** How many of the waiting messages one text can hold: at least one, which is then cut. */

@@ -2,7 +2,7 @@ import type { SafeText } from "../lib/safe-text.js";
 
 /**
  * What people are told of outside the conversation. An event has facts, never a link, a token or a code by which
- * anybody could decide something. Names come from clouds, certificates and callers as they are: `texts.ts` quotes them,
+ * anybody could decide something: the one address in it asks for a login. Names come from clouds, certificates and callers as they are: `texts.ts` quotes them,
  * each receiver escapes what its chat would interpret, and everything passes the redactor.
  */
 export type NotifyEvent =
@@ -45,6 +45,10 @@ export interface PlanWaits {
   readonly plan: PlanInWords;
   /** Until when it can be decided; ISO 8601. Absent if it stays open. */
   readonly until?: string;
+  /** Who asks for it, where that is known by name. */
+  readonly asker?: SafeText;
+  /** Where it is decided after logging in, if this server knows its own address. Knowing it decides nothing. */
+  readonly address?: string;
   /** Why no standing approval lets it through, if there is one that nearly does. */
   readonly outside?: SafeText;
 }

@@ -1,4 +1,4 @@
-import { capped, escapeInvisible, safe } from "../lib/escape-text.js";
+import { capped, escapeInvisible, ownWords, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { SafeText } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
@@ -19,6 +19,8 @@ export interface NotifyMessage {
   /** One line; begins with the program's name, which a chat can require as its keyword. */
   readonly title: string;
   readonly lines: readonly string[];
+  /** An address of this server, which the operator set: the only text that may become a link. */
+  readonly link?: string;
   /** The facts, with names in snake case. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -27,15 +29,20 @@ export interface MessageContext {
   readonly reader: Reader;
   /** Whether the clouds are the sandbox: whoever reads must not take it for their sites. */
   readonly sandbox: boolean;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly account?: string | undefined;
   /** Masks secrets and personal data. */
   readonly guard: (text: string) => string;
 }
 
 /** Renders the event now: a plan forgets its words once it is decided. */
 export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
-  const { reader, sandbox } = context;
+  const { reader, sandbox, account } = context;
   const inWords = (text: SafeText) => shown(text.for(reader), context);
-  const where = sandbox ? [safe`This is the sandbox: nothing real is touched.`] : [];
+  const where = [
+    ...(sandbox ? [safe`This is the sandbox: nothing real is touched.`] : []),
+    ...(account === undefined ? [] : [safe`Account ${ownWords(account)}.`]),
+  ];
   const { type, ...facts } = event;
   return {
     id,
@@ -43,7 +50,8 @@ export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, contex
     at,
     title: inWords(safe`cloudcert-mcp: ${eventTitle(event)}`),
     lines: [...where, ...eventLines(event)].map(inWords),
-    facts: { ...factsFrom(facts, context), sandbox },
+    ...(event.type === "plan.waits" && event.address !== undefined && { link: event.address }),
+    facts: { ...factsFrom(facts, context), sandbox, ...(account !== undefined && { account }) },
   };
 }
 

@@ -10,6 +10,8 @@ import type { Receiver } from "./receiver.js";
 export interface NotifierOptions extends OutboxOptions {
   readonly reader: Reader;
   readonly sandbox: boolean;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly account?: string | undefined;
   /** Masks every known secret. */
   readonly redact: (text: string) => string;
 }

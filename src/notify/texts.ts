@@ -48,9 +48,12 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
     case "plan.waits":
       return [
         ...planLines(event.plan),
+        ...(event.asker === undefined ? [] : [safe`${event.asker} asks for it.`]),
         ...(event.outside === undefined ? [] : [safe`No standing approval covers it: ${event.outside}`]),
         ...(event.until === undefined ? [] : [safe`It can be decided until ${momentInWords(new Date(event.until))}.`]),
-        safe`A person decides where the server asks, and not here.`,
+        event.address === undefined
+          ? safe`A person decides where the server asks, and not here.`
+          : safe`It is decided on the server's page, by whoever the rules let approve it, after logging in.`,
       ];
     case "job.done":
     case "job.failed":

@@ -47,6 +47,8 @@ export interface CallContext {
   /** The operations that the operator offers; jobs use no others. */
   readonly operations: readonly Operation[];
   readonly huaweiProjectId: string | undefined;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly accountName?: string | undefined;
   readonly maskPersonal: boolean;
   readonly now: () => Date;
   /** See {@link ToolContext.nonce}. */
@@ -113,6 +115,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     const planned = {
       params,
       account,
+      accountName: context.accountName,
       redactor,
       sources,
       warnings: notes,

@@ -1,7 +1,7 @@
 import type { GatedCall } from "../approval/gate.js";
 import { isProven, type Job } from "../jobs/job.js";
-import { type Claim, self } from "../jobs/journal.js";
 import { previousRuns } from "../jobs/previous-runs.js";
+import type { Claim } from "../jobs/store.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
@@ -84,7 +84,7 @@ function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolCo
   const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
   if (earlier.job === undefined) return journal.open({ ...about, plans, targets });
   const { stopped: _, ...left } = earlier.job;
-  return journal.save({ ...left, plans, certificate: about.certificate, owner: self(), targets });
+  return journal.save({ ...left, plans, certificate: about.certificate, owner: journal.self, targets });
 }
 
 /** What was sent, and why a wave was not followed by the next. */
@@ -154,12 +154,19 @@ function timeToWatch(context: ToolContext): number {
   return Math.max(0, context.timeLeft() - LAST_LOOK);
 }
 
-/** Also runs when the call was cancelled: nobody works on the job any more, whatever is left of it. */
+/**
+ * Also runs when the call was cancelled: nobody works on the job any more, whatever is left of it. If a database cannot
+ * be told so, the claim's end says it, and what the call has to tell is something else.
+ */
 async function letGo(id: string, { journal }: ToolContext): Promise<void> {
-  const job = await journal.find(id);
-  if (job === undefined) return;
-  const { owner: _, ...left } = job;
-  await journal.save(left);
+  try {
+    const job = await journal.find(id);
+    if (job === undefined) return;
+    const { owner: _, ...left } = job;
+    await journal.save(left);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+  }
 }
 
 /** @throws {ToolError} if the job was resumed, or something was sent to its targets, since the plan was made */
@@ -183,7 +190,8 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
 function claimLost(): ToolError {
   return new ToolError({
     kind: "refused",
-    happened: "Another process took this job over, so this one stopped before its next target.",
+    happened:
+      "Another process took this job over, or the database was out of reach for too long, so this one stopped before its next target.",
     changed: "no",
     next: "Check list_jobs; call again once no process works on it.",
   });

@@ -54,11 +54,11 @@ export class StepSender {
         const reply = await approved.send(step);
         found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
       }
-      await this.#note(accepted({ ...target, ...found }, context.now()));
+      await this.#noteSent(accepted({ ...target, ...found }, context.now()));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       const found = isUnknown(error) ? await this.#applied(target) : undefined;
-      await this.#note(found ? accepted({ ...target, ...found }, context.now()) : failed(target, error, context));
+      await this.#noteSent(found ? accepted({ ...target, ...found }, context.now()) : failed(target, error, context));
       if (context.signal.aborted) throw error;
       this.isStopped = found === undefined && !this.#goesOnAfter(error);
     }
@@ -71,8 +71,24 @@ export class StepSender {
   }
 
   async #note(target: JobTarget): Promise<void> {
-    const targets = this.job.targets.map((each) => (each.id === target.id ? target : each));
-    this.job = await this.#options.context.journal.save({ ...this.job, targets });
+    this.job = await this.#options.context.journal.save(this.#with(target));
+  }
+
+  /**
+   * What came of a request stays true if the journal cannot be written now: it is written with what comes next, and
+   * before it is, nothing more is sent.
+   */
+  async #noteSent(target: JobTarget): Promise<void> {
+    try {
+      await this.#note(target);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      this.job = this.#with(target);
+    }
+  }
+
+  #with(target: JobTarget): Job {
+    return { ...this.job, targets: this.job.targets.map((each) => (each.id === target.id ? target : each)) };
   }
 
   /** What a look finds; a failed look finds nothing and must not stop the rest. */

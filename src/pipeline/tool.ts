@@ -77,7 +77,7 @@ export interface ToolContext {
   /** Time left until the client must be answered, in milliseconds. */
   timeLeft(): number;
   /** The state of the approval with this id; undefined if there is none or it was forgotten. */
-  approval(id: string): ApprovalStatus | undefined;
+  approval(id: string): Promise<ApprovalStatus | undefined>;
   /** Checks whether this server can work and what prevents it. */
   examineSetup(): Promise<JsonObject>;
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
-import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, type EnvironmentVariables } from "../config/environment.js";
 import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/escape-text.js";
@@ -12,6 +12,7 @@ import { writeWhole } from "../lib/write-whole.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
+import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { type Composition, compose } from "../setup/composition.js";
 import { findCertificates } from "../tools/find-certificates.js";
 import { planRenewals } from "../tools/plan-renewals.js";
@@ -34,12 +35,14 @@ interface Wanted {
   readonly edges: boolean;
   /** Whether a file that is there may be replaced. */
   readonly force: boolean;
+  /** The account to report on, by name. */
+  readonly account: string | undefined;
   /** What is left for the settings. */
   readonly rest: readonly string[];
 }
 
 /**
- * `cloudcert-mcp report --out FILE [--edges] [--force] [options]`; `args` is what follows `report`. It has no gate: it
+ * `cloudcert-mcp report --out FILE [--edges] [--force] [--account NAME] [options]`; `args` is what follows `report`. It has no gate: it
  * can only read.
  * @returns the exit code: 0; 1 if nothing could be read or written
  * @throws {ConfigurationError} for wrong usage
@@ -50,9 +53,11 @@ export async function runReport(
   { out, err }: ReportOutput,
   stop: AbortSignal,
 ): Promise<number> {
-  const { path, edges, force, rest } = wantedIn(args);
+  const { path, edges, force, account, rest } = wantedIn(args);
+  const given = readConfiguration(rest, env);
+  const { environment, ...chosen } = chosenAccount(await commandAccounts(given, env), account);
   // Whatever the settings allow, a report sends no change.
-  const configuration = { ...readConfiguration(rest, env), ...readsAlone };
+  const configuration = { ...chosen.configuration, ...readsAlone };
   const reader = readerIn(env, configuration.language);
   const say = (text: SafeText) => out.write(`${text.for(reader)}\n`);
   const complain = (text: string) => err.write(`cloudcert-mcp: ${escapeInvisible(text)}\n`);
@@ -62,7 +67,6 @@ export async function runReport(
   }
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
-  const environment = readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => complain(redactor.redact(line));
   const composed = await compose({ configuration, env, environment, redactor, log });
@@ -95,7 +99,12 @@ function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
 
 /** @throws {ConfigurationError} without --out */
 function wantedIn(args: readonly string[]): Wanted {
-  const { flag, positionals, settings } = readCommandLine(args, { out: "value", edges: "switch", force: "switch" });
+  const { flag, positionals, settings } = readCommandLine(args, {
+    out: "value",
+    edges: "switch",
+    force: "switch",
+    account: "value",
+  });
   const out = flag("out");
   if (out === undefined || out === "") throw new ConfigurationError("report needs --out FILE");
   if (positionals.length > 0) throw new ConfigurationError("report takes no arguments but its options");
@@ -103,6 +112,7 @@ function wantedIn(args: readonly string[]): Wanted {
     path: writtenPath(out),
     edges: flag("edges") !== undefined,
     force: flag("force") !== undefined,
+    account: flag("account"),
     rest: settings,
   };
 }
@@ -112,7 +122,7 @@ function readingAll({ shared }: Pick<Composition, "shared">): ReadContext {
   const startedAt = new Date();
   return {
     ...shared,
-    gate: { standing: () => undefined },
+    gate: { standing: async () => undefined },
     // Each list is read once for all pages of the inventory, however many there are.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     // One moment for the whole report: days are counted from it, and no list grows too old while others are read.

@@ -40,6 +40,7 @@ import { answer } from "./service-endpoint.js";
 import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
 import { Throttle } from "./throttle.js";
+import { type AssumedInSandbox, tokenService } from "./token-service.js";
 
 export interface SandboxOptions {
   /** Speed factor for everything that takes time in the clouds; 1 if absent. */
@@ -56,6 +57,8 @@ export interface SandboxOptions {
   readonly listLag?: number | undefined;
   /** What each address of the edge takes for a change, one after the other, in milliseconds; 20 seconds if absent. */
   readonly edgeStep?: (() => number) | undefined;
+  /** Tells accounts apart: the certificates of each have other ids. */
+  readonly name?: string | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
   /** Products of Alibaba Cloud that the account never switched on; none if absent. */
@@ -77,6 +80,8 @@ export interface Sandbox {
   readonly env: Readonly<Record<string, string>>;
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
+  /** Where all three clouds lend the keys of roles, and who asked for them. */
+  readonly tokens: { readonly url: string; readonly requests: readonly AssumedInSandbox[] };
   close(): Promise<void>;
 }
 
@@ -86,6 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
+  const assumed: AssumedInSandbox[] = [];
   const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
@@ -123,6 +129,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       env: sandboxCredentialVariables,
       account,
       requests,
+      tokens: {
+        url: await open(
+          tokenService(
+            () => account.clock.now(),
+            (request) => void assumed.push(request),
+          ),
+          undefined,
+        ),
+        requests: assumed,
+      },
       close: closeAll,
     };
   } catch (error) {
@@ -148,13 +164,14 @@ async function openAccount(
     domains = 0,
     listLag = 0,
     notSwitchedOn = [],
+    name,
   }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates" | "edgeStep">,
 ) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
   const storefront = await issueDemoCertificate(authority, now);
   const [ssl, alibaba, huawei] = await Promise.all([
-    seedSsl(clock, authority, storefront),
+    seedSsl(clock, authority, storefront, name),
     seedAlibaba(authority, now, storefront),
     seedHuawei(authority, now, storefront),
   ]);

@@ -1,7 +1,10 @@
 import { isOffered } from "../approval/policy.js";
+import { allOperations } from "../catalogue/index.js";
 import { callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
+import { machineTime } from "../lib/time-source.js";
 import { version } from "../lib/version.js";
+import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { formOf } from "../mcp/form-channel.js";
@@ -9,6 +12,8 @@ import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/i
 import type { Listing } from "../mcp/server.js";
 import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
+import type { AccountOffer } from "../setup/offer.js";
+import { openState } from "../setup/state.js";
 import { statusOf } from "../setup/status.js";
 import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
@@ -17,10 +22,10 @@ import { listJobs } from "../tools/list-jobs.js";
 const LAST_NOTIFICATIONS = 1_500;
 
 /** What a server has from its start. */
-export interface RuntimeOptions extends CompositionOptions {
+export interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
   readonly listing: Listing;
-  /** Names of the tools shown to the client. */
-  readonly shown: readonly string[];
+  /** Of each account, the tools that the client is shown. */
+  readonly offers: readonly AccountOffer[];
   readonly callsInFlight: CallsInFlight;
 }
 
@@ -34,19 +39,75 @@ export interface Runtime {
  * only ever asked for their tools.
  */
 export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
-  const { listing, configuration, env, shown, callsInFlight, log } = started;
-  const composed = await compose(started);
+  const { listing, offers } = started;
+  const { server } = listing;
+  const [only] = offers;
+  if (offers.length === 1 && only !== undefined) {
+    const { workspace, close } = await openAccount(only, started);
+    registerToolHandlers(server, workspace, () => workspace);
+    return { close };
+  }
+  const { redactor, log, time = machineTime } = started;
+  const state =
+    only &&
+    (await openState({
+      configuration: only.account.configuration,
+      database: only.account.environment.database,
+      redact: (text) => redactor.redact(text),
+      now: time.now,
+      log,
+    }));
+  const opened = new Map<AccountOffer, ReturnType<typeof openAccount>>();
+  const open = (offer: AccountOffer) => {
+    const opening = opened.get(offer) ?? openAccount(offer, { ...started, ...(state && { state }) });
+    opened.set(offer, opening);
+    // What failed is tried again by the next request.
+    opening.catch(() => opened.delete(offer));
+    return opening;
+  };
+  const accounts = offers.map((offer): ReachedAccount => {
+    const { name = "", clouds } = offer.account;
+    return {
+      name,
+      clouds,
+      tools: toolsOf(offer),
+      within: async (host, work) => {
+        const { workspace } = await open(offer);
+        registerToolHandlers(host, workspace, () => workspace);
+        return work();
+      },
+    };
+  });
+  registerAccounts(server, () => accounts);
+  return {
+    close: async () => {
+      await Promise.allSettled([...opened.values()].map(async (opening) => (await opening).close()));
+      await state?.close();
+    },
+  };
+}
+
+/** The tools of an account that the client is shown. */
+function toolsOf({ shown }: AccountOffer) {
+  const names = new Set(shown.map(({ name }) => name));
+  return [...allOperations, ...customTools].filter(({ name }) => names.has(name));
+}
+
+async function openAccount(offer: AccountOffer, started: RuntimeOptions) {
+  const { configuration, environment } = offer.account;
+  const { listing, env, callsInFlight, log } = started;
+  const composed = await compose({ ...started, configuration, environment });
   const { shared, backend, cloud } = composed;
   if (backend.notice !== undefined) log(backend.notice);
   const { credentials } = backend;
   const { operations } = shared;
-  const tools = [...operations, ...customTools].filter(({ name }) => shown.includes(name));
+  const tools = toolsOf(offer);
   const gate = composed.gateWith({ form: formOf(listing) });
   const workspace = createWorkspace({
     ...shared,
     gate,
     tools,
-    status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
+    status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
     pages: { operationPage, errorPage, errorCodesOf },
     // The journal is also readable as resources; switching off the tool switches off both.
     listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
@@ -58,8 +119,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     }),
     log,
   });
-  registerToolHandlers(listing.server, workspace, { tools });
   return {
+    workspace,
     close: async () => {
       await Promise.all([gate.close(), composed.close(LAST_NOTIFICATIONS)]);
     },

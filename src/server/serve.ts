@@ -2,6 +2,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
+import { endOnDefects } from "../lib/defects.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
@@ -14,7 +15,9 @@ import { createServer } from "../mcp/server.js";
 import { serveStdio } from "../mcp/stdio.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { enabledTools, restrictedTools, visibleTools } from "../setup/tool-selection.js";
+import { servedAccounts } from "../setup/accounts.js";
+import { instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
+import { restrictedTools } from "../setup/tool-selection.js";
 import type { Runtime } from "./runtime.js";
 
 /** How long a client may take to read the last replies, in milliseconds. */
@@ -31,18 +34,20 @@ export async function serve(
   stop: AbortSignal,
 ): Promise<number> {
   const environment = readRuntimeEnvironment(configuration, env);
-  const { credentials } = environment;
+  const offers = (await servedAccounts(configuration, env, environment)).map(offerOf);
   const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
-  const defect = endOnDefects(log);
+  const defect = endOnDefects((error) => log(inLog(error)));
   for (const directory of configuration.files) {
     const fault = whyNotReadable(directory);
     if (fault !== undefined)
       log(`--files ${directory} ${fault}: nothing below it can be read. Name one for each --files.`);
   }
   const callsInFlight = new CallsInFlight();
-  const offered = enabledTools(toolManifest, configuration, credentials);
-  const tools = visibleTools(offered, configuration);
+  const offered = toolManifest.filter(({ name }) =>
+    offers.some((offer) => offer.offered.some((tool) => tool.name === name)),
+  );
+  const tools = listedTools(offers);
   for (const { tool, without } of restrictedTools(configuration, offered)) {
     log(`policy: ${tool} has to do without ${without.join(", ")}, which --allow or --deny excludes`);
   }
@@ -52,17 +57,16 @@ export async function serve(
       ...configuration,
       offered,
       shown: tools,
-      huaweiProjectId: credentials.huaweiProjectId,
+      ...instructedAccounts(offers),
     }),
     tools: tools.map(({ shown, effect }) =>
       configuration.approve === "token" && effect !== "read" ? withApproval(shown) : shown,
     ),
   });
-  const shown = tools.map(({ name }) => name);
   let runtime: Promise<Runtime> | undefined;
   const begin = async () => {
     const { startRuntime } = await import("./on-demand.js");
-    return startRuntime({ listing, configuration, env, environment, shown, redactor, callsInFlight, log });
+    return startRuntime({ listing, env, offers, redactor, callsInFlight, log });
   };
   const complete = () => {
     runtime ??= begin();
@@ -93,22 +97,4 @@ async function readOut(): Promise<void> {
   await setImmediate();
   const written = new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
   await Promise.race([written, setTimeout(READ_OUT, undefined, { ref: false })]);
-}
-
-/**
- * A defect ends the process, but only after its text has been redacted and what was sent has been recorded. After a
- * second one, do not wait for that.
- * @returns a signal that aborts at the first defect
- */
-function endOnDefects(log: (line: string) => void): AbortSignal {
-  const met = new AbortController();
-  const end = (error: unknown) => {
-    log(inLog(error));
-    if (met.signal.aborted) process.exit(1);
-    met.abort();
-  };
-  process.on("uncaughtException", end).on("unhandledRejection", end);
-  // An unread log is no reason to end.
-  process.stderr.on("error", () => {});
-  return met.signal;
 }

@@ -9,11 +9,13 @@ import type { InAdvance } from "../approval/in-advance.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { PlannedCall } from "../approval/planned-call.js";
-import type { ApprovalRequest } from "../approval/request.js";
+import { type ApprovalRequest, teamPlace } from "../approval/request.js";
+import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
-import { AuditLog } from "../audit/log.js";
+import type { AuditEntry } from "../audit/entry.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
+import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { SafeText } from "../lib/escape-text.js";
@@ -22,6 +24,7 @@ import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 import { StandingApprovals } from "../standing-approvals/store.js";
+import type { TermsStore } from "../standing-approvals/terms-files.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
@@ -38,8 +41,18 @@ export interface Asking {
   readonly form?: Channel;
   /** Asked instead of the operator's channels. */
   readonly instead?: Channel;
+  /** One of several gates with the same records, which its end leaves open; those of a team always are. */
+  readonly oneOfMany?: true;
+  /** Asks the team of whoever calls, on its pages, and nobody else. */
+  readonly team?: AskingTeam;
   /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
   readonly unrecorded?: true;
+}
+
+/** What asking a team takes beside what the operator configured. */
+export interface AskingTeam extends Omit<TeamApprovalOptions, "now" | "log"> {
+  /** The key with which secrets enter bindings, for servers that share their questions; random if absent. */
+  readonly bindingKey?: Buffer;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,17 +74,19 @@ export function createGate(
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
   const clocks = clocksOf(time);
-  return ({ form, instead, unrecorded }) =>
-    new Gate({
+  return ({ form, instead, team: asked, unrecorded, oneOfMany }) => {
+    const team = asked && new TeamApproval({ ...asked, now: time.now, log });
+    return new Gate({
       policy: configuration,
-      channels: instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
+      channels: team ? [team] : instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
       // Without a client there is no host that asks a person at each call.
       token: {
         offered: form !== undefined && configuration.approve === "token",
         forDestructive: configuration.tokenForDestructive,
       },
-      store: new ApprovalStore(clocks),
-      audit: unrecorded ? noRecord : audit,
+      store: new ApprovalStore(clocks, asked?.rules.questionMs, asked?.bindingKey),
+      team,
+      audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
@@ -82,31 +97,27 @@ export function createGate(
       standingApprovals: unrecorded ? undefined : telling(standingApprovals, notify, time),
       asked: (request) => notify(planWaits(request)),
     });
+  };
 }
 
 /** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
 export interface Records {
-  readonly audit: AuditLog;
+  readonly audit: AuditWriter;
   readonly standingApprovals: StandingApprovals;
 }
 
 export function createRecords(
-  configuration: Pick<Configuration, "auditLog" | "sandbox">,
-  redact: (text: string) => string,
+  { audit, auditSource, terms }: { audit: AuditWriter; auditSource: AuditSource; terms: TermsStore },
   now: () => Date,
 ): Records {
-  const path = auditPath(configuration);
-  const audit = new AuditLog(path, { redact, now });
-  return {
-    audit,
-    standingApprovals: new StandingApprovals({
-      directory: `${path.replace(/\.jsonl$/, "")}-standing-approvals`,
-      auditPath: path,
-      append: (entry) => audit.append(entry),
-      now,
-    }),
-  };
+  const append = (entry: AuditEntry) => audit.append(entry);
+  return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now }) };
 }
+
+const leftOpen = (audit: AuditWriter) => ({
+  append: (entry: AuditEntry) => audit.append(entry),
+  close: async () => {},
+});
 
 const noRecord = { append: async () => {}, close: async () => {} };
 
@@ -137,6 +148,7 @@ function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<Time
 /** The question as people are told of it: its words, and nothing by which it could be decided. */
 export function planWaits(request: ApprovalRequest): PlanWaits {
   const { id, warnings } = request.plan;
+  const { address } = request.places.get(teamPlace) ?? {};
   const inEach = (text: (plan: Plan) => string) => new SafeText(({ language }) => text(request.planIn(language)));
   return {
     type: "plan.waits",
@@ -146,6 +158,8 @@ export function planWaits(request: ApprovalRequest): PlanWaits {
       warnings: warnings.map((_, index) => inEach((plan) => plan.warnings[index] ?? "")),
     },
     until: new Date(request.expiresAt).toISOString(),
+    ...(request.plan.asker !== undefined && { asker: inEach(({ asker = "" }) => asker) }),
+    ...(address !== undefined && { address }),
   };
 }
 

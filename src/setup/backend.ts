@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Operation } from "../catalogue/operation.js";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
 import { CloudClient } from "../cloud/client.js";
+import type { SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
+import type { Rates } from "../cloud/rate-limit.js";
 import { Transport } from "../cloud/transport.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { journalFolder } from "../jobs/journal.js";
+import { journalFolder } from "../jobs/job-files.js";
 import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
@@ -51,7 +54,7 @@ async function startSandboxGround(
 ) {
   // Loaded only here: it needs an X.509 and a zip library.
   const { startSandbox } = await import("../sandbox/index.js");
-  const sandbox = await startSandbox({ speed, domains });
+  const sandbox = await startSandbox({ speed, domains, name: environment.account?.name });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   // The account ends with the sandbox, and so do its jobs: no sandbox sees the jobs of another.
   const jobs = join(tmpdir(), `cloudcert-sandbox-${randomUUID()}`);
@@ -67,22 +70,42 @@ async function startSandboxGround(
   };
 }
 
+export interface CloudClientDeps {
+  readonly time?: TimeSource | undefined;
+  /** See {@link SourceDeps.hold}. */
+  readonly hold: SourceDeps["hold"];
+  /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
+  readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
+}
+
 /** The client for calls, as the operator configured it. */
 export function createCloudClient(
-  { credentials, endpoints, proxy }: Backend,
+  { credentials, account, endpoints, proxy }: Backend,
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  time: TimeSource = machineTime,
+  { time = machineTime, hold, ratesFor }: CloudClientDeps,
 ) {
   const transport = new Transport({
     connectTimeout: CONNECT_TIMEOUT,
     maxReplyBytes: MAX_REPLY_BYTES,
     proxy,
   });
+  const source = account?.open?.({
+    exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
+    nonce: randomUUID,
+    hold,
+    ...time,
+  });
+  // Masked from the start, not only from the first call.
+  source?.latest();
+  const signer = (operation: Operation) =>
+    account?.name ?? credentialId(source?.latest() ?? credentials, operation.service.cloud) ?? "none";
   const cloud = new CloudClient({
+    rates: ratesFor?.(signer),
     exclusionOf: (operation) => exclusionOf(operation, configuration),
     credentials,
+    source,
     endpoints,
     site: configuration.site,
     regions: regionsOf(configuration, env),
@@ -110,7 +133,7 @@ export function endpointOf(
 
 /** Whose resources calls reach: the journal separates accounts and clouds by it. */
 export function accountsOn(
-  { endpoints, credentials }: Backend,
+  { endpoints, credentials, account }: Backend,
   configuration: Configuration,
   env: EnvironmentVariables,
 ): Accounts {
@@ -124,7 +147,7 @@ export function accountsOn(
     const endpoint = given
       ? `${given.host}${given.pathname.replace(/\/$/, "")}`
       : hostOf(service, configuration.site, region);
-    return { credential, endpoint };
+    return { credential, endpoint, ...(account && { name: account.name }) };
   };
 }
 

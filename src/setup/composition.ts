@@ -15,6 +15,7 @@ import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
 import { createNotifier } from "./notifier.js";
+import { openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 
 /** What every composition of the program starts from. */
@@ -29,6 +30,8 @@ export interface CompositionOptions {
   readonly time?: TimeSource;
   /** Root certificates in PEM that a public client is taken to trust; those that Node.js trusts if absent. */
   readonly roots?: readonly string[];
+  /** What is remembered, if several compositions share it; else one of its own, as the settings say. */
+  readonly state?: ProgramState;
 }
 
 /** What calls share, whoever makes them. */
@@ -43,6 +46,7 @@ export interface Composition {
   readonly gateWith: (asking: Asking) => Gate;
   /** Tells people, as the operator configured it. Questions and jobs are told of without it. */
   readonly notify: Notify;
+  readonly state: ProgramState;
   /** @param lastMs how long notifications that wait may still take, in milliseconds */
   close(lastMs?: number): Promise<void>;
 }
@@ -55,7 +59,6 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { configuration, env, environment, redactor, log, time = machineTime, roots } = options;
   const created = await createBackend(configuration, environment);
   const backend = roots ? { ...created, edge: { ...created.edge, roots } } : created;
-  const { cloud, transport } = createCloudClient(backend, configuration, env, log, time);
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
@@ -63,10 +66,23 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const tlsCheck = createTlsCheck(backend, configuration, log, time);
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
-  const records = createRecords(configuration, redact, now);
+  const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
+  const { ratesFor } = state;
+  const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
+    time,
+    hold: (secrets) => redactor.addSecrets(secrets),
+    ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
+  });
+  const records = createRecords({ ...state, terms: state.termsOf(environment.account?.name) }, now);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
-  const journal = new Journal(backend.jobs, now, accounts, redact, jobEvents.saved);
+  const journal = new Journal(
+    state.jobsIn(backend.jobs, environment.account?.name),
+    now,
+    accounts,
+    redact,
+    jobEvents.saved,
+  );
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     backend,
@@ -88,6 +104,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       standingApprovals: records.standingApprovals,
       operations: enabledTools(allOperations, configuration, credentials),
       huaweiProjectId,
+      accountName: environment.account?.name,
       maskPersonal: !configuration.showPersonalData,
       now,
       nonce: randomBytes(4).toString("hex"),
@@ -109,8 +126,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       time,
     ),
     notify: notifier.notify,
+    state,
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
+      if (options.state === undefined) await state.close();
     },
   };
 }

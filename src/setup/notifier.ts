@@ -14,7 +14,7 @@ const MAX_ANSWER_BYTES = 16 * 1024;
 /** Tells people, as the operator configured it, over connections of its own: nothing of it slows the clouds down. */
 export function createNotifier(
   { sandbox, language }: Pick<Configuration, "sandbox" | "language">,
-  { notify: { targets, proxy } }: Pick<RuntimeEnvironment, "notify">,
+  { notify: { targets, proxy }, account }: Pick<RuntimeEnvironment, "notify" | "account">,
   env: EnvironmentVariables,
   redact: (text: string) => string,
   log: (line: string) => void,
@@ -31,6 +31,7 @@ export function createNotifier(
       timeLimit: (ms) => AbortSignal.timeout(ms),
       reader: readerIn(env, language),
       sandbox,
+      account: account?.name,
       redact,
       log,
     },

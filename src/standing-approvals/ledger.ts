@@ -1,18 +1,9 @@
 import { auditEntry } from "../audit/entry.js";
 import { NoAuditLog } from "../audit/errors.js";
 import { genesis, type Head } from "../audit/line.js";
+import type { AuditSource } from "../audit/source.js";
 import { verifiedLines } from "../audit/verified-lines.js";
 import type { StandingUse } from "./check.js";
-
-/** What the audit log says about standing approvals. Their uses are counted here and nowhere else. */
-
-export interface Ledger {
-  /** The newest line. */
-  readonly head: Head;
-  about(id: string): Recorded;
-  /** Whether this line is in the log. */
-  has(line: Head): boolean;
-}
 
 interface Recorded {
   /** SHA-256 of the terms that a person approved; undefined if none did. */
@@ -24,36 +15,72 @@ interface Recorded {
 
 const nothing: Recorded = { terms: undefined, uses: [], revokedAt: undefined };
 
-/**
- * Reads the whole log, each line checked.
- * @param lines whose presence `has` can tell
- * @throws {AuditError} if a line was altered, removed, added or moved
- */
-export async function readLedger(auditPath: string, lines: readonly Head[]): Promise<Ledger> {
-  const about = new Map<string, Recorded>();
-  const wanted = new Map(lines.map(({ seq, hash }) => [hash, seq]));
-  const present = new Set<string>([genesis.hash]);
-  let head: Head = genesis;
-  for await (const { link, entry } of linesIn(auditPath)) {
-    head = link;
-    if (wanted.get(link.hash) === link.seq) present.add(link.hash);
-    const parsed = auditEntry.safeParse(entry);
-    if (!parsed.success || !("id" in parsed.data)) continue;
-    const { event, id } = parsed.data;
-    const known = about.get(id) ?? nothing;
-    const at = new Date(link.at);
-    if (event === "standing approval given") about.set(id, { ...known, terms: known.terms ?? parsed.data.terms });
-    else if (event === "standing approval revoked") about.set(id, { ...known, revokedAt: known.revokedAt ?? at });
-    else about.set(id, { ...known, uses: [...known.uses, { planId: parsed.data.planId, at }] });
-  }
-  return { head, about: (id) => about.get(id) ?? nothing, has: ({ hash }) => present.has(hash) };
-}
+/** How many of the newest lines are remembered; older ones are looked up. */
+const REMEMBERED = 10_000;
 
-/** Without a log nothing was ever approved. */
-async function* linesIn(auditPath: string) {
-  try {
-    yield* verifiedLines(auditPath);
-  } catch (error) {
-    if (!(error instanceof NoAuditLog)) throw error;
+/**
+ * What the audit log says about standing approvals, each line checked. Their uses are counted here and nowhere else. Of
+ * a log that can be continued, each line is read once: what was rewritten since then no longer follows.
+ */
+export class Ledger {
+  readonly #log: AuditSource;
+  readonly #about = new Map<string, Recorded>();
+  /** The hashes of the newest lines, by their numbers. */
+  readonly #hashes = new Map<number, string>();
+  #head: Head = genesis;
+
+  private constructor(log: AuditSource) {
+    this.#log = log;
+  }
+
+  /**
+   * Reads the log, or what has come since `before` was read.
+   * @throws {AuditError} if a line was altered, removed, added or moved
+   */
+  static async read(log: AuditSource, before?: Ledger): Promise<Ledger> {
+    const ledger = before !== undefined && log.canContinue ? before : new Ledger(log);
+    await ledger.#readOn();
+    return ledger;
+  }
+
+  /** The newest line. */
+  get head(): Head {
+    return this.#head;
+  }
+
+  about(id: string): Recorded {
+    return this.#about.get(id) ?? nothing;
+  }
+
+  /** Whether this line is in the log. */
+  async has({ seq, hash }: Head): Promise<boolean> {
+    if (seq === genesis.seq) return hash === genesis.hash;
+    const known = this.#hashes.get(seq);
+    if (known !== undefined || seq > this.#head.seq) return known === hash;
+    for await (const { link } of verifiedLines(this.#log)) if (link.seq === seq) return link.hash === hash;
+    return false;
+  }
+
+  async #readOn(): Promise<void> {
+    try {
+      for await (const { link, entry } of verifiedLines(this.#log, this.#head)) this.#take(link, entry);
+    } catch (error) {
+      // Without a log nothing was ever approved.
+      if (!(error instanceof NoAuditLog)) throw error;
+    }
+  }
+
+  #take(link: Head & { readonly at: string }, entry: Readonly<Record<string, unknown>>): void {
+    this.#head = { seq: link.seq, hash: link.hash };
+    this.#hashes.set(link.seq, link.hash);
+    this.#hashes.delete(link.seq - REMEMBERED);
+    const parsed = auditEntry.safeParse(entry);
+    if (!parsed.success || !("id" in parsed.data)) return;
+    const { event, id } = parsed.data;
+    const known = this.about(id);
+    const at = new Date(link.at);
+    if (event === "standing approval given") this.#about.set(id, { ...known, terms: known.terms ?? parsed.data.terms });
+    else if (event === "standing approval revoked") this.#about.set(id, { ...known, revokedAt: known.revokedAt ?? at });
+    else this.#about.set(id, { ...known, uses: [...known.uses, { planId: parsed.data.planId, at }] });
   }
 }

@@ -1,19 +1,17 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { AuditEntry } from "../audit/entry.js";
 import { AuditError } from "../audit/errors.js";
+import type { AuditSource } from "../audit/source.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import { systemCodeOf } from "../lib/failure.js";
 import { parseObject } from "../lib/json.js";
 import { dayFor } from "../lib/moment.js";
 import { unsent } from "../lib/tool-error.js";
 import { outsideOf, type StandingUse } from "./check.js";
 import type { JudgedCall } from "./facts.js";
-import { type Ledger, readLedger } from "./ledger.js";
+import { Ledger } from "./ledger.js";
 import { digestOfTerms, isAmong, type StandingTerms, standingTerms } from "./terms.js";
+import type { TermsStore } from "./terms-files.js";
 
 /** A standing approval as it is now. */
 export interface StandingApproval {
@@ -33,9 +31,9 @@ export type Judgement =
   | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
 export interface StandingApprovalsOptions {
-  /** Where the files are. */
-  readonly directory: string;
-  readonly auditPath: string;
+  readonly terms: TermsStore;
+  /** The audit log, to read and to write. */
+  readonly log: AuditSource;
   readonly append: (entry: AuditEntry) => Promise<void>;
   readonly now: () => Date;
 }
@@ -49,8 +47,6 @@ export interface UsesLeft {
 /** How many bounds a call may break and still nearly fit. */
 const NEARLY = 2;
 
-const fileName = /^(sa-[0-9a-f]{8})\.json$/;
-
 const content = z
   .object({
     terms: standingTerms,
@@ -61,13 +57,15 @@ const content = z
 type Content = z.output<typeof content>;
 
 /**
- * The approvals that persons gave in advance. The terms of each are in a file, under a MAC; that a person approved them,
+ * The approvals that persons gave in advance. The terms of each are kept under a MAC; that a person approved them,
  * each use and its end are lines of the audit log. What does not fit together is void.
  *
  * A program of the same user can read the key of the MAC and write the log; SECURITY.md says what that means.
  */
 export class StandingApprovals {
   readonly #options: StandingApprovalsOptions;
+  /** The last reading of the log, which is over when the next begins. */
+  #ledger: Promise<Ledger | undefined> = Promise.resolve(undefined);
 
   constructor(options: StandingApprovalsOptions) {
     this.#options = options;
@@ -75,19 +73,17 @@ export class StandingApprovals {
 
   /** Keeps the terms that a person has just approved with this plan. */
   async give(terms: StandingTerms, planId: string): Promise<void> {
-    const { append, directory } = this.#options;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     const digest = digestOfTerms(terms);
-    await append({ event: "standing approval given", id: terms.id, planId, terms: digest });
+    await this.#options.append({ event: "standing approval given", id: terms.id, planId, terms: digest });
     await this.#write(terms);
   }
 
   /** All of them, by id. */
   async list(): Promise<readonly StandingApproval[]> {
-    const files = await this.#files();
-    if (files.length === 0) return [];
-    const ledger = await this.#ledger(files);
-    return files.map(({ id, held }) => this.#stateOf(id, held, ledger));
+    const kept = await this.#kept();
+    if (kept.length === 0) return [];
+    const ledger = await this.#readLedger();
+    return Promise.all(kept.map(({ id, held }) => this.#stateOf(id, held, ledger)));
   }
 
   /** Whether any could let a call through. */
@@ -139,7 +135,7 @@ export class StandingApprovals {
    * @returns false if there is none with this id
    */
   async revoke(id: string): Promise<boolean> {
-    if (!(await this.#files()).some((file) => file.id === id)) return false;
+    if (!(await this.#kept()).some((each) => each.id === id)) return false;
     await this.#options.append({ event: "standing approval revoked", id });
     return true;
   }
@@ -158,10 +154,10 @@ export class StandingApprovals {
     if (reason !== undefined) throw withdrawn(id, reason);
   }
 
-  #stateOf(id: string, held: Held, ledger: Ledger | SafeText): StandingApproval {
+  async #stateOf(id: string, held: Held, ledger: Ledger | SafeText): Promise<StandingApproval> {
     if ("unreadable" in held) return { id, state: "void", why: held.unreadable, uses: [] };
     const { terms, anchor } = held;
-    if (!("about" in ledger)) return { id, terms, state: "void", why: ledger, uses: [] };
+    if (!(ledger instanceof Ledger)) return { id, terms, state: "void", why: ledger, uses: [] };
     const { terms: given, uses: recorded, revokedAt } = ledger.about(id);
     const uses = withinLimits(terms, recorded);
     const state = (state: StandingApproval["state"], why?: SafeText) => ({
@@ -173,7 +169,8 @@ export class StandingApprovals {
     });
     if (given === undefined) return state("void", safe`the audit log does not say that a person approved it`);
     if (given !== digestOfTerms(terms)) return state("void", safe`it says something else than a person approved`);
-    if (!ledger.has(anchor)) return state("void", safe`the audit log was cut off or replaced since it was last used`);
+    if (!(await ledger.has(anchor)))
+      return state("void", safe`the audit log was cut off or replaced since it was last used`);
     if (revokedAt !== undefined) return state("revoked");
     const today = dayFor(this.#options.now(), { timeZone: terms.time_zone });
     if (today > terms.last_day) return state("ended");
@@ -181,65 +178,36 @@ export class StandingApprovals {
     return state(today < terms.first_day ? "not yet" : "valid");
   }
 
-  async #ledger(files: readonly File[]): Promise<Ledger | SafeText> {
-    const anchors = files.flatMap(({ held }) => ("anchor" in held ? [held.anchor] : []));
+  async #readLedger(): Promise<Ledger | SafeText> {
     try {
-      return await readLedger(this.#options.auditPath, anchors);
+      return await this.#read();
     } catch (error) {
       if (error instanceof AuditError) return ownWords(error.message);
       throw error;
     }
   }
 
-  async #files(): Promise<readonly File[]> {
-    const names = await unlessMissing(readdir(this.#options.directory), []);
-    const key = await unlessMissing(readFile(this.#keyPath), undefined);
-    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
-    return Promise.all(ids.map(async (id) => ({ id, held: await this.#read(id, key) })));
+  /** Readings follow one another: each goes on where the one before stopped. */
+  #read(): Promise<Ledger> {
+    const before = this.#ledger;
+    const reading = before.then((ledger) => Ledger.read(this.#options.log, ledger));
+    // A reading that failed half-way stopped at the line before the one that it could not read.
+    this.#ledger = reading.catch(() => before);
+    return reading;
   }
 
-  async #read(id: string, key: Buffer | undefined): Promise<Held> {
-    const text = await unlessMissing(readFile(this.#path(id), "utf8"), "");
-    const { mac, ...rest } = parseObject(text) ?? {};
-    const parsed = content.safeParse(rest);
-    if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
-    if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing` };
-    if (parsed.data.terms.id !== id || !isEqual(macOf(parsed.data, key), mac)) {
-      return { unreadable: safe`its file was changed` };
-    }
-    return parsed.data;
+  async #kept(): Promise<readonly Kept[]> {
+    const { terms } = this.#options;
+    const [texts, key] = [await terms.read(), await terms.key()];
+    return texts.map(({ id, text }) => ({ id, held: heldIn(id, text, key) }));
   }
 
   async #write(terms: StandingTerms): Promise<void> {
-    const { auditPath } = this.#options;
-    const { head } = await readLedger(auditPath, []);
+    const { head } = await this.#read();
     const held: Content = { terms, anchor: { seq: head.seq, hash: head.hash } };
-    const mac = macOf(held, await this.#key());
-    await writeFileAtomic(this.#path(terms.id), `${JSON.stringify({ ...held, mac }, null, 2)}\n`, { mode: 0o600 });
-  }
-
-  /** The key of the MAC, made when it is first needed. */
-  async #key(): Promise<Buffer> {
-    try {
-      const file = await open(this.#keyPath, "wx", 0o600);
-      try {
-        await file.write(randomBytes(32));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      if (systemCodeOf(error) !== "EEXIST") throw error;
-    }
-    return readFile(this.#keyPath);
-  }
-
-  get #keyPath(): string {
-    return join(this.#options.directory, "mac.key");
-  }
-
-  #path(id: string): string {
-    return join(this.#options.directory, `${id}.json`);
+    const mac = macOf(held, await this.#options.terms.keyToWrite());
+    const text = `${JSON.stringify({ ...held, mac }, null, 2)}\n`;
+    await this.#options.terms.write(terms.id, text, head.seq);
   }
 }
 
@@ -260,9 +228,20 @@ function withinLimits(terms: StandingTerms, recorded: readonly StandingUse[]): r
 
 type Held = Content | { readonly unreadable: SafeText };
 
-interface File {
+interface Kept {
   readonly id: string;
   readonly held: Held;
+}
+
+function heldIn(id: string, text: string, key: Buffer | undefined): Held {
+  const { mac, ...rest } = parseObject(text) ?? {};
+  const parsed = content.safeParse(rest);
+  if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
+  if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing` };
+  if (parsed.data.terms.id !== id || !isEqual(macOf(parsed.data, key), mac)) {
+    return { unreadable: safe`its file was changed` };
+  }
+  return parsed.data;
 }
 
 function macOf({ terms, anchor }: Content, key: Buffer): string {
@@ -273,15 +252,6 @@ function macOf({ terms, anchor }: Content, key: Buffer): string {
 function isEqual(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-async function unlessMissing<Value, Instead>(wanted: Promise<Value>, instead: Instead): Promise<Value | Instead> {
-  try {
-    return await wanted;
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return instead;
-    throw error;
-  }
 }
 
 /** The names that a call is about. */

@@ -27,7 +27,7 @@ const stateOf: Readonly<Record<ApprovalStatus["state"], PollResult["state"]>> = 
 /** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
 function lookAtApproval(id: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
-    const standing = context.approval(id);
+    const standing = await context.approval(id);
     if (standing === undefined) {
       throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
     }

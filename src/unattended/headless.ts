@@ -13,6 +13,7 @@ import type { Notify } from "../notify/event.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
+import type { ServedAccount } from "../setup/accounts.js";
 import { compose } from "../setup/composition.js";
 import { enabledTools } from "../setup/tool-selection.js";
 import { customTools } from "../tools/index.js";
@@ -23,6 +24,8 @@ export type Asks = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
   readonly configuration: Configuration;
+  /** The account to work with, of those of the accounts file; what the environment has if absent. */
+  readonly account?: ServedAccount;
   readonly env: EnvironmentVariables;
   readonly asks: Asks;
   /** Where lines for people go. */
@@ -42,8 +45,6 @@ export interface Headless {
   readonly inFlight: CallsInFlight;
   /** Tells people elsewhere, as `--notify` says. */
   readonly notify: Notify;
-  /** The folder of the journal. */
-  readonly jobs: string;
   /** Ends all calls. */
   readonly stop: AbortSignal;
   readonly reader: Reader;
@@ -57,11 +58,12 @@ export interface Headless {
 
 /** @throws {ConfigurationError} for settings that need a client */
 export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { configuration, env, asks, err, stop, time } = options;
+  const { env, asks, err, stop, time, account } = options;
+  const configuration = account?.configuration ?? options.configuration;
   if (asks === "a person") refuseClientOnly(configuration);
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
-  const environment = readRuntimeEnvironment(configuration, env);
+  const environment = account?.environment ?? readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);
@@ -94,7 +96,6 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     plans,
     inFlight,
     notify,
-    jobs: backend.jobs,
     stop,
     reader,
     tools: new Map(offered.map((tool) => [tool.name, tool])),

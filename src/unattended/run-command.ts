@@ -7,6 +7,7 @@ import { ConfigurationError, readConfiguration } from "../config/read.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
+import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { callOnce, usualProofTime } from "./call.js";
 import { openHeadless } from "./headless.js";
 import { exitCodes } from "./outcome.js";
@@ -22,7 +23,7 @@ export interface Streams {
 }
 
 /**
- * `cloudcert-mcp run JOB [JSON] [--dry-run | --unattended] [--wait SECONDS] [--json] [options]`; `args` is what follows `run`.
+ * `cloudcert-mcp run JOB [JSON] [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME] [options]`; `args` is what follows `run`.
  * @returns the exit code: one of `exitCodes`
  * @throws {ConfigurationError} for wrong usage
  */
@@ -32,7 +33,13 @@ export async function runCall(
   { input, out, err }: Streams,
   stop: AbortSignal,
 ): Promise<number> {
-  const line = readCommandLine(args, { "dry-run": "switch", unattended: "switch", wait: "value", json: "switch" });
+  const line = readCommandLine(args, {
+    "dry-run": "switch",
+    unattended: "switch",
+    wait: "value",
+    json: "switch",
+    account: "value",
+  });
   const [name, given, ...more] = line.positionals;
   if (name === undefined || more.length > 0) throw new ConfigurationError("run needs JOB and at most one JSON text");
   const wait = line.flag("wait");
@@ -40,8 +47,10 @@ export async function runCall(
   const isDryRun = line.flag("dry-run") !== undefined;
   const configuration = readConfiguration(line.settings, env);
   const parsed = await argumentsIn(given, input);
+  const account = chosenAccount(await commandAccounts(configuration, env), line.flag("account"));
   const headless = await openHeadless({
     configuration,
+    account,
     env,
     asks: isDryRun ? "dry run" : line.flag("unattended") === undefined ? "a person" : "nobody",
     err,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import type { JobTarget } from "../../src/jobs/job.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { temporaryCredentials } from "../../src/sandbox/credentials.js";
 import type { Assistant } from "../support/assistant.js";
@@ -115,7 +116,7 @@ it("a job under another access key is not taken up, nor one of an earlier versio
 
 /** The journal has the id of the credential and the host, and no secret. */
 async function keepsIdAndHost(): Promise<void> {
-  const [job] = await new Journal(folder, () => new Date()).list();
+  const [job] = await new Journal(new JobFiles(folder), () => new Date()).list();
   const endpoint = new URL(real.company.sandbox.endpoints["alibaba-cdn"]).host;
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: credential = "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret = "" } =
     real.company.sandbox.env;
@@ -126,7 +127,7 @@ async function keepsIdAndHost(): Promise<void> {
 type Change = (target: JobTarget) => JobTarget;
 
 async function forAll(change: Change): Promise<void> {
-  const journal = new Journal(folder, () => new Date());
+  const journal = new Journal(new JobFiles(folder), () => new Date());
   for (const { owner: _, ...job } of await journal.list()) {
     await journal.save({ ...job, targets: job.targets.map(change) });
   }

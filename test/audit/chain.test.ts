@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { auditFiles } from "../../src/audit/read-log.js";
 import { verifyAudit } from "../../src/audit/verify.js";
 import { runs } from "../support/width.js";
 import { freshPath, planned, sending, validLines, writeFiles } from "./support.js";
@@ -31,7 +32,7 @@ describe("what a chain shows", () => {
   async function found(files: readonly (readonly Buffer[])[]): Promise<Place | "nothing"> {
     const path = freshPath();
     writeFiles(path, files);
-    const report = await verifyAudit(path);
+    const report = await verifyAudit(auditFiles(path));
     if (report.ok) return "nothing";
     const number = /\.(\d+)\.jsonl$/.exec(basename(report.file))?.[1];
     return { file: number === undefined ? files.length - 1 : Number(number) - 1, line: report.line - 1 };

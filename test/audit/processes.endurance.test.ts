@@ -7,14 +7,14 @@ import { rotatedFiles } from "../../src/audit/files.js";
 import { decodeLine, encodeLine } from "../../src/audit/line.js";
 import { LockLost, underLock } from "../../src/audit/lock.js";
 import { AuditLog } from "../../src/audit/log.js";
-import { readLog } from "../../src/audit/read-log.js";
+import { auditFiles } from "../../src/audit/read-log.js";
 import { showAudit } from "../../src/audit/show.js";
 import { verifyAudit } from "../../src/audit/verify.js";
 import { freshPath, sending, Writer } from "./support.js";
 
 async function planIdsIn(path: string): Promise<unknown[]> {
   const planIds: unknown[] = [];
-  for await (const { bytes } of readLog(path)) {
+  for await (const { bytes } of auditFiles(path).read()) {
     const line = decodeLine(bytes);
     if (line.ok) planIds.push(line.entry.planId);
   }
@@ -29,7 +29,7 @@ describe("several servers at once", () => {
     const writers = [new Writer(path, mode, count), new Writer(path, mode, count)];
     await Promise.all(writers.map((writer) => writer.finished()));
     process.stderr.write(`2 × ${count} entries, ${mode}: ${Math.round(performance.now() - start)} ms\n`);
-    expect(await verifyAudit(path)).toEqual({ ok: true, lines: 2 * count, notes: [] });
+    expect(await verifyAudit(auditFiles(path))).toEqual({ ok: true, lines: 2 * count, notes: [] });
     expect(new Set(await planIdsIn(path))).toEqual(new Set(writers.flatMap((writer) => writer.acknowledged)));
   });
 
@@ -42,10 +42,10 @@ describe("several servers at once", () => {
       running = false;
     });
     await Promise.all(writers.map((writer) => writer.hasAcknowledged(1)));
-    while (running) expect(await verifyAudit(path)).toMatchObject({ ok: true });
+    while (running) expect(await verifyAudit(auditFiles(path))).toMatchObject({ ok: true });
     await end;
     expect((await rotatedFiles(path)).length).toBeGreaterThan(50);
-    expect(await verifyAudit(path)).toEqual({ ok: true, lines: 600, notes: [] });
+    expect(await verifyAudit(auditFiles(path))).toEqual({ ok: true, lines: 600, notes: [] });
   });
 });
 
@@ -56,12 +56,12 @@ describe("a server that is killed", () => {
     await writer.hasAcknowledged(acknowledged);
     for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
     await writer.kill();
-    expect(await verifyAudit(path)).toMatchObject({ ok: true });
+    expect(await verifyAudit(auditFiles(path))).toMatchObject({ ok: true });
     expect(await planIdsIn(path)).toEqual(expect.arrayContaining(writer.acknowledged));
     const log = new AuditLog(path);
     await log.append(sending("after the kill"));
     await log.close();
-    expect(await verifyAudit(path)).toMatchObject({ ok: true });
+    expect(await verifyAudit(auditFiles(path))).toMatchObject({ ok: true });
   }
 
   it("leaves a log that verifies, holds all that was acknowledged and can be appended to", async () => {
@@ -84,9 +84,9 @@ describe("a server that is killed", () => {
     const writer = new Writer(path, "call");
     await writer.hasAcknowledged(1);
     await writer.kill();
-    expect(await verifyAudit(path)).toMatchObject({ ok: true, lines: 2 });
+    expect(await verifyAudit(auditFiles(path))).toMatchObject({ ok: true, lines: 2 });
     let shown = "";
-    await showAudit(path, { write: (text) => (shown += text) });
+    await showAudit(auditFiles(path), { write: (text) => (shown += text) });
     expect(shown).toContain("may have been sent: the process ended before the answer");
   });
 
@@ -97,7 +97,7 @@ describe("a server that is killed", () => {
     utimesSync(`${path}.lock`, longAgo, longAgo);
     const writers = [1, 2, 3, 4].map(() => new Writer(path, "in-turn", 20));
     await Promise.all(writers.map((writer) => writer.finished()));
-    expect(await verifyAudit(path)).toEqual({ ok: true, lines: 80, notes: [] });
+    expect(await verifyAudit(auditFiles(path))).toEqual({ ok: true, lines: 80, notes: [] });
   });
 });
 
@@ -113,6 +113,6 @@ describe("a server whose lock was taken over", () => {
       await end.append(line.bytes, line.head).finally(() => end.close());
     });
     await expect(work).rejects.toThrow(LockLost);
-    expect(await verifyAudit(path)).toMatchObject({ ok: true, lines: 0 });
+    expect(await verifyAudit(auditFiles(path))).toMatchObject({ ok: true, lines: 0 });
   });
 });

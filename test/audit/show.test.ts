@@ -13,7 +13,7 @@ async function audit(...args: readonly string[]) {
   let out = "";
   let err = "";
   const write = (text: string) => (out += text);
-  const code = await runAudit(args, "/nowhere/audit.jsonl", { write }, { write: (text) => (err += text) });
+  const code = await runAudit(args, { path: "/nowhere/audit.jsonl" }, { write }, { write: (text) => (err += text) });
   return { code, out, err };
 }
 

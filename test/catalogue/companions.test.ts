@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { companions } from "../../src/catalogue/companions.js";
 import { explainError } from "../../src/catalogue/errors/index.js";
-import type { Effect } from "../../src/catalogue/operation.js";
+import type { Effect, Operation } from "../../src/catalogue/operation.js";
 import { innermost } from "../../src/catalogue/params.js";
 import type { Site } from "../../src/catalogue/services.js";
 import { createRequestBuilder } from "../../src/cloud/request-builder.js";
@@ -104,19 +104,21 @@ const huaweiKeys = {
   secretKey: huaweiVector?.credentials.sk ?? "",
 };
 const keys = { id: "AKIDvector0000000000000000000000MADEUP", secret: "madeup" };
-const build = (site: Site) =>
-  createRequestBuilder({
-    credentials: {
-      tencent: { secretId: keys.id, secretKey: keys.secret },
-      alibaba: { accessKeyId: "LTAI5tVectorMadeUp000000", accessKeySecret: keys.secret },
-      huawei: huaweiKeys,
-    },
+const credentials = {
+  tencent: { secretId: keys.id, secretKey: keys.secret },
+  alibaba: { accessKeyId: "LTAI5tVectorMadeUp000000", accessKeySecret: keys.secret },
+  huawei: huaweiKeys,
+};
+const build = (site: Site) => {
+  const buildRequest = createRequestBuilder({
     site,
     regions: {},
     endpoints: {},
     tencentSignature: "TC3-HMAC-SHA256",
     nonce: () => "nonce",
   });
+  return (operation: Operation, params: Record<string, unknown>) => buildRequest(operation, params, credentials);
+};
 
 describe("the certificate stores", () => {
   const sent = (name: string, params: Record<string, unknown>) => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { auditFiles } from "../../src/audit/read-log.js";
 import { BrokenChain, headOfLog } from "../../src/audit/verified-lines.js";
 import { derive } from "../../src/evidence/derive.js";
 import type { Evidence } from "../../src/evidence/evidence.js";
@@ -13,7 +14,7 @@ const bytesOf = (evidence: Evidence) => encodeEvidence(signedPartOf(evidence), u
 
 async function checked(records: Records, id = job) {
   const evidence = await records.evidence("end", id);
-  const head = await headOfLog(records.path);
+  const head = await headOfLog(auditFiles(records.path));
   expect(verifyEvidence(bytesOf(evidence), { head })).toMatchObject({ verdict: "verified" });
   return derive(evidence).summary;
 }
@@ -64,9 +65,9 @@ describe("the evidence of a job", () => {
 
   it("has the looks of a job that was archived, and those after that", async () => {
     const records = await Records.deployed();
-    await records.journal.sightings.archive(job, "2026-11-28T10:00:00.000Z");
+    await records.files.sightings.archive(job, "2026-11-28T10:00:00.000Z");
     await records.see("after", material.now);
-    await records.journal.sightings.archive(job, "2026-11-28T10:00:00.000Z");
+    await records.files.sightings.archive(job, "2026-11-28T10:00:00.000Z");
     expect((await checked(records)).seen).toHaveLength(3);
   });
 });

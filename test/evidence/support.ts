@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditEntry } from "../../src/audit/entry.js";
 import { AuditLog } from "../../src/audit/log.js";
+import { auditFiles } from "../../src/audit/read-log.js";
 import { collectEvidence, type Until } from "../../src/evidence/collect.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { encodeSighting, type SeenServed, type Sighting, seenIn } from "../../src/jobs/sightings.js";
 import { sha256Hex } from "../../src/lib/sha256.js";
@@ -18,7 +20,8 @@ const begun = Date.UTC(2026, 10, 28, 10);
 export class Records {
   readonly folder = mkdtempSync(join(tmpdir(), "cc-evidence-"));
   readonly path = join(this.folder, "audit.jsonl");
-  readonly journal = new Journal(join(this.folder, "jobs"), () => this.now());
+  readonly files = new JobFiles(join(this.folder, "jobs"));
+  readonly journal = new Journal(this.files, () => this.now());
   #elapsed = 0;
   readonly #log = new AuditLog(this.path, { now: () => this.now(), maxBytes: 2_500 });
 
@@ -85,7 +88,7 @@ export class Records {
   }
 
   evidence(until: Until = "end", id = job) {
-    return collectEvidence(id, this.path, this.journal, until);
+    return collectEvidence(id, auditFiles(this.path), this.journal, until);
   }
 
   /** A whole deployment among other calls. */

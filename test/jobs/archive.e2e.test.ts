@@ -4,17 +4,19 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { day, folderWith, renewals, start } from "./support.js";
 
-const journalFile = pathToFileURL(resolve("build/src/jobs/journal.js")).href;
+const built = (name: string) => pathToFileURL(resolve(`build/src/jobs/${name}.js`)).href;
 const later = start + 900 * day;
 
 /** Archives whatever it can, an hour of its clock after the other, and says each time that it goes on. */
 const program = (folder: string) => `
-  import { Journal } from ${JSON.stringify(journalFile)};
+  import { JobFiles } from ${JSON.stringify(built("job-files"))};
+  import { Journal } from ${JSON.stringify(built("journal"))};
   let now = ${later};
-  const journal = new Journal(${JSON.stringify(folder)}, () => new Date(now));
+  const journal = new Journal(new JobFiles(${JSON.stringify(folder)}), () => new Date(now));
   for (;;) {
     await journal.archiveOld();
     now += 3600000;
@@ -34,7 +36,7 @@ it("three processes that archive at the same time and are killed at any moment l
     })),
   );
   const folder = folderWith(jobs);
-  const journal = new Journal(folder, () => new Date(later));
+  const journal = new Journal(new JobFiles(folder), () => new Date(later));
   const archived = () => journal.archived().then(({ count }) => count);
   // Killed once so many more jobs are archived, which is in the midst of the work.
   for (const more of [1, 20, 30]) {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Job } from "../../src/jobs/job.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { at, day, folderWith, jobOn, renewals, replaced, start } from "./support.js";
 
@@ -14,11 +15,12 @@ function use(changed: Partial<Pick<typeof fs, "readFile" | "rename" | "mkdir">>)
 }
 afterEach(() => use({ readFile, rename, mkdir }));
 
-const journalAt = (folder: string, days: number) => new Journal(folder, () => new Date(start + days * day));
+const journalAt = (folder: string, days: number) =>
+  new Journal(new JobFiles(folder), () => new Date(start + days * day));
 /** A clock that can be set, in days after the start. */
 function settable(folder: string, days: number) {
   const clock = { days };
-  return { clock, journal: new Journal(folder, () => new Date(start + clock.days * day)) };
+  return { clock, journal: new Journal(new JobFiles(folder), () => new Date(start + clock.days * day)) };
 }
 const ids = (jobs: readonly Job[]) => jobs.map(({ id }) => id);
 
@@ -66,7 +68,7 @@ describe("archived jobs", () => {
     const folder = folderWith([job]);
     await journalAt(folder, 300).archiveOld();
     const other = new Journal(
-      folder,
+      new JobFiles(folder),
       () => new Date(start),
       () => ({ credential: "AKID2", endpoint: "cdn.aliyuncs.com" }),
     );

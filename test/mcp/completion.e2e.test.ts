@@ -7,6 +7,7 @@ import { shownByDefault } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
 import { ATTEMPTS } from "../../src/cloud/retry.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const jobs = mkdtempSync(join(tmpdir(), "cc-completion-"));
   const certificate = { sha256: "ab".repeat(32), names: [], notAfter: "2026-06-01T00:00:00Z", source: {} };
   const job = { kind: "deployment", key: "k", certificate, targets: [] } as const;
-  jobId = (await new Journal(jobs, () => new Date()).open({ ...job, targets: [] })).id;
+  jobId = (await new Journal(new JobFiles(jobs), () => new Date()).open({ ...job, targets: [] })).id;
   sandbox = await startSandbox();
   const { args, env } = pointedAt(sandbox);
   const person = (question: unknown) => {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { shownByDefault } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
@@ -27,7 +28,7 @@ beforeAll(async () => {
     endpoint: new URL(sandbox.endpoints["alibaba-cdn"]).host,
   };
   const { id } = await new Journal(
-    jobs,
+    new JobFiles(jobs),
     () => new Date("2026-01-02T03:04:05Z"),
     () => account,
   ).open({

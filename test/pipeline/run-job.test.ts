@@ -7,6 +7,7 @@ import { operations } from "../../src/catalogue/index.js";
 import { struct } from "../../src/catalogue/params.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { previousRuns } from "../../src/jobs/previous-runs.js";
 import { safe } from "../../src/lib/escape-text.js";
@@ -30,7 +31,7 @@ const { signal } = new AbortController();
 
 /** A job that renames certificates, on a cloud that refuses some and a journal of its own. */
 class Renaming {
-  readonly journal = new Journal(mkdtempSync(join(tmpdir(), "cc-run-job-")), now);
+  readonly journal = new Journal(new JobFiles(mkdtempSync(join(tmpdir(), "cc-run-job-"))), now);
   /** What reached the cloud, and what the journal said about all targets then. */
   readonly sent: [alias: unknown, states: string][] = [];
   readonly refused = new Set<unknown>();
@@ -104,7 +105,7 @@ class Renaming {
       onItsWay: () => {},
       pause: async () => {},
       timeLeft: () => 0,
-      approval: () => undefined,
+      approval: async () => undefined,
       examineSetup: async () => ({}),
     };
     return runJob(tool, call, deps, context);

@@ -2,15 +2,17 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuditLog } from "../../src/audit/log.js";
+import { auditFiles } from "../../src/audit/read-log.js";
 import { StandingApprovals } from "../../src/standing-approvals/store.js";
+import { TermsFiles } from "../../src/standing-approvals/terms-files.js";
 
 /** The standing approvals and the audit log of a directory, as one process has them. */
 export function standingApprovalsIn(directory: string, now: () => Date): StandingApprovals {
   const auditPath = join(directory, "audit.jsonl");
   const audit = new AuditLog(auditPath, { now });
   return new StandingApprovals({
-    directory: join(directory, "standing"),
-    auditPath,
+    terms: new TermsFiles(join(directory, "standing")),
+    log: auditFiles(auditPath),
     append: (entry) => audit.append(entry),
     now,
   });

@@ -7,6 +7,7 @@ import type { Operation } from "../../src/catalogue/operation.js";
 import { type Service, type Site, services } from "../../src/catalogue/services.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { RecentReads } from "../../src/pipeline/recent-reads.js";
 import { type CustomTool, isJob, type ToolContext } from "../../src/pipeline/tool.js";
@@ -128,7 +129,7 @@ export class Station {
       random: () => 0,
       log: () => {},
     });
-    this.journal = new Journal(mkdtempSync(join(tmpdir(), "cc-jobs-")), () => this.now());
+    this.journal = new Journal(new JobFiles(mkdtempSync(join(tmpdir(), "cc-jobs-"))), () => this.now());
   }
 
   static async open(options: StationOptions = {}): Promise<Station> {
@@ -201,7 +202,7 @@ export class Station {
       progress: (message) => void this.said.push(message),
       onItsWay: () => {},
       timeLeft: () => this.timeLeft,
-      approval: () => undefined,
+      approval: async () => undefined,
       examineSetup: async () => ({}),
       pause: async (ms) => {
         turns += 1;

@@ -71,7 +71,6 @@ export async function openProgram(
     asks: person === undefined ? "nobody" : "a person",
     plans: person === undefined ? plans : undefined,
     inFlight,
-    jobs: backend.jobs,
     notify,
     stop,
     reader: readerIn(env, "en"),

@@ -1,4 +1,5 @@
 import type { Operation } from "../../catalogue/operation.js";
+import type { Service } from "../../catalogue/services.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 
 /** Where calls to a service go. */
@@ -9,9 +10,14 @@ export interface Endpoint {
   readonly host: string;
 }
 
+/** The part of an operation that decides how a request is built. */
+export interface AddressedOperation extends Pick<Operation, "name" | "route"> {
+  readonly service: Pick<Service, "version" | "hosts">;
+}
+
 /** A call to a cloud. Clock and nonce are passed in, so that a request can be reproduced exactly. */
 export interface OutgoingCall<Credentials> {
-  readonly operation: Operation;
+  readonly operation: AddressedOperation;
   readonly params: Readonly<Record<string, unknown>>;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;

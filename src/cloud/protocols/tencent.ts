@@ -83,7 +83,7 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
 }
 
 /** The service's name in the credential scope: the first label of its documented host, `ssl` or `teo`. */
-function scopeOf(service: Service): string {
+function scopeOf(service: Pick<Service, "hosts">): string {
   return hostOf(service, "intl").replace(/\..*/, "");
 }
 

@@ -1,7 +1,7 @@
 import type { Migration } from "./migration.js";
 
 /** The audit log: a row for each line, with its exact bytes, and one row that says how each chain ends. */
-export const audit: Migration = {
+export const auditTables: Migration = {
   number: 1,
   name: "audit",
   sql: `

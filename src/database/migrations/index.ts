@@ -1,5 +1,15 @@
-import { audit } from "./001-audit.js";
+import { auditTables } from "./001-audit.js";
+import { jobTables } from "./002-jobs.js";
+import { standingApprovalTables } from "./003-standing-approvals.js";
+import { questionTables } from "./010-questions.js";
+import { rateTables } from "./040-rates.js";
 import type { Migration } from "./migration.js";
 
 /** In order. */
-export const migrations: readonly Migration[] = [audit];
+export const migrations: readonly Migration[] = [
+  auditTables,
+  jobTables,
+  standingApprovalTables,
+  questionTables,
+  rateTables,
+];

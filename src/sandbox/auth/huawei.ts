@@ -21,7 +21,18 @@ export function authenticateHuawei(request: RawRequest, path: string, now: Date)
   }
 }
 
+/** The same for IAM, which works for no project. */
+export function authenticateAgencyUser(request: RawRequest, now: Date): void {
+  checkSdkHmac(request, request.path, now);
+}
+
 function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void {
+  checkSdkHmac(request, path, now);
+  // Mandatory with a signature, according to the vendor's page (docs/cloud-behaviour.md 6.2).
+  if (request.headers["x-project-id"] === undefined) throw unauthenticated("X-Project-Id is missing");
+}
+
+function checkSdkHmac(request: RawRequest, path: string, now: Date): void {
   const { headers } = request;
   const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm) ?? {};
   const signedNames = names.split(";");
@@ -52,8 +63,6 @@ function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void
   if (!tokenFits(credential, headers["x-security-token"])) {
     throw unauthenticated("the security token does not belong to the AK");
   }
-  // Mandatory with a signature, according to the vendor's page (docs/cloud-behaviour.md 6.2).
-  if (headers["x-project-id"] === undefined) throw unauthenticated("X-Project-Id is missing");
 }
 
 /** `YYYYMMDDTHHmmssZ` in milliseconds; NaN for any other form. */

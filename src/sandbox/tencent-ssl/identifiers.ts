@@ -2,12 +2,16 @@ const lowerCase = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 const alphanumeric = lowerCase.toUpperCase() + lowerCase + digits;
 
-/** Identifiers in the cloud's formats (docs/cloud-behaviour.md 3.1). Every new account gets the same sequence. */
+/** Identifiers in the cloud's formats (docs/cloud-behaviour.md 3.1). Every new account of the same name gets the same sequence. */
 export class Identifiers {
   #seed = 0x51ca7e;
   #csr = 700;
   #task = 1_251_000;
   #deployment = 193_700;
+
+  constructor(name = "") {
+    for (const letter of name) this.#seed = Math.imul(this.#seed ^ letter.charCodeAt(0), 0x01000193);
+  }
 
   certificate(): string {
     return this.#draw(alphanumeric, 8);

@@ -45,8 +45,9 @@ export async function seedSsl(
   clock: SandboxClock,
   authority: CertificateAuthority,
   storefront: KeyPair,
+  name?: string,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
-  const seedContext: SeedContext = { clock, authority, ssl: new SslState(new OperationLog()) };
+  const seedContext: SeedContext = { clock, authority, ssl: new SslState(new OperationLog(), name) };
   const [uploads, requested] = await Promise.all([
     makeUploads(seedContext, storefront),
     makeRequests(),

@@ -148,7 +148,7 @@ export interface HostListAnswer {
 
 /** An account's content in the SSL service, and the cloud resources that use its certificates. */
 export class SslState {
-  readonly ids = new Identifiers();
+  readonly ids: Identifiers;
   readonly certificates = new Map<string, StoredSslCertificate>();
   readonly csrs = new Map<number, CsrRecord>();
   readonly bindingTasks = new Map<string, BindingTask>();
@@ -163,8 +163,9 @@ export class SslState {
   readonly log: OperationLog;
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(log: OperationLog) {
+  constructor(log: OperationLog, name?: string) {
     this.log = log;
+    this.ids = new Identifiers(name);
   }
 
   /** Runs one change at a time: a check and its consequence stay together while a key is being made. */

@@ -1,30 +1,24 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { EnvironmentVariables } from "../../config/environment.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../../config/read.js";
-import { systemCodeOf } from "../../lib/failure.js";
-import { takeLock } from "../../lib/lock.js";
-import { safe } from "../../lib/safe-text.js";
+import { ownWords, safe } from "../../lib/safe-text.js";
 import { machineTime } from "../../lib/time-source.js";
+import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
-import { exitCodes, type Outcome } from "../outcome.js";
+import { exitCodes, gravestOf, type Outcome } from "../outcome.js";
 import type { Streams } from "../run-command.js";
 import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
 import { renewOnce } from "./renew.js";
-import type { RenewalDeps, RenewalReport } from "./renewal.js";
+import type { RenewalDeps } from "./renewal.js";
 import { renewalInJson, renewalInLines } from "./renewal-report.js";
 import { repeat, usualInterval } from "./watch.js";
 
 const DAY = 24 * 3600_000;
 
-/** How long another run of this user may hold the lock after it was killed, in milliseconds. */
-const PATIENCE = 4_000;
-
 /**
- * `cloudcert-mcp renew [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
+ * `cloudcert-mcp renew [--account NAME] [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
  * [options]`; `args` is what follows `renew`.
  * @returns the exit code: one of `exitCodes`; 0 after --watch
  * @throws {ConfigurationError} for wrong usage
@@ -44,6 +38,7 @@ export async function runRenew(
     wait: "value",
     "dry-run": "switch",
     json: "switch",
+    account: "value",
   });
   const [first] = positionals;
   if (first !== undefined) throw new ConfigurationError(`renew takes no argument ${first}`);
@@ -59,31 +54,44 @@ export async function runRenew(
   const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
   const interval = every === undefined ? usualInterval : secondsIn("every", every);
   const hasJson = flag("json") !== undefined || out.isTTY !== true;
-  const headless = await openHeadless({
-    configuration: readConfiguration(settings, env),
-    env,
-    asks: dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody",
-    err,
-    stop,
-  });
-  const once = async (): Promise<Outcome> => {
-    const report = await alone(headless, () => renewOnce(renewalDeps(headless, proofTime), options));
+  const configuration = readConfiguration(settings, env);
+  const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
+  const opened: Headless[] = [];
+  const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
+  const inOne = async (headless: Headless): Promise<Outcome> => {
+    const report = await headless.context.journal.alone("renewal", () =>
+      renewOnce(renewalDeps(headless, proofTime), options),
+    );
     if (report === undefined) {
       err.write(`${safe`Another renewal is at work; this one has nothing to do.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
       return "done";
     }
     for (const line of renewalInLines(report, headless.reader)) err.write(`${headless.redact(line)}\n`);
-    if (hasJson) out.write(`${headless.redact(JSON.stringify(renewalInJson(report)))}\n`);
+    const { accountName: account } = headless.context;
+    const told = { ...(account !== undefined && { account }), ...renewalInJson(report) };
+    if (hasJson) out.write(`${headless.redact(JSON.stringify(told))}\n`);
     return report.outcome;
   };
+  // One account after the other; the gravest outcome is that of all.
+  const once = async (): Promise<Outcome> => {
+    const outcomes: Outcome[] = [];
+    for (const headless of opened) {
+      const { accountName: account } = headless.context;
+      if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
+      outcomes.push(await inOne(headless));
+    }
+    return gravestOf(outcomes);
+  };
   try {
+    for (const account of accounts) opened.push(await openHeadless({ configuration, account, env, asks, err, stop }));
     if (!watches) return exitCodes[await once()];
     const { now, pause } = machineTime;
-    await repeat(once, { interval, pause, now, random: Math.random, signal: stop, log: headless.log });
+    const log = (line: string) => opened[0]?.log(line);
+    await repeat(once, { interval, pause, now, random: Math.random, signal: stop, log });
     return 0;
   } finally {
-    await headless.close();
+    await Promise.all(opened.map((headless) => headless.close()));
   }
 }
 
@@ -113,27 +121,4 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
     log,
     signal: stop,
   };
-}
-
-/** Does the work unless another process of this user renews; undefined then. A killed one's lock is soon free. */
-async function alone(
-  { jobs }: Pick<Headless, "jobs">,
-  work: () => Promise<RenewalReport>,
-): Promise<RenewalReport | undefined> {
-  await mkdir(jobs, { recursive: true, mode: 0o700 });
-  let release: () => Promise<void>;
-  let isLost = false;
-  try {
-    release = await takeLock(join(jobs, "renewal"), PATIENCE, () => {
-      isLost = true;
-    });
-  } catch (error) {
-    if (systemCodeOf(error) === "ELOCKED") return undefined;
-    throw error;
-  }
-  try {
-    return await work();
-  } finally {
-    if (!isLost) await release();
-  }
 }

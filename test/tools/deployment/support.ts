@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { connect } from "node:tls";
 import { z } from "zod";
 import { altersAccount } from "../../../src/catalogue/operation.js";
+import { JobFiles } from "../../../src/jobs/job-files.js";
 import { Journal } from "../../../src/jobs/journal.js";
 import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
@@ -105,7 +106,7 @@ export class Company {
   /** The journal as the server left it. */
   get journal(): Journal {
     const folder = join(this.home, ".local", "state", "cloudcert-mcp", "jobs");
-    return new Journal(folder, () => new Date());
+    return new Journal(new JobFiles(folder), () => new Date());
   }
 
   /** What the edge serves for a domain, address by address: SHA-256 of the leaf, undefined for none. */

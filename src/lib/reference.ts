@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { systemCodeOf } from "../lib/failure.js";
+import { systemCodeOf } from "./failure.js";
 
 /** Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
 
-const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+export const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
 
 export const isReference = (text: string) => referenceLike.test(text);
 

@@ -1,0 +1,73 @@
+import type { Cloud } from "../catalogue/services.js";
+import { credentialFault, trimmed } from "../cloud/credential-text.js";
+import type { AlibabaCredentials, Credentials, HuaweiKeys, TencentCredentials } from "../cloud/credentials.js";
+import { messageOf } from "../lib/failure.js";
+import { readReference } from "../lib/reference.js";
+import type { AccountSettings } from "./accounts-file.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The keys of an account as its references have them now; where a role is assumed, the keys that assume it. */
+export interface LastingCredentials {
+  readonly tencent?: TencentCredentials;
+  readonly alibaba?: AlibabaCredentials;
+  readonly huawei?: HuaweiKeys;
+  readonly faults?: NonNullable<Credentials["faults"]>;
+}
+
+/** Id, key and token of a credential, or why they cannot be one, in a sentence that does not repeat them. */
+type Read = { readonly id: string; readonly key: string; readonly token?: string } | { readonly fault: string };
+
+/** Reads the references of the clouds. What cannot be read, or cannot be a credential, is a fault of its cloud. */
+export function readLasting(settings: AccountSettings, env: Environment, of?: Cloud): LastingCredentials {
+  const wanted = (cloud: Cloud) => of === undefined || of === cloud;
+  const tencent = wanted("tencent") && settings.tencent;
+  const alibaba = wanted("alibaba") && settings.alibaba;
+  const huawei = wanted("huawei") && settings.huawei;
+  const read = {
+    tencent: tencent && readKeys([tencent.secret_id, tencent.secret_key, tencent.token], env),
+    alibaba: alibaba && readKeys([alibaba.access_key_id, alibaba.access_key_secret, alibaba.security_token], env),
+    huawei: huawei && readKeys([huawei.access_key, huawei.secret_key, huawei.security_token], env),
+  };
+  const faults = Object.entries(read).flatMap(([cloud, each]) =>
+    each && "fault" in each ? [[cloud, each.fault] as const] : [],
+  );
+  return {
+    ...(read.tencent && "id" in read.tencent && { tencent: tencentOf(read.tencent) }),
+    ...(read.alibaba && "id" in read.alibaba && { alibaba: alibabaOf(read.alibaba) }),
+    ...(read.huawei && "id" in read.huawei && { huawei: huaweiOf(read.huawei) }),
+    ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
+  };
+}
+
+type Keys = Exclude<Read, { readonly fault: string }>;
+
+export function tencentOf({ id: secretId, key: secretKey, token }: Keys): TencentCredentials {
+  return { secretId, secretKey, ...(token !== undefined && { token }) };
+}
+
+export function alibabaOf({ id: accessKeyId, key: accessKeySecret, token }: Keys): AlibabaCredentials {
+  return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
+}
+
+export function huaweiOf({ id: accessKey, key: secretKey, token }: Keys): HuaweiKeys {
+  return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
+}
+
+function readKeys(references: readonly [string, string, string | undefined], env: Environment): Read {
+  const faults: string[] = [];
+  const read = (from: string) => {
+    try {
+      const setting = { from, value: readReference(from, env) };
+      const fault = credentialFault(setting);
+      if (fault !== undefined) faults.push(fault);
+      return trimmed(setting);
+    } catch (error) {
+      faults.push(`${messageOf(error)}.`);
+      return "";
+    }
+  };
+  const [id, key] = [read(references[0]), read(references[1])];
+  const token = references[2] === undefined ? undefined : read(references[2]);
+  return faults.length > 0 ? { fault: faults.join(" ") } : { id, key, ...(token !== undefined && { token }) };
+}

@@ -1,0 +1,40 @@
+import type { HttpReply, HttpRequest } from "../../cloud/http.js";
+
+/** Temporary keys of a role. */
+export interface TemporaryKeys {
+  readonly id: string;
+  readonly key: string;
+  readonly token: string;
+  /** When they end; milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Why a cloud gives no keys for a role: its code, and the request's id. */
+export interface RoleRefusal {
+  readonly code: string;
+  readonly requestId?: string | undefined;
+}
+
+/** How a cloud lends the keys of a role. */
+export interface RoleProtocol<Keys, Role> {
+  /** The request, signed with lasting keys. */
+  build(call: RoleCall<Keys, Role>): HttpRequest;
+  /** What the cloud answered; undefined if it is not the cloud's own answer. */
+  read(reply: HttpReply): TemporaryKeys | RoleRefusal | undefined;
+}
+
+export interface RoleCall<Keys, Role> {
+  readonly keys: Keys;
+  readonly role: Role;
+  /** The address of the token service. */
+  readonly url: URL;
+  readonly now: Date;
+  readonly nonce: () => string;
+}
+
+/** The keys, if all parts are there. */
+export function temporaryKeysIn(id: unknown, key: unknown, token: unknown, until: number): TemporaryKeys | undefined {
+  const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+  if (!isText(id) || !isText(key) || !isText(token) || !Number.isFinite(until)) return undefined;
+  return { id, key, token, until };
+}

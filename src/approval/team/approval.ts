@@ -1,0 +1,189 @@
+import type { Requirement } from "../../access/requirement.js";
+import type { AccessRules } from "../../access/rules.js";
+import type { Person } from "../../identity/person.js";
+import { messageOf } from "../../lib/failure.js";
+import type { ApprovalProgress } from "../approval-status.js";
+import type { ApprovalBinding } from "../binding.js";
+import type { Caller, Channel } from "../channel.js";
+import type { Plans } from "../plan.js";
+import { type ApprovalRequest, teamPlace } from "../request.js";
+import type { CallToAsk, Prepared, TeamGate } from "../team-gate.js";
+import { systemTimer, type Timer } from "../waiting.js";
+import { operationsAsked } from "./asked-operations.js";
+import { type NewQuestion, saysTheSame, type TeamQuestion } from "./question.js";
+import type { Questions } from "./questions.js";
+import { notAsked, notUsable, teamProgress } from "./words.js";
+
+export interface TeamApprovalOptions {
+  readonly questions: Questions;
+  readonly rules: AccessRules;
+  /** Who asks through it. */
+  readonly person: Person;
+  /** The name of the account that their calls are about. */
+  readonly account: string;
+  /** The address where a question is decided after logging in; absent if this server does not know its own. */
+  readonly addressOf?: ((id: string) => string) | undefined;
+  readonly now: () => Date;
+  readonly timer?: Timer;
+  /** Receives a line for the operator. */
+  readonly log: (line: string) => void;
+}
+
+/** What is known of a question before it is asked. */
+type Asking = Omit<NewQuestion, "lasts">;
+
+/** Effects that cannot be undone. */
+const forGood: ReadonlySet<string> = new Set(["destroy", "purchase"]);
+
+/**
+ * Asks a person's team: the question is kept where every server of the team sees it, and is decided on the pages behind
+ * login. One for each person and account.
+ */
+export class TeamApproval implements Channel, TeamGate {
+  readonly name = "team";
+  readonly outOfBand = true;
+  readonly #options: TeamApprovalOptions;
+  readonly #asking = new WeakMap<ApprovalRequest, Asking>();
+  readonly #ids = new WeakMap<ApprovalRequest, string>();
+  readonly #closed = new AbortController();
+
+  constructor(options: TeamApprovalOptions) {
+    this.#options = options;
+  }
+
+  admit(call: CallToAsk): void {
+    this.#requirementsOf(call);
+  }
+
+  async prepare(call: CallToAsk, { thing }: ApprovalBinding, made: Plans): Promise<Prepared> {
+    const { questions, person, account } = this.#options;
+    const requirements = this.#requirementsOf(call);
+    const { client } = call.caller.identity ?? {};
+    const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
+    const loginAgain = forGood.has(call.operation.effect) || call.operation.outOfBand === true;
+    const prepared = (plans: Plans) => ({
+      plans,
+      opened: (request: ApprovalRequest) => {
+        this.#asking.set(request, { asker, account, thing, plans, requirements, loginAgain });
+      },
+    });
+    const standing = await questions.current(person.id, account, thing);
+    if (standing === undefined || !saysTheSame(standing.plans, made)) return prepared(made);
+    const left = standing.expiresAt.getTime() - standing.readAt.getTime();
+    return { ...prepared(standing.plans), left };
+  }
+
+  async present(request: ApprovalRequest, caller: Caller): Promise<boolean> {
+    const { questions, addressOf, now } = this.#options;
+    const asking = this.#asking.get(request);
+    if (asking === undefined) throw new Error("the team was not told what it is asked");
+    const lasts = Math.max(0, request.expiresAt - now().getTime());
+    const { question } = await questions.ask({ ...asking, lasts });
+    const { id } = question;
+    this.#ids.set(request, id);
+    const withdraw = () => {
+      questions.withdraw(id).catch((cause) => this.#options.log(`A question was not withdrawn: ${messageOf(cause)}`));
+    };
+    caller.signal.addEventListener("abort", withdraw, { once: true });
+    if (caller.signal.aborted) withdraw();
+    request.offerAt(teamPlace, true, addressOf?.(id));
+    this.#follow(request, id, (says) => caller.progress(says));
+    return true;
+  }
+
+  async use(call: CallToAsk, request: ApprovalRequest): Promise<void> {
+    const id = this.#ids.get(request);
+    if (id === undefined) throw new Error("the team was not asked");
+    const claimed = await this.#options.questions.claim(id);
+    if (claimed !== "yours") throw notUsable(call, claimed);
+  }
+
+  async progressOf(planId: string): Promise<ApprovalProgress | undefined> {
+    const { questions, person, account, addressOf } = this.#options;
+    const question = await questions.byPlan(planId, person.id, account);
+    return question && teamProgress(question, addressOf?.(question.id));
+  }
+
+  /** Its questions stay: the same call made at another server takes them up. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+  }
+
+  #requirementsOf(call: CallToAsk): readonly Requirement[] {
+    const { rules, account, now } = this.#options;
+    // As the token of this call has them: what it allows, and the groups, may differ from those of the first.
+    const person = call.caller.identity?.person ?? this.#options.person;
+    const found = rules.requirementsFor({ person, account, operations: operationsAsked(call), at: now() });
+    if (typeof found === "string") throw notAsked(call, found);
+    return found;
+  }
+
+  /** Passes the decision on, wherever it was made. */
+  #follow(request: ApprovalRequest, id: string, tell: (says: string) => void): void {
+    const { questions, timer = systemTimer } = this.#options;
+    let looking = false;
+    let again = false;
+    let callOff = () => {};
+    const look = async () => {
+      if (looking) {
+        again = true;
+        return;
+      }
+      looking = true;
+      do {
+        again = false;
+        try {
+          const question = await questions.find(id);
+          callOff();
+          if (question !== undefined && !settled(request, question)) {
+            const given = question.decisions.length;
+            if (given > 0) tell(`${given} approved, waiting for more`);
+            callOff = timer(Math.max(1, question.expiresAt.getTime() - question.readAt.getTime()), look);
+          } else if (question === undefined) request.dismiss(this.name);
+        } catch (cause) {
+          this.#options.log(`A question could not be read: ${messageOf(cause)}`);
+          callOff();
+          callOff = timer(RETRY, look);
+        }
+      } while (again);
+      looking = false;
+    };
+    const unwatch = questions.watch(id, () => void look());
+    const end = () => {
+      callOff();
+      unwatch();
+    };
+    this.#closed.signal.addEventListener("abort", end, { once: true });
+    void request.decided().then(() => {
+      end();
+      this.#closed.signal.removeEventListener("abort", end);
+    });
+    void look();
+  }
+}
+
+/** After how long a question that could not be read is read again, in milliseconds. */
+const RETRY = 1_000;
+
+/** Whether the question has ended; then the request gets its end. */
+function settled(request: ApprovalRequest, { state, decisions }: TeamQuestion): boolean {
+  switch (state) {
+    case "open":
+      return false;
+    case "approved":
+    // Another call has used it; the claim says so.
+    case "used":
+      request.decide(true, teamPlace, request.plan.typed, decisions);
+      return true;
+    case "declined":
+      request.decide(false, teamPlace, undefined, decisions);
+      return true;
+    case "wrong name":
+      request.decide(true, teamPlace, "", decisions);
+      return true;
+    case "expired":
+    case "withdrawn":
+      request.dismiss(teamPlace);
+      return true;
+  }
+}

@@ -1,0 +1,83 @@
+import { countsFor, type DoesNotCount } from "../../access/requirement.js";
+import { isOneOf } from "../../access/who.js";
+import type { Person } from "../../identity/person.js";
+import { type Language, languages } from "../../lib/language.js";
+import { wordsOf } from "../plan.js";
+import type { TeamDecision, TeamQuestion } from "./question.js";
+import type { NotCounted, Questions } from "./questions.js";
+
+/** What a person answers, and how. */
+export interface TeamAnswer {
+  readonly approve: boolean;
+  /** What was typed, if the plan asks for it. */
+  readonly typed?: string | undefined;
+  /** The digest of the words that were shown. */
+  readonly shown: string;
+  /** Whether the person has just logged in anew. */
+  readonly loggedInAgain: boolean;
+}
+
+export type Answered =
+  | { readonly counted: true; readonly answer: TeamDecision["answer"]; readonly question: TeamQuestion }
+  | {
+      readonly counted: false;
+      readonly why: DoesNotCount | NonNullable<NotCounted> | "unknown" | "login again" | "other words";
+    };
+
+/** Where people decide: who may see a question, and whose answer counts. Their login is proven elsewhere. */
+export class TeamDesk {
+  readonly #questions: Questions;
+
+  constructor(questions: Questions) {
+    this.#questions = questions;
+  }
+
+  /** The questions that this person asked or may decide; the newest first. */
+  async questionsOf(person: Person): Promise<readonly TeamQuestion[]> {
+    return (await this.#questions.recent()).filter((question) => maySee(question, person));
+  }
+
+  /** The question, if the person may see it: to anybody else it does not exist. */
+  async question(id: string, person: Person): Promise<TeamQuestion | undefined> {
+    const question = await this.#questions.find(id);
+    return question !== undefined && maySee(question, person) ? question : undefined;
+  }
+
+  /** Takes a person's answer, if it counts. */
+  async answer(id: string, person: Person, { approve, typed, shown, loggedInAgain }: TeamAnswer): Promise<Answered> {
+    const question = await this.question(id, person);
+    if (question === undefined) return { counted: false, why: "unknown" };
+    const counts = whyNot(question, person);
+    if (typeof counts === "string") return { counted: false, why: counts };
+    if (!languages.some((language) => shown === shownIn(question, language)))
+      return { counted: false, why: "other words" };
+    if (approve && question.loginAgain && !loggedInAgain) return { counted: false, why: "login again" };
+    const name = question.plans.en.typed;
+    const isNamed = name === undefined || (name !== "" && typed?.trim() === name);
+    const given = approve ? (isNamed ? "approved" : "wrong name") : "declined";
+    const why = await this.#questions.decide(id, {
+      id: person.id,
+      name: person.name,
+      answer: given,
+      shown,
+      countsFor: counts,
+    });
+    if (why !== undefined) return { counted: false, why };
+    return { counted: true, answer: given, question: (await this.#questions.find(id)) ?? question };
+  }
+}
+
+/** The digest of the words that a question shows in a language. */
+export function shownIn({ plans }: Pick<TeamQuestion, "plans">, language: Language): string {
+  return wordsOf(plans[language]);
+}
+
+/** For which requirements the person's approval counts now, or why it does not. */
+export function whyNot(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
+  return countsFor(question.requirements, person, question.asker.id, question.readAt);
+}
+
+function maySee({ asker, requirements }: TeamQuestion, person: Person): boolean {
+  if (person.id === asker.id) return true;
+  return person.scopes.has("certs:approve") && requirements.some(({ approve }) => isOneOf(approve, person));
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import {
+  type NewQuestion,
+  type QuestionState,
+  saysTheSame,
+  stateAfter,
+  type TeamDecision,
+  type TeamQuestion,
+} from "./question.js";
+import { type Claimed, type NotCounted, type Questions, rememberedFor } from "./questions.js";
+
+type Kept = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: Exclude<QuestionState, "expired"> };
+
+/** The questions of one server that shares them with no other; they end with it. */
+export class MemoryQuestions implements Questions {
+  readonly #now: () => Date;
+  readonly #kept = new Map<string, Kept>();
+  readonly #watched = new Map<string, Set<() => void>>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  async ask(asked: NewQuestion) {
+    this.#forgetOld();
+    const { lasts, ...stays } = asked;
+    const same = this.#current(asked.asker.id, asked.account, asked.thing);
+    if (same !== undefined && saysTheSame(same.plans, asked.plans)) return { question: same, joined: true };
+    if (same !== undefined) this.#withdraw(same.id);
+    const askedAt = this.#now();
+    const id = randomBytes(16).toString("base64url");
+    const expiresAt = new Date(askedAt.getTime() + lasts);
+    const kept: Kept = { ...stays, id, askedAt, expiresAt, decisions: [], ended: "open" };
+    this.#kept.set(id, kept);
+    return { question: this.#read(kept), joined: false };
+  }
+
+  async current(asker: string, account: string, thing: string) {
+    return this.#current(asker, account, thing);
+  }
+
+  #current(asker: string, account: string, thing: string): TeamQuestion | undefined {
+    return this.#all().find(
+      (each) =>
+        each.asker.id === asker &&
+        each.account === account &&
+        each.thing === thing &&
+        (each.state === "open" || each.state === "approved"),
+    );
+  }
+
+  async find(id: string) {
+    const kept = this.#kept.get(id);
+    return kept && this.#read(kept);
+  }
+
+  async byPlan(planId: string, asker: string, account: string) {
+    return this.#all().find(
+      ({ plans, asker: { id }, account: of }) => plans.en.id === planId && id === asker && of === account,
+    );
+  }
+
+  async recent() {
+    this.#forgetOld();
+    return this.#all();
+  }
+
+  async decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted> {
+    const kept = this.#kept.get(id);
+    if (kept === undefined || this.#read(kept).state !== "open") return "over";
+    if (kept.decisions.some((each) => each.id === decision.id)) return "answered before";
+    const decisions = [...kept.decisions, { ...decision, at: this.#now() }];
+    this.#change({ ...kept, decisions, ended: stateAfter(kept.requirements, decisions) });
+    return undefined;
+  }
+
+  async claim(id: string): Promise<Claimed> {
+    const kept = this.#kept.get(id);
+    const state = kept && this.#read(kept).state;
+    if (kept === undefined || state !== "approved") return state === "used" ? "used" : "over";
+    this.#change({ ...kept, ended: "used" });
+    return "yours";
+  }
+
+  async withdraw(id: string): Promise<void> {
+    this.#withdraw(id);
+  }
+
+  #withdraw(id: string): void {
+    const kept = this.#kept.get(id);
+    const state = kept && this.#read(kept).state;
+    if (kept !== undefined && (state === "open" || state === "approved")) this.#change({ ...kept, ended: "withdrawn" });
+  }
+
+  watch(id: string, changed: () => void): () => void {
+    const all = this.#watched.get(id) ?? new Set();
+    this.#watched.set(id, all.add(changed));
+    return () => {
+      all.delete(changed);
+      if (all.size === 0) this.#watched.delete(id);
+    };
+  }
+
+  /** The newest first. */
+  #all(): readonly TeamQuestion[] {
+    return [...this.#kept.values()].reverse().map((kept) => this.#read(kept));
+  }
+
+  #read({ ended, ...kept }: Kept): TeamQuestion {
+    const readAt = this.#now();
+    const over = readAt >= kept.expiresAt && (ended === "open" || ended === "approved");
+    return { ...kept, readAt, state: over ? "expired" : ended };
+  }
+
+  #change(kept: Kept): void {
+    this.#kept.set(kept.id, kept);
+    for (const changed of this.#watched.get(kept.id) ?? []) changed();
+  }
+
+  #forgetOld(): void {
+    const oldest = this.#now().getTime() - rememberedFor;
+    for (const [id, { expiresAt }] of this.#kept) if (expiresAt.getTime() < oldest) this.#kept.delete(id);
+  }
+}

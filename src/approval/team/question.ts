@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { requirementSchema } from "../../access/requirement.js";
+import { changeEffects } from "../../access/schema.js";
+import { languages } from "../../lib/language.js";
+import { type Plan, type Plans, wordsOf } from "../plan.js";
+
+/** A question that a team decides, as it is kept where every server of the team finds it. */
+
+const pair = z.tuple([z.string(), z.string()]);
+
+const planSchema = z
+  .object({
+    language: z.enum(languages),
+    id: z.string(),
+    where: z.string(),
+    environment: z.string(),
+    account: z.string(),
+    operation: z.string(),
+    title: z.string(),
+    question: z.string(),
+    effect: z.enum(changeEffects),
+    warnings: z.array(z.string()),
+    rows: z.array(z.object({ object: z.string(), aspect: z.string(), now: z.string(), then: z.string() })),
+    facts: z.array(pair),
+    details: z.array(pair),
+    digest: z.string(),
+    asker: z.string().optional(),
+    typed: z.string().optional(),
+  })
+  .transform(({ typed, ...plan }): Plan => ({ ...plan, typed }));
+
+/** Who asks, as other people are told. */
+const askerSchema = z.object({ id: z.string(), name: z.string(), client: z.string().optional() });
+export type Asker = Readonly<z.output<typeof askerSchema>>;
+
+/** What is kept of a question that does not change. */
+export const askedSchema = z.object({
+  asker: askerSchema,
+  /** The account's name at this server. */
+  account: z.string(),
+  plans: z.object({ en: planSchema, "zh-CN": planSchema }),
+  /** What it takes to be approved; each must be met. */
+  requirements: z.array(requirementSchema).min(1).readonly(),
+  /** Whether whoever approves it logs in anew for it: what it does cannot be undone, or lasts. */
+  loginAgain: z.boolean(),
+});
+
+/** A question to ask. */
+export interface NewQuestion extends Readonly<z.output<typeof askedSchema>> {
+  /** What it is about: somebody has one open question about a thing at a time. */
+  readonly thing: string;
+  /** How long it can be decided and used, in milliseconds. */
+  readonly lasts: number;
+}
+
+export const answers = ["approved", "declined", "wrong name"] as const;
+
+/** What one person answered. */
+export const teamDecisionSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  at: z.coerce.date(),
+  answer: z.enum(answers),
+  /** Digest of the words that the person was shown. */
+  shown: z.string(),
+  /** The requirements that it counts for, by position. */
+  countsFor: z.array(z.number().int()).readonly(),
+});
+export type TeamDecision = Readonly<z.output<typeof teamDecisionSchema>>;
+
+/** A question is open until it has one of the other states; only an approved one can be used, and once. */
+export const questionStates = ["open", "approved", "declined", "wrong name", "withdrawn", "expired", "used"] as const;
+export type QuestionState = (typeof questionStates)[number];
+
+export interface TeamQuestion extends Readonly<z.output<typeof askedSchema>> {
+  /** Knowing it decides nothing. */
+  readonly id: string;
+  readonly thing: string;
+  readonly askedAt: Date;
+  readonly expiresAt: Date;
+  /** When this was read, by the clock that the other times are from. */
+  readonly readAt: Date;
+  readonly state: QuestionState;
+  /** In order. */
+  readonly decisions: readonly TeamDecision[];
+}
+
+/** Whether two plans say the same, in every language. */
+export function saysTheSame(one: Plans, other: Plans): boolean {
+  return languages.every((language) => wordsOf(one[language]) === wordsOf(other[language]));
+}
+
+/** What an answer makes of an open question. Any no ends it; it is approved once all requirements are met. */
+export function stateAfter(
+  requirements: TeamQuestion["requirements"],
+  decisions: readonly Pick<TeamDecision, "answer" | "countsFor">[],
+): "open" | TeamDecision["answer"] {
+  const no = decisions.find(({ answer }) => answer !== "approved");
+  if (no !== undefined) return no.answer;
+  const met = ({ approvers }: TeamQuestion["requirements"][number], index: number) =>
+    decisions.filter(({ countsFor }) => countsFor.includes(index)).length >= approvers;
+  return requirements.length > 0 && requirements.every(met) ? "approved" : "open";
+}

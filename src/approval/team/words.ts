@@ -1,0 +1,95 @@
+import type { MayNotAsk } from "../../access/rules.js";
+import { ToolError, unsent } from "../../lib/tool-error.js";
+import type { ApprovalProgress } from "../approval-status.js";
+import type { Refused } from "../refusals.js";
+import type { TeamQuestion } from "./question.js";
+
+/** Why a change is not asked for, for the model. None of it says how to be asked nevertheless. */
+const reasons: Readonly<Record<MayNotAsk, { readonly happened: string; readonly next: string }>> = {
+  "not their account": {
+    happened: "The person who calls may not change this account.",
+    next: "Tell the person: the operator's rules say who may.",
+  },
+  "no rule": {
+    happened: "The operator's rules let nobody approve this change.",
+    next: "Tell the person: the operator decides what may be changed here.",
+  },
+  "not theirs to ask": {
+    happened: "The operator's rules do not let the person who calls ask for this change.",
+    next: "Tell the person: somebody else of their team can ask for it.",
+  },
+  "nobody can approve": {
+    happened: "By the operator's rules there are not enough others who could approve it for the person who calls.",
+    next: "Tell the person: somebody else of their team can ask for it.",
+  },
+  "quiet hours": {
+    happened: "These are quiet hours, in which no change is asked for or approved. Reading goes on.",
+    next: "Tell the person. Call again after the quiet hours if it is still wanted.",
+  },
+};
+
+export function notAsked({ operation }: Refused, why: MayNotAsk): ToolError {
+  const { happened, next } = reasons[why];
+  return unsent(
+    "refused",
+    `${operation.name} was not carried out. ${happened} Nobody was asked and nothing was sent.`,
+    next,
+  );
+}
+
+export function notUsable({ operation }: Refused, why: "used" | "over"): ToolError {
+  if (why === "over")
+    return unsent(
+      "refused",
+      `${operation.name} was not carried out. Its approval has expired or was withdrawn. Nothing was sent.`,
+      "Tell the person; if it is still wanted, call again.",
+    );
+  return new ToolError({
+    kind: "refused",
+    happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used by the same call, here or at another server. Nothing was sent a second time.`,
+    changed: "by the other call",
+    sent: false,
+    next: "Wait for that call's reply, and read the present state.",
+  });
+}
+
+/** The state of a question that was asked at another server, in words for a model. */
+export function teamProgress(
+  { state, plans, expiresAt, decisions }: TeamQuestion,
+  address: string | undefined,
+): ApprovalProgress {
+  const until = expiresAt.toISOString();
+  const says = (text: string) => `${plans.en.operation} ${text}`;
+  const over = "Nothing was sent for it. Make the same call again only if it is still wanted.";
+  switch (state) {
+    case "open": {
+      const where = address === undefined ? "on this server's approval page" : `at ${address}`;
+      const given = decisions.length === 0 ? "" : ` ${decisions.length} approved so far.`;
+      return {
+        state: "waiting",
+        says: says(`is waiting for approval, until ${until}. The team decides ${where}.${given} Nothing was sent.`),
+      };
+    }
+    case "approved":
+      return {
+        state: "approved",
+        says: says(
+          `has been approved. Nothing was sent: make the same call again, before ${until}: it uses the approval and carries it out.`,
+        ),
+      };
+    case "used":
+      return {
+        state: "being carried out",
+        says: says(
+          "was approved, and a call uses the approval or has used it. list_jobs and a read of the present state tell what came of it.",
+        ),
+      };
+    case "declined":
+    case "wrong name":
+      return { state: "over", says: says(`was declined. ${over}`) };
+    case "withdrawn":
+      return { state: "over", says: says(`was withdrawn. ${over}`) };
+    case "expired":
+      return { state: "over", says: says(`was not decided or not used in time. ${over}`) };
+  }
+}

@@ -1,0 +1,157 @@
+import { commaSeparated, duration, oneOf, option, path, positive, seconds, toggle } from "./kinds.js";
+
+/** An address and a port to listen on; `host` is without the brackets of IPv6. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `any` is for issuers whose access tokens do not say that they are access tokens. */
+export const accessTokenTypes = ["at+jwt", "any"] as const;
+
+/** The settings of `serve` alone: the team's server over HTTP. Flags and variables are named like all others. */
+export const teamOptions = {
+  http: listenAddress("Listen here for MCP over Streamable HTTP; the endpoint is /mcp"),
+  publicUrl: option<URL | undefined>({
+    form: "value",
+    placeholder: "URL",
+    help: "Origin by which clients reach this server, e.g. https://certs.example.com. Default: that of --http on loopback",
+    fallback: undefined,
+    parse: ([value = ""]) => asOrigin(value),
+  }),
+  httpSessions: toggle(
+    "Keep MCP sessions in memory. Behind several servers, a proxy must then send a session to its server",
+  ),
+  tlsCert: path("PATH", "Certificate chain in PEM for HTTPS; read again when it changes", "file"),
+  tlsKey: path("PATH", "Its private key in PEM", "file"),
+  behindTlsProxy: toggle("A proxy in front of this server terminates TLS; allows plain HTTP beyond loopback"),
+  trustedProxies: option<readonly string[]>({
+    form: "list",
+    placeholder: "A,B",
+    help: "Addresses or CIDR ranges of proxies whose X-Forwarded headers count. Default: none",
+    fallback: [],
+    parse: (values) => values.flatMap(commaSeparated).map(asNetwork),
+  }),
+  allowedHosts: option<readonly string[]>({
+    form: "list",
+    placeholder: "A,B",
+    help: "Host headers to accept beside that of --public-url",
+    fallback: [],
+    parse: (values) => values.flatMap(commaSeparated).map((value) => value.toLowerCase()),
+  }),
+  allowedOrigins: option<readonly string[]>({
+    form: "list",
+    placeholder: "A,B",
+    help: "Origins of web pages that may call this server beside its own. Default: none",
+    fallback: [],
+    parse: (values) => values.flatMap(commaSeparated).map((value) => asOrigin(value).origin),
+  }),
+  issuer: option<string | undefined>({
+    form: "value",
+    placeholder: "URL",
+    help: "Issuer of the access tokens that are accepted (OAuth 2.1, OpenID Connect)",
+    fallback: undefined,
+    parse: ([value = ""]) => asIssuer(value),
+  }),
+  audience: option<string | undefined>({
+    form: "value",
+    placeholder: "URL",
+    help: "Audience that access tokens must be for. Default: the URL of the endpoint, --public-url followed by /mcp",
+    fallback: undefined,
+    parse: ([value = ""]) => value,
+  }),
+  accessTokenType: option<(typeof accessTokenTypes)[number]>({
+    form: "value",
+    placeholder: "TYPE",
+    help: `Type that access tokens must state: ${accessTokenTypes.join(", ")}. Default: at+jwt (RFC 9068)`,
+    fallback: "at+jwt",
+    parse: ([value = ""]) => oneOf(accessTokenTypes, value),
+  }),
+  tokenLifetime: seconds("How long after its issue an access token counts at most, whatever it says itself", 3_600),
+  groupsClaim: option<string>({
+    form: "value",
+    placeholder: "NAME",
+    help: "Claim of access tokens that lists a person's groups. Default: groups",
+    fallback: "groups",
+    parse: ([value = ""]) => value,
+  }),
+  tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: none are accepted", "file"),
+  rules: path(
+    "PATH",
+    "YAML file that says who may read, change, ask for and approve what. Default: nobody may change anything",
+    "file",
+  ),
+  rateLimit: count("Requests a minute that one person may make", 600),
+  addressRateLimit: count("Requests a minute that may come from one address", 3_000),
+  requestTime: duration("How long a client may take to send a request. Default: 30"),
+  metrics: listenAddress("Serve Prometheus metrics here, at /metrics. Default: nowhere"),
+};
+
+export type TeamOptions = typeof teamOptions;
+export type TeamOptionName = keyof TeamOptions;
+export type TeamConfiguration = { readonly [Name in TeamOptionName]: TeamOptions[Name]["fallback"] };
+
+function listenAddress(help: string) {
+  return option<ListenAddress | undefined>({
+    form: "value",
+    placeholder: "ADDRESS:PORT",
+    help,
+    fallback: undefined,
+    parse: ([value = ""]) => asListenAddress(value),
+  });
+}
+
+function count(help: string, fallback: number) {
+  return option<number>({
+    form: "value",
+    placeholder: "NUMBER",
+    help: `${help}. Default: ${fallback}`,
+    fallback,
+    parse: ([value = ""]) => Math.ceil(positive(value)),
+  });
+}
+
+/** @throws {Error} unless it is an IP address or localhost, and a port */
+function asListenAddress(value: string): ListenAddress {
+  const [, bracketed, plain, port = ""] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|localhost)):(\d{1,5})$/.exec(value) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
+    throw new Error(`"${value}" is not an address and a port, as in 127.0.0.1:8080 or [::1]:8080`);
+  }
+  return { host, port: Number(port) };
+}
+
+const loopback: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether nobody beyond this computer reaches it. */
+export function isLoopback({ host }: ListenAddress): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+/** @throws {Error} unless it is https, or http to a loopback address, and nothing but an origin */
+function asOrigin(value: string): URL {
+  const url = secureUrl(value);
+  if (url.href !== `${url.origin}/`) throw new Error(`"${value}" is more than scheme, host and port`);
+  return url;
+}
+
+/** As written: issuers are compared letter by letter, so a slash at the end counts. */
+function asIssuer(value: string): string {
+  const url = secureUrl(value);
+  // RFC 8414, section 2: no query and no fragment.
+  if (url.search !== "" || url.hash !== "" || url.username !== "") throw new Error(`"${value}" is no issuer`);
+  return value;
+}
+
+function secureUrl(value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSecure = url?.protocol === "https:" || (url?.protocol === "http:" && loopback.has(url.hostname));
+  if (url === undefined || !isSecure) throw new Error(`"${value}" is not an https URL, or http to a loopback address`);
+  return url;
+}
+
+/** Names are not resolved: who may speak for others is said by address. */
+function asNetwork(value: string): string {
+  if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(value)) throw new Error(`"${value}" is not an address or a CIDR range`);
+  return value;
+}

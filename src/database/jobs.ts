@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { z } from "zod";
+import type { ArchivedJobs } from "../jobs/archive.js";
+import { type Job, job } from "../jobs/job.js";
+import type { Claim, JobStore } from "../jobs/store.js";
+import { unsent } from "../lib/tool-error.js";
+import type { Database } from "./database.js";
+import { Leases } from "./leases.js";
+import { patiently } from "./patience.js";
+import { DatabaseSightings } from "./sightings.js";
+
+const row = z.object({ body: z.unknown(), worker: z.string().nullable() });
+
+/** A job, and the process that holds it: its body names the last one that did. */
+const columns = `SELECT body, (
+    SELECT instance FROM cloudcert.lease WHERE name = job.realm || ' ' || job.key AND expires_at > clock_timestamp()
+  ) AS worker FROM cloudcert.job`;
+
+/**
+ * The journal of all servers that share a database. A claim is a lease; a job is written only while no other process
+ * holds its lease, in the same statement, so one that was suspended and wakes up changes nothing any more.
+ */
+export class DatabaseJobs implements JobStore {
+  readonly sightings: DatabaseSightings;
+  readonly #database: Database;
+  readonly #realm: string;
+  readonly #instance = `${hostname()} ${randomUUID()}`;
+  readonly #leases: Leases;
+
+  /** @param realm "real", or "sandbox" */
+  constructor(database: Database, realm: string) {
+    this.#database = database;
+    this.#realm = realm;
+    this.#leases = new Leases(database, this.#instance);
+    this.sightings = new DatabaseSightings(database, realm);
+  }
+
+  /** The name of a host is not enough: containers share it, and their process ids. */
+  get self() {
+    return { pid: process.pid, host: this.#instance };
+  }
+
+  async all(): Promise<readonly Job[]> {
+    return jobsIn(await this.#database.rows(row, `${columns} WHERE realm = $1 AND NOT archived`, [this.#realm]));
+  }
+
+  async write(written: Job): Promise<void> {
+    const name = this.#nameOf(written.key);
+    const count = await patiently(() =>
+      this.#database.run(
+        // The row of the lease stays locked until the job is written: nobody takes it over in between.
+        `WITH lease AS MATERIALIZED (
+           SELECT instance, holder, expires_at > clock_timestamp() AS live
+           FROM cloudcert.lease WHERE name = $6 FOR UPDATE
+         )
+         INSERT INTO cloudcert.job (realm, id, key, month, body)
+         SELECT $1, $2, $3, $4, $5
+         WHERE NOT EXISTS (SELECT 1 FROM lease WHERE live AND instance <> $7)
+           AND ($8::uuid IS NULL OR EXISTS (SELECT 1 FROM lease WHERE holder = $8))
+         ON CONFLICT (realm, id) DO UPDATE
+         SET key = excluded.key, month = excluded.month, body = excluded.body, archived = false`,
+        [
+          this.#realm,
+          written.id,
+          written.key,
+          written.startedAt.slice(0, 7),
+          JSON.stringify(written),
+          name,
+          this.#instance,
+          this.#leases.holderOf(name) ?? null,
+        ],
+      ),
+    );
+    if (count === 0) throw takenOver();
+  }
+
+  async remove(id: string): Promise<void> {
+    await patiently(() =>
+      this.#database.run("DELETE FROM cloudcert.job WHERE realm = $1 AND id = $2", [this.#realm, id]),
+    );
+  }
+
+  claim(name: string): Promise<Claim | undefined> {
+    return this.#leases.claim(this.#nameOf(name));
+  }
+
+  async archive(judged: Job): Promise<boolean> {
+    const claim = await this.#leases.claim(this.#nameOf(judged.key), 0);
+    if (claim === undefined) return false;
+    try {
+      return await this.#database.transaction(async ({ rows, run }) => {
+        const here = [this.#realm, judged.id];
+        const found = await rows(row, `${columns} WHERE realm = $1 AND id = $2 AND NOT archived FOR UPDATE`, here);
+        // The claim is this process's own now: nobody else works on it.
+        const [present] = jobsIn(found.map((each) => ({ ...each, worker: null })));
+        if (JSON.stringify(present) !== JSON.stringify(withoutOwner(judged))) return false;
+        await run("UPDATE cloudcert.job SET archived = true WHERE realm = $1 AND id = $2", here);
+        return true;
+      });
+    } finally {
+      await claim.release();
+    }
+  }
+
+  async archived(): Promise<ArchivedJobs> {
+    const months = await this.#database.rows(
+      z.object({ month: z.string(), count: z.coerce.number() }),
+      "SELECT month, count(*) FROM cloudcert.job WHERE realm = $1 AND archived GROUP BY month ORDER BY month",
+      [this.#realm],
+    );
+    return { count: months.reduce((sum, { count }) => sum + count, 0), months: months.map(({ month }) => month) };
+  }
+
+  async archivedJob(id: string): Promise<Job | undefined> {
+    const found = await this.#database.rows(row, `${columns} WHERE realm = $1 AND id = $2 AND archived`, [
+      this.#realm,
+      id,
+    ]);
+    return jobsIn(found)[0];
+  }
+
+  async archivedIn(month: string): Promise<readonly Job[]> {
+    return jobsIn(
+      await this.#database.rows(row, `${columns} WHERE realm = $1 AND archived AND month = $2`, [this.#realm, month]),
+    );
+  }
+
+  #nameOf(key: string): string {
+    return `${this.#realm} ${key}`;
+  }
+}
+
+/** The owner only as long as its lease: when it dies, nobody works on the job. */
+function jobsIn(found: readonly z.output<typeof row>[]): Job[] {
+  return found.flatMap(({ body, worker }) => {
+    const read = job.safeParse(body).data;
+    if (read === undefined) return [];
+    return [read.owner?.host === worker ? read : withoutOwner(read)];
+  });
+}
+
+function withoutOwner({ owner: _, ...left }: Job): Job {
+  return left;
+}
+
+function takenOver() {
+  return unsent(
+    "refused",
+    "Another process works on this job, so this one wrote nothing more about it.",
+    "Check list_jobs; call again once no process works on it.",
+  );
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Claim } from "../jobs/store.js";
+import type { Database } from "./database.js";
+import { DatabaseError } from "./errors.js";
+
+/** How long a lease lasts from its last renewal, by the database's clock, in milliseconds. */
+const LEASE = 8_000;
+
+/** How often a holder renews it. */
+const RENEWAL = 2_000;
+
+/** How long to wait for another process's lease: that of one that was killed has lapsed by then. */
+const PATIENCE = LEASE + 2_000;
+
+/** What one process at a time may work on. Whoever dies loses it when its lease lapses. */
+export class Leases {
+  readonly #database: Database;
+  /** Names this process; no other has had it. */
+  readonly #instance: string;
+  /** The leases of this process: holder by name. */
+  readonly #held = new Map<string, string>();
+
+  constructor(database: Database, instance: string) {
+    this.#database = database;
+    this.#instance = instance;
+  }
+
+  /** The mark under which this process holds the lease, if it does or believes so. */
+  holderOf(name: string): string | undefined {
+    return this.#held.get(name);
+  }
+
+  /** @returns undefined if another process holds it all the time */
+  async claim(name: string, patience = PATIENCE): Promise<Claim | undefined> {
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const holder = randomUUID();
+      const asked = performance.now();
+      const taken = await this.#database.run(
+        `INSERT INTO cloudcert.lease AS present (name, instance, holder, expires_at)
+         VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')
+         ON CONFLICT (name) DO UPDATE
+         SET instance = excluded.instance, holder = excluded.holder, expires_at = excluded.expires_at
+         WHERE present.expires_at < clock_timestamp()`,
+        [name, this.#instance, holder, LEASE],
+      );
+      if (taken > 0) return this.#hold(name, holder, asked);
+      if (performance.now() > deadline) return undefined;
+      // Random, to keep waiting processes from colliding again.
+      await pause(50 + Math.random() * 150);
+    }
+  }
+
+  #hold(name: string, holder: string, asked: number): Claim {
+    let until = asked + LEASE;
+    let isTaken = false;
+    this.#held.set(name, holder);
+    const renew = async () => {
+      const begun = performance.now();
+      const renewed = await this.#database.run(
+        "UPDATE cloudcert.lease SET expires_at = clock_timestamp() + $3 * interval '1 millisecond' WHERE name = $1 AND holder = $2",
+        [name, holder, LEASE],
+      );
+      if (renewed > 0) until = begun + LEASE;
+      else isTaken = true;
+    };
+    let renewing: Promise<void> | undefined;
+    const timer = setInterval(() => {
+      renewing ??= renew()
+        // It stays held until it lapses; the next renewal may come in time.
+        .catch(() => {})
+        .finally(() => {
+          renewing = undefined;
+        });
+    }, RENEWAL);
+    timer.unref();
+    return {
+      isHeld: () => !isTaken && performance.now() < until,
+      release: async () => {
+        clearInterval(timer);
+        await renewing;
+        if (this.#held.get(name) === holder) this.#held.delete(name);
+        await this.#release(name, holder);
+      },
+    };
+  }
+
+  /** A lease that cannot be given back lapses. */
+  async #release(name: string, holder: string): Promise<void> {
+    try {
+      await this.#database.run("DELETE FROM cloudcert.lease WHERE name = $1 AND holder = $2", [name, holder]);
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+    }
+  }
+}

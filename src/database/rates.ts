@@ -1,0 +1,268 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Operation } from "../catalogue/operation.js";
+import { countedTogether, pace, type RateSlot, type Rates } from "../cloud/rate-limit.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
+import type { Queries } from "./queries.js";
+
+/** How long a call may keep its place, in milliseconds: longer than any call; then its server is taken to be gone. */
+const LEASE = 5 * 60_000;
+
+/** How long the first in line waits before it looks again for a place that a call in progress gives back. */
+const LOOK_AGAIN = 60;
+
+/** How often a place is given back before it is left to come free by itself. */
+const ATTEMPTS = 5;
+const FIRST_PAUSE = 200;
+
+export interface SharedRatesOptions {
+  readonly database: Queries;
+  /** Whose calls the vendor counts: servers with the same account share its places. */
+  readonly accountOf: (operation: Operation) => string;
+  /** Milliseconds from a monotonic clock, for how long this process has waited; places go by the database's time. */
+  readonly elapsed: () => number;
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** {@link LEASE} if absent. */
+  readonly lease?: number;
+}
+
+/**
+ * The vendors' rates, kept by all servers on one database together. A place becomes free one window after its call's
+ * answer, by the database's clock; one that a dead server held comes free when its lease and the window are over. In
+ * one process, first come, first served; between servers, whoever looks first.
+ */
+export class SharedRates implements Rates {
+  readonly #options: SharedRatesOptions;
+  readonly #windows = new Map<string, SharedWindow>();
+
+  constructor(options: SharedRatesOptions) {
+    this.#options = options;
+  }
+
+  async enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
+    try {
+      return await this.#windowOf(operation).enter(atMost, signal);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const { kind, happened, next } = error.details;
+      throw unsent(kind, `${operation.name} was not sent. ${happened}`, next);
+    }
+  }
+
+  throttled(operation: Operation): void {
+    void this.#windowOf(operation).slowDown();
+  }
+
+  passed(operation: Operation): void {
+    void this.#windowOf(operation).recover();
+  }
+
+  #windowOf(operation: Operation): SharedWindow {
+    const counted = countedTogether(operation);
+    const account = this.#options.accountOf(operation);
+    const key = JSON.stringify([account, counted.name]);
+    const known = this.#windows.get(key);
+    if (known !== undefined) return known;
+    const window = new SharedWindow(account, counted, this.#options);
+    this.#windows.set(key, window);
+    return window;
+  }
+}
+
+const taken = z.object({
+  place: z.number(),
+  /** Until it may be used, in milliseconds. */
+  wait: z.number(),
+  wasFreeAt: z.string(),
+  backoff: z.number(),
+});
+const state = z.object({ occupied: z.coerce.number(), next: z.number().nullable() });
+
+/** When a place that is given back is free. */
+const afterWindow = "clock_timestamp() + $5::float8 * w.backoff * interval '1 ms'";
+const asBefore = "$5::timestamptz";
+
+class SharedWindow {
+  readonly #key: readonly [account: string, counted: string];
+  readonly #size: number;
+  readonly #period: number;
+  readonly #options: SharedRatesOptions;
+  #isSetUp = false;
+  /** Calls of this process that wait; the first of them alone looks for a place. */
+  readonly #line: (() => void)[] = [];
+  #isLooking = false;
+  /** As last heard from the database. */
+  #backoff = 1;
+
+  constructor(
+    account: string,
+    { name, size, period }: ReturnType<typeof countedTogether>,
+    options: SharedRatesOptions,
+  ) {
+    this.#key = [account, name];
+    this.#size = size;
+    this.#period = period;
+    this.#options = options;
+  }
+
+  async enter(atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
+    const { elapsed } = this.#options;
+    const giveUpAt = elapsed() + atMost;
+    // At least one window for each round of calls of this process that came before.
+    if (Math.floor(this.#line.length / this.#size) * this.#period * this.#backoff > atMost) return undefined;
+    if (!(await this.#standInLine(signal))) return undefined;
+    try {
+      await this.#setUp();
+      return await this.#firstInLine(giveUpAt, signal);
+    } finally {
+      this.#isLooking = false;
+      this.#line.shift()?.();
+    }
+  }
+
+  async slowDown(): Promise<void> {
+    await this.#setBackoff(`least($4::float8, backoff * $3::float8)`, [pace.slower, pace.slowest]);
+  }
+
+  async recover(): Promise<void> {
+    if (this.#backoff > 1) await this.#setBackoff(`greatest($4::float8, backoff * $3::float8)`, [pace.recovery, 1]);
+  }
+
+  /** @returns whether it is this call's turn to look; false if `signal` aborts before */
+  #standInLine(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
+    if (!this.#isLooking) {
+      this.#isLooking = true;
+      return Promise.resolve(true);
+    }
+    return new Promise((resolve) => {
+      const turn = () => {
+        signal.removeEventListener("abort", leave);
+        this.#isLooking = true;
+        resolve(true);
+      };
+      const leave = () => {
+        this.#line.splice(this.#line.indexOf(turn), 1);
+        resolve(false);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#line.push(turn);
+    });
+  }
+
+  async #firstInLine(giveUpAt: number, signal: AbortSignal): Promise<RateSlot | undefined> {
+    const { elapsed, pause, random } = this.#options;
+    while (!signal.aborted) {
+      const holder = randomUUID();
+      const found = await this.#take(holder, Math.max(0, giveUpAt - elapsed()));
+      if (found !== undefined) return await this.#reached(found, holder, signal);
+      const { occupied, next } = await this.#look();
+      const left = giveUpAt - elapsed();
+      // Only what calls in progress give back could still come in time.
+      if (left < 0 || (occupied === 0 && (next ?? 0) > left)) return undefined;
+      await pause(LOOK_AGAIN * (0.5 + random()), signal).catch(() => {});
+    }
+    return undefined;
+  }
+
+  /** Waits until the place that was taken in advance may be used. */
+  async #reached(
+    { place, wait, wasFreeAt, backoff }: z.output<typeof taken>,
+    holder: string,
+    signal: AbortSignal,
+  ): Promise<RateSlot | undefined> {
+    this.#backoff = backoff;
+    if (wait > 0) await this.#options.pause(wait, signal).catch(() => {});
+    const slot = {
+      leave: () => void this.#free([place, holder, this.#period], afterWindow),
+      giveBack: () => void this.#free([place, holder, wasFreeAt], asBefore),
+    };
+    if (!signal.aborted) return slot;
+    slot.giveBack();
+    return undefined;
+  }
+
+  /** Takes the place that is free first, if it is so within `atMost` milliseconds. */
+  async #take(holder: string, atMost: number): Promise<z.output<typeof taken> | undefined> {
+    const { database, lease = LEASE } = this.#options;
+    const [found] = await database.rows(
+      taken,
+      `WITH first AS (
+         SELECT place, free_at, greatest(0, extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS wait
+         FROM cloudcert.rate_place
+         WHERE account = $1 AND counted = $2 AND place < $3
+           AND free_at <= clock_timestamp() + least($4::float8, 86400000) * interval '1 ms'
+           AND (holder IS NULL OR free_at <= clock_timestamp())
+         ORDER BY free_at LIMIT 1 FOR UPDATE SKIP LOCKED
+       )
+       UPDATE cloudcert.rate_place p
+       SET holder = $5, free_at = clock_timestamp() + (first.wait + $6::float8) * interval '1 ms'
+       FROM first, cloudcert.rate_window w
+       WHERE p.account = $1 AND p.counted = $2 AND p.place = first.place AND w.account = $1 AND w.counted = $2
+       RETURNING p.place, first.wait, first.free_at::text AS "wasFreeAt", w.backoff`,
+      [...this.#key, this.#size, Math.min(atMost, 86_400_000), holder, lease + this.#period],
+    );
+    return found;
+  }
+
+  /** How many places calls in progress have, and in how many milliseconds the first of the others is free. */
+  async #look(): Promise<z.output<typeof state>> {
+    const [now = { occupied: 0, next: null }] = await this.#options.database.rows(
+      state,
+      `SELECT count(*) FILTER (WHERE holder IS NOT NULL AND free_at > clock_timestamp()) AS occupied,
+         (extract(epoch FROM min(free_at) FILTER (WHERE holder IS NULL) - clock_timestamp()) * 1000)::float8 AS next
+       FROM cloudcert.rate_place WHERE account = $1 AND counted = $2 AND place < $3`,
+      [...this.#key, this.#size],
+    );
+    return now;
+  }
+
+  /** Gives a place back; if the database is away for long, its lease ends by itself. */
+  async #free(held: readonly [place: number, holder: string, when: number | string], at: string): Promise<void> {
+    const { database, pause } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await database.run(
+          `UPDATE cloudcert.rate_place p SET holder = NULL, free_at = ${at} FROM cloudcert.rate_window w
+           WHERE p.account = $1 AND p.counted = $2 AND p.place = $3 AND p.holder = $4
+             AND w.account = $1 AND w.counted = $2`,
+          [...this.#key, ...held],
+        );
+        return;
+      } catch {
+        if (attempt === ATTEMPTS) return;
+        await pause(FIRST_PAUSE * 2 ** attempt, new AbortController().signal).catch(() => {});
+      }
+    }
+  }
+
+  async #setBackoff(expression: string, values: readonly number[]): Promise<void> {
+    try {
+      const [found] = await this.#options.database.rows(
+        z.object({ backoff: z.number() }),
+        `UPDATE cloudcert.rate_window SET backoff = ${expression} WHERE account = $1 AND counted = $2 RETURNING backoff`,
+        [...this.#key, ...values],
+      );
+      this.#backoff = found?.backoff ?? this.#backoff;
+    } catch {
+      // The next call that is throttled or passes sets it.
+    }
+  }
+
+  async #setUp(): Promise<void> {
+    if (this.#isSetUp) return;
+    const { database } = this.#options;
+    await database.run(
+      "INSERT INTO cloudcert.rate_window (account, counted) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+      this.#key,
+    );
+    await database.run(
+      `INSERT INTO cloudcert.rate_place (account, counted, place)
+       SELECT $1, $2, place FROM generate_series(0, $3::int - 1) AS place ON CONFLICT DO NOTHING`,
+      [...this.#key, this.#size],
+    );
+    this.#isSetUp = true;
+  }
+}

@@ -1,0 +1,46 @@
+import { hkdfSync } from "node:crypto";
+import { z } from "zod";
+import type { TermsStore } from "../standing-approvals/terms-files.js";
+import type { Database } from "./database.js";
+import { patiently } from "./patience.js";
+
+/** The terms of standing approvals, under MACs with a key that the database never sees: it can lose one, and forge none. */
+export class DatabaseTerms implements TermsStore {
+  readonly #database: Database;
+  readonly #realm: string;
+  readonly #key: Buffer;
+
+  constructor(database: Database, realm: string, stateKey: Buffer) {
+    this.#database = database;
+    this.#realm = realm;
+    // A key of its own for each use of the state key (RFC 5869), and for the sandbox's approvals.
+    this.#key = Buffer.from(hkdfSync("sha256", stateKey, "", `standing approvals ${realm}`, 32));
+  }
+
+  read() {
+    return this.#database.rows(
+      z.object({ id: z.string(), text: z.string() }),
+      "SELECT id, body AS text FROM cloudcert.standing_approval WHERE realm = $1 ORDER BY id",
+      [this.#realm],
+    );
+  }
+
+  async write(id: string, text: string, anchoredAt: number): Promise<void> {
+    await patiently(() =>
+      this.#database.run(
+        `INSERT INTO cloudcert.standing_approval AS present (realm, id, anchored_at, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (realm, id) DO UPDATE SET anchored_at = excluded.anchored_at, body = excluded.body
+         WHERE present.anchored_at <= excluded.anchored_at`,
+        [this.#realm, id, anchoredAt, text],
+      ),
+    );
+  }
+
+  async key(): Promise<Buffer> {
+    return this.#key;
+  }
+
+  keyToWrite(): Promise<Buffer> {
+    return this.key();
+  }
+}

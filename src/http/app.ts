@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import rateLimit from "@fastify/rate-limit";
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from "fastify";
+import { capped } from "../lib/escape-text.js";
+import { pathWithoutQuery } from "./boundary.js";
+import { healthPaths } from "./health.js";
+import { refuse } from "./refusal.js";
+
+export interface AppOptions {
+  readonly logger: NonNullable<FastifyServerOptions["logger"]>;
+  /** In PEM; plain HTTP if absent. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Addresses whose X-Forwarded headers count. */
+  readonly trustedProxies: readonly string[];
+  /** How long a client may take to send a request, in milliseconds. */
+  readonly requestTime: number;
+  /** Requests a minute from one address; from an IPv6 network of 64 bits. */
+  readonly addressRateLimit: number;
+}
+
+/** How long a client may take to send the headers, in milliseconds. */
+const HEADERS_TIME = 10_000;
+
+/** How long an idle connection stays open, in milliseconds: longer than a proxy keeps one, so that the proxy closes it. */
+const KEEP_ALIVE = 75_000;
+
+/** In bytes: a token of 8 KiB, and what a browser or a proxy adds. */
+const LARGEST_HEADERS = 16_384;
+
+/** Largest body, in bytes, where a route does not say otherwise. */
+const LARGEST_BODY = 65_536;
+
+/** Of a path in the log, in characters. */
+const LONGEST_PATH = 200;
+
+/** A minute, in milliseconds. */
+const RATE_WINDOW = 60_000;
+
+/** An HTTP server with limits on all that a caller sends, and nothing to call yet. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { logger, tls, trustedProxies, requestTime, addressRateLimit } = options;
+  const connections = {
+    headersTimeout: Math.min(HEADERS_TIME, requestTime),
+    // How often the time limits are looked at.
+    connectionsCheckingInterval: Math.min(1_000, requestTime / 2),
+    maxHeaderSize: LARGEST_HEADERS,
+  };
+  const common = {
+    logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // The log adds the request to each line itself.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
+    genReqId: (request: IncomingMessage) => requestId(request, trustedProxies),
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: requestTime,
+    keepAliveTimeout: KEEP_ALIVE,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    forceCloseConnections: "idle" as const,
+  };
+  const app: FastifyInstance = tls
+    ? fastify({ ...common, https: { ...connections, ...tls, minVersion: "TLSv1.2" } })
+    : fastify({ ...common, http: connections });
+  await app.register(rateLimit, { global: false });
+  limitAddresses(app, addressRateLimit);
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, "There is nothing at this address."));
+  app.setErrorHandler(answerFailure);
+  app.addHook("onResponse", async (request, reply) => {
+    const { id, method, admitted } = request;
+    const { statusCode: status } = reply;
+    const path = pathWithoutQuery(request);
+    // An orchestrator asks every few seconds.
+    const level = healthPaths.includes(path) && status === 200 ? "debug" : "info";
+    const ms = Math.round(reply.elapsedTime);
+    const facts = { request_id: id, method, path: capped(path, LONGEST_PATH), status, ms, person: admitted?.person.id };
+    request.log[level](facts, "request");
+  });
+  return app;
+}
+
+/** A proxy's id for the request, if it is one that is trusted; else an id of our own. */
+function requestId({ headers }: IncomingMessage, trustedProxies: readonly string[]): string {
+  const given = headers["x-request-id"];
+  const isUsable = trustedProxies.length > 0 && typeof given === "string" && /^[\w.-]{8,64}$/.test(given);
+  return isUsable ? given : randomUUID();
+}
+
+function limitAddresses(app: FastifyInstance, max: number): void {
+  const fromAddress = app.createRateLimit({ max, timeWindow: RATE_WINDOW });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({ "x-request-id": request.id, "x-content-type-options": "nosniff", "cache-control": "no-store" });
+    if (healthPaths.includes(pathWithoutQuery(request))) return undefined;
+    return tooMany(reply, await fromAddress(request), "from this address");
+  });
+}
+
+/** Refuses the requests of one person that are too many. */
+export function limitPersons(app: FastifyInstance, max: number): void {
+  const ofPerson = app.createRateLimit({
+    max,
+    timeWindow: RATE_WINDOW,
+    keyGenerator: ({ admitted }) => `person ${admitted?.person.id}`,
+  });
+  app.addHook("onRequest", async (request, reply) => tooMany(reply, await ofPerson(request), "of this person"));
+}
+
+type Limit = Awaited<ReturnType<ReturnType<FastifyInstance["createRateLimit"]>>>;
+
+function tooMany(reply: FastifyReply, limit: Limit, whose: string) {
+  if (limit.isAllowed || !limit.isExceeded) return undefined;
+  const seconds = limit.ttlInSeconds;
+  const message = `There are too many requests ${whose}. Nothing was done. Send the request again in ${seconds} seconds.`;
+  return refuse(reply.header("retry-after", String(seconds)), 429, message);
+}
+
+/** What the framework refuses, in our form; a defect of ours is logged and not shown. */
+function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const status = statusOf(error);
+  if (status >= 500) request.log.error({ request_id: request.id, err: error });
+  return refuse(reply, status, failures[status] ?? "The request is not valid. Nothing was done.");
+}
+
+const failures: Readonly<Record<number, string>> = {
+  408: "The request took too long to arrive. Nothing was done.",
+  413: "The request is too large. Nothing was done.",
+  415: "Send JSON, as Content-Type: application/json. Nothing was done.",
+  500: "This server hit a defect; the operator finds it in its log.",
+};
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+  return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { refuse } from "./refusal.js";
+
+export interface BoundaryOptions {
+  /** In lower case, with the port where it is not the scheme's own. */
+  readonly hosts: ReadonlySet<string>;
+  readonly origins: ReadonlySet<string>;
+  /** Paths that say nothing about anybody: probes ask by address. */
+  readonly open: ReadonlySet<string>;
+}
+
+/**
+ * Refuses what a web page makes a browser send: a page of somebody else has an Origin of its own, and one that had its
+ * name resolve to this server (DNS rebinding) a Host of its own.
+ */
+export function guardBoundary(app: FastifyInstance, { hosts, origins, open }: BoundaryOptions): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (open.has(pathWithoutQuery(request))) return undefined;
+    // HTTP/1.0 needs none.
+    if (!hosts.has((request.host ?? "").toLowerCase())) {
+      return refuse(reply, 403, "This server does not answer for that Host. Nothing was done.");
+    }
+    const { origin } = request.headers;
+    if (origin === undefined) return undefined;
+    if (!origins.has(origin)) {
+      return refuse(reply, 403, "Pages of that Origin may not call this server. Nothing was done.");
+    }
+    allowPage(reply, origin);
+    return request.method === "OPTIONS" ? reply.code(204).send() : undefined;
+  });
+}
+
+/** Without the query. */
+export function pathWithoutQuery({ url }: Pick<FastifyRequest, "url">): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
+/** Cross-Origin Resource Sharing, for clients that are web pages. The browser sends no cookies with such requests. */
+function allowPage(reply: FastifyReply, origin: string): void {
+  reply.headers({
+    "access-control-allow-origin": origin,
+    vary: "Origin",
+    "access-control-allow-methods": "GET, POST, DELETE",
+    "access-control-allow-headers":
+      "authorization, content-type, accept, mcp-session-id, mcp-protocol-version, last-event-id, traceparent",
+    "access-control-expose-headers": "mcp-session-id, www-authenticate, x-request-id",
+    "access-control-max-age": "600",
+  });
+}

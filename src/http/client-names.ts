@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { capped, escapeInvisible } from "../lib/escape-text.js";
+
+/** Most clients that are remembered. */
+const MOST = 5_000;
+
+/** Longest name, in characters. */
+const LONGEST = 60;
+
+const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: z.string().min(1) }) }) });
+
+/**
+ * What clients call themselves. They say it once, when they initialize; without sessions the requests after that do not
+ * repeat it.
+ */
+export class ClientNames {
+  readonly #names = new Map<string, string>();
+
+  /** @param key what the client's other requests show, too */
+  learn(key: string, initialize: unknown): void {
+    const parsed = introduction.safeParse(initialize);
+    if (!parsed.success) return;
+    this.#names.delete(key);
+    this.#names.set(key, capped(escapeInvisible(parsed.data.params.clientInfo.name), LONGEST));
+    for (const oldest of this.#names.keys()) {
+      if (this.#names.size <= MOST) return;
+      this.#names.delete(oldest);
+    }
+  }
+
+  of(key: string): string | undefined {
+    return this.#names.get(key);
+  }
+}

@@ -1,0 +1,224 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { CallerIdentity, Scope } from "../identity/person.js";
+import type { Admitted } from "../identity/token.js";
+import { HttpTransport } from "../mcp/http-transport.js";
+import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
+import type { Admission } from "./admission.js";
+import type { ClientNames } from "./client-names.js";
+import { refuse } from "./refusal.js";
+import { onBehalfOf, type RequestFacts } from "./request-facts.js";
+import type { Sessions } from "./sessions.js";
+import { traceOf } from "./trace.js";
+import { personKey } from "./workspaces.js";
+
+export interface EndpointOptions {
+  readonly path: string;
+  readonly admission: Admission;
+  /** Absent if every request stands for itself. */
+  readonly sessions: Sessions | undefined;
+  /** Connects an MCP server of its own to a transport, for one request or one session. */
+  readonly connect: (transport: HttpTransport) => Promise<void>;
+  /** What a call of the tool needs beside reading. */
+  readonly scopesOf: (tool: string) => readonly Scope[];
+  readonly redact: (json: string) => string;
+  /** Aborts when no more calls are taken. */
+  readonly ending: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly clientNames: ClientNames;
+}
+
+/** A longer one ends at once, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+type Message = Extract<ReturnType<typeof readMessage>, { message: unknown }>["message"];
+
+/** The MCP endpoint (MCP, Streamable HTTP). */
+export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): void {
+  const { path, sessions } = options;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: LONGEST_MESSAGE },
+    (_request, body, done) => done(null, body),
+  );
+  app.post(path, async (request, reply) => answerPost(request, reply, options));
+  if (sessions === undefined) {
+    // Without sessions there is nothing to listen to and nothing to end.
+    const notAllowed = async (_: FastifyRequest, reply: FastifyReply) =>
+      refuse(reply.header("allow", "POST"), 405, "This server keeps no sessions: send POST requests.");
+    app.get(path, notAllowed);
+    app.delete(path, notAllowed);
+    return;
+  }
+  const inSession = async (request: FastifyRequest, reply: FastifyReply) => {
+    const found = sessionOf(request, reply, sessions);
+    if (found === undefined) return reply;
+    const facts = factsOf(request, reply, options);
+    // A stream of notifications ends with the token that opened it.
+    const end = setTimeout(() => reply.raw.end(), Math.min(LONGEST_TIMER, facts.until - options.now())).unref();
+    reply.raw.once("close", () => clearTimeout(end));
+    return hijacked(reply, () =>
+      sessions.within(found, async () => {
+        await onBehalfOf(facts, () => found.transport.handle(request.raw, reply.raw));
+        await closed(reply);
+      }),
+    );
+  };
+  app.get(path, inSession);
+  app.delete(path, inSession);
+}
+
+async function answerPost(request: FastifyRequest, reply: FastifyReply, options: EndpointOptions): Promise<unknown> {
+  const { sessions, ending, connect, redact } = options;
+  if (ending.aborted) return goingAway(reply);
+  const incoming = Buffer.isBuffer(request.body)
+    ? readMessage({ complete: true, bytes: request.body })
+    : readMessage({ complete: true, bytes: Buffer.alloc(0) });
+  if (incoming === undefined) return refuse(reply, 400, "The request holds no message. Nothing was done.");
+  if ("reply" in incoming) return reply.code(400).send(incoming.reply);
+  const { message } = incoming;
+  const demanded = demandedBy(message, request, options);
+  if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
+  const { person } = admittedOf(request);
+  if (isInitialize(message)) options.clientNames.learn(clientKey(request), message);
+  const facts = factsOf(request, reply, options);
+
+  if (sessions === undefined) {
+    const alone = async () => {
+      const transport = new HttpTransport({ redact, atOnce: !mayTakeTime(message) });
+      await connect(transport);
+      await transport.handle(request.raw, reply.raw, message);
+      await closed(reply);
+      // What was hung up on goes on; everything else is over.
+      if (reply.raw.writableFinished) await transport.close();
+    };
+    return hijacked(reply, () => onBehalfOf(facts, alone));
+  }
+  const known = request.headers["mcp-session-id"] === undefined ? undefined : sessionOf(request, reply, sessions);
+  if (reply.sent) return reply;
+  if (known === undefined && !isInitialize(message)) {
+    return refuse(reply, 400, "The request names no session: initialize one first.", idOf(message));
+  }
+  const inSession = async () => {
+    const session = known ?? (await begun(personKey(person), sessions, options));
+    await sessions.within(session, async () => {
+      await session.transport.handle(request.raw, reply.raw, message);
+      await closed(reply);
+    });
+  };
+  return hijacked(reply, () => onBehalfOf(facts, inSession));
+}
+
+async function begun(
+  owner: string,
+  sessions: Sessions,
+  { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
+) {
+  const id = sessions.newId();
+  const transport = new HttpTransport({ redact, sessionId: id });
+  await connect(transport);
+  return sessions.add(id, owner, transport);
+}
+
+/** The session that the request names; if there is none, the request has been answered. */
+function sessionOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessions) {
+  const id = request.headers["mcp-session-id"];
+  const found = typeof id === "string" ? sessions.find(id, personKey(admittedOf(request).person)) : undefined;
+  if (found !== undefined) return found;
+  // 404 makes a client begin a new session.
+  if (id === undefined) refuse(reply, 400, "The request names no session.");
+  else refuse(reply, 404, "There is no such session. Initialize a new one.");
+  return undefined;
+}
+
+/** The scopes that the token lacks for this message; undefined if it lacks none. */
+function demandedBy(message: Message, request: FastifyRequest, { scopesOf }: Pick<EndpointOptions, "scopesOf">) {
+  if (!("method" in message) || message.method !== "tools/call") return undefined;
+  const name = message.params?.name;
+  const needed = typeof name === "string" ? scopesOf(name) : [];
+  const { scopes } = admittedOf(request).person;
+  return needed.every((scope) => scopes.has(scope)) ? undefined : needed;
+}
+
+/** Hands the response over to `work`, which answers it; what fails before is logged and ends the connection. */
+async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise<FastifyReply> {
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  reply.hijack();
+  try {
+    await work();
+  } catch (error) {
+    reply.log.error(error);
+    if (reply.raw.headersSent) reply.raw.destroy();
+    else reply.raw.writeHead(500).end();
+  }
+  return reply;
+}
+
+function closed({ raw }: FastifyReply): Promise<void> {
+  return raw.closed || raw.destroyed ? Promise.resolve() : new Promise((resolve) => raw.once("close", () => resolve()));
+}
+
+function factsOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { clientNames }: Pick<EndpointOptions, "clientNames">,
+): RequestFacts {
+  const admitted = admittedOf(request);
+  const hungUp = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) hungUp.abort(new Error("the client is gone"));
+  });
+  const trace = traceOf(headerOf(request, "traceparent"));
+  return {
+    id: request.id,
+    trace,
+    identity: identityOf(admitted, clientNames.of(clientKey(request)) ?? headerOf(request, "user-agent")),
+    until: admitted.until,
+    hungUp: hungUp.signal,
+  };
+}
+
+/** The client as it calls itself, or else by the id that its token was issued to. */
+function identityOf({ person, client: clientId }: Admitted, named: string | undefined): CallerIdentity {
+  const client = named ?? clientId;
+  return { person, ...(client && { client }) };
+}
+
+/** What distinguishes the clients of everybody, as far as each request shows it. */
+function clientKey(request: FastifyRequest): string {
+  const { person, client } = admittedOf(request);
+  return JSON.stringify([person.id, client, headerOf(request, "user-agent")]);
+}
+
+function admittedOf({ admitted }: FastifyRequest): Admitted {
+  if (admitted === undefined) throw new Error("a request got past the check of its token");
+  return admitted;
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function goingAway(reply: FastifyReply) {
+  return refuse(
+    reply.headers({ "retry-after": "1", connection: "close" }),
+    503,
+    "This server is shutting down. Nothing was done. Send the request again.",
+  );
+}
+
+/** Calls may wait for a person and tell progress; all else is answered at once. */
+function mayTakeTime(message: Message): boolean {
+  return "method" in message && message.method === "tools/call";
+}
+
+function isInitialize(message: Message): boolean {
+  return "method" in message && message.method === "initialize";
+}
+
+function idOf(message: Message): string | number | null {
+  return "id" in message && message.id !== undefined ? message.id : null;
+}

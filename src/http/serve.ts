@@ -1,0 +1,167 @@
+import type { AccessRules } from "../access/rules.js";
+import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { readConfiguration } from "../config/read.js";
+import { readTeamConfiguration } from "../config/read-team.js";
+import { endOnDefects } from "../lib/defects.js";
+import { stackOf } from "../lib/failure.js";
+import { machineTime } from "../lib/time-source.js";
+import { CallsInFlight } from "../mcp/calls-in-flight.js";
+import { Redactor } from "../secrets/redaction/redactor.js";
+import { servedAccounts } from "../setup/accounts.js";
+import { openState } from "../setup/state.js";
+import { Admission } from "./admission.js";
+import { createApp, limitPersons } from "./app.js";
+import { guardBoundary } from "./boundary.js";
+import { ClientNames } from "./client-names.js";
+import { healthPaths, serveHealth } from "./health.js";
+import { jsonLog } from "./logging.js";
+import { serveEndpoint } from "./mcp-endpoint.js";
+import { scopesOf, TeamMcp } from "./mcp-server.js";
+import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
+import { Sessions } from "./sessions.js";
+import { checkTeamSettings, forCallersFromElsewhere, resourceOf, tokenChecksOf } from "./set-up.js";
+import { bindingKeyOf, openQuestions, readRules } from "./team.js";
+import { accountNames, TeamAccount } from "./team-accounts.js";
+import { TlsFiles } from "./tls-files.js";
+import { TokenMemory } from "./token-memory.js";
+import { Workspaces } from "./workspaces.js";
+
+/** How long a client may take to send a request, in milliseconds, unless the operator says otherwise. */
+const REQUEST_TIME = 30_000;
+
+/** How often what nobody uses any more is closed, in milliseconds. */
+const TIDYING = 60_000;
+
+/** How long the last notifications may take when the server ends, in milliseconds. */
+const LAST_NOTIFICATIONS = 3_000;
+
+/**
+ * `cloudcert-mcp serve`: MCP for a team over Streamable HTTP, until `stop` aborts.
+ * @returns the exit code: 1 after a defect, else 0
+ * @throws {ConfigurationError} for settings that do not go together
+ */
+export async function serveTeam(
+  args: readonly string[],
+  env: EnvironmentVariables,
+  output: { write(text: string): unknown },
+  stop: AbortSignal,
+): Promise<number> {
+  const { team, settings } = readTeamConfiguration(args, env);
+  const configuration = forCallersFromElsewhere(readConfiguration(settings, env));
+  const listen = checkTeamSettings(team, configuration);
+  const environment = readRuntimeEnvironment(configuration, env);
+  const redactor = new Redactor(configuredSecrets(environment));
+  const redact = (text: string) => redactor.redact(text);
+  const tls = team.tlsCert && team.tlsKey ? new TlsFiles(team.tlsCert, team.tlsKey) : undefined;
+
+  const app = await createApp({
+    logger: jsonLog(output, redact),
+    tls: tls?.read(),
+    trustedProxies: team.trustedProxies,
+    requestTime: team.requestTime ?? REQUEST_TIME,
+    addressRateLimit: team.addressRateLimit,
+  });
+  const log = (line: string) => app.log.info(line);
+  const report = (error: unknown) => app.log.error(stackOf(error));
+  const defect = endOnDefects(report);
+  const ending = new AbortController();
+  const callsInFlight = new CallsInFlight();
+
+  const { elapsed } = machineTime;
+  const now = () => machineTime.now().getTime();
+  const resource = resourceOf(team, listen);
+  const checks = tokenChecksOf(team, resource, machineTime.now, log);
+  const served = await servedAccounts(configuration, env, environment);
+  const { database } = environment;
+  const state = await openState({ configuration, database, redact, now: machineTime.now, log });
+  const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
+  const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
+  const questions = await openQuestions(state.database, machineTime.now);
+  const bindingKey = database && { bindingKey: bindingKeyOf(database) };
+  const accounts = served.map(
+    (account) =>
+      new TeamAccount(account, {
+        env,
+        redactor,
+        state,
+        callsInFlight,
+        // Whoever uses a sandbox on this computer is asked in a terminal.
+        askFor: (person, name) =>
+          isOwnSandbox ? { oneOfMany: true } : { team: { questions, rules, person, account: name, ...bindingKey } },
+        directoriesOf: (person) => rules.directoriesOf(person),
+        log,
+      }),
+  );
+  const workspaces = new Workspaces({ elapsed, report });
+  const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
+  const { sandbox, readOnly } = configuration;
+  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now });
+
+  const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
+  const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
+  const admission = new Admission({
+    ...checks,
+    metadataUrl: metadataUrlOf(resource),
+    scopes,
+    keepSecret: (token) => tokens.keep(token),
+  });
+  guardBoundary(app, {
+    hosts: new Set([resource.host, ...team.allowedHosts]),
+    origins: new Set([resource.origin, ...team.allowedOrigins]),
+    open: new Set(healthPaths),
+  });
+  const { database: shared } = state;
+  const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
+  serveHealth(app, ending.signal, needs);
+  serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
+  await app.register(async (guarded) => {
+    admission.guard(guarded);
+    limitPersons(guarded, team.rateLimit);
+    serveEndpoint(guarded, {
+      path: resource.pathname,
+      admission,
+      sessions,
+      connect: (transport) => mcp.connect(transport),
+      scopesOf,
+      redact,
+      ending: ending.signal,
+      now,
+      clientNames: new ClientNames(),
+    });
+  });
+
+  await app.listen(listen);
+  const tidying = setInterval(() => {
+    workspaces.closeIdle();
+    sessions?.closeIdle();
+    tls?.renew(app.server, report);
+  }, TIDYING);
+  await aborted(AbortSignal.any([stop, defect]));
+
+  log("ending: no more calls are taken");
+  ending.abort();
+  clearInterval(tidying);
+  await callsInFlight.end();
+  await sessions?.close();
+  await app.close();
+  await workspaces.close();
+  await Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS)));
+  await state.close();
+  return defect.aborted ? 1 : 0;
+}
+
+/** For the user of a sandbox on this computer. */
+const scopesAlone: AccessRules = {
+  questionMs: 0,
+  mayRead: ({ scopes }) => scopes.has("certs:read"),
+  mayChange: ({ scopes }) => scopes.has("certs:change"),
+  directoriesOf: () => [],
+  requirementsFor: () => "no rule",
+};
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+  });
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import type { HttpTransport } from "../mcp/http-transport.js";
+
+export interface SessionsOptions {
+  /** Milliseconds on a monotonic clock. */
+  readonly elapsed: () => number;
+  readonly most?: number;
+  readonly mostOfOne?: number;
+  /** How long one lasts without use, in milliseconds. */
+  readonly idle?: number;
+}
+
+const usual = { most: 5_000, mostOfOne: 50, idle: 30 * 60_000 };
+
+/** An MCP session: what a client said of itself at its start, and its open stream of notifications. */
+export interface Session {
+  readonly id: string;
+  /** Whose it is: nobody else gets in, even with its id. */
+  readonly owner: string;
+  readonly transport: HttpTransport;
+  /** Requests that it serves now. */
+  users: number;
+  usedAt: number;
+}
+
+/** The MCP sessions of this server, in memory. */
+export class Sessions {
+  readonly #options: Required<SessionsOptions>;
+  /** The one that was used last is last. */
+  readonly #open = new Map<string, Session>();
+
+  constructor(options: SessionsOptions) {
+    this.#options = { ...usual, ...options };
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  newId(): string {
+    return randomUUID();
+  }
+
+  /** Keeps a session; ends idle ones where there are too many. */
+  add(id: string, owner: string, transport: HttpTransport): Session {
+    const { elapsed, most, mostOfOne } = this.#options;
+    const session = { id, owner, transport, users: 0, usedAt: elapsed() };
+    this.closeIdle();
+    const own = [...this.#open.values()].filter((each) => each.owner === owner);
+    if (own.length >= mostOfOne) this.#endOldest(own);
+    if (this.#open.size >= most) this.#endOldest([...this.#open.values()]);
+    this.#open.set(id, session);
+    transport.onclose = chained(transport.onclose, () => this.#open.delete(id));
+    return session;
+  }
+
+  /** Undefined also for a session of somebody else: whether there is one is not told. */
+  find(id: string, owner: string): Session | undefined {
+    const session = this.#open.get(id);
+    if (session === undefined || session.owner !== owner) return undefined;
+    this.#open.delete(id);
+    this.#open.set(id, session);
+    return session;
+  }
+
+  /** Does some work in a session, which lasts until the work is done. */
+  async within<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+    session.users += 1;
+    try {
+      return await work();
+    } finally {
+      session.users -= 1;
+      session.usedAt = this.#options.elapsed();
+    }
+  }
+
+  closeIdle(): void {
+    const { elapsed, idle } = this.#options;
+    for (const session of this.#open.values()) {
+      if (session.users === 0 && elapsed() - session.usedAt >= idle) this.#end(session);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ transport }) => transport.close()));
+  }
+
+  #endOldest(among: readonly Session[]): void {
+    const oldest = among.find(({ users }) => users === 0) ?? among[0];
+    if (oldest !== undefined) this.#end(oldest);
+  }
+
+  #end({ id, transport }: Session): void {
+    this.#open.delete(id);
+    void transport.close();
+  }
+}
+
+function chained(first: (() => void) | undefined, second: () => void): () => void {
+  return () => {
+    first?.();
+    second();
+  };
+}

@@ -1,0 +1,119 @@
+import { isOffered } from "../approval/policy.js";
+import { allOperations } from "../catalogue/index.js";
+import { callTimes } from "../config/options.js";
+import type { Person } from "../identity/person.js";
+import { version } from "../lib/version.js";
+import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
+import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
+import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
+import type { AnyTool } from "../pipeline/execute-call.js";
+import { References } from "../secrets/references/resolve.js";
+import { Vault } from "../secrets/vault/vault.js";
+import type { ServedAccount } from "../setup/accounts.js";
+import type { Asking } from "../setup/approval.js";
+import { type Composition, type CompositionOptions, compose } from "../setup/composition.js";
+import { type AccountOffer, offerOf } from "../setup/offer.js";
+import { statusOf } from "../setup/status.js";
+import { checkSetup } from "../tools/check-setup.js";
+import { customTools } from "../tools/index.js";
+import { listJobs } from "../tools/list-jobs.js";
+import type { OpenWorkspace } from "./workspaces.js";
+
+/** The name of the account of a server that has only one. */
+const ONLY = "default";
+
+/** The accounts' names, as rules have them. */
+export function accountNames(accounts: readonly Pick<ServedAccount, "name">[]): readonly string[] {
+  return accounts.map(({ name = ONLY }) => name);
+}
+
+/** Tells paths and settings of this server, which are nothing to people elsewhere. */
+const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
+
+export interface TeamAccountOptions
+  extends Omit<CompositionOptions, "configuration" | "environment">,
+    Pick<WorkspaceOptions, "callsInFlight"> {
+  /** Who is asked to approve what a person wants to change in the account. */
+  readonly askFor: (person: Person, account: string) => Asking;
+  /** Directories of this server below which the person may name files. */
+  readonly directoriesOf: (person: Person) => readonly string[];
+}
+
+/** One account of the team's server, with all that its people share. It is put together when it is first needed. */
+export class TeamAccount {
+  readonly name: string;
+  readonly offer: AccountOffer;
+  /** The tools that are shown to those who may use them. */
+  readonly tools: readonly AnyTool[];
+  readonly #options: TeamAccountOptions;
+  #composing: Promise<Composition> | undefined;
+
+  constructor(account: ServedAccount, options: TeamAccountOptions) {
+    const { offered, shown } = offerOf(account);
+    const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => !ofTheOperator.has(name));
+    this.name = account.name ?? ONLY;
+    this.offer = { account, offered: ours(offered), shown: ours(shown) };
+    const names = new Set(this.offer.shown.map(({ name }) => name));
+    this.tools = [...allOperations, ...customTools].filter(({ name }) => names.has(name));
+    this.#options = options;
+  }
+
+  /** What its calls have in common. */
+  composed(): Promise<Composition> {
+    this.#composing ??= this.#compose();
+    // What failed is tried again by the next call.
+    this.#composing.catch(() => {
+      this.#composing = undefined;
+    });
+    return this.#composing;
+  }
+
+  /** A person's workspace, with a gate, a vault and caches of its own. */
+  async open(person: Person): Promise<OpenWorkspace> {
+    const { askFor, directoriesOf, redactor, callsInFlight, log } = this.#options;
+    const { configuration, environment } = this.offer.account;
+    const { allowInlineSecrets, callTime, approvalWait } = configuration;
+    const { shared, gateWith } = await this.composed();
+    const vault = new Vault(undefined, shared.now, (secrets) => redactor.addSecrets(secrets));
+    const directories = directoriesOf(person);
+    const gate = gateWith(askFor(person, this.name));
+    const { tools } = this;
+    const { credentials } = environment;
+    const { operations } = shared;
+    const workspace = createWorkspace({
+      ...shared,
+      vault,
+      references: new References({ directories, envPrefix: undefined, env: {}, vault, allowInlineSecrets }),
+      gate,
+      tools,
+      status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
+      pages: { operationPage, errorPage, errorCodesOf },
+      listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
+      approvalByToken: false,
+      callTime: { ...callTimes, callTime, approvalWait },
+      callsInFlight,
+      takesOver: true,
+      examine: async () => {
+        throw new Error(`${checkSetup.name} is not offered here`);
+      },
+      log,
+    });
+    const close = async () => {
+      await gate.close();
+      vault.clear();
+    };
+    return { workspace, close };
+  }
+
+  async #compose(): Promise<Composition> {
+    const { configuration, environment } = this.offer.account;
+    const composed = await compose({ ...this.#options, configuration, environment });
+    const { notice } = composed.backend;
+    if (notice !== undefined) this.#options.log(notice);
+    return composed;
+  }
+
+  async close(lastMs: number): Promise<void> {
+    await (await this.#composing?.catch(() => undefined))?.close(lastMs);
+  }
+}

@@ -1,0 +1,35 @@
+import { hkdfSync } from "node:crypto";
+import { type AccessRules, readsAlone } from "../access/rules.js";
+import { MemoryQuestions } from "../approval/team/memory-questions.js";
+import type { Questions } from "../approval/team/questions.js";
+import type { DatabaseAccess } from "../config/database.js";
+import { ConfigurationError } from "../config/read.js";
+import type { Database } from "../database/database.js";
+import { messageOf } from "../lib/failure.js";
+import { withPackages } from "../lib/optional-packages.js";
+
+/**
+ * Who may do what, as the operator wrote it.
+ * @throws {ConfigurationError} if the file is not as it should be
+ */
+export async function readRules(path: string | undefined, accounts: readonly string[]): Promise<AccessRules> {
+  if (path === undefined) return readsAlone;
+  const { readRulesFile } = await withPackages(() => import("../access/file.js"));
+  try {
+    return await readRulesFile(path, accounts);
+  } catch (error) {
+    throw new ConfigurationError(`--rules: ${messageOf(error)}`);
+  }
+}
+
+/** Where the team's questions are kept: in the database, or else in this server's memory. */
+export async function openQuestions(database: Database | undefined, now: () => Date): Promise<Questions> {
+  if (database === undefined) return new MemoryQuestions(now);
+  const { PostgresQuestions } = await withPackages(() => import("../database/questions.js"));
+  return new PostgresQuestions(database);
+}
+
+/** The key with which secrets enter bindings: one question must be the same for all servers on one database. */
+export function bindingKeyOf({ stateKey }: Pick<DatabaseAccess, "stateKey">): Buffer {
+  return Buffer.from(hkdfSync("sha256", stateKey, "", "cloudcert-mcp binding of questions", 32));
+}

@@ -1,0 +1,110 @@
+import type { Person } from "../identity/person.js";
+import type { Workspace } from "../mcp/workspace.js";
+
+export interface OpenWorkspace {
+  readonly workspace: Workspace;
+  close(): Promise<void>;
+}
+
+/** Something that people work with, each in a workspace of their own. */
+export interface Workplace {
+  readonly name: string;
+  open(person: Person): Promise<OpenWorkspace>;
+}
+
+export interface WorkspacesOptions {
+  /** Milliseconds on a monotonic clock. */
+  readonly elapsed: () => number;
+  /** Most that are open, unless all of them are busy. */
+  readonly most?: number;
+  /** How long one stays open without use, in milliseconds. */
+  readonly idle?: number;
+  /** Reports a failure to close one. */
+  readonly report: (error: unknown) => void;
+}
+
+const usual = { most: 1_000, idle: 30 * 60_000 };
+
+interface Kept {
+  readonly opening: Promise<OpenWorkspace>;
+  workspace: Workspace | undefined;
+  /** Requests that use it now. */
+  users: number;
+  usedAt: number;
+}
+
+/** A person whose groups have changed begins anew: what was given to a group must not outlast the membership. */
+export function personKey({ id, groups }: Person): string {
+  return JSON.stringify([id, ...groups.toSorted()]);
+}
+
+/** The workspaces of everybody who has lately been here: one for each person and account, so none reaches another's. */
+export class Workspaces {
+  readonly #options: Required<WorkspacesOptions>;
+  /** The one that was used last is last. */
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(options: WorkspacesOptions) {
+    this.#options = { ...usual, ...options };
+  }
+
+  /** Does some work in a person's workspace, which stays open until the work is done. */
+  async within<Result>(
+    person: Person,
+    place: Workplace,
+    work: (workspace: Workspace) => Promise<Result>,
+  ): Promise<Result> {
+    const kept = this.#of(person, place);
+    kept.users += 1;
+    try {
+      const { workspace } = await kept.opening;
+      kept.workspace = workspace;
+      return await work(workspace);
+    } finally {
+      kept.users -= 1;
+      kept.usedAt = this.#options.elapsed();
+    }
+  }
+
+  /** Closes those that nobody has used for long; to be called now and then. */
+  closeIdle(): void {
+    const { elapsed, idle, most } = this.#options;
+    for (const [key, kept] of this.#kept) {
+      const isOld = elapsed() - kept.usedAt >= idle;
+      if (!isOld && this.#kept.size <= most) return;
+      if (!isBusy(kept)) this.#close(key, kept);
+    }
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#kept.values()];
+    this.#kept.clear();
+    await Promise.allSettled(all.map(async ({ opening }) => (await opening).close()));
+  }
+
+  #of(person: Person, place: Workplace): Kept {
+    const { elapsed } = this.#options;
+    const key = `${place.name} ${personKey(person)}`;
+    const known = this.#kept.get(key);
+    const kept = known ?? { opening: place.open(person), workspace: undefined, users: 0, usedAt: elapsed() };
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    // One that failed to open is tried again by the next request.
+    if (known === undefined) kept.opening.catch(() => this.#kept.delete(key));
+    this.closeIdle();
+    return kept;
+  }
+
+  #close(key: string, { opening }: Kept): void {
+    this.#kept.delete(key);
+    void opening.then((opened) => opened.close()).catch(this.#options.report);
+  }
+}
+
+function isBusy({ users, workspace }: Kept): boolean {
+  return users > 0 || workspace?.ongoing.busy === true;
+}

@@ -1,0 +1,116 @@
+import { errors, type JWTPayload, jwtVerify } from "jose";
+import { z } from "zod";
+import { type Issuer, keysUnavailable } from "./issuer.js";
+import { type Person, personId, type Scope, scopes } from "./person.js";
+import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
+
+export interface AccessTokenOptions {
+  readonly issuer: Issuer;
+  /** This server, as tokens for it name it. */
+  readonly audience: string;
+  /** Whether a token has to say that it is an access token. */
+  readonly type: "at+jwt" | "any";
+  /** How long after its issue a token counts at most, in milliseconds. */
+  readonly lifetime: number;
+  readonly groupsClaim: string;
+  readonly now: () => Date;
+}
+
+/** Signatures that only the issuer can make: with a shared secret, whoever checks tokens could also make them. */
+const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
+
+/** How far the clocks of issuer and server may be apart, in seconds. */
+const CLOCK_TOLERANCE = 5;
+
+const claims = z.object({
+  sub: z.string().min(1).max(255),
+  iat: z.number(),
+  exp: z.number(),
+  name: z.string().optional().catch(undefined),
+  preferred_username: z.string().optional().catch(undefined),
+  email: z.string().optional().catch(undefined),
+  client_id: z.string().optional().catch(undefined),
+  azp: z.string().optional().catch(undefined),
+});
+
+const strings = z.array(z.string()).catch([]);
+
+/** Access tokens of the operator's identity provider: JSON Web Tokens as RFC 9068 describes them. */
+export class AccessTokens implements TokenCheck {
+  readonly #options: AccessTokenOptions;
+
+  constructor(options: AccessTokenOptions) {
+    this.#options = options;
+  }
+
+  isMine(token: string): boolean {
+    return /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/.test(token);
+  }
+
+  async check(token: string): Promise<Admitted> {
+    const { issuer, lifetime, groupsClaim } = this.#options;
+    const payload = await this.#verified(token);
+    const parsed = claims.safeParse(payload);
+    if (!parsed.success) throw new NotAdmitted("invalid", "The access token names nobody.");
+    const { sub, iat, exp, name, preferred_username: username, email, client_id: clientId, azp } = parsed.data;
+    const client = clientId ?? azp;
+    const person: Person = {
+      id: personId(issuer.name, sub),
+      name: name ?? username ?? email ?? sub,
+      groups: strings.parse(payload[groupsClaim]),
+      scopes: scopesIn(payload),
+    };
+    return { person, until: Math.min(exp * 1_000, iat * 1_000 + lifetime), ...(client !== undefined && { client }) };
+  }
+
+  /** Keys come from the issuer alone: what a header says of its own key (jwk, jku, x5c, x5u) is not looked at. */
+  async #verified(token: string): Promise<JWTPayload> {
+    const { issuer, audience, type, lifetime, now } = this.#options;
+    const keys = await issuer.keys();
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms,
+        issuer: issuer.name,
+        audience,
+        ...(type === "at+jwt" && { typ: type }),
+        requiredClaims: ["sub", "exp", "iat"],
+        maxTokenAge: lifetime / 1_000,
+        clockTolerance: CLOCK_TOLERANCE,
+        currentDate: now(),
+      });
+      return payload;
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+}
+
+/** RFC 9068, section 2.2.3, or `scp`, as Microsoft Entra ID and Okta write it. */
+function scopesIn({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
+  const texts = [scope, scp].flatMap((claim) => (typeof claim === "string" ? claim.split(" ") : strings.parse(claim)));
+  return new Set(scopes.filter((known) => texts.includes(known)));
+}
+
+/** Says what is wrong as far as it helps a person to correct their set-up. */
+function refusal(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return invalid("has expired");
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === "aud") return invalid("is for another server");
+    if (error.claim === "iss") return invalid("comes from another issuer");
+    if (error.claim === "typ") return invalid("is not an access token (its type is not at+jwt)");
+    return invalid(`has no acceptable ${error.claim}`);
+  }
+  if (error instanceof errors.JOSEError && !isOfKeys(error)) return invalid("cannot be verified");
+  return keysUnavailable();
+}
+
+/** Whether the issuer's keys could not be read; an unknown key is the token's fault. */
+function isOfKeys(error: errors.JOSEError): boolean {
+  return (
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === "ERR_JOSE_GENERIC"
+  );
+}
+
+function invalid(what: string): NotAdmitted {
+  return new NotAdmitted("invalid", `The access token ${what}.`);
+}

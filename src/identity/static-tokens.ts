@@ -1,0 +1,95 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { z } from "zod";
+import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { sha256Hex } from "../lib/sha256.js";
+import { type Scope, scopes } from "./person.js";
+import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
+
+const PREFIX = "cloudcert_";
+
+/** How long the file's content counts, in milliseconds: a token that was taken out of it is refused after that. */
+const REREAD = 5_000;
+
+export const staticToken = z
+  .object({
+    name: z.string().regex(/^[\w.@-]{1,64}$/),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    scopes: z.array(z.enum(scopes)).min(1),
+    groups: z.array(z.string()).default([]),
+    expires: z.string().datetime(),
+  })
+  .strict();
+export type StaticToken = z.output<typeof staticToken>;
+
+const content = z.object({ tokens: z.array(staticToken) }).strict();
+
+/**
+ * Tokens for platforms that can only send a header. The file has their digests: a token has 256 random bits, so nothing
+ * slower than SHA-256 is needed to keep it from being guessed.
+ */
+export class StaticTokens implements TokenCheck {
+  readonly #path: string;
+  readonly #now: () => Date;
+  readonly #log: (line: string) => void;
+  #known: readonly StaticToken[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #version = "";
+
+  constructor(path: string, now: () => Date, log: (line: string) => void) {
+    this.#path = path;
+    this.#now = now;
+    this.#log = log;
+  }
+
+  isMine(token: string): boolean {
+    return token.startsWith(PREFIX);
+  }
+
+  async check(token: string): Promise<Admitted> {
+    await this.#reread();
+    const digest = Buffer.from(sha256Hex(token), "hex");
+    // Each is compared, so the time does not tell which one fits.
+    const [found] = this.#known.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), digest));
+    if (found === undefined) throw new NotAdmitted("invalid", "The token is not known here.");
+    const until = Date.parse(found.expires);
+    if (this.#now().getTime() >= until) throw new NotAdmitted("invalid", "The token has expired.");
+    const { name, groups } = found;
+    return { person: { id: `token:${name}`, name, groups, scopes: new Set<Scope>(found.scopes) }, until };
+  }
+
+  /** Nobody gets in by a file that cannot be read or parsed. */
+  async #reread(): Promise<void> {
+    const now = this.#now().getTime();
+    if (now - this.#readAt < REREAD) return;
+    this.#readAt = now;
+    try {
+      const { mtimeMs, size, ino } = await stat(this.#path);
+      const version = `${mtimeMs} ${size} ${ino}`;
+      if (version === this.#version) return;
+      this.#known = await readStaticTokens(this.#path);
+      this.#version = version;
+    } catch (error) {
+      this.#known = [];
+      this.#version = "";
+      this.#log(`--tokens: ${messageOf(error)}; no static token is accepted`);
+    }
+  }
+}
+
+/** @throws {Error} without the file's content */
+export async function readStaticTokens(path: string): Promise<readonly StaticToken[]> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new Error(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
+  });
+  try {
+    return content.parse(JSON.parse(text)).tokens;
+  } catch {
+    throw new Error(`${path} is not a file of tokens`);
+  }
+}
+
+export function newStaticToken(): { readonly token: string; readonly sha256: string } {
+  const token = `${PREFIX}${randomBytes(32).toString("base64url")}`;
+  return { token, sha256: sha256Hex(token) };
+}

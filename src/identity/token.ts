@@ -1,0 +1,45 @@
+import type { Person } from "./person.js";
+
+/** Why somebody is not let in. The message is for the caller and repeats nothing of a token. */
+export class NotAdmitted extends Error {
+  /** `unavailable`: whether the token is good cannot be found out now. */
+  readonly why: "missing" | "invalid" | "unavailable";
+
+  constructor(why: NotAdmitted["why"], message: string) {
+    super(message);
+    this.why = why;
+  }
+}
+
+/** Whom a token lets in, and until when. */
+export interface Admitted {
+  readonly person: Person;
+  /** The program that the token was issued to, if it says so. */
+  readonly client?: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Finds out whose token it is. */
+export interface TokenCheck {
+  /** Whether it is one of this kind; a token of no kind is invalid. */
+  isMine(token: string): boolean;
+  /** @throws {NotAdmitted} */
+  check(token: string): Promise<Admitted>;
+}
+
+/** Longest token, in characters: a large one of a provider with many groups has 4,000. */
+const LONGEST = 8_192;
+
+/**
+ * The token in an Authorization header (RFC 6750, section 2.1). The other places that the RFC has for one, the body and
+ * the query, are not looked at: OAuth 2.1 forbids the query.
+ * @throws {NotAdmitted} if there is none
+ */
+export function bearerToken(authorization: string | undefined): string {
+  if (authorization === undefined) throw new NotAdmitted("missing", "There is no access token in the request.");
+  if (authorization.length > LONGEST) throw new NotAdmitted("invalid", "The access token is too long.");
+  const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new NotAdmitted("invalid", "The Authorization header holds no bearer token.");
+  return token;
+}

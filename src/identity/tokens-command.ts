@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { messageOf } from "../lib/failure.js";
+import { writeWhole } from "../lib/write-whole.js";
+import { scopes } from "./person.js";
+import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
+
+interface Output {
+  write(text: string): unknown;
+}
+
+const usage = `Usage: cloudcert-mcp tokens add NAME --tokens FILE [--scopes A,B] [--groups A,B] [--days N]
+       cloudcert-mcp tokens list|remove NAME --tokens FILE
+Scopes: ${scopes.join(", ")}. Default: certs:read, for 90 days. Instead of --tokens: CLOUDCERT_TOKENS
+`;
+
+const DAY = 86_400_000;
+
+/**
+ * `cloudcert-mcp tokens add|list|remove`: static tokens for platforms that can only send a header.
+ * @returns the exit code: 0; 1 if there is no such token, or one already; 2 for wrong usage
+ */
+export async function runTokens(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  { out, err, now = () => new Date() }: { readonly out: Output; readonly err: Output; readonly now?: () => Date },
+): Promise<number> {
+  const failed = (why: string, code: number) => {
+    err.write(`cloudcert-mcp: ${why}\n`);
+    return code;
+  };
+  const given = read(args);
+  const path = given?.file ?? env.CLOUDCERT_TOKENS;
+  if (given === undefined || !path) {
+    err.write(usage);
+    return 2;
+  }
+  const { verb, name } = given;
+  try {
+    const known = verb === "add" && !existsSync(path) ? [] : await readStaticTokens(path);
+    if (verb === "list") {
+      for (const token of known) out.write(`${lineOf(token, now())}\n`);
+      return 0;
+    }
+    const others = known.filter((token) => token.name !== name);
+    if (verb === "remove") {
+      if (others.length === known.length) return failed(`there is no token ${name}`, 1);
+      await write(path, others);
+      out.write(`${name} was removed. A running server refuses it within seconds.\n`);
+      return 0;
+    }
+    if (others.length < known.length) return failed(`there is a token ${name} already; remove it first`, 1);
+    const { token, sha256 } = newStaticToken();
+    const expires = new Date(now().getTime() + given.days * DAY).toISOString();
+    const made = staticToken.safeParse({ name, sha256, scopes: given.scopes, groups: given.groups, expires });
+    if (!made.success) return failed(`${made.error.issues[0]?.path.join(".")} is not valid\n${usage}`, 2);
+    await write(path, [...others, made.data]);
+    // On stderr, so that stdout is the token alone.
+    err.write(`${lineOf(made.data, now())}. Its file has only a digest: this is the only time it is shown.\n`);
+    out.write(`${token}\n`);
+    return 0;
+  } catch (error) {
+    return failed(messageOf(error), 2);
+  }
+}
+
+function read(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        tokens: { type: "string" },
+        scopes: { type: "string", default: "certs:read" },
+        groups: { type: "string", default: "" },
+        days: { type: "string", default: "90" },
+      },
+    });
+    const [verb, name = "", ...more] = positionals;
+    const days = Number(values.days);
+    const isKnown = verb === "add" || verb === "remove" || verb === "list";
+    if (!isKnown || more.length > 0 || (verb === "list") !== (name === "") || !(days > 0 && days <= 3_650))
+      return undefined;
+    return { verb, name, file: values.tokens, days, scopes: listed(values.scopes), groups: listed(values.groups) };
+  } catch {
+    return undefined;
+  }
+}
+
+function listed(value: string): readonly string[] {
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Date): string {
+  const state = Date.parse(expires) <= now.getTime() ? "expired" : "valid until";
+  const member = groups.length === 0 ? "" : `, groups ${groups.join(", ")}`;
+  return `${name}: ${allowed.join(", ")}${member}, ${state} ${expires}`;
+}
+
+/** Nobody but the owner needs to read it, and nobody else may write it: a line more is a person more. */
+function write(path: string, tokens: readonly StaticToken[]): Promise<void> {
+  return writeWhole(path, `${JSON.stringify({ tokens }, null, 2)}\n`, true, 0o600);
+}

@@ -1,0 +1,132 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import writeFileAtomic from "write-file-atomic";
+import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { parseJson } from "../lib/json.js";
+import { takeLock } from "../lib/lock.js";
+import { mapConcurrent } from "../lib/map-concurrent.js";
+import { type ToolError, unsent } from "../lib/tool-error.js";
+import { Archive, type ArchivedJobs } from "./archive.js";
+import { type Job, job } from "./job.js";
+import { SightingFiles } from "./sighting-files.js";
+import type { Claim, JobStore } from "./store.js";
+
+/** The default folder of the journal. */
+export function journalFolder(): string {
+  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "jobs");
+}
+
+const fileName = /^([0-9a-f]{8})\.json$/;
+
+/** How long to wait for another process's claim, in milliseconds: that of a killed process has expired by then. */
+const PATIENCE = 4_000;
+
+/** How many files are open at a time: systems allow a process 256 or more. */
+const filesAtOnce = 16;
+
+/** A file for each job, replaced atomically and synced to disk: a crash leaves it as before or as after a step. */
+export class JobFiles implements JobStore {
+  readonly self = { pid: process.pid, host: hostname() };
+  readonly sightings: SightingFiles;
+  readonly #folder: string;
+  readonly #archive: Archive;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#archive = new Archive(join(folder, "archive"), fileName);
+    this.sightings = new SightingFiles(folder, this.#archive);
+  }
+
+  async all(): Promise<readonly Job[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+    const jobs = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
+    return jobs.flatMap((found) => found ?? []);
+  }
+
+  async write(written: Job): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(this.#path(written.id), `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { force: true });
+  }
+
+  async claim(name: string): Promise<Claim | undefined> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((error) => {
+      throw unwritable(this.#folder, error);
+    });
+    let held = true;
+    try {
+      const release = await takeLock(this.#lockOf(name), PATIENCE, () => {
+        held = false;
+      });
+      return { isHeld: () => held, release: async () => void (held && (await release())) };
+    } catch (error) {
+      if (systemCodeOf(error) === "ELOCKED") return undefined;
+      throw error;
+    }
+  }
+
+  /** What another process writes later is then found beside the archived one, and counts. */
+  async archive(judged: Job): Promise<boolean> {
+    try {
+      const release = await takeLock(this.#lockOf(judged.key), 0, () => {});
+      try {
+        const present = await this.#read(judged.id);
+        if (JSON.stringify(present) !== JSON.stringify(judged)) return false;
+        await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
+        await this.sightings.archive(judged.id, judged.startedAt);
+        return true;
+      } finally {
+        await release();
+      }
+    } catch {
+      return false;
+    }
+  }
+
+  archived(): Promise<ArchivedJobs> {
+    return this.#archive.held();
+  }
+
+  async archivedJob(id: string): Promise<Job | undefined> {
+    const name = `${id}.json`;
+    return fileName.test(name) ? parsedJob(await this.#archive.read(name)) : undefined;
+  }
+
+  async archivedIn(month: string): Promise<readonly Job[]> {
+    const names = await this.#archive.namesIn(month);
+    const texts = await mapConcurrent(names, filesAtOnce, (name) => this.#archive.read(name, month));
+    return texts.flatMap((text) => parsedJob(text) ?? []);
+  }
+
+  async #read(id: string): Promise<Job | undefined> {
+    return parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
+  }
+
+  #lockOf(name: string): string {
+    return join(this.#folder, name.slice(0, 16));
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+}
+
+function parsedJob(text: string | undefined): Job | undefined {
+  if (text === undefined) return undefined;
+  return job.safeParse(parseJson(text)).data;
+}
+
+/** Thrown before anything is sent: no job starts without its journal. */
+function unwritable(folder: string, error: unknown): ToolError {
+  return unsent(
+    "configuration",
+    `The journal of deployments cannot be kept in ${folder}: ${messageOf(error)}.`,
+    "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+  );
+}

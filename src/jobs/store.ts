@@ -1,0 +1,39 @@
+import type { ArchivedJobs } from "./archive.js";
+import type { Job } from "./job.js";
+import type { SightingStore } from "./sightings.js";
+
+/** The right to work on a job, held by one process at a time. */
+export interface Claim {
+  /** Whether no other process has taken it over, as may happen to a suspended process. */
+  isHeld(): boolean;
+  release(): Promise<void>;
+}
+
+/** Where the journal is kept. What cannot be read as a job is left out. */
+export interface JobStore {
+  /** This process, as the owner of a job. */
+  readonly self: NonNullable<Job["owner"]>;
+  /** What the targets of jobs were seen serving. */
+  readonly sightings: SightingStore;
+  /** All jobs that are not archived, in any order. */
+  all(): Promise<readonly Job[]>;
+  /**
+   * Writes a job, new or changed; it is on disk when this resolves. A job that is archived is then so no more.
+   * @throws {ToolError} if another process works on it, where the store can tell
+   */
+  write(job: Job): Promise<void>;
+  remove(id: string): Promise<void>;
+  /**
+   * Claims what has this name for this process.
+   * @returns undefined if another process holds it all the time
+   * @throws {ToolError} if nothing can be claimed
+   */
+  claim(name: string): Promise<Claim | undefined>;
+  /** Moves a job to the archive; false unless it is as it was judged, and no process works on it. */
+  archive(judged: Job): Promise<boolean>;
+  /** How many jobs are archived. None of them is read. */
+  archived(): Promise<ArchivedJobs>;
+  /** The newest state of an archived job. */
+  archivedJob(id: string): Promise<Job | undefined>;
+  archivedIn(month: string): Promise<readonly Job[]>;
+}

@@ -1,0 +1,17 @@
+/**
+ * A defect ends the process, but only after its text has been redacted and what was sent has been recorded. After a
+ * second one, do not wait for that.
+ * @returns a signal that aborts at the first defect
+ */
+export function endOnDefects(report: (error: unknown) => void): AbortSignal {
+  const met = new AbortController();
+  const end = (error: unknown) => {
+    report(error);
+    if (met.signal.aborted) process.exit(1);
+    met.abort();
+  };
+  process.on("uncaughtException", end).on("unhandledRejection", end);
+  // An unread log is no reason to end.
+  process.stderr.on("error", () => {});
+  return met.signal;
+}

@@ -1,0 +1,62 @@
+import type { Tool } from "@modelcontextprotocol/sdk/types.js";
+import type { Effect } from "../catalogue/operation.js";
+import type { Cloud } from "../catalogue/services.js";
+
+/** In place of one account's name: every account, for tools that only list. */
+export const everyAccount = "all";
+
+/** Tools whose reply is about every account that the caller may read, unless one is named. */
+export const acrossAccounts: ReadonlySet<string> = new Set(["find_certificates", "plan_renewals"]);
+
+/** Tools that no account makes a difference to. */
+const ofNoAccount: ReadonlySet<string> = new Set(["explain_error"]);
+
+/** An account as somebody may choose it. */
+export interface ChoosableAccount {
+  readonly name: string;
+  readonly clouds: readonly Cloud[];
+}
+
+/** A tool, as far as its choice of accounts depends on it. */
+export interface ChoosingTool {
+  readonly name: string;
+  readonly effect: Effect;
+}
+
+/**
+ * Whether a call must say which account it means. A read of what only one account has means that one; a change is never
+ * guessed.
+ */
+export function mustChoose({ name, effect }: ChoosingTool, among: readonly ChoosableAccount[]): boolean {
+  if (ofNoAccount.has(name) || acrossAccounts.has(name)) return false;
+  return effect !== "read" || among.length > 1;
+}
+
+/**
+ * The tool as it is shown to somebody who may use several accounts.
+ * @param among the accounts that this tool may be called for
+ */
+export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly ChoosableAccount[]): Tool {
+  if (ofNoAccount.has(tool.name)) return tool;
+  const lists = acrossAccounts.has(tool.name);
+  const account = {
+    type: "string",
+    enum: [...among.map(({ name }) => name), ...(lists ? [everyAccount] : [])],
+    // Single operations have their cloud in their own description.
+    ...(lists && { description: `Default ${everyAccount}. ${inWords(among)}` }),
+  };
+  const { inputSchema } = tool;
+  return {
+    ...tool,
+    inputSchema: {
+      ...inputSchema,
+      properties: { account, ...inputSchema.properties },
+      ...(mustChoose(choosing, among) && { required: ["account", ...(inputSchema.required ?? [])] }),
+    },
+  };
+}
+
+/** "shop: tencent, alibaba; blog: huawei" */
+function inWords(accounts: readonly ChoosableAccount[]): string {
+  return accounts.map(({ name, clouds }) => `${name}: ${clouds.join(", ")}`).join("; ");
+}

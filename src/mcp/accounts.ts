@@ -1,0 +1,201 @@
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  CallToolResultSchema,
+  CompleteRequestSchema,
+  CompleteResultSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourcesResultSchema,
+  ListResourceTemplatesRequestSchema,
+  ListResourceTemplatesResultSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  ReadResourceResultSchema,
+  type Result,
+} from "@modelcontextprotocol/sdk/types.js";
+import { mapConcurrent } from "../lib/map-concurrent.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
+import type { AnyTool } from "../pipeline/execute-call.js";
+import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
+import { accountUri, inAccount, ofAccount } from "./account-resources.js";
+import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
+import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
+import { protocolError } from "./protocol-errors.js";
+import { failed } from "./reply.js";
+
+/** An account as a client reaches it, at the time of one request. */
+export interface ReachedAccount extends ChoosableAccount {
+  /** What the client may call there. */
+  readonly tools: readonly AnyTool[];
+  /** Registers the account's handlers and does some work with them. */
+  within<Value>(host: McpHost, work: () => Promise<Value>): Promise<Value>;
+}
+
+/** How many accounts are read at a time for one reply. */
+const AT_ONCE = 4;
+
+/**
+ * Makes `server` handle calls, resources, prompts and completion for those accounts that its client may use. Every
+ * request is handled by one account's own handlers, or by those of each account on its own; here nothing is known that
+ * is not the client's.
+ */
+export function registerAccounts(server: McpHost, reached: () => readonly ReachedAccount[]): void {
+  const inOne = async (
+    account: ReachedAccount,
+    request: { readonly method: string; readonly params?: unknown },
+    extra: HandlerExtra,
+  ): Promise<Result> => {
+    const handlers = new CapturedHandlers(server);
+    return account.within(handlers, () => handlers.handle(request, extra));
+  };
+  const inEach = <Value>(accounts: readonly ReachedAccount[], work: (account: ReachedAccount) => Promise<Value>) =>
+    mapConcurrent(accounts, AT_ONCE, work);
+
+  server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {
+    const { name, arguments: given = {} } = request.params;
+    const accounts = reached();
+    const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
+    const tool = among[0]?.tools.find((each) => each.name === name);
+    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${name}`);
+    const { account: wanted, ...args } = given;
+    const call = (account: ReachedAccount, with_ = args) =>
+      inOne(account, { ...request, params: { ...request.params, arguments: with_ } }, extra);
+    const [only] = accounts;
+    if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
+      return call(only);
+    }
+    try {
+      const chosen = chosenFor(tool, among, wanted);
+      if (chosen !== everyAccount) return named(chosen.name, CallToolResultSchema.parse(await call(chosen)));
+      const cursors = cursorsOf(args.cursor);
+      const replies = await inEach(
+        among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
+        async (account) => {
+          const own = { ...args, limit: limitFor(args.limit, among.length), ...cursorFor(account.name, cursors) };
+          return { account: account.name, reply: CallToolResultSchema.parse(await call(account, own)) };
+        },
+      );
+      return mergedReply(replies);
+    } catch (error) {
+      if (error instanceof ToolError) return failed(error.details);
+      throw error;
+    }
+  });
+
+  server.setRequestHandler(ListResourcesRequestSchema, async (request, extra) => {
+    const accounts = reached();
+    const lists = await inEach(accounts, async ({ name, ...rest }) => {
+      const { resources } = ListResourcesResultSchema.parse(await inOne({ name, ...rest }, request, extra));
+      return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, name));
+    });
+    // What is of no account is in each list.
+    return { resources: [...new Map(lists.flat().map((resource) => [resource.uri, resource])).values()] };
+  });
+
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, async (request, extra) => {
+    const accounts = reached();
+    const lists = await inEach(accounts, async (account) =>
+      ListResourceTemplatesResultSchema.parse(await inOne(account, request, extra)).resourceTemplates.map((template) =>
+        accounts.length === 1 ? template : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
+      ),
+    );
+    return { resourceTemplates: [...new Map(lists.flat().map((each) => [each.uriTemplate, each])).values()] };
+  });
+
+  server.setRequestHandler(ReadResourceRequestSchema, async (request, extra) => {
+    const accounts = reached();
+    const { uri } = request.params;
+    const { account: wanted, uri: within } = accounts.length === 1 ? { uri } : ofAccount(uri);
+    const able = accounts.filter(({ name }) => wanted === undefined || name === wanted);
+    let failure: unknown = protocolError(
+      unsent("input", "There is no such resource.", "List the resources, or call a tool."),
+      () => {},
+    );
+    for (const account of able) {
+      try {
+        const asked = { ...request, params: { ...request.params, uri: within } };
+        const { contents, ...rest } = ReadResourceResultSchema.parse(await inOne(account, asked, extra));
+        return { ...rest, contents: contents.map((content) => ({ ...content, uri })) };
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  });
+
+  server.setRequestHandler(GetPromptRequestSchema, async (request, extra) => {
+    const [first] = byTools(reached());
+    if (first === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no account for you here");
+    return inOne(first, request, extra);
+  });
+
+  server.setRequestHandler(CompleteRequestSchema, async (request, extra) => {
+    const accounts = reached();
+    const { ref, argument, context } = request.params;
+    const isOne = accounts.length === 1;
+    if (!isOne && argument.name === "account") {
+      const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
+      return { completion: { values: values.slice(0, 100), hasMore: values.length > 100 } };
+    }
+    const chosen = context?.arguments?.account;
+    const asked =
+      isOne || ref.type !== "ref/resource"
+        ? request
+        : { ...request, params: { ...request.params, ref: { ...ref, uri: ofAccount(ref.uri).uri } } };
+    const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
+    const found = await inEach(
+      able,
+      async (account) => CompleteResultSchema.parse(await inOne(account, asked, extra)).completion,
+    );
+    const values = [...new Set(found.flatMap((each) => each.values))];
+    const hasMore = values.length > 100 || found.some((each) => each.hasMore === true);
+    return { completion: { values: values.slice(0, 100), hasMore } };
+  });
+}
+
+/** The account that a call means. @throws {ToolError} naming those that its caller may choose, and no other */
+function chosenFor(
+  tool: AnyTool,
+  among: readonly ReachedAccount[],
+  wanted: unknown,
+): ReachedAccount | typeof everyAccount {
+  const isListing = acrossAccounts.has(tool.name);
+  const left = wanted === undefined || wanted === "" || wanted === null;
+  if (isListing && (left || wanted === everyAccount)) return everyAccount;
+  const [first] = among;
+  if (left && first !== undefined && !mustChoose(tool, among)) return first;
+  const found = among.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const names = [...among.map(({ name }) => name), ...(isListing ? [everyAccount] : [])].join(", ");
+  throw unsent(
+    "input",
+    left
+      ? `${tool.name} needs account: there is more than one. Nothing was done.`
+      : `${tool.name} is not available to you for an account of that name. Nothing was done.`,
+    `Call again with account as one of ${names}. If it is not clear which is meant, ask the person.`,
+  );
+}
+
+/** A reply that says which account it is about, in its structure and in its text. */
+function named(account: string, reply: CallToolResult): CallToolResult {
+  const [first, ...rest] = reply.content;
+  const text = first?.type === "text" ? first.text : undefined;
+  const content =
+    text === undefined
+      ? reply.content
+      : [{ type: "text" as const, text: inText(account, text, reply.isError === true) }, ...rest];
+  return { ...reply, structuredContent: { account, ...reply.structuredContent }, content };
+}
+
+function inText(account: string, text: string, isError: boolean): string {
+  if (isError || !text.startsWith("{")) return `Account ${account}: ${text}`;
+  const member = `"account":${JSON.stringify(account)}`;
+  return text === "{}" ? `{${member}}` : `{${member},${text.slice(1)}`;
+}
+
+/** The account with the most tools first: what a prompt says is missing is missing there, too. */
+function byTools(accounts: readonly ReachedAccount[]): readonly ReachedAccount[] {
+  return accounts.toSorted((one, other) => other.tools.length - one.tools.length);
+}

@@ -1,0 +1,114 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import { unsent } from "../lib/tool-error.js";
+import { withinLimit } from "../reply/within-limit.js";
+import { succeeded } from "./reply.js";
+
+/** One account's reply of a tool that lists. */
+export interface AccountReply {
+  readonly account: string;
+  readonly reply: CallToolResult;
+}
+
+const prefix = "accounts:";
+const positions = z.record(z.string());
+
+/** Where each account goes on, by name; undefined at the start. @throws {ToolError} if it is no position of ours */
+export function cursorsOf(cursor: unknown): ReadonlyMap<string, string> | undefined {
+  if (cursor === undefined || cursor === null || cursor === "") return undefined;
+  try {
+    if (typeof cursor !== "string" || !cursor.startsWith(prefix)) throw new Error("it is of one account");
+    const json: unknown = JSON.parse(Buffer.from(cursor.slice(prefix.length), "base64url").toString());
+    return new Map(Object.entries(positions.parse(json)));
+  } catch {
+    const happened = "The cursor is not one of a reply about every account. Nothing was read.";
+    throw unsent("input", happened, "Pass next_cursor as it came, or leave it out to begin again.");
+  }
+}
+
+export function cursorFor(account: string, cursors: ReadonlyMap<string, string> | undefined): { cursor?: string } {
+  const cursor = cursors?.get(account);
+  return cursor === undefined ? {} : { cursor };
+}
+
+/** Rows of each list when a caller names no number, as the tools have it. */
+const usualRows = 50;
+
+/** Each account's share of the rows that one reply has; anything that is no number is left for the tool to refuse. */
+export function limitFor(limit: unknown, accounts: number): unknown {
+  const rows = limit === undefined || limit === null ? usualRows : limit;
+  return typeof rows === "number" ? Math.max(1, Math.floor(rows / accounts)) : limit;
+}
+
+const failure = z.object({ error: z.object({ happened: z.string() }) });
+
+/**
+ * The replies as one: rows with their account, the earliest end first; numbers summed. An account that could not be read
+ * is among what is incomplete; if none could, the first failure is the reply.
+ */
+export function mergedReply(replies: readonly AccountReply[]): CallToolResult {
+  const failures = replies.filter(({ reply }) => reply.isError);
+  const answered = replies.filter(({ reply }) => !reply.isError);
+  const [failed] = failures;
+  if (failed !== undefined && answered.length === 0) return failed.reply;
+  const unread = failures.map(({ account, reply }) => {
+    const { data } = failure.safeParse(reply.structuredContent);
+    return `${account}: ${data?.error.happened ?? "it could not be read."}`;
+  });
+  const merged = new Map<string, unknown>();
+  const next: Record<string, string> = {};
+  const notes: string[] = [];
+  for (const { account, reply } of answered) {
+    const { next_cursor: cursor, notes: own, ...members } = reply.structuredContent ?? {};
+    if (typeof cursor === "string") next[account] = cursor;
+    if (Array.isArray(own)) notes.push(...own.map((note) => `${account}: ${String(note)}`));
+    for (const [name, value] of Object.entries(members)) {
+      merged.set(name, joined(merged.get(name), value, account, summed.has(name)));
+    }
+  }
+  const { incomplete = [], ...rest } = Object.fromEntries(merged);
+  const gaps = [...unread, ...(Array.isArray(incomplete) ? incomplete : [])];
+  const result = {
+    ...(gaps.length > 0 && { incomplete: gaps }),
+    accounts: replies.map(({ account }) => account),
+    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, inOrder(value)])),
+    ...(Object.keys(next).length > 0 && {
+      next_cursor: prefix + Buffer.from(JSON.stringify(next)).toString("base64url"),
+    }),
+  };
+  return succeeded(withinLimit({ result, notes: [...new Set(notes)] }));
+}
+
+const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Numbers that count rows; others, such as the horizon of a plan, are the same for all accounts. */
+const summed: ReadonlySet<string> = new Set(["counts", "in_use", "matching", "matching_domains"]);
+
+/** What an account says, added to what the accounts before it said. */
+function joined(before: unknown, value: unknown, account: string, sums: boolean): unknown {
+  if (Array.isArray(value)) {
+    const own = value.map((each: unknown) => (isMembers(each) ? { account, ...each } : `${account}: ${String(each)}`));
+    return [...(Array.isArray(before) ? before : []), ...own];
+  }
+  if (typeof value === "number" && sums) return value + (typeof before === "number" ? before : 0);
+  if (isMembers(value)) {
+    const others = isMembers(before) ? before : {};
+    return {
+      ...others,
+      ...Object.fromEntries(
+        Object.entries(value).map(([name, each]) => [name, joined(others[name], each, account, sums)]),
+      ),
+    };
+  }
+  return before ?? value;
+}
+
+const ending = z.object({ days_left: z.number() });
+
+/** Rows that end, the earliest first, as each account sorts them. */
+function inOrder(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const at = (row: unknown) => ending.safeParse(row).data?.days_left ?? Number.POSITIVE_INFINITY;
+  return value.some((row) => ending.safeParse(row).success) ? value.toSorted((a, b) => at(a) - at(b)) : value;
+}

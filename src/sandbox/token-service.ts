@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import { authenticateAcs3, NonceMemory } from "./auth/alibaba.js";
+import { authenticateAgencyUser } from "./auth/huawei.js";
+import { authenticateTc3 } from "./auth/tencent.js";
+import { temporaryCredentials } from "./credentials.js";
+import { jsonReply, pairsOf, type RawRequest, readRequest, type SandboxReply } from "./http.js";
+import { CloudError } from "./refusal.js";
+
+/** The roles that the sandbox's permanent keys may assume. */
+export const sandboxRoles = {
+  tencent: "qcs::cam::uin/100000000001:roleName/certs",
+  alibaba: "acs:ram::1000000000000001:role/certs",
+  huawei: { agency_name: "certs", domain_name: "sandbox" },
+} as const;
+
+/** A request for the keys of a role, and what became of it. */
+export interface AssumedInSandbox {
+  readonly cloud: keyof typeof sandboxRoles;
+  readonly role: string;
+  readonly seconds: number;
+  /** "done", or the cloud's code. */
+  readonly outcome: string;
+}
+
+/** The three clouds' token services at one address: the request shows which of them is meant. */
+export function tokenService(now: () => Date, log: (request: AssumedInSandbox) => void) {
+  const nonces = new NonceMemory();
+  return async (message: IncomingMessage): Promise<SandboxReply> => {
+    const request = await readRequest(message, 64 * 1024);
+    if (request === undefined) return jsonReply(413, {});
+    if (request.headers["x-tc-action"] !== undefined) return tencent(request, now(), log);
+    return request.headers["x-acs-action"] !== undefined
+      ? alibaba(request, nonces, now(), log)
+      : huawei(request, now(), log);
+  };
+}
+
+const asked = z.object({
+  RoleArn: z.string(),
+  RoleSessionName: z.string().min(2),
+  DurationSeconds: z.coerce.number().int().min(900).max(43_200),
+});
+
+function tencent(request: RawRequest, now: Date, log: (request: AssumedInSandbox) => void): SandboxReply {
+  const RequestId = randomUUID();
+  const { RoleArn: role, DurationSeconds: seconds } = asked.parse(JSON.parse(request.body.toString()));
+  const note = (outcome: string) => log({ cloud: "tencent", role, seconds, outcome });
+  try {
+    authenticateTc3(request, "POST", now);
+    if (role !== sandboxRoles.tencent) throw new CloudError("ResourceNotFound.RoleNotFound", "There is no such role.");
+    note("done");
+    const { id, secret, token } = temporaryCredentials.tencent;
+    const until = Math.floor(now.getTime() / 1000) + seconds;
+    const Credentials = { TmpSecretId: id, TmpSecretKey: secret, Token: token };
+    const Expiration = new Date(until * 1000).toISOString();
+    return jsonReply(200, { Response: { Credentials, ExpiredTime: until, Expiration, RequestId } });
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    note(error.code);
+    return jsonReply(200, { Response: { Error: { Code: error.code, Message: error.message }, RequestId } });
+  }
+}
+
+function alibaba(
+  request: RawRequest,
+  nonces: NonceMemory,
+  now: Date,
+  log: (request: AssumedInSandbox) => void,
+): SandboxReply {
+  const RequestId = randomUUID();
+  const { RoleArn: role, DurationSeconds: seconds } = asked.parse(
+    Object.fromEntries([...pairsOf(request.query), ...pairsOf(request.body)]),
+  );
+  const note = (outcome: string) => log({ cloud: "alibaba", role, seconds, outcome });
+  try {
+    authenticateAcs3(request, nonces, now);
+    if (role !== sandboxRoles.alibaba) throw new CloudError("EntityNotExist.Role", "There is no such role.");
+    note("done");
+    const { id, secret, token } = temporaryCredentials.alibaba;
+    const Expiration = `${new Date(now.getTime() + seconds * 1000).toISOString().slice(0, 19)}Z`;
+    const Credentials = { AccessKeyId: id, AccessKeySecret: secret, SecurityToken: token, Expiration };
+    return jsonReply(200, { RequestId, Credentials, AssumedRoleUser: { Arn: role } });
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    note(error.code);
+    return jsonReply(404, { RequestId, Code: error.code, Message: error.message });
+  }
+}
+
+const agency = z.object({
+  auth: z.object({
+    identity: z.object({
+      methods: z.tuple([z.literal("assume_role")]),
+      assume_role: z.object({
+        agency_name: z.string(),
+        domain_name: z.string(),
+        duration_seconds: z.number().int().min(900).max(86_400),
+      }),
+    }),
+  }),
+});
+
+function huawei(request: RawRequest, now: Date, log: (request: AssumedInSandbox) => void): SandboxReply {
+  const { assume_role: given } = agency.parse(JSON.parse(request.body.toString())).auth.identity;
+  const { agency_name: name, domain_name: domain, duration_seconds: seconds } = given;
+  const note = (outcome: string) => log({ cloud: "huawei", role: `${domain}/${name}`, seconds, outcome });
+  const refused = (status: number, code: string) => {
+    note(code);
+    return jsonReply(status, { error: { code, message: "It cannot be assumed.", title: "" } });
+  };
+  if (request.path !== "/v3.0/OS-CREDENTIAL/securitytokens") return refused(404, "404");
+  try {
+    authenticateAgencyUser(request, now);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    note(error.code);
+    return jsonReply(401, { error_code: error.code, error_msg: error.message });
+  }
+  const { agency_name: known, domain_name: owner } = sandboxRoles.huawei;
+  if (name !== known || domain !== owner) return refused(404, "1109");
+  note("done");
+  const { id: access, secret, token: securitytoken } = temporaryCredentials.huawei;
+  const until = new Date(now.getTime() + seconds * 1000).toISOString().replace("Z", "000Z");
+  return jsonReply(201, { credential: { expires_at: until, access, secret, securitytoken } });
+}

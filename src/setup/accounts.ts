@@ -1,0 +1,110 @@
+import type { ConfiguredAccount } from "../accounts/account.js";
+import { type Cloud, clouds, endpointIds, type ServiceId, services } from "../catalogue/services.js";
+import { type Credentials, isSetFor } from "../cloud/credentials.js";
+import { type EnvironmentVariables, type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import { ConfigurationError } from "../config/read.js";
+import { withPackages } from "../lib/optional-packages.js";
+
+/** One account as a server works with it: what `compose` takes. */
+export interface ServedAccount {
+  /** The operator's name; absent for the one account of the environment. */
+  readonly name: string | undefined;
+  readonly clouds: readonly Cloud[];
+  readonly configuration: Configuration;
+  readonly environment: RuntimeEnvironment;
+}
+
+/**
+ * The accounts of this server: those that --accounts names, else the one of the environment.
+ * @throws {ConfigurationError} if the file is not as it should be
+ */
+export async function servedAccounts(
+  configuration: Configuration,
+  env: EnvironmentVariables,
+  environment: RuntimeEnvironment,
+): Promise<readonly ServedAccount[]> {
+  const { accounts: path, site } = configuration;
+  if (path === undefined) {
+    const set = clouds.filter((cloud) => isSetFor(environment.credentials, cloud));
+    return [{ name: undefined, clouds: set, configuration, environment }];
+  }
+  const { readAccounts } = await withPackages(() => import("../accounts/account.js"));
+  try {
+    return readAccounts(path, env, site).map((account) => served(account, configuration, environment));
+  } catch (error) {
+    throw error instanceof Error ? new ConfigurationError(`--accounts: ${error.message}`) : error;
+  }
+}
+
+/** The same for a command, from its settings. */
+export function commandAccounts(configuration: Configuration, env: EnvironmentVariables) {
+  return servedAccounts(configuration, env, readRuntimeEnvironment(configuration, env));
+}
+
+/**
+ * The accounts of a command: all of them, or the one that --account names.
+ * @throws {ConfigurationError} if there is none of this name
+ */
+export function chosenAccounts(accounts: readonly ServedAccount[], name: string | undefined): readonly ServedAccount[] {
+  if (name === undefined) return accounts;
+  const found = accounts.filter((account) => account.name === name);
+  if (found.length > 0) return found;
+  const names = accounts.flatMap((account) => account.name ?? []).join(", ");
+  throw new ConfigurationError(
+    names === "" ? "--account goes with --accounts" : `there is no account ${name}; there are ${names}`,
+  );
+}
+
+/**
+ * The only account of a command that works with one.
+ * @throws {ConfigurationError} if there are several and none is named
+ */
+export function chosenAccount(accounts: readonly ServedAccount[], name: string | undefined): ServedAccount {
+  const [only, ...others] = chosenAccounts(accounts, name);
+  if (only !== undefined && others.length === 0) return only;
+  const names = accounts.flatMap((account) => account.name ?? []).join(", ");
+  throw new ConfigurationError(`say which account with --account; there are ${names}`);
+}
+
+function served(
+  account: ConfiguredAccount,
+  configuration: Configuration,
+  environment: RuntimeEnvironment,
+): ServedAccount {
+  const { name, settings, clouds: set, open } = account;
+  const { tencent, alibaba, huawei, endpoints } = settings;
+  const { sandbox } = configuration;
+  // The token services are the account's own affair.
+  const own = endpointIds.flatMap((id) => (endpoints[id] === undefined ? [] : [[id, endpoints[id]] as const]));
+  return {
+    name,
+    clouds: set,
+    configuration: {
+      ...configuration,
+      services: configuration.services?.filter((id) => set.some((cloud) => cloud === cloudOf(id))),
+      site: tencent?.site ?? configuration.site,
+      tencentRegion: tencent?.region ?? configuration.tencentRegion,
+      alibabaRegion: alibaba?.region ?? configuration.alibabaRegion,
+      huaweiRegion: huawei?.region ?? configuration.huaweiRegion,
+      endpoint: { ...configuration.endpoint, ...(!sandbox && Object.fromEntries(own)) },
+    },
+    environment: {
+      ...environment,
+      // In the sandbox each account is a sandbox of its own, with its credentials for the clouds that the account has.
+      credentials: sandbox ? only(environment.credentials, set) : account.credentials(),
+      account: sandbox ? { name } : { name, open },
+    },
+  };
+}
+
+const cloudOf = (id: ServiceId) => services.find((service) => service.id === id)?.cloud;
+
+/** Those of these clouds alone. */
+function only({ tencent, alibaba, huawei, huaweiProjectId }: Credentials, set: readonly Cloud[]): Credentials {
+  return {
+    ...(tencent && set.includes("tencent") && { tencent }),
+    ...(alibaba && set.includes("alibaba") && { alibaba }),
+    ...(huawei && set.includes("huawei") && { huawei, ...(huaweiProjectId !== undefined && { huaweiProjectId }) }),
+  };
+}

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { AuditLog } from "../audit/log.js";
+import { auditFiles } from "../audit/read-log.js";
+import type { AuditSource, AuditWriter } from "../audit/source.js";
+import type { Operation } from "../catalogue/operation.js";
+import type { Rates } from "../cloud/rate-limit.js";
+import { databaseUrlIn, type EnvironmentVariables, type RuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import type { Database } from "../database/database.js";
+import { JobFiles } from "../jobs/job-files.js";
+import type { JobStore } from "../jobs/store.js";
+import { withPackages } from "../lib/optional-packages.js";
+import type { TimeSource } from "../lib/time-source.js";
+import { TermsFiles, type TermsStore } from "../standing-approvals/terms-files.js";
+import { auditPath } from "./approval.js";
+
+/** What the program remembers: in files of this computer, or in a database that several servers share. */
+export interface ProgramState {
+  readonly audit: AuditWriter;
+  /** The same log, to be read. */
+  readonly auditSource: AuditSource;
+  /** The terms of standing approvals. Each named account has its own: none is told of another's. */
+  termsOf(account?: string): TermsStore;
+  /**
+   * The journal, in this folder where there is no database. Each named account has one of its own: not even the number of
+   * jobs is told from one to another.
+   */
+  jobsIn(folder: string, account?: string): JobStore;
+  /** The clouds' rates, kept by all servers together; absent where each has its own. */
+  readonly ratesFor?: (accountOf: (operation: Operation) => string, time: TimeSource) => Rates;
+  /** For what only a team's server remembers. */
+  readonly database: Database | undefined;
+  close(): Promise<void>;
+}
+
+export interface StateOptions {
+  readonly configuration: Pick<Configuration, "auditLog" | "sandbox">;
+  readonly database: RuntimeEnvironment["database"];
+  /** Applied to every line of the audit log. */
+  readonly redact: (json: string) => string;
+  readonly now: () => Date;
+  readonly log: (line: string) => void;
+}
+
+/** @throws {MissingPackage} if there is a database and `pg` is not installed */
+export async function openState(options: StateOptions): Promise<ProgramState> {
+  const { configuration, database, redact, now, log } = options;
+  if (database === undefined) return stateInFiles(auditPath(configuration), redact, now);
+  const { databaseState } = await withPackages(() => import("../database/state.js"));
+  return databaseState(database, realmOf(configuration), redact, log);
+}
+
+/**
+ * The audit log of a database, for a command that reads it and needs no key.
+ * @throws {ConfigurationError} if the setting does not say where it is
+ */
+export async function openSharedLog(setting: string, sandbox: boolean, env: EnvironmentVariables) {
+  const url = databaseUrlIn(setting, env);
+  const { databaseAuditLog } = await withPackages(() => import("../database/state.js"));
+  return databaseAuditLog(url, realmOf({ sandbox }));
+}
+
+/** What is done in the sandbox is kept out of what is done in earnest. */
+function realmOf({ sandbox }: Pick<Configuration, "sandbox">): string {
+  return sandbox ? "sandbox" : "real";
+}
+
+function stateInFiles(path: string, redact: (json: string) => string, now: () => Date): ProgramState {
+  const audit = new AuditLog(path, { redact, now });
+  return {
+    audit,
+    auditSource: auditFiles(path),
+    termsOf: (account) => new TermsFiles(ofAccount(`${path.replace(/\.jsonl$/, "")}-standing-approvals`, account)),
+    jobsIn: (folder, account) => new JobFiles(ofAccount(folder, account)),
+    database: undefined,
+    close: () => audit.close(),
+  };
+}
+
+function ofAccount(folder: string, account: string | undefined): string {
+  return account === undefined ? folder : join(folder, "accounts", account);
+}

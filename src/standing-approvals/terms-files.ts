@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { systemCodeOf } from "../lib/failure.js";
+
+/** Where the terms of standing approvals are kept, each under its id, and the key of their MACs. */
+export interface TermsStore {
+  /** All of them, by id; what is written there is for the reader to check. */
+  read(): Promise<readonly { readonly id: string; readonly text: string }[]>;
+  /** Keeps a text. One that was anchored at a later line of the audit log is not replaced by an earlier one. */
+  write(id: string, text: string, anchoredAt: number): Promise<void>;
+  /** The key that MACs are checked with; undefined if there is none. */
+  key(): Promise<Buffer | undefined>;
+  /** The key that MACs are made with. */
+  keyToWrite(): Promise<Buffer>;
+}
+
+const fileName = /^(sa-[0-9a-f]{8})\.json$/;
+
+/** A file for each, and one with a key that is made when it is first needed. */
+export class TermsFiles implements TermsStore {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async read() {
+    const names = await unlessMissing(readdir(this.#directory), []);
+    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
+    return Promise.all(
+      ids.map(async (id) => ({ id, text: await unlessMissing(readFile(this.#path(id), "utf8"), "") })),
+    );
+  }
+
+  async write(id: string, text: string): Promise<void> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(this.#path(id), text, { mode: 0o600 });
+  }
+
+  key(): Promise<Buffer | undefined> {
+    return unlessMissing(readFile(this.#keyPath), undefined);
+  }
+
+  async keyToWrite(): Promise<Buffer> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    try {
+      const file = await open(this.#keyPath, "wx", 0o600);
+      try {
+        await file.write(randomBytes(32));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (systemCodeOf(error) !== "EEXIST") throw error;
+    }
+    return readFile(this.#keyPath);
+  }
+
+  get #keyPath(): string {
+    return join(this.#directory, "mac.key");
+  }
+
+  #path(id: string): string {
+    return join(this.#directory, `${id}.json`);
+  }
+}
+
+async function unlessMissing<Value, Instead>(wanted: Promise<Value>, instead: Instead): Promise<Value | Instead> {
+  try {
+    return await wanted;
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return instead;
+    throw error;
+  }
+}

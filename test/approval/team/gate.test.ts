@@ -1,0 +1,275 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { ApprovalStore } from "../../../src/approval/approval-store.js";
+import { clocksOf } from "../../../src/approval/deadlines.js";
+import { Gate } from "../../../src/approval/gate.js";
+import { TeamApproval } from "../../../src/approval/team/approval.js";
+import { shownIn, TeamDesk } from "../../../src/approval/team/desk.js";
+import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
+import type { TeamQuestion } from "../../../src/approval/team/question.js";
+import type { Questions } from "../../../src/approval/team/questions.js";
+import { type AuditEntry, auditEntry } from "../../../src/audit/entry.js";
+import type { ChangeOperation } from "../../../src/catalogue/operation.js";
+import { deleteCertificate } from "../../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { modifyCertificateAlias } from "../../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { Database } from "../../../src/database/database.js";
+import { PostgresQuestions } from "../../../src/database/questions.js";
+import type { Person } from "../../../src/identity/person.js";
+import { safe } from "../../../src/lib/escape-text.js";
+import { machineTime } from "../../../src/lib/time-source.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
+import { Redactor } from "../../../src/secrets/redaction/redactor.js";
+import { postgresBin, usePostgres } from "../../support/postgres.js";
+import { alice, bob, carol, dora, person, teamRules } from "./support.js";
+
+const rename = { operation: modifyCertificateAlias, params: { CertificateId: "aaaaaaaa", Alias: "x" } };
+const remove = { operation: deleteCertificate, params: { CertificateId: "aaaaaaaa" } };
+interface Change {
+  readonly operation: ChangeOperation;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** What all servers of a team share: the clouds, the audit log and the questions. */
+class Team {
+  state = 0;
+  readonly sent: string[] = [];
+  readonly audit: AuditEntry[] = [];
+  readonly #questions: () => Questions;
+  readonly #asked: (() => void)[] = [];
+
+  constructor(questions: () => Questions) {
+    this.#questions = questions;
+  }
+
+  /** One server's gate for one person. */
+  gate(asker: Person, questions = this.#questions()): Gate {
+    const clocks = clocksOf(machineTime);
+    const { now } = machineTime;
+    const team = new TeamApproval({
+      questions,
+      rules: teamRules,
+      person: asker,
+      account: "prod",
+      addressOf: (id) => `https://certs.example.com/approvals/${id}`,
+      now,
+      log: () => {},
+    });
+    return new Gate({
+      policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
+      channels: [team],
+      team,
+      token: { offered: false, forDestructive: false },
+      store: new ApprovalStore(clocks, teamRules.questionMs, Buffer.alloc(32)),
+      audit: {
+        append: async (entry) => {
+          this.audit.push(auditEntry.parse(entry));
+        },
+        close: async () => {},
+      },
+      readCurrentState: async () => ({
+        rows: [{ object: safe`It`, aspect: "status", now: safe`state ${this.state}`, then: safe`changed` }],
+        facts: [],
+      }),
+      log: () => {},
+      asked: () => {
+        for (const heard of this.#asked.splice(0)) heard();
+      },
+    });
+  }
+
+  /** A call that waits as long as it takes; how it ended. */
+  async call(gate: Gate, { operation, params }: Change, asker: Person = alice): Promise<string> {
+    try {
+      await gate.carryOut(
+        {
+          operation,
+          params,
+          account: "AKIDaaaaaaaaaaaaaaaa",
+          approval: undefined,
+          redactor: new Redactor([]),
+          caller: {
+            progress: () => {},
+            signal: new AbortController().signal,
+            sending: new AbortController().signal,
+            identity: { person: asker, client: "a client" },
+          },
+        },
+        async () => {
+          this.sent.push(operation.name);
+          return { requestId: "r" };
+        },
+      );
+      return "sent";
+    } catch (error) {
+      if (error instanceof ToolError) return error.message;
+      throw error;
+    }
+  }
+
+  /** The question that is asked by what `work` starts. */
+  async askedBy(work: () => unknown): Promise<TeamQuestion> {
+    const heard = new Promise<void>((resolve) => this.#asked.push(resolve));
+    work();
+    await heard;
+    return this.open();
+  }
+
+  async open(): Promise<TeamQuestion> {
+    const question = (await this.#questions().recent()).find(({ state }) => state === "open");
+    if (question === undefined) throw new Error("nothing is open");
+    return question;
+  }
+
+  async answer(question: TeamQuestion, who: Person, approve = true, more: { typed?: string; again?: boolean } = {}) {
+    const answered = await new TeamDesk(this.#questions()).answer(question.id, who, {
+      approve,
+      typed: more.typed ?? question.plans.en.typed,
+      shown: shownIn(question, "en"),
+      loggedInAgain: more.again ?? true,
+    });
+    return answered.counted ? answered.answer : answered.why;
+  }
+}
+
+function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
+  const team = async () => new Team(await questionsAtOneOf());
+
+  it("goes on once somebody else has approved, and the log says who asked and who decided what", async () => {
+    const here = await team();
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), rename);
+    });
+    expect(question.plans.en.asker).toBe('"Alice" with "a client"');
+    expect(question.plans["zh-CN"].asker).toBe('"Alice"（通过 "a client"）');
+    expect(await here.answer(question, bob)).toBe("approved");
+    expect(await ended).toBe("sent");
+    const [plan, decision] = here.audit;
+    if (plan?.event !== "plan" || decision?.event !== "decision") throw new Error("other lines");
+    expect(plan.asker).toEqual({ id: alice.id, name: "Alice", client: "a client" });
+    expect(decision).toMatchObject({ channel: "team", verdict: "approved" });
+    expect(decision.by).toMatchObject([{ id: bob.id, name: "Bob", answer: "approved", shown: plan.words?.en }]);
+  });
+
+  it("takes four eyes: who asks does not approve", async () => {
+    const here = await team();
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), rename);
+    });
+    expect(await here.answer(question, alice)).toBe("own question");
+    expect(await here.answer(question, person("Alice", [], ["certs:read", "certs:change"]))).toBe("no scope");
+    expect(await here.answer(question, dora)).toBe("unknown");
+    expect(await here.answer(question, person("Eve"))).toBe("unknown");
+    expect(here.sent).toEqual([]);
+    expect(await here.answer(question, bob, false)).toBe("declined");
+    expect(await ended).toMatch(/did not approve/);
+    expect(here.sent).toEqual([]);
+  });
+
+  it("takes two of three for what cannot be undone, logged in anew, with the name typed", async () => {
+    const here = await team();
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), remove);
+    });
+    expect(await here.answer(question, dora, true, { again: false })).toBe("login again");
+    expect(await here.answer(question, dora)).toBe("approved");
+    expect(await here.answer(question, dora)).toBe("answered before");
+    expect(here.sent).toEqual([]);
+    expect(await here.answer(question, carol)).toBe("approved");
+    expect(await ended).toBe("sent");
+    expect(here.audit.find(({ event }) => event === "decision")).toMatchObject({
+      by: [{ name: "Dora" }, { name: "Carol" }],
+    });
+  });
+
+  it("ends with a wrong name, and with words that were not shown", async () => {
+    const here = await team();
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), remove);
+    });
+    const other = { ...question, plans: { ...question.plans, en: { ...question.plans.en, question: "Other?" } } };
+    expect(await here.answer(other, carol)).toBe("other words");
+    expect(await here.answer(question, carol, true, { typed: "bbbbbbbb" })).toBe("wrong name");
+    expect(await ended).toMatch(/typed another one/);
+  });
+
+  it("is joined at another server, where it is approved and carried out once", async () => {
+    const here = await team();
+    const calls: Promise<string>[] = [];
+    const question = await here.askedBy(() => {
+      calls.push(here.call(here.gate(alice), rename));
+    });
+    const another = here.gate(alice);
+    calls.push(here.call(another, rename));
+    expect((await another.standing(question.plans.en.id))?.state).toBe("waiting");
+    expect(await here.answer(question, carol)).toBe("approved");
+    const ended = await Promise.all(calls);
+    expect(ended.filter((each) => each === "sent")).toHaveLength(1);
+    expect(ended.find((each) => each !== "sent")).toMatch(/was not carried out a second time/);
+    expect(here.sent).toHaveLength(1);
+    expect(here.audit.filter(({ event }) => event === "plan")).toHaveLength(1);
+    expect((await here.gate(alice).standing(question.plans.en.id))?.state).toBe("being carried out");
+    expect(await here.gate(bob).standing(question.plans.en.id)).toBeUndefined();
+  });
+
+  it("approved while nobody waits, is used by the same call at another server", async () => {
+    const here = await team();
+    const question = await here.askedBy(() => void here.call(here.gate(alice), rename).catch(() => {}));
+    here.state = 0;
+    const gone = here.gate(alice);
+    await gone.close();
+    expect(await here.answer(question, bob)).toBe("approved");
+    expect(await here.call(here.gate(alice), rename)).toMatch(/sent|second time/);
+    expect(here.sent).toHaveLength(1);
+  });
+
+  it("is void once what was shown has changed, also for the same call at another server", async () => {
+    const here = await team();
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), rename);
+    });
+    here.state = 1;
+    expect(await here.answer(question, bob)).toBe("approved");
+    expect(await ended).toMatch(/their approval is void/);
+    const anew = await here.askedBy(() => void here.call(here.gate(alice), rename));
+    expect(anew.id).not.toBe(question.id);
+    expect(here.sent).toEqual([]);
+  });
+
+  it("is not asked for by whom the rules do not let", async () => {
+    const here = await team();
+    expect(await here.call(here.gate(carol), rename, carol)).toMatch(/may not change this account. Nobody was asked/);
+    expect(here.audit).toEqual([]);
+  });
+}
+
+describe("a change that a team decides, in memory", () => {
+  behaves(async () => {
+    const questions = new MemoryQuestions(machineTime.now);
+    return () => questions;
+  });
+});
+
+describe.skipIf(postgresBin === undefined)("a change that a team decides, in PostgreSQL", () => {
+  const postgres = usePostgres();
+  const databases: Database[] = [];
+  afterAll(() => Promise.all(databases.map((database) => database.close())));
+  // Each team has three servers on one database, which take turns.
+  behaves(async () => {
+    const url = await postgres().freshUrl();
+    const servers = [1, 2, 3].map(() => {
+      const database = new Database({ url, log: () => {} });
+      databases.push(database);
+      return new PostgresQuestions(database);
+    });
+    const [first = new MemoryQuestions(machineTime.now)] = servers;
+    let next = 0;
+    return () => {
+      next += 1;
+      return servers[next % servers.length] ?? first;
+    };
+  });
+});

@@ -1,0 +1,92 @@
+import { mkdtempSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BasicCredentials } from "@huaweicloud/huaweicloud-sdk-core";
+import { HcClient } from "@huaweicloud/huaweicloud-sdk-core/HcClient.js";
+import { DefaultHttpClient } from "@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient.js";
+import { LogLevel } from "@huaweicloud/huaweicloud-sdk-core/logger/index.js";
+import { CommonClient } from "tencentcloud-sdk-nodejs-common";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { permanentCredentials, temporaryCredentials } from "../../src/sandbox/credentials.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { sandboxRoles } from "../../src/sandbox/token-service.js";
+
+/** The vendors' own SDKs assume roles at the sandbox's token service: what they send it takes, what it says they read. */
+
+const require = createRequire(import.meta.url);
+const openApi: typeof import("@alicloud/openapi-client", { with: { "resolution-mode": "require" }}) =
+  require("@alicloud/openapi-client");
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  process.env.HOME = mkdtempSync(join(tmpdir(), "oracle-"));
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const host = () => new URL(sandbox.tokens.url).host;
+
+it("of Tencent Cloud", async () => {
+  const { id, secret } = permanentCredentials.tencent;
+  const client = new CommonClient(host(), "2018-08-13", {
+    credential: { secretId: id, secretKey: secret },
+    region: "ap-guangzhou",
+    profile: { httpProfile: { protocol: "http://" } },
+  });
+  const asked = { RoleArn: sandboxRoles.tencent, RoleSessionName: "test", DurationSeconds: 1_800 };
+  expect(await client.request("AssumeRole", asked)).toMatchObject({
+    Credentials: { TmpSecretId: temporaryCredentials.tencent.id, Token: temporaryCredentials.tencent.token },
+    ExpiredTime: expect.any(Number),
+  });
+  await expect(
+    client.request("AssumeRole", { ...asked, RoleArn: "qcs::cam::uin/1:roleName/no" }),
+  ).rejects.toMatchObject({
+    code: "ResourceNotFound.RoleNotFound",
+  });
+});
+
+it("of Alibaba Cloud", async () => {
+  const { id: accessKeyId, secret: accessKeySecret } = permanentCredentials.alibaba;
+  const client = new openApi.default(
+    new openApi.Config({ accessKeyId, accessKeySecret, endpoint: host(), protocol: "http" }),
+  );
+  const params = new openApi.Params({
+    action: "AssumeRole",
+    version: "2015-04-01",
+    protocol: "HTTP",
+    method: "POST",
+    authType: "AK",
+    style: "RPC",
+    pathname: "/",
+    reqBodyType: "formData",
+    bodyType: "json",
+  });
+  const query = { RoleArn: sandboxRoles.alibaba, RoleSessionName: "test", DurationSeconds: "1800" };
+  const { RuntimeOptions } = require("@alicloud/tea-util");
+  const reply = await client.callApi(params, new openApi.OpenApiRequest({ query }), new RuntimeOptions({}));
+  expect(reply.body).toMatchObject({
+    Credentials: { AccessKeyId: temporaryCredentials.alibaba.id, Expiration: expect.stringMatching(/Z$/) },
+  });
+});
+
+it("of Huawei Cloud", async () => {
+  const ignore = () => {};
+  const levels = { setLevel: ignore, setName: ignore, getLevel: () => LogLevel.ERROR };
+  const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, ...levels };
+  const { id, secret } = permanentCredentials.huawei;
+  const client = new HcClient(new DefaultHttpClient({ logger }, [sandbox.tokens.url]))
+    .withEndpoints([sandbox.tokens.url])
+    .withCredential(new BasicCredentials({ projectId: "none" }).withAk(id).withSk(secret));
+  const assumed = { ...sandboxRoles.huawei, duration_seconds: 1_800 };
+  const reply = await client.sendRequest({
+    contentType: "application/json",
+    pathParams: {},
+    headers: {},
+    queryParams: {},
+    method: "POST",
+    url: "/v3.0/OS-CREDENTIAL/securitytokens",
+    data: { auth: { identity: { methods: ["assume_role"], assume_role: assumed } } },
+  });
+  expect(reply).toMatchObject({ credential: { access: temporaryCredentials.huawei.id } });
+});

@@ -1,0 +1,185 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Job } from "../../src/jobs/job.js";
+import { isWorkedOn, Journal } from "../../src/jobs/journal.js";
+import type { SeenServed } from "../../src/jobs/sightings.js";
+import { sha256Hex } from "../../src/lib/sha256.js";
+import { account, at, day, renewals, start } from "../jobs/support.js";
+import { postgresBin, usePostgres } from "../support/postgres.js";
+import { kinds, placeIn, type StatePlace } from "./support.js";
+
+const postgres = postgresBin === undefined ? undefined : usePostgres();
+const server = () => {
+  if (postgres === undefined) throw new Error("there is none");
+  return postgres();
+};
+
+let place: StatePlace | undefined;
+afterEach(async () => {
+  await place?.close();
+  place = undefined;
+});
+
+/** The journals of so many servers, and their stores, after so many days. */
+async function servers(kind: (typeof kinds)[number], count: number, days = 0) {
+  const opened = await placeIn(kind, server);
+  place = opened;
+  const clock = { days };
+  const stores = await Promise.all(
+    Array.from({ length: count }, async () => (await opened.open()).jobsIn(opened.folder)),
+  );
+  const all = stores.map((store) => new Journal(store, () => new Date(start + clock.days * day)));
+  const [first] = all;
+  const [store] = stores;
+  if (first === undefined || store === undefined) throw new Error("none");
+  return { first, all, stores, store, clock };
+}
+
+const ids = (jobs: readonly Job[] = []) => jobs.map(({ id }) => id);
+
+const given: Parameters<Journal["open"]>[0] = {
+  kind: "deployment",
+  key: "a".repeat(64),
+  certificate: { sha256: "b".repeat(64), names: ["a.example.com"], notAfter: at(90), source: {} },
+  targets: [{ id: "cdn a", service: "alibaba-cdn", account, name: "CDN domain a", state: "pending" }],
+};
+
+function seenAt(days: number, content: string): SeenServed {
+  const der = Buffer.from(content);
+  const digest = sha256Hex(der);
+  const look = {
+    at: at(days),
+    job: "0000000a",
+    target: "CDN domain a",
+    domain: "a.example.com",
+    when: "after" as const,
+    expected: digest,
+    addresses: [{ address: "192.0.2.1", served: [{ chain: [digest] as [string], clients: ["all"] }] }],
+  };
+  return { look, certificates: new Map([[digest, der]]) };
+}
+
+describe.each(kinds)("the journal in %s", (kind) => {
+  it("has what one server wrote for every other", async () => {
+    const { first, all } = await servers(kind, 2);
+    const claim = await first.claim(given.key);
+    const opened = await first.open(given);
+    expect(await all[1]?.find(opened.id)).toEqual(opened);
+    expect(ids(await all[1]?.list())).toEqual([opened.id]);
+    const [target] = opened.targets;
+    if (target === undefined) throw new Error("no target");
+    await first.save({ ...opened, targets: [{ ...target, state: "sending" }] });
+    expect((await all[1]?.find(opened.id))?.targets).toMatchObject([{ state: "sending" }]);
+    await claim.release();
+    await all[1]?.remove(opened.id);
+    expect(await first.list()).toEqual([]);
+    for (const id of ["00000000", "..", "' OR 1=1 --"]) expect(await first.find(id)).toBeUndefined();
+  });
+
+  it("lets one server at a time work on a job", async () => {
+    const { first, all } = await servers(kind, 2);
+    const claim = await first.claim(given.key);
+    const opened = await first.open(given);
+    expect(isWorkedOn((await all[1]?.find(opened.id)) ?? {})).toBe(true);
+    const second = all[1]?.claim(given.key);
+    expect(claim.isHeld()).toBe(true);
+    await claim.release();
+    const taken = await second;
+    expect(taken?.isHeld()).toBe(true);
+    await taken?.release();
+  });
+
+  it("does what is done alone once at a time for an account", async () => {
+    const { all } = await servers(kind, 3);
+    let at = 0;
+    const done = await Promise.all(
+      all.map((journal) =>
+        journal.alone("renewal", async () => {
+          at += 1;
+          expect(at).toBe(1);
+          await journal.list();
+          at -= 1;
+          return "done";
+        }),
+      ),
+    );
+    expect(done).toEqual(["done", "done", "done"]);
+  });
+
+  it("puts away what nothing needs any more, and finds it by id and by month", async () => {
+    const { first, all, store } = await servers(kind, 2, 80);
+    const jobs = renewals(20);
+    for (const job of jobs) await store.write(job);
+    await first.archiveOld();
+    expect(ids(await all[1]?.list())).toEqual(ids(jobs.slice(19)));
+    expect(await all[1]?.archived()).toEqual({ count: 19, months: ["2026-04", "2026-05", "2026-06"] });
+    const inApril = jobs.filter(({ startedAt }) => startedAt.startsWith("2026-04")).reverse();
+    expect(await all[1]?.archivedIn("2026-04")).toEqual(inApril);
+    for (const month of ["2025-01", "..", ""]) expect(await first.archivedIn(month)).toEqual([]);
+    for (const job of jobs) expect(await all[1]?.find(job.id)).toEqual(job);
+  });
+
+  it("has a job that is written again after it was put away once, as written last", async () => {
+    const { first, store } = await servers(kind, 1, 300);
+    const [job] = renewals(1);
+    if (job === undefined) throw new Error("no job");
+    await store.write(job);
+    await first.archiveOld();
+    expect(await first.list()).toEqual([]);
+    await store.write({ ...job, changedAt: at(301) });
+    expect(await first.find(job.id)).toMatchObject({ changedAt: at(301) });
+    expect(ids(await first.list())).toEqual([job.id]);
+  });
+
+  it("keeps each look at what is served, with its certificates, also when the job is put away", async () => {
+    const { first, all, store } = await servers(kind, 2, 300);
+    const [before] = renewals(1);
+    if (before === undefined) throw new Error("no job");
+    const job = { ...before, id: "0000000a" };
+    await store.write(job);
+    const seen = [seenAt(1, "one"), seenAt(2, "two"), seenAt(3, "one")];
+    expect(await first.sightings.add(job.id, seen.slice(0, 2))).toBe(true);
+    await first.archiveOld();
+    expect(await all[1]?.sightings.add(job.id, seen.slice(2))).toBe(true);
+    const kept = await all[1]?.sightings.of(job.id);
+    expect(kept?.looks).toEqual(seen.map(({ look }) => look));
+    expect([...(kept?.certificates.values() ?? [])].map(String).toSorted()).toEqual(["one", "two"]);
+    expect(await first.sightings.of("0000000b")).toEqual({ looks: [], certificates: new Map() });
+  });
+
+  it("has looks only until a job has too many", async () => {
+    const { first } = await servers(kind, 1);
+    const large = seenAt(1, "x".repeat(8_100_000));
+    expect(await first.sightings.add("0000000a", [large])).toBe(true);
+    expect(await first.sightings.add("0000000a", [seenAt(2, "two")])).toBe(false);
+    expect((await first.sightings.of("0000000a")).looks).toHaveLength(1);
+  });
+});
+
+describe.skipIf(postgresBin === undefined)("a server whose lease has lapsed", () => {
+  const lapse = "UPDATE cloudcert.lease SET expires_at = now() - interval '1 second'";
+
+  it("works on nothing in the eyes of others, writes nothing more, and is told so", async () => {
+    const { first, all } = await servers("PostgreSQL", 2);
+    const claim = await first.claim(given.key);
+    const opened = await first.open(given);
+    await server().query(lapse, place?.url);
+    expect(isWorkedOn((await all[1]?.find(opened.id)) ?? {})).toBe(false);
+    const taken = await all[1]?.claim(given.key);
+    await expect(first.save({ ...opened, stopped: "by nobody" })).rejects.toThrow("Another process works on this job");
+    expect(await all[1]?.find(opened.id)).not.toMatchObject({ stopped: "by nobody" });
+    // Giving back what it no longer has takes nothing from the other.
+    await claim.release();
+    expect(taken?.isHeld()).toBe(true);
+    await all[1]?.save({ ...opened, stopped: "by the second" });
+    await taken?.release();
+  });
+
+  it("goes on if nobody took it meanwhile", async () => {
+    const { first } = await servers("PostgreSQL", 1);
+    const claim = await first.claim(given.key);
+    const opened = await first.open(given);
+    await server().query(lapse, place?.url);
+    expect(await first.save({ ...opened, stopped: "not at all" })).toMatchObject({ stopped: "not at all" });
+    await claim.release();
+  });
+});

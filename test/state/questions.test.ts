@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
+import type { TeamDecision } from "../../src/approval/team/question.js";
+import type { Questions } from "../../src/approval/team/questions.js";
+import { Database } from "../../src/database/database.js";
+import { PostgresQuestions } from "../../src/database/questions.js";
+import type { Person } from "../../src/identity/person.js";
+import { trafficPlan } from "../approval/page/support.js";
+import { alice, bob, carol, newQuestion } from "../approval/team/support.js";
+import { postgresBin, usePostgres } from "../support/postgres.js";
+import { runs } from "../support/width.js";
+
+const answer = ({ id, name }: Person, given: TeamDecision["answer"] = "approved") => ({
+  id,
+  name,
+  answer: given,
+  shown: "0".repeat(64),
+  countsFor: [0],
+});
+
+/** What any store must do; `two` servers see the same questions. */
+function questionsOf(two: () => readonly [Questions, Questions]): void {
+  let things = 0;
+  const ask = async (more: Parameters<typeof newQuestion>[0] = {}) => {
+    things += 1;
+    const asked = newQuestion({ thing: `thing ${things}`, ...more });
+    const { question } = await two()[0].ask(asked);
+    return { asked, id: question.id };
+  };
+  const stateOf = async (id: string) => (await two()[1].find(id))?.state;
+
+  it("keeps what was asked, for all", async () => {
+    const { asked, id } = await ask();
+    const found = await two()[1].find(id);
+    const { lasts, ...stays } = asked;
+    expect(found).toMatchObject({ ...stays, id, state: "open", decisions: [] });
+    if (found === undefined) throw new Error("not found");
+    expect(found.expiresAt.getTime() - found.askedAt.getTime()).toBe(lasts);
+    expect((await two()[1].recent()).map((each) => each.id)).toContain(id);
+    expect((await two()[1].byPlan(trafficPlan.id, alice.id, "prod"))?.id).toBe(id);
+    expect(await two()[1].byPlan(trafficPlan.id, bob.id, "prod")).toBeUndefined();
+    expect(await two()[1].byPlan(trafficPlan.id, alice.id, "test")).toBeUndefined();
+  });
+
+  it("joins a question that says the same, and withdraws one that says something else", async () => {
+    const { asked, id } = await ask();
+    const renumbered = { ...trafficPlan, id: "plan-9" };
+    const same = await two()[1].ask({
+      ...asked,
+      plans: { en: renumbered, "zh-CN": { ...renumbered, language: "zh-CN" } },
+    });
+    expect([same.joined, same.question.id, same.question.plans.en.id]).toEqual([true, id, trafficPlan.id]);
+    const other = { ...trafficPlan, question: "Something else?" };
+    const anew = await two()[1].ask({ ...asked, plans: { en: other, "zh-CN": { ...other, language: "zh-CN" } } });
+    expect(anew.joined).toBe(false);
+    expect([await stateOf(id), await stateOf(anew.question.id)]).toEqual(["withdrawn", "open"]);
+  });
+
+  it.each([
+    ["person", { asker: { id: bob.id, name: bob.name } }],
+    ["account", { account: "other" }],
+  ])("never joins that of another %s", async (_, more) => {
+    const { asked } = await ask();
+    expect((await two()[1].ask({ ...asked, ...more })).joined).toBe(false);
+    expect((await two()[1].current(alice.id, "prod", asked.thing))?.state).toBe("open");
+  });
+
+  it("is approved by as many as it takes, each once, at any server", async () => {
+    const { id } = await ask();
+    expect(await two()[0].decide(id, answer(bob))).toBeUndefined();
+    expect(await two()[1].decide(id, answer(bob))).toBe("answered before");
+    expect(await stateOf(id)).toBe("open");
+    expect(await two()[1].decide(id, answer(carol))).toBeUndefined();
+    const found = await two()[0].find(id);
+    expect([found?.state, found?.decisions.map(({ name }) => name)]).toEqual(["approved", ["Bob", "Carol"]]);
+    expect(await two()[0].decide(id, answer(alice))).toBe("over");
+  });
+
+  it.each(["declined", "wrong name"] as const)("is over with one answer that is no yes: %s", async (no) => {
+    const { id } = await ask();
+    await two()[0].decide(id, answer(bob));
+    await two()[0].decide(id, answer(carol, no));
+    expect([await stateOf(id), await two()[0].claim(id)]).toEqual([no, "over"]);
+  });
+
+  it("is used once", async () => {
+    const { id, asked } = await ask();
+    expect(await two()[0].claim(id)).toBe("over");
+    await two()[0].decide(id, answer(bob));
+    await two()[0].decide(id, answer(carol));
+    expect([await two()[1].claim(id), await two()[0].claim(id)]).toEqual(["yours", "used"]);
+    await two()[0].withdraw(id);
+    expect(await stateOf(id)).toBe("used");
+    expect(await two()[0].current(alice.id, "prod", asked.thing)).toBeUndefined();
+  });
+
+  it("is not used once it was withdrawn", async () => {
+    const { id } = await ask();
+    await two()[0].decide(id, answer(bob));
+    await two()[0].decide(id, answer(carol));
+    await two()[1].withdraw(id);
+    expect([await two()[0].claim(id), await stateOf(id)]).toEqual(["over", "withdrawn"]);
+  });
+
+  it("expires: nothing counts any more, and the next one is new", async () => {
+    const { id, asked } = await ask({ lasts: 0 });
+    expect(await stateOf(id)).toBe("expired");
+    expect([await two()[0].decide(id, answer(bob)), await two()[0].claim(id)]).toEqual(["over", "over"]);
+    expect((await two()[1].ask({ ...asked, lasts: 1_000 })).joined).toBe(false);
+  });
+
+  it("of which nobody knows is over", async () => {
+    expect([await two()[0].find("x"), await two()[0].decide("x", answer(bob)), await two()[0].claim("x")]).toEqual([
+      undefined,
+      "over",
+      "over",
+    ]);
+  });
+
+  it("tells whoever watches, at any server", async () => {
+    const { id } = await ask();
+    const changed = new Promise<void>((resolve) => {
+      const look = async () => {
+        if ((await two()[1].find(id))?.decisions.length === 1) resolve();
+      };
+      two()[1].watch(id, () => void look());
+      void look();
+    });
+    await two()[0].decide(id, answer(bob));
+    await changed;
+  });
+
+  it("that is raced is asked once, decided once and used once", async () => {
+    for (let round = 0; round < runs(20, 2_000); round += 1) {
+      things += 1;
+      const asked = newQuestion({ thing: `race ${things}` });
+      const [one, other] = two();
+      const [a, b] = await Promise.all([one.ask(asked), other.ask(asked), one.ask(asked)]);
+      expect(a.question.id).toBe(b.question.id);
+      const { id } = a.question;
+      const counted = await Promise.all(
+        [one, other, one, other].flatMap((at) => [at.decide(id, answer(bob)), at.decide(id, answer(carol))]),
+      );
+      expect(counted.filter((each) => each === undefined)).toHaveLength(2);
+      const claimed = await Promise.all([one, other, one, other].map((at) => at.claim(id)));
+      expect(claimed.toSorted()).toEqual(["used", "used", "used", "yours"]);
+    }
+  });
+
+  it("that is used and withdrawn at once is one of the two", async () => {
+    for (let round = 0; round < runs(10, 500); round += 1) {
+      const { id } = await ask();
+      const [one, other] = two();
+      await one.decide(id, answer(bob));
+      await one.decide(id, answer(carol));
+      const [claimed] = await Promise.all([one.claim(id), other.withdraw(id)]);
+      expect(await stateOf(id)).toBe(claimed === "yours" ? "used" : "withdrawn");
+    }
+  });
+}
+
+describe("a question in memory", () => {
+  const questions = new MemoryQuestions(() => new Date("2026-03-04T03:00:00Z"));
+  questionsOf(() => [questions, questions]);
+});
+
+describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
+  const postgres = usePostgres();
+  const databases: Database[] = [];
+  let two: readonly [Questions, Questions] | undefined;
+  beforeAll(async () => {
+    const url = await postgres().freshUrl();
+    const server = () => {
+      const database = new Database({ url, log: () => {} });
+      databases.push(database);
+      return new PostgresQuestions(database);
+    };
+    two = [server(), server()];
+  });
+  afterAll(() => Promise.all(databases.map((database) => database.close())));
+  questionsOf(() => {
+    if (two === undefined) throw new Error("not started");
+    return two;
+  });
+});

@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
+import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
+import { killMany } from "../tools/deployment/kills.js";
+import { Company, domains, everywhere, referring, report } from "../tools/deployment/support.js";
+import { type Shared, sharedBy } from "./shared.js";
+
+/** Servers that share a database. REPLICA_KILLS=100 for all kills (npm run replicas). */
+const KILLS = Number(process.env.REPLICA_KILLS ?? 3);
+
+describe.skipIf(postgresBin === undefined)("servers that share a database", () => {
+  const postgres = usePostgres();
+  const open: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+  });
+
+  async function two() {
+    const company = await Company.open();
+    const shared = await sharedBy(postgres());
+    open.push(() => company.close(), shared.close);
+    const start = async () => {
+      const flags = [...approvesByToken, ...shared.flags];
+      const assistant = await company.assistant(flags, { hostApproves: true, env: shared.env });
+      open.push(() => assistant.close());
+      return assistant;
+    };
+    const [one, other] = await Promise.all([start(), start()]);
+    const files = await company.issue("next");
+    return { company, shared, one, other, files, args: { ...referring(files), targets: everywhere(company) } };
+  }
+
+  async function command({ env }: Shared, args: readonly string[]) {
+    const own = { ...bareEnvironment, ...env, HOME: mkdtempSync(join(tmpdir(), "cc-shell-")) };
+    return (await promisify(execFile)(process.execPath, [cli, ...args], { env: own })).stdout;
+  }
+
+  it("know of each other's jobs, and the commands read what all of them recorded", async () => {
+    const { company, shared, one, other, args } = await two();
+    const { job, targets } = report.parse(await one.result("deploy_certificate", args));
+    expect(targets).toHaveLength(8);
+    const { jobs } = await other.result("list_jobs");
+    expect(jobs).toMatchObject([{ job }]);
+    // The other one sees that there is nothing left to do, and asks nobody.
+    const before = company.done().length;
+    await other.result("deploy_certificate", args);
+    expect(company.done()).toHaveLength(before);
+    const database = ["--database", "env:SHARED_DATABASE"];
+    expect(await command(shared, ["audit", "verify", ...database])).toMatch(/^The chain is whole: \d+ lines\.\n$/);
+    expect(await command(shared, ["audit", "show", ...database])).toContain(`Job        ${job}`);
+    expect(await command(shared, ["audit", "head", ...database])).toMatch(/^\d+:[0-9a-f]{64}\n$/);
+    expect(await command(shared, ["approvals", "list", ...shared.flags])).toBe("There are no standing approvals.\n");
+    expect(await command(shared, ["evidence", String(job), ...shared.flags])).toContain(String(job));
+    for (const { received, stderr } of [one, other])
+      expect(JSON.stringify(received) + stderr()).not.toContain(postgresPassword);
+  });
+
+  it("do a job that both are asked for once", async () => {
+    const { company, shared, one, other, files, args } = await two();
+    const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", args)));
+    expect(replies.some(({ isError }) => !isError)).toBe(true);
+    await other.result("deploy_certificate", args);
+    for (const domain of domains) expect(new Set(await company.served(domain))).toEqual(new Set([files.sha256]));
+    const changes = company.done().filter((line) => !line.startsWith("Up"));
+    expect(new Set(changes).size).toBe(changes.length);
+    expect(await shared.countJobs()).toBe(1);
+  });
+
+  it(`go on where one of them was killed, at ${KILLS} random moments of a deployment with eight targets`, async () => {
+    expect(await killMany(KILLS, Math.min(KILLS, 4), () => sharedBy(postgres()))).toEqual([]);
+  });
+});

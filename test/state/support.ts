@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfiguration } from "../../src/config/read.js";
+import { openState, type ProgramState } from "../../src/setup/state.js";
+import type { JudgedCall } from "../../src/standing-approvals/facts.js";
+import { StandingApprovals } from "../../src/standing-approvals/store.js";
+import type { StandingTerms } from "../../src/standing-approvals/terms.js";
+import { type Postgres, postgresBin } from "../support/postgres.js";
+
+/** What is remembered by some servers together, empty at first. */
+export interface StatePlace {
+  /** As one more server has it; closed with the place. */
+  open(redact?: (json: string) => string): Promise<ProgramState>;
+  /** The folder of the journal, where it is one. */
+  readonly folder: string;
+  /** The address of the database, where it is one. */
+  readonly url: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Both implementations; a suite that passes with one must pass with the other. */
+export const kinds = postgresBin === undefined ? (["files"] as const) : (["files", "PostgreSQL"] as const);
+
+export async function placeIn(kind: (typeof kinds)[number], postgres: () => Postgres): Promise<StatePlace> {
+  const folder = mkdtempSync(join(tmpdir(), "cc-state-"));
+  const url = kind === "files" ? undefined : await postgres().freshUrl();
+  const database = url === undefined ? undefined : { url, stateKey: randomBytes(32), secrets: [] };
+  const opened: ProgramState[] = [];
+  return {
+    folder: join(folder, "jobs"),
+    url,
+    open: async (redact = (json) => json) => {
+      const configuration = readConfiguration(["--audit-log", join(folder, "audit.jsonl")], {});
+      const now = () => new Date();
+      const state = await openState({ configuration, database, redact, now, log: () => {} });
+      opened.push(state);
+      return state;
+    },
+    close: async () => {
+      await Promise.all(opened.map((each) => each.close()));
+    },
+  };
+}
+
+export function standingApprovalsOf({ termsOf, auditSource, audit }: ProgramState, now = () => new Date()) {
+  return new StandingApprovals({ terms: termsOf(), log: auditSource, append: (entry) => audit.append(entry), now });
+}
+
+/** Free certificates for example.com, so often in all and on any day. */
+export const termsFor = (uses: number, id = "sa-0123abcd"): StandingTerms => ({
+  id,
+  domains: ["example.com"],
+  services: ["tencent-ssl"],
+  accounts: ["AKID1"],
+  from_store: true,
+  least_gain_days: 1,
+  uses_a_day: uses,
+  uses,
+  first_day: "2020-01-01",
+  last_day: "2099-12-31",
+  time_zone: "UTC",
+  grants: ["apply_free_certificate"],
+});
+
+/** A call inside these terms. */
+export const application: JudgedCall = {
+  operations: ["ApplyCertificate"],
+  accounts: ["AKID1"],
+  losses: [],
+  facts: { kind: "application", domains: ["example.com"], besides: [] },
+};

@@ -1,0 +1,112 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from "jose";
+import Provider from "oidc-provider";
+
+/** A real OpenID provider on loopback, with one key and everybody who is asked for. */
+export interface TestIssuer {
+  readonly url: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  /** A token that the provider issues to a person for a resource. */
+  token(resource: string, given?: { readonly person?: string; readonly scope?: string }): Promise<string>;
+  /** A token that says whatever a test wants, signed with the provider's key unless another is given. */
+  forged(
+    payload: Record<string, unknown>,
+    header?: Partial<JWTHeaderParameters>,
+    key?: CryptoKey | Uint8Array,
+  ): Promise<string>;
+  /** How often its keys were asked for. */
+  keysAsked(): number;
+  close(): Promise<void>;
+}
+
+const CLIENT = "test-client";
+const KEY_ID = "key-1";
+
+export const allScopes = "certs:read certs:change certs:approve";
+
+/** How long its access tokens last, in seconds. */
+const LIFETIME = 600;
+
+export async function startIssuer(): Promise<TestIssuer> {
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), kid: KEY_ID, alg: "RS256", use: "sig" };
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address: AddressInfo | string | null = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const url = `http://127.0.0.1:${port}`;
+  const resourceServer = (audience: string) => ({
+    audience,
+    scope: allScopes,
+    accessTokenFormat: "jwt" as const,
+    accessTokenTTL: LIFETIME,
+    jwt: { sign: { alg: "RS256" as const } },
+  });
+  const provider = new Provider(url, {
+    clients: [
+      {
+        client_id: CLIENT,
+        token_endpoint_auth_method: "none",
+        redirect_uris: ["http://127.0.0.1/callback"],
+        application_type: "native",
+      },
+    ],
+    jwks: { keys: [jwk] },
+    scopes: ["openid", "offline_access", ...allScopes.split(" ")],
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, name: id }) }),
+    clientBasedCORS: () => true,
+    features: {
+      registration: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_, resource) => resourceServer(resource),
+        useGrantedResource: () => true,
+      },
+    },
+  });
+  let asked = 0;
+  const answer = provider.callback();
+  server.on("request", (request, response) => {
+    if (request.url === "/jwks") asked += 1;
+    void answer(request, response);
+  });
+  return {
+    url,
+    privateKey,
+    publicKey,
+    token: async (resource, { person = "alice", scope = allScopes } = {}) => {
+      const client = await provider.Client.find(CLIENT);
+      if (client === undefined) throw new Error("the provider has lost its client");
+      const grant = new provider.Grant({ accountId: person, clientId: CLIENT });
+      grant.addResourceScope(resource, scope);
+      const grantId = await grant.save();
+      const token = new provider.AccessToken({ accountId: person, client, grantId, scope, gty: "authorization_code" });
+      token.resourceServer = new provider.ResourceServer(resource, resourceServer(resource));
+      return token.save();
+    },
+    forged: (payload, header = {}, key = privateKey) => {
+      const now = Math.floor(Date.now() / 1_000);
+      const usual = {
+        iss: url,
+        sub: "alice",
+        iat: now,
+        exp: now + LIFETIME,
+        jti: "1",
+        client_id: CLIENT,
+        scope: allScopes,
+      };
+      return new SignJWT({ ...usual, ...payload })
+        .setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid: KEY_ID, ...header })
+        .sign(key, { crit: Object.fromEntries((header.crit ?? []).map((name) => [name, true])) });
+    },
+    keysAsked: () => asked,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

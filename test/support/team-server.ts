@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { bareEnvironment, cli } from "./assistant.js";
+
+/** The built team's server as a process of its own. */
+export interface TeamServer {
+  readonly origin: string;
+  /** The URL of its MCP endpoint. */
+  readonly endpoint: string;
+  readonly pid: number;
+  /** Everything that it has logged, line by line. */
+  readonly lines: readonly string[];
+  /** Resolves with the first line that says this, also if it was logged before. */
+  logged(what: string | RegExp): Promise<string>;
+  /** Sends it a signal; resolves with its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** A port of loopback that nobody uses now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+export async function startTeamServer(
+  args: readonly string[],
+  { port, env = {} }: { readonly port?: number; readonly env?: Record<string, string> } = {},
+): Promise<TeamServer> {
+  const chosen = port ?? (await freePort());
+  const listen = `127.0.0.1:${chosen}`;
+  // A state directory of its own: servers that are meant to share one are given it.
+  const home = { XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "cloudcert-team-")) };
+  const child = spawn(process.execPath, [cli, "serve", "--http", listen, ...args], {
+    env: { ...bareEnvironment, ...home, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const exit = once(child, "exit");
+  const lines: string[] = [];
+  let heard: (() => void)[] = [];
+  const tell = () => {
+    const all = heard;
+    heard = [];
+    for (const each of all) each();
+  };
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    lines.push(line);
+    tell();
+  });
+  let over = false;
+  void exit.then(() => {
+    over = true;
+    tell();
+  });
+  const logged = async (what: string | RegExp) => {
+    for (;;) {
+      const found = lines.find((line) => (typeof what === "string" ? line.includes(what) : what.test(line)));
+      if (found !== undefined) return found;
+      if (over) throw new Error(`the server has ended:\n${lines.join("\n")}`);
+      await new Promise<void>((resolve) => heard.push(resolve));
+    }
+  };
+  await logged("Server listening");
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the server has no process");
+  const origin = `http://${listen}`;
+  return {
+    origin,
+    endpoint: `${origin}/mcp`,
+    pid,
+    lines,
+    logged,
+    end: async (signal = "SIGTERM") => {
+      child.kill(signal);
+      const [code] = await exit;
+      return typeof code === "number" ? code : null;
+    },
+  };
+}
+
+/** A client that sends a token with each request. */
+export async function connectTo(endpoint: string, token?: string, name = "test-client"): Promise<Client> {
+  const client = new Client({ name, version: "1" });
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const transport = new StreamableHTTPClientTransport(new URL(endpoint), { requestInit: { headers } });
+  await client.connect(transport);
+  return client;
+}
+
+/** One message, as no client would have to send it. */
+export function post(endpoint: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(endpoint, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+export const listTools = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
