@@ -18,6 +18,7 @@ const wide = [
   "test/reply/size.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
   "test/standing-approvals/property.test.ts",
+  "test/state/questions.test.ts",
 ];
 
 export default defineConfig({

@@ -53,6 +53,8 @@ const chineseTeamHelp: Readonly<Record<TeamOptionName, string>> = {
   groupsClaim: "访问令牌中列出所属组的声明。默认：groups",
   tokens: "静态令牌文件，见 `cloudcert-mcp tokens`。默认：不接受静态令牌",
   rules: "YAML 文件，规定谁可以读取、变更、请求和批准什么。默认：任何人都不能变更",
+  loginClient: "在 --issuer 处的客户端 ID，用于批准和上传的页面。默认：不提供页面",
+  loginSecret: "该客户端的密钥，也可写 file:/PATH。默认：公开客户端",
   rateLimit: "每人每分钟最多的请求数。默认：600",
   addressRateLimit: "每个地址每分钟最多的请求数。默认：3000",
   requestTime: "客户端发送一个请求最多可用的时间。默认：30",

@@ -46,6 +46,8 @@ export function readTeamConfiguration(
     groupsClaim: read("groupsClaim"),
     tokens: read("tokens"),
     rules: read("rules"),
+    loginClient: read("loginClient"),
+    loginSecret: read("loginSecret"),
     rateLimit: read("rateLimit"),
     addressRateLimit: read("addressRateLimit"),
     requestTime: read("requestTime"),

@@ -1,3 +1,4 @@
+import { asKeyReference } from "./database.js";
 import { commaSeparated, duration, oneOf, option, path, positive, seconds, toggle } from "./kinds.js";
 
 /** An address and a port to listen on; `host` is without the brackets of IPv6. */
@@ -81,6 +82,20 @@ export const teamOptions = {
     "YAML file that says who may read, change, ask for and approve what. Default: nobody may change anything",
     "file",
   ),
+  loginClient: option<string | undefined>({
+    form: "value",
+    placeholder: "ID",
+    help: "Client id at --issuer for the pages on which people approve and upload. Default: there are no pages",
+    fallback: undefined,
+    parse: ([value = ""]) => value,
+  }),
+  loginSecret: option<string | undefined>({
+    form: "value",
+    placeholder: "env:NAME",
+    help: "Secret of that client, or file:/PATH. Default: a public client",
+    fallback: undefined,
+    parse: ([value = ""]) => asKeyReference(value),
+  }),
   rateLimit: count("Requests a minute that one person may make", 600),
   addressRateLimit: count("Requests a minute that may come from one address", 3_000),
   requestTime: duration("How long a client may take to send a request. Default: 30"),

@@ -31,6 +31,18 @@ export interface ApprovalGiven {
   readonly channel: string;
   readonly took_ms: number;
   readonly reason?: string | undefined;
+  /** Who asked and who decided, where people log in. */
+  readonly asked_by?: { readonly id: string; readonly name: string; readonly client?: string | undefined } | undefined;
+  readonly decided_by?: readonly DecidedBy[] | undefined;
+}
+
+/** One person's answer; the digest is of the words that they were shown. */
+export interface DecidedBy {
+  readonly id: string;
+  readonly name: string;
+  readonly at: string;
+  readonly answer: string;
+  readonly shown_sha256: string;
 }
 
 /** One request to a cloud. Without an answer, the process ended before it came. */
@@ -184,8 +196,8 @@ function approvalsIn(entries: readonly JobEntry[]) {
     if (!isBackedBy(decision, entries)) {
       problems.push(safe`Plan ${termInWords(planId)} was let through by a standing approval that is not in the file.`);
     }
-    const { operation, service, account, effect, question, warnings, changes, translated } = plan.entry;
-    const { channel, verdict, tookMs, reason } = decision.entry;
+    const { operation, service, account, effect, question, warnings, changes, translated, asker } = plan.entry;
+    const { channel, verdict, tookMs, reason, by } = decision.entry;
     given.push({
       plan: planId,
       planned_at: plan.at,
@@ -203,6 +215,8 @@ function approvalsIn(entries: readonly JobEntry[]) {
       channel,
       took_ms: tookMs,
       ...(reason !== undefined && { reason }),
+      ...(asker && { asked_by: asker }),
+      ...(by && { decided_by: by.map(({ shown, ...person }) => ({ ...person, shown_sha256: shown })) }),
     });
   }
   return { given, problems };

@@ -47,6 +47,9 @@ const linesFor = (lines: readonly SafeText[], reader: Reader) => lines.map((line
 
 const below = (text: SafeText) => safe`  ${text}`;
 
+const personInWords = ({ name, id }: { readonly name: string; readonly id: string }) =>
+  safe`${inQuotes(name)} (${inQuotes(id)})`;
+
 function approvalLines(given: ApprovalGiven): readonly SafeText[] {
   const { plan, verdict, channel, decided_at: at, took_ms: took, operation, service, account } = given;
   const seconds = ownWords((took / 1000).toFixed(1));
@@ -54,6 +57,10 @@ function approvalLines(given: ApprovalGiven): readonly SafeText[] {
   return [
     safe`Plan ${termInWords(plan)}: ${ownWords(operation)} on ${ownWords(service)}, ${ownWords(account)}`,
     below(safe`Decision: ${ownWords(verdict)} (${ownWords(channel)}, ${ownWords(at)}, after ${seconds} s)`),
+    ...(given.asked_by ? [below(safe`Asked by: ${personInWords(given.asked_by)}`)] : []),
+    ...(given.decided_by ?? []).map((each) =>
+      below(safe`Decided by: ${personInWords(each)}, ${ownWords(each.answer)}, ${ownWords(each.at)}`),
+    ),
     below(safe`Question: ${inQuotes(given.question)}`),
     ...(words === given ? [] : [below(safe`Question: ${inQuotes(words.question)}`)]),
     ...words.warnings.map((warning) => below(safe`Warning: ${inQuotes(warning)}`)),

@@ -4,6 +4,7 @@ import { readConfiguration } from "../config/read.js";
 import { readTeamConfiguration } from "../config/read-team.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
+import { withPackages } from "../lib/optional-packages.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -19,8 +20,8 @@ import { serveEndpoint } from "./mcp-endpoint.js";
 import { scopesOf, TeamMcp } from "./mcp-server.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
-import { checkTeamSettings, forCallersFromElsewhere, resourceOf, tokenChecksOf } from "./set-up.js";
-import { bindingKeyOf, openQuestions, readRules } from "./team.js";
+import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
+import { bindingKeyOf, openQuestions, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
@@ -78,6 +79,12 @@ export async function serveTeam(
   const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
   const questions = await openQuestions(state.database, machineTime.now);
   const bindingKey = database && { bindingKey: bindingKeyOf(database) };
+  const login = pageLoginOf(team, resource, env);
+  if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
+  if (login === undefined && team.rules !== undefined)
+    log("nobody can approve anything: without --login-client there is no page on which people decide");
+  // A link is worth something only to those who reach this server by it.
+  const addressOf = login && team.publicUrl && ((id: string) => new URL(`/approvals/${id}`, login.origin).href);
   const accounts = served.map(
     (account) =>
       new TeamAccount(account, {
@@ -87,7 +94,9 @@ export async function serveTeam(
         callsInFlight,
         // Whoever uses a sandbox on this computer is asked in a terminal.
         askFor: (person, name) =>
-          isOwnSandbox ? { oneOfMany: true } : { team: { questions, rules, person, account: name, ...bindingKey } },
+          isOwnSandbox
+            ? { oneOfMany: true }
+            : { team: { questions, rules, person, account: name, addressOf, ...bindingKey } },
         directoriesOf: (person) => rules.directoriesOf(person),
         log,
       }),
@@ -114,6 +123,18 @@ export async function serveTeam(
   const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
   serveHealth(app, ending.signal, needs);
   serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
+  if (login !== undefined) {
+    const { openPages } = await withPackages(() => import("./pages/open-pages.js"));
+    await openPages(app, {
+      ...login,
+      questions,
+      database: shared,
+      uploads: uploadsInto({ accounts, workspaces, rules }),
+      language: configuration.language,
+      now: machineTime.now,
+      log,
+    });
+  }
   await app.register(async (guarded) => {
     admission.guard(guarded);
     limitPersons(guarded, team.rateLimit);

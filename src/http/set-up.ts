@@ -1,10 +1,12 @@
+import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { ConfigurationError } from "../config/read.js";
+import { ConfigurationError, explained } from "../config/read.js";
 import { isLoopback, type ListenAddress, type TeamConfiguration } from "../config/team-options.js";
 import { AccessTokens } from "../identity/access-tokens.js";
 import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
+import { readReference } from "../lib/reference.js";
 import type { AdmissionOptions } from "./admission.js";
 
 /** The path of the MCP endpoint. */
@@ -34,7 +36,7 @@ export function forCallersFromElsewhere(configuration: Configuration): Configura
  * @throws {ConfigurationError} for settings that do not go together, or would let anybody in
  */
 export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Configuration, "sandbox">): ListenAddress {
-  const { http, publicUrl, tlsCert, tlsKey, behindTlsProxy, issuer, tokens, metrics } = team;
+  const { http, publicUrl, tlsCert, tlsKey, behindTlsProxy, issuer, tokens, metrics, loginClient, loginSecret } = team;
   if (http === undefined) {
     throw new ConfigurationError(
       "serve needs --http ADDRESS:PORT. MCP over stdin and stdout is served without the word serve",
@@ -57,6 +59,12 @@ export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Con
       "There is no way to know who calls: give --issuer, or --tokens. Without them only a sandbox is served, on a loopback address",
     );
   }
+  if (loginClient !== undefined && issuer === undefined) {
+    throw new ConfigurationError("--login-client: people log in at --issuer, which is missing");
+  }
+  if (loginClient === undefined && loginSecret !== undefined) {
+    throw new ConfigurationError("--login-secret: whose it is says --login-client, which is missing");
+  }
   if (metrics !== undefined && metrics.port === http.port) {
     throw new ConfigurationError("--metrics: it is served at a port of its own");
   }
@@ -68,6 +76,21 @@ export function resourceOf({ publicUrl, tlsCert }: TeamConfiguration, { host, po
   const written = host.includes(":") ? `[${host}]` : host;
   const origin = publicUrl?.origin ?? `${tlsCert === undefined ? "http" : "https"}://${written}:${port}`;
   return new URL(ENDPOINT, origin);
+}
+
+/**
+ * How people log in on the pages; undefined if there are none.
+ * @throws {ConfigurationError} naming the reference of the secret, never its content
+ */
+export function pageLoginOf(
+  { issuer, loginClient, loginSecret, groupsClaim }: TeamConfiguration,
+  { origin }: URL,
+  env: EnvironmentVariables,
+) {
+  if (issuer === undefined || loginClient === undefined) return undefined;
+  const clientSecret =
+    loginSecret === undefined ? undefined : explained("--login-secret", () => readReference(loginSecret, env));
+  return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
 }
 
 /** How it is known who calls. */

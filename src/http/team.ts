@@ -5,8 +5,12 @@ import type { Questions } from "../approval/team/questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
 import type { Database } from "../database/database.js";
+import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
+import type { Uploads } from "./pages/upload.js";
+import type { TeamAccount } from "./team-accounts.js";
+import type { Workspaces } from "./workspaces.js";
 
 /**
  * Who may do what, as the operator wrote it.
@@ -27,6 +31,27 @@ export async function openQuestions(database: Database | undefined, now: () => D
   if (database === undefined) return new MemoryQuestions(now);
   const { PostgresQuestions } = await withPackages(() => import("../database/questions.js"));
   return new PostgresQuestions(database);
+}
+
+/** Puts what people upload into their own vaults. */
+export function uploadsInto({
+  accounts,
+  workspaces,
+  rules,
+}: {
+  readonly accounts: readonly TeamAccount[];
+  readonly workspaces: Pick<Workspaces, "within">;
+  readonly rules: Pick<AccessRules, "mayChange">;
+}): Uploads {
+  const reached = (person: Person) => accounts.filter(({ name }) => rules.mayChange(person, name));
+  return {
+    accountsOf: (person) => reached(person).map(({ name }) => name),
+    keep: async (person, account, entry) => {
+      const place = reached(person).find(({ name }) => name === account);
+      if (place === undefined) throw new Error("an upload to an account that is not the person's");
+      return workspaces.within(person, place, async ({ vault }) => vault.keep(entry));
+    },
+  };
 }
 
 /** The key with which secrets enter bindings: one question must be the same for all servers on one database. */

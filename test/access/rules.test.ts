@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { rulesIn } from "../../src/access/file.js";
 import { countsFor, type Requirement } from "../../src/access/requirement.js";
@@ -121,6 +122,19 @@ describe("whose word counts", () => {
     ["that of a provider's group", one, dora, wednesday, [0]],
   ])("%s", (_, requirements, who, at, counts) => {
     expect(countsFor(requirements, who, alice.id, at)).toEqual(counts);
+  });
+});
+
+describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example in %s", (page) => {
+  it("is a file that this server takes", () => {
+    const [, example = ""] = /```yaml\n(people:[\s\S]*?)```/.exec(readFileSync(page, "utf8")) ?? [];
+    const documented = rulesIn(example, page, accounts);
+    expect(documented.questionMs).toBe(30 * 60_000);
+    const operator = { ...alice, id: "https://login.example.com/realms/ops#4f1c2d9a" };
+    expect(documented.requirementsFor(change(operator, "DeleteCertificate", "destroy"))).toMatchObject([
+      { approvers: 2, approve: { providerGroups: ["cert-leads"] } },
+    ]);
+    expect(documented.requirementsFor(change(operator, "ModifyAlias", "change"))).toBe("no rule");
   });
 });
 

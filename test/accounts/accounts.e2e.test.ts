@@ -26,6 +26,8 @@ const listed = z.object({
   }),
 });
 const questions: string[] = [];
+/** The remark of the certificate that a test deploys. */
+const deployable = "storefront, next";
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "accounts-"));
@@ -125,8 +127,15 @@ describe("calls", () => {
   });
 
   it("that change something ask about the account by its name", async () => {
-    const { Certificates } = await assistant.result("DescribeCertificates", { account: "shop" });
-    const [first] = z.array(z.object({ CertificateId: z.string() })).parse(Certificates);
+    // Under review it could become another in the meantime.
+    const { Certificates } = await assistant.result("DescribeCertificates", {
+      account: "shop",
+      CertificateStatus: [1],
+    });
+    const first = z
+      .array(z.object({ CertificateId: z.string(), Alias: z.string().optional() }))
+      .parse(Certificates)
+      .find(({ Alias }) => Alias !== deployable);
     questions.splice(0);
     const reply = await assistant.result("ModifyCertificateAlias", {
       account: "shop",
@@ -135,7 +144,7 @@ describe("calls", () => {
     });
     expect(reply).toMatchObject({ account: "shop" });
     expect(questions.join()).toContain("account shop,");
-    expect(questions.join()).not.toContain("blog");
+    expect(questions.join()).not.toContain("account blog");
     expect(
       await assistant.failure("ModifyCertificateAlias", {
         account: "blog",
@@ -175,5 +184,58 @@ describe("resources", () => {
     );
     expect(ids[0]?.length).toBeGreaterThan(0);
     expect(ids[0]?.filter((id) => ids[1]?.includes(id))).toEqual([]);
+  });
+});
+
+describe("what one account has", () => {
+  const jobs = z.object({ jobs: z.array(z.object({ job: z.string() }).passthrough()) });
+
+  it("in its journal is not found from another", async () => {
+    const { certificates } = await assistant.result("find_certificates", { account: "shop" });
+    const rows = z.array(z.object({ certificate_id: z.string(), alias: z.string().optional() })).parse(certificates);
+    const deployed = await assistant.result("deploy_certificate", {
+      account: "shop",
+      certificate_id: rows.find(({ alias }) => alias === deployable)?.certificate_id,
+      targets: [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }],
+      wait_seconds: 0,
+    });
+    const { job } = z.object({ job: z.string() }).parse(deployed);
+    expect(jobs.parse(await assistant.result("list_jobs", { account: "shop" })).jobs.map((each) => each.job)).toContain(
+      job,
+    );
+    expect(JSON.stringify(await assistant.call("list_jobs", { account: "blog" }))).not.toContain(job);
+    const elsewhere = await assistant.call("list_jobs", { account: "blog", job });
+    expect(JSON.stringify(elsewhere.structuredContent)).not.toContain("www.example.com");
+    await assistant.failure("wait_for", { account: "blog", job });
+    await assistant.client.readResource({ uri: `cloudcert://jobs/shop/${job}` });
+    await expect(assistant.client.readResource({ uri: `cloudcert://jobs/blog/${job}` })).rejects.toThrow();
+    const ref = { type: "ref/resource" as const, uri: "cloudcert://jobs/{account}/{id}" };
+    const ids = async (account: string) =>
+      (
+        await assistant.client.complete({
+          ref,
+          argument: { name: "id", value: "" },
+          context: { arguments: { account } },
+        })
+      ).completion.values;
+    expect([(await ids("shop")).includes(job), (await ids("blog")).includes(job)]).toEqual([true, false]);
+  });
+
+  it("in its vault cannot be named for another", async () => {
+    const { Certificates } = await assistant.result("DescribeCertificates", {
+      account: "shop",
+      CertificateStatus: [1],
+    });
+    const [first] = z.array(z.object({ CertificateId: z.string() })).parse(Certificates);
+    const exported = await assistant.result("DescribeCertificateDetail", {
+      account: "shop",
+      CertificateId: first?.CertificateId,
+    });
+    const [reference = ""] = /vault:[\w-]+/.exec(JSON.stringify(exported)) ?? [];
+    expect(reference).not.toBe("");
+    expect(JSON.stringify(await assistant.result("list_vault", { account: "shop" }))).toContain(reference);
+    expect(JSON.stringify(await assistant.result("list_vault", { account: "blog" }))).not.toContain(reference);
+    const refused = await assistant.failure("inspect_certificate", { account: "blog", certificate: reference });
+    expect(refused).not.toContain("example.com");
   });
 });

@@ -96,6 +96,27 @@ describe("audit show", () => {
     );
   });
 
+  it("tells who asked and who decided, where people log in", async () => {
+    const issuer = "https://login.example.com";
+    const by = { at: "2026-11-22T10:37:00.000Z", shown: "1".repeat(64) };
+    const path = logOf(planned("a", { asker: { id: `${issuer}#alice`, name: "Alice\u202e", client: "a client" } }), {
+      event: "decision",
+      planId: "a",
+      channel: "team",
+      verdict: "declined",
+      tookMs: 4_000,
+      by: [
+        { id: `${issuer}#bob`, name: "Bob", answer: "approved", ...by },
+        { id: `${issuer}#carol`, name: "Carol", answer: "declined", ...by },
+      ],
+    });
+    const { out } = await audit("show", "--audit-log", path);
+    expect(out).toContain(`  Asked by   "Alice<U+202E>" ("${issuer}#alice") with "a client"`);
+    expect(out).toContain(`  Decided by "Bob" ("${issuer}#bob"): approved, 2026-11-22T10:37:00.000Z`);
+    expect(out).toContain(`  Decided by "Carol" ("${issuer}#carol"): declined, 2026-11-22T10:37:00.000Z`);
+    expect((await audit("verify", "--audit-log", path)).code).toBe(0);
+  });
+
   it("tells what the log cannot know", async () => {
     const { out } = await audit("show", "--audit-log", logOf(planned("a"), planned("b"), approved("b"), sending("b")));
     expect(out).toContain("Decision   none was recorded\n  Request    was not sent");

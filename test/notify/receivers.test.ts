@@ -3,7 +3,19 @@ import { z } from "zod";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { receiverKinds } from "../../src/notify/receiver.js";
 import { type Robot, type RunningRobot, runRobot, standardWebhook } from "./robots.js";
-import { chinese, english, events, receiverOf, robots, secrets, signs, start, startNotifier, told } from "./support.js";
+import {
+  both,
+  chinese,
+  english,
+  events,
+  receiverOf,
+  robots,
+  secrets,
+  signs,
+  start,
+  startNotifier,
+  told,
+} from "./support.js";
 
 const running: RunningRobot[] = [];
 afterEach(async () => {
@@ -71,6 +83,24 @@ function isOf<Type extends NotifyEvent["type"]>(
 ): event is Extract<NotifyEvent, { type: Type }> {
   return event.type === type;
 }
+
+describe.each(receiverKinds)("%s of a team", (kind) => {
+  const address = "https://certs.example.com/approvals/0123456789abcdefghijkl";
+
+  it("gets who asks, and the server's own address as the only link", async () => {
+    const robot = await run(robots[kind](), () => start);
+    const { notify, done } = startNotifier([receiverOf(kind, robot.origin)]);
+    const waits = eventOf("plan.waits");
+    const question = both("Rename it to https://evil.example/approvals?", "改为 https://evil.example/approvals 吗？");
+    notify({ ...waits, plan: { ...waits.plan, question }, asker: both('"Alice"', '"Alice"'), address });
+    await done();
+    const sent = robot.arrived.map(({ request }) => request.body).join("");
+    expect(sent).toContain(address);
+    expect(sent).toContain("asks for it.");
+    if (kind !== "webhook") expect(sent).not.toContain("https://evil.example");
+    expect(sent).not.toContain("A person decides where the server asks");
+  });
+});
 
 describe.each(receiverKinds.filter(signs))("%s with a secret that is not its robot's", (kind) => {
   const wrong = kind === "webhook" ? `whsec_${Buffer.alloc(32, 8).toString("base64")}` : "another-secret-of-a-robot";

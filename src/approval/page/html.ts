@@ -13,18 +13,32 @@ export interface Rendering {
 
 /** The page on which a person approves or declines. */
 export function approvalPage({ plan, expiresAt, csrfToken }: Rendering, texts: Texts): Markup {
-  return document(
+  return pageDocument(
     `${texts.needed}: ${plan.title}`,
     texts,
-    html`<article class="card ${plan.effect}">${question(plan, texts)}${warnings(plan, texts)}${source(plan, texts)}${changes(plan, texts)}${details(plan, texts)}${answerForm(plan, csrfToken, new Date(expiresAt), texts)}</article>`,
+    planCard(plan, texts, answerForm(plan, csrfToken, new Date(expiresAt), texts)),
   );
+}
+
+/** All that a person has to know of a plan, and below it what they can do. */
+export function planCard(plan: Plan, texts: Texts, below: Markup | readonly Markup[]): Markup {
+  return html`<article class="card ${plan.effect}">${question(plan, texts)}${warnings(plan, texts)}${source(plan, texts)}${changes(plan, texts)}${details(plan, texts)}${below}</article>`;
+}
+
+/** What surrounds a page where it is not the only one. */
+export interface PageFrame {
+  readonly style: string;
+  /** In the header, beside the program's name. */
+  readonly bar?: Markup | undefined;
+  /** Where the page comes from. */
+  readonly origin: string;
 }
 
 /** The page that says how a request ended; `about` is the plan's question if it may still be shown. */
 export function noticePage(notice: Notice, texts: Texts, about?: string, more?: string): Markup {
   const { title, body } = texts.notices[notice];
   const { icon, tone } = looks[notice];
-  return document(
+  return pageDocument(
     title,
     texts,
     html`<article class="card"><div class="notice ${tone}">${icons[icon]}
@@ -33,7 +47,13 @@ export function noticePage(notice: Notice, texts: Texts, about?: string, more?: 
   );
 }
 
-function document(title: string, texts: Texts, main: Markup): Markup {
+/** A whole page. */
+export function pageDocument(
+  title: string,
+  texts: Pick<Texts, "lang" | "origin">,
+  main: Markup | readonly Markup[],
+  frame: PageFrame = { style, origin: texts.origin },
+): Markup {
   return html`<!doctype html>
 <html lang="${texts.lang}">
 <head>
@@ -41,12 +61,12 @@ function document(title: string, texts: Texts, main: Markup): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · cloudcert-mcp</title>
-<style>${new Markup(style)}</style>
+<style>${new Markup(frame.style)}</style>
 </head>
 <body>
-<header>${icons.shield}<b>cloudcert-mcp</b></header>
+<header>${icons.shield}<b>cloudcert-mcp</b>${frame.bar}</header>
 <main>${main}</main>
-<footer><p>${texts.origin}</p></footer>
+<footer><p>${frame.origin}</p></footer>
 </body>
 </html>
 `;
@@ -67,7 +87,12 @@ function source(plan: Plan, texts: Texts): Markup {
 <div><dt>${texts.environment}</dt><dd lang="${texts.lang}">${plan.environment}</dd></div>
 <div><dt>${texts.service}</dt><dd lang="${texts.lang}">${plan.where}</dd></div>
 <div><dt>${texts.account}</dt><dd><code>${plan.account}</code></dd></div>
-<div><dt>${texts.action}</dt><dd><code>${plan.operation}</code></dd></div>
+${
+  plan.asker === undefined
+    ? undefined
+    : html`<div><dt>${texts.asker}</dt><dd lang="${texts.lang}">${plan.asker}</dd></div>
+`
+}<div><dt>${texts.action}</dt><dd><code>${plan.operation}</code></dd></div>
 </dl>
 </section>`;
 }
@@ -117,7 +142,7 @@ function pairs(heading: string, entries: Plan["details"], texts: Texts): Markup 
   return html`<h2>${heading}</h2><dl class="pairs" lang="${texts.lang}">${lines}</dl>`;
 }
 
-function answerForm(plan: Plan, csrfToken: string, deadline: Date, texts: Texts): Markup {
+export function answerForm(plan: Plan, csrfToken: string, deadline: Date, texts: Texts): Markup {
   // Enter in a text field presses the first submit button. A disabled one at the front makes Enter do nothing: nobody
   // approves or declines by accident.
   return html`<form method="post" aria-label="${texts.answer}">

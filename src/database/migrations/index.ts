@@ -2,6 +2,7 @@ import { auditTables } from "./001-audit.js";
 import { jobTables } from "./002-jobs.js";
 import { standingApprovalTables } from "./003-standing-approvals.js";
 import { questionTables } from "./010-questions.js";
+import { pageRecordTables } from "./011-page-records.js";
 import { rateTables } from "./040-rates.js";
 import type { Migration } from "./migration.js";
 
@@ -11,5 +12,6 @@ export const migrations: readonly Migration[] = [
   jobTables,
   standingApprovalTables,
   questionTables,
+  pageRecordTables,
   rateTables,
 ];

@@ -3,23 +3,29 @@ import type { NewQuestion } from "../../../src/approval/team/question.js";
 import type { Person, Scope } from "../../../src/identity/person.js";
 import { trafficPlan } from "../page/support.js";
 
-export const issuer = "https://login.example.com";
+const usualIssuer = "https://login.example.com";
 
-export function person(name: string, groups: readonly string[] = [], scopes?: readonly Scope[]): Person {
+export function person(
+  name: string,
+  groups: readonly string[] = [],
+  scopes?: readonly Scope[],
+  issuer = usualIssuer,
+): Person {
   const all = ["certs:read", "certs:change", "certs:approve"] as const;
-  return { id: `${issuer} ${name.toLowerCase()}`, name, groups, scopes: new Set(scopes ?? all) };
+  return { id: `${issuer}#${name.toLowerCase()}`, name, groups, scopes: new Set(scopes ?? all) };
 }
 
 export const [alice, bob, carol, dora] = [person("Alice"), person("Bob"), person("Carol"), person("Dora")] as const;
 
 /** Changes take one of bob, carol and alice, but not who asks; what cannot be undone takes two of bob, carol and dora. */
-export const teamRules = rulesIn(
-  `
+export const rulesAt = (issuer = usualIssuer) =>
+  rulesIn(
+    `
 people:
-  alice: ${alice.id}
-  bob: ${bob.id}
-  carol: ${carol.id}
-  dora: ${dora.id}
+  alice: ${issuer}#alice
+  bob: ${issuer}#bob
+  carol: ${issuer}#carol
+  dora: ${issuer}#dora
 groups:
   operators: { people: [alice, bob] }
   leads: { people: [bob, carol, dora] }
@@ -30,9 +36,9 @@ approvals:
   - { effects: [destroy, purchase], ask: [operators], approve: [leads], approvers: 2 }
   - { ask: [operators], approve: [alice, bob, carol] }
 `,
-  "rules.yaml",
-  ["prod"],
-);
+    "rules.yaml",
+    ["prod"],
+  );
 
 const who = (people: readonly string[]) => ({ everyone: false, people, providerGroups: [] });
 

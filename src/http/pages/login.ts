@@ -1,0 +1,149 @@
+import * as client from "openid-client";
+import { z } from "zod";
+import { type Person, personId, type Scope, scopes } from "../../identity/person.js";
+import { capped, escapeInvisible } from "../../lib/escape-text.js";
+import type { BegunLogin } from "./page-sessions.js";
+
+export interface PageLoginOptions {
+  /** The identity provider. */
+  readonly issuer: URL;
+  readonly clientId: string;
+  /** A public client if absent. */
+  readonly clientSecret?: string | undefined;
+  /** The address of this server as browsers know it. */
+  readonly origin: URL;
+  /** The claim that lists a person's groups. */
+  readonly groupsClaim: string;
+}
+
+export const callbackPath = "/login/callback";
+export const loggedOutPath = "/logged-out";
+
+/** How long the provider may take for an answer, in seconds. */
+const PROVIDER_TIME = 10;
+
+/** Longest name shown, in characters. */
+const LONGEST_NAME = 100;
+
+const requested = ["openid", "profile", ...scopes];
+
+const claimsSchema = z.object({
+  iss: z.string().min(1),
+  sub: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^\p{Cc}]*$/u),
+  name: z.string().optional().catch(undefined),
+  preferred_username: z.string().optional().catch(undefined),
+  email: z.string().optional().catch(undefined),
+});
+
+/** Who logged in. */
+export interface LoggedIn {
+  readonly person: Person;
+  readonly idToken: string;
+}
+
+/** Login by OpenID Connect: the code flow with PKCE, and logout that the provider is told of. */
+export class PageLogin {
+  readonly #options: PageLoginOptions;
+  #discovered: Promise<client.Configuration> | undefined;
+
+  constructor(options: PageLoginOptions) {
+    this.#options = options;
+  }
+
+  /** Where the person logs in, and what is needed to see that it is they who come back. */
+  async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: Omit<BegunLogin, "kind"> }> {
+    const configuration = await this.#configuration();
+    const verifier = client.randomPKCECodeVerifier();
+    const [state, nonce] = [client.randomState(), client.randomNonce()];
+    const url = client.buildAuthorizationUrl(configuration, {
+      redirect_uri: new URL(callbackPath, this.#options.origin).href,
+      scope: requested.join(" "),
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+      nonce,
+      // OpenID Connect Core 1.0, section 3.1.2.1: the provider must ask anew, and say when it did.
+      ...(again && { prompt: "login", max_age: "0" }),
+    });
+    return { url, login: { state, nonce, verifier, to, again } };
+  }
+
+  /**
+   * @param query of the address that the provider sent the person back to
+   * @throws unless all that `begin` set out is in the provider's answer
+   */
+  async finish(query: string, { state, nonce, verifier, again }: BegunLogin): Promise<LoggedIn> {
+    const configuration = await this.#configuration();
+    // Our own address and not that of the request: whoever sends a request chooses its Host.
+    const url = new URL(callbackPath, this.#options.origin);
+    url.search = query;
+    const tokens = await client.authorizationCodeGrant(configuration, url, {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: verifier,
+      idTokenExpected: true,
+      ...(again && { maxAge: 0 }),
+    });
+    const idClaims = tokens.claims();
+    if (idClaims === undefined || tokens.id_token === undefined) throw new Error("the provider sent no ID token");
+    const more =
+      configuration.serverMetadata().userinfo_endpoint === undefined
+        ? {}
+        : await client.fetchUserInfo(configuration, tokens.access_token, idClaims.sub);
+    const claims: Readonly<Record<string, unknown>> = { ...more, ...idClaims };
+    return { person: this.#personIn(claims, tokens.scope), idToken: tokens.id_token };
+  }
+
+  /** Where the provider ends its own session, if it says so. */
+  async logoutUrl(idToken: string): Promise<URL | undefined> {
+    const configuration = await this.#configuration();
+    if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
+    return client.buildEndSessionUrl(configuration, {
+      id_token_hint: idToken,
+      post_logout_redirect_uri: new URL(loggedOutPath, this.#options.origin).href,
+    });
+  }
+
+  /** The origin that the logout form leads to, for the pages' policy. */
+  async logoutOrigin(): Promise<string | undefined> {
+    const found = (await this.#configuration()).serverMetadata().end_session_endpoint;
+    return found === undefined ? undefined : new URL(found).origin;
+  }
+
+  /** RFC 6749, section 5.1: without a scope in the answer, all that was asked for is granted. */
+  #personIn(claims: Readonly<Record<string, unknown>>, granted = requested.join(" ")): Person {
+    const { iss, sub, name, preferred_username: username, email } = claimsSchema.parse(claims);
+    const given = granted.split(" ");
+    return {
+      id: personId(iss, sub),
+      name: capped(escapeInvisible(name ?? username ?? email ?? sub), LONGEST_NAME),
+      groups: z.array(z.string()).catch([]).parse(claims[this.#options.groupsClaim]),
+      scopes: new Set(scopes.filter((scope): scope is Scope => given.includes(scope))),
+    };
+  }
+
+  /** Asked for when first needed, and again after a failure: a provider that is down ends no server. */
+  #configuration(): Promise<client.Configuration> {
+    this.#discovered ??= this.#discover().catch((error) => {
+      this.#discovered = undefined;
+      throw error;
+    });
+    return this.#discovered;
+  }
+
+  async #discover(): Promise<client.Configuration> {
+    const { issuer, clientId, clientSecret } = this.#options;
+    const authentication = clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret);
+    const configuration = await client.discovery(issuer, clientId, undefined, authentication, {
+      timeout: PROVIDER_TIME,
+      // Settings allow plain HTTP to a loopback address alone.
+      execute: issuer.protocol === "http:" ? [client.allowInsecureRequests] : [],
+    });
+    configuration.timeout = PROVIDER_TIME;
+    return configuration;
+  }
+}

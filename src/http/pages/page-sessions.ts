@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { type Person, scopes } from "../../identity/person.js";
+
+/** How long these last, in milliseconds. */
+export const pageTimes = {
+  /** From the start of a login to its end. */
+  login: 10 * 60_000,
+  /** From login to the next: whom the provider does not know any more is out after this. */
+  session: 60 * 60_000,
+  /** After logging in anew for what cannot be undone. */
+  loggedInAgain: 5 * 60_000,
+} as const;
+
+/** Short-lived records, each under the digest of a cookie, so that what is kept lets nobody in. Its time is the store's. */
+export interface PageRecords {
+  keep(digest: string, record: string, lasts: number): Promise<void>;
+  find(digest: string): Promise<string | undefined>;
+  /** Takes it out: only one attempt ever gets it. */
+  take(digest: string): Promise<string | undefined>;
+}
+
+const loginSchema = z.object({
+  kind: z.literal("login"),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  /** Own path to go to afterwards. */
+  to: z.string(),
+  /** Whether the person logs in although they are logged in. */
+  again: z.boolean(),
+});
+export type BegunLogin = Readonly<z.output<typeof loginSchema>>;
+
+const personSchema = z
+  .object({ id: z.string(), name: z.string(), groups: z.array(z.string()), scopes: z.array(z.enum(scopes)) })
+  .transform((person): Person => ({ ...person, scopes: new Set(person.scopes) }));
+
+const sessionSchema = z.object({
+  kind: z.literal("session"),
+  person: personSchema,
+  /** Signs the forms of this session. */
+  formKey: z.string(),
+  /** Tells the provider whom to log out. */
+  idToken: z.string(),
+});
+
+/** Somebody who has logged in. */
+export interface PageSession extends Readonly<z.output<typeof sessionSchema>> {
+  readonly digest: string;
+}
+
+/** Logins in the making and the sessions that come of them, for all servers that share the records. */
+export class PageSessions {
+  readonly #records: PageRecords;
+
+  constructor(records: PageRecords) {
+    this.#records = records;
+  }
+
+  /** @returns the cookie by which the login is found again */
+  async begin(login: Omit<BegunLogin, "kind">): Promise<string> {
+    return this.#keep(JSON.stringify({ ...login, kind: "login" }), pageTimes.login);
+  }
+
+  /** The login that a cookie stands for. It is good for one attempt. */
+  async takeLogin(cookie: string | undefined): Promise<BegunLogin | undefined> {
+    const record = cookie === undefined ? undefined : await this.#records.take(digestOf(cookie));
+    const parsed = loginSchema.safeParse(parsedJson(record));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  /** @returns the cookie of a new session: it is never one that somebody brought along */
+  async open(person: Person, idToken: string, again: boolean): Promise<string> {
+    const session = { kind: "session", person: { ...person, scopes: [...person.scopes] }, idToken };
+    const formKey = randomBytes(32).toString("base64url");
+    const cookie = await this.#keep(JSON.stringify({ ...session, formKey }), pageTimes.session);
+    if (again) await this.#records.keep(againDigest(digestOf(cookie)), "again", pageTimes.loggedInAgain);
+    return cookie;
+  }
+
+  async find(cookie: string | undefined): Promise<PageSession | undefined> {
+    if (cookie === undefined) return undefined;
+    const digest = digestOf(cookie);
+    const parsed = sessionSchema.safeParse(parsedJson(await this.#records.find(digest)));
+    return parsed.success ? { ...parsed.data, digest } : undefined;
+  }
+
+  /** Whether the person has logged in anew a short time ago. */
+  async hasLoggedInAgain({ digest }: PageSession): Promise<boolean> {
+    return (await this.#records.find(againDigest(digest))) !== undefined;
+  }
+
+  /** Ends it at all servers at once. */
+  async end(cookie: string | undefined): Promise<void> {
+    if (cookie === undefined) return;
+    const digest = digestOf(cookie);
+    await this.#records.take(digest);
+    await this.#records.take(againDigest(digest));
+  }
+
+  async #keep(record: string, lasts: number): Promise<string> {
+    const cookie = randomBytes(32).toString("base64url");
+    await this.#records.keep(digestOf(cookie), record, lasts);
+    return cookie;
+  }
+}
+
+/** The records of one server. */
+export class MemoryPageRecords implements PageRecords {
+  readonly #now: () => Date;
+  readonly #kept = new Map<string, { readonly record: string; readonly until: number }>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  async keep(digest: string, record: string, lasts: number): Promise<void> {
+    const now = this.#now().getTime();
+    for (const [old, { until }] of this.#kept) if (until <= now) this.#kept.delete(old);
+    this.#kept.set(digest, { record, until: now + lasts });
+  }
+
+  async find(digest: string): Promise<string | undefined> {
+    return this.#find(digest);
+  }
+
+  async take(digest: string): Promise<string | undefined> {
+    // No await in between: of two attempts, the second finds nothing.
+    const record = this.#find(digest);
+    this.#kept.delete(digest);
+    return record;
+  }
+
+  #find(digest: string): string | undefined {
+    const kept = this.#kept.get(digest);
+    return kept === undefined || kept.until <= this.#now().getTime() ? undefined : kept.record;
+  }
+}
+
+const digestOf = (cookie: string) => createHash("sha256").update(cookie).digest("base64url");
+const againDigest = (digest: string) => digestOf(`again ${digest}`);
+
+function parsedJson(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
+}

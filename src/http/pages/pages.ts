@@ -1,0 +1,291 @@
+import cookie from "@fastify/cookie";
+import formbody from "@fastify/formbody";
+import multipart from "@fastify/multipart";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Markup } from "../../approval/page/markup.js";
+import { shownIn, type TeamDesk, whyNot } from "../../approval/team/desk.js";
+import type { TeamQuestion } from "../../approval/team/question.js";
+import { messageOf } from "../../lib/failure.js";
+import { type Language, languageAccepted, languages } from "../../lib/language.js";
+import { ToolError } from "../../lib/tool-error.js";
+import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
+import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
+import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
+import { type PageSession, type PageSessions, pageTimes } from "./page-sessions.js";
+import type { PageNotice } from "./page-texts.js";
+import { storeUpload, type Uploads } from "./upload.js";
+
+export interface PagesOptions {
+  /** The address of this server as browsers know it. */
+  readonly origin: URL;
+  readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
+  readonly sessions: PageSessions;
+  readonly desk: TeamDesk;
+  /** Absent where nothing can be uploaded. */
+  readonly uploads?: Uploads | undefined;
+  /** The pages' language; if absent, the one that the browser asks for. */
+  readonly language?: Language | undefined;
+  /** Receives a line for the operator. */
+  readonly log: (line: string) => void;
+}
+
+/** Largest file: a chain with its key has some 20 KB. In bytes. */
+const LARGEST_FILE = 256 * 1024;
+
+const decisionForm = z
+  .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
+  .strict();
+const idOf = z.object({ id: z.string().regex(/^[\w-]{22}$/) });
+
+/** The team's pages, behind a login: questions, deciding, uploading. Registered in a scope of their own. */
+export async function servePages(app: FastifyInstance, options: PagesOptions): Promise<void> {
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: 4_096 });
+  await app.register(multipart, {
+    limits: { fileSize: LARGEST_FILE, files: 1, fields: 4, fieldSize: 1_024, parts: 5 },
+  });
+  const pages = new Pages(options);
+  app.setErrorHandler((error, request, reply) => pages.failed(error, request, reply));
+  app.get("/approvals", (request, reply) => pages.list(request, reply));
+  app.get("/approvals/:id", (request, reply) => pages.show(request, reply));
+  app.post("/approvals/:id", (request, reply) => pages.decide(request, reply));
+  app.get("/upload", (request, reply) => pages.uploadForm(request, reply));
+  app.post("/upload", (request, reply) => pages.upload(request, reply));
+  app.get("/login", (request, reply) => pages.login(request, reply));
+  app.get(callbackPath, (request, reply) => pages.loggedIn(request, reply));
+  app.post("/logout", (request, reply) => pages.logout(request, reply));
+  app.get(loggedOutPath, (request, reply) => pages.notice(request, reply, 200, "logged out"));
+}
+
+class Pages {
+  readonly #options: PagesOptions;
+  /** Browsers take the prefix as a promise: over TLS, for this host alone, from its root (RFC 6265bis, 4.1.3.2). */
+  readonly #prefix: string;
+
+  constructor(options: PagesOptions) {
+    this.#options = options;
+    this.#prefix = options.origin.protocol === "https:" ? "__Host-" : "";
+  }
+
+  async list(request: FastifyRequest, reply: FastifyReply) {
+    const session = await this.#session(request);
+    if (session === undefined) return this.#toLogin(request, reply);
+    const questions = await this.#options.desk.questionsOf(session.person);
+    return this.#send(reply, 200, listPage(questions, this.#viewer(request, session)));
+  }
+
+  async show(request: FastifyRequest, reply: FastifyReply) {
+    const session = await this.#session(request);
+    if (session === undefined) return this.#toLogin(request, reply);
+    const question = await this.#question(request, session);
+    if (question === undefined) return this.notice(request, reply, 404, "unknown");
+    return this.#showQuestion(request, reply, session, question, 200);
+  }
+
+  async decide(request: FastifyRequest, reply: FastifyReply) {
+    checkOwnForm(request, this.#options.origin);
+    const session = await this.#session(request);
+    if (session === undefined) return this.notice(request, reply, 401, "not logged in");
+    const question = await this.#question(request, session);
+    if (question === undefined) return this.notice(request, reply, 404, "unknown");
+    const form = decisionForm.safeParse(request.body);
+    const shown = languages
+      .map((language) => shownIn(question, language))
+      .find((words) => isFormToken(session, decidePurpose(question, words), form.data?.csrfToken));
+    if (!form.success || shown === undefined) return this.notice(request, reply, 403, "refused");
+    const { decision, typed } = form.data;
+    const answered = await this.#options.desk.answer(question.id, session.person, {
+      approve: decision === "approve",
+      typed,
+      shown,
+      loggedInAgain: await this.#options.sessions.hasLoggedInAgain(session),
+    });
+    if (answered.counted) return reply.redirect(`/approvals/${question.id}`, 303);
+    if (answered.why === "over" || answered.why === "answered before") return this.notice(request, reply, 409, "over");
+    if (answered.why === "unknown") return this.notice(request, reply, 404, "unknown");
+    return this.#showQuestion(request, reply, session, question, 403);
+  }
+
+  async uploadForm(request: FastifyRequest, reply: FastifyReply) {
+    const session = await this.#session(request);
+    if (session === undefined) return this.#toLogin(request, reply);
+    return this.#showUpload(request, reply, session, 200);
+  }
+
+  async upload(request: FastifyRequest, reply: FastifyReply) {
+    checkOwnForm(request, this.#options.origin);
+    const session = await this.#session(request);
+    if (session === undefined) return this.notice(request, reply, 401, "not logged in");
+    const { uploads } = this.#options;
+    const fields = new Map<string, string>();
+    let file: Buffer | undefined;
+    for await (const part of request.parts()) {
+      if (part.type === "file") file = await part.toBuffer();
+      else if (typeof part.value === "string") fields.set(part.fieldname, part.value);
+    }
+    const account = uploads?.accountsOf(session.person).find((name) => name === fields.get("account"));
+    const isOurs = isFormToken(session, "upload", fields.get("csrfToken"));
+    if (uploads === undefined || account === undefined || !isOurs || file === undefined)
+      return this.notice(request, reply, 403, "refused");
+    try {
+      const keep: Parameters<typeof storeUpload>[2] = (entry) => uploads.keep(session.person, account, entry);
+      const stored = await storeUpload(file, fields.get("password"), keep);
+      return this.#send(reply, 200, uploadedPage(stored, this.#viewer(request, session)));
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.kind !== "input") throw error;
+      const { happened, next } = error.details;
+      return this.#showUpload(request, reply, session, 422, `${happened} ${next}`);
+    }
+  }
+
+  async login(request: FastifyRequest, reply: FastifyReply) {
+    const { to, again } = z
+      .object({ to: z.string().optional().catch(undefined), again: z.string().optional().catch(undefined) })
+      .parse(request.query);
+    return this.#toProvider(request, reply, ownPath(to), again === "1");
+  }
+
+  async loggedIn(request: FastifyRequest, reply: FastifyReply) {
+    const { sessions, login, log } = this.#options;
+    const begun = await sessions.takeLogin(request.cookies[this.#loginCookie]);
+    this.#clear(reply, this.#loginCookie);
+    if (begun === undefined) return this.notice(request, reply, 400, "not logged in");
+    try {
+      const [, query = ""] = request.url.split("?", 2);
+      const { person, idToken } = await login.finish(query, begun);
+      await sessions.end(request.cookies[this.#sessionCookie]);
+      const value = await sessions.open(person, idToken, begun.again);
+      this.#set(reply, this.#sessionCookie, value, pageTimes.session);
+      return reply.redirect(ownPath(begun.to), 303);
+    } catch (error) {
+      // What the provider says is not repeated to whoever sent this.
+      log(`a login was not completed: ${messageOf(error)}`);
+      return this.notice(request, reply, 400, "not logged in");
+    }
+  }
+
+  async logout(request: FastifyRequest, reply: FastifyReply) {
+    checkOwnForm(request, this.#options.origin);
+    const session = await this.#session(request);
+    if (session === undefined) return reply.redirect(loggedOutPath, 303);
+    const form = z.object({ csrfToken: z.string() }).safeParse(request.body);
+    if (!isFormToken(session, "logout", form.data?.csrfToken)) return this.notice(request, reply, 403, "refused");
+    await this.#options.sessions.end(request.cookies[this.#sessionCookie]);
+    this.#clear(reply, this.#sessionCookie);
+    const elsewhere = await this.#options.login.logoutUrl(session.idToken).catch(() => undefined);
+    return reply.redirect(elsewhere?.href ?? loggedOutPath, 303);
+  }
+
+  notice(request: FastifyRequest, reply: FastifyReply, status: number, notice: PageNotice) {
+    return this.#send(reply, status, pageNotice(notice, this.#language(request)));
+  }
+
+  failed(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+    if (error instanceof ForeignRequest) return this.notice(request, reply, 403, "refused");
+    const status = z.object({ statusCode: z.number().min(400).max(499) }).safeParse(error);
+    if (status.success) return this.notice(request, reply, status.data.statusCode, "refused");
+    this.#options.log(`a page failed: ${messageOf(error)}`);
+    const more = error instanceof ToolError ? error.details.happened : undefined;
+    return this.#send(reply, 503, pageNotice("failed", this.#language(request), more));
+  }
+
+  async #showQuestion(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: PageSession,
+    question: TeamQuestion,
+    status: number,
+  ) {
+    const { person } = session;
+    const viewer = this.#viewer(request, session);
+    const canAnswer =
+      question.state === "open" && typeof whyNot(question, person) !== "string" && !hasAnswered(question, person);
+    const again = question.loginAgain && !(await this.#options.sessions.hasLoggedInAgain(session));
+    const purpose = decidePurpose(question, shownIn(question, viewer.language));
+    const form = !canAnswer
+      ? undefined
+      : again
+        ? { loginAgain: `/login?again=1&to=/approvals/${question.id}` }
+        : { token: formToken(session, purpose) };
+    return this.#send(reply, status, questionPage(question, viewer, form));
+  }
+
+  #showUpload(request: FastifyRequest, reply: FastifyReply, session: PageSession, status: number, fault?: string) {
+    const accounts = this.#options.uploads?.accountsOf(session.person) ?? [];
+    if (accounts.length === 0) return this.notice(request, reply, 404, "unknown");
+    const page = uploadPage(accounts, formToken(session, "upload"), this.#viewer(request, session), fault);
+    return this.#send(reply, status, page);
+  }
+
+  async #question({ params }: FastifyRequest, { person }: PageSession): Promise<TeamQuestion | undefined> {
+    const parsed = idOf.safeParse(params);
+    return parsed.success ? this.#options.desk.question(parsed.data.id, person) : undefined;
+  }
+
+  #session(request: FastifyRequest): Promise<PageSession | undefined> {
+    return this.#options.sessions.find(request.cookies[this.#sessionCookie]);
+  }
+
+  /** Only a page that is read leads through a login to itself. */
+  #toLogin(request: FastifyRequest, reply: FastifyReply) {
+    const [path = ""] = request.url.split("?", 1);
+    return this.#toProvider(request, reply, ownPath(path), false);
+  }
+
+  async #toProvider(request: FastifyRequest, reply: FastifyReply, to: string, again: boolean) {
+    const { login, sessions, log } = this.#options;
+    try {
+      const begun = await login.begin(to, again);
+      this.#set(reply, this.#loginCookie, await sessions.begin(begun.login), pageTimes.login);
+      return guardPage(reply).redirect(begun.url.href, 302);
+    } catch (error) {
+      log(`no login is possible: ${messageOf(error)}`);
+      return this.notice(request, reply, 503, "unavailable");
+    }
+  }
+
+  async #send(reply: FastifyReply, status: number, page: Markup) {
+    const logoutOrigin = await this.#options.login.logoutOrigin().catch(() => undefined);
+    return guardPage(reply, logoutOrigin).code(status).type("text/html; charset=utf-8").send(page.text);
+  }
+
+  #viewer(request: FastifyRequest, session: PageSession): Viewer {
+    const uploads = (this.#options.uploads?.accountsOf(session.person).length ?? 0) > 0;
+    return {
+      language: this.#language(request),
+      person: session.person,
+      logoutToken: formToken(session, "logout"),
+      uploads,
+    };
+  }
+
+  #language({ headers }: FastifyRequest): Language {
+    return this.#options.language ?? languageAccepted(headers["accept-language"]);
+  }
+
+  get #sessionCookie(): string {
+    return `${this.#prefix}cloudcert`;
+  }
+
+  get #loginCookie(): string {
+    return `${this.#prefix}cloudcert-login`;
+  }
+
+  get #attributes() {
+    return { path: "/", httpOnly: true, secure: this.#prefix !== "", sameSite: "lax" } as const;
+  }
+
+  #set(reply: FastifyReply, name: string, value: string, lasts: number): void {
+    reply.setCookie(name, value, { ...this.#attributes, maxAge: lasts / 1_000 });
+  }
+
+  #clear(reply: FastifyReply, name: string): void {
+    reply.clearCookie(name, this.#attributes);
+  }
+}
+
+/** A form is good for one question, as it was shown. */
+function decidePurpose({ id }: TeamQuestion, shown: string): string {
+  return `decide ${id} ${shown}`;
+}

@@ -1,0 +1,58 @@
+import type { Person } from "../../identity/person.js";
+import { ToolError } from "../../lib/tool-error.js";
+import { pick } from "../../secrets/references/pick.js";
+import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/facts.js";
+import type { NewEntry } from "../../secrets/vault/vault.js";
+
+/** Where a person's uploads go. */
+export interface Uploads {
+  /** The accounts that the person may bring keys for. */
+  accountsOf(person: Person): readonly string[];
+  /** Puts it into the person's vault for the account; resolves to its reference. */
+  keep(person: Person, account: string, entry: NewEntry): Promise<string>;
+}
+
+export interface StoredUpload {
+  readonly what: "privateKey" | "certificate";
+  readonly reference: string;
+  /** By which a person recognizes it. Nothing of a key itself. */
+  readonly facts: string;
+}
+
+/**
+ * Stores what a file holds: a key, a certificate with its chain, or both.
+ * @throws {ToolError} that says what is wrong with the file, without quoting it
+ */
+export async function storeUpload(
+  bytes: Buffer,
+  password: string | undefined,
+  keep: (entry: NewEntry) => Promise<string>,
+): Promise<readonly StoredUpload[]> {
+  const origin = { operation: "upload", member: "file" };
+  const certificate = pickedOr(() => pick(bytes, "certificate"));
+  const key = pickedOr(() => pick(bytes, "private key", { ...(password && { password }) }));
+  const failures = [certificate, key].filter((each) => each instanceof ToolError);
+  // A file that holds one of the two is fine; a key that does not open is not, and neither is a file without both.
+  const locked = key instanceof ToolError && !/holds no private key|not supported here/.test(key.message);
+  const [first] = locked ? [key] : failures.length === 2 ? [key] : [];
+  if (first instanceof ToolError) throw first;
+  const stored: StoredUpload[] = [];
+  if (typeof key === "string") {
+    const reference = await keep({ ...origin, content: "private key", text: key });
+    stored.push({ what: "privateKey", reference, facts: keyFacts(key)?.type ?? "" });
+  }
+  if (typeof certificate === "string") {
+    const reference = await keep({ ...origin, content: "certificate", text: certificate });
+    stored.push({ what: "certificate", reference, facts: vaultCertificateFacts(certificate)?.names.join(", ") ?? "" });
+  }
+  return stored;
+}
+
+function pickedOr(pickIt: () => string): string | ToolError {
+  try {
+    return pickIt();
+  } catch (error) {
+    if (error instanceof ToolError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readAccounts } from "../../src/accounts/account.js";
+import { FileFault } from "../../src/lib/yaml.js";
+
+const folder = mkdtempSync(join(tmpdir(), "accounts-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function reading(text: string, env: Record<string, string> = {}) {
+  const path = join(folder, "accounts.yaml");
+  writeFileSync(path, text);
+  return readAccounts(path, env, "intl");
+}
+
+const keys = "tencent: { secret_id: env:ID, secret_key: env:KEY }";
+const role = (arn: string) =>
+  `accounts: { shop: { tencent: { secret_id: env:ID, secret_key: env:KEY, role: { arn: "${arn}" } } } }`;
+
+describe("an accounts file that is not as it should be says where", () => {
+  it.each([
+    ["no YAML", "accounts: [", /line \d+/],
+    ["no accounts", "accounts: {}", /accounts: names no account/],
+    ["a misspelt member", `accounts: { shop: { tencnet: {} } }`, /Unrecognized key.*tencnet/],
+    ["a name with a slash", `accounts: { "a/b": { ${keys} } }`, /is a name of up to 32/],
+    ["the name that means all", `accounts: { all: { ${keys} } }`, /stands for every account/],
+    ["an account without keys", "accounts: { shop: {} }", /has no credentials for any cloud/],
+    [
+      "a secret itself",
+      "accounts: { shop: { tencent: { secret_id: AKIDexample, secret_key: env:KEY } } }",
+      /must be env:NAME or file:\/PATH/,
+    ],
+    [
+      "a relative path",
+      "accounts: { shop: { tencent: { secret_id: file:id, secret_key: env:KEY } } }",
+      /must be env:NAME or file:\/PATH/,
+    ],
+    ["a role of another cloud", role("acs:ram::1:role/x"), /role.arn: is not qcs::cam/],
+    [
+      "an address that is not safe",
+      `accounts: { shop: { ${keys}, endpoints: { tencent-ssl: "http://example.com" } } }`,
+      /https, or http to a loopback/,
+    ],
+    [
+      "an agency of nobody",
+      "accounts: { shop: { huawei: { access_key: env:A, secret_key: env:B, agency: { name: x } } } }",
+      /needs either domain_name or domain_id/,
+    ],
+  ])("%s", (_, text, says) => {
+    expect(() => reading(text)).toThrow(FileFault);
+    expect(() => reading(text)).toThrow(says);
+    // What was written where a reference belongs may be the secret.
+    expect(() => reading(text)).not.toThrow("AKIDexample");
+  });
+
+  it("two accounts of one name", () => {
+    expect(() => reading(`accounts:\n  shop: { ${keys} }\n  shop: { ${keys} }\n`)).toThrow(/line 3.*unique/s);
+  });
+});
+
+it("what its references hold is read when it is needed, and each cloud stands for itself", () => {
+  const env: Record<string, string> = { ID: "AKIDsomething", A: "HWID", B: "HWKEY" };
+  const text = `accounts: { shop: { ${keys}, huawei: { access_key: env:A, secret_key: env:B, project_id: p1 } } }`;
+  const [shop] = reading(text, env);
+  expect(shop?.clouds).toEqual(["tencent", "huawei"]);
+  expect(shop?.credentials()).toEqual({
+    huawei: { accessKey: "HWID", secretKey: "HWKEY" },
+    huaweiProjectId: "p1",
+    faults: { tencent: "env:KEY is not set, or empty." },
+  });
+  env.KEY = "key-that-came-later";
+  expect(shop?.credentials()).toMatchObject({
+    tencent: { secretId: "AKIDsomething", secretKey: "key-that-came-later" },
+  });
+});

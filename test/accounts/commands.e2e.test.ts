@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { bareEnvironment, cli } from "../support/assistant.js";
+
+/** The commands of a shell with two accounts, each a sandbox of its own. */
+const file = `accounts:
+  shop:
+    tencent: { secret_id: env:A, secret_key: env:B }
+  blog:
+    huawei: { access_key: env:A, secret_key: env:B, project_id: sandboxproject }
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "accounts-"));
+  writeFileSync(join(folder, "accounts.yaml"), file);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (...args: string[]) =>
+  new Promise<Ended>((resolve) => {
+    const env = { ...bareEnvironment, XDG_STATE_HOME: folder };
+    execFile(
+      process.execPath,
+      [cli, ...args, "--sandbox", "--accounts", join(folder, "accounts.yaml")],
+      { env },
+      (error, out, err) => resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
+    );
+  });
+
+it("renew goes through all accounts, and tells of each by its name", async () => {
+  const { out, err } = await run("renew", "--dry-run");
+  const told = out
+    .trim()
+    .split("\n")
+    .map((line) => String(JSON.parse(line).account));
+  expect(told).toEqual(["shop", "blog"]);
+  expect(err.indexOf("Account shop.")).toBeLessThan(err.indexOf("Account blog."));
+});
+
+it("renew goes through the one that is named", async () => {
+  const { out } = await run("renew", "--dry-run", "--account", "blog");
+  expect(
+    out
+      .trim()
+      .split("\n")
+      .map((line) => String(JSON.parse(line).account)),
+  ).toEqual(["blog"]);
+});
+
+it("run works with the account that is named, and needs the name", async () => {
+  const unnamed = await run("run", "find_certificates");
+  expect(unnamed).toMatchObject({ code: 2, out: "" });
+  expect(unnamed.err).toContain("say which account with --account; there are shop, blog");
+  const named = await run("run", "find_certificates", "--account", "blog");
+  expect(named.code).toBe(0);
+  expect(named.out).toContain("huawei-live");
+  expect(named.out).not.toContain("tencent-edgeone");
+});
+
+it("doctor examines each, or the one that is named", async () => {
+  const all = JSON.parse((await run("doctor", "--json")).out);
+  expect(all.accounts.map(({ account }: { account: string }) => account)).toEqual(["shop", "blog"]);
+  expect(JSON.parse((await run("doctor", "--json", "--account", "shop")).out)).toMatchObject({ account: "shop" });
+});
+
+it("report is about one account", async () => {
+  const path = join(folder, "report.html");
+  expect((await run("report", "--out", path)).code).toBe(2);
+  expect((await run("report", "--out", path, "--account", "shop")).code).toBe(0);
+});
+
+it("an account that is not there is a wrong setting", async () => {
+  const { code, err } = await run("run", "find_certificates", "--account", "nonesuch");
+  expect([code, err]).toEqual([2, "cloudcert-mcp: there is no account nonesuch; there are shop, blog\n"]);
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { remove, rename } from "../../approval/team/team.js";
+import { describeWithBrowsers, enterName, heading, logIn, TeamSite } from "./support.js";
+
+describeWithBrowsers("deciding on the team's pages", (people) => {
+  let site: TeamSite;
+  beforeAll(async () => {
+    site = await TeamSite.start(undefined, ["eve"]);
+  });
+  afterAll(() => site.close());
+
+  const ask = async (change: typeof rename | typeof remove = rename) => {
+    const { alice } = site.people;
+    let ended: Promise<string> = Promise.resolve("");
+    const question = await site.team.askedBy(() => {
+      ended = site.team.call(site.team.gate(alice), change, alice);
+    });
+    return { question, url: `${site.origin}/approvals/${question.id}`, ended: () => ended };
+  };
+
+  it("logs in, sees the question, approves; the call goes on", async () => {
+    const { question, url, ended } = await ask();
+    const bob = await people.browser();
+    await logIn(bob, `${site.origin}/approvals`, "bob");
+    await bob.getByRole("link", { name: question.plans.en.question }).click();
+    await heading(bob, question.plans.en.question);
+    expect(await bob.getByText('"Alice" with "a client"').isVisible()).toBe(true);
+    await bob.getByRole("button", { name: "Approve" }).click();
+    await bob.getByText("Bob approved at").waitFor();
+    expect(bob.url()).toBe(url);
+    expect(await ended()).toBe("sent");
+  });
+
+  it("shows who asked that somebody else decides", async () => {
+    const { url, ended, question } = await ask();
+    const alice = await people.browser();
+    await logIn(alice, url, "alice");
+    await alice.getByText("somebody else has to decide it").waitFor();
+    expect(await alice.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    await site.team.answer(question, site.people.bob, false);
+    await ended();
+  });
+
+  it("takes two of three for what cannot be undone, each logged in anew and with the name typed", async () => {
+    const { url, ended } = await ask(remove);
+    const sentBefore = site.team.sent.length;
+    for (const name of ["dora", "carol"]) {
+      expect(site.team.sent).toHaveLength(sentBefore);
+      const tab = await people.browser();
+      await logIn(tab, url, name);
+      expect(await tab.getByRole("button", { name: "Approve" }).count()).toBe(0);
+      await tab.getByRole("link", { name: "Log in again" }).click();
+      await enterName(tab, name);
+      await tab.getByLabel("To approve, type aaaaaaaa").fill("aaaaaaaa");
+      await tab.getByRole("button", { name: "Approve" }).click();
+      await tab.getByText("approved at").last().waitFor();
+    }
+    expect(await ended()).toBe("sent");
+  });
+
+  it("stores an upload in the person's own vault and shows its reference alone", async () => {
+    const tab = await people.browser();
+    await logIn(tab, `${site.origin}/upload`, "alice");
+    const { privateKey } = (await import("node:crypto")).generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    await tab
+      .getByLabel("File in PEM or DER")
+      .setInputFiles({ name: "site.key", mimeType: "text/plain", buffer: Buffer.from(pem) });
+    await tab.getByRole("button", { name: "Upload" }).click();
+    await heading(tab, "Uploaded");
+    expect(await tab.locator("code").allTextContents()).toEqual(["vault:upload-1"]);
+    expect(site.kept).toMatchObject([
+      { person: { name: "Alice" }, account: "prod", entry: { content: "private key", text: pem } },
+    ]);
+    expect(await tab.content()).not.toContain(pem.split("\n")[1] ?? "no line");
+  });
+
+  it("logs out here and at the provider", async () => {
+    const tab = await people.browser();
+    await logIn(tab, `${site.origin}/approvals`, "bob");
+    await tab.getByRole("button", { name: "Log out" }).click();
+    await tab.locator("button[value=yes]").click();
+    await heading(tab, "Logged out");
+    await tab.goto(`${site.origin}/approvals`);
+    await tab.locator("input[name=login]").waitFor();
+  });
+});

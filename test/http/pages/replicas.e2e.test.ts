@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runTokens } from "../../../src/identity/tokens-command.js";
+import { postgresBin, usePostgres } from "../../support/postgres.js";
+import { connectTo, freePort, startTeamServer, type TeamServer } from "../../support/team-server.js";
+import { clientId, clientSecret, startProvider, type TestProvider } from "./provider.js";
+import { describeWithBrowsers, logIn } from "./support.js";
+
+/** Two processes of the built server on one database: who asks at one is answered at the other. */
+describe.skipIf(postgresBin === undefined)("two processes on one database", () => {
+  const postgres = usePostgres();
+  describeWithBrowsers("and people at either of them", (people) => {
+    let provider: TestProvider;
+    const servers: TeamServer[] = [];
+    let aliceToken = "";
+
+    beforeAll(async () => {
+      provider = await startProvider();
+      const folder = mkdtempSync(join(tmpdir(), "cloudcert-pages-"));
+      const file = (name: string, content: string) => {
+        writeFileSync(join(folder, name), content, { mode: 0o600 });
+        return join(folder, name);
+      };
+      const issuer = provider.issuer.origin;
+      const rules = file(
+        "rules.yaml",
+        `
+people: { alice: "token:alice", bob: "${issuer}#bob", carol: "${issuer}#carol", dora: "${issuer}#dora" }
+groups: { approvers: { people: [bob, carol, dora] } }
+access: [{ who: [alice], change: ["*"] }]
+approvals:
+  - { operations: [DeleteCertificate], ask: [alice], approve: [approvers], approvers: 2 }
+  - { ask: [alice], approve: [approvers] }
+`,
+      );
+      const tokens = join(folder, "tokens.json");
+      const add = ["add", "alice", "--tokens", tokens, "--scopes", "certs:read,certs:change"];
+      const out = {
+        write: (token: string) => {
+          aliceToken = token.trim();
+        },
+      };
+      expect(await runTokens(add, {}, { out, err: { write: () => {} } })).toBe(0);
+      const url = await postgres().freshUrl();
+      const env = { STATE_KEY: randomBytes(32).toString("base64"), LOGIN_SECRET: clientSecret, DATABASE: url };
+      for (let number = 0; number < 2; number += 1) {
+        const port = await freePort();
+        const origin = `http://127.0.0.1:${port}`;
+        provider.addClient(new URL(origin));
+        const login = ["--issuer", issuer, "--login-client", clientId, "--login-secret", "env:LOGIN_SECRET"];
+        const state = ["--database", "env:DATABASE", "--state-key", "env:STATE_KEY"];
+        const args = ["--sandbox", ...login, ...state, "--tokens", tokens, "--rules", rules, "--public-url", origin];
+        servers.push(await startTeamServer(args, { port, env }));
+      }
+    });
+    afterAll(async () => {
+      for (const server of servers) expect(await server.end()).toBe(0);
+      await provider[Symbol.asyncDispose]();
+    });
+
+    it("a call that waits at one goes on when its team has decided at the other", async () => {
+      const [one, other] = servers;
+      if (one === undefined || other === undefined) throw new Error("no servers");
+      const client = await connectTo(one.endpoint, aliceToken, "a desktop client");
+      const call = client.callTool({
+        name: "ModifyCertificateAlias",
+        arguments: { CertificateId: "fpIhH9PM", Alias: "storefront, new" },
+      });
+      const bob = await people.browser();
+      await logIn(bob, `${other.origin}/approvals`, "bob");
+      const link = bob.getByRole("link", { name: "Rename certificate fpIhH9PM" });
+      while ((await link.count()) === 0) await bob.reload();
+      await link.click();
+      await bob.getByText('"alice" with "a desktop client"').waitFor();
+      await bob.getByRole("button", { name: "Approve" }).click();
+      await bob.getByText("Bob approved at").waitFor();
+      const { isError } = await call;
+      expect(isError ?? false).toBe(false);
+      await client.close();
+    });
+  });
+});
