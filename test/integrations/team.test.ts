@@ -71,7 +71,7 @@ describe.skipIf(!isInstalled("docker-compose") && process.env.CI !== "true")("do
   it.each([
     ["stop_grace_period: 60s", "stop_grace: 60s"],
     ["ports: [\"443:443\"]", "ports: https"],
-    ["networks: [inside]", "networks: [within]"],
+    ["depends_on: [postgres]", "depends_on: [database]"],
   ])("would refuse it with %s as %s", (right, wrong) => {
     const file = join(mkdtempSync(join(tmpdir(), "cc-compose-")), "compose.yaml");
     writeFileSync(file, read("compose.yaml").replace(right, wrong));
