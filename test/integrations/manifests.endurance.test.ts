@@ -153,15 +153,14 @@ describe("the objects for Kubernetes", () => {
     return [...objects.flatMap((it) => use.schemaFaults(it)), ...(await typeFaults(objects))];
   }
 
-  it.each([
-    "kubernetes/cronjob.yaml",
-    "kubernetes/terminal.yaml",
-    "team/kubernetes.yaml",
-  ])("in %s are as Kubernetes declares them", async (path) => {
-    const yaml = read(path);
-    expect(await faultsOf(yaml)).toEqual([]);
-    expect(yaml.match(/image: .*/g)).toEqual([`image: registry.example.com/cloudcert-mcp:${version}`]);
-  });
+  it.each(["kubernetes/cronjob.yaml", "kubernetes/terminal.yaml", "team/kubernetes.yaml"])(
+    "in %s are as Kubernetes declares them",
+    async (path) => {
+      const yaml = read(path);
+      expect(await faultsOf(yaml)).toEqual([]);
+      expect(yaml.match(/image: .*/g)).toEqual([`image: registry.example.com/cloudcert-mcp:${version}`]);
+    },
+  );
 
   it.each([
     ["periodSeconds: 2", "periodSeconds: often"],

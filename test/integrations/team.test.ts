@@ -36,7 +36,8 @@ const servers = (text: string) => {
   const { services } = composed.parse(parseYaml(text));
   return Object.entries(services).filter(([name]) => name.startsWith("cloudcert-"));
 };
-const [container] = deployment.parse(parseAllDocuments(read("kubernetes.yaml"))[0]?.toJS()).spec.template.spec.containers;
+const [container] = deployment.parse(parseAllDocuments(read("kubernetes.yaml"))[0]?.toJS()).spec.template.spec
+  .containers;
 const settings = {
   "compose.yaml": servers(read("compose.yaml"))[0]?.[1].environment ?? {},
   "kubernetes.yaml": Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
@@ -70,7 +71,7 @@ describe.skipIf(!isInstalled("docker-compose") && process.env.CI !== "true")("do
 
   it.each([
     ["stop_grace_period: 60s", "stop_grace: 60s"],
-    ["ports: [\"443:443\"]", "ports: https"],
+    ['ports: ["443:443"]', "ports: https"],
     ["depends_on: [postgres]", "depends_on: [database]"],
   ])("would refuse it with %s as %s", (right, wrong) => {
     const file = join(mkdtempSync(join(tmpdir(), "cc-compose-")), "compose.yaml");
