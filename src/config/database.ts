@@ -8,6 +8,8 @@ export interface DatabaseAccess {
   readonly url: string;
   /** Signs and seals what only these servers may have written or may read. */
   readonly stateKey: Buffer;
+  /** With those before it, which only open what they sealed; the newest first. */
+  readonly stateKeys: readonly [Buffer, ...Buffer[]];
   /** What must not be shown of both. */
   readonly secrets: readonly string[];
 }
@@ -53,12 +55,13 @@ export function readDatabaseAccess(
   const url = readDatabaseUrl(setting, env);
   if (keyReference === undefined)
     throw new Error("needs --state-key, too: make a key with `openssl rand -base64 32`, the same for all servers");
-  const encoded = readReference(keyReference, env);
-  const stateKey = Buffer.from(encoded, "base64");
-  if (stateKey.length !== KEY_BYTES) throw new Error(`${keyReference} has no key of ${KEY_BYTES} bytes in base64`);
+  const encoded = readReference(keyReference, env).split(/\s+/);
+  const [stateKey, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
+  if (stateKey === undefined || [stateKey, ...older].some(({ length }) => length !== KEY_BYTES))
+    throw new Error(`${keyReference} has no key of ${KEY_BYTES} bytes in base64`);
   const { password } = new URL(url);
   const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
-  return { url, stateKey, secrets: [...new Set([...ofUrl, encoded])] };
+  return { url, stateKey, stateKeys: [stateKey, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
 }
 
 function isPostgresUrl(text: string): boolean {

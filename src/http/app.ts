@@ -65,6 +65,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: KEEP_ALIVE,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     forceCloseConnections: "idle" as const,
+    // The endpoint says itself that it takes no more calls.
+    return503OnClosing: false,
   };
   const app: FastifyInstance = tls
     ? fastify({ ...common, https: { ...connections, ...tls, minVersion: "TLSv1.2" } })

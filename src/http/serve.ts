@@ -2,6 +2,7 @@ import type { AccessRules } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
 import { readTeamConfiguration } from "../config/read-team.js";
+import type { ListenAddress } from "../config/team-options.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
@@ -9,7 +10,7 @@ import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { servedAccounts } from "../setup/accounts.js";
-import { openState } from "../setup/state.js";
+import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
 import { createApp, limitPersons } from "./app.js";
 import { guardBoundary } from "./boundary.js";
@@ -18,13 +19,15 @@ import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import { scopesOf, TeamMcp } from "./mcp-server.js";
+import { serveMetrics } from "./metrics-listener.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
-import { bindingKeyOf, openQuestions, readRules, uploadsInto } from "./team.js";
+import { bindingKeyOf, openQuestions, openSharedVault, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
+import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 
 /** How long a client may take to send a request, in milliseconds, unless the operator says otherwise. */
@@ -65,6 +68,10 @@ export async function serveTeam(
   const log = (line: string) => app.log.info(line);
   const report = (error: unknown) => app.log.error(stackOf(error));
   const defect = endOnDefects(report);
+  const metrics = await openMetrics(team.metrics);
+  app.addHook("onResponse", async (_request, { statusCode }) => {
+    if (statusCode >= 400) metrics?.refused(statusCode);
+  });
   const ending = new AbortController();
   const callsInFlight = new CallsInFlight();
 
@@ -78,6 +85,12 @@ export async function serveTeam(
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
   const questions = await openQuestions(state.database, machineTime.now);
+  const vaults = new Vaults({
+    now: machineTime.now,
+    learn: (secrets) => redactor.addSecrets(secrets),
+    shared: await openSharedVault(state.database, database, realmOf(configuration)),
+    log,
+  });
   const bindingKey = database && { bindingKey: bindingKeyOf(database) };
   const login = pageLoginOf(team, resource, env);
   if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
@@ -92,24 +105,28 @@ export async function serveTeam(
         redactor,
         state,
         callsInFlight,
+        observer: metrics,
+        answered: metrics?.answered,
         // Whoever uses a sandbox on this computer is asked in a terminal.
         askFor: (person, name) =>
           isOwnSandbox
             ? { oneOfMany: true }
             : { team: { questions, rules, person, account: name, addressOf, ...bindingKey } },
         directoriesOf: (person) => rules.directoriesOf(person),
+        vaults,
         log,
       }),
   );
   const workspaces = new Workspaces({ elapsed, report });
   const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
   const { sandbox, readOnly } = configuration;
-  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now });
+  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
     ...checks,
+    known: (person) => rules.known(person),
     metadataUrl: metadataUrlOf(resource),
     scopes,
     keepSecret: (token) => tokens.keep(token),
@@ -129,6 +146,7 @@ export async function serveTeam(
       ...login,
       questions,
       database: shared,
+      known: (person) => rules.known(person),
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
       now: machineTime.now,
@@ -151,10 +169,15 @@ export async function serveTeam(
     });
   });
 
+  metrics?.watch("workspaces", "Workspaces of people that are open", () => workspaces.size);
+  if (sessions !== undefined) metrics?.watch("sessions", "MCP sessions that are open", () => sessions.size);
+
+  const metricsApp = team.metrics && metrics && (await serveMetrics(metrics, team.metrics));
   await app.listen(listen);
   const tidying = setInterval(() => {
     workspaces.closeIdle();
     sessions?.closeIdle();
+    vaults.tidy();
     tls?.renew(app.server, report);
   }, TIDYING);
   await aborted(AbortSignal.any([stop, defect]));
@@ -165,20 +188,29 @@ export async function serveTeam(
   await callsInFlight.end();
   await sessions?.close();
   await app.close();
+  await metricsApp?.close();
   await workspaces.close();
   await Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS)));
+  vaults.close();
   await state.close();
   return defect.aborted ? 1 : 0;
 }
 
 /** For the user of a sandbox on this computer. */
 const scopesAlone: AccessRules = {
+  known: (person) => person,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: ({ scopes }) => scopes.has("certs:change"),
   directoriesOf: () => [],
   requirementsFor: () => "no rule",
 };
+
+async function openMetrics(address: ListenAddress | undefined) {
+  if (address === undefined) return undefined;
+  const { Metrics } = await withPackages(() => import("./metrics.js"));
+  return new Metrics(() => machineTime.now().getTime());
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -8,7 +8,6 @@ import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { References } from "../secrets/references/resolve.js";
-import { Vault } from "../secrets/vault/vault.js";
 import type { ServedAccount } from "../setup/accounts.js";
 import type { Asking } from "../setup/approval.js";
 import { type Composition, type CompositionOptions, compose } from "../setup/composition.js";
@@ -17,6 +16,7 @@ import { statusOf } from "../setup/status.js";
 import { checkSetup } from "../tools/check-setup.js";
 import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
+import type { Vaults } from "./vaults.js";
 import type { OpenWorkspace } from "./workspaces.js";
 
 /** The name of the account of a server that has only one. */
@@ -32,11 +32,12 @@ const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
 
 export interface TeamAccountOptions
   extends Omit<CompositionOptions, "configuration" | "environment">,
-    Pick<WorkspaceOptions, "callsInFlight"> {
+    Pick<WorkspaceOptions, "callsInFlight" | "answered"> {
   /** Who is asked to approve what a person wants to change in the account. */
   readonly askFor: (person: Person, account: string) => Asking;
   /** Directories of this server below which the person may name files. */
   readonly directoriesOf: (person: Person) => readonly string[];
+  readonly vaults: Pick<Vaults, "take" | "giveBack">;
 }
 
 /** One account of the team's server, with all that its people share. It is put together when it is first needed. */
@@ -70,11 +71,11 @@ export class TeamAccount {
 
   /** A person's workspace, with a gate, a vault and caches of its own. */
   async open(person: Person): Promise<OpenWorkspace> {
-    const { askFor, directoriesOf, redactor, callsInFlight, log } = this.#options;
+    const { askFor, directoriesOf, vaults, callsInFlight, answered, log } = this.#options;
     const { configuration, environment } = this.offer.account;
     const { allowInlineSecrets, callTime, approvalWait } = configuration;
     const { shared, gateWith } = await this.composed();
-    const vault = new Vault(undefined, shared.now, (secrets) => redactor.addSecrets(secrets));
+    const vault = vaults.take(this.name, person.id);
     const directories = directoriesOf(person);
     const gate = gateWith(askFor(person, this.name));
     const { tools } = this;
@@ -93,6 +94,7 @@ export class TeamAccount {
       callTime: { ...callTimes, callTime, approvalWait },
       callsInFlight,
       takesOver: true,
+      answered,
       examine: async () => {
         throw new Error(`${checkSetup.name} is not offered here`);
       },
@@ -100,7 +102,7 @@ export class TeamAccount {
     });
     const close = async () => {
       await gate.close();
-      vault.clear();
+      vaults.giveBack(this.name, person.id);
     };
     return { workspace, close };
   }

@@ -5,6 +5,7 @@ import type { Questions } from "../approval/team/questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
 import type { Database } from "../database/database.js";
+import type { DatabaseVault } from "../database/vault.js";
 import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
@@ -49,9 +50,27 @@ export function uploadsInto({
     keep: async (person, account, entry) => {
       const place = reached(person).find(({ name }) => name === account);
       if (place === undefined) throw new Error("an upload to an account that is not the person's");
-      return workspaces.within(person, place, async ({ vault }) => vault.keep(entry));
+      return workspaces.within(person, place, async ({ vault }) => {
+        const reference = vault.keep(entry);
+        await vault.saved();
+        return reference;
+      });
     },
   };
+}
+
+/** The vaults that the servers on one database share; undefined without a database. */
+export async function openSharedVault(
+  database: Database | undefined,
+  access: Pick<DatabaseAccess, "stateKeys"> | undefined,
+  realm: string,
+): Promise<DatabaseVault | undefined> {
+  if (database === undefined || access === undefined) return undefined;
+  const [{ DatabaseVault: Shared }, { Sealer }] = await Promise.all([
+    import("../database/vault.js"),
+    import("../database/sealing.js"),
+  ]);
+  return new Shared(database, realm, new Sealer(access.stateKeys, "vaults"));
 }
 
 /** The key with which secrets enter bindings: one question must be the same for all servers on one database. */

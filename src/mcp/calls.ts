@@ -82,12 +82,18 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     const takesProgress = extra._meta?.progressToken !== undefined;
     const name = identity?.client ?? connectedTo(server).name;
     const time = Math.min(callTime.of({ name, takesProgress }), timeLeft);
+    let outcome = "defect";
     try {
-      return succeeded(await answer(tool, given, time, extra));
+      const reply = succeeded(await answer(tool, given, time, extra));
+      outcome = "ok";
+      return reply;
     } catch (error) {
-      if (error instanceof ToolError) return failed(error.details);
-      throw error;
+      if (!(error instanceof ToolError)) throw error;
+      const { kind, standing, approval } = error.details;
+      outcome = standing !== undefined || approval !== undefined ? "goes on" : kind;
+      return failed(error.details);
     } finally {
+      workspace.answered?.(tool, outcome, elapsed() - began);
       if (extra.signal.aborted) callTime.gaveUp(elapsed() - began, extra.signal.reason);
     }
   });

@@ -29,6 +29,8 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<JsonObject>;
   /** Whether the same call made again takes over one that still runs; see OngoingCalls. */
   readonly takesOver?: boolean;
+  /** Hears how each call of a tool was answered, and after how many milliseconds. */
+  readonly answered?: ((tool: AnyTool, outcome: string, ms: number) => void) | undefined;
   /** Reports a defect of this program; never to stdout. */
   readonly log: (line: string) => void;
 }

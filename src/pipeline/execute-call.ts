@@ -128,6 +128,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       // Parsing a long reply takes time: let other work run before the next long step.
       await setImmediate();
       const kept = storeReplySecrets(tool, answered.result, params);
+      await context.vault.saved();
       await setImmediate();
       const said = [...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
       if (isCustomTool(tool)) return withinLimit({ result: kept.result, notes: said });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Operation } from "../catalogue/operation.js";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
-import { CloudClient } from "../cloud/client.js";
+import { CloudClient, type CloudClientOptions } from "../cloud/client.js";
 import type { SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
 import type { Rates } from "../cloud/rate-limit.js";
@@ -76,6 +76,8 @@ export interface CloudClientDeps {
   readonly hold: SourceDeps["hold"];
   /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
   readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
+  /** Hears of each call that failed. */
+  readonly failed?: CloudClientOptions["failed"];
 }
 
 /** The client for calls, as the operator configured it. */
@@ -84,7 +86,7 @@ export function createCloudClient(
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  { time = machineTime, hold, ratesFor }: CloudClientDeps,
+  { time = machineTime, hold, ratesFor, failed }: CloudClientDeps,
 ) {
   const transport = new Transport({
     connectTimeout: CONNECT_TIMEOUT,
@@ -115,6 +117,7 @@ export function createCloudClient(
     ...time,
     nonce: randomUUID,
     random: Math.random,
+    failed,
     log,
   });
   return { cloud, transport };

@@ -15,6 +15,7 @@ import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
 import { createNotifier } from "./notifier.js";
+import { type Observer, overheard, watched } from "./observer.js";
 import { openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 
@@ -32,6 +33,8 @@ export interface CompositionOptions {
   readonly roots?: readonly string[];
   /** What is remembered, if several compositions share it; else one of its own, as the settings say. */
   readonly state?: ProgramState;
+  /** Nobody if absent. */
+  readonly observer?: Observer | undefined;
 }
 
 /** What calls share, whoever makes them. */
@@ -56,14 +59,15 @@ const LAST_NOTIFICATIONS = 10_000;
 
 /** Puts the program together as the operator configured it. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, env, environment, redactor, log, time = machineTime, roots } = options;
+  const { configuration, env, environment, redactor, log, time = machineTime, roots, observer } = options;
   const created = await createBackend(configuration, environment);
   const backend = roots ? { ...created, edge: { ...created.edge, roots } } : created;
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
   const { now, pause } = time;
-  const tlsCheck = createTlsCheck(backend, configuration, log, time);
+  const looks = createTlsCheck(backend, configuration, log, time);
+  const tlsCheck = observer ? watched(looks, observer) : looks;
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
   const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
@@ -72,8 +76,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     time,
     hold: (secrets) => redactor.addSecrets(secrets),
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
+    failed: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
-  const records = createRecords({ ...state, terms: state.termsOf(environment.account?.name) }, now);
+  const audit = observer ? overheard(state.audit, observer) : state.audit;
+  const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
   const journal = new Journal(

@@ -61,7 +61,7 @@ export async function openSharedLog(setting: string, sandbox: boolean, env: Envi
 }
 
 /** What is done in the sandbox is kept out of what is done in earnest. */
-function realmOf({ sandbox }: Pick<Configuration, "sandbox">): string {
+export function realmOf({ sandbox }: Pick<Configuration, "sandbox">): string {
   return sandbox ? "sandbox" : "real";
 }
 

@@ -14,6 +14,7 @@ export const listVault = defineTool({
   params: struct({}),
   result: members({ entries: array(members({ reference: string() })) }),
   run: async (_params, { vault, now }) => {
+    await vault.refresh();
     const entries = vault.list().map((entry) => rowOf(entry, now()));
     return { entries, ...(entries.length === 0 && { says: "Nothing is held: no secret came out of a cloud yet." }) };
   },

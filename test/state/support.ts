@@ -26,7 +26,8 @@ export const kinds = postgresBin === undefined ? (["files"] as const) : (["files
 export async function placeIn(kind: (typeof kinds)[number], postgres: () => Postgres): Promise<StatePlace> {
   const folder = mkdtempSync(join(tmpdir(), "cc-state-"));
   const url = kind === "files" ? undefined : await postgres().freshUrl();
-  const database = url === undefined ? undefined : { url, stateKey: randomBytes(32), secrets: [] };
+  const stateKey = randomBytes(32);
+  const database = url === undefined ? undefined : { url, stateKey, stateKeys: [stateKey] as const, secrets: [] };
   const opened: ProgramState[] = [];
   return {
     folder: join(folder, "jobs"),

@@ -3,6 +3,7 @@ import { jobTables } from "./002-jobs.js";
 import { standingApprovalTables } from "./003-standing-approvals.js";
 import { questionTables } from "./010-questions.js";
 import { pageRecordTables } from "./011-page-records.js";
+import { vaultTables } from "./020-vault.js";
 import { rateTables } from "./040-rates.js";
 import type { Migration } from "./migration.js";
 
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   standingApprovalTables,
   questionTables,
   pageRecordTables,
+  vaultTables,
   rateTables,
 ];

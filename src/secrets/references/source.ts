@@ -49,7 +49,7 @@ export async function fetchReference(
     case "vault": {
       const part = reference.part === undefined ? "" : `#${reference.part}`;
       const source = `vault:${reference.id}${part}`;
-      const entry = places.vault.find(source);
+      const entry = await places.vault.fetch(source);
       if (entry === undefined) throw gone(places.vault.hasLetGo(source));
       return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, exposed: false };
     }

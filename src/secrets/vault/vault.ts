@@ -47,6 +47,14 @@ export interface VaultListing {
   readonly unopened?: string | undefined;
 }
 
+/** Where else the entries of a vault are kept, for the other servers of a team. */
+export interface SharedEntries {
+  /** Keeps an entry there, too; resolves once it is there. */
+  keep(reference: string, entry: NewEntry): Promise<void>;
+  /** Has those put into the vault that another server keeps there. */
+  refresh(): Promise<void>;
+}
+
 export interface VaultLimits {
   readonly entries: number;
   readonly bytes: number;
@@ -69,17 +77,25 @@ export class Vault {
   readonly #now: () => Date;
   readonly #learn: (secrets: readonly string[]) => () => void;
   readonly #letGo = new Set<string>();
+  readonly #shared: SharedEntries | undefined;
+  /** Entries on their way to where they are shared. */
+  readonly #sharing = new Set<Promise<void> | undefined>();
   #dropped = 0;
 
-  /** @param learn called with secrets to mask; returns a function that is called when they are no longer held */
+  /**
+   * @param learn called with secrets to mask; returns a function that is called when they are no longer held
+   * @param shared absent for a vault in this process's memory alone
+   */
   constructor(
     limits: VaultLimits = usualLimits,
     now: () => Date = () => new Date(),
     learn: (secrets: readonly string[]) => () => void = () => () => {},
+    shared?: SharedEntries,
   ) {
     this.#limits = limits;
     this.#now = now;
     this.#learn = learn;
+    this.#shared = shared;
   }
 
   /** Number of entries dropped to make room. */
@@ -97,7 +113,42 @@ export class Vault {
     this.#entries.delete(reference);
     this.#entries.set(reference, { ...(known ?? this.#taken(entry)), reference, keptAt: this.#now() });
     this.#makeRoom();
+    const sharing = this.#shared?.keep(reference, entry).finally(() => this.#sharing.delete(sharing));
+    if (sharing !== undefined) this.#sharing.add(sharing);
     return reference;
+  }
+
+  /** Resolves once all entries are where they are shared; never rejects. */
+  async saved(): Promise<void> {
+    await Promise.allSettled(this.#sharing);
+  }
+
+  /** The same as `find`, also for an entry that another server has just kept. */
+  async fetch(reference: string): Promise<VaultEntry | undefined> {
+    const known = this.find(reference);
+    if (known !== undefined || this.#shared === undefined) return known;
+    await this.#shared.refresh();
+    return this.find(reference);
+  }
+
+  /** Resolves once what other servers keep has been put into it. */
+  async refresh(): Promise<void> {
+    await this.#shared?.refresh();
+  }
+
+  /** Puts in what another server keeps. */
+  adopt(reference: string, entry: NewEntry, keptAt: Date): void {
+    if (this.#entries.has(reference)) return;
+    this.#entries.set(reference, { ...this.#taken(entry), reference, keptAt });
+    this.#makeRoom();
+  }
+
+  /** Lets an entry go. */
+  drop(reference: string): void {
+    const entry = this.#entries.get(reference);
+    if (entry === undefined) return;
+    this.#entries.delete(reference);
+    entry.release();
   }
 
   /** The entry that a reference means; the reference may name a part. */

@@ -1,0 +1,110 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AuditEntry } from "../audit/entry.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { WorkspaceOptions } from "../mcp/workspace.js";
+import type { Observer } from "../setup/observer.js";
+
+/** Most domains that are told of; the longest unseen make room. */
+const MOST_DOMAINS = 5_000;
+
+const DAY = 86_400_000;
+
+/** Seconds: a read takes tenths, a deployment minutes. */
+const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600];
+const waitBuckets = [10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400];
+
+/** What this server tells Prometheus; no name of a person is in it. */
+export class Metrics implements Observer {
+  readonly #registry = new Registry();
+  readonly #now: () => number;
+  readonly #ends = new Map<string, number>();
+  readonly #calls = this.#counter("calls_total", "Calls of tools, by how they were answered", ["tool", "outcome"]);
+  readonly #callSeconds = this.#histogram("call_seconds", "Time until a call was answered", ["effect"], callBuckets);
+  readonly #approvals = this.#counter("approvals_total", "Questions to people, by how they ended", ["outcome"]);
+  readonly #waits = this.#histogram("approval_wait_seconds", "Time from question to answer", ["outcome"], waitBuckets);
+  readonly #cloudErrors = this.#counter("cloud_errors_total", "Calls to a cloud that failed", ["service", "kind"]);
+  readonly #outcomes = this.#counter("changes_total", "Requests that change something, by outcome", ["outcome"]);
+  readonly #refused = this.#counter("http_refused_total", "HTTP requests that were refused, by status", ["status"]);
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#now = now;
+    collectDefaultMetrics({ register: this.#registry });
+    const daysLeft = new Gauge({
+      name: "cloudcert_certificate_days_left",
+      help: "Days until the certificate ends that a domain was last seen serving",
+      labelNames: ["domain"],
+      registers: [this.#registry],
+      collect: () => {
+        daysLeft.reset();
+        for (const [domain, end] of this.#ends) daysLeft.set({ domain }, Math.floor((end - this.#now()) / DAY));
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** Something that is counted where it is. */
+  watch(name: string, help: string, value: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: `cloudcert_${name}`,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        gauge.set(value());
+      },
+    });
+  }
+
+  readonly answered: NonNullable<WorkspaceOptions["answered"]> = ({ name, effect }, outcome, ms) => {
+    this.#calls.inc({ tool: name, outcome });
+    this.#callSeconds.observe({ effect: effect === "read" ? "read" : "change" }, ms / 1_000);
+  };
+
+  refused(status: number): void {
+    this.#refused.inc({ status });
+  }
+
+  recorded(entry: AuditEntry): void {
+    if (entry.event === "decision") {
+      this.#approvals.inc({ outcome: entry.verdict });
+      this.#waits.observe({ outcome: entry.verdict }, entry.tookMs / 1_000);
+    }
+    if (entry.event === "outcome") {
+      const outcome = entry.ok
+        ? "ok"
+        : entry.sent === "unknown"
+          ? "unknown"
+          : entry.sent === "no"
+            ? "not sent"
+            : "failed";
+      this.#outcomes.inc({ outcome });
+    }
+  }
+
+  cloudFailed(service: string, error: unknown): void {
+    this.#cloudErrors.inc({ service, kind: error instanceof ToolError ? error.details.kind : "defect" });
+  }
+
+  served(domain: string, notAfter: Date): void {
+    const name = domain.toLowerCase();
+    this.#ends.delete(name);
+    this.#ends.set(name, notAfter.getTime());
+    const [oldest] = this.#ends.keys();
+    if (this.#ends.size > MOST_DOMAINS && oldest !== undefined) this.#ends.delete(oldest);
+  }
+
+  #counter(name: string, help: string, labelNames: string[]) {
+    return new Counter({ name: `cloudcert_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, labelNames: string[], buckets: number[]) {
+    return new Histogram({ name: `cloudcert_${name}`, help, labelNames, buckets, registers: [this.#registry] });
+  }
+}

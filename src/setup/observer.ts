@@ -1,0 +1,41 @@
+import type { AuditEntry } from "../audit/entry.js";
+import type { AuditWriter } from "../audit/source.js";
+import type { TlsCheck } from "../tls-check/tls-check.js";
+
+/** Hears what happens, for metrics. Nothing depends on it, and it must not throw. */
+export interface Observer {
+  /** An entry of the audit log that has been recorded. */
+  recorded(entry: AuditEntry): void;
+  /** A call to a cloud that failed. */
+  cloudFailed(service: string, error: unknown): void;
+  /** A certificate that a domain was seen serving, by its end. */
+  served(domain: string, notAfter: Date): void;
+}
+
+/** The log, with each entry told once it has been recorded. */
+export function overheard(audit: AuditWriter, observer: Pick<Observer, "recorded">): AuditWriter {
+  return {
+    append: async (entry) => {
+      await audit.append(entry);
+      observer.recorded(entry);
+    },
+    close: () => audit.close(),
+  };
+}
+
+/** The check, with the first certificate to end that a look shows told. */
+export function watched(check: TlsCheck, observer: Pick<Observer, "served">): TlsCheck {
+  return {
+    get roots() {
+      return check.roots;
+    },
+    inspect: async (domain, options) => {
+      const look = await check.inspect(domain, options);
+      const seen = look.addresses.flatMap(({ certificates }) => certificates);
+      const ends = seen.map(({ notAfter }) => Date.parse(notAfter));
+      if (ends.length > 0) observer.served(domain, new Date(Math.min(...ends)));
+      return look;
+    },
+    ...(check.recent && { recent: check.recent.bind(check) }),
+  };
+}
