@@ -83,7 +83,8 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   deny: "禁止这些操作；优先于 --allow",
   auditLog: "记录每次变更的文件。默认：用户状态目录下的 audit.jsonl",
   jobs: "部署任务日志所在目录。默认：用户状态目录下的 jobs；沙箱的日志随沙箱一同删除",
-  database: "多台服务器共用的 PostgreSQL，代替文件：postgres://…，或写着它的地方：env:NAME 或 file:/PATH。默认：无",
+  database:
+    "多台服务器共用的 PostgreSQL，代替文件：postgres://…，或写着它的地方：env:NAME 或 file:/PATH。默认：无。见 docs/team-server.md",
   stateKey:
     "配合 --database：32 字节的密钥（base64），所有服务器相同，数据库不知道它；用引用给出：env:NAME 或 file:/PATH",
   notify: `等待审批的计划和任务结果通知到哪里：${receiverKinds.join(", ")}。地址和签名密钥用引用给出：env:NAME 或 file:/PATH。见 docs/notifications.md`,

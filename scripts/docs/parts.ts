@@ -16,6 +16,7 @@ export const translatedDocuments = [
   "references",
   "sandbox",
   "settings",
+  "team-operations",
   "team-server",
   "troubleshooting",
   "unattended",

@@ -38,6 +38,7 @@ class RulesCompiler {
     this.#checkNames(Object.keys(people), Object.keys(groups));
     return new WrittenRules(
       question_minutes * 60_000,
+      new Map(Object.values(people).flatMap((ids) => [ids].flat().map((id) => [id, firstOf(ids)] as const))),
       access.map(({ who, read = [], change = [], directories = [] }, index) => {
         this.#checkAccounts(read, ["access", index, "read"]);
         this.#checkAccounts(change, ["access", index, "change"]);
@@ -69,13 +70,13 @@ class RulesCompiler {
   #who(names: readonly string[], path: FilePath): Who {
     const { people, groups } = this.#file.value;
     const found = names.map((name, index): Who => {
-      const id = Object.hasOwn(people, name) ? people[name] : undefined;
-      if (id !== undefined) return { everyone: false, people: [id], providerGroups: [] };
+      const ids = Object.hasOwn(people, name) ? people[name] : undefined;
+      if (ids !== undefined) return { everyone: false, people: [firstOf(ids)], providerGroups: [] };
       const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
       if (group !== undefined) {
         const members = (group.people ?? []).map((member, position) => {
-          const memberId = Object.hasOwn(people, member) ? people[member] : undefined;
-          if (memberId !== undefined) return memberId;
+          const memberIds = Object.hasOwn(people, member) ? people[member] : undefined;
+          if (memberIds !== undefined) return firstOf(memberIds);
           throw this.#file.fault(["groups", name, "people", position], `${member} is not under people`);
         });
         return { everyone: false, people: members, providerGroups: [...(group.provider ?? [])] };
@@ -96,14 +97,22 @@ class RulesCompiler {
     const taken = [...people, ...groups].find((name) => name === EVERYONE);
     if (taken !== undefined)
       throw this.#file.fault([groups.includes(taken) ? "groups" : "people", taken], "everyone is everyone");
-    const ids = Object.entries(this.#file.value.people);
-    const twice = ids.find(([name, id]) => ids.some(([other, same]) => other !== name && same === id));
+    const ids = Object.entries(this.#file.value.people).flatMap(([name, given]) =>
+      [given].flat().map((id) => ({ name, id })),
+    );
+    const twice = ids.find(({ id }, index) => ids.findIndex((other) => other.id === id) < index);
     // Otherwise one person could be two approvers' names, and a reader would count two.
-    if (twice !== undefined) throw this.#file.fault(["people", twice[0]], "another name has the same id");
+    if (twice !== undefined)
+      throw this.#file.fault(["people", twice.name], "another name has the same id, or this one has it twice");
   }
 
   #checkAccounts(patterns: readonly string[], path: FilePath): void {
     const unused = patterns.findIndex((pattern) => !this.#accounts.some((account) => matchesText(pattern, account)));
     if (unused >= 0) throw this.#file.fault([...path, unused], `${patterns[unused]} is no account of this server`);
   }
+}
+
+/** The id by which a person is known here. */
+function firstOf(ids: string | readonly [string, ...string[]]): string {
+  return typeof ids === "string" ? ids : ids[0];
 }

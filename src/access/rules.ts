@@ -26,6 +26,8 @@ export type MayNotAsk = "not their account" | "no rule" | "not theirs to ask" | 
 
 /** Who may do what. Closed: what is not given is refused. */
 export interface AccessRules {
+  /** The same person under one id, by whichever way they came: nobody is two people. */
+  known(person: Person): Person;
   /** How long a question can be decided and its approval used, in milliseconds. */
   readonly questionMs: number;
   mayRead(person: Person, account: string): boolean;
@@ -51,13 +53,26 @@ export interface CompiledAccess {
 
 export class WrittenRules implements AccessRules {
   readonly questionMs: number;
+  readonly #idOf: ReadonlyMap<string, string>;
   readonly #access: readonly CompiledAccess[];
   readonly #approvals: readonly CompiledApproval[];
 
-  constructor(questionMs: number, access: readonly CompiledAccess[], approvals: readonly CompiledApproval[]) {
+  /** @param idOf the id to use, by each id of the same person */
+  constructor(
+    questionMs: number,
+    idOf: ReadonlyMap<string, string>,
+    access: readonly CompiledAccess[],
+    approvals: readonly CompiledApproval[],
+  ) {
     this.questionMs = questionMs;
+    this.#idOf = idOf;
     this.#access = access;
     this.#approvals = approvals;
+  }
+
+  known(person: Person): Person {
+    const id = this.#idOf.get(person.id);
+    return id === undefined ? person : { ...person, id };
   }
 
   mayRead(person: Person, account: string): boolean {
@@ -90,21 +105,22 @@ export class WrittenRules implements AccessRules {
     }
     if (rules.size === 0) return "no rule";
     const all = [...rules];
-    if (!all.every(({ ask }) => isOneOf(ask, person))) return "not theirs to ask";
+    const { id } = this.known(person);
+    if (!all.every(({ ask }) => isOneOf(ask, { ...person, id }))) return "not theirs to ask";
     const requirements = all.map(({ requirement }) => requirement);
     if (requirements.some(({ quietHours }) => isQuiet(quietHours, at))) return "quiet hours";
-    return requirements.some((requirement) => cannotBeMet(requirement, person.id))
-      ? "nobody can approve"
-      : requirements;
+    return requirements.some((requirement) => cannotBeMet(requirement, id)) ? "nobody can approve" : requirements;
   }
 
   #given(person: Person): readonly CompiledAccess[] {
-    return this.#access.filter(({ who }) => isOneOf(who, person));
+    const known = this.known(person);
+    return this.#access.filter(({ who }) => isOneOf(who, known));
   }
 }
 
 /** Without a rules file: reads, by scope alone. */
 export const readsAlone: AccessRules = {
+  known: (person) => person,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: () => false,

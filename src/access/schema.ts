@@ -89,8 +89,8 @@ export type Group = z.output<typeof group>;
 
 export const rulesSchema = z
   .object({
-    /** Ids of persons as the audit log has them, by the names that this file gives them. */
-    people: z.record(z.string().min(1)).default({}),
+    /** Ids of persons as the audit log has them, by the names that this file gives them; several for who comes by several ways. */
+    people: z.record(z.union([z.string().min(1), z.array(z.string().min(1)).nonempty()])).default({}),
     groups: z.record(group).default({}),
     access: z.array(accessRule).nonempty(),
     approvals: z.array(approvalRule).default([]),

@@ -34,7 +34,7 @@ export interface NotifyTargets {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
-  configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey">,
+  configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey" | "auditLog" | "jobs">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
   const targets = checked(() => readNotifyTargets(configuration.notify, env), "--notify: ");
@@ -53,10 +53,12 @@ export function readRuntimeEnvironment(
  * @throws {ConfigurationError} if what it needs cannot be read
  */
 export function databaseIn(
-  { database, stateKey }: Pick<Configuration, "database" | "stateKey">,
+  { database, stateKey, auditLog, jobs }: Pick<Configuration, "database" | "stateKey" | "auditLog" | "jobs">,
   env: EnvironmentVariables,
 ): DatabaseAccess | undefined {
   if (database === undefined) return undefined;
+  if (auditLog !== undefined || jobs !== undefined)
+    throw new ConfigurationError("--database takes the place of --audit-log and --jobs: give one or the other");
   return checked(() => readDatabaseAccess(database, stateKey, env), "--database: ");
 }
 

@@ -78,16 +78,22 @@ export class DatabaseAuditLog implements AuditWriter, AuditSource {
     let written: EncodedLine[] = [];
     await patiently(async () => {
       await this.#database.transaction(async (queries) => {
+        // First of all: an earlier try that nobody hears of any more is over then, one way or the other.
+        const end = await this.#lockedHead(queries);
         if (written.length > 0 && (await this.#has(written, queries))) return;
-        written = await this.#append(batch, queries);
+        written = await this.#append(batch, end, queries);
       });
     });
     waiting.splice(0, batch.length);
     for (const each of batch) each.resolve();
   }
 
-  async #append(batch: readonly WaitingEntry[], queries: Queries): Promise<EncodedLine[]> {
-    let { at, ...end } = await this.#lockedHead(queries);
+  async #append(
+    batch: readonly WaitingEntry[],
+    { at, ...before }: z.output<typeof head>,
+    queries: Queries,
+  ): Promise<EncodedLine[]> {
+    let end: Head = before;
     const lines = batch.map(({ entry }) => {
       const encoded = encodeLine(end, { at: at.toISOString(), pid: process.pid }, entry);
       end = encoded.head;

@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly statementMs?: number;
   /** How long a connection may take to come about or to become free, in milliseconds. */
   readonly connectMs?: number;
+  /** How often the connection that listens is tried, in milliseconds. */
+  readonly heartbeatMs?: number;
 }
 
 const CONNECTIONS = 10;
@@ -45,6 +47,7 @@ export class Database implements Queries {
     connections = CONNECTIONS,
     statementMs = STATEMENT_MS,
     connectMs = CONNECT_MS,
+    heartbeatMs,
   }: DatabaseOptions) {
     const connection = {
       connectionString: url,
@@ -73,7 +76,7 @@ export class Database implements Queries {
         await client.end();
       }
     };
-    this.#listener = new NotificationListener(() => new pg.Client(connection), log);
+    this.#listener = new NotificationListener(() => new pg.Client(connection), log, heartbeatMs);
   }
 
   /** Connects and brings the tables up to date, unless that was done. */

@@ -82,7 +82,9 @@ export function asDatabaseError(error: unknown): unknown {
 
 /** Errors of pg have a code, or come from its connection; a defect of ours has neither. */
 function isOfDatabase(error: unknown): boolean {
-  if (systemCodeOf(error) !== undefined) return true;
+  const code = systemCodeOf(error);
+  // Node.js reports wrong arguments, which are a defect of ours, with codes of this form, too.
+  if (code !== undefined) return !/^ERR_(?!TLS|SSL|SOCKET)/.test(code);
   return /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout e|timeout expired|The server does not support|SASL|Cannot use a pool)/i.test(
     messageOf(error),
   );

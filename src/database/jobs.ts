@@ -81,6 +81,26 @@ export class DatabaseJobs implements JobStore {
     );
   }
 
+  async noteChange(): Promise<void> {
+    await patiently(() =>
+      this.#database.run(
+        `INSERT INTO cloudcert.served_change (realm, at) VALUES ($1, clock_timestamp())
+         ON CONFLICT (realm) DO UPDATE SET at = clock_timestamp()`,
+        [this.#realm],
+      ),
+    );
+  }
+
+  /** By any server, and by the database's clock. */
+  async notedChange(): Promise<number> {
+    const [noted] = await this.#database.rows(
+      z.object({ at: z.date() }),
+      "SELECT at FROM cloudcert.served_change WHERE realm = $1",
+      [this.#realm],
+    );
+    return noted?.at.getTime() ?? Number.NEGATIVE_INFINITY;
+  }
+
   claim(name: string): Promise<Claim | undefined> {
     return this.#leases.claim(this.#nameOf(name));
   }

@@ -5,8 +5,10 @@ import { asDatabaseError } from "./errors.js";
 
 type Heard = (payload: string | undefined) => void;
 
-/** How often the connection is tried, in milliseconds: a dead one looks like one on which nothing happens. */
 const HEARTBEAT = 10_000;
+
+/** How long a connection may take to end, in milliseconds. */
+const LAST_WORD = 1_000;
 
 /** How long to wait before connecting again, in milliseconds: at first, and at most. */
 const RETRY = { first: 100, most: 5_000 };
@@ -15,14 +17,18 @@ const RETRY = { first: 100, most: 5_000 };
 export class NotificationListener {
   readonly #connect: () => pg.Client;
   readonly #log: (line: string) => void;
+  readonly #heartbeat: number;
   readonly #heard = new Map<string, Set<Heard>>();
   readonly #closed = new AbortController();
   #client: pg.Client | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
   #running: Promise<void> | undefined;
 
-  constructor(connect: () => pg.Client, log: (line: string) => void) {
+  /** @param heartbeat how often the connection is tried, in milliseconds: a dead one looks like a quiet one */
+  constructor(connect: () => pg.Client, log: (line: string) => void, heartbeat = HEARTBEAT) {
     this.#connect = connect;
     this.#log = log;
+    this.#heartbeat = heartbeat;
   }
 
   listen(channel: string, heard: Heard): () => void {
@@ -34,7 +40,7 @@ export class NotificationListener {
     if (this.#running === undefined) this.#running = this.#run();
     // What is being connected listens to all; on a broken connection this fails, and the next one listens to all.
     else if (this.#client !== undefined)
-      void this.#client.query(listenTo(channel)).then(
+      void this.#ask(this.#client, listenTo(channel)).then(
         () => heard(undefined),
         () => {},
       );
@@ -43,8 +49,16 @@ export class NotificationListener {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    await this.#client?.end().catch(() => {});
-    await this.#running;
+    // A dead connection does not end by itself.
+    await Promise.race([this.#client?.end().catch(() => {}), pause(LAST_WORD, undefined, { ref: false })]);
+    if (this.#client === undefined) await this.#running;
+  }
+
+  /** One statement after the other: a connection takes no second one before. */
+  #ask(client: pg.Client, statement: string): Promise<unknown> {
+    const asked = this.#turn.then(() => client.query(statement));
+    this.#turn = asked.catch(() => {});
+    return asked;
   }
 
   async #run(): Promise<void> {
@@ -83,15 +97,26 @@ export class NotificationListener {
       // Whoever closes ends the client that is there; one that has just been connected is not there yet.
       if (this.#closed.signal.aborted) return;
       this.#client = client;
-      for (const channel of this.#heard.keys()) await client.query(listenTo(channel));
+      for (const channel of this.#heard.keys()) await this.#ask(client, listenTo(channel));
       connected();
       for (const all of this.#heard.values()) for (const heard of all) heard(undefined);
-      heartbeat = setInterval(() => void client.query("SELECT 1").catch(() => client.end().catch(() => {})), HEARTBEAT);
-      heartbeat.unref();
+      const beat = async () => {
+        try {
+          await this.#ask(client, "SELECT 1");
+          next();
+        } catch {
+          await client.end().catch(() => {});
+        }
+      };
+      const next = () => {
+        heartbeat = setTimeout(beat, this.#heartbeat);
+        heartbeat.unref();
+      };
+      next();
       await broken;
     } finally {
       this.#client = undefined;
-      clearInterval(heartbeat);
+      clearTimeout(heartbeat);
       await client.end().catch(() => {});
     }
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Scope } from "../identity/person.js";
+import type { Person, Scope } from "../identity/person.js";
 import { type Admitted, bearerToken, NotAdmitted, type TokenCheck } from "../identity/token.js";
 import { refuse } from "./refusal.js";
 
@@ -13,6 +13,8 @@ declare module "fastify" {
 export interface AdmissionOptions {
   /** In this order. */
   readonly checks: readonly TokenCheck[];
+  /** The person as the rules know them, whichever token they bring. */
+  readonly known: (person: Person) => Person;
   /** Where clients read who issues tokens for this server. */
   readonly metadataUrl: string;
   /** What a client should ask its tokens to allow. */
@@ -59,7 +61,8 @@ export class Admission {
     keepSecret(token);
     const check = checks.find((each) => each.isMine(token));
     if (check === undefined) throw new NotAdmitted("invalid", "The token is of no kind that this server takes.");
-    return check.check(token);
+    const admitted = await check.check(token);
+    return { ...admitted, person: this.#options.known(admitted.person) };
   }
 
   #turnAway(reply: FastifyReply, { why, message }: NotAdmitted) {

@@ -21,6 +21,8 @@ export interface TeamMcpOptions {
   readonly readOnly: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Reports a defect of this program. */
+  readonly report: (error: unknown) => void;
 }
 
 /** What a call of the tool needs beside reading. */
@@ -47,7 +49,7 @@ export class TeamMcp {
       instructions: this.#instructionsFor(person),
       tools: () => this.#listed(caller().identity.person).map(({ shown }) => shown),
     });
-    registerAccounts(server, () => this.#reached(caller().identity.person));
+    registerAccounts(server, () => this.#reached(caller().identity.person), this.#options.report);
     await server.connect(transport);
   }
 

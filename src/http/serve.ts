@@ -120,12 +120,13 @@ export async function serveTeam(
   const workspaces = new Workspaces({ elapsed, report });
   const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
   const { sandbox, readOnly } = configuration;
-  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now });
+  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
     ...checks,
+    known: (person) => rules.known(person),
     metadataUrl: metadataUrlOf(resource),
     scopes,
     keepSecret: (token) => tokens.keep(token),
@@ -145,6 +146,7 @@ export async function serveTeam(
       ...login,
       questions,
       database: shared,
+      known: (person) => rules.known(person),
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
       now: machineTime.now,
@@ -196,6 +198,7 @@ export async function serveTeam(
 
 /** For the user of a sandbox on this computer. */
 const scopesAlone: AccessRules = {
+  known: (person) => person,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: ({ scopes }) => scopes.has("certs:change"),

@@ -32,6 +32,7 @@ export class JobFiles implements JobStore {
   readonly sightings: SightingFiles;
   readonly #folder: string;
   readonly #archive: Archive;
+  #changedAt = Number.NEGATIVE_INFINITY;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -53,6 +54,15 @@ export class JobFiles implements JobStore {
 
   async remove(id: string): Promise<void> {
     await rm(this.#path(id), { force: true });
+  }
+
+  async noteChange(at: Date): Promise<void> {
+    this.#changedAt = at.getTime();
+  }
+
+  /** By this process. */
+  async notedChange(): Promise<number> {
+    return this.#changedAt;
   }
 
   async claim(name: string): Promise<Claim | undefined> {

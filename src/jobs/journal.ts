@@ -44,7 +44,6 @@ export class Journal {
   readonly sightings: Sightings;
   #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
-  #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param accounts the accounts whose jobs to read; absent: all, for readers of the store
@@ -113,14 +112,15 @@ export class Journal {
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
   }
 
-  /** Notes that a single operation is about to change what a domain serves, in case the files do not show it. */
-  noteChange(): void {
-    this.#changedAt = this.#now().getTime();
+  /** Notes that a single operation is about to change what a domain serves, in case no job shows it. */
+  noteChange(): Promise<void> {
+    return this.#store.noteChange(this.#now());
   }
 
   /** Whether anything that changes what a domain serves was sent since then (milliseconds). */
   async changedSince(time: number): Promise<boolean> {
-    return this.#changedAt >= time || (await this.read()).requests.some(({ at }) => at >= time);
+    if ((await this.#store.notedChange()) >= time) return true;
+    return (await this.read()).requests.some(({ at }) => at >= time);
   }
 
   /** Removes the records of single operations once they can no longer be on their way. */

@@ -23,6 +23,10 @@ export interface JobStore {
    */
   write(job: Job): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Notes that something changed what a domain serves, in case no job shows it. */
+  noteChange(at: Date): Promise<void>;
+  /** When that was noted last, in milliseconds; as far as this store remembers. */
+  notedChange(): Promise<number>;
   /**
    * Claims what has this name for this process.
    * @returns undefined if another process holds it all the time

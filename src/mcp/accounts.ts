@@ -5,7 +5,6 @@ import {
   CompleteRequestSchema,
   CompleteResultSchema,
   ErrorCode,
-  GetPromptRequestSchema,
   ListResourcesRequestSchema,
   ListResourcesResultSchema,
   ListResourceTemplatesRequestSchema,
@@ -15,6 +14,7 @@ import {
   ReadResourceResultSchema,
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Service } from "../catalogue/services.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
@@ -22,6 +22,7 @@ import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from 
 import { accountUri, inAccount, ofAccount } from "./account-resources.js";
 import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
+import { servePrompts } from "./prompts.js";
 import { protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
 
@@ -40,8 +41,13 @@ const AT_ONCE = 4;
  * Makes `server` handle calls, resources, prompts and completion for those accounts that its client may use. Every
  * request is handled by one account's own handlers, or by those of each account on its own; here nothing is known that
  * is not the client's.
+ * @param report a defect of this program
  */
-export function registerAccounts(server: McpHost, reached: () => readonly ReachedAccount[]): void {
+export function registerAccounts(
+  server: McpHost,
+  reached: () => readonly ReachedAccount[],
+  report: (error: unknown) => void,
+): void {
   const inOne = async (
     account: ReachedAccount,
     request: { readonly method: string; readonly params?: unknown },
@@ -125,10 +131,10 @@ export function registerAccounts(server: McpHost, reached: () => readonly Reache
     throw failure;
   });
 
-  server.setRequestHandler(GetPromptRequestSchema, async (request, extra) => {
-    const [first] = byTools(reached());
-    if (first === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no account for you here");
-    return inOne(first, request, extra);
+  servePrompts(server, {
+    tools: () => reached().flatMap(({ tools }) => tools),
+    cloud: { accountOf: (service) => accountWith(service, reached()) },
+    report,
   });
 
   server.setRequestHandler(CompleteRequestSchema, async (request, extra) => {
@@ -195,7 +201,9 @@ function inText(account: string, text: string, isError: boolean): string {
   return text === "{}" ? `{${member}}` : `{${member},${text.slice(1)}`;
 }
 
-/** The account with the most tools first: what a prompt says is missing is missing there, too. */
-function byTools(accounts: readonly ReachedAccount[]): readonly ReachedAccount[] {
-  return accounts.toSorted((one, other) => other.tools.length - one.tools.length);
+/** @throws {ToolError} if none of the accounts has the service's cloud */
+function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccount[]): string {
+  const found = accounts.find(({ clouds }) => clouds.includes(cloud));
+  if (found !== undefined) return found.name;
+  throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
 }

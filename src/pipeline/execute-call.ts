@@ -227,8 +227,8 @@ async function carryOut(
       ? { result: await tool.run(params, { ...own, planId }) }
       : tool.effect === "read"
         ? context.cloud.send(tool, params, caller.signal)
-        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () => {
-            if (tool.effect === "traffic") context.journal.noteChange();
+        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, async () => {
+            if (tool.effect === "traffic") await context.journal.noteChange();
             return context.cloud.send(tool, params, caller.sending);
           });
   if (isCustomTool(tool)) await tool.check?.(params, own);

@@ -2,6 +2,7 @@ import { isOffered } from "../approval/policy.js";
 import { allOperations } from "../catalogue/index.js";
 import { callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
+import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
 import { version } from "../lib/version.js";
 import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
@@ -78,7 +79,11 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
       },
     };
   });
-  registerAccounts(server, () => accounts);
+  registerAccounts(
+    server,
+    () => accounts,
+    (error) => log(stackOf(error)),
+  );
   return {
     close: async () => {
       await Promise.allSettled([...opened.values()].map(async (opening) => (await opening).close()));

@@ -9,7 +9,7 @@ const file = `
 people:
   alice: https://login.example.com 1
   bob: https://login.example.com 2
-  carol: https://login.example.com 3
+  carol: [https://login.example.com 3, "token:carol"]
 groups:
   operators: { people: [alice, bob], provider: [cert-operators] }
   leads: { people: [bob, carol] }
@@ -138,6 +138,17 @@ describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example
   });
 });
 
+describe("somebody who comes by two ways", () => {
+  it("is one person: not another pair of eyes", () => {
+    const byToken = { ...carol, id: "token:carol", groups: ["cert-operators"] };
+    expect(rules.known(byToken).id).toBe(carol.id);
+    expect(rules.mayRead(byToken, "test")).toBe(true);
+    const asked = required(change(byToken, "ModifyAlias", "change"));
+    expect(countsFor(asked, rules.known(carol), rules.known(byToken).id, wednesday)).toBe("own question");
+    expect(countsFor(asked, bob, rules.known(byToken).id, wednesday)).toEqual([0]);
+  });
+});
+
 describe("a file that is refused", () => {
   const base = (approvals: string, access = "access: [{ who: [everyone], change: [prod] }]") =>
     `people: { alice: a, bob: b }\ngroups: { all: { people: [alice, bob] } }\n${access}\napprovals:\n  - ${approvals}\n`;
@@ -163,6 +174,7 @@ describe("a file that is refused", () => {
       base('{ ask: [all], approve: [all], quiet_hours: [{ time_zone: Mars, from: "00:00", to: "01:00" }] }'),
       /not a time zone/,
     ],
+    ["an id twice", "people: { a: [x, x] }\naccess: [{ who: [a], read: [prod] }]", /has it twice/],
     ["two names for one person", "people: { a: x, b: x }\naccess: [{ who: [a], read: [prod] }]", /same id/],
     [
       "a name taken twice",

@@ -155,6 +155,14 @@ describe("calls", () => {
   });
 });
 
+it("prompts miss nothing that one of the accounts has", async () => {
+  const { messages } = await assistant.client.getPrompt({
+    name: "rotate_certificate",
+    arguments: { certificate: "abcd1234" },
+  });
+  expect(JSON.stringify(messages)).not.toMatch(/Not offered by this server|No credentials are set/);
+});
+
 describe("resources", () => {
   it("are listed and read by account", async () => {
     const { resources } = await assistant.client.listResources();

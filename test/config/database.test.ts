@@ -34,6 +34,10 @@ describe("--database", () => {
 
   it.each([
     [["--database", "env:URL"], "--database: needs --state-key"],
+    [
+      ["--database", "env:URL", "--state-key", "env:KEY", "--jobs", folder],
+      "takes the place of --audit-log and --jobs",
+    ],
     [["--database", "mysql://root:s3cret@h/d", "--state-key", "env:KEY"], "--database: write postgres://"],
     [["--database", "env:KEY", "--state-key", "env:KEY"], "--database: env:KEY has no postgres:// address in it"],
     [["--database", "env:NONE", "--state-key", "env:KEY"], "--database: env:NONE is not set, or empty"],

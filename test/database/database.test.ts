@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Database } from "../../src/database/database.js";
 import { migrate } from "../../src/database/migrate.js";
 import { migrations } from "../../src/database/migrations/index.js";
+import { proxyTo } from "../state/postgres-proxy.js";
 import { postgresBin, postgresPassword, startPostgres, usePostgres } from "../support/postgres.js";
 
 const one = z.object({ one: z.number() });
@@ -127,6 +128,40 @@ describe.skipIf(postgresBin === undefined)("a database that goes", () => {
     } finally {
       await database.close();
       await postgres.end();
+    }
+  });
+});
+
+describe.skipIf(postgresBin === undefined)("a connection that goes dead without an end", () => {
+  const postgres = usePostgres();
+
+  it("is given up, and what was notified meanwhile is read", async () => {
+    const url = await postgres().freshUrl();
+    const proxy = await proxyTo(postgres().port);
+    const options = { log: () => {}, statementMs: 100, connectMs: 500, heartbeatMs: 100 };
+    const database = new Database({ url: proxy.address(url), ...options });
+    const other = new Database({ url, log: () => {} });
+    try {
+      let wake = () => {};
+      const next = () => new Promise<void>((resolve) => (wake = resolve));
+      const first = next();
+      const heard: (string | undefined)[] = [];
+      database.listen("question", (payload) => {
+        heard.push(payload);
+        wake();
+      });
+      await first;
+      proxy.behaviour = "silent";
+      await other.run("SELECT pg_notify('question', 'missed')");
+      await expect(database.rows(one, "SELECT 1 AS one")).rejects.toThrow(/in time|cannot be reached/);
+      const again = next();
+      proxy.behaviour = "passes";
+      await again;
+      expect(heard).toEqual([undefined, undefined]);
+      expect(await database.rows(one, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    } finally {
+      await Promise.all([database.close(), other.close()]);
+      await proxy.close();
     }
   });
 });

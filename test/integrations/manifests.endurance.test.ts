@@ -23,7 +23,9 @@ const packages = {
 const source = `
   import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
   import { CronJob } from "kubernetes-models/batch/v1";
-  import { PersistentVolumeClaim, Pod } from "kubernetes-models/v1";
+  import { Deployment } from "kubernetes-models/apps/v1";
+  import { PodDisruptionBudget } from "kubernetes-models/policy/v1";
+  import { PersistentVolumeClaim, Pod, Service } from "kubernetes-models/v1";
   import { parseAllDocuments } from "yaml";
 
   export async function workflowFaults(content) {
@@ -34,7 +36,7 @@ const source = `
 
   export const objectsIn = (yaml) => parseAllDocuments(yaml).map((document) => document.toJS());
 
-  const kinds = { CronJob, PersistentVolumeClaim, Pod };
+  const kinds = { CronJob, Deployment, PersistentVolumeClaim, Pod, PodDisruptionBudget, Service };
   export function schemaFaults(object) {
     try {
       new kinds[object.kind](object).validate();
@@ -44,7 +46,8 @@ const source = `
     }
   }`;
 
-const object = z.object({ kind: z.enum(["CronJob", "PersistentVolumeClaim", "Pod"]) }).passthrough();
+const kinds = ["CronJob", "Deployment", "PersistentVolumeClaim", "Pod", "PodDisruptionBudget", "Service"] as const;
+const object = z.object({ apiVersion: z.string(), kind: z.enum(kinds) }).passthrough();
 type KubernetesObject = z.output<typeof object>;
 const faults = z.array(z.string());
 const readers = z.object({
@@ -136,8 +139,7 @@ describe("the objects for Kubernetes", () => {
   async function typeFaults(objects: readonly KubernetesObject[]): Promise<string[]> {
     const file = join(folder, "objects.ts");
     const declared = objects.map((it, index) => {
-      const home = it.kind === "CronJob" ? "kubernetes-models/batch/v1" : "kubernetes-models/v1";
-      return `import type { I${it.kind} as Kind${index} } from "${home}";
+      return `import type { I${it.kind} as Kind${index} } from "kubernetes-models/${it.apiVersion}";
         export const object${index}: Kind${index} = ${JSON.stringify(it)};`;
     });
     writeFileSync(file, declared.join("\n"));
@@ -151,10 +153,22 @@ describe("the objects for Kubernetes", () => {
     return [...objects.flatMap((it) => use.schemaFaults(it)), ...(await typeFaults(objects))];
   }
 
-  it.each(["cronjob", "terminal"])("in %s.yaml are as Kubernetes declares them", async (name) => {
-    const yaml = read(`kubernetes/${name}.yaml`);
-    expect(await faultsOf(yaml)).toEqual([]);
-    expect(yaml.match(/image: .*/g)).toEqual([`image: registry.example.com/cloudcert-mcp:${version}`]);
+  it.each(["kubernetes/cronjob.yaml", "kubernetes/terminal.yaml", "team/kubernetes.yaml"])(
+    "in %s are as Kubernetes declares them",
+    async (path) => {
+      const yaml = read(path);
+      expect(await faultsOf(yaml)).toEqual([]);
+      expect(yaml.match(/image: .*/g)).toEqual([`image: registry.example.com/cloudcert-mcp:${version}`]);
+    },
+  );
+
+  it.each([
+    ["periodSeconds: 2", "periodSeconds: often"],
+    ["path: /healthz", "pth: /healthz"],
+    ["minAvailable: 2", "minAvailable: [2]"],
+    ["containerPort: 8080", "containerPort: http"],
+  ])("of the team's server would not be with %s as %s", async (right, wrong) => {
+    expect(await faultsOf(read("team/kubernetes.yaml").replace(right, wrong))).not.toEqual([]);
   });
 
   it.each([

@@ -20,11 +20,7 @@ async function entriesIn({ auditSource }: ProgramState): Promise<string[]> {
   return ids;
 }
 
-const postgres = postgresBin === undefined ? undefined : usePostgres();
-const server = () => {
-  if (postgres === undefined) throw new Error("there is none");
-  return postgres();
-};
+const server = usePostgres();
 
 let place: StatePlace | undefined;
 afterEach(async () => {

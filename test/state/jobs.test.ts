@@ -7,11 +7,7 @@ import { account, at, day, renewals, start } from "../jobs/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 import { kinds, placeIn, type StatePlace } from "./support.js";
 
-const postgres = postgresBin === undefined ? undefined : usePostgres();
-const server = () => {
-  if (postgres === undefined) throw new Error("there is none");
-  return postgres();
-};
+const server = usePostgres();
 
 let place: StatePlace | undefined;
 afterEach(async () => {
@@ -152,6 +148,17 @@ describe.each(kinds)("the journal in %s", (kind) => {
     expect(await first.sightings.add("0000000a", [large])).toBe(true);
     expect(await first.sightings.add("0000000a", [seenAt(2, "two")])).toBe(false);
     expect((await first.sightings.of("0000000a")).looks).toHaveLength(1);
+  });
+});
+
+describe.skipIf(postgresBin === undefined)("what a server changed without a job", () => {
+  it("is noticed by the others, which then look anew", async () => {
+    const { first, all } = await servers("PostgreSQL", 2);
+    const before = Date.now() - 60_000;
+    expect(await all[1]?.changedSince(before)).toBe(false);
+    await first.noteChange();
+    expect(await all[1]?.changedSince(before)).toBe(true);
+    expect(await all[1]?.changedSince(Date.now() + 60_000)).toBe(false);
   });
 });
 

@@ -2,11 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 import { application, kinds, placeIn, type StatePlace, standingApprovalsOf, termsFor } from "./support.js";
 
-const postgres = postgresBin === undefined ? undefined : usePostgres();
-const server = () => {
-  if (postgres === undefined) throw new Error("there is none");
-  return postgres();
-};
+const server = usePostgres();
 
 let place: StatePlace | undefined;
 afterEach(async () => {

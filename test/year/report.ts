@@ -35,7 +35,7 @@ const isDeployment = ({ operation }: Change) => deploying.some((part) => operati
 
 /** As a table of Markdown. */
 export function reportOf(year: Year): string {
-  const { domains, days, sights, changes, questions, requests, standing, runs } = year;
+  const { domains, sights, changes, questions, requests, standing, runs } = year;
   const covered = sights.filter((sight) => isCovered(year, sight));
   const waiting = sights.filter((sight) => !isCovered(year, sight));
   const faulty = (all: readonly Sight[]) =>
@@ -53,7 +53,10 @@ export function reportOf(year: Year): string {
         `${domains.length - inAll.size} domains without`,
       ].join(", "),
     ],
-    ["Runs, one a day", `${count(days)}, of which killed ${runs.filter((run) => run === "killed").length}`],
+    [
+      "Runs, a second one a day where the first left something",
+      `${count(runs.length)}, of which killed ${runs.filter((run) => run === "killed").length}`,
+    ],
     ["Days by weather", tally(year.weather)],
     ["Faults on the way", [...year.faults].map(([kind, number]) => `${kind} ${count(number)}`).join(", ") || "none"],
     ["Handshakes of a visitor", `${count(sights.length)}: each domain at each address each day`],

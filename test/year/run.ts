@@ -22,6 +22,8 @@ export type QuestionPut = z.output<typeof questionPut>;
 export const runOutcome = z.object({
   /** In a few words. */
   says: z.string(),
+  /** Whether it left nothing to do. */
+  isDone: z.boolean(),
   defects: z.array(z.string()),
   /** What was left for a person. */
   left: z.array(z.string()),
@@ -52,6 +54,7 @@ export async function runOnce(
     const rows = report.due.map(({ domain = "", state, says = "" }) => `${domain} ${state} ${says}`);
     return {
       says: [`${report.outcome} of ${report.in_use}`, ...rows, ...report.unseen].join("; ").slice(0, 1_000),
+      isDone: report.outcome === "done",
       defects,
       left: report.due.flatMap(({ domain = "", state }) => (state === "needs a person" ? [domain] : [])),
     };

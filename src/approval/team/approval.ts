@@ -48,7 +48,7 @@ export class TeamApproval implements Channel, TeamGate {
   readonly #closed = new AbortController();
 
   constructor(options: TeamApprovalOptions) {
-    this.#options = options;
+    this.#options = { ...options, person: options.rules.known(options.person) };
   }
 
   admit(call: CallToAsk): void {

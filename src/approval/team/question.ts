@@ -85,10 +85,15 @@ export interface TeamQuestion extends Readonly<z.output<typeof askedSchema>> {
   readonly decisions: readonly TeamDecision[];
 }
 
-/** Whether two plans say the same, in every language. */
+/**
+ * Whether two plans of one person say the same, in every language. The name of their client may differ: of several
+ * servers, only one saw the client introduce itself.
+ */
 export function saysTheSame(one: Plans, other: Plans): boolean {
-  return languages.every((language) => wordsOf(one[language]) === wordsOf(other[language]));
+  return languages.every((language) => changeIn(one[language]) === changeIn(other[language]));
 }
+
+const changeIn = ({ asker: _, ...plan }: Plan) => wordsOf(plan);
 
 /** What an answer makes of an open question. Any no ends it; it is approved once all requirements are met. */
 export function stateAfter(

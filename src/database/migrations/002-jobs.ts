@@ -31,6 +31,11 @@ export const jobTables: Migration = {
       PRIMARY KEY (realm, job, sha256)
     );
 
+    CREATE TABLE cloudcert.served_change (
+      realm text PRIMARY KEY,
+      at timestamptz NOT NULL
+    );
+
     CREATE TABLE cloudcert.lease (
       name text PRIMARY KEY,
       instance text NOT NULL,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Markup } from "../../approval/page/markup.js";
 import { shownIn, type TeamDesk, whyNot } from "../../approval/team/desk.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
+import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { ToolError } from "../../lib/tool-error.js";
@@ -22,6 +23,8 @@ export interface PagesOptions {
   readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
   readonly sessions: PageSessions;
   readonly desk: TeamDesk;
+  /** The person as the rules know them, by whichever way they came. */
+  readonly known: (person: Person) => Person;
   /** Absent where nothing can be uploaded. */
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
@@ -147,7 +150,7 @@ class Pages {
   }
 
   async loggedIn(request: FastifyRequest, reply: FastifyReply) {
-    const { sessions, login, log } = this.#options;
+    const { sessions, login, known, log } = this.#options;
     const begun = await sessions.takeLogin(request.cookies[this.#loginCookie]);
     this.#clear(reply, this.#loginCookie);
     if (begun === undefined) return this.notice(request, reply, 400, "not logged in");
@@ -155,7 +158,7 @@ class Pages {
       const [, query = ""] = request.url.split("?", 2);
       const { person, idToken } = await login.finish(query, begun);
       await sessions.end(request.cookies[this.#sessionCookie]);
-      const value = await sessions.open(person, idToken, begun.again);
+      const value = await sessions.open(known(person), idToken, begun.again);
       this.#set(reply, this.#sessionCookie, value, pageTimes.session);
       return reply.redirect(ownPath(begun.to), 303);
     } catch (error) {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { asDatabaseError, DatabaseError } from "../../src/database/errors.js";
+
+const failure = (message: string, code?: string) => Object.assign(new Error(message), code && { code });
+
+describe("a failure of the database", () => {
+  it.each([
+    ["ECONNREFUSED", "The database cannot be reached (ECONNREFUSED).", true],
+    ["CERT_HAS_EXPIRED", "The database cannot be reached (CERT_HAS_EXPIRED).", true],
+    ["53300", "The database has no free connection (53300).", true],
+    ["57P01", "The database is being stopped or started (57P01).", true],
+    ["08006", "The connection to the database was lost (08006).", true],
+    ["53100", "The database's disk is full (53100).", false],
+    ["57014", "The database did not do it in time (57014).", false],
+    ["25006", "The database takes no changes now (25006).", false],
+    ["40P01", "The database could not settle simultaneous changes (40P01).", false],
+    ["23505", "The database refused a statement (23505).", false],
+    ["28P01", "The database refuses this server (28P01).", false],
+  ])("%s is told in words, and whether it may pass in seconds: %s", (code, says, isPassing) => {
+    const error = asDatabaseError(failure('password "s3cret" of key', code));
+    expect(error).toMatchObject({ message: says, isPassing, details: { changed: "no", sent: false } });
+    expect(JSON.stringify(error)).not.toContain("s3cret");
+  });
+
+  it.each(["Connection terminated unexpectedly", "Query read timeout", "timeout exceeded when trying to connect"])(
+    "without a code is known by what pg says: %s",
+    (message) => expect(asDatabaseError(failure(message))).toBeInstanceOf(DatabaseError),
+  );
+
+  it.each([new TypeError("x is not a function"), failure("wrong", "ERR_INVALID_ARG_TYPE")])(
+    "is no defect of this program: %s",
+    (defect) => expect(asDatabaseError(defect)).toBe(defect),
+  );
+});

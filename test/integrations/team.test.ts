@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseAllDocuments, parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { options } from "../../src/config/options.js";
+import { variableOf } from "../../src/config/read.js";
+import { readTeamConfiguration } from "../../src/config/read-team.js";
+import { teamOptions } from "../../src/config/team-options.js";
+import { version } from "../../src/lib/version.js";
+import { integration } from "./paths.js";
+import { isInstalled } from "./processes.js";
+
+/** The files of the team's server: no engine runs them here, so their readers do, and this program reads their settings. */
+
+const compose = integration("team/compose.yaml");
+const read = (name: string) => readFileSync(integration(`team/${name}`), "utf8");
+
+const environment = z.record(z.string());
+const composed = z.object({ services: z.record(z.object({ image: z.string(), environment: environment.optional() })) });
+const deployment = z.object({
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        containers: z.tuple([
+          z.object({ image: z.string(), env: z.array(z.object({ name: z.string(), value: z.string() })) }),
+        ]),
+      }),
+    }),
+  }),
+});
+
+const servers = (text: string) => {
+  const { services } = composed.parse(parseYaml(text));
+  return Object.entries(services).filter(([name]) => name.startsWith("cloudcert-"));
+};
+const [container] = deployment.parse(parseAllDocuments(read("kubernetes.yaml"))[0]?.toJS()).spec.template.spec
+  .containers;
+const settings = {
+  "compose.yaml": servers(read("compose.yaml"))[0]?.[1].environment ?? {},
+  "kubernetes.yaml": Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
+};
+
+describe("the settings of the team's server", () => {
+  it.each(Object.entries(settings))("in %s are settings, and go together", (_, env) => {
+    const known = [...Object.keys(options), ...Object.keys(teamOptions)].map(variableOf);
+    expect(Object.keys(env).filter((name) => !known.includes(name))).toEqual([]);
+    expect(() => readTeamConfiguration([], env)).not.toThrow();
+  });
+
+  it("are the same with compose and with Kubernetes, and so is the image", () => {
+    const [one, other] = Object.values(settings).map((env) => Object.keys(env).sort());
+    expect(one).toEqual(other);
+    const images = servers(read("compose.yaml")).map(([, { image }]) => image);
+    expect(images).toEqual(Array(3).fill(`registry.example.com/cloudcert-mcp:${version}`));
+    expect(container.image).toBe(images[0]);
+  });
+});
+
+describe.skipIf(!isInstalled("docker-compose") && process.env.CI !== "true")("docker-compose config", () => {
+  const config = (file: string) => spawnSync("docker-compose", ["--file", file, "config"], { encoding: "utf8" });
+
+  it("reads compose.yaml: three servers, nginx and PostgreSQL", () => {
+    const { status, stdout, stderr } = config(compose);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const { services } = composed.parse(parseYaml(stdout));
+    expect(Object.keys(services).sort()).toEqual(["cloudcert-1", "cloudcert-2", "cloudcert-3", "nginx", "postgres"]);
+  });
+
+  it.each([
+    ["stop_grace_period: 60s", "stop_grace: 60s"],
+    ['ports: ["443:443"]', "ports: https"],
+    ["depends_on: [postgres]", "depends_on: [database]"],
+  ])("would refuse it with %s as %s", (right, wrong) => {
+    const file = join(mkdtempSync(join(tmpdir(), "cc-compose-")), "compose.yaml");
+    writeFileSync(file, read("compose.yaml").replace(right, wrong));
+    expect(config(file).status).not.toBe(0);
+  });
+});
