@@ -93,11 +93,11 @@ export class WrittenRules implements AccessRules {
   /** Each operation, for each domain name in it, is looked up by itself; all the rules found must be met. */
   requirementsFor({ person, account, operations, at }: AskedChange): readonly Requirement[] | MayNotAsk {
     if (!this.mayChange(person, account)) return "not their account";
-    const found = operations.flatMap(({ operation, domains }) =>
-      (domains.length === 0 ? [undefined] : domains).map((domain) =>
-        this.#approvals.find((rule) => applies(rule, operation, domain, account)),
-      ),
-    );
+    const found = operations.flatMap(({ operation, domains }) => {
+      const fitting = this.#approvals.filter((rule) => fitsApartFromDomains(rule, operation, account));
+      if (domains.length === 0) return whereNoneIsNamed(fitting, operation);
+      return domains.map((domain) => fitting.find((rule) => rule.domains === undefined || fits(rule.domains, domain)));
+    });
     const rules = new Set<CompiledApproval>();
     for (const rule of found) {
       if (rule === undefined) return "no rule";
@@ -128,17 +128,30 @@ export const readsAlone: AccessRules = {
   requirementsFor: () => "no rule",
 };
 
-function applies(
-  { services, operations, effects, domains, accounts }: CompiledApproval,
+/** Effects by which a change reaches visitors, whatever its arguments name. */
+const reachesVisitors: ReadonlySet<Effect> = new Set(["traffic", "destroy"]);
+
+/**
+ * The rules for a change that names no domain. One that reaches visitors may be about any domain, such as what uses a
+ * certificate; so it takes every rule for some domains, too.
+ */
+function whereNoneIsNamed(
+  fitting: readonly CompiledApproval[],
+  { effect }: AskedOperation["operation"],
+): readonly (CompiledApproval | undefined)[] {
+  const first = fitting.findIndex(({ domains }) => domains === undefined);
+  return reachesVisitors.has(effect) && first !== -1 ? fitting.slice(0, first + 1) : [fitting[first]];
+}
+
+function fitsApartFromDomains(
+  { services, operations, effects, accounts }: CompiledApproval,
   operation: AskedOperation["operation"],
-  domain: string | undefined,
   account: string,
 ): boolean {
   return (
     (services === undefined || fits(services, operation.service.id)) &&
     (operations === undefined || operations.some((pattern) => matches(pattern, operation))) &&
     (effects === undefined || effects.some((effect) => effect === operation.effect)) &&
-    (domains === undefined || (domain !== undefined && fits(domains, domain))) &&
     (accounts === undefined || fits(accounts, account))
   );
 }

@@ -87,6 +87,16 @@ describe("what a change takes", () => {
     expect(found.map(({ approve }) => approve.people.length)).toEqual([1, 3]);
   });
 
+  it("takes the rules for some domains, too, where it names none and reaches visitors", () => {
+    const everywhere = { name: "ModifyEverywhere", service: { id: "tencent-ssl" }, effect: "traffic" } as const;
+    const operations = [{ operation: everywhere, domains: [] }];
+    const found = required(change(alice, "", "change", { operations }));
+    expect(found.map(({ approve }) => approve.people.length)).toEqual([1, 3]);
+    expect(required(change(alice, "ModifyAlias", "change"))).toHaveLength(1);
+    const elsewhere = [{ operation: { ...everywhere, name: "DeployThing" }, domains: [] }];
+    expect(rules.requirementsFor(change(alice, "", "change", { operations: elsewhere }))).toBe("no rule");
+  });
+
   it.each([
     ["nobody's rule", change(alice, "CreateThing", "change"), "no rule"],
     ["an account that is not theirs", change(carol, "ModifyAlias", "change"), "not their account"],
