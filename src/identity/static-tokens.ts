@@ -34,6 +34,7 @@ export class StaticTokens implements TokenCheck {
   readonly #log: (line: string) => void;
   #known: readonly StaticToken[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
   #version = "";
 
   constructor(path: string, now: () => Date, log: (line: string) => void) {
@@ -58,11 +59,18 @@ export class StaticTokens implements TokenCheck {
     return { person: { id: `token:${name}`, name, groups, scopes: new Set<Scope>(found.scopes) }, until };
   }
 
-  /** Nobody gets in by a file that cannot be read or parsed. */
-  async #reread(): Promise<void> {
+  /** All who come meanwhile wait for the same reading. */
+  #reread(): Promise<void> {
     const now = this.#now().getTime();
-    if (now - this.#readAt < REREAD) return;
-    this.#readAt = now;
+    if (this.#reading === undefined || now - this.#readAt >= REREAD) {
+      this.#readAt = now;
+      this.#reading = this.#read();
+    }
+    return this.#reading;
+  }
+
+  /** Nobody gets in by a file that cannot be read or parsed. */
+  async #read(): Promise<void> {
     try {
       const { mtimeMs, size, ino } = await stat(this.#path);
       const version = `${mtimeMs} ${size} ${ino}`;

@@ -31,7 +31,6 @@ const planSchema = z
 
 /** Who asks, as other people are told. */
 const askerSchema = z.object({ id: z.string(), name: z.string(), client: z.string().optional() });
-export type Asker = Readonly<z.output<typeof askerSchema>>;
 
 /** What is kept of a question that does not change. */
 export const askedSchema = z.object({
@@ -56,17 +55,16 @@ export interface NewQuestion extends Readonly<z.output<typeof askedSchema>> {
 export const answers = ["approved", "declined", "wrong name"] as const;
 
 /** What one person answered. */
-export const teamDecisionSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  at: z.coerce.date(),
-  answer: z.enum(answers),
+export interface TeamDecision {
+  readonly id: string;
+  readonly name: string;
+  readonly at: Date;
+  readonly answer: (typeof answers)[number];
   /** Digest of the words that the person was shown. */
-  shown: z.string(),
+  readonly shown: string;
   /** The requirements that it counts for, by position. */
-  countsFor: z.array(z.number().int()).readonly(),
-});
-export type TeamDecision = Readonly<z.output<typeof teamDecisionSchema>>;
+  readonly countsFor: readonly number[];
+}
 
 /** A question is open until it has one of the other states; only an approved one can be used, and once. */
 export const questionStates = ["open", "approved", "declined", "wrong name", "withdrawn", "expired", "used"] as const;

@@ -40,7 +40,7 @@ const claimsSchema = z.object({
 });
 
 /** Who logged in. */
-export interface LoggedIn {
+interface LoggedIn {
   readonly person: Person;
   readonly idToken: string;
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { runTokens } from "../../../src/identity/tokens-command.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
 import { connectTo, freePort, startTeamServer, type TeamServer } from "../../support/team-server.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./provider.js";
-import { describeWithBrowsers, logIn } from "./support.js";
+import { describeWithBrowsers, heading, logIn } from "./support.js";
 
 /** Two processes of the built server on one database: who asks at one is answered at the other. */
 describe.skipIf(postgresBin === undefined)("two processes on one database", () => {
@@ -28,7 +28,7 @@ describe.skipIf(postgresBin === undefined)("two processes on one database", () =
       const rules = file(
         "rules.yaml",
         `
-people: { alice: "token:alice", bob: "${issuer}#bob", carol: "${issuer}#carol", dora: "${issuer}#dora" }
+people: { alice: ["token:alice", "${issuer}#alice"], bob: "${issuer}#bob", carol: "${issuer}#carol", dora: "${issuer}#dora" }
 groups: { approvers: { people: [bob, carol, dora] } }
 access: [{ who: [alice], change: ["*"] }]
 approvals:
@@ -80,6 +80,32 @@ approvals:
       const { isError } = await call;
       expect(isError ?? false).toBe(false);
       await client.close();
+    });
+
+    it("what somebody uploads at one is in their vault at the other, and in nobody else's", async () => {
+      const [one, other] = servers;
+      if (one === undefined || other === undefined) throw new Error("no servers");
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+      const tab = await people.browser();
+      await logIn(tab, `${other.origin}/upload`, "alice");
+      await tab
+        .getByLabel("File in PEM or DER")
+        .setInputFiles({ name: "site.key", mimeType: "text/plain", buffer: Buffer.from(pem) });
+      await tab.getByRole("button", { name: "Upload" }).click();
+      await heading(tab, "Uploaded");
+      const reference = await tab.locator("code").innerText();
+      expect(reference).toMatch(/^vault:[\w-]{22}$/);
+      // By her token she is the same person to the rules.
+      const client = await connectTo(one.endpoint, aliceToken);
+      const { content } = await client.callTool({ name: "list_vault", arguments: {} });
+      expect(JSON.stringify(content)).toContain(reference);
+      expect(JSON.stringify(content)).not.toContain(pem.split("\n")[1]);
+      await client.close();
+      for (const server of servers) expect(server.lines.join("\n")).not.toContain(pem.split("\n")[1]);
+      const bob = await people.browser();
+      await logIn(bob, `${one.origin}/upload`, "bob");
+      await heading(bob, "Nothing here for you");
     });
   });
 });

@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createMCPClient } from "@ai-sdk/mcp";
+import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from "@modelcontextprotocol/client";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bareEnvironment, cli } from "../support/assistant.js";
+import { connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
+
+const file = join(mkdtempSync(join(tmpdir(), "cloudcert-clients-")), "tokens.json");
+const add = [cli, "tokens", "add", "clients", "--tokens", file, "--days", "1"];
+
+describe.each([
+  ["without sessions", []],
+  ["with sessions", ["--http-sessions"]],
+])("a team's server %s", (_, flags) => {
+  let server: TeamServer;
+  let token: string;
+  beforeAll(async () => {
+    token = execFileSync(process.execPath, [...add.slice(0, 3), `t${flags.length}`, ...add.slice(4)], {
+      encoding: "utf8",
+      stdio: "pipe",
+    }).trim();
+    server = await startTeamServer(["--sandbox", "--tokens", file, ...flags]);
+  });
+  afterAll(() => server.end());
+
+  it("serves the SDK's client, version 1", async () => {
+    const client = await connectTo(server.endpoint, token);
+    expect((await client.listTools()).tools.length).toBeGreaterThan(10);
+    expect((await client.callTool({ name: "find_certificates", arguments: {} })).isError ?? false).toBe(false);
+    await client.close();
+  });
+
+  it("serves the SDK's client, version 2", async () => {
+    const client = new ClientV2({ name: "v2", version: "1" });
+    const requestInit = { headers: { authorization: `Bearer ${token}` } };
+    await client.connect(new TransportV2(new URL(server.endpoint), { requestInit }));
+    expect((await client.listTools()).tools.length).toBeGreaterThan(10);
+    expect((await client.callTool({ name: "find_certificates", arguments: {} })).isError ?? false).toBe(false);
+    await client.close();
+  });
+
+  it("serves the AI SDK's client", async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const client = await createMCPClient({ transport: { type: "http", url: server.endpoint, headers } });
+    const tools = await client.tools();
+    expect(Object.keys(tools).length).toBeGreaterThan(10);
+    const context = { messages: [], toolCallId: "1", experimental_context: undefined, context: undefined };
+    expect(await tools.find_certificates?.execute({}, context)).toMatchObject({ structuredContent: {} });
+    await client.close();
+  });
+
+  it("serves a client of stdio by way of mcp-remote", async () => {
+    const proxy = join(dirname(createRequire(import.meta.url).resolve("mcp-remote/package.json")), "dist/proxy.js");
+    const client = new Client({ name: "remote", version: "1" });
+    const args = [
+      proxy,
+      server.endpoint,
+      "--allow-http",
+      "--transport",
+      "http-only",
+      "--header",
+      `Authorization:Bearer ${token}`,
+    ];
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args, env: bareEnvironment, stderr: "ignore" }),
+    );
+    expect((await client.listTools()).tools.length).toBeGreaterThan(10);
+    expect((await client.callTool({ name: "find_certificates", arguments: {} })).isError ?? false).toBe(false);
+    await client.close();
+  });
+});
