@@ -11,6 +11,7 @@ import { PendingApproval, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
+import { sameAgain } from "./team/questions.js";
 
 /** How long an approval is valid and how long a question can be answered, in milliseconds, unless a team says otherwise. */
 export const approvalLifetime = 5 * 60_000;
@@ -30,9 +31,6 @@ const kept = {
   /** Approvals that can be found by plan id, including ended ones. */
   plans: 256,
 } as const;
-
-/** How long a plan warns about an earlier identical purchase, in milliseconds. */
-const SAME_AGAIN = 60 * 60_000;
 
 /** Why a token is rejected. */
 export type InvalidApprovalToken = "foreign" | "altered" | "expired" | "clock set back" | "voided";
@@ -198,7 +196,7 @@ export class ApprovalStore {
   sameBefore({ thing }: ApprovalBinding): { readonly execution: Execution; readonly ago: number } | undefined {
     const execution = this.#executions.get(thing);
     const ago = execution && this.since(execution);
-    return execution === undefined || ago === undefined || ago > SAME_AGAIN ? undefined : { execution, ago };
+    return execution === undefined || ago === undefined || ago > sameAgain ? undefined : { execution, ago };
   }
 
   /** Milliseconds since its end. */

@@ -14,7 +14,7 @@ import type { PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
 import type { Plan, Plans } from "./plan.js";
 import type { PlannedCall } from "./planned-call.js";
-import { plansOf, warnedOf } from "./planner.js";
+import { plansOf, warnedAlso, warnedOf } from "./planner.js";
 import { type Policy, violatedRule } from "./policy.js";
 import { AuditRecord } from "./record.js";
 import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
@@ -163,7 +163,11 @@ export class Gate {
       const obstacle = obstaclesTo(call, snapshot, this.#options);
       if (obstacle !== undefined) throw obstacle;
       const { approved, told } = await foresee(call, snapshot, this.#options.standingApprovals);
-      const made = this.#plansOf(call, pending.binding, told);
+      const same =
+        approved === undefined
+          ? await team?.sameElsewhere(call, pending.binding, store.sameBefore(pending.binding) !== undefined)
+          : undefined;
+      const made = this.#plansOf(warnedAlso(call, same), pending.binding, told);
       const prepared = approved === undefined ? await team?.prepare(call, pending.binding, made) : undefined;
       const plans = prepared?.plans ?? made;
       // Another call of the same person asked it, and recorded it.
@@ -243,7 +247,7 @@ export class Gate {
     if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
     this.#options.store.discard(pending);
-    if (verdict !== "approved") throw refusal(call, verdict);
+    if (verdict !== "approved") throw request.why ?? refusal(call, verdict);
     throw voided instanceof ToolError ? voided : tooLate(call, pending);
   }
 

@@ -237,14 +237,19 @@ export function warnedOf<Call extends BoundCall>(
   before: { readonly execution: Execution; readonly ago: number } | undefined,
 ): Call {
   if (before === undefined) return call;
-  const { operation } = call;
   const { execution, ago } = before;
   const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
   const when = spanInWords(ago);
   const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
-  const warning = loss(safe`${done} ${execution.inWords}.`);
+  return warnedAlso(call, [loss(safe`${done} ${execution.inWords}.`)]);
+}
+
+/** Adds warnings that do not follow from the call. */
+export function warnedAlso<Call extends BoundCall>(call: Call, more: readonly Warning[] = []): Call {
+  if (more.length === 0) return call;
+  const { operation } = call;
   return {
     ...call,
-    operation: { ...operation, warnings: (params, found) => [warning, ...(operation.warnings?.(params, found) ?? [])] },
+    operation: { ...operation, warnings: (params, found) => [...more, ...(operation.warnings?.(params, found) ?? [])] },
   };
 }

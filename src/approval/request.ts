@@ -1,5 +1,6 @@
 import type { Decision } from "../audit/entry.js";
 import type { Language } from "../lib/language.js";
+import type { ToolError } from "../lib/tool-error.js";
 import type { Plan, Plans } from "./plan.js";
 
 /** Where a request can be decided. */
@@ -36,6 +37,7 @@ export class ApprovalRequest {
   #verdict: Decision | undefined;
   #channel: string | undefined;
   #decidedBy: readonly NamedDecision[] = [];
+  #why: ToolError | undefined;
   #listeners: (() => void)[] = [];
   readonly #places = new Map<ChannelKind, Place>();
   /** Resolves once it can be decided somewhere. */
@@ -116,9 +118,19 @@ export class ApprovalRequest {
     return this.#places;
   }
 
-  /** Closes it without a decision: it was dismissed, or nobody waits for the answer any more. */
-  dismiss(channel: string): void {
-    if (this.#verdict === undefined) this.#settle("dismissed", channel);
+  /**
+   * Closes it without a decision: it was dismissed, or nobody waits for the answer any more.
+   * @param why if more than that is known
+   */
+  dismiss(channel: string, why?: ToolError): void {
+    if (this.#verdict !== undefined) return;
+    this.#why = why;
+    this.#settle("dismissed", channel);
+  }
+
+  /** Why it was closed without a decision, if more than that is known. */
+  get why(): ToolError | undefined {
+    return this.#why;
   }
 
   /** Keeps only the plan's headline once nobody has to judge it any more: the rest may be long. */

@@ -1,3 +1,4 @@
+import type { Warning } from "../catalogue/operation.js";
 import type { ApprovalProgress } from "./approval-status.js";
 import type { ApprovalBinding, BoundCall } from "./binding.js";
 import type { Caller } from "./channel.js";
@@ -20,6 +21,12 @@ export type CallToAsk = BoundCall & { readonly caller: Caller };
 export interface TeamGate {
   /** @throws {ToolError} if the rules do not let this person ask for it now */
   admit(call: CallToAsk): void;
+  /**
+   * What people should know of other questions about the same, asked by anybody at any server.
+   * @param known whether this server itself did the same for this person a short time ago
+   * @throws {ToolError} if the same creation or purchase waits for somebody else
+   */
+  sameElsewhere(call: CallToAsk, binding: ApprovalBinding, known: boolean): Promise<readonly Warning[]>;
   /** Finds the person's own question that says the same and still stands, asked at any server. */
   prepare(call: CallToAsk, binding: ApprovalBinding, plans: Plans): Promise<Prepared>;
   /**

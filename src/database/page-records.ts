@@ -1,41 +1,66 @@
 import { z } from "zod";
 import type { Queries } from "./queries.js";
+import type { Sealer } from "./sealing.js";
 
-const found = z.object({ record: z.string() });
+const found = z.object({ record: z.string(), now: z.date() });
 
-/** What the team's pages remember of a login, for all servers on one database. */
+/** A record as it is sealed, with its end. */
+const sealedRecord = z.object({ record: z.string(), until: z.number() });
+
+/**
+ * What the team's pages remember of a login, for all servers on one database. Sealed, and bound to its place and its end:
+ * whoever can read the table learns nothing, and whoever can write to it logs nobody in and makes no login last.
+ */
 export class PostgresPageRecords {
   readonly #queries: Queries;
+  readonly #sealer: Sealer;
 
-  constructor(queries: Queries) {
+  constructor(queries: Queries, sealer: Sealer) {
     this.#queries = queries;
+    this.#sealer = sealer;
   }
 
   async keep(digest: string, record: string, lasts: number): Promise<void> {
+    const [row] = await this.#queries.rows(z.object({ now: z.date() }), "SELECT clock_timestamp() AS now");
+    if (row === undefined) throw new Error("the database does not tell the time");
+    const until = row.now.getTime() + lasts;
+    const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
+    const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
     await this.#queries.run("DELETE FROM cloudcert.page_record WHERE expires_at <= clock_timestamp()");
-    await this.#queries.run(
-      `INSERT INTO cloudcert.page_record (digest, record, expires_at)
-       VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))`,
-      [digest, record, lasts / 1_000],
-    );
+    await this.#queries.run("INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3)", [
+      digest,
+      text,
+      new Date(until),
+    ]);
   }
 
   async find(digest: string): Promise<string | undefined> {
     const [row] = await this.#queries.rows(
       found,
-      "SELECT record FROM cloudcert.page_record WHERE digest = $1 AND expires_at > clock_timestamp()",
+      "SELECT record, clock_timestamp() AS now FROM cloudcert.page_record WHERE digest = $1",
       [digest],
     );
-    return row?.record;
+    return row && this.#open(digest, row);
   }
 
   /** One statement, so that only one server gets it. */
   async take(digest: string): Promise<string | undefined> {
     const [row] = await this.#queries.rows(
-      z.object({ record: z.string(), valid: z.boolean() }),
-      "DELETE FROM cloudcert.page_record WHERE digest = $1 RETURNING record, expires_at > clock_timestamp() AS valid",
+      found,
+      "DELETE FROM cloudcert.page_record WHERE digest = $1 RETURNING record, clock_timestamp() AS now",
       [digest],
     );
-    return row?.valid ? row.record : undefined;
+    return row && this.#open(digest, row);
+  }
+
+  #open(digest: string, { record: text, now }: z.output<typeof found>): string | undefined {
+    const [key = "", nonce = "", sealed = ""] = text.split(".");
+    const opened = this.#sealer.open(
+      { key, nonce: Buffer.from(nonce, "base64url"), sealed: Buffer.from(sealed, "base64url") },
+      digest,
+    );
+    if (opened === undefined) return undefined;
+    const { record, until } = sealedRecord.parse(JSON.parse(opened));
+    return now.getTime() < until ? record : undefined;
   }
 }

@@ -1,66 +1,39 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
 import {
-  answers,
-  askedSchema,
+  asksTheSame,
+  isFor,
   type NewQuestion,
-  questionStates,
-  saysTheSame,
+  onlyOnce,
   stateAfter,
   type TeamDecision,
   type TeamQuestion,
 } from "../approval/team/question.js";
-import { type Claimed, type NotCounted, type Questions, rememberedFor } from "../approval/team/questions.js";
+import {
+  AlteredQuestion,
+  type Claimed,
+  type NotCounted,
+  type Questions,
+  rememberedFor,
+  SameIsAsked,
+  sameAgain,
+} from "../approval/team/questions.js";
 import type { Database } from "./database.js";
 import type { Queries } from "./queries.js";
+import { answerValues, clockRow, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
+import type { RowSigner } from "./signing.js";
 
 const CHANNEL = "cloudcert_questions";
 
 /** How many ended questions a list has, at most. */
 const LISTED = 200;
 
-const row = z
-  .object({
-    id: z.string(),
-    thing: z.string(),
-    asked: z.string().transform((text) => askedSchema.parse(JSON.parse(text))),
-    asked_at: z.date(),
-    expires_at: z.date(),
-    read_at: z.date(),
-    state: z.enum(questionStates),
-    decisions: z.array(
-      z.object({
-        person: z.string(),
-        name: z.string(),
-        at: z.coerce.date(),
-        answer: z.enum(answers),
-        shown: z.string(),
-        counts_for: z.array(z.number()),
-      }),
-    ),
-  })
-  .transform(
-    ({ asked, asked_at: askedAt, expires_at: expiresAt, read_at: readAt, decisions, ...rest }): TeamQuestion => ({
-      ...rest,
-      ...asked,
-      askedAt,
-      expiresAt,
-      readAt,
-      decisions: decisions.map(({ person, counts_for: countsFor, ...decision }) => ({
-        ...decision,
-        id: person,
-        countsFor,
-      })),
-    }),
-  );
-
 /** `clock_timestamp()` and not `now()`, which stands still while a transaction waits for its turn. */
 const select = `
-  SELECT id, thing, asked, asked_at, expires_at, clock_timestamp() AS read_at,
-    CASE WHEN state IN ('open', 'approved') AND expires_at <= clock_timestamp() THEN 'expired' ELSE state END AS state,
+  SELECT id, asker, account, thing, plan_id, asked, asked_at, expires_at, used_at, state, mac,
+    date_trunc('milliseconds', clock_timestamp()) AS read_at,
     COALESCE((
       SELECT json_agg(json_build_object('person', person, 'name', name, 'at', at, 'answer', answer, 'shown', shown,
-        'counts_for', counts_for) ORDER BY at, person)
+        'counts_for', counts_for, 'mac', mac) ORDER BY at, person)
       FROM cloudcert.question_decision WHERE question = question.id
     ), '[]') AS decisions
   FROM cloudcert.question`;
@@ -68,21 +41,26 @@ const select = `
 /** The questions that all servers on one database share. A decision at any of them wakes the call that waits at another. */
 export class PostgresQuestions implements Questions {
   readonly #database: Database;
+  readonly #signer: RowSigner;
   readonly #watched = new Map<string, Set<() => void>>();
   #stopListening: (() => void) | undefined;
 
-  constructor(database: Database) {
+  constructor(database: Database, signer: RowSigner) {
     this.#database = database;
+    this.#signer = signer;
   }
 
   async ask(asked: NewQuestion) {
     const { lasts, thing, ...stays } = asked;
     const { asker, account, plans } = stays;
-    const key = [asker.id, account, thing];
     return this.#database.transaction(async (queries) => {
-      await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify(key)]);
-      const same = await currentIn(queries, key);
-      if (same !== undefined && saysTheSame(same.plans, plans)) return { question: same, joined: true };
+      await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
+      const around = await this.#about(queries, account, thing);
+      const same = around.find((each) => isFor(each, asker.id));
+      if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
+      if (onlyOnce(plans.en) && around.some(({ state, asker: { id } }) => id !== asker.id && state !== "used"))
+        throw new SameIsAsked();
+      const key = [asker.id, account, thing];
       await queries.run(
         `UPDATE cloudcert.question SET state = CASE WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'withdrawn' END
          WHERE asker = $1 AND account = $2 AND thing = $3 AND state IN ('open', 'approved')`,
@@ -94,70 +72,91 @@ export class PostgresQuestions implements Questions {
         [rememberedFor / 1_000],
       );
       const id = randomBytes(16).toString("base64url");
+      const askedAt = await nowIn(queries);
+      const signed = {
+        id,
+        asker: asker.id,
+        account,
+        thing,
+        plan_id: plans.en.id,
+        asked: JSON.stringify(stays),
+        asked_at: askedAt,
+        expires_at: new Date(askedAt.getTime() + lasts),
+      };
       await queries.run(
-        `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7))`,
-        [id, ...key, plans.en.id, JSON.stringify(stays), lasts / 1_000],
+        `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, asked_at, expires_at, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [...Object.values(signed), this.#signer.sign(valuesOf(signed))],
       );
-      const [question] = await queries.rows(row, `${select} WHERE id = $1`, [id]);
+      const [question] = await this.#read(queries, "WHERE id = $1", [id]);
       if (question === undefined) throw new Error("a question that was just asked is not there");
       return { question, joined: false };
     });
   }
 
-  current(asker: string, account: string, thing: string) {
-    return currentIn(this.#database, [asker, account, thing]);
+  async current(asker: string, account: string, thing: string) {
+    return (await this.#about(this.#database, account, thing)).find((each) => isFor(each, asker));
+  }
+
+  about(account: string, thing: string) {
+    return this.#about(this.#database, account, thing);
   }
 
   async find(id: string) {
-    const [question] = await this.#database.rows(row, `${select} WHERE id = $1`, [id]);
+    const [question] = await this.#read(this.#database, "WHERE id = $1", [id]);
     return question;
   }
 
   async byPlan(planId: string, asker: string, account: string) {
-    const [question] = await this.#database.rows(
-      row,
-      `${select} WHERE plan_id = $1 AND asker = $2 AND account = $3 ORDER BY asked_at DESC LIMIT 1`,
+    const [question] = await this.#read(
+      this.#database,
+      "WHERE plan_id = $1 AND asker = $2 AND account = $3 ORDER BY asked_at DESC LIMIT 1",
       [planId, asker, account],
     );
     return question;
   }
 
   recent() {
-    return this.#database.rows(
-      row,
-      `${select} WHERE expires_at >= clock_timestamp() - make_interval(secs => $1) ORDER BY asked_at DESC LIMIT ${LISTED}`,
+    // However many have ended: one that waits is in the list.
+    return this.#readable(
+      this.#database,
+      `WHERE (state IN ('open', 'approved') AND expires_at > clock_timestamp()) OR id IN (
+         SELECT id FROM cloudcert.question WHERE expires_at >= clock_timestamp() - make_interval(secs => $1)
+         ORDER BY asked_at DESC LIMIT ${LISTED})
+       ORDER BY asked_at DESC`,
       [rememberedFor / 1_000],
     );
   }
 
-  decide(id: string, { id: person, name, answer, shown, countsFor }: Omit<TeamDecision, "at">): Promise<NotCounted> {
+  decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted> {
     return this.#database.transaction(async (queries) => {
-      // Whoever answers at the same time waits here, and then sees this answer.
-      await queries.run("SELECT 1 FROM cloudcert.question WHERE id = $1 FOR UPDATE", [id]);
-      const [question] = await queries.rows(row, `${select} WHERE id = $1`, [id]);
+      const question = await this.#locked(queries, id);
       if (question?.state !== "open") return "over";
-      const added = await queries.run(
-        `INSERT INTO cloudcert.question_decision (question, person, name, answer, shown, counts_for)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-        [id, person, name, answer, shown, countsFor],
+      if (question.decisions.some((each) => each.id === decision.id)) return "answered before";
+      const { id: person, name, answer, shown, countsFor } = decision;
+      const at = await nowIn(queries);
+      const mac = this.#signer.sign(answerValues(id, { ...decision, at }));
+      await queries.run(
+        `INSERT INTO cloudcert.question_decision (question, person, name, at, answer, shown, counts_for, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [id, person, name, at, answer, shown, countsFor, mac],
       );
-      if (added === 0) return "answered before";
-      const state = stateAfter(question.requirements, [...question.decisions, { answer, countsFor }]);
+      const state = stateAfter(question.requirements, [...question.decisions, decision]);
       await queries.run("UPDATE cloudcert.question SET state = $2 WHERE id = $1", [id, state]);
       await tell(queries, id);
       return undefined;
     });
   }
 
-  async claim(id: string): Promise<Claimed> {
-    const changed = await this.#database.run(
-      `UPDATE cloudcert.question SET state = 'used'
-       WHERE id = $1 AND state = 'approved' AND expires_at > clock_timestamp()`,
-      [id],
-    );
-    if (changed === 1) return "yours";
-    return (await this.find(id))?.state === "used" ? "used" : "over";
+  claim(id: string): Promise<Claimed> {
+    return this.#database.transaction(async (queries) => {
+      const question = await this.#locked(queries, id);
+      if (question?.state !== "approved") return question?.state === "used" ? "used" : "over";
+      await queries.run("UPDATE cloudcert.question SET state = 'used', used_at = clock_timestamp() WHERE id = $1", [
+        id,
+      ]);
+      return "yours";
+    });
   }
 
   async withdraw(id: string): Promise<void> {
@@ -185,16 +184,59 @@ export class PostgresQuestions implements Questions {
       if (all.size === 0) this.#watched.delete(id);
     };
   }
+
+  /** Whoever acts at the same time waits here, and then sees what came of this. */
+  async #locked(queries: Queries, id: string): Promise<TeamQuestion | undefined> {
+    await queries.run("SELECT 1 FROM cloudcert.question WHERE id = $1 FOR UPDATE", [id]);
+    const [question] = await this.#read(queries, "WHERE id = $1", [id]);
+    return question;
+  }
+
+  #about(queries: Queries, account: string, thing: string): Promise<readonly TeamQuestion[]> {
+    return this.#readable(
+      queries,
+      `WHERE account = $1 AND thing = $2 AND (
+         (state IN ('open', 'approved') AND expires_at > clock_timestamp())
+         OR (state = 'used' AND used_at > clock_timestamp() - make_interval(secs => $3)))
+       ORDER BY asked_at DESC`,
+      [account, thing, sameAgain / 1_000],
+    );
+  }
+
+  /** @throws {AlteredQuestion} if one of them does not verify */
+  async #read(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
+    return (await this.#rows(queries, where, values)).map((row) => questionIn(row, this.#signer));
+  }
+
+  /** Without those that do not verify: they are nobody's questions. */
+  async #readable(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
+    return (await this.#rows(queries, where, values)).flatMap((row) => {
+      try {
+        return [questionIn(row, this.#signer)];
+      } catch (error) {
+        if (error instanceof AlteredQuestion) return [];
+        throw error;
+      }
+    });
+  }
+
+  async #rows(queries: Queries, where: string, values: readonly unknown[]) {
+    const rows = await queries.rows(questionRow, `${select} ${where}`, values);
+    const past = rows.filter(isPast).map(({ id }) => id);
+    // Written down, so that it stays over if the clock is set back.
+    if (past.length > 0)
+      await queries.run(
+        "UPDATE cloudcert.question SET state = 'expired' WHERE id = ANY ($1) AND state IN ('open', 'approved')",
+        [past],
+      );
+    return rows;
+  }
 }
 
-async function currentIn(queries: Queries, key: readonly string[]): Promise<TeamQuestion | undefined> {
-  const [question] = await queries.rows(
-    row,
-    `${select} WHERE asker = $1 AND account = $2 AND thing = $3 AND state IN ('open', 'approved')
-     AND expires_at > clock_timestamp()`,
-    key,
-  );
-  return question;
+async function nowIn(queries: Queries): Promise<Date> {
+  const [row] = await queries.rows(clockRow, "SELECT date_trunc('milliseconds', clock_timestamp()) AS now");
+  if (row === undefined) throw new Error("the database does not tell the time");
+  return row.now;
 }
 
 /** Heard by all servers once the transaction has ended well. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { AccessRules } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
@@ -23,7 +24,7 @@ import { serveMetrics } from "./metrics-listener.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
-import { bindingKeyOf, openQuestions, openSharedVault, readRules, uploadsInto } from "./team.js";
+import { bindingKeyOf, openPageRecords, openQuestions, openSharedVault, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
@@ -84,14 +85,15 @@ export async function serveTeam(
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
-  const questions = await openQuestions(state.database, machineTime.now);
+  const questions = await openQuestions(state.database, database, machineTime.now);
   const vaults = new Vaults({
     now: machineTime.now,
     learn: (secrets) => redactor.addSecrets(secrets),
     shared: await openSharedVault(state.database, database, realmOf(configuration)),
     log,
   });
-  const bindingKey = database && { bindingKey: bindingKeyOf(database) };
+  // One for all people: they are told that somebody else asks for the same.
+  const bindingKey = database === undefined ? randomBytes(32) : bindingKeyOf(database);
   const login = pageLoginOf(team, resource, env);
   if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
   if (login === undefined && team.rules !== undefined)
@@ -111,7 +113,7 @@ export async function serveTeam(
         askFor: (person, name) =>
           isOwnSandbox
             ? { oneOfMany: true }
-            : { team: { questions, rules, person, account: name, addressOf, ...bindingKey } },
+            : { team: { questions, rules, person, account: name, addressOf, bindingKey } },
         directoriesOf: (person) => rules.directoriesOf(person),
         vaults,
         log,
@@ -145,11 +147,10 @@ export async function serveTeam(
     await openPages(app, {
       ...login,
       questions,
-      database: shared,
+      records: await openPageRecords(shared, database, machineTime.now),
       known: (person) => rules.known(person),
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
-      now: machineTime.now,
       log,
     });
   }

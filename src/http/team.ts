@@ -9,6 +9,7 @@ import type { DatabaseVault } from "../database/vault.js";
 import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
+import { MemoryPageRecords, type PageRecords } from "./pages/page-sessions.js";
 import type { Uploads } from "./pages/upload.js";
 import type { TeamAccount } from "./team-accounts.js";
 import type { Workspaces } from "./workspaces.js";
@@ -28,10 +29,29 @@ export async function readRules(path: string | undefined, accounts: readonly str
 }
 
 /** Where the team's questions are kept: in the database, or else in this server's memory. */
-export async function openQuestions(database: Database | undefined, now: () => Date): Promise<Questions> {
-  if (database === undefined) return new MemoryQuestions(now);
-  const { PostgresQuestions } = await withPackages(() => import("../database/questions.js"));
-  return new PostgresQuestions(database);
+export async function openQuestions(
+  database: Database | undefined,
+  access: Pick<DatabaseAccess, "stateKeys"> | undefined,
+  now: () => Date,
+): Promise<Questions> {
+  if (database === undefined || access === undefined) return new MemoryQuestions(now);
+  const [{ PostgresQuestions }, { RowSigner }] = await withPackages(() =>
+    Promise.all([import("../database/questions.js"), import("../database/signing.js")]),
+  );
+  return new PostgresQuestions(database, new RowSigner(access.stateKeys, "questions"));
+}
+
+/** What the team's pages remember of logins: in the database, or else in this server's memory. */
+export async function openPageRecords(
+  database: Database | undefined,
+  access: Pick<DatabaseAccess, "stateKeys"> | undefined,
+  now: () => Date,
+): Promise<PageRecords> {
+  if (database === undefined || access === undefined) return new MemoryPageRecords(now);
+  const [{ PostgresPageRecords }, { Sealer }] = await withPackages(() =>
+    Promise.all([import("../database/page-records.js"), import("../database/sealing.js")]),
+  );
+  return new PostgresPageRecords(database, new Sealer(access.stateKeys, "page records"));
 }
 
 /** Puts what people upload into their own vaults. */

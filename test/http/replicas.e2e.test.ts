@@ -72,7 +72,7 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
       notAfter: new Date(Date.now() + 86_400_000),
     });
     proxy = await startNginx({ servers: own, port, ...issued });
-    desk = new TeamDesk(new PostgresQuestions(shared.state.database));
+    desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
   });
   afterAll(async () => {
     for (const client of clients) await client.close();

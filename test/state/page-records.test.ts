@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../src/database/database.js";
 import { PostgresPageRecords } from "../../src/database/page-records.js";
+import { Sealer } from "../../src/database/sealing.js";
 import { MemoryPageRecords, type PageRecords } from "../../src/http/pages/page-sessions.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 
@@ -32,13 +34,15 @@ describe("records of the pages in memory", () => {
 describe.skipIf(postgresBin === undefined)("records of the pages in PostgreSQL", () => {
   const postgres = usePostgres();
   const databases: Database[] = [];
+  const key = randomBytes(32);
+  let url = "";
   let two: readonly [PageRecords, PageRecords] | undefined;
   beforeAll(async () => {
-    const url = await postgres().freshUrl();
+    url = await postgres().freshUrl();
     const server = () => {
       const database = new Database({ url, log: () => {} });
       databases.push(database);
-      return new PostgresPageRecords(database);
+      return new PostgresPageRecords(database, new Sealer([key], "page records"));
     };
     two = [server(), server()];
   });
@@ -46,5 +50,24 @@ describe.skipIf(postgresBin === undefined)("records of the pages in PostgreSQL",
   recordsOf(() => {
     if (two === undefined) throw new Error("not started");
     return two;
+  });
+
+  it("tells whoever reads the table nothing, and takes nothing that was put or changed there", async () => {
+    const [one, other] = two ?? [];
+    await one?.keep("victim", "an ID token", 60_000);
+    await one?.keep("own", "own session", 60_000);
+    await one?.keep("over", "ended", 0);
+    expect(JSON.stringify(await postgres().query("SELECT record FROM cloudcert.page_record", url))).not.toMatch(
+      /ID token|session/,
+    );
+    const change = (sql: string) => postgres().query(sql, url);
+    await change("INSERT INTO cloudcert.page_record VALUES ('made', '{\"kind\":\"session\"}', 'infinity')");
+    await change("UPDATE cloudcert.page_record SET expires_at = 'infinity' WHERE digest = 'over'");
+    await change(
+      "UPDATE cloudcert.page_record SET record = (SELECT record FROM cloudcert.page_record WHERE digest = 'victim') WHERE digest = 'own'",
+    );
+    for (const digest of ["made", "over", "own"])
+      expect([await other?.find(digest), await other?.take(digest)]).toEqual([undefined, undefined]);
+    expect(await other?.find("victim")).toBe("an ID token");
   });
 });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TeamDesk } from "../../src/approval/team/desk.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { TeamDecision } from "../../src/approval/team/question.js";
-import type { Questions } from "../../src/approval/team/questions.js";
+import { AlteredQuestion, type Questions, SameIsAsked } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { trafficPlan } from "../approval/page/support.js";
-import { alice, bob, carol, newQuestion } from "../approval/team/support.js";
+import { alice, bob, carol, dora, newQuestion, signer } from "../approval/team/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 import { runs } from "../support/width.js";
 
@@ -102,6 +103,41 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
     expect([await two()[0].claim(id), await stateOf(id)]).toEqual(["over", "withdrawn"]);
   });
 
+  it("that takes other approvals than before is asked anew", async () => {
+    const { asked, id } = await ask();
+    const requirements = asked.requirements.map((each) => ({ ...each, approvers: 1 }));
+    expect((await two()[1].ask({ ...asked, requirements })).joined).toBe(false);
+    expect(await stateOf(id)).toBe("withdrawn");
+  });
+
+  it("about the same, of anybody: open, and used a short time ago", async () => {
+    const { asked, id } = await ask();
+    const carols = await two()[1].ask({ ...asked, asker: { id: carol.id, name: carol.name } });
+    await two()[0].decide(id, answer(bob));
+    await two()[0].decide(id, answer(carol));
+    await two()[0].claim(id);
+    const about = await two()[1].about("prod", asked.thing);
+    expect(about.map((each) => [each.id, each.state, each.usedAt !== undefined])).toEqual([
+      [carols.question.id, "open", false],
+      [id, "used", true],
+    ]);
+    expect(await two()[1].about("other", asked.thing)).toEqual([]);
+  });
+
+  it.each(["create", "purchase"] as const)("about the same %s waits for one person at a time", async (effect) => {
+    const plan = { ...trafficPlan, effect };
+    const plans = { en: plan, "zh-CN": { ...plan, language: "zh-CN" as const } };
+    const { asked, id } = await ask({ plans });
+    const carols = { ...asked, asker: { id: carol.id, name: carol.name } };
+    await expect(two()[1].ask(carols)).rejects.toThrow(SameIsAsked);
+    await two()[1].withdraw(id);
+    expect((await two()[1].ask(carols)).joined).toBe(false);
+    things += 1;
+    const raced = { ...asked, thing: `thing ${things}` };
+    const both = await Promise.allSettled([two()[0].ask(raced), two()[1].ask({ ...carols, thing: raced.thing })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
   it("expires: nothing counts any more, and the next one is new", async () => {
     const { id, asked } = await ask({ lasts: 0 });
     expect(await stateOf(id)).toBe("expired");
@@ -167,13 +203,14 @@ describe("a question in memory", () => {
 describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
   const postgres = usePostgres();
   const databases: Database[] = [];
+  let url = "";
   let two: readonly [Questions, Questions] | undefined;
   beforeAll(async () => {
-    const url = await postgres().freshUrl();
+    url = await postgres().freshUrl();
     const server = () => {
       const database = new Database({ url, log: () => {} });
       databases.push(database);
-      return new PostgresQuestions(database);
+      return new PostgresQuestions(database, signer);
     };
     two = [server(), server()];
   });
@@ -181,5 +218,77 @@ describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
   questionsOf(() => {
     if (two === undefined) throw new Error("not started");
     return two;
+  });
+  const change = (sql: string) => postgres().query(sql, url);
+
+  it.each([
+    ["an approval without answers", "UPDATE cloudcert.question SET state = 'approved' WHERE id = 'ID'"],
+    [
+      "an answer that nobody gave",
+      `INSERT INTO cloudcert.question_decision (question, person, name, answer, shown, counts_for)
+       VALUES ('ID', '${carol.id}', 'Carol', 'approved', 's', '{0}')`,
+    ],
+    ["another answer", "UPDATE cloudcert.question_decision SET answer = 'declined' WHERE question = 'ID'"],
+    ["another person's answer", `UPDATE cloudcert.question_decision SET person = '${dora.id}' WHERE question = 'ID'`],
+    [
+      "an answer that counts twice",
+      "UPDATE cloudcert.question_decision SET counts_for = '{0,0}' WHERE question = 'ID'",
+    ],
+    [
+      "fewer approvers",
+      `UPDATE cloudcert.question SET asked = replace(asked, '"approvers":2', '"approvers":1') WHERE id = 'ID'`,
+    ],
+    ["another asker", "UPDATE cloudcert.question SET asker = 'somebody' WHERE id = 'ID'"],
+    ["another thing", "UPDATE cloudcert.question SET thing = 'x' || thing WHERE id = 'ID'"],
+    ["a later end", "UPDATE cloudcert.question SET expires_at = expires_at + interval '1 hour' WHERE id = 'ID'"],
+    ["no text", "UPDATE cloudcert.question SET asked = '' WHERE id = 'ID'"],
+    ["a use of what nobody approved", "UPDATE cloudcert.question SET state = 'used' WHERE id = 'ID'"],
+  ])("does not verify with %s, and nothing comes of it", async (_, sql) => {
+    const [one, other] = two ?? [];
+    if (one === undefined || other === undefined) throw new Error("not started");
+    const { question } = await one.ask(newQuestion({ thing: `forged ${sql}` }));
+    await one.decide(question.id, answer(bob));
+    await change(sql.replaceAll("ID", question.id));
+    await expect(other.find(question.id)).rejects.toThrow(AlteredQuestion);
+    await expect(other.decide(question.id, answer(carol))).rejects.toThrow(/Nothing was sent/);
+    await expect(one.claim(question.id)).rejects.toThrow(AlteredQuestion);
+    expect((await one.recent()).some(({ id }) => id === question.id)).toBe(false);
+    expect(await new TeamDesk(one).question(question.id, bob)).toBeUndefined();
+    expect((await other.ask(newQuestion({ thing: `forged ${sql}` }))).joined).toBe(false);
+  });
+
+  it("is not an answer to another question", async () => {
+    const [one, other] = two ?? [];
+    if (one === undefined || other === undefined) throw new Error("not started");
+    const [given, wanted] = [
+      await one.ask(newQuestion({ thing: "given" })),
+      await one.ask(newQuestion({ thing: "wanted" })),
+    ];
+    await one.decide(given.question.id, answer(bob));
+    await change(
+      `UPDATE cloudcert.question_decision SET question = '${wanted.question.id}' WHERE question = '${given.question.id}'`,
+    );
+    await expect(other.find(wanted.question.id)).rejects.toThrow(AlteredQuestion);
+  });
+
+  it("that was seen to be over stays so when the clock goes back", async () => {
+    const [one, other] = two ?? [];
+    const asked = await one?.ask(newQuestion({ thing: "clock", lasts: 0 }));
+    const id = asked?.question.id ?? "";
+    expect((await one?.find(id))?.state).toBe("expired");
+    expect(await change(`SELECT state FROM cloudcert.question WHERE id = '${id}'`)).toEqual([{ state: "expired" }]);
+    expect(await other?.claim(id)).toBe("over");
+  });
+
+  it("that waits is listed, however many have ended since", async () => {
+    const [one] = two ?? [];
+    if (one === undefined) throw new Error("not started");
+    const { question } = await one.ask(newQuestion({ thing: "early", lasts: 600_000 }));
+    await change(
+      `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at, state, mac)
+       SELECT 'copy ' || n, asker, account, thing || n, plan_id, asked, expires_at, 'withdrawn', mac
+       FROM cloudcert.question, generate_series(1, 201) n WHERE id = '${question.id}'`,
+    );
+    expect((await one.recent()).map(({ id }) => id)).toContain(question.id);
   });
 });

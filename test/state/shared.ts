@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { RowSigner } from "../../src/database/signing.js";
 import { databaseState } from "../../src/database/state.js";
 import { Journal } from "../../src/jobs/journal.js";
 import type { Postgres } from "../support/postgres.js";
@@ -7,6 +8,8 @@ import type { Memory } from "../tools/deployment/kills.js";
 /** A database for some servers, and how they are told of it. */
 export interface Shared extends Memory {
   readonly url: string;
+  /** Of the questions of its servers. */
+  readonly signer: RowSigner;
   readonly state: ReturnType<typeof databaseState>;
 }
 
@@ -26,6 +29,7 @@ export async function sharedBy(
   await state.database.ready();
   return {
     url,
+    signer: new RowSigner([stateKey], "questions"),
     state,
     flags: ["--database", "env:SHARED_DATABASE", "--state-key", "env:SHARED_KEY"],
     env: { SHARED_DATABASE: address(url), SHARED_KEY: stateKey.toString("base64") },

@@ -1,18 +1,20 @@
 import type { Requirement } from "../../access/requirement.js";
 import type { AccessRules } from "../../access/rules.js";
+import type { Warning } from "../../catalogue/operation.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import type { ApprovalProgress } from "../approval-status.js";
 import type { ApprovalBinding } from "../binding.js";
 import type { Caller, Channel } from "../channel.js";
 import type { Plans } from "../plan.js";
+import { refusal } from "../refusals.js";
 import { type ApprovalRequest, teamPlace } from "../request.js";
 import type { CallToAsk, Prepared, TeamGate } from "../team-gate.js";
 import { systemTimer, type Timer } from "../waiting.js";
 import { operationsAsked } from "./asked-operations.js";
-import { type NewQuestion, saysTheSame, type TeamQuestion } from "./question.js";
-import type { Questions } from "./questions.js";
-import { notAsked, notUsable, teamProgress } from "./words.js";
+import { asksTheSame, type NewQuestion, onlyOnce, sameRequirements, type TeamQuestion } from "./question.js";
+import { AlteredQuestion, type Questions, SameIsAsked } from "./questions.js";
+import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./words.js";
 
 export interface TeamApprovalOptions {
   readonly questions: Questions;
@@ -55,6 +57,16 @@ export class TeamApproval implements Channel, TeamGate {
     this.#requirementsOf(call);
   }
 
+  async sameElsewhere(call: CallToAsk, { thing }: ApprovalBinding, known: boolean): Promise<readonly Warning[]> {
+    const { questions, person, account } = this.#options;
+    const once = onlyOnce(call.operation);
+    const about = await questions.about(account, thing);
+    const others = about.filter(({ asker, state }) => asker.id !== person.id && state !== "used");
+    if (once && others.length > 0) throw refusal(call, "much the same waits");
+    const used = once ? about.filter(({ asker, state }) => state === "used" && !(known && asker.id === person.id)) : [];
+    return [...used.map((each) => usedBefore(each, call.operation)), ...others.map(alsoAsked)];
+  }
+
   async prepare(call: CallToAsk, { thing }: ApprovalBinding, made: Plans): Promise<Prepared> {
     const { questions, person, account } = this.#options;
     const requirements = this.#requirementsOf(call);
@@ -68,7 +80,7 @@ export class TeamApproval implements Channel, TeamGate {
       },
     });
     const standing = await questions.current(person.id, account, thing);
-    if (standing === undefined || !saysTheSame(standing.plans, made)) return prepared(made);
+    if (standing === undefined || !asksTheSame(standing, { plans: made, requirements })) return prepared(made);
     const left = standing.expiresAt.getTime() - standing.readAt.getTime();
     return { ...prepared(standing.plans), left };
   }
@@ -78,8 +90,7 @@ export class TeamApproval implements Channel, TeamGate {
     const asking = this.#asking.get(request);
     if (asking === undefined) throw new Error("the team was not told what it is asked");
     const lasts = Math.max(0, request.expiresAt - now().getTime());
-    const { question } = await questions.ask({ ...asking, lasts });
-    const { id } = question;
+    const { id } = await this.#asked({ ...asking, lasts });
     this.#ids.set(request, id);
     const withdraw = () => {
       questions.withdraw(id).catch((cause) => this.#options.log(`A question was not withdrawn: ${messageOf(cause)}`));
@@ -94,6 +105,13 @@ export class TeamApproval implements Channel, TeamGate {
   async use(call: CallToAsk, request: ApprovalRequest): Promise<void> {
     const id = this.#ids.get(request);
     if (id === undefined) throw new Error("the team was not asked");
+    const question = await this.#options.questions.find(id);
+    // Rules that are other now than when it was asked: who approved may not be who approves now.
+    if (
+      question !== undefined &&
+      !sameRequirements(question.requirements, this.#requirementsOf(call, question.askedAt))
+    )
+      throw notUsable(call, "other rules");
     const claimed = await this.#options.questions.claim(id);
     if (claimed !== "yours") throw notUsable(call, claimed);
   }
@@ -109,11 +127,20 @@ export class TeamApproval implements Channel, TeamGate {
     this.#closed.abort();
   }
 
-  #requirementsOf(call: CallToAsk): readonly Requirement[] {
-    const { rules, account, now } = this.#options;
+  async #asked(question: NewQuestion): Promise<TeamQuestion> {
+    try {
+      return (await this.#options.questions.ask(question)).question;
+    } catch (error) {
+      if (!(error instanceof SameIsAsked)) throw error;
+      throw refusal({ operation: { name: question.plans.en.operation } }, "much the same waits");
+    }
+  }
+
+  #requirementsOf(call: CallToAsk, at = this.#options.now()): readonly Requirement[] {
+    const { rules, account } = this.#options;
     // As the token of this call has them: what it allows, and the groups, may differ from those of the first.
     const person = call.caller.identity?.person ?? this.#options.person;
-    const found = rules.requirementsFor({ person, account, operations: operationsAsked(call), at: now() });
+    const found = rules.requirementsFor({ person, account, operations: operationsAsked(call), at });
     if (typeof found === "string") throw notAsked(call, found);
     return found;
   }
@@ -143,7 +170,8 @@ export class TeamApproval implements Channel, TeamGate {
         } catch (cause) {
           this.#options.log(`A question could not be read: ${messageOf(cause)}`);
           callOff();
-          callOff = timer(RETRY, look);
+          if (cause instanceof AlteredQuestion) request.dismiss(teamPlace, cause);
+          else callOff = timer(RETRY, look);
         }
       } while (again);
       looking = false;

@@ -4,7 +4,7 @@ import type { Person } from "../../identity/person.js";
 import { type Language, languages } from "../../lib/language.js";
 import { wordsOf } from "../plan.js";
 import type { TeamDecision, TeamQuestion } from "./question.js";
-import type { NotCounted, Questions } from "./questions.js";
+import { AlteredQuestion, type NotCounted, type Questions } from "./questions.js";
 
 /** What a person answers, and how. */
 export interface TeamAnswer {
@@ -39,7 +39,7 @@ export class TeamDesk {
 
   /** The question, if the person may see it: to anybody else it does not exist. */
   async question(id: string, person: Person): Promise<TeamQuestion | undefined> {
-    const question = await this.#questions.find(id);
+    const question = await this.#questions.find(id).catch(unlessAltered);
     return question !== undefined && maySee(question, person) ? question : undefined;
   }
 
@@ -65,6 +65,11 @@ export class TeamDesk {
     if (why !== undefined) return { counted: false, why };
     return { counted: true, answer: given, question: (await this.#questions.find(id)) ?? question };
   }
+}
+
+/** What somebody put into the database is nobody's question. */
+function unlessAltered(error: unknown): undefined {
+  if (!(error instanceof AlteredQuestion)) throw error;
 }
 
 /** The digest of the words that a question shows in a language. */

@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import {
+  asksTheSame,
+  isFor,
   type NewQuestion,
+  onlyOnce,
   type QuestionState,
-  saysTheSame,
   stateAfter,
   type TeamDecision,
   type TeamQuestion,
 } from "./question.js";
-import { type Claimed, type NotCounted, type Questions, rememberedFor } from "./questions.js";
+import { type Claimed, type NotCounted, type Questions, rememberedFor, SameIsAsked, sameAgain } from "./questions.js";
 
-type Kept = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: Exclude<QuestionState, "expired"> };
+type Kept = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionState };
 
 /** The questions of one server that shares them with no other; they end with it. */
 export class MemoryQuestions implements Questions {
@@ -24,8 +26,14 @@ export class MemoryQuestions implements Questions {
   async ask(asked: NewQuestion) {
     this.#forgetOld();
     const { lasts, ...stays } = asked;
-    const same = this.#current(asked.asker.id, asked.account, asked.thing);
-    if (same !== undefined && saysTheSame(same.plans, asked.plans)) return { question: same, joined: true };
+    const around = this.#about(asked.account, asked.thing);
+    const same = around.find((each) => isFor(each, asked.asker.id));
+    if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
+    if (
+      onlyOnce(asked.plans.en) &&
+      around.some(({ state, asker: { id } }) => id !== asked.asker.id && state !== "used")
+    )
+      throw new SameIsAsked();
     if (same !== undefined) this.#withdraw(same.id);
     const askedAt = this.#now();
     const id = randomBytes(16).toString("base64url");
@@ -36,16 +44,20 @@ export class MemoryQuestions implements Questions {
   }
 
   async current(asker: string, account: string, thing: string) {
-    return this.#current(asker, account, thing);
+    return this.#about(account, thing).find((each) => isFor(each, asker));
   }
 
-  #current(asker: string, account: string, thing: string): TeamQuestion | undefined {
-    return this.#all().find(
+  async about(account: string, thing: string) {
+    return this.#about(account, thing);
+  }
+
+  #about(account: string, thing: string): readonly TeamQuestion[] {
+    const recently = this.#now().getTime() - sameAgain;
+    return this.#all().filter(
       (each) =>
-        each.asker.id === asker &&
         each.account === account &&
         each.thing === thing &&
-        (each.state === "open" || each.state === "approved"),
+        (isFor(each, each.asker.id) || (each.usedAt !== undefined && each.usedAt.getTime() > recently)),
     );
   }
 
@@ -78,7 +90,7 @@ export class MemoryQuestions implements Questions {
     const kept = this.#kept.get(id);
     const state = kept && this.#read(kept).state;
     if (kept === undefined || state !== "approved") return state === "used" ? "used" : "over";
-    this.#change({ ...kept, ended: "used" });
+    this.#change({ ...kept, ended: "used", usedAt: this.#now() });
     return "yours";
   }
 
@@ -109,6 +121,8 @@ export class MemoryQuestions implements Questions {
   #read({ ended, ...kept }: Kept): TeamQuestion {
     const readAt = this.#now();
     const over = readAt >= kept.expiresAt && (ended === "open" || ended === "approved");
+    // Written down, so that it stays over if the clock is set back.
+    if (over) this.#kept.set(kept.id, { ...kept, ended: "expired" });
     return { ...kept, readAt, state: over ? "expired" : ended };
   }
 

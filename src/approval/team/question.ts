@@ -78,6 +78,8 @@ export interface TeamQuestion extends Readonly<z.output<typeof askedSchema>> {
   readonly expiresAt: Date;
   /** When this was read, by the clock that the other times are from. */
   readonly readAt: Date;
+  /** When its approval was used. */
+  readonly usedAt?: Date;
   readonly state: QuestionState;
   /** In order. */
   readonly decisions: readonly TeamDecision[];
@@ -92,6 +94,36 @@ export function saysTheSame(one: Plans, other: Plans): boolean {
 }
 
 const changeIn = ({ asker: _, ...plan }: Plan) => wordsOf(plan);
+
+/**
+ * Whether a question is what would be asked now: it says the same and takes the same approvals. After the rules have
+ * changed, what was approved under the old ones is not used.
+ */
+export function asksTheSame(
+  one: Pick<TeamQuestion, "plans" | "requirements">,
+  other: Pick<TeamQuestion, "plans" | "requirements">,
+): boolean {
+  return saysTheSame(one.plans, other.plans) && sameRequirements(one.requirements, other.requirements);
+}
+
+type Requirements = TeamQuestion["requirements"];
+
+/** As they are kept: in the schema's order, without what says nothing. */
+const kept = (requirements: Requirements) => JSON.stringify(askedSchema.shape.requirements.parse(requirements));
+
+export function sameRequirements(one: Requirements, other: Requirements): boolean {
+  return kept(one) === kept(other);
+}
+
+/** Whether it is this person's and can still be decided or used. */
+export function isFor({ asker, state }: TeamQuestion, id: string): boolean {
+  return asker.id === id && (state === "open" || state === "approved");
+}
+
+/** Whether a second one, made because two people ask for it, would be one too many. */
+export function onlyOnce({ effect }: Pick<Plan, "effect">): boolean {
+  return effect === "create" || effect === "purchase";
+}
 
 /** What an answer makes of an open question. Any no ends it; it is approved once all requirements are met. */
 export function stateAfter(

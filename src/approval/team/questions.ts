@@ -1,3 +1,4 @@
+import { ToolError } from "../../lib/tool-error.js";
 import type { NewQuestion, TeamDecision, TeamQuestion } from "./question.js";
 
 /** Why an answer did not count; undefined if it did. */
@@ -6,6 +7,22 @@ export type NotCounted = "over" | "answered before" | undefined;
 /** What became of an attempt to use an approval. Only one attempt ever gets "yours". */
 export type Claimed = "yours" | "used" | "over";
 
+/** A question that is not, or not any more, what a server of this program wrote. Nothing comes of it. */
+export class AlteredQuestion extends ToolError {
+  constructor(id: string) {
+    super({
+      kind: "refused",
+      happened: `It was not carried out. The question about it, or an answer to it, is not as this program wrote it: the database was changed by other means (question ${id}). No answer to it counts. Nothing was sent.`,
+      changed: "no",
+      sent: false,
+      next: "Tell the person: the operator finds out who can write to the database.",
+    });
+  }
+}
+
+/** Somebody else's question about the same creation or purchase still waits, or its approval does. */
+export class SameIsAsked extends Error {}
+
 /**
  * The team's questions, as all servers of the team see them. Times are the store's own; the store decides what counts
  * when several act at once.
@@ -13,11 +30,15 @@ export type Claimed = "yours" | "used" | "over";
 export interface Questions {
   /**
    * Asks; or finds the same person's question about the same thing with the same account if that is open or approved
-   * and says the same. One that says something else is withdrawn.
+   * and asks the same. One that asks something else is withdrawn.
+   * @throws {SameIsAsked}
    */
   ask(question: NewQuestion): Promise<{ readonly question: TeamQuestion; readonly joined: boolean }>;
   /** The asker's question about a thing that is open, or approved and unused. */
   current(asker: string, account: string, thing: string): Promise<TeamQuestion | undefined>;
+  /** Anybody's questions about a thing that are open, or approved, or were used a short time ago; the newest first. */
+  about(account: string, thing: string): Promise<readonly TeamQuestion[]>;
+  /** @throws {AlteredQuestion} */
   find(id: string): Promise<TeamQuestion | undefined>;
   /** The asker's question with this plan. */
   byPlan(planId: string, asker: string, account: string): Promise<TeamQuestion | undefined>;
@@ -35,6 +56,9 @@ export interface Questions {
    */
   watch(id: string, changed: () => void): () => void;
 }
+
+/** How long people are told that the same purchase or creation was made, in milliseconds. */
+export const sameAgain = 60 * 60_000;
 
 /** How long a question that has ended can be found, in milliseconds. */
 export const rememberedFor = 60 * 60_000;

@@ -1,4 +1,7 @@
 import type { MayNotAsk } from "../../access/rules.js";
+import type { Warning } from "../../catalogue/operation.js";
+import { caution, loss } from "../../catalogue/warnings.js";
+import { inQuotes, momentInWords, safe } from "../../lib/escape-text.js";
 import { ToolError, unsent } from "../../lib/tool-error.js";
 import type { ApprovalProgress } from "../approval-status.js";
 import type { Refused } from "../refusals.js";
@@ -37,7 +40,13 @@ export function notAsked({ operation }: Refused, why: MayNotAsk): ToolError {
   );
 }
 
-export function notUsable({ operation }: Refused, why: "used" | "over"): ToolError {
+export function notUsable({ operation }: Refused, why: "used" | "over" | "other rules"): ToolError {
+  if (why === "other rules")
+    return unsent(
+      "refused",
+      `${operation.name} was not carried out. The operator's rules have changed since it was asked for, so its approval is void. Nothing was sent.`,
+      "Tell the person; if it is still wanted, call again: it is asked for under the rules of now.",
+    );
   if (why === "over")
     return unsent(
       "refused",
@@ -51,6 +60,19 @@ export function notUsable({ operation }: Refused, why: "used" | "over"): ToolErr
     sent: false,
     next: "Wait for that call's reply, and read the present state.",
   });
+}
+
+/** That the same was approved and begun a short time ago, whoever asked for it. */
+export function usedBefore({ asker, usedAt, readAt }: TeamQuestion, { effect }: { readonly effect: string }): Warning {
+  const what = effect === "purchase" ? safe`The same purchase` : safe`The same`;
+  return loss(
+    safe`${what} was approved for ${inQuotes(asker.name)} and begun at ${momentInWords(usedAt ?? readAt)}. Find out what came of it first.`,
+  );
+}
+
+/** That somebody else waits for an answer about the same. */
+export function alsoAsked({ asker }: TeamQuestion): Warning {
+  return caution(safe`${inQuotes(asker.name)} asks for the same, and that question is not done yet.`);
 }
 
 /** The state of a question that was asked at another server, in words for a model. */

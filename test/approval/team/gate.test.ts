@@ -5,7 +5,7 @@ import { Database } from "../../../src/database/database.js";
 import { PostgresQuestions } from "../../../src/database/questions.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
-import { alice, bob, carol, dora, person } from "./support.js";
+import { alice, bob, carol, dora, person, signer } from "./support.js";
 import { remove, rename, Team } from "./team.js";
 
 function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
@@ -141,7 +141,7 @@ describe.skipIf(postgresBin === undefined)("a change that a team decides, in Pos
     const servers = [1, 2, 3].map(() => {
       const database = new Database({ url, log: () => {} });
       databases.push(database);
-      return new PostgresQuestions(database);
+      return new PostgresQuestions(database, signer);
     });
     const [first = new MemoryQuestions(machineTime.now)] = servers;
     let next = 0;

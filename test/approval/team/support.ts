@@ -1,7 +1,11 @@
 import { rulesIn } from "../../../src/access/file.js";
 import type { NewQuestion } from "../../../src/approval/team/question.js";
+import { RowSigner } from "../../../src/database/signing.js";
 import type { Person, Scope } from "../../../src/identity/person.js";
 import { trafficPlan } from "../page/support.js";
+
+/** As all servers of one team have it. */
+export const signer = new RowSigner([Buffer.alloc(32)], "questions");
 
 const usualIssuer = "https://login.example.com";
 

@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../../src/database/database.js";
 import { PostgresPageRecords } from "../../../src/database/page-records.js";
 import { PostgresQuestions } from "../../../src/database/questions.js";
+import { Sealer } from "../../../src/database/sealing.js";
+import { signer } from "../../approval/team/support.js";
 import { remove, rename } from "../../approval/team/team.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
 import { describeWithBrowsers, logIn, TeamSite } from "./support.js";
+
+const sealer = new Sealer([Buffer.alloc(32)], "page records");
 
 describe.skipIf(postgresBin === undefined)("two servers on one database", () => {
   const postgres = usePostgres();
@@ -16,7 +20,10 @@ describe.skipIf(postgresBin === undefined)("two servers on one database", () => 
       const server = () => {
         const database = new Database({ url, log: () => {} });
         databases.push(database);
-        return { questions: new PostgresQuestions(database), records: new PostgresPageRecords(database) };
+        return {
+          questions: new PostgresQuestions(database, signer),
+          records: new PostgresPageRecords(database, sealer),
+        };
       };
       site = await TeamSite.start([server(), server()]);
     });
