@@ -346,7 +346,11 @@ export class Gate {
       }
       const withdrawn = (why: ToolError) => store.void(pending, why);
       await useInAdvance(pending, planId, standingApprovals, withdrawn);
-      if (pending.inAdvance === undefined) await team?.use(call, request);
+      if (pending.inAdvance === undefined)
+        await team?.use(call, request).catch((error) => {
+          if (error instanceof ToolError && error.details.kind === "refused") withdrawn(error);
+          throw error;
+        });
     } catch (error) {
       // A cancelled call leaves the approval to the other callers.
       pending.release();

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { rulesIn } from "../../../src/access/file.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
 import { Database } from "../../../src/database/database.js";
@@ -6,7 +7,7 @@ import { PostgresQuestions } from "../../../src/database/questions.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
 import { alice, bob, carol, dora, person, signer } from "./support.js";
-import { remove, rename, Team } from "./team.js";
+import { buy, remove, rename, Team } from "./team.js";
 
 function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
   const team = async () => new Team(await questionsAtOneOf());
@@ -94,12 +95,15 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
 
   it("approved while nobody waits, is used by the same call at another server", async () => {
     const here = await team();
-    const question = await here.askedBy(() => void here.call(here.gate(alice), rename).catch(() => {}));
-    here.state = 0;
-    const gone = here.gate(alice);
-    await gone.close();
+    const hungUp = new AbortController();
+    let first: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      first = here.call(here.gate(alice), rename, alice, hungUp.signal);
+    });
+    hungUp.abort();
+    expect(await first).toMatch(/cancelled/);
     expect(await here.answer(question, bob)).toBe("approved");
-    expect(await here.call(here.gate(alice), rename)).toMatch(/sent|second time/);
+    expect(await here.call(here.gate(alice), rename)).toBe("sent");
     expect(here.sent).toHaveLength(1);
   });
 
@@ -115,6 +119,73 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     const anew = await here.askedBy(() => void here.call(here.gate(alice), rename));
     expect(anew.id).not.toBe(question.id);
     expect(here.sent).toEqual([]);
+  });
+
+  it("is told to whoever decides if somebody else asks for the same", async () => {
+    const here = await team();
+    const alices = await here.askedBy(() => void here.call(here.gate(alice), rename));
+    expect(alices.plans.en.warnings.join()).not.toMatch(/asks for the same/);
+    const bobs = await here.askedBy(() => void here.call(here.gate(bob), rename, bob));
+    expect(bobs.plans.en.warnings).toContain('"Alice" asks for the same, and that question is not done yet.');
+    expect(bobs.plans["zh-CN"].warnings).toContain('"Alice" 也发起了同样的变更，该问题尚未了结。');
+  });
+
+  it("that buys the same as somebody else waits for that, and the next question says that it was bought", async () => {
+    const here = await team();
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), buy);
+    });
+    expect(await here.call(here.gate(bob), buy, bob)).toMatch(/waits for a decision.*Nothing was sent/);
+    expect((await here.questions().recent()).map(({ id }) => id)).toEqual([question.id]);
+    expect(await here.answer(question, carol)).toBe("approved");
+    expect(await here.answer(question, dora)).toBe("approved");
+    expect(await ended).toBe("sent");
+    for (const who of [bob, alice]) {
+      let declined: Promise<string> | undefined;
+      const again = await here.askedBy(() => {
+        declined = here.call(here.gate(who), buy, who);
+      });
+      expect(again.plans.en.warnings.join()).toMatch(/The same purchase was approved for "Alice" and begun at /);
+      await here.answer(again, carol, false);
+      expect(await declined).toMatch(/did not approve/);
+    }
+    expect(here.sent).toEqual(["CreateCertificate"]);
+  });
+
+  it("is not used once the rules ask for more", async () => {
+    const questions = await questionsAtOneOf();
+    const loose = new Team(questions);
+    const hungUp = new AbortController();
+    let gone: Promise<string> | undefined;
+    const question = await loose.askedBy(() => {
+      gone = loose.call(loose.gate(alice), rename, alice, hungUp.signal);
+    });
+    hungUp.abort();
+    expect(await gone).toMatch(/cancelled/);
+    expect(await loose.answer(question, bob)).toBe("approved");
+    const strict = new Team(
+      questions,
+      rulesIn(
+        `
+people: { alice: "${alice.id}", carol: "${carol.id}", dora: "${dora.id}" }
+access: [{ who: [alice], change: [prod] }]
+approvals: [{ ask: [alice], approve: [carol, dora], approvers: 2 }]
+`,
+        "rules.yaml",
+        ["prod"],
+      ),
+    );
+    let ended: Promise<string> | undefined;
+    const anew = await strict.askedBy(() => {
+      ended = strict.call(strict.gate(alice), rename);
+    });
+    expect(anew.id).not.toBe(question.id);
+    expect(await strict.answer(anew, bob)).toBe("unknown");
+    expect(await strict.answer(anew, carol)).toBe("approved");
+    expect(strict.sent).toEqual([]);
+    expect(await strict.answer(anew, dora)).toBe("approved");
+    expect(await ended).toBe("sent");
   });
 
   it("is not asked for by whom the rules do not let", async () => {
@@ -135,6 +206,22 @@ describe.skipIf(postgresBin === undefined)("a change that a team decides, in Pos
   const postgres = usePostgres();
   const databases: Database[] = [];
   afterAll(() => Promise.all(databases.map((database) => database.close())));
+  it("is not carried out by an approval that was written into the database", async () => {
+    const url = await postgres().freshUrl();
+    const database = new Database({ url, log: () => {} });
+    databases.push(database);
+    const here = new Team(() => new PostgresQuestions(database, signer));
+    let ended: Promise<string> | undefined;
+    const question = await here.askedBy(() => {
+      ended = here.call(here.gate(alice), rename);
+    });
+    await postgres().query("UPDATE cloudcert.question SET state = 'approved'", url);
+    await postgres().query(`SELECT pg_notify('cloudcert_questions', '${question.id}')`, url);
+    expect(await ended).toMatch(/not as this program wrote it.*Nothing was sent/);
+    expect(here.sent).toEqual([]);
+    expect(here.audit.some((entry) => entry.event === "decision" && entry.verdict === "approved")).toBe(false);
+  });
+
   // Each team has three servers on one database, which take turns.
   behaves(async () => {
     const url = await postgres().freshUrl();

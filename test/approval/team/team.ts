@@ -8,6 +8,7 @@ import type { TeamQuestion } from "../../../src/approval/team/question.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
 import { type AuditEntry, auditEntry } from "../../../src/audit/entry.js";
 import type { ChangeOperation } from "../../../src/catalogue/operation.js";
+import { createCertificate } from "../../../src/catalogue/tencent-ssl/create-certificate.js";
 import { deleteCertificate } from "../../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import type { Person } from "../../../src/identity/person.js";
@@ -19,6 +20,7 @@ import { alice, rulesAt } from "./support.js";
 
 export const rename = { operation: modifyCertificateAlias, params: { CertificateId: "aaaaaaaa", Alias: "x" } };
 export const remove = { operation: deleteCertificate, params: { CertificateId: "aaaaaaaa" } };
+export const buy = { operation: createCertificate, params: { ProductId: 8, DomainNum: 1, TimeSpan: 1 } };
 export interface Change {
   readonly operation: ChangeOperation;
   readonly params: Readonly<Record<string, unknown>>;
@@ -76,8 +78,13 @@ export class Team {
     });
   }
 
-  /** A call that waits as long as it takes; how it ended. */
-  async call(gate: Gate, { operation, params }: Change, asker: Person = alice): Promise<string> {
+  /** A call that waits as long as it takes, or until it is cancelled; how it ended. */
+  async call(
+    gate: Gate,
+    { operation, params }: Change,
+    asker: Person = alice,
+    signal = new AbortController().signal,
+  ): Promise<string> {
     try {
       await gate.carryOut(
         {
@@ -88,7 +95,7 @@ export class Team {
           redactor: new Redactor([]),
           caller: {
             progress: () => {},
-            signal: new AbortController().signal,
+            signal,
             sending: new AbortController().signal,
             identity: { person: asker, client: "a client" },
           },
