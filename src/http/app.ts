@@ -104,6 +104,18 @@ function limitAddresses(app: FastifyInstance, max: number): void {
   });
 }
 
+/** Counts requests for each of those who send them. @returns in how many seconds the next is taken, if they are too many */
+export function limitEach(app: FastifyInstance, max: number) {
+  const keys = new WeakMap<FastifyRequest, string>();
+  const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? request.ip;
+  const count = app.createRateLimit({ max, timeWindow: RATE_WINDOW, keyGenerator });
+  return async (request: FastifyRequest, whose: string): Promise<number | undefined> => {
+    keys.set(request, whose);
+    const limit = await count(request);
+    return limit.isAllowed || !limit.isExceeded ? undefined : limit.ttlInSeconds;
+  };
+}
+
 /** Refuses the requests of one person that are too many. */
 export function limitPersons(app: FastifyInstance, max: number): void {
   const ofPerson = app.createRateLimit({

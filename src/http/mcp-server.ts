@@ -85,8 +85,10 @@ export class TeamMcp {
       within: (host, work) =>
         workspaces.within(person, account, async (workspace) => {
           registerToolHandlers(host, workspace, () => {
-            const { identity, until, hungUp } = caller();
-            return { identity, tools: workspace.tools.filter(may), timeLeft: Math.max(0, until - now()), hungUp };
+            const { until, ...facts } = caller();
+            const { identity, stillAdmitted, hungUp } = facts;
+            const timeLeft = Math.max(0, until - now());
+            return { identity, stillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
           });
           return work();
         }),

@@ -56,6 +56,8 @@ export class Workspaces {
   ): Promise<Result> {
     const kept = this.#of(person, place);
     kept.users += 1;
+    // Not before it has a user: where all others are busy, the new one would be closed.
+    this.closeIdle();
     try {
       const { workspace } = await kept.opening;
       kept.workspace = workspace;
@@ -95,7 +97,6 @@ export class Workspaces {
     this.#kept.set(key, kept);
     // One that failed to open is tried again by the next request.
     if (known === undefined) kept.opening.catch(() => this.#kept.delete(key));
-    this.closeIdle();
     return kept;
   }
 

@@ -8,7 +8,7 @@ import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { EnvironmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
-import { keysIn, pick } from "./pick.js";
+import { keysIn, pick, pickKeyAside } from "./pick.js";
 import { at, refused } from "./refuse.js";
 import { type FetchedReference, fetchReference, type Places } from "./source.js";
 
@@ -108,7 +108,9 @@ export class References {
   ): Promise<ResolvedValue> {
     const found = await fetchReference(reference, content, this.#places);
     const opener = await this.#passwordOf(reference, content);
-    const text = pick(found.bytes, content, { cloudOpens, password: opener?.text });
+    const handling = { cloudOpens, password: opener?.text };
+    const text =
+      content === "private key" ? await pickKeyAside(found.bytes, handling) : pick(found.bytes, content, handling);
     const own = content === "private key" ? [text] : [];
     return {
       path,
