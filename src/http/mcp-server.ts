@@ -62,14 +62,15 @@ export class TeamMcp {
   }
 
   #instructionsFor(person: Person): string {
-    const { sandbox, readOnly } = this.#options;
+    const { sandbox, readOnly, rules } = this.#options;
     const offers = this.#allowed(person).map(({ account }) => account.offer);
     const offered = toolManifest.filter((entry) => offers.some((offer) => offer.offered.includes(entry)));
     return instructions({
       sandbox,
       readOnly,
-      files: [],
+      files: rules.directoriesOf(person),
       envPrefix: undefined,
+      elsewhere: true,
       offered,
       shown: this.#listed(person),
       ...instructedAccounts(offers),

@@ -46,7 +46,7 @@ function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling)
   if (password !== undefined || cloudOpens) return password;
   throw refused(
     "the private key is encrypted and no password was named.",
-    "Append its password's reference: file:PATH;password=env:NAME (or file:, or vault:).",
+    "Name its password, too: in a reference to the key, as ;password= and the password's own reference.",
   );
 }
 

@@ -20,6 +20,8 @@ export interface ReferenceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
+  /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
+  readonly elsewhere?: boolean;
 }
 
 export interface Resolved {
@@ -46,11 +48,12 @@ export class References {
   readonly #places: Places;
   readonly #allowInlineSecrets: boolean;
 
-  constructor({ directories, envPrefix, env, vault, allowInlineSecrets }: ReferenceOptions) {
+  constructor({ directories, envPrefix, env, vault, allowInlineSecrets, elsewhere = false }: ReferenceOptions) {
     this.#places = {
-      directories: new Directories(directories),
-      environment: new EnvironmentSource(envPrefix, env),
+      directories: new Directories(directories, elsewhere),
+      environment: new EnvironmentSource(envPrefix, env, elsewhere),
       vault,
+      elsewhere,
     };
     this.#allowInlineSecrets = allowInlineSecrets;
   }
@@ -185,10 +188,11 @@ function inlineText(text: string, content: Content, places: Places): string {
 }
 
 /** The ways that the operator allows, and how to allow more. */
-function waysOf({ directories, environment }: Places): string {
+function waysOf({ directories, environment, elsewhere }: Places): string {
   const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
   const variables = environment.rule === undefined ? [] : [environment.rule];
   const ways = [...files, ...variables, "a vault: reference that an earlier call returned"].join(", or ");
+  if (elsewhere) return `${ways}, or that a person got for an upload on the team's page`;
   if (files.length > 0 && variables.length > 0) return ways;
   return `${ways} (the operator can allow files with --files DIR, and variables by choosing a prefix for them)`;
 }
