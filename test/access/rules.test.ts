@@ -210,6 +210,8 @@ describe("whose word counts", () => {
   ])("%s", (_, requirements, who, at, counts) => {
     expect(countsFor(requirements, who, alice.id, at)).toEqual(counts);
   });
+
+  it("is a no in quiet hours, too", () => expect(countsFor(one, bob, alice.id, undefined)).toEqual([0]));
 });
 
 describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example in %s", (page) => {
@@ -222,6 +224,13 @@ describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example
       { approvers: 2, approve: { providerGroups: ["cert-leads"] } },
     ]);
     expect(documented.requirementsFor(change(operator, "ModifyAlias", "change"))).toBe("no rule");
+    // Whoever types into the platform is none of those who approve.
+    const platform = { ...operator, id: "token:dify" };
+    const [operation] = change(operator, "ModifyAlias", "change").operations;
+    const operations = operation && [{ ...operation, domains: ["www.shop.example.com"] }];
+    const asked = documented.requirementsFor(change(platform, "", "change", operations && { operations }));
+    if (typeof asked === "string") throw new Error(asked);
+    expect(countsFor(asked, operator, platform.id, wednesday)).toBe("not an approver");
   });
 });
 
