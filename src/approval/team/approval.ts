@@ -30,7 +30,10 @@ export interface TeamApprovalOptions {
 }
 
 /** What is known of a question before it is asked. */
-type Asking = Omit<NewQuestion, "lasts">;
+interface Asking extends Omit<NewQuestion, "lasts"> {
+  /** The question that stands already and says the same; if it has been used by now, nobody is asked again. */
+  readonly joins?: string;
+}
 
 /** Effects that cannot be undone. */
 const forGood: ReadonlySet<string> = new Set(["destroy", "purchase"]);
@@ -61,16 +64,25 @@ export class TeamApproval implements Channel, TeamGate {
     const { client } = call.caller.identity ?? {};
     const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
     const loginAgain = forGood.has(call.operation.effect) || call.operation.outOfBand === true;
-    const prepared = (plans: Plans) => ({
+    const prepared = (plans: Plans, joins?: string) => ({
       plans,
       opened: (request: ApprovalRequest) => {
-        this.#asking.set(request, { asker, account, thing, plans, requirements, loginAgain });
+        const asking = {
+          asker,
+          account,
+          thing,
+          plans,
+          requirements,
+          loginAgain,
+          ...(joins !== undefined && { joins }),
+        };
+        this.#asking.set(request, asking);
       },
     });
     const standing = await questions.current(person.id, account, thing);
     if (standing === undefined || !saysTheSame(standing.plans, made)) return prepared(made);
     const left = standing.expiresAt.getTime() - standing.readAt.getTime();
-    return { ...prepared(standing.plans), left };
+    return { ...prepared(standing.plans, standing.id), left };
   }
 
   async present(request: ApprovalRequest, caller: Caller): Promise<boolean> {
@@ -78,8 +90,8 @@ export class TeamApproval implements Channel, TeamGate {
     const asking = this.#asking.get(request);
     if (asking === undefined) throw new Error("the team was not told what it is asked");
     const lasts = Math.max(0, request.expiresAt - now().getTime());
-    const { question } = await questions.ask({ ...asking, lasts });
-    const { id } = question;
+    const { joins, ...asked } = asking;
+    const id = joins ?? (await questions.ask({ ...asked, lasts })).question.id;
     this.#ids.set(request, id);
     const withdraw = () => {
       questions.withdraw(id).catch((cause) => this.#options.log(`A question was not withdrawn: ${messageOf(cause)}`));

@@ -76,8 +76,13 @@ export class Team {
     });
   }
 
-  /** A call that waits as long as it takes; how it ended. */
-  async call(gate: Gate, { operation, params }: Change, asker: Person = alice): Promise<string> {
+  /** A call that waits as long as it takes, or until it is cancelled; how it ended. */
+  async call(
+    gate: Gate,
+    { operation, params }: Change,
+    asker: Person = alice,
+    signal = new AbortController().signal,
+  ): Promise<string> {
     try {
       await gate.carryOut(
         {
@@ -88,7 +93,7 @@ export class Team {
           redactor: new Redactor([]),
           caller: {
             progress: () => {},
-            signal: new AbortController().signal,
+            signal,
             sending: new AbortController().signal,
             identity: { person: asker, client: "a client" },
           },
