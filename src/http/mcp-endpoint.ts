@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CallerIdentity, Scope } from "../identity/person.js";
 import type { Admitted } from "../identity/token.js";
+import { capped, escapeInvisible } from "../lib/escape-text.js";
 import { HttpTransport } from "../mcp/http-transport.js";
 import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
 import type { Admission } from "./admission.js";
@@ -189,8 +190,11 @@ function factsOf(
 /** The client as it calls itself, or else by the id that its token was issued to. */
 function identityOf({ person, client: clientId }: Admitted, named: string | undefined): CallerIdentity {
   const client = named ?? clientId;
-  return { person, ...(client && { client }) };
+  return { person, ...(client && { client: capped(escapeInvisible(client), LONGEST_CLIENT) }) };
 }
+
+/** Longest name of a client that is shown and recorded, in characters: it fills no plan. */
+const LONGEST_CLIENT = 80;
 
 /** What distinguishes the clients of everybody, as far as each request shows it. */
 function clientKey(request: FastifyRequest): string {

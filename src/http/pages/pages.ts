@@ -4,7 +4,7 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Markup } from "../../approval/page/markup.js";
-import { shownIn, type TeamDesk, whyNot } from "../../approval/team/desk.js";
+import { shownIn, type TeamDesk, whyNoDecline, whyNot } from "../../approval/team/desk.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
@@ -224,14 +224,15 @@ class Pages {
     const { person } = session;
     const viewer = this.#viewer(request, session);
     const canAnswer =
-      question.state === "open" && typeof whyNot(question, person) !== "string" && !hasAnswered(question, person);
-    const again = question.loginAgain && !(await this.#options.sessions.hasLoggedInAgain(session));
+      question.state === "open" && typeof whyNoDecline(question, person) !== "string" && !hasAnswered(question, person);
+    const mayApprove = typeof whyNot(question, person) !== "string";
+    const again = mayApprove && question.loginAgain && !(await this.#options.sessions.hasLoggedInAgain(session));
     const purpose = decidePurpose(question, shownIn(question, viewer.language));
     const form = !canAnswer
       ? undefined
       : again
         ? { loginAgain: `/login?again=1&to=/approvals/${question.id}` }
-        : { token: formToken(session, purpose) };
+        : { token: formToken(session, purpose), mayApprove };
     return this.#send(reply, status, questionPage(question, viewer, form));
   }
 
