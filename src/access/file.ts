@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { matchesText } from "../catalogue/matching.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
+import { domainPattern, neverFits, type OwnTools } from "./patterns.js";
 import { isAlwaysQuiet } from "./quiet-hours.js";
 import { cannotBeMet } from "./requirement.js";
 import { type AccessRules, type CompiledApproval, WrittenRules } from "./rules.js";
@@ -12,25 +13,30 @@ const EVERYONE = "everyone";
 /**
  * Reads the rules file.
  * @param accounts the names of this server's accounts; a rule about none of them is a mistake
+ * @param tools what rules can be about beside the clouds' operations; a rule about neither is a mistake, too
  * @throws {FileFault} if it is not as it should be, or a rule in it could never be met
  */
-export async function readRulesFile(path: string, accounts: readonly string[]): Promise<AccessRules> {
-  return rulesIn(await readFile(path, "utf8"), path, accounts);
+export async function readRulesFile(path: string, accounts: readonly string[], tools: OwnTools): Promise<AccessRules> {
+  return rulesIn(await readFile(path, "utf8"), path, accounts, tools);
 }
 
-/** The same, from text. */
-export function rulesIn(text: string, name: string, accounts: readonly string[]): AccessRules {
+/** The same, from text; where there are no tools beside the clouds' operations if none are given. */
+export function rulesIn(text: string, name: string, accounts: readonly string[], tools = noTools): AccessRules {
   const file = readYaml(text, name, rulesSchema);
-  return new RulesCompiler(file, accounts).rules();
+  return new RulesCompiler(file, accounts, tools).rules();
 }
+
+const noTools: OwnTools = { ruled: [], jobs: [] };
 
 class RulesCompiler {
   readonly #file: YamlFile<RulesFile>;
   readonly #accounts: readonly string[];
+  readonly #tools: OwnTools;
 
-  constructor(file: YamlFile<RulesFile>, accounts: readonly string[]) {
+  constructor(file: YamlFile<RulesFile>, accounts: readonly string[], tools: OwnTools) {
     this.#file = file;
     this.#accounts = accounts;
+    this.#tools = tools;
   }
 
   rules(): AccessRules {
@@ -49,8 +55,11 @@ class RulesCompiler {
   }
 
   #approval(rule: ApprovalRule, path: FilePath): CompiledApproval {
-    const { ask: askers, approve: approvers, quiet_hours: own = [], ...rest } = rule;
+    const { ask: askers, approve: approvers, quiet_hours: own = [], domains: names, ...rest } = rule;
     this.#checkAccounts(rule.accounts ?? [], [...path, "accounts"]);
+    const misfit = neverFits(rule, this.#tools);
+    if (misfit !== undefined) throw this.#file.fault([...path, ...misfit.path], misfit.why);
+    const domains = names && this.#domains(names, [...path, "domains"]);
     const ask = this.#who(askers, [...path, "ask"]);
     const requirement = {
       approve: this.#who(approvers, [...path, "approve"]),
@@ -64,7 +73,16 @@ class RulesCompiler {
       const less = rule.asker_may_approve ? "" : " besides the one who asks";
       throw this.#file.fault(path, `it asks for ${rule.approvers}, and there are not so many who may approve${less}`);
     }
-    return { ...rest, ask, requirement };
+    return { ...rest, ...(domains && { domains }), ask, requirement };
+  }
+
+  #domains([first, ...more]: readonly [string, ...string[]], path: FilePath): [string, ...string[]] {
+    const inDns = (given: string, index: number) => {
+      const pattern = domainPattern(given);
+      if (pattern !== undefined) return pattern;
+      throw this.#file.fault([...path, index], `${given} fits no domain name; write one such as *.shop.example.com`);
+    };
+    return [inDns(first, 0), ...more.map((given, index) => inDns(given, index + 1))];
   }
 
   #who(names: readonly string[], path: FilePath): Who {

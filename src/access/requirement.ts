@@ -18,21 +18,22 @@ export type Requirement = Readonly<z.output<typeof requirementSchema>>;
 export type DoesNotCount = "no scope" | "own question" | "not an approver" | "quiet hours";
 
 /**
- * Which of the requirements an approval by this person counts for, by position.
+ * Which of the requirements an answer of this person counts for, by position.
  * @param asker the id of who asked
+ * @param at when it would approve; undefined for a no, which quiet hours do not hold back
  */
 export function countsFor(
   requirements: readonly Requirement[],
   person: Person,
   asker: string,
-  at: Date,
+  at: Date | undefined,
 ): readonly number[] | DoesNotCount {
   if (!person.scopes.has("certs:approve")) return "no scope";
-  if (requirements.some(({ quietHours }) => isQuiet(quietHours, at))) return "quiet hours";
   const among = requirements.flatMap((each, index) => (isOneOf(each.approve, person) ? [index] : []));
   if (among.length === 0) return "not an approver";
   const counts = among.filter((index) => person.id !== asker || requirements[index]?.askerMayApprove);
-  return counts.length === 0 ? "own question" : counts;
+  if (counts.length === 0) return "own question";
+  return at !== undefined && requirements.some(({ quietHours }) => isQuiet(quietHours, at)) ? "quiet hours" : counts;
 }
 
 /** Whether it is certain that nobody can meet it when this person asks. */

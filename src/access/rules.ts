@@ -1,4 +1,4 @@
-import { matches, matchesText } from "../catalogue/matching.js";
+import { matches, matchesText, overlap } from "../catalogue/matching.js";
 import type { Effect } from "../catalogue/operation.js";
 import type { Person } from "../identity/person.js";
 import { isQuiet } from "./quiet-hours.js";
@@ -96,7 +96,7 @@ export class WrittenRules implements AccessRules {
     const found = operations.flatMap(({ operation, domains }) => {
       const fitting = this.#approvals.filter((rule) => fitsApartFromDomains(rule, operation, account));
       if (domains.length === 0) return whereNoneIsNamed(fitting, operation);
-      return domains.map((domain) => fitting.find((rule) => rule.domains === undefined || fits(rule.domains, domain)));
+      return domains.flatMap((domain) => whereNamed(fitting, domain));
     });
     const rules = new Set<CompiledApproval>();
     for (const rule of found) {
@@ -127,6 +127,18 @@ export const readsAlone: AccessRules = {
   directoriesOf: () => [],
   requirementsFor: () => "no rule",
 };
+
+/**
+ * The rules for a change of a domain. A wildcard is about each name under it: it takes every rule whose pattern fits one
+ * of them, up to the first that fits them all.
+ */
+function whereNamed(fitting: readonly CompiledApproval[], domain: string): readonly (CompiledApproval | undefined)[] {
+  // A pattern that fits the wildcard as it is written has a star in its place, or before it.
+  const first = fitting.findIndex(({ domains }) => domains === undefined || fits(domains, domain));
+  if (first === -1 || !domain.includes("*")) return [fitting[first]];
+  const meets = ({ domains = ["*"] }: CompiledApproval) => domains.some((pattern) => overlap(pattern, domain));
+  return fitting.slice(0, first + 1).filter(meets);
+}
 
 /** Effects by which a change reaches visitors, whatever its arguments name. */
 const reachesVisitors: ReadonlySet<Effect> = new Set(["traffic", "destroy"]);

@@ -50,7 +50,7 @@ const approvalRule = z
     services: patterns.optional(),
     operations: patterns.optional(),
     effects: z.array(z.enum(changeEffects)).nonempty().optional(),
-    /** Domain names that the change is about. */
+    /** Domain names that the change is about; in DNS form once the file was read. */
     domains: patterns.optional(),
     accounts: patterns.optional(),
     ask: names,

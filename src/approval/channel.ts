@@ -56,17 +56,18 @@ export interface Caller {
   readonly sending: AbortSignal;
   /** Absent if there is no limit. */
   readonly reply?: PendingReply;
+  /** Whether whoever waits for the reply is still who may make the call; always if absent. */
+  readonly stillAdmitted?: () => Promise<boolean>;
   /** Who makes the call; absent where that is whoever uses this computer. */
   readonly identity?: CallerIdentity;
 }
 
-/** Who makes the call, for a person to read: names are other people's text. */
+/** Who makes the call, for a person to read. Names are other people's text and not unique; nobody checks a client's. */
 export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText | undefined {
   if (identity === undefined) return undefined;
   const { person, client } = identity;
-  return client === undefined
-    ? safe`${inQuotes(person.name)}`
-    : safe`${inQuotes(person.name)} with ${inQuotes(client)}`;
+  const who = safe`${inQuotes(person.name)} (${inQuotes(person.id)})`;
+  return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
 }
 
 /** The channels by which a call may be approved. */

@@ -94,7 +94,10 @@ function paragraph({ id, at, plan, decision, standing, job, requests }: Call, re
     rows.push(...warnings.map((warning) => [safe`Warning`, ownWords(warning)] as const));
     const { asker } = plan;
     if (asker?.client !== undefined)
-      rows.push([safe`Asked by`, safe`${personShown(asker)} with ${inQuotes(asker.client)}`]);
+      rows.push([
+        safe`Asked by`,
+        safe`${personShown(asker)} with a client that calls itself ${inQuotes(asker.client)}`,
+      ]);
     else if (asker !== undefined) rows.push([safe`Asked by`, personShown(asker)]);
     rows.push([safe`Arguments`, safe`sha256 ${ownWords(plan.arguments)}`]);
   }

@@ -204,6 +204,8 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly effect: ChangeEffect;
   /** Approved only past the client, on this program's page or in its terminal: never in a client's form or by token. */
   readonly outOfBand?: true;
+  /** What may be sent without asking once this is approved: whoever approves it must be one who may approve those. */
+  letsThrough?(params: z.output<Params>): readonly ChangeOperation[];
   /**
    * The question for the person: what will be done to which object, in one sentence, without secrets. The verb comes
    * first, and names are shortened and counted (`brief`, `naming`): up to 200 characters are shown in full.

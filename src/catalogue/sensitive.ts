@@ -19,6 +19,14 @@ export function domainValues(schema: z.ZodTypeAny, value: unknown): string[] {
   return textsOf((member) => isDomain(member) || undefined, schema, value).map(({ value: name }) => name);
 }
 
+/** Whether arguments of this schema may hold domain names. */
+export function holdsDomains(schema: z.ZodTypeAny): boolean {
+  if (isDomain(schema)) return true;
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) return holdsDomains(inner.element);
+  return inner instanceof z.ZodObject && shapeOf(inner).some(([, member]) => holdsDomains(member));
+}
+
 /** The texts in `value` whose schema is of a kind, with their dotted paths. */
 function textsOf<Kind>(
   kindOf: (schema: z.ZodTypeAny) => Kind | undefined,

@@ -1,6 +1,6 @@
 /** Texts of the team's server. */
 export const teamTexts = {
-  "{0} with {1}": "{0}（通过 {1}）",
+  "{0} with a client that calls itself {1}": "{0}（通过自称 {1} 的客户端）",
   "Asked by": "发起人",
   "Decided by": "决定人",
   "Asked by: {0}": "发起人：{0}",

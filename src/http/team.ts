@@ -1,4 +1,5 @@
 import { hkdfSync } from "node:crypto";
+import type { OwnTools } from "../access/patterns.js";
 import { type AccessRules, readsAlone } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
 import type { Questions } from "../approval/team/questions.js";
@@ -9,6 +10,9 @@ import type { DatabaseVault } from "../database/vault.js";
 import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
+import { partition } from "../lib/partition.js";
+import { isJob } from "../pipeline/tool.js";
+import { customTools } from "../tools/index.js";
 import { MemoryPageRecords, type PageRecords } from "./pages/page-sessions.js";
 import type { Uploads } from "./pages/upload.js";
 import type { TeamAccount } from "./team-accounts.js";
@@ -22,10 +26,17 @@ export async function readRules(path: string | undefined, accounts: readonly str
   if (path === undefined) return readsAlone;
   const { readRulesFile } = await withPackages(() => import("../access/file.js"));
   try {
-    return await readRulesFile(path, accounts);
+    return await readRulesFile(path, accounts, ownTools());
   } catch (error) {
     throw new ConfigurationError(`--rules: ${messageOf(error)}`);
   }
+}
+
+/** The tools that change something and are no operations of a cloud, as rules see them. */
+function ownTools(): OwnTools {
+  const changing = customTools.filter(({ effect }) => effect !== "read");
+  const [jobs, ruled] = partition(changing, isJob);
+  return { jobs: jobs.map(({ name }) => name), ruled };
 }
 
 /** Where the team's questions are kept: in the database, or else in this server's memory. */

@@ -12,6 +12,7 @@ import {
   type PutBackFacts,
   type TargetFacts,
 } from "./facts.js";
+import { deployingNames } from "./lets-through.js";
 import { isAmong, type StandingTerms } from "./terms.js";
 
 /** An earlier use of a standing approval. */
@@ -20,17 +21,8 @@ export interface StandingUse {
   readonly at: Date;
 }
 
-/** Operations that give a domain a certificate, and the upload that some need before. No other is ever inside. */
-const deploying: ReadonlySet<string> = new Set([
-  "ModifyHostsCertificate",
-  "UpdateCertificateInstance",
-  "SetCdnDomainSSLCertificate",
-  "SetDcdnDomainSSLCertificate",
-  "SetVodDomainSSLCertificate",
-  "UpdateDomainHttpsCert",
-  "UploadCertificate",
-  ...grantFor.keys(),
-]);
+/** Deploying, and taking the key for it out of a store if that is granted. */
+const deploying: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.keys()]);
 
 /** What puts a certificate back: as deploying, and the cloud's own rollback. Turning HTTPS off is no way back here. */
 const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);

@@ -8,6 +8,7 @@ import { targetServices } from "../jobs/job.js";
 import { brief, ownWords, safe } from "../lib/escape-text.js";
 import { dayFor } from "../lib/moment.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
+import { letThrough } from "../standing-approvals/lets-through.js";
 import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";
 import { unusable } from "./read-with-retry.js";
 
@@ -72,6 +73,7 @@ export const proposeStandingApproval = defineTool({
   params,
   result: members({ standing_approval: string(), says: string() }),
   signsFor: servicesOf,
+  letsThrough: ({ services, grants: granted = [] }) => letThrough({ services, grants: granted }),
   approvalQuestion: ({ domains, uses, last_day: last }) => {
     const [first = "", ...more] = domains;
     const names = more.length === 0 ? brief(first) : safe`${brief(first)} and ${more.length} more`;

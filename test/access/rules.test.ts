@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rulesIn } from "../../src/access/file.js";
 import { countsFor, type Requirement } from "../../src/access/requirement.js";
 import { type AskedChange, readsAlone } from "../../src/access/rules.js";
+import { matchesText, overlap } from "../../src/catalogue/matching.js";
 import type { Person, Scope } from "../../src/identity/person.js";
 
 const file = `
@@ -27,6 +29,10 @@ approvals:
     quiet_hours: [{ time_zone: Asia/Shanghai, days: [fri], from: "22:00", to: "07:00" }]
 `;
 const accounts = ["prod", "test"];
+const tools = {
+  jobs: ["deploy_certificate"],
+  ruled: [{ name: "propose_standing_approval", service: { id: "this-computer" }, effect: "traffic" }],
+} as const;
 const rules = rulesIn(file, "rules.yaml", accounts);
 
 function person(number: number, groups: readonly string[] = [], scopes?: readonly Scope[]): Person {
@@ -120,6 +126,77 @@ describe("what a change takes", () => {
   });
 });
 
+describe("a domain name in a rule", () => {
+  const approversOf = (pattern: string, domain: string) => {
+    const text = `
+people: { alice: a, bob: b, carol: c }
+access: [{ who: [alice], change: [prod] }]
+approvals:
+  - { domains: ["${pattern}"], ask: [alice], approve: [bob, carol], approvers: 2 }
+  - { ask: [alice], approve: [bob] }
+`;
+    const operation = {
+      name: "SetCdnDomainSSLCertificate",
+      service: { id: "alibaba-cdn" },
+      effect: "traffic",
+    } as const;
+    const found = rulesIn(text, "rules.yaml", accounts).requirementsFor({
+      person: { ...alice, id: "a" },
+      account: "prod",
+      operations: [{ operation, domains: [domain] }],
+      at: wednesday,
+    });
+    if (typeof found === "string") throw new Error(found);
+    return found.map(({ approvers }) => approvers);
+  };
+
+  it.each([
+    ["*.例子.cn", "www.xn--fsqu00a.cn"],
+    ["*.xn--FSQU00A.cn", "www.xn--fsqu00a.cn"],
+    ["*.Shop.Example.COM", "www.shop.example.com"],
+    ["*.shop.example.com.", "www.shop.example.com"],
+    ["bücher.example", "xn--bcher-kva.example"],
+    ["shop*", "shop.example.com"],
+    ["*", "shop.example.com"],
+    ["*.com", "shop.example.com"],
+  ])("%s fits %s in whatever spelling", (pattern, domain) => expect(approversOf(pattern, domain)).toEqual([2]));
+
+  it.each([
+    ["shop.example.com", "*.example.com", [2, 1]],
+    ["*.shop.example.com", "*.example.com", [2, 1]],
+    ["shop*", "*.example.com", [2, 1]],
+    ["*.pay.*", "*.example.com", [2, 1]],
+    ["*.example.com", "*.example.com", [2]],
+    ["*.com", "*.example.com", [2]],
+    ["*", "*.example.com", [2]],
+    ["shop.example.org", "*.example.com", [1]],
+    ["example.com", "*.example.com", [1]],
+    ["*.shop.example.com", "*.blog.example.com", [1]],
+  ])("%s is met by the wildcard %s if it fits a name under that", (pattern, wildcard, approvers) => {
+    expect(approversOf(pattern, wildcard)).toEqual(approvers);
+  });
+
+  it("is met by a wildcard whenever it is met by a name under it", () => {
+    const label = fc.string({ unit: fc.constantFrom("a", "b", "-"), minLength: 1, maxLength: 3 });
+    const names = fc.array(label, { minLength: 1, maxLength: 2 });
+    const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*", ".", "-"), minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(names, label, pattern, (under, parent, text) => {
+        const [name, wildcard] = [[...under, parent].join("."), `*.${parent}`];
+        fc.pre(matchesText(text, name));
+        expect(overlap(text, wildcard)).toBe(true);
+        expect(overlap(wildcard, text)).toBe(true);
+      }),
+    );
+    expect([overlap("a*", "*b"), overlap("a*c", "*b"), overlap("", "**"), overlap("ab", "a")]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
 describe("whose word counts", () => {
   const two = required(change(alice, "DeleteCertificate", "destroy"));
   const one = required(change(alice, "ModifyAlias", "change"));
@@ -133,6 +210,8 @@ describe("whose word counts", () => {
   ])("%s", (_, requirements, who, at, counts) => {
     expect(countsFor(requirements, who, alice.id, at)).toEqual(counts);
   });
+
+  it("is a no in quiet hours, too", () => expect(countsFor(one, bob, alice.id, undefined)).toEqual([0]));
 });
 
 describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example in %s", (page) => {
@@ -145,6 +224,13 @@ describe.each(["docs/team-server.md", "docs/zh-CN/team-server.md"])("the example
       { approvers: 2, approve: { providerGroups: ["cert-leads"] } },
     ]);
     expect(documented.requirementsFor(change(operator, "ModifyAlias", "change"))).toBe("no rule");
+    // Whoever types into the platform is none of those who approve.
+    const platform = { ...operator, id: "token:dify" };
+    const [operation] = change(operator, "ModifyAlias", "change").operations;
+    const operations = operation && [{ ...operation, domains: ["www.shop.example.com"] }];
+    const asked = documented.requirementsFor(change(platform, "", "change", operations && { operations }));
+    if (typeof asked === "string") throw new Error(asked);
+    expect(countsFor(asked, operator, platform.id, wednesday)).toBe("not an approver");
   });
 });
 
@@ -172,6 +258,33 @@ describe("a file that is refused", () => {
     ["too few besides the asker", base("{ ask: [all], approve: [all], approvers: 2 }"), /besides the one who asks/],
     ["only oneself", base("{ ask: [alice], approve: [alice] }"), /besides the one who asks/],
     ["an unknown account", base("{ ask: [all], approve: [all], accounts: [stage] }"), /stage is no account/],
+    [
+      "a misspelt operation",
+      base("{ ask: [all], approve: [bob], operations: [DeleteCertifcate] }"),
+      /operations.0: Del/,
+    ],
+    [
+      "a read",
+      base("{ ask: [all], approve: [bob], operations: [DescribeCertificates] }"),
+      /no operation that is approved/,
+    ],
+    [
+      "a colon for a slash",
+      base('{ ask: [all], approve: [bob], operations: ["tencent-ssl:Delete*"] }'),
+      /SERVICE.NAME/,
+    ],
+    ["a job", base("{ ask: [all], approve: [bob], operations: [deploy_*] }"), /deploy_certificate is a job/],
+    ["a misspelt service", base("{ ask: [all], approve: [bob], services: [tencent_ssl] }"), /those are .*tencent-ssl/],
+    [
+      "half a service",
+      base("{ ask: [all], approve: [bob], services: [tencent] }"),
+      /services.0: tencent is no service/,
+    ],
+    [
+      "a purchase where nothing is sold",
+      base("{ ask: [all], approve: [bob], services: [huawei-live], effects: [purchase] }"),
+      /no operation fits it/,
+    ],
     ["an unknown effect", base("{ ask: [all], approve: [all], effects: [delete] }"), /approvals.0.effects.0/],
     ["access to nothing", base("{ ask: [all], approve: [all] }", "access: [{ who: [all] }]"), /gives nothing/],
     [
@@ -193,5 +306,26 @@ describe("a file that is refused", () => {
     ],
     ["an empty group", "groups: { a: {} }\naccess: [{ who: [a], read: [prod] }]", /nobody is in this group/],
     ["__proto__", "access: [{ who: [__proto__], read: [prod] }]", /neither under people/],
-  ])("%s", (_, text, message) => expect(() => rulesIn(text, "rules.yaml", accounts)).toThrow(message));
+  ])("%s", (_, text, message) => expect(() => rulesIn(text, "rules.yaml", accounts, tools)).toThrow(message));
+
+  it.each([
+    "https://shop.example.com",
+    "shop.example.com:443",
+    "例*.cn",
+    "a..b.com",
+    ".example.com",
+    "localhost",
+    "1.2.3.4",
+  ])("the domain %s", (name) => {
+    const text = base(`{ ask: [all], approve: [bob], domains: ["*.example.com", "${name}"] }`);
+    expect(() => rulesIn(text, "rules.yaml", accounts)).toThrow(
+      /line 5: approvals.0.domains.1: .* fits no domain name/,
+    );
+  });
+
+  it("takes a tool that is looked up by its own name", () => {
+    const text = base("{ ask: [all], approve: [all], operations: [propose_*], services: [this-computer] }");
+    expect(() => rulesIn(text, "rules.yaml", accounts, tools)).not.toThrow();
+    expect(() => rulesIn(text, "rules.yaml", accounts)).toThrow(/this-computer is no service/);
+  });
 });

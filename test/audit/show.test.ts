@@ -111,7 +111,9 @@ describe("audit show", () => {
       ],
     });
     const { out } = await audit("show", "--audit-log", path);
-    expect(out).toContain(`  Asked by   "Alice<U+202E>" ("${issuer}#alice") with "a client"`);
+    expect(out).toContain(
+      `  Asked by   "Alice<U+202E>" ("${issuer}#alice") with a client that calls itself "a client"`,
+    );
     expect(out).toContain(`  Decided by "Bob" ("${issuer}#bob"): approved, 2026-11-22T10:37:00.000Z`);
     expect(out).toContain(`  Decided by "Carol" ("${issuer}#carol"): declined, 2026-11-22T10:37:00.000Z`);
     expect((await audit("verify", "--audit-log", path)).code).toBe(0);

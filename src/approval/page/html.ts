@@ -142,15 +142,16 @@ function pairs(heading: string, entries: Plan["details"], texts: Texts): Markup 
   return html`<h2>${heading}</h2><dl class="pairs" lang="${texts.lang}">${lines}</dl>`;
 }
 
-export function answerForm(plan: Plan, csrfToken: string, deadline: Date, texts: Texts): Markup {
+export function answerForm(plan: Plan, csrfToken: string, deadline: Date, texts: Texts, mayApprove = true): Markup {
   // Enter in a text field presses the first submit button. A disabled one at the front makes Enter do nothing: nobody
   // approves or declines by accident.
   return html`<form method="post" aria-label="${texts.answer}">
 <button type="submit" disabled hidden></button>
-<input type="hidden" name="csrfToken" value="${csrfToken}">${plan.typed === undefined ? undefined : nameField(plan.typed, texts)}
+<input type="hidden" name="csrfToken" value="${csrfToken}">${plan.typed === undefined || !mayApprove ? undefined : nameField(plan.typed, texts)}
 <div class="buttons">
-<button type="submit" name="decision" value="decline" formnovalidate>${texts.decline}</button>
-<button type="submit" name="decision" value="approve">${texts.approve}</button>
+<button type="submit" name="decision" value="decline" formnovalidate>${texts.decline}</button>${
+    mayApprove ? html`<button type="submit" name="decision" value="approve">${texts.approve}</button>` : undefined
+  }
 </div>
 <p class="deadline">${texts.deadline(deadline)}</p>
 </form>`;

@@ -1,27 +1,39 @@
 import type { AskedOperation } from "../../access/rules.js";
-import { domainValues } from "../../catalogue/sensitive.js";
+import type { ChangeOperation } from "../../catalogue/operation.js";
+import { domainValues, holdsDomains } from "../../catalogue/sensitive.js";
 import { parseDomainName } from "../../lib/domain-name.js";
 import type { BoundCall } from "../binding.js";
 
-/** The operations that a call sends, each with the domain names in its arguments: what rules are looked up for. */
+/**
+ * What rules are looked up for: the operations that a call sends, each with the domain names in its arguments; and
+ * those that may be sent without asking once it is approved, with all of its domain names.
+ */
 export function operationsAsked({ operation, params, parts = [] }: BoundCall): readonly AskedOperation[] {
   const { shape } = operation.params;
   const steps = Object.keys(shape);
+  const all = inDns(domainValues(operation.params, params));
   const sent = parts.flatMap((part, index): AskedOperation[] => {
     if (part.effect === "read") return [];
     const step = steps[index];
     const schema = step === undefined || steps.length !== parts.length ? undefined : shape[step];
     // If it is unclear which arguments are a step's, it has all of them: more rules apply, not fewer.
-    const domains =
-      schema === undefined || step === undefined
-        ? domainValues(operation.params, params)
-        : domainValues(schema, params[step]);
-    return [{ operation: part, domains: inDns(domains) }];
+    const isUnclear = schema === undefined || step === undefined;
+    return [{ operation: part, domains: isUnclear ? all : inDns(domainValues(schema, params[step])) }];
   });
-  return sent.length > 0 ? sent : [{ operation, domains: inDns(domainValues(operation.params, params)) }];
+  const later = operation.letsThrough?.(params) ?? [];
+  return [...(sent.length > 0 ? sent : [{ operation, domains: all }]), ...later.flatMap((each) => asLater(each, all))];
 }
 
-/** One spelling for each name: a pattern must not be missed by a capital letter or a dot at the end. */
+/** As a later call will be looked up: with each of the names; and without one if its arguments hold none. */
+function asLater(operation: ChangeOperation, domains: readonly string[]): readonly AskedOperation[] {
+  const named = { operation, domains };
+  return holdsDomains(operation.params) ? [named] : [named, { operation, domains: [] }];
+}
+
+/**
+ * One spelling for each name: a pattern must not be missed by a capital letter or a dot at the end. What is no domain
+ * name could be any to a cloud.
+ */
 function inDns(domains: readonly string[]): readonly string[] {
-  return [...new Set(domains.map((domain) => parseDomainName(domain)?.ascii ?? domain.toLowerCase()))];
+  return [...new Set(domains.map((domain) => parseDomainName(domain)?.ascii ?? "*"))];
 }

@@ -47,7 +47,7 @@ export class TeamDesk {
   async answer(id: string, person: Person, { approve, typed, shown, loggedInAgain }: TeamAnswer): Promise<Answered> {
     const question = await this.question(id, person);
     if (question === undefined) return { counted: false, why: "unknown" };
-    const counts = whyNot(question, person);
+    const counts = approve ? whyNot(question, person) : whyNoDecline(question, person);
     if (typeof counts === "string") return { counted: false, why: counts };
     if (!languages.some((language) => shown === shownIn(question, language)))
       return { counted: false, why: "other words" };
@@ -80,6 +80,11 @@ export function shownIn({ plans }: Pick<TeamQuestion, "plans">, language: Langua
 /** For which requirements the person's approval counts now, or why it does not. */
 export function whyNot(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
   return countsFor(question.requirements, person, question.asker.id, question.readAt);
+}
+
+/** The same for their no, which counts in quiet hours, too. */
+export function whyNoDecline(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
+  return countsFor(question.requirements, person, question.asker.id, undefined);
 }
 
 function maySee({ asker, requirements }: TeamQuestion, person: Person): boolean {

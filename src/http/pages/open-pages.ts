@@ -5,11 +5,11 @@ import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { type PageRecords, PageSessions } from "./page-sessions.js";
-import { servePages } from "./pages.js";
+import { type PagesOptions, servePages } from "./pages.js";
 import type { Uploads } from "./upload.js";
 
 /** What the team's pages need of the server. */
-export interface OpenPagesOptions extends PageLoginOptions {
+export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "limited"> {
   readonly questions: Questions;
   readonly records: PageRecords;
   readonly uploads: Uploads;
@@ -21,7 +21,7 @@ export interface OpenPagesOptions extends PageLoginOptions {
 
 /** Serves the team's pages. */
 export async function openPages(app: FastifyInstance, options: OpenPagesOptions): Promise<void> {
-  const { questions, records, uploads, known, language, origin, log } = options;
+  const { questions, records, uploads, known, language, origin, limited, log } = options;
   await app.register(servePages, {
     origin,
     login: new PageLogin(options),
@@ -30,6 +30,7 @@ export async function openPages(app: FastifyInstance, options: OpenPagesOptions)
     uploads,
     known,
     language,
+    limited,
     log,
   });
 }

@@ -1,7 +1,7 @@
 import { answerForm, pageDocument, planCard } from "../../approval/page/html.js";
 import { html, type Markup, prose } from "../../approval/page/markup.js";
 import { textsIn } from "../../approval/page/texts.js";
-import { whyNot } from "../../approval/team/desk.js";
+import { whyNoDecline, whyNot } from "../../approval/team/desk.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
@@ -20,7 +20,7 @@ export interface Viewer {
 export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Markup {
   const texts = pageTextsIn[viewer.language];
   const canDecide = (question: TeamQuestion) =>
-    typeof whyNot(question, viewer.person) !== "string" && !hasAnswered(question, viewer.person);
+    typeof whyNoDecline(question, viewer.person) !== "string" && !hasAnswered(question, viewer.person);
   const open = questions.filter(({ state }) => state === "open");
   const ended = questions.filter(({ state }) => state !== "open");
   const waiting = open.filter(canDecide);
@@ -33,18 +33,17 @@ export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Ma
   ]);
 }
 
-/** @param formToken for the form that answers; absent if the viewer cannot answer it now */
-export function questionPage(
-  question: TeamQuestion,
-  viewer: Viewer,
-  form: { readonly token: string } | { readonly loginAgain: string } | undefined,
-): Markup {
+/** What the viewer can do: answer, or only decline; or log in anew first. */
+export type AnswerForm = { readonly token: string; readonly mayApprove: boolean } | { readonly loginAgain: string };
+
+/** @param form absent if the viewer cannot answer it now */
+export function questionPage(question: TeamQuestion, viewer: Viewer, form: AnswerForm | undefined): Markup {
   const { language, person } = viewer;
   const texts = pageTextsIn[language];
   const plan = question.plans[language];
   const below = [told(question, person, texts, form)];
   if (form !== undefined && "token" in form)
-    below.push(answerForm(plan, form.token, question.expiresAt, textsIn[language]));
+    below.push(answerForm(plan, form.token, question.expiresAt, textsIn[language], form.mayApprove));
   return framed(plan.title, viewer, planCard(plan, textsIn[language], below));
 }
 
@@ -121,7 +120,7 @@ function listCard(
   const items = questions.map((question) => {
     const { id, asker, plans, expiresAt, state, account } = question;
     const facts = [
-      texts.askedBy(asker.name),
+      texts.askedBy(personShown(asker.name, asker.id)),
       account,
       ...(state === "open" ? [progressOf(question, texts), texts.until(expiresAt)] : [texts.states[state]]),
     ];
@@ -131,15 +130,17 @@ function listCard(
   return html`<section class="card"><div><h2>${title}</h2>${list}</div></section>`;
 }
 
+/** Names are not unique, and their owners choose them. */
+function personShown(name: string, id: string): string {
+  return `${name} (${id})`;
+}
+
 /** Who has answered, and what the viewer can do. */
-function told(
-  question: TeamQuestion,
-  person: Person,
-  texts: PageTexts,
-  form: { readonly token: string } | { readonly loginAgain: string } | undefined,
-): Markup {
+function told(question: TeamQuestion, person: Person, texts: PageTexts, form: AnswerForm | undefined): Markup {
   const { decisions, state } = question;
-  const answers = decisions.map(({ answer, name, at }) => html`<li>${texts.answered[answer](name, at)}</li>`);
+  const answers = decisions.map(
+    ({ answer, id, name, at }) => html`<li>${texts.answered[answer](personShown(name, id), at)}</li>`,
+  );
   // Who asks waits for others, whatever the rules say of them.
   const why = person.id === question.asker.id ? "own question" : whyNot(question, person);
   const own = hasAnswered(question, person)

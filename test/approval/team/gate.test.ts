@@ -18,8 +18,8 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     const question = await here.askedBy(() => {
       ended = here.call(here.gate(alice), rename);
     });
-    expect(question.plans.en.asker).toBe('"Alice" with "a client"');
-    expect(question.plans["zh-CN"].asker).toBe('"Alice"（通过 "a client"）');
+    expect(question.plans.en.asker).toBe(`"Alice" ("${alice.id}") with a client that calls itself "a client"`);
+    expect(question.plans["zh-CN"].asker).toBe(`"Alice"（"${alice.id}"）（通过自称 "a client" 的客户端）`);
     expect(await here.answer(question, bob)).toBe("approved");
     expect(await ended).toBe("sent");
     const [plan, decision] = here.audit;

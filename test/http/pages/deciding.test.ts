@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { newQuestion } from "../../approval/team/support.js";
 import { remove, rename } from "../../approval/team/team.js";
 import { describeWithBrowsers, enterName, heading, logIn, TeamSite } from "./support.js";
 
@@ -22,11 +23,13 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
     const { question, url, ended } = await ask();
     const bob = await people.browser();
     await logIn(bob, `${site.origin}/approvals`, "bob");
+    expect(await bob.getByText(`asked by Alice (${site.people.alice.id})`).first().isVisible()).toBe(true);
     await bob.getByRole("link", { name: question.plans.en.question }).click();
     await heading(bob, question.plans.en.question);
-    expect(await bob.getByText('"Alice" with "a client"').isVisible()).toBe(true);
+    const asker = `"Alice" ("${site.people.alice.id}") with a client that calls itself "a client"`;
+    expect(await bob.getByText(asker).isVisible()).toBe(true);
     await bob.getByRole("button", { name: "Approve" }).click();
-    await bob.getByText("Bob approved at").waitFor();
+    await bob.getByText(`Bob (${site.people.bob.id}) approved at`).waitFor();
     expect(bob.url()).toBe(url);
     expect(await ended()).toBe("sent");
   });
@@ -56,6 +59,24 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
       await tab.getByText("approved at").last().waitFor();
     }
     expect(await ended()).toBe("sent");
+  });
+
+  it("offers in quiet hours to decline alone", async () => {
+    const approvers = { everyone: false, people: [site.people.bob.id], providerGroups: [] };
+    const always = [{ time_zone: "UTC", from: "00:00", to: "24:00" }];
+    const asked = newQuestion({
+      thing: "quiet",
+      loginAgain: true,
+      requirements: [{ approve: approvers, approvers: 1, askerMayApprove: false, quietHours: always }],
+    });
+    const { question } = await site.team.questions().ask(asked);
+    expect(await site.team.answer(question, site.people.bob)).toBe("quiet hours");
+    const bob = await people.browser();
+    await logIn(bob, `${site.origin}/approvals/${question.id}`, "bob");
+    await bob.getByText("You can decline.").waitFor();
+    expect(await bob.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    await bob.getByRole("button", { name: "Decline" }).click();
+    await bob.getByText(`Bob (${site.people.bob.id}) declined at`).waitFor();
   });
 
   it("stores an upload in the person's own vault and shows its reference alone", async () => {

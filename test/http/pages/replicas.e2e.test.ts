@@ -74,9 +74,9 @@ approvals:
       const link = bob.getByRole("link", { name: "Rename certificate fpIhH9PM" });
       while ((await link.count()) === 0) await bob.reload();
       await link.click();
-      await bob.getByText('"alice" with "a desktop client"').waitFor();
+      await bob.getByText('with a client that calls itself "a desktop client"').waitFor();
       await bob.getByRole("button", { name: "Approve" }).click();
-      await bob.getByText("Bob approved at").waitFor();
+      await bob.getByText(/^Bob \(.*\) approved at/).waitFor();
       const { isError } = await call;
       expect(isError ?? false).toBe(false);
       await client.close();

@@ -1,0 +1,50 @@
+import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
+import type { ChangeOperation } from "../catalogue/operation.js";
+import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { applyCertificate } from "../catalogue/tencent-ssl/apply-certificate.js";
+import { downloadCertificate } from "../catalogue/tencent-ssl/download-certificate.js";
+import { updateCertificateInstance } from "../catalogue/tencent-ssl/update-certificate-instance.js";
+import { updateCertificateRecordRollback } from "../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { uploadCertificate } from "../catalogue/tencent-ssl/upload-certificate.js";
+import type { Grant, StandingTerms } from "./terms.js";
+
+/** The operations that standing approvals let through. No other is ever inside one. */
+
+/** What gives a domain at the service a certificate, and the upload that this needs before. */
+const deployingAt: Readonly<Record<StandingTerms["services"][number], readonly ChangeOperation[]>> = {
+  "tencent-ssl": [updateCertificateInstance, uploadCertificate],
+  "tencent-edgeone": [modifyHostsCertificate, uploadCertificate],
+  "alibaba-cdn": [setCdnDomainSSLCertificate],
+  "alibaba-dcdn": [setDcdnDomainSSLCertificate],
+  "alibaba-vod": [setVodDomainSSLCertificate],
+  "huawei-live": [updateDomainHttpsCert],
+};
+
+/** What a grant lets through besides. What is put back is deployed, or is the cloud's own rollback. */
+const grantedBy: Readonly<Record<Grant, readonly ChangeOperation[]>> = {
+  key_to_other_cloud: [downloadCertificate],
+  apply_free_certificate: [applyCertificate],
+  put_back: [updateCertificateRecordRollback],
+};
+
+/** Every operation that may be sent without asking under these bounds. */
+export function letThrough({
+  services,
+  grants,
+}: {
+  readonly services: StandingTerms["services"];
+  readonly grants: readonly Grant[];
+}): readonly ChangeOperation[] {
+  const given = [...services.map((service) => deployingAt[service]), ...grants.map((grant) => grantedBy[grant])];
+  return [...new Set(given.flat())];
+}
+
+/** Names of those by which a certificate is deployed, at any service. */
+export const deployingNames: ReadonlySet<string> = new Set(
+  Object.values(deployingAt)
+    .flat()
+    .map(({ name }) => name),
+);
