@@ -56,6 +56,8 @@ export interface Caller {
   readonly sending: AbortSignal;
   /** Absent if there is no limit. */
   readonly reply?: PendingReply;
+  /** Whether whoever waits for the reply is still who may make the call; always if absent. */
+  readonly stillAdmitted?: () => Promise<boolean>;
   /** Who makes the call; absent where that is whoever uses this computer. */
   readonly identity?: CallerIdentity;
 }

@@ -340,6 +340,7 @@ export class Gate {
         pending.release();
         return undefined;
       }
+      if ((await call.caller.stillAdmitted?.()) === false) throw refusal(call, "no longer admitted");
       const withdrawn = (why: ToolError) => store.void(pending, why);
       await useInAdvance(pending, planId, standingApprovals, withdrawn);
       if (pending.inAdvance === undefined) await team?.use(call, request);

@@ -23,6 +23,7 @@ export type Reason =
   | InvalidApprovalToken
   | "cancelled"
   | "not answered"
+  | "no longer admitted"
   | "much the same waits"
   | "under way"
   | "nobody to ask"
@@ -61,6 +62,10 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
   "not answered": {
     happened: "The question to the person was not answered in time, or this computer's clock was set back meanwhile.",
     next: "Tell the person that nothing was done; if they still want it, call again.",
+  },
+  "no longer admitted": {
+    happened: "The access token that it was called with was removed, has expired or allows something else now.",
+    next: "Tell the person: log in again, or correct the client's token; then call again if it is still wanted.",
   },
   "much the same waits": {
     happened: "A call that differs from it only in case, spaces, order or what it found waits for a decision.",

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { asKeyReference } from "./database.js";
 import { commaSeparated, duration, oneOf, option, path, positive, seconds, toggle } from "./kinds.js";
 
@@ -167,6 +168,9 @@ function secureUrl(value: string): URL {
 
 /** Names are not resolved: who may speak for others is said by address. */
 function asNetwork(value: string): string {
-  if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(value)) throw new Error(`"${value}" is not an address or a CIDR range`);
+  const [address = "", bits = "0", ...more] = value.split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > most || more.length > 0)
+    throw new Error(`"${value}" is not an address or a CIDR range`);
   return value;
 }

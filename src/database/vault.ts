@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { NewEntry } from "../secrets/vault/vault.js";
+import { type NewEntry, usualLimits } from "../secrets/vault/vault.js";
 import type { Database } from "./database.js";
 import type { Sealer } from "./sealing.js";
 
@@ -67,6 +67,13 @@ export class DatabaseVault {
          ON CONFLICT (reference) DO UPDATE SET kept_at = clock_timestamp(), expires_at = excluded.expires_at,
            key = excluded.key, nonce = excluded.nonce, sealed = excluded.sealed`,
         [reference, this.#realm, owner.account, owner.person, LIFETIME, key, nonce, sealed],
+      );
+      // No server holds more of them: it would drop the oldest of what it reads.
+      await queries.run(
+        `DELETE FROM cloudcert.vault_entry WHERE reference IN (
+           SELECT reference FROM cloudcert.vault_entry WHERE realm = $1 AND account = $2 AND person = $3
+           ORDER BY kept_at DESC, reference OFFSET $4)`,
+        [this.#realm, owner.account, owner.person, usualLimits.entries],
       );
       await queries.run("SELECT pg_notify($1, '')", [CHANNEL]);
     });

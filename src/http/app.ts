@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import rateLimit from "@fastify/rate-limit";
 import {
   type FastifyBaseLogger,
@@ -54,16 +55,22 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     connectionsCheckingInterval: Math.min(1_000, requestTime / 2),
     maxHeaderSize: LARGEST_HEADERS,
   };
+  const proxies = networksOf(trustedProxies);
+  // Also asked about what X-Forwarded-For holds, whatever that is.
+  const isTrusted = (written = "") => {
+    const [address = ""] = written.split("%");
+    return isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  };
   const common = {
     logger,
     logController: new LogController({ disableRequestLogging: true }),
     // The log adds the request to each line itself.
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
-    genReqId: (request: IncomingMessage) => requestId(request, trustedProxies),
+    genReqId: (request: IncomingMessage) => requestId(request, isTrusted),
     bodyLimit: LARGEST_BODY,
     requestTimeout: requestTime,
     keepAliveTimeout: KEEP_ALIVE,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    trustProxy: isTrusted,
     forceCloseConnections: "idle" as const,
     // The endpoint says itself that it takes no more calls.
     return503OnClosing: false,
@@ -88,11 +95,27 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** A proxy's id for the request, if it is one that is trusted; else an id of our own. */
-function requestId({ headers }: IncomingMessage, trustedProxies: readonly string[]): string {
+/** A proxy's id for the request, if it comes from one that is trusted; else an id of our own. */
+function requestId({ headers, socket }: IncomingMessage, isTrusted: (address?: string) => boolean): string {
   const given = headers["x-request-id"];
-  const isUsable = trustedProxies.length > 0 && typeof given === "string" && /^[\w.-]{8,64}$/.test(given);
-  return isUsable ? given : randomUUID();
+  return isTrusted(socket.remoteAddress) && typeof given === "string" && /^[\w.-]{8,64}$/.test(given)
+    ? given
+    : randomUUID();
+}
+
+/** Addresses, and networks in CIDR notation. */
+function networksOf(written: readonly string[]): BlockList {
+  const networks = new BlockList();
+  for (const each of written) {
+    const [address = "", bits] = each.split("/");
+    if (bits === undefined) networks.addAddress(address, familyOf(address));
+    else networks.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return networks;
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
 function limitAddresses(app: FastifyInstance, max: number): void {
@@ -100,25 +123,39 @@ function limitAddresses(app: FastifyInstance, max: number): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.headers({ "x-request-id": request.id, "x-content-type-options": "nosniff", "cache-control": "no-store" });
     if (healthPaths.includes(pathWithoutQuery(request))) return undefined;
-    return tooMany(reply, await fromAddress(request), "from this address");
+    return tooMany(reply, secondsLeft(await fromAddress(request)), "from this address");
   });
+}
+
+/** Counts requests for each of those who send them. @returns in how many seconds the next is taken, if they are too many */
+export function limitEach(app: FastifyInstance, max: number) {
+  const keys = new WeakMap<FastifyRequest, string>();
+  const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? request.ip;
+  const count = app.createRateLimit({ max, timeWindow: RATE_WINDOW, keyGenerator });
+  return async (request: FastifyRequest, whose: string): Promise<number | undefined> => {
+    keys.set(request, whose);
+    return secondsLeft(await count(request));
+  };
 }
 
 /** Refuses the requests of one person that are too many. */
 export function limitPersons(app: FastifyInstance, max: number): void {
-  const ofPerson = app.createRateLimit({
-    max,
-    timeWindow: RATE_WINDOW,
-    keyGenerator: ({ admitted }) => `person ${admitted?.person.id}`,
+  const ofPerson = limitEach(app, max);
+  app.addHook("onRequest", async (request, reply) => {
+    const seconds = await ofPerson(request, `person ${request.admitted?.person.id}`);
+    return tooMany(reply, seconds, "of this person");
   });
-  app.addHook("onRequest", async (request, reply) => tooMany(reply, await ofPerson(request), "of this person"));
 }
 
 type Limit = Awaited<ReturnType<ReturnType<FastifyInstance["createRateLimit"]>>>;
 
-function tooMany(reply: FastifyReply, limit: Limit, whose: string) {
-  if (limit.isAllowed || !limit.isExceeded) return undefined;
-  const seconds = limit.ttlInSeconds;
+/** How long to wait, if the requests are too many. */
+function secondsLeft(limit: Limit): number | undefined {
+  return limit.isAllowed || !limit.isExceeded ? undefined : limit.ttlInSeconds;
+}
+
+function tooMany(reply: FastifyReply, seconds: number | undefined, whose: string) {
+  if (seconds === undefined) return undefined;
   const message = `There are too many requests ${whose}. Nothing was done. Send the request again in ${seconds} seconds.`;
   return refuse(reply.header("retry-after", String(seconds)), 429, message);
 }

@@ -24,13 +24,11 @@ export interface EndpointOptions {
   readonly redact: (json: string) => string;
   /** Aborts when no more calls are taken. */
   readonly ending: AbortSignal;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   readonly clientNames: ClientNames;
 }
 
-/** A longer one ends at once, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** How often an open stream's token is looked at, in milliseconds. */
+const LOOK_AGAIN = 1_000;
 
 type Message = Extract<ReturnType<typeof readMessage>, { message: unknown }>["message"];
 
@@ -56,9 +54,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
     const found = sessionOf(request, reply, sessions);
     if (found === undefined) return reply;
     const facts = factsOf(request, reply, options);
-    // A stream of notifications ends with the token that opened it.
-    const end = setTimeout(() => reply.raw.end(), Math.min(LONGEST_TIMER, facts.until - options.now())).unref();
-    reply.raw.once("close", () => clearTimeout(end));
+    endWithToken(reply, facts);
     return hijacked(reply, () =>
       sessions.within(found, async () => {
         await onBehalfOf(facts, () => found.transport.handle(request.raw, reply.raw));
@@ -157,6 +153,15 @@ async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise
   return reply;
 }
 
+/** A stream of notifications ends with the token that opened it. */
+function endWithToken({ raw }: FastifyReply, { stillAdmitted }: RequestFacts): void {
+  const looking = setInterval(() => {
+    const end = () => raw.end();
+    void stillAdmitted().then((isIn) => isIn || end(), end);
+  }, LOOK_AGAIN).unref();
+  raw.once("close", () => clearInterval(looking));
+}
+
 function closed({ raw }: FastifyReply): Promise<void> {
   return raw.closed || raw.destroyed ? Promise.resolve() : new Promise((resolve) => raw.once("close", () => resolve()));
 }
@@ -177,6 +182,7 @@ function factsOf(
     trace,
     identity: identityOf(admitted, clientNames.of(clientKey(request)) ?? headerOf(request, "user-agent")),
     until: admitted.until,
+    stillAdmitted: admitted.stillCounts,
     hungUp: hungUp.signal,
   };
 }

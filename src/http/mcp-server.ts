@@ -62,14 +62,15 @@ export class TeamMcp {
   }
 
   #instructionsFor(person: Person): string {
-    const { sandbox, readOnly } = this.#options;
+    const { sandbox, readOnly, rules } = this.#options;
     const offers = this.#allowed(person).map(({ account }) => account.offer);
     const offered = toolManifest.filter((entry) => offers.some((offer) => offer.offered.includes(entry)));
     return instructions({
       sandbox,
       readOnly,
-      files: [],
+      files: rules.directoriesOf(person),
       envPrefix: undefined,
+      elsewhere: true,
       offered,
       shown: this.#listed(person),
       ...instructedAccounts(offers),
@@ -85,8 +86,10 @@ export class TeamMcp {
       within: (host, work) =>
         workspaces.within(person, account, async (workspace) => {
           registerToolHandlers(host, workspace, () => {
-            const { identity, until, hungUp } = caller();
-            return { identity, tools: workspace.tools.filter(may), timeLeft: Math.max(0, until - now()), hungUp };
+            const { until, ...facts } = caller();
+            const { identity, stillAdmitted, hungUp } = facts;
+            const timeLeft = Math.max(0, until - now());
+            return { identity, stillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
           });
           return work();
         }),

@@ -9,6 +9,8 @@ export interface RequestFacts {
   readonly identity: CallerIdentity;
   /** When the caller's token ends, in milliseconds since the epoch. */
   readonly until: number;
+  /** Whether the token still counts. */
+  readonly stillAdmitted: () => Promise<boolean>;
   /** Aborts when the client can no longer be answered. */
   readonly hungUp: AbortSignal;
 }

@@ -12,7 +12,7 @@ import { Redactor } from "../secrets/redaction/redactor.js";
 import { servedAccounts } from "../setup/accounts.js";
 import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
-import { createApp, limitPersons } from "./app.js";
+import { createApp, limitEach, limitPersons } from "./app.js";
 import { guardBoundary } from "./boundary.js";
 import { ClientNames } from "./client-names.js";
 import { healthPaths, serveHealth } from "./health.js";
@@ -78,7 +78,7 @@ export async function serveTeam(
   const { elapsed } = machineTime;
   const now = () => machineTime.now().getTime();
   const resource = resourceOf(team, listen);
-  const checks = tokenChecksOf(team, resource, machineTime.now, log);
+  const checks = tokenChecksOf(team, resource, machineTime, log);
   const served = await servedAccounts(configuration, env, environment);
   const { database } = environment;
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
@@ -149,6 +149,7 @@ export async function serveTeam(
       known: (person) => rules.known(person),
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
+      limited: limitEach(app, team.rateLimit),
       now: machineTime.now,
       log,
     });
@@ -164,7 +165,6 @@ export async function serveTeam(
       scopesOf,
       redact,
       ending: ending.signal,
-      now,
       clientNames: new ClientNames(),
     });
   });

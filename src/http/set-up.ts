@@ -7,6 +7,7 @@ import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
 import { readReference } from "../lib/reference.js";
+import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./admission.js";
 
 /** The path of the MCP endpoint. */
@@ -97,12 +98,13 @@ export function pageLoginOf(
 export function tokenChecksOf(
   team: TeamConfiguration,
   resource: URL,
-  now: () => Date,
+  time: Pick<TimeSource, "now" | "elapsed">,
   log: (line: string) => void,
 ): Pick<AdmissionOptions, "checks" | "anybody"> {
   const { issuer, tokens, audience, accessTokenType: type, tokenLifetime: lifetime, groupsClaim } = team;
+  const { now } = time;
   const checks = [
-    ...(tokens === undefined ? [] : [new StaticTokens(tokens, now, log)]),
+    ...(tokens === undefined ? [] : [new StaticTokens(tokens, time, log)]),
     ...(issuer === undefined
       ? []
       : [
@@ -117,7 +119,7 @@ export function tokenChecksOf(
         ]),
   ];
   if (checks.length > 0) return { checks };
-  return { checks, anybody: { person: sandboxPerson, until: Number.POSITIVE_INFINITY } };
+  return { checks, anybody: { person: sandboxPerson, until: Number.POSITIVE_INFINITY, stillCounts: async () => true } };
 }
 
 /** Whoever uses a sandbox on this computer. */

@@ -84,7 +84,14 @@ export class TeamAccount {
     const workspace = createWorkspace({
       ...shared,
       vault,
-      references: new References({ directories, envPrefix: undefined, env: {}, vault, allowInlineSecrets }),
+      references: new References({
+        directories,
+        envPrefix: undefined,
+        env: {},
+        vault,
+        allowInlineSecrets,
+        elsewhere: true,
+      }),
       gate,
       tools,
       status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),

@@ -1,15 +1,18 @@
 import type { Person } from "../identity/person.js";
 import type { Workspace } from "../mcp/workspace.js";
 
-export interface OpenWorkspace {
-  readonly workspace: Workspace;
+/** What it has to be known of a workspace. */
+type Kind = { readonly ongoing: Pick<Workspace["ongoing"], "busy"> };
+
+export interface OpenWorkspace<Space extends Kind = Workspace> {
+  readonly workspace: Space;
   close(): Promise<void>;
 }
 
 /** Something that people work with, each in a workspace of their own. */
-export interface Workplace {
+export interface Workplace<Space extends Kind = Workspace> {
   readonly name: string;
-  open(person: Person): Promise<OpenWorkspace>;
+  open(person: Person): Promise<OpenWorkspace<Space>>;
 }
 
 export interface WorkspacesOptions {
@@ -25,9 +28,9 @@ export interface WorkspacesOptions {
 
 const usual = { most: 1_000, idle: 30 * 60_000 };
 
-interface Kept {
-  readonly opening: Promise<OpenWorkspace>;
-  workspace: Workspace | undefined;
+interface Kept<Space extends Kind> {
+  readonly opening: Promise<OpenWorkspace<Space>>;
+  workspace: Space | undefined;
   /** Requests that use it now. */
   users: number;
   usedAt: number;
@@ -39,10 +42,10 @@ export function personKey({ id, groups }: Person): string {
 }
 
 /** The workspaces of everybody who has lately been here: one for each person and account, so none reaches another's. */
-export class Workspaces {
+export class Workspaces<Space extends Kind = Workspace> {
   readonly #options: Required<WorkspacesOptions>;
   /** The one that was used last is last. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Kept<Space>>();
 
   constructor(options: WorkspacesOptions) {
     this.#options = { ...usual, ...options };
@@ -51,11 +54,13 @@ export class Workspaces {
   /** Does some work in a person's workspace, which stays open until the work is done. */
   async within<Result>(
     person: Person,
-    place: Workplace,
-    work: (workspace: Workspace) => Promise<Result>,
+    place: Workplace<Space>,
+    work: (workspace: Space) => Promise<Result>,
   ): Promise<Result> {
     const kept = this.#of(person, place);
     kept.users += 1;
+    // Not before it has a user: where all others are busy, the new one would be closed.
+    this.closeIdle();
     try {
       const { workspace } = await kept.opening;
       kept.workspace = workspace;
@@ -86,7 +91,7 @@ export class Workspaces {
     await Promise.allSettled(all.map(async ({ opening }) => (await opening).close()));
   }
 
-  #of(person: Person, place: Workplace): Kept {
+  #of(person: Person, place: Workplace<Space>): Kept<Space> {
     const { elapsed } = this.#options;
     const key = `${place.name} ${personKey(person)}`;
     const known = this.#kept.get(key);
@@ -95,16 +100,15 @@ export class Workspaces {
     this.#kept.set(key, kept);
     // One that failed to open is tried again by the next request.
     if (known === undefined) kept.opening.catch(() => this.#kept.delete(key));
-    this.closeIdle();
     return kept;
   }
 
-  #close(key: string, { opening }: Kept): void {
+  #close(key: string, { opening }: Kept<Space>): void {
     this.#kept.delete(key);
     void opening.then((opened) => opened.close()).catch(this.#options.report);
   }
 }
 
-function isBusy({ users, workspace }: Kept): boolean {
+function isBusy({ users, workspace }: Kept<Kind>): boolean {
   return users > 0 || workspace?.ongoing.busy === true;
 }

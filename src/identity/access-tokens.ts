@@ -48,7 +48,7 @@ export class AccessTokens implements TokenCheck {
   }
 
   async check(token: string): Promise<Admitted> {
-    const { issuer, lifetime, groupsClaim } = this.#options;
+    const { issuer, lifetime, groupsClaim, now } = this.#options;
     const payload = await this.#verified(token);
     const parsed = claims.safeParse(payload);
     if (!parsed.success) throw new NotAdmitted("invalid", "The access token names nobody.");
@@ -60,7 +60,10 @@ export class AccessTokens implements TokenCheck {
       groups: strings.parse(payload[groupsClaim]),
       scopes: scopesIn(payload),
     };
-    return { person, until: Math.min(exp * 1_000, iat * 1_000 + lifetime), ...(client !== undefined && { client }) };
+    const until = Math.min(exp * 1_000, iat * 1_000 + lifetime);
+    // Nobody tells this server of a revocation before that.
+    const stillCounts = async () => now().getTime() < until;
+    return { person, until, stillCounts, ...(client !== undefined && { client }) };
   }
 
   /** Keys come from the issuer alone: what a header says of its own key (jwk, jku, x5c, x5u) is not looked at. */

@@ -1,15 +1,17 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { type Scope, scopes } from "./person.js";
 import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
 
 const PREFIX = "cloudcert_";
 
 /** How long the file's content counts, in milliseconds: a token that was taken out of it is refused after that. */
-const REREAD = 5_000;
+const REREAD = 2_000;
 
 export const staticToken = z
   .object({
@@ -30,16 +32,16 @@ const content = z.object({ tokens: z.array(staticToken) }).strict();
  */
 export class StaticTokens implements TokenCheck {
   readonly #path: string;
-  readonly #now: () => Date;
+  readonly #time: Pick<TimeSource, "now" | "elapsed">;
   readonly #log: (line: string) => void;
   #known: readonly StaticToken[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #version = "";
 
-  constructor(path: string, now: () => Date, log: (line: string) => void) {
+  constructor(path: string, time: Pick<TimeSource, "now" | "elapsed">, log: (line: string) => void) {
     this.#path = path;
-    this.#now = now;
+    this.#time = time;
     this.#log = log;
   }
 
@@ -54,14 +56,25 @@ export class StaticTokens implements TokenCheck {
     const [found] = this.#known.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), digest));
     if (found === undefined) throw new NotAdmitted("invalid", "The token is not known here.");
     const until = Date.parse(found.expires);
-    if (this.#now().getTime() >= until) throw new NotAdmitted("invalid", "The token has expired.");
+    if (this.#time.now().getTime() >= until) throw new NotAdmitted("invalid", "The token has expired.");
     const { name, groups } = found;
-    return { person: { id: `token:${name}`, name, groups, scopes: new Set<Scope>(found.scopes) }, until };
+    return {
+      person: { id: `token:${name}`, name, groups, scopes: new Set<Scope>(found.scopes) },
+      until,
+      stillCounts: () => this.#stillCounts(found),
+    };
   }
 
-  /** All who come meanwhile wait for the same reading. */
+  async #stillCounts(token: StaticToken): Promise<boolean> {
+    await this.#reread();
+    // Also a token that is kept with other scopes or groups is another one.
+    const isKnown = this.#known.some((each) => isDeepStrictEqual(each, token));
+    return isKnown && this.#time.now().getTime() < Date.parse(token.expires);
+  }
+
+  /** All who come meanwhile wait for the same reading. A clock that is set back must not keep a token alive. */
   #reread(): Promise<void> {
-    const now = this.#now().getTime();
+    const now = this.#time.elapsed();
     if (this.#reading === undefined || now - this.#readAt >= REREAD) {
       this.#readAt = now;
       this.#reading = this.#read();

@@ -18,6 +18,8 @@ export interface Admitted {
   readonly client?: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
+  /** Whether the token still lets the person in with all that it allowed: what is under way may outlast it. */
+  readonly stillCounts: () => Promise<boolean>;
 }
 
 /** Finds out whose token it is. */

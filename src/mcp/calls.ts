@@ -24,6 +24,8 @@ import { elapsed, type Workspace } from "./workspace.js";
 export interface Connection {
   /** Absent where that is whoever uses this computer. */
   readonly identity?: CallerIdentity;
+  /** Whether the caller is still who may call; always if absent. */
+  readonly stillAdmitted?: () => Promise<boolean>;
   /** The tools that this client may call, of those of the workspace. */
   readonly tools: readonly AnyTool[];
   /** How long the client may be answered, in milliseconds; without limit if absent. */
@@ -62,9 +64,15 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       return withCaller(extra, (caller) => carryOut({ tool, caller: { ...caller, reply }, ...given }));
     }
     const { signal } = extra;
-    const { identity, hungUp } = connection();
+    const { identity, stillAdmitted, hungUp } = connection();
     const named = identity && { identity };
-    const request = { signal, hungUp, time, client: callContext(server, extra, { signal, sending: signal }) };
+    const request = {
+      signal,
+      stillAdmitted,
+      hungUp,
+      time,
+      client: callContext(server, extra, { signal, sending: signal }),
+    };
     return ongoing.answer(tool.name, given.args, request, (caller, taken) =>
       callsInFlight.track(taken, (signals) =>
         carryOut({ tool, caller: { ...caller, ...signals, ...named }, ...given }),

@@ -23,6 +23,8 @@ export interface Situation {
   readonly files: readonly string[];
   /** Prefix of the variables that references may read. */
   readonly envPrefix: string | undefined;
+  /** Whether the people served are elsewhere; false if absent. */
+  readonly elsewhere?: boolean;
 }
 
 const mostCharacters = 2_000;
@@ -46,8 +48,13 @@ export function instructions(situation: Situation): string {
 }
 
 /** Where references may point, to spare the model vain attempts. */
-function places({ files, envPrefix }: Situation, named: number): string {
+function places({ files, envPrefix, elsewhere }: Situation, named: number): string {
   const more = files.length - named;
+  if (elsewhere) {
+    const below = [...files.slice(0, named), ...(more > 0 ? [`${more} more`] : [])];
+    const some = files.length === 0 ? "" : `file:PATH below ${below.join(", ")}; `;
+    return `${some}vault:ID for one that came out of a cloud or that a person uploaded on the team's page`;
+  }
   const directories = [...files.slice(0, named), ...(more > 0 ? [`${more} more (check_setup names them)`] : [])];
   const file =
     files.length === 0 ? "file:PATH (switched off here: no --files)" : `file:PATH below ${directories.join(", ")}`;

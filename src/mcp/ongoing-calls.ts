@@ -33,6 +33,8 @@ export interface Request {
   readonly signal: AbortSignal;
   /** Aborts when the client can no longer be answered, although it cancelled nothing; the call goes on without it. */
   readonly hungUp?: AbortSignal | undefined;
+  /** Whether whoever made it is still who may; always if absent. */
+  readonly stillAdmitted?: (() => Promise<boolean>) | undefined;
   /** Time limit for the answer, in milliseconds. */
   readonly time: number;
   readonly client: Pick<Caller, "progress" | "offerLink">;
@@ -162,6 +164,8 @@ class OngoingCall {
       progress: (message: string) => this.#request?.client.progress(message),
       ...(offerLink && { offerLink }),
       reply: this.#reply(),
+      // Of the request of that moment: another may have taken the call over.
+      stillAdmitted: async () => (await this.#request?.stillAdmitted?.()) ?? true,
     };
     try {
       const reply = await work(caller, this.#gone.signal);

@@ -31,7 +31,7 @@ export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdic
 function nextAfter(obstacle: KeyObstacle): string {
   return obstacle === "unreadable"
     ? "Name a file that holds the whole private key, RSA or EC, in PEM."
-    : "Name the key with its password: file:PATH;password=env:NAME.";
+    : "Name its password, too: in the reference to the key, as ;password= and the password's own reference.";
 }
 
 function obstacleInWords(obstacle: KeyObstacle, passwordParameter: string | undefined): SafeText {

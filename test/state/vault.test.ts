@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Database } from "../../src/database/database.js";
 import { Sealer } from "../../src/database/sealing.js";
 import { DatabaseVault } from "../../src/database/vault.js";
@@ -51,6 +52,31 @@ describe.skipIf(postgresBin === undefined)("the vaults of several servers on one
     expect((await other.vaults.take("shop", "alice").fetch(reference))?.text).toBe(secret);
     expect(await other.vaults.take("shop", "bob").fetch(reference)).toBeUndefined();
     expect(await other.vaults.take("blog", "alice").fetch(reference)).toBeUndefined();
+  });
+
+  it("hold in the database no more of a person than a server holds", async () => {
+    const url = await postgres().freshUrl();
+    const { vaults, database } = serverOn(url, [randomBytes(32)]);
+    const entry = (name: string) => ({ ...entryOf(name), content: "password" as const });
+    const [alices, bobs] = [vaults.take("shop", "alice"), vaults.take("shop", "bob")];
+    bobs.keep(entry("bob's"));
+    await bobs.saved();
+    let last = "";
+    for (let count = 0; count < 70; count += 1) {
+      last = alices.keep(entry(`number ${count}`));
+      await alices.saved();
+    }
+    const kept = z.object({ person: z.string(), count: z.number(), has_last: z.boolean() });
+    const rows = await database.rows(
+      kept,
+      `SELECT person, count(*)::int AS count, bool_or(reference = $1) AS has_last
+       FROM cloudcert.vault_entry GROUP BY person ORDER BY person`,
+      [last],
+    );
+    expect(rows).toEqual([
+      { person: "alice", count: 64, has_last: true },
+      { person: "bob", count: 1, has_last: false },
+    ]);
   });
 
   it("are masked by every server, whoever's they are, without anybody asking for them", async () => {

@@ -6,11 +6,11 @@ import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { MemoryPageRecords, PageSessions } from "./page-sessions.js";
-import { servePages } from "./pages.js";
+import { type PagesOptions, servePages } from "./pages.js";
 import type { Uploads } from "./upload.js";
 
 /** What the team's pages need of the server. */
-export interface OpenPagesOptions extends PageLoginOptions {
+export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "limited"> {
   readonly questions: Questions;
   /** What servers share; the sessions are in this server's memory if absent. */
   readonly database: Database | undefined;
@@ -24,7 +24,7 @@ export interface OpenPagesOptions extends PageLoginOptions {
 
 /** Serves the team's pages. */
 export async function openPages(app: FastifyInstance, options: OpenPagesOptions): Promise<void> {
-  const { questions, database, uploads, known, language, origin, now, log } = options;
+  const { questions, database, uploads, known, language, origin, limited, now, log } = options;
   await app.register(servePages, {
     origin,
     login: new PageLogin(options),
@@ -33,6 +33,7 @@ export async function openPages(app: FastifyInstance, options: OpenPagesOptions)
     uploads,
     known,
     language,
+    limited,
     log,
   });
 }

@@ -10,6 +10,7 @@ import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { ToolError } from "../../lib/tool-error.js";
+import { Turns } from "../../lib/turns.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
 import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
@@ -29,8 +30,17 @@ export interface PagesOptions {
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
+  /** Counts a request of somebody. @returns in how many seconds they may send the next, if these are too many */
+  readonly limited: (request: FastifyRequest, whose: string) => Promise<number | undefined>;
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Of whoever has logged in on the pages. */
+    pageSession: PageSession | undefined;
+  }
 }
 
 /** Largest file: a chain with its key has some 20 KB. In bytes. */
@@ -49,6 +59,14 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
     limits: { fileSize: LARGEST_FILE, files: 1, fields: 4, fieldSize: 1_024, parts: 5 },
   });
   const pages = new Pages(options);
+  app.decorateRequest("pageSession", undefined);
+  app.addHook("onRequest", async (request, reply) => {
+    request.pageSession = await options.sessions.find(request.cookies[pages.sessionCookie]);
+    if (request.pageSession === undefined) return undefined;
+    const seconds = await options.limited(request, `person ${request.pageSession.person.id}`);
+    if (seconds === undefined) return undefined;
+    return pages.notice(request, reply.header("retry-after", String(seconds)), 429, "too many");
+  });
   app.setErrorHandler((error, request, reply) => pages.failed(error, request, reply));
   app.get("/approvals", (request, reply) => pages.list(request, reply));
   app.get("/approvals/:id", (request, reply) => pages.show(request, reply));
@@ -65,6 +83,8 @@ class Pages {
   readonly #options: PagesOptions;
   /** Browsers take the prefix as a promise: over TLS, for this host alone, from its root (RFC 6265bis, 4.1.3.2). */
   readonly #prefix: string;
+  /** One of a person at a time: opening an encrypted key is much work. */
+  readonly #uploading = new Turns();
 
   constructor(options: PagesOptions) {
     this.#options = options;
@@ -72,14 +92,14 @@ class Pages {
   }
 
   async list(request: FastifyRequest, reply: FastifyReply) {
-    const session = await this.#session(request);
+    const { pageSession: session } = request;
     if (session === undefined) return this.#toLogin(request, reply);
     const questions = await this.#options.desk.questionsOf(session.person);
     return this.#send(reply, 200, listPage(questions, this.#viewer(request, session)));
   }
 
   async show(request: FastifyRequest, reply: FastifyReply) {
-    const session = await this.#session(request);
+    const { pageSession: session } = request;
     if (session === undefined) return this.#toLogin(request, reply);
     const question = await this.#question(request, session);
     if (question === undefined) return this.notice(request, reply, 404, "unknown");
@@ -88,7 +108,7 @@ class Pages {
 
   async decide(request: FastifyRequest, reply: FastifyReply) {
     checkOwnForm(request, this.#options.origin);
-    const session = await this.#session(request);
+    const { pageSession: session } = request;
     if (session === undefined) return this.notice(request, reply, 401, "not logged in");
     const question = await this.#question(request, session);
     if (question === undefined) return this.notice(request, reply, 404, "unknown");
@@ -111,14 +131,14 @@ class Pages {
   }
 
   async uploadForm(request: FastifyRequest, reply: FastifyReply) {
-    const session = await this.#session(request);
+    const { pageSession: session } = request;
     if (session === undefined) return this.#toLogin(request, reply);
     return this.#showUpload(request, reply, session, 200);
   }
 
   async upload(request: FastifyRequest, reply: FastifyReply) {
     checkOwnForm(request, this.#options.origin);
-    const session = await this.#session(request);
+    const { pageSession: session } = request;
     if (session === undefined) return this.notice(request, reply, 401, "not logged in");
     const { uploads } = this.#options;
     const fields = new Map<string, string>();
@@ -133,7 +153,8 @@ class Pages {
       return this.notice(request, reply, 403, "refused");
     try {
       const keep: Parameters<typeof storeUpload>[2] = (entry) => uploads.keep(session.person, account, entry);
-      const stored = await storeUpload(file, fields.get("password"), keep);
+      const [bytes, password] = [file, fields.get("password")];
+      const stored = await this.#uploading.take(session.person.id, () => storeUpload(bytes, password, keep));
       return this.#send(reply, 200, uploadedPage(stored, this.#viewer(request, session)));
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind !== "input") throw error;
@@ -157,9 +178,9 @@ class Pages {
     try {
       const [, query = ""] = request.url.split("?", 2);
       const { person, idToken } = await login.finish(query, begun);
-      await sessions.end(request.cookies[this.#sessionCookie]);
+      await sessions.end(request.cookies[this.sessionCookie]);
       const value = await sessions.open(known(person), idToken, begun.again);
-      this.#set(reply, this.#sessionCookie, value, pageTimes.session);
+      this.#set(reply, this.sessionCookie, value, pageTimes.session);
       return reply.redirect(ownPath(begun.to), 303);
     } catch (error) {
       // What the provider says is not repeated to whoever sent this.
@@ -170,12 +191,12 @@ class Pages {
 
   async logout(request: FastifyRequest, reply: FastifyReply) {
     checkOwnForm(request, this.#options.origin);
-    const session = await this.#session(request);
+    const { pageSession: session } = request;
     if (session === undefined) return reply.redirect(loggedOutPath, 303);
     const form = z.object({ csrfToken: z.string() }).safeParse(request.body);
     if (!isFormToken(session, "logout", form.data?.csrfToken)) return this.notice(request, reply, 403, "refused");
-    await this.#options.sessions.end(request.cookies[this.#sessionCookie]);
-    this.#clear(reply, this.#sessionCookie);
+    await this.#options.sessions.end(request.cookies[this.sessionCookie]);
+    this.#clear(reply, this.sessionCookie);
     const elsewhere = await this.#options.login.logoutUrl(session.idToken).catch(() => undefined);
     return reply.redirect(elsewhere?.href ?? loggedOutPath, 303);
   }
@@ -227,10 +248,6 @@ class Pages {
     return parsed.success ? this.#options.desk.question(parsed.data.id, person) : undefined;
   }
 
-  #session(request: FastifyRequest): Promise<PageSession | undefined> {
-    return this.#options.sessions.find(request.cookies[this.#sessionCookie]);
-  }
-
   /** Only a page that is read leads through a login to itself. */
   #toLogin(request: FastifyRequest, reply: FastifyReply) {
     const [path = ""] = request.url.split("?", 1);
@@ -268,7 +285,7 @@ class Pages {
     return this.#options.language ?? languageAccepted(headers["accept-language"]);
   }
 
-  get #sessionCookie(): string {
+  get sessionCookie(): string {
     return `${this.#prefix}cloudcert`;
   }
 

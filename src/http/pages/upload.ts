@@ -1,6 +1,6 @@
 import type { Person } from "../../identity/person.js";
 import { ToolError } from "../../lib/tool-error.js";
-import { pick } from "../../secrets/references/pick.js";
+import { pick, pickKeyAside } from "../../secrets/references/pick.js";
 import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/facts.js";
 import type { NewEntry } from "../../secrets/vault/vault.js";
 
@@ -29,8 +29,8 @@ export async function storeUpload(
   keep: (entry: NewEntry) => Promise<string>,
 ): Promise<readonly StoredUpload[]> {
   const origin = { operation: "upload", member: "file" };
-  const certificate = pickedOr(() => pick(bytes, "certificate"));
-  const key = pickedOr(() => pick(bytes, "private key", { ...(password && { password }) }));
+  const certificate = await pickedOr(async () => pick(bytes, "certificate"));
+  const key = await pickedOr(() => pickKeyAside(bytes, { ...(password && { password }) }));
   const failures = [certificate, key].filter((each) => each instanceof ToolError);
   // A file that holds one of the two is fine; a key that does not open is not, and neither is a file without both.
   const locked = key instanceof ToolError && !/holds no private key|not supported here/.test(key.message);
@@ -48,9 +48,9 @@ export async function storeUpload(
   return stored;
 }
 
-function pickedOr(pickIt: () => string): string | ToolError {
+async function pickedOr(pickIt: () => Promise<string>): Promise<string | ToolError> {
   try {
-    return pickIt();
+    return await pickIt();
   } catch (error) {
     if (error instanceof ToolError) return error;
     throw error;

@@ -11,9 +11,14 @@ export class Directories {
   readonly #roots: readonly Root[];
   /** Directories that could not be read when the server started, with the reason. */
   readonly #missing: readonly string[];
+  readonly #elsewhere: boolean;
 
-  /** A missing directory affects only the files below it. */
-  constructor(directories: readonly string[]) {
+  /**
+   * A missing directory affects only the files below it.
+   * @param elsewhere whether callers are people elsewhere, for whom no setting names directories
+   */
+  constructor(directories: readonly string[], elsewhere = false) {
+    this.#elsewhere = elsewhere;
     const found = directories.map((directory) => ({ directory, fault: whyNotReadable(directory) }));
     this.#roots = found.flatMap(({ directory, fault }) => (fault === undefined ? [rootAt(directory)] : []));
     this.#missing = found.flatMap(({ directory, fault }) => (fault === undefined ? [] : [`${directory} ${fault}`]));
@@ -50,6 +55,12 @@ export class Directories {
   }
 
   #candidates(path: string): string[] {
+    if (this.#roots.length === 0 && this.#elsewhere) {
+      throw refused(
+        "files are not available here: the operator's rules name no directory for the person who calls.",
+        fromVault,
+      );
+    }
     if (this.#roots.length === 0 && this.#missing.length > 0) {
       throw refused(
         `no file can be read here: ${this.#missing.join("; ")} (--files).`,
@@ -77,6 +88,10 @@ export class Directories {
     return this.#missing.length === 0 ? "" : ` Not looked in: ${this.#missing.join("; ")}.`;
   }
 }
+
+/** What people elsewhere can do instead of naming files and variables of the server. */
+export const fromVault =
+  "Use a vault: reference, of what an earlier call returned or a person uploaded on the team's page.";
 
 interface Root {
   readonly given: string;

@@ -1,11 +1,15 @@
+import { fromVault } from "./directories.js";
 import { refused } from "./refuse.js";
 
 /** The variables that may be named: those that start with the operator's prefix. */
 export class EnvironmentSource {
   readonly #prefix: string | undefined;
+  readonly #elsewhere: boolean;
   readonly #variables: Readonly<Record<string, string | undefined>>;
 
-  constructor(prefix: string | undefined, variables: Readonly<Record<string, string | undefined>>) {
+  /** @param elsewhere whether callers are people elsewhere, for whom there are none */
+  constructor(prefix: string | undefined, variables: Readonly<Record<string, string | undefined>>, elsewhere = false) {
+    this.#elsewhere = elsewhere;
     this.#prefix = prefix === "" ? undefined : prefix;
     this.#variables = variables;
   }
@@ -16,6 +20,7 @@ export class EnvironmentSource {
   }
 
   read(name: string): string {
+    if (this.#elsewhere) throw refused("environment variables of the server are not available here.", fromVault);
     if (this.#prefix === undefined) {
       throw refused(
         "environment variables are not available here: the operator has not chosen a prefix.",

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { unfitKey } from "../../certificates/key-size.js";
-import { openPrivateKey as opened } from "../../certificates/private-key.js";
+import { type KeyObstacle, openPrivateKey, openPrivateKeyAside } from "../../certificates/private-key.js";
 import type { Block } from "./blocks.js";
 import { refused } from "./refuse.js";
 
@@ -16,7 +16,19 @@ export interface KeyHandling {
 export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
 
 /** An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. */
-export function openKeyText(block: Block, { password, cloudOpens = false }: KeyHandling): string {
+export function openKeyText(block: Block, handling: KeyHandling): string {
+  const password = passwordOf(block, handling);
+  return password === undefined ? block.pem : textOf(openPrivateKey(block.pem, password));
+}
+
+/** The same, without keeping other work waiting. */
+export async function openKeyTextAside(block: Block, handling: KeyHandling): Promise<string> {
+  const password = passwordOf(block, handling);
+  return password === undefined ? block.pem : textOf(await openPrivateKeyAside(block.pem, password));
+}
+
+/** The password with which the key is opened; undefined if it is passed on as it is. */
+function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling): string | undefined {
   const unfit = unfitKey(block.pem);
   if (unfit !== undefined) {
     throw refused(
@@ -24,18 +36,17 @@ export function openKeyText(block: Block, { password, cloudOpens = false }: KeyH
       "Name an RSA or EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.",
     );
   }
-  if (!isEncrypted(block)) return block.pem;
+  if (!isEncrypted(block)) return undefined;
   if (password !== undefined && cloudOpens) {
     throw refused(
       "the key's password is given twice, in the reference and as a parameter of the call.",
       "Leave one of them out. With ;password= the key is opened here; without it the cloud opens it.",
     );
   }
-  if (password !== undefined) return pemOf(decrypted(block.pem, password));
-  if (cloudOpens) return block.pem;
+  if (password !== undefined || cloudOpens) return password;
   throw refused(
     "the private key is encrypted and no password was named.",
-    "Append its password's reference: file:PATH;password=env:NAME (or file:, or vault:).",
+    "Name its password, too: in a reference to the key, as ;password= and the password's own reference.",
   );
 }
 
@@ -43,9 +54,8 @@ function isEncrypted({ label, pem }: Block): boolean {
   return label === "ENCRYPTED PRIVATE KEY" || pem.includes("\nProc-Type: 4,ENCRYPTED");
 }
 
-function decrypted(pem: string, passphrase: string): KeyObject {
-  const key = opened(pem, passphrase);
-  if (typeof key !== "string") return key;
+function textOf(key: KeyObject | KeyObstacle): string {
+  if (typeof key !== "string") return pemOf(key);
   throw refused(
     "the private key cannot be opened with that password.",
     "Name the right password; an obsolete cipher (RC2, DES) must be replaced with openssl pkcs8 first.",

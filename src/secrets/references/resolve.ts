@@ -8,7 +8,7 @@ import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { EnvironmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
-import { keysIn, pick } from "./pick.js";
+import { keysIn, pick, pickKeyAside } from "./pick.js";
 import { at, refused } from "./refuse.js";
 import { type FetchedReference, fetchReference, type Places } from "./source.js";
 
@@ -20,6 +20,8 @@ export interface ReferenceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
+  /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
+  readonly elsewhere?: boolean;
 }
 
 export interface Resolved {
@@ -46,11 +48,12 @@ export class References {
   readonly #places: Places;
   readonly #allowInlineSecrets: boolean;
 
-  constructor({ directories, envPrefix, env, vault, allowInlineSecrets }: ReferenceOptions) {
+  constructor({ directories, envPrefix, env, vault, allowInlineSecrets, elsewhere = false }: ReferenceOptions) {
     this.#places = {
-      directories: new Directories(directories),
-      environment: new EnvironmentSource(envPrefix, env),
+      directories: new Directories(directories, elsewhere),
+      environment: new EnvironmentSource(envPrefix, env, elsewhere),
       vault,
+      elsewhere,
     };
     this.#allowInlineSecrets = allowInlineSecrets;
   }
@@ -108,7 +111,9 @@ export class References {
   ): Promise<ResolvedValue> {
     const found = await fetchReference(reference, content, this.#places);
     const opener = await this.#passwordOf(reference, content);
-    const text = pick(found.bytes, content, { cloudOpens, password: opener?.text });
+    const handling = { cloudOpens, password: opener?.text };
+    const text =
+      content === "private key" ? await pickKeyAside(found.bytes, handling) : pick(found.bytes, content, handling);
     const own = content === "private key" ? [text] : [];
     return {
       path,
@@ -183,10 +188,11 @@ function inlineText(text: string, content: Content, places: Places): string {
 }
 
 /** The ways that the operator allows, and how to allow more. */
-function waysOf({ directories, environment }: Places): string {
+function waysOf({ directories, environment, elsewhere }: Places): string {
   const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
   const variables = environment.rule === undefined ? [] : [environment.rule];
   const ways = [...files, ...variables, "a vault: reference that an earlier call returned"].join(", or ");
+  if (elsewhere) return `${ways}, or that a person got for an upload on the team's page`;
   if (files.length > 0 && variables.length > 0) return ways;
   return `${ways} (the operator can allow files with --files DIR, and variables by choosing a prefix for them)`;
 }

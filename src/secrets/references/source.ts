@@ -19,6 +19,8 @@ export interface FetchedReference {
 export interface Places {
   readonly directories: Directories;
   readonly environment: EnvironmentSource;
+  /** Whether callers are people elsewhere. */
+  readonly elsewhere: boolean;
   readonly vault: Vault;
 }
 

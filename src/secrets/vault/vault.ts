@@ -61,7 +61,7 @@ export interface VaultLimits {
 }
 
 /** An archive usually has 80 KB; masking it takes several times its size as well. */
-const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
+export const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
 
 /** Number of dropped references to remember. */
 const rememberedAtMost = 1_000;

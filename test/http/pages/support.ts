@@ -76,6 +76,7 @@ export class TeamSite {
               return `vault:upload-${kept.length}`;
             },
           },
+          limited: async () => undefined,
           log: (line) => lines.push(line),
         });
         await app.listen({ host: "127.0.0.1", port: Number(origin.port) });

@@ -135,6 +135,20 @@ describe("a secret as text", () => {
     expect(next).toContain("prefix");
   });
 
+  it("is refused to people elsewhere without advice that this server would not take", async () => {
+    const by = references({ elsewhere: true });
+    const advice = [
+      await failureOf(() => upload({ CertificatePublicKey: leaf, KeyPassword: "hunter2" }, by)),
+      await failureOf(() => upload({ CertificatePublicKey: "file:/etc/hostname" }, by)),
+      await failureOf(() => upload({ CertificatePublicKey: "env:HOME" }, by)),
+    ];
+    for (const { next } of advice) {
+      expect(next).toContain("vault:");
+      expect(next).toContain("the team's page");
+      expect(next).not.toMatch(/file:|env:|--files|prefix/);
+    }
+  });
+
   it("is taken where the operator allows it, and the reply says where it is now", async () => {
     const by = references({ ...options, allowInlineSecrets: true });
     const { params, secrets, sources, notes } = await upload({ CertificatePrivateKey: ` ${key}` }, by);

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { TeamDesk } from "../../src/approval/team/desk.js";
+import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
+import { createApp, limitEach } from "../../src/http/app.js";
+import { MemoryPageRecords, PageSessions } from "../../src/http/pages/page-sessions.js";
+import { servePages } from "../../src/http/pages/pages.js";
+import { Workspaces } from "../../src/http/workspaces.js";
+import { machineTime } from "../../src/lib/time-source.js";
+import { Turns } from "../../src/lib/turns.js";
+import { alice, bob } from "../approval/team/support.js";
+
+const settings = { logger: false, requestTime: 1_000, addressRateLimit: 1_000 };
+
+describe("X-Request-Id", () => {
+  const idFor = async (trustedProxies: readonly string[], remoteAddress: string) => {
+    const app = await createApp({ ...settings, trustedProxies });
+    app.get("/", async (request) => request.id);
+    const headers = { "x-request-id": "given-by-somebody", "x-forwarded-for": "nobody, 10.1.2.3" };
+    const { body } = await app.inject({ url: "/", remoteAddress, headers });
+    await app.close();
+    return body;
+  };
+
+  it.each(["10.9.9.9", "10.8.1.1", "::ffff:10.9.9.9", "fd00::1"])(
+    "counts from a trusted proxy, %s",
+    async (address) => {
+      expect(await idFor(["10.9.9.9", "10.8.0.0/16", "fd00::/8"], address)).toBe("given-by-somebody");
+    },
+  );
+
+  it.each(["10.9.9.8", "10.9.0.1", "::1", "fe80::1%eth0"])("does not count from %s", async (address) => {
+    expect(await idFor(["10.9.9.9", "10.8.0.0/16", "fd00::/8"], address)).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idFor([], address)).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("the pages", () => {
+  it("take so many requests of one person a minute, whichever sessions they come with", async () => {
+    const app = await createApp({ ...settings, trustedProxies: [] });
+    const sessions = new PageSessions(new MemoryPageRecords(machineTime.now));
+    const notNow = async () => {
+      throw new Error("nobody logs in");
+    };
+    await app.register(servePages, {
+      origin: new URL("http://127.0.0.1"),
+      login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
+      sessions,
+      desk: new TeamDesk(new MemoryQuestions(machineTime.now)),
+      known: (person) => person,
+      limited: limitEach(app, 3),
+      log: () => {},
+    });
+    const get = async (cookie: string) =>
+      (await app.inject({ url: "/approvals", headers: { cookie: `cloudcert=${cookie}` } })).statusCode;
+    const [first, second] = [await sessions.open(alice, "", false), await sessions.open(alice, "", false)];
+    expect([await get(first), await get(second), await get(first)]).toEqual([200, 200, 200]);
+    expect([await get(first), await get(second)]).toEqual([429, 429]);
+    expect(await get(await sessions.open(bob, "", false))).toBe(200);
+    await app.close();
+  });
+});
+
+describe("workspaces", () => {
+  it("keep a new one open while it is used, also if all others are busy", async () => {
+    const closed: string[] = [];
+    const workspaces = new Workspaces<{ ongoing: { busy: boolean } }>({ elapsed: () => 0, most: 1, report: () => {} });
+    const place = (name: string) => ({
+      name,
+      open: async () => ({
+        workspace: { ongoing: { busy: false } },
+        close: async () => {
+          closed.push(name);
+        },
+      }),
+    });
+    await workspaces.within(alice, place("busy"), () =>
+      workspaces.within(alice, place("new"), async () => {
+        // Whatever was closed by then has been told so.
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(closed).toEqual([]);
+      }),
+    );
+    await workspaces.within(alice, place("third"), async () => {});
+    expect(closed).toEqual(["busy", "new"]);
+  });
+});
+
+describe("turns", () => {
+  it("are one after the other for one person, and keep nobody else waiting", async () => {
+    const turns = new Turns();
+    const log: string[] = [];
+    let open = () => {};
+    const isOpen = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const first = turns.take("alice", async () => {
+      log.push("alice begins");
+      await isOpen;
+      log.push("alice ends");
+      throw new Error("it failed");
+    });
+    const second = turns.take("alice", async () => log.push("alice again"));
+    await turns.take("bob", async () => log.push("bob"));
+    open();
+    await expect(first).rejects.toThrow("it failed");
+    await second;
+    expect(log).toEqual(["alice begins", "bob", "alice ends", "alice again"]);
+  });
+});

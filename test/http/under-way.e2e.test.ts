@@ -1,0 +1,162 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
+import type { TeamQuestion } from "../../src/approval/team/question.js";
+import { PostgresQuestions } from "../../src/database/questions.js";
+import type { Person } from "../../src/identity/person.js";
+import { type Shared, sharedBy } from "../state/shared.js";
+import { bareEnvironment, cli, pointedAt, textOf } from "../support/assistant.js";
+import { usePostgres } from "../support/postgres.js";
+import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { Company, until } from "../tools/deployment/support.js";
+
+/** What is under way when a static token is removed, and when a server ends. */
+
+const rules = `
+people: { asker: "token:asker", lead: "token:lead" }
+access:
+  - { who: [asker], read: ["*"], change: ["*"] }
+approvals:
+  - { ask: [asker], approve: [lead] }
+`;
+
+const lead: Person = { id: "token:lead", name: "lead", groups: [], scopes: new Set(["certs:read", "certs:approve"]) };
+
+async function tokens(path: string, ...args: string[]): Promise<string> {
+  const command = promisify(execFile)(process.execPath, [cli, "tokens", ...args, "--tokens", path], {
+    env: bareEnvironment,
+  });
+  return (await command).stdout.trim();
+}
+
+const said = (reply: unknown) => textOf(CallToolResultSchema.parse(reply));
+
+/** Resolves once the server has heard of the removal. */
+async function isOut(server: TeamServer, token: string): Promise<void> {
+  await until(async () => {
+    const { status } = await post(server.endpoint, listTools, { authorization: `Bearer ${token}` });
+    return status === 401;
+  });
+}
+
+describe("at two servers, a call that waits for a decision", () => {
+  const postgres = usePostgres();
+  let company: Company;
+  let shared: Shared;
+  let server: TeamServer;
+  let other: TeamServer;
+  let desk: TeamDesk;
+  let path: string;
+
+  beforeAll(async () => {
+    company = await Company.open();
+    shared = await sharedBy(postgres());
+    path = join(company.home, "tokens.json");
+    const file = join(company.home, "rules.yaml");
+    writeFileSync(file, rules);
+    await tokens(path, "add", "other");
+    const pointed = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+    const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
+    const env = { ...pointed.env, ...shared.env };
+    [server, other] = [await startTeamServer(args, { env }), await startTeamServer(args, { env })];
+    desk = new TeamDesk(new PostgresQuestions(shared.state.database));
+  });
+  afterAll(async () => {
+    await Promise.all([server?.end(), other?.end()]);
+    await shared?.close();
+    await company?.close();
+  });
+
+  const waiting = async () => (await desk.questionsOf(lead)).filter(({ state }) => state === "open");
+  const approve = async (question: TeamQuestion | undefined) => {
+    const answer = { approve: true, shown: question ? shownIn(question, "en") : "", loggedInAgain: true };
+    expect((await desk.answer(question?.id ?? "", lead, answer)).counted).toBe(true);
+  };
+  const isIn = async (token: string) => {
+    for (const { endpoint } of [server, other]) {
+      const authorization = `Bearer ${token}`;
+      await until(async () => (await post(endpoint, listTools, { authorization })).status === 200);
+    }
+  };
+  const name = "ModifyCertificateAlias";
+  const changeTo = (alias: string) => {
+    const [certificate] = company.sandbox.account.ssl.certificates.values();
+    return { name, arguments: { CertificateId: certificate?.id, Alias: alias } };
+  };
+  const changes = () => company.sandbox.requests.filter(({ operation }) => operation === name);
+
+  it("stays a question when its server ends in order, and is joined at the other", async () => {
+    const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    await isIn(token);
+    const change = changeTo("asked at a server that ended");
+    const first = await connectTo(server.endpoint, token);
+    const cut = first.callTool(change);
+    await until(async () => (await waiting()).length === 1);
+    const [asked] = await waiting();
+    expect(await server.end()).toBe(0);
+    expect(said(await cut)).toContain("Nothing was sent.");
+    expect((await waiting()).map(({ id }) => id)).toEqual([asked?.id]);
+    const second = await connectTo(other.endpoint, token);
+    let joined = false;
+    const onprogress = ({ message = "" }) => {
+      joined ||= message.includes("person");
+    };
+    const reply = second.callTool(change, undefined, { onprogress });
+    await until(async () => joined);
+    expect((await waiting()).map(({ id }) => id)).toEqual([asked?.id]);
+    await approve(asked);
+    expect((await reply).isError).toBeFalsy();
+    expect(changes()).toHaveLength(1);
+    await tokens(path, "remove", "asker");
+    await isOut(other, token);
+    for (const client of [first, second]) await client.close();
+  });
+
+  it("is not carried out once its token was removed, even if others approve it after that", async () => {
+    const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    await until(
+      async () => (await post(other.endpoint, listTools, { authorization: `Bearer ${token}` })).status === 200,
+    );
+    const client = await connectTo(other.endpoint, token);
+    const before = changes().length;
+    const reply = client.callTool(changeTo("by a removed token"));
+    await until(async () => (await waiting()).length === 1);
+    await tokens(path, "remove", "asker");
+    await isOut(other, token);
+    const [question] = await waiting();
+    await approve(question);
+    expect(said(await reply)).toContain("The access token that it was called with was removed");
+    expect(changes()).toHaveLength(before);
+    await client.close();
+  });
+});
+
+describe("with sessions, a static token that is removed", () => {
+  it("ends the stream that it opened", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "cloudcert-tokens-")), "tokens.json");
+    const token = await tokens(path, "add", "listener");
+    const server = await startTeamServer(["--sandbox", "--tokens", path, "--http-sessions"]);
+    const authorization = `Bearer ${token}`;
+    const client = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "a", version: "1" } };
+    const begun = await post(
+      server.endpoint,
+      { jsonrpc: "2.0", id: 1, method: "initialize", params: client },
+      { authorization },
+    );
+    const session = begun.headers.get("mcp-session-id") ?? "";
+    const stream = await fetch(server.endpoint, {
+      headers: { authorization, "mcp-session-id": session, accept: "text/event-stream" },
+    });
+    expect(stream.status).toBe(200);
+    await tokens(path, "remove", "listener");
+    // It never ends if the server leaves it open.
+    await stream.text();
+    await isOut(server, token);
+    await server.end();
+  });
+});
