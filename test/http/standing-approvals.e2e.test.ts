@@ -55,7 +55,7 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
     const args = [...pointed.args, ...shared.flags, "--rules", paths.rules, "--tokens", paths.tokens];
     const roots = { NODE_EXTRA_CA_CERTS: join(home, "root.pem") };
     server = await startTeamServer(args, { env: { ...pointed.env, ...shared.env, ...roots } });
-    desk = new TeamDesk(new PostgresQuestions(shared.state.database));
+    desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
     for (const [name, token] of tokens) clients.set(name, await connectTo(server.endpoint, token));
   });
   afterAll(async () => {
