@@ -9,19 +9,19 @@ import { StandingApprovals } from "../../build/src/standing-approvals/store.js";
  */
 const { url, key, name, uses, appends, jobs, certificate, target, application } = JSON.parse(process.argv[2] ?? "");
 
-const { audit, auditSource, terms, jobsIn, close } = databaseState(
+const { audit, auditSource, termsOf, jobsIn, close } = databaseState(
   { url, stateKey: Buffer.from(key, "base64") },
   "real",
   (json) => json,
   () => {},
 );
 const standing = new StandingApprovals({
-  terms,
+  terms: termsOf(),
   log: auditSource,
   append: (entry) => audit.append(entry),
   now: () => new Date(),
 });
-const journal = new Journal(jobsIn(), () => new Date());
+const journal = new Journal(jobsIn(""), () => new Date());
 
 const granted = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 

@@ -105,7 +105,12 @@ async function deployTo(
     calls.push(call);
     const back = await putBack(call, deps);
     if (back !== undefined) calls.push(back);
-    for (const place of some) became.set(place, { successor: called, ...stateIn(call, place, options) });
+    const isBack = back?.outcome === "done" || back?.outcome === "accepted";
+    for (const place of some) {
+      const sent = stateIn(call, place, options);
+      const isGone = isBack && arrived.has(sent.state);
+      became.set(place, { successor: called, ...(isGone ? { state: "failed", says: "put back again" } : sent) });
+    }
   };
   if (deps.signal.aborted) {
     for (const place of places) became.set(place, { state: "not attempted", successor: called });
@@ -136,6 +141,9 @@ const stopped = jobResult.extend({ job: z.string(), stopped: z.string() });
 
 /** States of a target that nothing was sent to. */
 const untouched: ReadonlySet<string> = new Set(["not attempted", "failed", "unchanged"]);
+
+/** States of a place that has the successor, as far as the cloud says. */
+const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]);
 
 /** Puts back what a deployment sent before a wave of it was not proven: at once if a person approved that in advance, else as a question. */
 async function putBack(
