@@ -30,6 +30,7 @@ const casSdk: typeof import("@alicloud/cas20200407", { with: { "resolution-mode"
   require("@alicloud/cas20200407");
 
 let sandbox: Sandbox;
+const { HOME: home = "" } = process.env;
 /** A certificate that the SSL service holds, and that `www.example.com` serves. */
 let certificateId: string;
 
@@ -39,7 +40,11 @@ beforeAll(async () => {
   sandbox = await startSandbox();
   certificateId = www().certificateIds[0] ?? "";
 });
-afterAll(() => sandbox.close());
+afterAll(async () => {
+  // Other files run in this process.
+  process.env.HOME = home;
+  await sandbox.close();
+});
 
 const hostOf = (endpoint: string) => new URL(endpoint).host;
 

@@ -19,11 +19,16 @@ const openApi: typeof import("@alicloud/openapi-client", { with: { "resolution-m
   require("@alicloud/openapi-client");
 
 let sandbox: Sandbox;
+const { HOME: home = "" } = process.env;
 beforeAll(async () => {
   process.env.HOME = mkdtempSync(join(tmpdir(), "oracle-"));
   sandbox = await startSandbox();
 });
-afterAll(() => sandbox.close());
+afterAll(async () => {
+  // Other files run in this process.
+  process.env.HOME = home;
+  await sandbox.close();
+});
 
 const host = () => new URL(sandbox.tokens.url).host;
 

@@ -4,7 +4,7 @@ import { faultsOf, reportOf } from "./report.js";
 import { simulateYear } from "./year.js";
 
 /** Small here; `npm run year` lets 365 days pass for 30 domains, and prints each of them and the report. */
-const { YEAR_DAYS: wide, YEAR_DOMAINS: domains = 30, YEAR_SEED: seed = 3 } = process.env;
+const { YEAR_DAYS: wide, YEAR_DOMAINS: domains = 30, YEAR_SEED: seed = 8 } = process.env;
 const isWide = wide !== undefined;
 
 it("a year of renewals in bounds that a person set keeps every approved domain served, and asks about the others", {

@@ -51,7 +51,6 @@ const patience = 2 * day;
 
 /** Lets the days pass, one run of the program each. */
 export async function simulateYear({ days, domains: count, seed, entry, onDay }: YearOptions): Promise<Year> {
-  const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), "year-"));
   const domains = domainsOfYear(count);
   let weather: Weather = weatherOf(() => 0.999);
@@ -103,7 +102,8 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
     for (let index = 0; index < days; index += 1) {
       const before = performance.now();
       time.forwardTo(begin + index * day + runAt);
-      weather = weatherOf(random);
+      // A day of its own: what a run sends does not decide the next day's weather.
+      weather = weatherOf(randomFrom(seed * 1_000 + index));
       told.weather.push(weather.kind);
       const seen = await judge.look(domains, time.now());
       told.sights.push(...seen);
