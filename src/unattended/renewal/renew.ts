@@ -45,7 +45,9 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
       const [successor] = successorsOf(place).successors;
       return successor === undefined ? [] : [{ place, successor }];
     });
-    const deployments = deploymentsOf(found, estate.open_jobs);
+    // What was rolled back is not gone on with: its targets are those that went back, too.
+    const open = estate.open_jobs.filter(({ id }) => !estate.rolled_back.some(({ job }) => job === id));
+    const deployments = deploymentsOf(found, open);
     for (const deployment of deployments) await deployTo(deployment, deps, options, calls, renewed);
     await deployNextBest(found, successorsOf, estate, deps, options, calls, renewed);
     const without = due.filter((place) => !found.some((each) => each.place === place));

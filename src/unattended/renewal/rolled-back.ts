@@ -34,8 +34,9 @@ export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "reques
         // What stopped before it reached a place and was taken back elsewhere is not tried there either.
         .filter((target) => (wasSent(target) ? wentBack(target) : undone.stopped !== undefined))
         .filter((target) => {
-          const last = requests.find((request) => request.target.id === target.id)?.job;
-          return last === undefined || last.id === id || last.id === rollback.id;
+          const last = requests.find((request) => request.target.id === target.id);
+          const isBefore = last === undefined || last.at < Date.parse(undone.startedAt);
+          return isBefore || last.job.id === id || last.job.id === rollback.id;
         })
         .map(({ service, domain, oldCertificateId: old }) => ({
           service,
