@@ -45,7 +45,7 @@ export async function startNginx({ servers, port, certificatePem, privateKeyPem 
     origin: `https://localhost:${port}`,
     end: async () => {
       const ended = once(child, "exit");
-      child.kill("SIGQUIT");
+      child.kill("SIGTERM");
       await ended;
     },
   };
