@@ -1,16 +1,7 @@
 import { z } from "zod";
-import type { ChangeEffect } from "../catalogue/operation.js";
+import { changeEffects } from "../catalogue/operation.js";
 
 /** The form of the rules file. Strict: what this program does not know would be a rule that nobody applies. */
-
-export const changeEffects = [
-  "key-export",
-  "create",
-  "change",
-  "traffic",
-  "destroy",
-  "purchase",
-] as const satisfies readonly ChangeEffect[];
 
 const patterns = z.array(z.string().min(1)).nonempty();
 /** Names of people and groups as this file defines them, or `everyone`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ChangeEffect } from "../catalogue/operation.js";
+import { changeEffects } from "../catalogue/operation.js";
 
 /** Longest text of one member, in characters. Longer text is cut: a long question must not prevent its record. */
 const LONGEST_TEXT = 1000;
@@ -23,15 +23,6 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const planId = z.string().min(1).max(100);
 /** The step of a job; absent if the plan is one request. */
 const step = text.optional();
-
-const effects = [
-  "key-export",
-  "create",
-  "change",
-  "traffic",
-  "destroy",
-  "purchase",
-] as const satisfies readonly ChangeEffect[];
 
 /** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
 const decisions = ["approved", "declined", "dismissed", "wrong name"] as const;
@@ -57,7 +48,7 @@ const plan = z
     event: z.literal("plan"),
     planId,
     operation: text,
-    effect: z.enum(effects),
+    effect: z.enum(changeEffects),
     /** How many objects change; absent in lines of older versions. */
     objects: z.number().int().nonnegative().optional(),
     question: text,

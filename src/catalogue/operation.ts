@@ -9,13 +9,14 @@ import type { Serving } from "./serving.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
 /**
- * What a call does; it determines the gate, the annotations and the policy. `key-export` changes nothing in the
- * account, but brings a private key into this process.
+ * What a call does that a person has to approve. `key-export` changes nothing in the account, but brings a private key
+ * into this process.
  */
-export type Effect = "read" | "key-export" | "create" | "change" | "traffic" | "destroy" | "purchase";
+export const changeEffects = ["key-export", "create", "change", "traffic", "destroy", "purchase"] as const;
+export type ChangeEffect = (typeof changeEffects)[number];
 
-/** Of operations that a person has to approve. */
-export type ChangeEffect = Exclude<Effect, "read">;
+/** What a call does; it determines the gate, the annotations and the policy. */
+export type Effect = "read" | ChangeEffect;
 
 /** Whether a call may change the account. */
 export function altersAccount({ effect }: { readonly effect: Effect }): boolean {

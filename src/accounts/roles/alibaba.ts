@@ -2,7 +2,7 @@ import type { AlibabaCredentials } from "../../cloud/credentials.js";
 import { alibabaProtocol } from "../../cloud/protocols/alibaba.js";
 import type { AddressedOperation } from "../../cloud/protocols/protocol.js";
 import { isObject } from "../../lib/json.js";
-import { type RoleProtocol, temporaryKeysIn } from "./role.js";
+import { assumeRoleParams, type NamedRole, type RoleProtocol, temporaryKeysIn } from "./role.js";
 
 /** AssumeRole of Alibaba Cloud, STS 2015-04-01 (https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole). */
 const assumeRole: AddressedOperation = {
@@ -12,23 +12,11 @@ const assumeRole: AddressedOperation = {
 
 export const alibabaTokenService = assumeRole.service;
 
-export interface AlibabaRole {
-  readonly arn: string;
-  readonly session: string;
-  readonly seconds: number;
-  readonly externalId?: string | undefined;
-}
-
-export const alibabaRole: RoleProtocol<AlibabaCredentials, AlibabaRole> = {
+export const alibabaRole: RoleProtocol<AlibabaCredentials, NamedRole> = {
   build: ({ keys, role, url, now, nonce }) =>
     alibabaProtocol.build({
       operation: assumeRole,
-      params: {
-        RoleArn: role.arn,
-        RoleSessionName: role.session,
-        DurationSeconds: role.seconds,
-        ...(role.externalId !== undefined && { ExternalId: role.externalId }),
-      },
+      params: assumeRoleParams(role),
       endpoint: { origin: url.origin, host: url.host },
       credentials: keys,
       now,

@@ -38,3 +38,21 @@ export function temporaryKeysIn(id: unknown, key: unknown, token: unknown, until
   if (!isText(id) || !isText(key) || !isText(token) || !Number.isFinite(until)) return undefined;
   return { id, key, token, until };
 }
+
+/** A role that is assumed by its name, at Tencent Cloud and Alibaba Cloud alike. */
+export interface NamedRole {
+  readonly arn: string;
+  readonly session: string;
+  readonly seconds: number;
+  readonly externalId?: string | undefined;
+}
+
+/** The parameters of AssumeRole, which both clouds call the same. */
+export function assumeRoleParams({ arn, session, seconds, externalId }: NamedRole) {
+  return {
+    RoleArn: arn,
+    RoleSessionName: session,
+    DurationSeconds: seconds,
+    ...(externalId !== undefined && { ExternalId: externalId }),
+  };
+}

@@ -2,7 +2,7 @@ import type { TencentCredentials } from "../../cloud/credentials.js";
 import type { AddressedOperation } from "../../cloud/protocols/protocol.js";
 import { tencentTc3 } from "../../cloud/protocols/tencent.js";
 import { isObject } from "../../lib/json.js";
-import { type RoleProtocol, temporaryKeysIn } from "./role.js";
+import { assumeRoleParams, type NamedRole, type RoleProtocol, temporaryKeysIn } from "./role.js";
 
 /** AssumeRole of Tencent Cloud, STS 2018-08-13 (https://www.tencentcloud.com/document/product/1150/49456). */
 const assumeRole: AddressedOperation = {
@@ -18,11 +18,7 @@ export const tencentTokenService = assumeRole.service;
 /** The API requires a region; all regions give the same keys. The vendor's SDK for Node.js sends this one. */
 const usualRegion = "ap-guangzhou";
 
-export interface TencentRole {
-  readonly arn: string;
-  readonly session: string;
-  readonly seconds: number;
-  readonly externalId?: string | undefined;
+export interface TencentRole extends NamedRole {
   readonly region?: string | undefined;
 }
 
@@ -30,12 +26,7 @@ export const tencentRole: RoleProtocol<TencentCredentials, TencentRole> = {
   build: ({ keys, role, url, now, nonce }) =>
     tencentTc3.build({
       operation: assumeRole,
-      params: {
-        RoleArn: role.arn,
-        RoleSessionName: role.session,
-        DurationSeconds: role.seconds,
-        ...(role.externalId !== undefined && { ExternalId: role.externalId }),
-      },
+      params: assumeRoleParams(role),
       endpoint: { origin: url.origin, host: url.host },
       credentials: keys,
       now,

@@ -1,32 +1,13 @@
 import { z } from "zod";
 import { requirementSchema } from "../../access/requirement.js";
-import { changeEffects } from "../../access/schema.js";
 import { languages } from "../../lib/language.js";
 import { type Plan, type Plans, wordsOf } from "../plan.js";
+import { planMembers } from "../plan-schema.js";
 
 /** A question that a team decides, as it is kept where every server of the team finds it. */
 
-const pair = z.tuple([z.string(), z.string()]);
-
 const planSchema = z
-  .object({
-    language: z.enum(languages),
-    id: z.string(),
-    where: z.string(),
-    environment: z.string(),
-    account: z.string(),
-    operation: z.string(),
-    title: z.string(),
-    question: z.string(),
-    effect: z.enum(changeEffects),
-    warnings: z.array(z.string()),
-    rows: z.array(z.object({ object: z.string(), aspect: z.string(), now: z.string(), then: z.string() })),
-    facts: z.array(pair),
-    details: z.array(pair),
-    digest: z.string(),
-    asker: z.string().optional(),
-    typed: z.string().optional(),
-  })
+  .object({ ...planMembers, asker: z.string().optional(), typed: z.string().optional() })
   .transform(({ typed, ...plan }): Plan => ({ ...plan, typed }));
 
 /** Who asks, as other people are told. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { capped } from "../../lib/escape-text.js";
 import { languages } from "../../lib/language.js";
 import type { Plan } from "../plan.js";
+import { planMembers } from "../plan-schema.js";
 
 // A terminal connects, writes one line of JSON, reads one, and disconnects. Only the permissions of the socket and its
 // directory restrict who may connect: Node does not expose SO_PEERCRED, so neither side can ask the kernel who its peer
@@ -26,30 +27,12 @@ const HEADLINE = 300;
 /** Longest time for one exchange, in milliseconds. */
 const PATIENCE = 3_000;
 
-const pair = z.tuple([z.string(), z.string()]);
-
 /**
  * Strict, like everything here: an unknown field could be one that a person has to see. JSON has no undefined, so the
  * name to type is null if a yes is enough.
  */
 const planOnWire = z
-  .object({
-    language: z.enum(languages),
-    id: z.string(),
-    where: z.string(),
-    environment: z.string(),
-    account: z.string(),
-    operation: z.string(),
-    title: z.string(),
-    question: z.string(),
-    effect: z.enum(["key-export", "create", "change", "traffic", "destroy", "purchase"]),
-    warnings: z.array(z.string()),
-    rows: z.array(z.object({ object: z.string(), aspect: z.string(), now: z.string(), then: z.string() }).strict()),
-    facts: z.array(pair),
-    details: z.array(pair),
-    digest: z.string(),
-    typed: z.string().nullable(),
-  })
+  .object({ ...planMembers, typed: z.string().nullable() })
   .strict()
   .transform(({ typed, ...plan }): Plan => ({ ...plan, typed: typed ?? undefined }));
 
