@@ -83,9 +83,9 @@ export type Contestant = keyof typeof contestants;
 
 /** The bytes that our client sends, signed once and sent by undici alone; the reply is read as text. */
 export function bareUndici(address: URL, operation: Operation, params: Params) {
-  const { origin, path, method, headers, body } = createRequestBuilder(optionsFor(address))(operation, params).sign(
-    new Date(),
-  );
+  const options = optionsFor(address);
+  const prepared = createRequestBuilder(options)(operation, params, options.credentials);
+  const { origin, path, method, headers, body } = prepared.sign(new Date());
   const url = new URL(path, origin);
   const dispatcher = new Agent({ connections: CONNECTIONS });
   const call: Call = async () => (await request(url, { method, headers, body, dispatcher })).body.text();
