@@ -58,6 +58,7 @@ const chineseTeamHelp: Readonly<Record<TeamOptionName, string>> = {
   rateLimit: "每人每分钟最多的请求数。默认：600",
   addressRateLimit: "每个地址每分钟最多的请求数。默认：3000",
   requestTime: "客户端发送一个请求最多可用的时间。默认：30",
+  drainTime: "结束时最多等待多少秒，让对方关闭其保持的连接。默认：10",
   metrics: "在此地址的 /metrics 提供 Prometheus 指标。默认：不提供",
 };
 

@@ -51,6 +51,7 @@ export function readTeamConfiguration(
     rateLimit: read("rateLimit"),
     addressRateLimit: read("addressRateLimit"),
     requestTime: read("requestTime"),
+    drainTime: read("drainTime"),
     metrics: read("metrics"),
   };
   return { team, settings };

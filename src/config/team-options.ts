@@ -100,6 +100,7 @@ export const teamOptions = {
   rateLimit: count("Requests a minute that one person may make", 600),
   addressRateLimit: count("Requests a minute that may come from one address", 3_000),
   requestTime: duration("How long a client may take to send a request. Default: 30"),
+  drainTime: seconds("When it ends, how long the server waits for others to close connections that they keep open", 10),
   metrics: listenAddress("Serve Prometheus metrics here, at /metrics. Default: nowhere"),
 };
 

@@ -16,6 +16,7 @@ import { Admission } from "./admission.js";
 import { createApp, limitEach, limitPersons } from "./app.js";
 import { guardBoundary } from "./boundary.js";
 import { ClientNames } from "./client-names.js";
+import { Drain } from "./drain.js";
 import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
@@ -66,6 +67,7 @@ export async function serveTeam(
     requestTime: team.requestTime ?? REQUEST_TIME,
     addressRateLimit: team.addressRateLimit,
   });
+  const drain = new Drain(app.server);
   const log = (line: string) => app.log.info(line);
   const report = (error: unknown) => app.log.error(stackOf(error));
   const defect = endOnDefects(report);
@@ -73,6 +75,8 @@ export async function serveTeam(
   app.addHook("onResponse", async (_request, { statusCode }) => {
     if (statusCode >= 400) metrics?.refused(statusCode);
   });
+  // First nothing new is sent here, then nothing more is taken.
+  const leaving = new AbortController();
   const ending = new AbortController();
   const callsInFlight = new CallsInFlight();
 
@@ -140,7 +144,7 @@ export async function serveTeam(
   });
   const { database: shared } = state;
   const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
-  serveHealth(app, ending.signal, needs);
+  serveHealth(app, leaving.signal, needs);
   serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
   if (login !== undefined) {
     const { openPages } = await withPackages(() => import("./pages/open-pages.js"));
@@ -183,7 +187,9 @@ export async function serveTeam(
   }, TIDYING);
   await aborted(AbortSignal.any([stop, defect]));
 
-  log("ending: no more calls are taken");
+  log("ending: no more connections are taken");
+  leaving.abort();
+  if (!defect.aborted) await drain.run(team.drainTime);
   ending.abort();
   clearInterval(tidying);
   await callsInFlight.end();

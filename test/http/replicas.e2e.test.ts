@@ -61,6 +61,7 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
       ...pointed.args,
       ...shared.flags,
       ...["--rules", paths.rules, "--tokens", paths.tokens, "--public-url", `https://localhost:${port}`],
+      ...["--drain-time", "20"],
       ...["--trusted-proxies", "127.0.0.1", "--rate-limit", "100000", "--address-rate-limit", "100000"],
     ];
     const env = { ...pointed.env, ...shared.env };
@@ -140,5 +141,25 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
     const reply = await again;
     expect(reply.isError).toBeFalsy();
     expect(changes()).toHaveLength(1);
+  });
+
+  it("lose no call while one of them ends in order", async () => {
+    const callers = await Promise.all([connect(), connect(), connect()]);
+    const [ending, ...staying] = servers;
+    let ended = false;
+    const call = async (client: Client) => {
+      let calls = 0;
+      while (!ended || calls < 20) {
+        const { isError } = await client.callTool({ name: "list_jobs", arguments: {} });
+        expect(isError).toBeFalsy();
+        calls += 1;
+      }
+    };
+    const calling = Promise.all(callers.map(call));
+    const code = await ending?.end();
+    ended = true;
+    await calling;
+    expect(code).toBe(0);
+    servers = staying;
   });
 });

@@ -48,7 +48,9 @@ export async function startTeamServer(
   const listen = `127.0.0.1:${chosen}`;
   // A state directory of its own: servers that are meant to share one are given it.
   const home = { XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "cloudcert-team-")) };
-  const child = spawn(process.execPath, [cli, "serve", "--http", listen, ...args], {
+  // A test that ends a server has no proxy that might be sending, unless it says otherwise.
+  const ending = args.includes("--drain-time") ? [] : ["--drain-time", "0.001"];
+  const child = spawn(process.execPath, [cli, "serve", "--http", listen, ...ending, ...args], {
     env: { ...bareEnvironment, ...home, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,0 +1,58 @@
+import type { Server as HttpServer, ServerResponse } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import { Server as NetServer, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+
+/**
+ * Ends an HTTP server without losing a request. A proxy keeps connections open and may be sending on one at any moment;
+ * what it sends on a connection that the server has just closed is lost, and a POST is not sent again. So idle connections
+ * are left to whoever opened them, and each answer closes its connection.
+ */
+export class Drain {
+  readonly #server: HttpServer | HttpsServer;
+  readonly #connections = new Set<Socket>();
+  readonly #unanswered = new Set<ServerResponse>();
+  #draining = false;
+  #allClosed = () => {};
+
+  constructor(server: HttpServer | HttpsServer) {
+    this.#server = server;
+    server.on("connection", (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once("close", () => {
+        this.#connections.delete(socket);
+        if (this.#connections.size === 0) this.#allClosed();
+      });
+    });
+    server.prependListener("request", (_, response) => {
+      if (this.#draining) closeAfter(response);
+      this.#unanswered.add(response);
+      response.once("close", () => this.#unanswered.delete(response));
+    });
+  }
+
+  /**
+   * Takes no more connections, and answers what arrives on those that are open until all are closed.
+   * @param within the longest wait, in milliseconds
+   */
+  async run(within: number): Promise<void> {
+    this.#draining = true;
+    for (const response of this.#unanswered) closeAfter(response);
+    // Connections that the system has taken already are the server's, and would be reset.
+    await setImmediate();
+    // The close() of an HTTP server closes idle connections, too.
+    NetServer.prototype.close.call(this.#server);
+    if (this.#connections.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, within);
+      this.#allClosed = () => {
+        clearTimeout(limit);
+        resolve();
+      };
+    });
+  }
+}
+
+function closeAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("connection", "close");
+}
