@@ -11,7 +11,7 @@ import { describeHostUpdateRecordDetail } from "../../src/catalogue/tencent-ssl/
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../src/catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../src/catalogue/tencent-ssl/update-certificate-record-rollback.js";
-import { minute, second, TestAccount } from "./tencent-ssl-account.js";
+import { hour, minute, second, TestAccount } from "./tencent-ssl-account.js";
 
 let test: TestAccount;
 let nextId: string;
@@ -89,6 +89,12 @@ describe("a one-click update", () => {
     });
     expect(started.DeployRecordId).toBeGreaterThan(0);
     expect(await update()).toMatchObject({ DeployStatus: 0, DeployRecordId: started.DeployRecordId });
+  });
+
+  it("makes the record at the next call, however late that comes", async () => {
+    await update();
+    test.wait(2 * hour);
+    expect((await update()).DeployRecordId).toBeGreaterThan(0);
   });
 
   it("moves every resource, one after the other", async () => {

@@ -9,7 +9,7 @@ import { invalidParam } from "./refusals.js";
 import { resourceBindingsOf } from "./resources.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { Deployment, StoredSslCertificate } from "./state.js";
-import { bindingCacheTime, gatheringStep } from "./timing.js";
+import { gatheringStep } from "./timing.js";
 import { copiesOf, readUploadedPair, store } from "./uploads.js";
 
 type Params = ParamsOf<typeof updateCertificateInstance>;
@@ -122,11 +122,14 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
   });
 }
 
-/** Number of places searched by now; an abandoned search starts over. */
+/**
+ * Number of places searched by now. The result waits for the next call, however late: with a fast clock, half an hour is
+ * less than the pause between two calls.
+ */
 function lookThrough({ ssl, clock }: Account, old: StoredSslCertificate, places: readonly Place[]): number {
   const subject = JSON.stringify([old.id, places]);
   const start = ssl.gatherings.get(subject);
-  if (start === undefined || clock.since(start) > bindingCacheTime) {
+  if (start === undefined) {
     ssl.gatherings.set(subject, clock.now());
     return 0;
   }
