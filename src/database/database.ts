@@ -2,7 +2,7 @@ import pg from "pg";
 import type { z } from "zod";
 import { asDatabaseError, DatabaseError } from "./errors.js";
 import { NotificationListener } from "./listener.js";
-import { migrate } from "./migrate.js";
+import { isUpToDate, migrate } from "./migrate.js";
 import type { Queries } from "./queries.js";
 
 export interface DatabaseOptions {
@@ -65,6 +65,7 @@ export class Database implements Queries {
     this.#pool.on("connect", (client) => client.on("error", () => {}));
     const patient = { ...connection, statement_timeout: MIGRATION_MS, query_timeout: MIGRATION_MS };
     this.#migrate = async () => {
+      if (await this.#withClient((client) => isUpToDate(queriesOn(client)))) return;
       const client = new pg.Client(patient);
       client.on("error", () => {});
       try {
@@ -73,7 +74,8 @@ export class Database implements Queries {
       } catch (error) {
         throw asDatabaseError(error);
       } finally {
-        await client.end();
+        // Not waited for: a server that is silent never ends its side.
+        void client.end();
       }
     };
     this.#listener = new NotificationListener(() => new pg.Client(connection), log, heartbeatMs);

@@ -81,7 +81,9 @@ export class NotificationListener {
 
   async #hearUntilBroken(connected: () => void): Promise<void> {
     const client = this.#connect();
+    let giveUp: (cause: unknown) => void = () => {};
     const broken = new Promise<never>((_, reject) => {
+      giveUp = reject;
       client.once("error", reject);
       client.once("end", () => reject(new Error("Connection terminated")));
     });
@@ -104,8 +106,8 @@ export class NotificationListener {
         try {
           await this.#ask(client, "SELECT 1");
           next();
-        } catch {
-          await client.end().catch(() => {});
+        } catch (error) {
+          giveUp(error);
         }
       };
       const next = () => {
@@ -117,7 +119,8 @@ export class NotificationListener {
     } finally {
       this.#client = undefined;
       clearTimeout(heartbeat);
-      await client.end().catch(() => {});
+      // Not waited for: a server that is silent never ends its side.
+      void client.end();
     }
   }
 }

@@ -7,26 +7,45 @@ import type { Queries } from "./queries.js";
 /** "cloudcrt" in ASCII. Held by the server that brings the tables up to date; the others wait. */
 const MIGRATING = "7164223657225712244";
 
+/** Whether the tables are those of this program; found out without waiting for whoever brings them up to date. */
+export async function isUpToDate(queries: Queries, known: readonly Migration[] = migrations): Promise<boolean> {
+  const done = await stepsDone(queries, known);
+  return known.every(({ number }) => done?.has(number));
+}
+
 /**
  * Brings the tables up to date, inside a transaction: forwards only, all steps or none.
  * @throws {ToolError} if the database has been used by a newer program
  */
 export async function migrate(
-  { rows, run }: Queries,
+  queries: Queries,
   log: (line: string) => void,
   known: readonly Migration[] = migrations,
 ): Promise<void> {
+  const { run } = queries;
   await run("SELECT pg_advisory_xact_lock($1)", [MIGRATING]);
-  const [found] = await rows(
-    z.object({ exists: z.boolean() }),
-    "SELECT to_regclass('cloudcert.migration') IS NOT NULL AS exists",
-  );
-  if (found?.exists !== true) {
+  const done = await stepsDone(queries, known);
+  if (done === undefined) {
     await run("CREATE SCHEMA IF NOT EXISTS cloudcert");
     await run(
       "CREATE TABLE cloudcert.migration (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
     );
   }
+  for (const { number, name, sql } of known) {
+    if (done?.has(number)) continue;
+    await run(sql);
+    await run("INSERT INTO cloudcert.migration (number, name) VALUES ($1, $2)", [number, name]);
+    log(`database: tables brought up to step ${number}, ${name}`);
+  }
+}
+
+/** Undefined while there are no tables at all. */
+async function stepsDone({ rows }: Queries, known: readonly Migration[]): Promise<ReadonlySet<number> | undefined> {
+  const [found] = await rows(
+    z.object({ exists: z.boolean() }),
+    "SELECT to_regclass('cloudcert.migration') IS NOT NULL AS exists",
+  );
+  if (found?.exists !== true) return undefined;
   const applied = await rows(z.object({ number: z.number() }), "SELECT number FROM cloudcert.migration");
   const done = new Set(applied.map(({ number }) => number));
   const newer = [...done].filter((number) => !known.some((each) => each.number === number));
@@ -36,10 +55,5 @@ export async function migrate(
       `The database has been used by a newer version of this program (its tables have step ${Math.max(...newer)}). Nothing was changed.`,
       "The operator updates this server, or restores the database from a backup of before.",
     );
-  for (const { number, name, sql } of known) {
-    if (done.has(number)) continue;
-    await run(sql);
-    await run("INSERT INTO cloudcert.migration (number, name) VALUES ($1, $2)", [number, name]);
-    log(`database: tables brought up to step ${number}, ${name}`);
-  }
+  return done;
 }

@@ -52,6 +52,14 @@ describe.skipIf(postgresBin === undefined)("the database", () => {
     }),
   );
 
+  it("is not waited for while its tables are up to date, whoever works on them", () =>
+    withDatabases(2, async (other, database) => {
+      await other.transaction(async ({ run }) => {
+        await run("SELECT pg_advisory_xact_lock(7164223657225712244)");
+        await database.ready();
+      });
+    }));
+
   it("of a newer program is left alone", () =>
     withDatabases(2, async (newer, older) => {
       await newer.ready();
@@ -134,6 +142,33 @@ describe.skipIf(postgresBin === undefined)("a database that goes", () => {
 
 describe.skipIf(postgresBin === undefined)("a connection that goes dead without an end", () => {
   const postgres = usePostgres();
+
+  it("costs no more than a statement may take, also when the tables are looked at first", async () => {
+    const url = await postgres().freshUrl();
+    const database = new Database({ url, log: () => {}, statementMs: 100 });
+    const other = new Database({ url, log: () => {} });
+    try {
+      await other.transaction(async ({ run }) => {
+        await run("LOCK TABLE cloudcert.migration");
+        await expect(database.ready()).rejects.toThrow("The database did not do it in time (57014).");
+      });
+      await database.ready();
+    } finally {
+      await Promise.all([database.close(), other.close()]);
+    }
+  });
+
+  it("keeps nobody waiting for its end", async () => {
+    const proxy = await proxyTo(postgres().port);
+    proxy.behaviour = "stopped at the end";
+    const database = new Database({ url: proxy.address(await postgres().freshUrl()), log: () => {} });
+    try {
+      expect(await database.rows(one, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    } finally {
+      await database.close();
+      await proxy.close();
+    }
+  });
 
   it("is given up, and what was notified meanwhile is read", async () => {
     const url = await postgres().freshUrl();

@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** How a proxy before PostgreSQL treats what comes: as it is, as if the disk were full, or with silence. */
-export type Behaviour = "passes" | "full" | "silent";
+/**
+ * How a proxy before PostgreSQL treats what comes. `silent`: as a network that loses it. `stopped`: as a server that is
+ * suspended and gets it later. `stopped at the end`: the same, from the moment when a connection is to be ended.
+ */
+export type Behaviour = "passes" | "full" | "silent" | "stopped" | "stopped at the end";
 
 export interface PostgresProxy {
   behaviour: Behaviour;
@@ -56,7 +59,9 @@ const diskFull = message(
 
 export async function proxyTo(port: number): Promise<PostgresProxy> {
   const sockets = new Set<Socket>();
-  const server = createServer((client) => {
+  let behaviour: Behaviour = "passes";
+  // A server that is suspended does not end its side of a connection either.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect(port, "127.0.0.1");
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -72,32 +77,49 @@ export async function proxyTo(port: number): Promise<PostgresProxy> {
     let refused = false;
     const toClient = new Frames(true);
     upstream.on("data", (chunk) => {
-      if (proxy.behaviour === "silent") return;
+      if (behaviour === "silent") return;
       for (const { letter, bytes } of toClient.add(chunk)) {
         if (letter === "Z") status = bytes.toString("latin1", 5, 6);
         client.write(bytes);
       }
     });
+    let clings = false;
+    client.on("end", () => {
+      if (behaviour !== "stopped" && !clings) client.end();
+    });
     const ready = () => message("Z", Buffer.from(status === "I" ? "I" : "E"));
     const toServer = new Frames(false);
     client.on("data", (chunk) => {
-      if (proxy.behaviour === "silent") return;
+      if (behaviour === "silent") return;
       for (const { letter, bytes } of toServer.add(chunk)) {
+        clings ||= behaviour === "stopped at the end" && letter === "X";
+        if (clings) return;
         const isWrite = (letter === "P" || letter === "Q") && writes.test(bytes.toString("latin1"));
-        if (proxy.behaviour === "full" && isWrite) refused = true;
+        if (behaviour === "full" && isWrite) refused = true;
         if (!refused) upstream.write(bytes);
         if (!refused || (letter !== "S" && letter !== "Q")) continue;
         refused = false;
         client.write(Buffer.concat([diskFull, ready()]));
       }
     });
+    if (behaviour === "stopped") for (const socket of [client, upstream]) socket.pause();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   const proxy: PostgresProxy = {
-    behaviour: "passes",
+    get behaviour() {
+      return behaviour;
+    },
+    set behaviour(next) {
+      behaviour = next;
+      for (const socket of sockets) {
+        if (next === "stopped") socket.pause();
+        else if (socket.readableEnded) socket.destroy();
+        else socket.resume();
+      }
+    },
     address: (url) => Object.assign(new URL(url), { port: String(address.port) }).href,
     close: async () => {
       for (const socket of sockets) socket.destroy();
