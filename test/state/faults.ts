@@ -21,7 +21,10 @@ export interface Fault {
 
 const settings = ["max_connections = 20", "superuser_reserved_connections = 0"];
 
-const held: pg.Client[] = [];
+/** What keeps the connections of a server. */
+const held = new WeakMap<Postgres, pg.Client[]>();
+
+const tooLate = /did not answer in time|does not answer|cannot be reached|audit log could not be written/;
 
 export const faults: Readonly<Record<string, Fault>> = {
   full: {
@@ -53,31 +56,41 @@ export const faults: Readonly<Record<string, Fault>> = {
     end: async (_, proxy) => {
       proxy.behaviour = "passes";
     },
-    says: /did not answer in time|does not answer|out of reach|audit log could not be written/,
+    says: tooLate,
+  },
+  stopped: {
+    begin: async (_, proxy) => {
+      proxy.behaviour = "stopped";
+    },
+    end: async (_, proxy) => {
+      proxy.behaviour = "passes";
+    },
+    says: tooLate,
   },
   "out of connections": {
     begin: takeAllConnections,
-    end: async () => {
-      await Promise.all(held.splice(0).map((each) => each.end()));
+    end: async (postgres) => {
+      await Promise.all(held.get(postgres)?.map((each) => each.end()) ?? []);
     },
     says: /no free connection \(53300\)|audit log could not be written/,
   },
 };
 
 /** Ends those of the servers, and takes each that becomes free. */
-async function takeAllConnections({ port }: Postgres): Promise<void> {
-  const url = `postgres://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`;
+async function takeAllConnections(postgres: Postgres): Promise<void> {
+  const url = `postgres://postgres:${postgresPassword}@127.0.0.1:${postgres.port}/postgres`;
   const others = "FROM pg_stat_activity WHERE application_name = 'cloudcert-mcp'";
-  const [first] = [new pg.Client(url)];
+  const first = new pg.Client(url);
   first.on("error", () => {});
   await first.connect();
-  held.push(first);
+  const all = [first];
+  held.set(postgres, all);
   for (;;) {
     const client = new pg.Client(url);
     client.on("error", () => {});
     try {
       await client.connect();
-      held.push(client);
+      all.push(client);
     } catch {
       const { rowCount } = await first.query(`SELECT pg_terminate_backend(pid) ${others}`);
       if (rowCount === 0) return;
