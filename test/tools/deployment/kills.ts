@@ -4,7 +4,7 @@ import { verifyAudit } from "../../../src/audit/verify.js";
 import type { Journal } from "../../../src/jobs/journal.js";
 import { messageOf } from "../../../src/lib/failure.js";
 import { type Assistant, approvesByToken } from "../../support/assistant.js";
-import { Company, domains, everywhere, type Files, type Report, referring, report } from "./support.js";
+import { Company, domains, everywhere, type Files, type Report, referring, report, until } from "./support.js";
 
 /** A deployment to eight targets by a server that is killed at some moment, and what must hold after a second call. */
 
@@ -47,25 +47,43 @@ async function open(openMemory: OpenMemory): Promise<Trial> {
   };
 }
 
-/** How long a deployment takes that nobody disturbs, in milliseconds. */
-async function undisturbed(openMemory: OpenMemory): Promise<number> {
+/** What a deployment takes that nobody disturbs. */
+interface Undisturbed {
+  /** Requests to the clouds. */
+  readonly requests: number;
+  /** Milliseconds from one to the next, on average. */
+  readonly between: number;
+}
+
+async function undisturbed(openMemory: OpenMemory): Promise<Undisturbed> {
   const trial = await open(openMemory);
   const assistant = await trial.start();
   const begun = performance.now();
   await assistant.result("deploy_certificate", trial.args);
   const took = performance.now() - begun;
+  const requests = trial.company.sandbox.requests.length;
   await assistant.close();
   await trial.close();
-  return took;
+  return { requests, between: took / requests };
 }
 
-/** Kills a deployment after `ms`, has another server carry it out, and says what is then otherwise than it should be. */
-async function killedAfter(ms: number, openMemory: OpenMemory): Promise<string[]> {
+/**
+ * Kills a deployment `ms` after its request number `requests`, has another server carry it out, and says what is then
+ * otherwise than it should be.
+ */
+async function killedAfter(requests: number, ms: number, openMemory: OpenMemory): Promise<string[]> {
   const trial = await open(openMemory);
   const { company, files, args, memory } = trial;
   // The second server was there before the first one died.
   const [killed, again] = await Promise.all([trial.start(), trial.start()]);
-  const call = killed.call("deploy_certificate", args).catch(() => undefined);
+  let isOver = false;
+  const call = killed
+    .call("deploy_certificate", args)
+    .catch(() => undefined)
+    .finally(() => {
+      isOver = true;
+    });
+  await until(async () => isOver || company.sandbox.requests.length >= requests);
   await setTimeout(ms);
   process.kill(killed.pid, "SIGKILL");
   await call;
@@ -73,7 +91,7 @@ async function killedAfter(ms: number, openMemory: OpenMemory): Promise<string[]
   const before = company.done();
 
   const faults: string[] = [];
-  const say = (what: string) => faults.push(`killed after ${ms.toFixed(0)} ms (${before.length} changes): ${what}`);
+  const say = (what: string) => faults.push(`killed after ${requests} requests (${before.length} changes): ${what}`);
   const { targets } = await carriedOut(again, args).catch((error: unknown) => {
     say(messageOf(error));
     return { targets: [] };
@@ -115,14 +133,14 @@ async function carriedOut(assistant: Assistant, args: Record<string, unknown>): 
 const isIt = (material: { parsed: { leaf: { fingerprint256: string } } }, { sha256 }: Files) =>
   material.parsed.leaf.fingerprint256.replaceAll(":", "").toLowerCase() === sha256;
 
-/** Kills that many deployments, at random moments spread over the time that one takes; what was wrong, in words. */
+/** Kills that many deployments, at random moments spread over one, however busy the computer is; what was wrong, in words. */
 export async function killMany(count: number, atOnce: number, openMemory: OpenMemory): Promise<string[]> {
   const whole = await undisturbed(openMemory);
-  const moments = Array.from({ length: count }, (_, index) => ((index + Math.random()) / count) * whole);
+  const moments = Array.from({ length: count }, (_, index) => ((index + Math.random()) / count) * whole.requests);
   const faults: string[] = [];
   const worker = async () => {
-    for (let ms = moments.pop(); ms !== undefined; ms = moments.pop())
-      faults.push(...(await killedAfter(ms, openMemory)));
+    for (let moment = moments.pop(); moment !== undefined; moment = moments.pop())
+      faults.push(...(await killedAfter(Math.floor(moment), Math.random() * whole.between, openMemory)));
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return faults;
