@@ -28,6 +28,7 @@ async function served(...args) {
     env: { ...env, XDG_STATE_HOME: mkdtempSync(join(scratch, "state-")) },
     stdio: ["ignore", "ignore", "pipe"],
   });
+  process.once("exit", () => child.kill());
   await new Promise((resolve, reject) => {
     let said = "";
     child.stderr.on("data", (chunk) => {
