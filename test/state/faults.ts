@@ -137,10 +137,10 @@ export async function befallen({ begin, end, says }: Fault, changes: number): Pr
       if (!isOfFault(messageOf(error))) throw error;
       return again();
     });
-    let { targets } = report.parse(first);
-    // The cloud takes its time to look through its resources, and says so.
-    while (targets.some(({ says: why }) => why?.includes("the cloud is still looking through")))
-      ({ targets } = report.parse(await again()));
+    let { targets, stopped } = report.parse(first);
+    // A computer that is too busy for a handshake stops a job before its next wave.
+    while (stopped?.includes("did not finish the handshake")) ({ targets, stopped } = report.parse(await again()));
+    if (stopped !== undefined) say(`it stopped: ${stopped}`);
     for (const { target, state, says: why } of targets)
       if (state !== "served" && state !== "unchanged") say(`${target} is ${state}: ${why}`);
     for (const domain of domains)

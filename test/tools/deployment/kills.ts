@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { AuditSource } from "../../../src/audit/source.js";
 import { verifyAudit } from "../../../src/audit/verify.js";
+import { altersAccount } from "../../../src/catalogue/operation.js";
 import type { Journal } from "../../../src/jobs/journal.js";
 import { messageOf } from "../../../src/lib/failure.js";
 import { type Assistant, approvesByToken } from "../../support/assistant.js";
@@ -49,8 +50,9 @@ async function open(openMemory: OpenMemory): Promise<Trial> {
 
 /** What a deployment takes that nobody disturbs. */
 interface Undisturbed {
-  /** Requests to the clouds. */
+  /** Requests to the clouds, in all and before the first that changes something. */
   readonly requests: number;
+  readonly reads: number;
   /** Milliseconds from one to the next, on average. */
   readonly between: number;
 }
@@ -61,10 +63,12 @@ async function undisturbed(openMemory: OpenMemory): Promise<Undisturbed> {
   const begun = performance.now();
   await assistant.result("deploy_certificate", trial.args);
   const took = performance.now() - begun;
-  const requests = trial.company.sandbox.requests.length;
+  const all = trial.company.sandbox.requests;
+  const requests = all.length;
+  const reads = all.findIndex(altersAccount);
   await assistant.close();
   await trial.close();
-  return { requests, between: took / requests };
+  return { requests, reads, between: took / requests };
 }
 
 /**
@@ -133,10 +137,16 @@ async function carriedOut(assistant: Assistant, args: Record<string, unknown>): 
 const isIt = (material: { parsed: { leaf: { fingerprint256: string } } }, { sha256 }: Files) =>
   material.parsed.leaf.fingerprint256.replaceAll(":", "").toLowerCase() === sha256;
 
-/** Kills that many deployments, at random moments spread over one, however busy the computer is; what was wrong, in words. */
+/**
+ * Kills that many deployments, at random moments spread over one, however busy the computer is: a quarter of them over
+ * all of it, the others from its first change on. What was wrong, in words.
+ */
 export async function killMany(count: number, atOnce: number, openMemory: OpenMemory): Promise<string[]> {
   const whole = await undisturbed(openMemory);
-  const moments = Array.from({ length: count }, (_, index) => ((index + Math.random()) / count) * whole.requests);
+  const moments = Array.from({ length: count }, (_, index) => {
+    const from = index % 4 === 0 ? 0 : whole.reads;
+    return from + ((index + Math.random()) / count) * (whole.requests - from);
+  });
   const faults: string[] = [];
   const worker = async () => {
     for (let moment = moments.pop(); moment !== undefined; moment = moments.pop())

@@ -21,6 +21,7 @@ export const report = z
   .object({
     job: z.string().optional(),
     summary: z.string(),
+    stopped: z.string().optional(),
     certificate: certificate.optional(),
     certificate_taken_back: certificate.optional(),
     targets: z.array(
