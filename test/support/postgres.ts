@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
 
@@ -72,7 +73,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const password = join(folder, "password");
   writeFileSync(password, postgresPassword);
   if (isRoot) giveTo(password);
-  asPostgres(join(bin, "initdb"), ["-D", data, "-N", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password]);
+  await asPostgres(join(bin, "initdb"), ["-D", data, "-N", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password]);
   const port = await freePort();
   const configuration = [
     "listen_addresses = '127.0.0.1'",
@@ -140,9 +141,10 @@ function ofPostgres(program: string, args: readonly string[]): [string, string[]
   return isRoot ? ["runuser", ["-u", "postgres", "--", program, ...args]] : [program, [...args]];
 }
 
-function asPostgres(program: string, args: readonly string[]): void {
+/** While it works, connections of other tests in this process are answered. */
+async function asPostgres(program: string, args: readonly string[]): Promise<void> {
   const [first, rest] = ofPostgres(program, args);
-  execFileSync(first, rest, { stdio: ["ignore", "ignore", "inherit"], cwd: "/" });
+  await promisify(execFile)(first, rest, { cwd: "/" });
 }
 
 function giveTo(path: string): void {
