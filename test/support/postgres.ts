@@ -73,7 +73,17 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const password = join(folder, "password");
   writeFileSync(password, postgresPassword);
   if (isRoot) giveTo(password);
-  await asPostgres(join(bin, "initdb"), ["-D", data, "-N", "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password]);
+  await asPostgres(join(bin, "initdb"), [
+    "-D",
+    data,
+    "-N",
+    "-U",
+    "postgres",
+    "-A",
+    "scram-sha-256",
+    "--pwfile",
+    password,
+  ]);
   const port = await freePort();
   const configuration = [
     "listen_addresses = '127.0.0.1'",
