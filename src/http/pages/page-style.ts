@@ -21,6 +21,7 @@ a{color:var(--accent)}
 .fields label+*{margin-top:.375rem}
 input[type=file],select,input[type=password]{display:block;width:100%;padding:.625rem .75rem;border:1px solid var(--field);border-radius:.5rem;background:var(--card);color:var(--text);font:inherit}
 @media (max-width:35rem){header nav{width:100%;justify-content:space-between}}
+.warnings p+ul,.warnings ul+p{margin-top:.5rem}
 .plain{border-color:transparent;background:var(--accent);color:var(--on-accent)}
 `;
 

@@ -9,8 +9,8 @@ import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
-import { ToolError } from "../../lib/tool-error.js";
 import { Turns } from "../../lib/turns.js";
+import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
 import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
@@ -157,9 +157,8 @@ class Pages {
       const stored = await this.#uploading.take(session.person.id, () => storeUpload(bytes, password, keep));
       return this.#send(reply, 200, uploadedPage(stored, this.#viewer(request, session)));
     } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind !== "input") throw error;
-      const { happened, next } = error.details;
-      return this.#showUpload(request, reply, session, 422, `${happened} ${next}`);
+      if (!(error instanceof UnfitContent)) throw error;
+      return this.#showUpload(request, reply, session, 422, error.fault);
     }
   }
 
@@ -210,8 +209,8 @@ class Pages {
     const status = z.object({ statusCode: z.number().min(400).max(499) }).safeParse(error);
     if (status.success) return this.notice(request, reply, status.data.statusCode, "refused");
     this.#options.log(`a page failed: ${messageOf(error)}`);
-    const more = error instanceof ToolError ? error.details.happened : undefined;
-    return this.#send(reply, 503, pageNotice("failed", this.#language(request), more));
+    // What failed is the operator's to know. Of a form nobody knows whether it took effect before the failure.
+    return this.notice(request, reply, 503, request.method === "POST" ? "unsure" : "failed");
   }
 
   async #showQuestion(
@@ -236,7 +235,13 @@ class Pages {
     return this.#send(reply, status, questionPage(question, viewer, form));
   }
 
-  #showUpload(request: FastifyRequest, reply: FastifyReply, session: PageSession, status: number, fault?: string) {
+  #showUpload(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: PageSession,
+    status: number,
+    fault?: ContentFault,
+  ) {
     const accounts = this.#options.uploads?.accountsOf(session.person) ?? [];
     if (accounts.length === 0) return this.notice(request, reply, 404, "unknown");
     const page = uploadPage(accounts, formToken(session, "upload"), this.#viewer(request, session), fault);
