@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { TeamDesk } from "../../src/approval/team/desk.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
+import { Sealer } from "../../src/database/sealing.js";
 import { createApp, limitEach } from "../../src/http/app.js";
+import { BegunLogins } from "../../src/http/pages/begun-logins.js";
 import { MemoryPageRecords, PageSessions } from "../../src/http/pages/page-sessions.js";
 import { servePages } from "../../src/http/pages/pages.js";
 import { Workspaces } from "../../src/http/workspaces.js";
@@ -37,7 +39,8 @@ describe("X-Request-Id", () => {
 describe("the pages", () => {
   it("take so many requests of one person a minute, whichever sessions they come with", async () => {
     const app = await createApp({ ...settings, trustedProxies: [] });
-    const sessions = new PageSessions(new MemoryPageRecords(machineTime.now));
+    const records = new MemoryPageRecords(machineTime.now);
+    const sessions = new PageSessions(records);
     const notNow = async () => {
       throw new Error("nobody logs in");
     };
@@ -45,6 +48,7 @@ describe("the pages", () => {
       origin: new URL("http://127.0.0.1"),
       login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
       sessions,
+      logins: new BegunLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
       desk: new TeamDesk(new MemoryQuestions(machineTime.now)),
       known: (person) => person,
       limited: limitEach(app, 3),

@@ -11,6 +11,7 @@ import { messageOf } from "../../lib/failure.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { Turns } from "../../lib/turns.js";
 import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
+import type { BegunLogins } from "./begun-logins.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
 import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
@@ -23,6 +24,7 @@ export interface PagesOptions {
   readonly origin: URL;
   readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
   readonly sessions: PageSessions;
+  readonly logins: BegunLogins;
   readonly desk: TeamDesk;
   /** The person as the rules know them, by whichever way they came. */
   readonly known: (person: Person) => Person;
@@ -170,13 +172,14 @@ class Pages {
   }
 
   async loggedIn(request: FastifyRequest, reply: FastifyReply) {
-    const { sessions, login, known, log } = this.#options;
-    const begun = await sessions.takeLogin(request.cookies[this.#loginCookie]);
+    const { sessions, logins, login, known, log } = this.#options;
+    const begun = logins.open(request.cookies[this.#loginCookie]);
     this.#clear(reply, this.#loginCookie);
     if (begun === undefined) return this.notice(request, reply, 400, "not logged in");
     try {
       const [, query = ""] = request.url.split("?", 2);
       const { person, idToken } = await login.finish(query, begun);
+      if (!(await logins.isFirst(begun))) throw new Error("the provider takes an answer twice");
       await sessions.end(request.cookies[this.sessionCookie]);
       const value = await sessions.open(known(person), idToken, begun.again);
       this.#set(reply, this.sessionCookie, value, pageTimes.session);
@@ -260,10 +263,10 @@ class Pages {
   }
 
   async #toProvider(request: FastifyRequest, reply: FastifyReply, to: string, again: boolean) {
-    const { login, sessions, log } = this.#options;
+    const { login, logins, log } = this.#options;
     try {
       const begun = await login.begin(to, again);
-      this.#set(reply, this.#loginCookie, await sessions.begin(begun.login), pageTimes.login);
+      this.#set(reply, this.#loginCookie, logins.seal(begun.login), pageTimes.login);
       return guardPage(reply).redirect(begun.url.href, 302);
     } catch (error) {
       log(`no login is possible: ${messageOf(error)}`);
