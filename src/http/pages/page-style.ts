@@ -12,6 +12,7 @@ a{color:var(--accent)}
 .card+.card{margin-top:1rem}
 .list{list-style:none;display:grid;gap:.75rem}
 .list a{font-weight:600}
+.list a .word{text-decoration:inherit}
 .list p{font-size:.875rem}
 .told{background:var(--sunk)}
 .told ul{list-style:none;display:grid;gap:.25rem;margin-top:.5rem}
