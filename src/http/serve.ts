@@ -171,6 +171,7 @@ export async function serveTeam(
       redact,
       ending: ending.signal,
       clientNames: new ClientNames(),
+      now,
     });
   });
 
