@@ -4,8 +4,8 @@ import { applicationFacts } from "../standing-approvals/application.js";
 import type { CallFacts, JudgedCall } from "../standing-approvals/facts.js";
 import type { BoundCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
+import { warningsOf } from "./describe-plan.js";
 import type { ApprovedInAdvance, InAdvance } from "./in-advance.js";
-import { warningsOf } from "./planner.js";
 
 /** The gate's side of standing approvals: whether a call was approved in advance, judged anew for each call. */
 

@@ -1,56 +1,39 @@
 import type { AuditEntry } from "../audit/entry.js";
-import type { SafeText } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, askedAnew, takenUp } from "./approval-status.js";
-import type { ApprovalStore } from "./approval-store.js";
 import type { ApprovalBinding, BoundCall } from "./binding.js";
-import { askerInWords, type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
-import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
-import { foresee } from "./foresee.js";
-import { channelOf, confirmed, type InAdvance, useInAdvance } from "./in-advance.js";
-import { obstaclesTo, voidedBy } from "./obstacles.js";
+import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
+import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
+import { channelOf } from "./in-advance.js";
+import { voidedBy } from "./obstacles.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
-import type { Plan, Plans } from "./plan.js";
-import type { PlannedCall } from "./planned-call.js";
-import { plansOf, warnedAlso, warnedOf } from "./planner.js";
+import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
 import { AuditRecord } from "./record.js";
 import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
-import type { TeamGate } from "./team-gate.js";
 import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
 
-export interface GateOptions {
+export interface GateOptions extends ChangePlannerOptions {
   readonly policy: Policy;
   /** Tried in this order. */
   readonly channels: readonly Channel[];
   /** Whether the reply may carry an approval token, for a host that asks a person at each call. */
   readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
-  readonly store: ApprovalStore;
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
-  /** Reads the current state through documented reads. `fresh`: not from the cloud's cache. */
-  readonly readCurrentState: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<StateSnapshot>;
-  /** Whether calls go to the sandbox; false if absent. */
-  readonly sandbox?: boolean;
-  /** Whether and where a call touches anything real, in words for a person. */
-  readonly environmentOf?: (call: BoundCall) => SafeText;
   /** Whether the model sees personal data in the current state; the person always does. */
   readonly showsPersonalData?: boolean;
   /** How long a call waits for a decision, in milliseconds; if absent, as long as one is possible. */
   readonly wait?: number | undefined;
   readonly timer?: Timer;
-  /** What persons approved in advance; nothing if absent. */
-  readonly standingApprovals?: InAdvance | undefined;
   /** Reports problems with the audit log; never to stdout. */
   readonly log: (line: string) => void;
   /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
   /** Hears of each question that waits for a person; must not throw. */
   readonly asked?: (request: ApprovalRequest) => void;
-  /** Where several people decide, by rules; absent where it is one. */
-  readonly team?: TeamGate | undefined;
 }
 
 /** A call at the gate: the planned change, its caller, and the approval that came with it. */
@@ -62,10 +45,14 @@ export interface GatedCall extends BoundCall {
 /** Lets a change through once, and only after a person approved exactly this change. Closed by default. */
 export class Gate {
   readonly #options: GateOptions;
+  readonly #reader: Reader;
+  readonly #planner: ChangePlanner;
   readonly #record: AuditRecord;
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#reader = options.reader ?? forTheRecord;
+    this.#planner = new ChangePlanner(options, this.#reader);
     this.#record = new AuditRecord(options);
   }
 
@@ -154,36 +141,26 @@ export class Gate {
 
   /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
-    const { store, readCurrentState, team } = this.#options;
+    const { store } = this.#options;
     const channels = channelsFor(call, this.#options);
     let asked = false;
     try {
-      replyTo(call.caller).reached({ name: "planning" });
-      const snapshot = await readCurrentState(call, false, pending.signal);
-      const obstacle = obstaclesTo(call, snapshot, this.#options);
-      if (obstacle !== undefined) throw obstacle;
-      const { approved, told } = await foresee(call, snapshot, this.#options.standingApprovals);
-      const same =
-        approved === undefined
-          ? await team?.sameElsewhere(call, pending.binding, store.sameBefore(pending.binding) !== undefined)
-          : undefined;
-      const made = this.#plansOf(warnedAlso(call, same), pending.binding, told);
-      const prepared = approved === undefined ? await team?.prepare(call, pending.binding, made) : undefined;
-      const plans = prepared?.plans ?? made;
-      // Another call of the same person asked it, and recorded it.
-      if (prepared?.left === undefined) await this.#record.planned(call, plans, this.#reader.language);
+      const { snapshot, plans, approved, joined, opened } = await this.#planner.plan(call, pending);
+      // Whoever asked it recorded it, and told of it.
+      const isNew = joined === undefined;
+      if (isNew) await this.#record.planned(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = store.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
-      const request = store.open(pending, plans, snapshot, this.#reader.language, prepared?.left);
-      prepared?.opened(request);
+      const request = store.open(pending, plans, snapshot, this.#reader.language, joined?.left);
+      opened(request);
       if (approved !== undefined) {
         store.approveInAdvance(pending, approved);
         replyTo(call.caller).add(`Approved in advance: ${channelOf(approved)}.`);
         return;
       }
       if (pending.byToken) return;
-      if (prepared?.left === undefined) void request.offered.then(() => request.open && this.#options.asked?.(request));
+      if (isNew) void request.offered.then(() => request.open && this.#options.asked?.(request));
       void request.decided().then(() => this.#record.decidedOnce(call, pending, store).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
@@ -286,22 +263,7 @@ export class Gate {
   /** The plan as the model may read it: without personal data unless the operator allows it. */
   #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
     if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
-    return this.#plansOf(call, binding, withoutPersonal(question.snapshot), request.plan.id)[this.#reader.language];
-  }
-
-  /** The plan, with facts for the person that do not follow from the call's arguments. */
-  #plansOf(call: GatedCall, binding: ApprovalBinding, snapshot: StateSnapshot, id?: string): Plans {
-    const { store, environmentOf } = this.#options;
-    const told = {
-      ...warnedOf(call, store.sameBefore(binding)),
-      environment: environmentOf?.(call),
-      asker: askerInWords(call.caller),
-    };
-    return plansOf(told, snapshot, binding.exact, this.#reader.timeZone, id);
-  }
-
-  get #reader(): Reader {
-    return this.#options.reader ?? forTheRecord;
+    return this.#planner.withoutPersonal(call, binding, question.snapshot, request.plan.id);
   }
 
   /** Accepts a token as the person's decision. */
@@ -328,7 +290,7 @@ export class Gate {
    * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
   async #takeUp(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
-    const { store, readCurrentState, standingApprovals, team } = this.#options;
+    const { store, readCurrentState, standingApprovals } = this.#options;
     const { snapshot, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
     try {
@@ -345,13 +307,7 @@ export class Gate {
         return undefined;
       }
       if ((await call.caller.stillAdmitted?.()) === false) throw refusal(call, "no longer admitted");
-      const withdrawn = (why: ToolError) => store.void(pending, why);
-      await useInAdvance(pending, planId, standingApprovals, withdrawn);
-      if (pending.inAdvance === undefined)
-        await team?.use(call, request).catch((error) => {
-          if (error instanceof ToolError && error.details.kind === "refused") withdrawn(error);
-          throw error;
-        });
+      await this.#useShared(call, pending, request);
     } catch (error) {
       // A cancelled call leaves the approval to the other callers.
       pending.release();
@@ -364,8 +320,25 @@ export class Gate {
     }
     // From here on it is carried out even if no client waits; an earlier reply says so.
     replyTo(call.caller).reached({ name: "sending" });
-    const confirm = () => confirmed(pending, standingApprovals);
+    const { inAdvance } = pending;
+    const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
     return approvedCall({ call, pending, execution, planId, confirm, record: this.#record }, () => store.end(pending));
+  }
+
+  /**
+   * Uses what others count, too: a standing approval, or a team's decision.
+   * @throws {ToolError} if it does not approve the call any more
+   */
+  async #useShared(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Promise<void> {
+    const { store, standingApprovals, team } = this.#options;
+    const { inAdvance } = pending;
+    try {
+      if (inAdvance === undefined) await team?.use(call, request);
+      else await standingApprovals?.use(inAdvance.id, request.plan.id, inAdvance.call, request);
+    } catch (error) {
+      if (error instanceof ToolError && error.details.kind === "refused") store.void(pending, error);
+      throw error;
+    }
   }
 
   #hasBeenCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {

@@ -38,7 +38,7 @@ interface Approved {
   readonly execution: Execution;
   readonly planId: string;
   /** Whether it is still approved, before each request after the first. */
-  confirm(): Promise<void>;
+  confirm(): Promise<unknown>;
   readonly record: AuditRecord;
 }
 

@@ -3,9 +3,9 @@ import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import type { BoundCall } from "./binding.js";
 import type { Caller } from "./channel.js";
+import { shortened } from "./describe-plan.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { countOfObjects, type PlanRow, type Plans, wordsOf } from "./plan.js";
-import { shortened } from "./planner.js";
 import { type Refused, refusal } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 

@@ -75,7 +75,10 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
     ? readMessage({ complete: true, bytes: request.body })
     : readMessage({ complete: true, bytes: Buffer.alloc(0) });
   if (incoming === undefined) return refuse(reply, 400, "The request holds no message. Nothing was done.");
-  if ("reply" in incoming) return reply.code(400).send(incoming.reply);
+  if ("reply" in incoming) {
+    const { id, error } = incoming.reply;
+    return refuse(reply, 400, error.message, id, error.code);
+  }
   const { message } = incoming;
   const demanded = demandedBy(message, request, options);
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
@@ -234,5 +237,5 @@ function isInitialize(message: Message): boolean {
 }
 
 function idOf(message: Message): string | number | null {
-  return "id" in message && message.id !== undefined ? message.id : null;
+  return "method" in message && "id" in message ? message.id : null;
 }

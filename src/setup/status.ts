@@ -1,4 +1,4 @@
-import { shortened } from "../approval/planner.js";
+import { shortened } from "../approval/describe-plan.js";
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, services } from "../catalogue/services.js";
 import { type Credentials, credentialId } from "../cloud/credentials.js";

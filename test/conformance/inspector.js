@@ -34,35 +34,53 @@ const requests = [
     { code: 5 },
   ],
   [
-    // It has no form for a person: nobody approves, so nothing is changed.
+    // Nobody approves, so nothing is changed: over stdio it has no form for a person, over HTTP the call may be made again.
     "tools/call --tool-name SetCdnDomainSSLCertificate --tool-arg DomainName=img.example.com SSLProtocol=off",
-    ({ isError, content }) => assert.ok(isError && content[0].text.includes("Nothing was sent.")),
-    { code: 5 },
+    ({ content }) => assert.match(content[0].text, /nothing was sent/i),
+    { code: { stdio: 5, team: 0 } },
+  ],
+  [
+    // Without a token, and nobody there to log in.
+    "tools/list --stored-auth-only",
+    ({ error }) => assert.equal(error.code, "auth_required"),
+    { code: { team: 3 } },
   ],
 ];
 
 /**
- * What came of every request.
- * @param {{ command: string, args: string[], env: Record<string, string> }} server
+ * What came of every request, at each of the servers.
+ * @param {Record<string, object>} servers by command, args and env, or by url and token; and toolCount
  */
-export async function* inspectorOutcomes({ command, args, env }, toolCount) {
+export async function* inspectorOutcomes(servers) {
   // It wants Node 22, whatever the server runs on.
   const packages = join(installed("inspector", { [name]: version, [nodePackage]: nodes[22] }), "node_modules");
-  const node = join(packages, nodePackage, "bin/node");
-  const program = join(packages, name, "clients/launcher/build/index.js");
-  for (const [request, check, { code = 0 } = {}] of requests) {
-    const asked = [program, "--cli", command, ...args, "--method", ...request.split(" ")];
-    const shown = await new Promise((resolve) => {
-      execFile(node, asked, { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
-    });
-    yield { name: request, outcome: verdict(shown, code, (reply) => check(reply, { toolCount })) };
+  const program = [join(packages, nodePackage, "bin/node"), join(packages, name, "clients/launcher/build/index.js")];
+  for (const request of requests) {
+    const outcomes = Object.entries(servers).map(([which, server]) => outcomeOf(request, { program, which, server }));
+    yield { name: request[0], outcomes: await Promise.all(outcomes) };
   }
+}
+
+async function outcomeOf([request, check, { code: codes = 0 } = {}], { program: [node, ...program], which, server }) {
+  const code = typeof codes === "number" ? codes : codes[which];
+  if (code === undefined) return "does not apply";
+  const { command, args, env, url, token, toolCount } = server;
+  const isLoggedIn = !request.includes("--stored-auth-only");
+  const target = url
+    ? [url, ...(isLoggedIn ? ["--header", `Authorization: Bearer ${token}`] : [])]
+    : [command, ...args];
+  const asked = [...program, "--cli", ...target, "--method", ...request.split(" ")];
+  const shown = await new Promise((resolve) => {
+    execFile(node, asked, { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
+  });
+  return verdict(shown, code, (reply) => check(reply, { toolCount }));
 }
 
 function verdict(shown, code, check) {
   try {
     assert.equal(shown.code, code, shown.stderr);
-    check(JSON.parse(shown.stdout));
+    // It writes what it could not do elsewhere.
+    check(JSON.parse(shown.stdout || shown.stderr));
     return "passes";
   } catch (error) {
     return `FAILS: ${error.message}`;

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
 
@@ -131,6 +132,29 @@ describe("what is sent", () => {
   ])("is refused if it has %s", async (_, rest) => {
     const { host } = new URL(server.origin);
     expect(statusOf(await raw(`POST /mcp HTTP/1.1\r\nhost: ${host}\r\n${rest}`))).toBe(400);
+  });
+
+  it.each<[number, string, string | object, Record<string, string>]>([
+    [403, "a foreign Origin", listTools, { origin: "https://attacker.example" }],
+    [415, "no JSON", listTools, { "content-type": "text/plain" }],
+    [400, "half a message", "{", {}],
+    [400, "an id that is null", { ...listTools, id: null }, {}],
+    [400, "nothing", "", {}],
+  ])("is refused with %i by a message of the protocol: %s", async (expected, _, body, headers) => {
+    const reply = await post(server.endpoint, body, headers);
+    expect(reply.status).toBe(expected);
+    // MCP 2025-11-25, Streamable HTTP: "a JSON-RPC error response that has no `id`".
+    expect(JSONRPCMessageSchema.parse(await reply.json())).not.toHaveProperty("id");
+  });
+
+  it("is refused in a revision of the protocol that the server does not speak", async () => {
+    const { status } = await post(server.endpoint, listTools, { "mcp-protocol-version": "1999-01-01" });
+    expect(status).toBe(400);
+  });
+
+  it("is accepted without an answer if it is a notification", async () => {
+    const reply = await post(server.endpoint, { jsonrpc: "2.0", method: "notifications/initialized" });
+    expect([reply.status, await reply.text()]).toEqual([202, ""]);
   });
 
   it.each([

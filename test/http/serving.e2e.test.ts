@@ -261,7 +261,7 @@ describe("at SIGTERM", () => {
     });
     await isAsked;
     const ended = own.end();
-    await own.logged("no more calls are taken");
+    await own.logged("no more connections are taken");
     expect(textOf(await waiting)).toContain("Nothing was changed.");
     expect(await ended).toBe(0);
   });

@@ -11,6 +11,8 @@ export interface TestIssuer {
   readonly publicKey: CryptoKey;
   /** A token that the provider issues to a person for a resource. */
   token(resource: string, given?: { readonly person?: string; readonly scope?: string }): Promise<string>;
+  /** The code that a client gets after a person logs in at the address where it sent them, and allows only this. */
+  code(authorizationUrl: URL, scope: string): Promise<string>;
   /** A token that says whatever a test wants, signed with the provider's key unless another is given. */
   forged(
     payload: Record<string, unknown>,
@@ -22,7 +24,8 @@ export interface TestIssuer {
   close(): Promise<void>;
 }
 
-const CLIENT = "test-client";
+/** A public client that the provider knows. */
+export const testClient = { client_id: "test-client", redirect_uri: "http://127.0.0.1/callback" };
 const KEY_ID = "key-1";
 
 export const allScopes = "certs:read certs:change certs:approve";
@@ -48,9 +51,9 @@ export async function startIssuer(): Promise<TestIssuer> {
   const provider = new Provider(url, {
     clients: [
       {
-        client_id: CLIENT,
+        client_id: testClient.client_id,
         token_endpoint_auth_method: "none",
-        redirect_uris: ["http://127.0.0.1/callback"],
+        redirect_uris: [testClient.redirect_uri],
         application_type: "native",
       },
     ],
@@ -73,19 +76,33 @@ export async function startIssuer(): Promise<TestIssuer> {
     if (request.url === "/jwks") asked += 1;
     void answer(request, response);
   });
+  const granted = async (accountId: string, resource: string, scope: string) => {
+    const client = await provider.Client.find(testClient.client_id);
+    if (client === undefined) throw new Error("the provider has lost its client");
+    const grant = new provider.Grant({ accountId, clientId: testClient.client_id });
+    grant.addResourceScope(resource, scope);
+    return { accountId, client, grantId: await grant.save(), scope, gty: "authorization_code" };
+  };
   return {
     url,
     privateKey,
     publicKey,
     token: async (resource, { person = "alice", scope = allScopes } = {}) => {
-      const client = await provider.Client.find(CLIENT);
-      if (client === undefined) throw new Error("the provider has lost its client");
-      const grant = new provider.Grant({ accountId: person, clientId: CLIENT });
-      grant.addResourceScope(resource, scope);
-      const grantId = await grant.save();
-      const token = new provider.AccessToken({ accountId: person, client, grantId, scope, gty: "authorization_code" });
+      const token = new provider.AccessToken(await granted(person, resource, scope));
       token.resourceServer = new provider.ResourceServer(resource, resourceServer(resource));
       return token.save();
+    },
+    code: async ({ searchParams }, scope) => {
+      const asked = (name: string) => searchParams.get(name) ?? "";
+      const resource = asked("resource");
+      const code = new provider.AuthorizationCode({
+        ...(await granted("alice", resource, scope)),
+        resource,
+        redirectUri: asked("redirect_uri"),
+        codeChallenge: asked("code_challenge"),
+        codeChallengeMethod: asked("code_challenge_method"),
+      });
+      return code.save();
     },
     forged: (payload, header = {}, key = privateKey) => {
       const now = Math.floor(Date.now() / 1_000);
@@ -95,7 +112,7 @@ export async function startIssuer(): Promise<TestIssuer> {
         iat: now,
         exp: now + LIFETIME,
         jti: "1",
-        client_id: CLIENT,
+        client_id: testClient.client_id,
         scope: allScopes,
       };
       return new SignJWT({ ...usual, ...payload })
