@@ -26,6 +26,7 @@ export default defineConfig({
     // A guard against tests that hang; no loaded machine comes near it.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    teardownTimeout: 600_000,
     // Much of the time is spent waiting for servers and people.
     maxWorkers: 3 * availableParallelism(),
     // The files share what they import, which takes longer than most of them.

@@ -6,7 +6,7 @@ import { allOperations as everyOperation } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { customTools } from "../../src/tools/index.js";
-import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
+import { type Assistant, approvesByToken, offeredToken, reads, untilEnded } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { prepareSamples, sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 import { Company, everywhere, referring } from "../tools/deployment/support.js";
@@ -43,7 +43,7 @@ async function approved(assistant: Assistant, name: string, args: Record<string,
   const approval = reply && offeredToken(reply);
   if (approval === undefined) return;
   expect(sent(assistant).slice(before).filter(tookApproval), `${name} before the yes`).toEqual([]);
-  await assistant.call(name, { ...args, approval });
+  await untilEnded(await assistant.call(name, { ...args, approval }), () => assistant.call(name, args));
 }
 
 const companyOf = new WeakMap<Assistant, Company>();

@@ -26,7 +26,8 @@ export const ordering: readonly Transcript[] = [
     language: "en",
     request: () =>
       "We need a free certificate for status.example.com. Show me the DNS record that I must set, and tell me when it is issued.",
-    speed: 60,
+    // Nothing comes of itself while the transcript is played, however slow the machine.
+    speed: 1,
     steps: [
       { tool: "ApplyCertificate", with: () => ({ DvAuthMethod: "DNS", DomainName: "status.example.com" }) },
       {
@@ -36,7 +37,7 @@ export const ordering: readonly Transcript[] = [
           id: known.last("ApplyCertificate", applied).CertificateId,
           timeout_seconds: 1,
         }),
-        then: (stage) => stage.pass(minute / 6),
+        then: (stage) => stage.pass(10 * minute),
       },
       {
         tool: "wait_for",

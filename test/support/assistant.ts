@@ -134,9 +134,7 @@ export async function startAssistant(
     stderr: () => stderr,
     call,
     result: async (name, given) => {
-      let reply = await call(name, given);
-      // A job may outlive its call on a busy machine; the same call goes on with it.
-      while (reply.structuredContent?.state === "being carried out") reply = await call(name, given);
+      const reply = await untilEnded(await call(name, given), () => call(name, given));
       if (reply.isError) throw new Error(`${name} failed: ${textOf(reply)}`);
       return reply.structuredContent ?? {};
     },
@@ -152,6 +150,13 @@ export async function startAssistant(
     },
     close: () => client.close(),
   };
+}
+
+/** The last reply of a job: it may outlive its call on a busy machine, and the same call goes on with it. */
+export async function untilEnded(first: CallToolResult, again: () => Promise<CallToolResult>): Promise<CallToolResult> {
+  let reply = first;
+  while (reply.structuredContent?.state === "being carried out") reply = await again();
+  return reply;
 }
 
 const offer = z.object({ approval: z.object({ token: z.string() }) });

@@ -1,0 +1,99 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { Agent, fetch as undiciFetch } from "undici";
+import { isInstalled } from "../integrations/processes.js";
+import { type Shared, sharedBy } from "../state/shared.js";
+import { pointedAt } from "../support/assistant.js";
+import { type Postgres, postgresBin } from "../support/postgres.js";
+import { startTeamServer, type TeamServer } from "../support/team-server.js";
+import { Company } from "../tools/deployment/support.js";
+import { type Nginx, ports, startNginx } from "./nginx.js";
+
+/** Whether this computer lacks what they need. */
+export const cannotServe = postgresBin === undefined || !isInstalled("nginx");
+
+const DAY = 86_400_000;
+
+/** Three servers behind nginx, as integrations/team has them, on one PostgreSQL and one set of clouds. */
+export class ThreeServers {
+  readonly company: Company;
+  readonly shared: Shared;
+  readonly proxy: Nginx;
+  readonly servers: readonly TeamServer[];
+  readonly #clients: Client[] = [];
+  readonly #dispatcher: Agent;
+
+  private constructor({
+    company,
+    shared,
+    proxy,
+    servers,
+  }: Pick<ThreeServers, "company" | "shared" | "proxy" | "servers">) {
+    this.company = company;
+    this.shared = shared;
+    this.proxy = proxy;
+    this.servers = servers;
+    this.#dispatcher = new Agent({ connect: { ca: company.sandbox.edge.rootPem } });
+  }
+
+  /** @param flags of each server: who is let in, and what they may do */
+  static async start(
+    postgres: Postgres,
+    flags: (company: Company) => Promise<readonly string[]>,
+  ): Promise<ThreeServers> {
+    const company = await Company.open();
+    const shared = await sharedBy(postgres);
+    const { sandbox } = company;
+    const [port = 0, ...own] = await ports(4);
+    const pointed = pointedAt(sandbox, sandbox.edge.addresses.slice(0, 2));
+    const args = [
+      ...pointed.args,
+      ...shared.flags,
+      ...["--public-url", `https://localhost:${port}`, "--trusted-proxies", "127.0.0.1", "--drain-time", "20"],
+      ...["--rate-limit", "1000000", "--address-rate-limit", "1000000"],
+      ...(await flags(company)),
+    ];
+    const env = { ...pointed.env, ...shared.env };
+    const servers = await Promise.all(own.map((each) => startTeamServer(args, { port: each, env })));
+    const issued = await sandbox.account.authority.issue({
+      names: ["localhost"],
+      key: "EC-P256",
+      notBefore: new Date(Date.now() - DAY),
+      notAfter: new Date(Date.now() + DAY),
+    });
+    return new ThreeServers({ company, shared, servers, proxy: await startNginx({ servers: own, port, ...issued }) });
+  }
+
+  /** The URL that clients know, and the audience of their tokens. */
+  get endpoint(): string {
+    return `${this.proxy.origin}/mcp`;
+  }
+
+  /** A client behind nginx. @param token asked for at each request */
+  async connect(token: () => string): Promise<Client> {
+    const client = new Client({ name: "three-servers", version: "1" });
+    const transport = new StreamableHTTPClientTransport(new URL(this.endpoint), {
+      fetch: (url, { method = "GET", headers, body, signal } = {}) =>
+        undiciFetch(url, {
+          method,
+          headers: { ...Object.fromEntries(new Headers(headers)), authorization: `Bearer ${token()}` },
+          ...(typeof body === "string" && { body }),
+          ...(signal && { signal }),
+          dispatcher: this.#dispatcher,
+        }),
+    });
+    await client.connect(transport);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Those that have ended already end again without harm. */
+  async close(): Promise<void> {
+    for (const client of this.#clients) await client.close();
+    await this.#dispatcher.close();
+    await this.proxy.end();
+    await Promise.all(this.servers.map((server) => server.end()));
+    await this.shared.close();
+    await this.company.close();
+  }
+}
