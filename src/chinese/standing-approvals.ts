@@ -20,9 +20,11 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "any CA that clients trust": "客户端信任的任何 CA",
   "Least gain": "最少延长",
   "ends at least {0} days later than each that it replaces": "到期时间至少比每张被替换的证书晚 {0} 天",
+  "ends at least a day later than each that it replaces": "到期时间至少比每张被替换的证书晚 1 天",
   Replaces: "可替换",
   "certificates with any time left": "证书，不论剩余多久",
   "only certificates with at most {0} days left": "仅剩余不超过 {0} 天的证书",
+  "only certificates with at most a day left": "仅剩余不超过 1 天的证书",
   Uses: "次数",
   "at most {0} a day and {1} in all; an application for a certificate is a use, too":
     "每天最多 {0} 次，总共最多 {1} 次；申请证书也算一次",

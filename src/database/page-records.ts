@@ -21,17 +21,22 @@ export class PostgresPageRecords {
   }
 
   async keep(digest: string, record: string, lasts: number): Promise<void> {
+    if (!(await this.claim(digest, lasts, record))) throw new Error("a record of the pages is there already");
+  }
+
+  /** One statement, so that only one server gets it. */
+  async claim(digest: string, lasts: number, record = ""): Promise<boolean> {
     const [row] = await this.#queries.rows(z.object({ now: z.date() }), "SELECT clock_timestamp() AS now");
     if (row === undefined) throw new Error("the database does not tell the time");
     const until = row.now.getTime() + lasts;
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
     const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
     await this.#queries.run("DELETE FROM cloudcert.page_record WHERE expires_at <= clock_timestamp()");
-    await this.#queries.run("INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3)", [
-      digest,
-      text,
-      new Date(until),
-    ]);
+    const inserted = await this.#queries.run(
+      "INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      [digest, text, new Date(until)],
+    );
+    return inserted === 1;
   }
 
   async find(digest: string): Promise<string | undefined> {

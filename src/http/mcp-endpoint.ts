@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CallerIdentity, Scope } from "../identity/person.js";
-import type { Admitted } from "../identity/token.js";
+import { type Admitted, TokenWithdrawn } from "../identity/token.js";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
 import { HttpTransport } from "../mcp/http-transport.js";
 import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
@@ -25,6 +25,8 @@ export interface EndpointOptions {
   /** Aborts when no more calls are taken. */
   readonly ending: AbortSignal;
   readonly clientNames: ClientNames;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** How often an open stream's token is looked at, in milliseconds. */
@@ -54,7 +56,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
     const found = sessionOf(request, reply, sessions);
     if (found === undefined) return reply;
     const facts = factsOf(request, reply, options);
-    endWithToken(reply, facts);
+    watchToken(reply, facts, () => reply.raw.end());
     return hijacked(reply, () =>
       sessions.within(found, async () => {
         await onBehalfOf(facts, () => found.transport.handle(request.raw, reply.raw));
@@ -82,7 +84,12 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
   const { person } = admittedOf(request);
   if (isInitialize(message)) options.clientNames.learn(clientKey(request), message);
-  const facts = factsOf(request, reply, options);
+  const givenUp = new AbortController();
+  const facts = factsOf(request, reply, options, givenUp);
+  // What may take time is answered when the token goes; what was sent to a cloud is awaited and recorded all the same.
+  // One that expires ends its call by the time limit, which also says how to go on.
+  const withdrawn = () => options.now() < facts.until && givenUp.abort(new TokenWithdrawn());
+  if (mayTakeTime(message)) watchToken(reply, facts, withdrawn);
 
   if (sessions === undefined) {
     const alone = async () => {
@@ -156,12 +163,9 @@ async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise
   return reply;
 }
 
-/** A stream of notifications ends with the token that opened it. */
-function endWithToken({ raw }: FastifyReply, { stillAdmitted }: RequestFacts): void {
-  const looking = setInterval(() => {
-    const end = () => raw.end();
-    void stillAdmitted().then((isIn) => isIn || end(), end);
-  }, LOOK_AGAIN).unref();
+/** Does `end` when the token does not count any more, unless the reply is over by then. */
+function watchToken({ raw }: FastifyReply, { stillAdmitted }: RequestFacts, end: () => unknown): void {
+  const looking = setInterval(() => void stillAdmitted().then((isIn) => isIn || end(), end), LOOK_AGAIN).unref();
   raw.once("close", () => clearInterval(looking));
 }
 
@@ -173,9 +177,9 @@ function factsOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { clientNames }: Pick<EndpointOptions, "clientNames">,
+  hungUp = new AbortController(),
 ): RequestFacts {
   const admitted = admittedOf(request);
-  const hungUp = new AbortController();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) hungUp.abort(new Error("the client is gone"));
   });

@@ -11,7 +11,7 @@ export interface RequestFacts {
   readonly until: number;
   /** Whether the token still counts. */
   readonly stillAdmitted: () => Promise<boolean>;
-  /** Aborts when the client can no longer be answered. */
+  /** Aborts when the client can no longer be answered, or its token was withdrawn. */
   readonly hungUp: AbortSignal;
 }
 

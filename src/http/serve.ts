@@ -151,7 +151,7 @@ export async function serveTeam(
     await openPages(app, {
       ...login,
       questions,
-      records: await openPageRecords(shared, database, machineTime.now),
+      ...(await openPageRecords(shared, database, machineTime.now)),
       known: (person) => rules.known(person),
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
@@ -171,6 +171,7 @@ export async function serveTeam(
       redact,
       ending: ending.signal,
       clientNames: new ClientNames(),
+      now,
     });
   });
 

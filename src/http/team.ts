@@ -1,4 +1,4 @@
-import { hkdfSync } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import type { OwnTools } from "../access/patterns.js";
 import { type AccessRules, readsAlone } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
@@ -6,6 +6,7 @@ import type { Questions } from "../approval/team/questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
 import type { Database } from "../database/database.js";
+import { Sealer } from "../database/sealing.js";
 import type { DatabaseVault } from "../database/vault.js";
 import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
@@ -13,6 +14,7 @@ import { withPackages } from "../lib/optional-packages.js";
 import { partition } from "../lib/partition.js";
 import { isJob } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
+import { BegunLogins } from "./pages/begun-logins.js";
 import { MemoryPageRecords, type PageRecords } from "./pages/page-sessions.js";
 import type { Uploads } from "./pages/upload.js";
 import type { TeamAccount } from "./team-accounts.js";
@@ -57,12 +59,15 @@ export async function openPageRecords(
   database: Database | undefined,
   access: Pick<DatabaseAccess, "stateKeys"> | undefined,
   now: () => Date,
-): Promise<PageRecords> {
-  if (database === undefined || access === undefined) return new MemoryPageRecords(now);
-  const [{ PostgresPageRecords }, { Sealer }] = await withPackages(() =>
-    Promise.all([import("../database/page-records.js"), import("../database/sealing.js")]),
-  );
-  return new PostgresPageRecords(database, new Sealer(access.stateKeys, "page records"));
+): Promise<{ readonly records: PageRecords; readonly logins: BegunLogins }> {
+  const open = async () => {
+    if (database === undefined || access === undefined) return new MemoryPageRecords(now);
+    const { PostgresPageRecords } = await withPackages(() => import("../database/page-records.js"));
+    return new PostgresPageRecords(database, new Sealer(access.stateKeys, "page records"));
+  };
+  const records = await open();
+  const sealer = new Sealer(access?.stateKeys ?? [randomBytes(32)], "begun logins");
+  return { records, logins: new BegunLogins(sealer, records, now) };
 }
 
 /** Puts what people upload into their own vaults. */
@@ -97,10 +102,7 @@ export async function openSharedVault(
   realm: string,
 ): Promise<DatabaseVault | undefined> {
   if (database === undefined || access === undefined) return undefined;
-  const [{ DatabaseVault: Shared }, { Sealer }] = await Promise.all([
-    import("../database/vault.js"),
-    import("../database/sealing.js"),
-  ]);
+  const { DatabaseVault: Shared } = await import("../database/vault.js");
   return new Shared(database, realm, new Sealer(access.stateKeys, "vaults"));
 }
 

@@ -22,6 +22,9 @@ export interface Admitted {
   readonly stillCounts: () => Promise<boolean>;
 }
 
+/** Why a request ends before its work: its token does not count any more, though it would not have expired yet. */
+export class TokenWithdrawn extends Error {}
+
 /** Finds out whose token it is. */
 export interface TokenCheck {
   /** Whether it is one of this kind; a token of no kind is invalid. */

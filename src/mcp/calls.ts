@@ -1,8 +1,10 @@
 import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { type PendingReply, replyTo } from "../approval/channel.js";
+import { endedWithToken } from "../approval/refusals.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import type { CallerIdentity } from "../identity/person.js";
+import { TokenWithdrawn } from "../identity/token.js";
 import { ToolError } from "../lib/tool-error.js";
 import { carryOutCall } from "../pipeline/carry-out.js";
 import type { AnyTool, CallContext, ToolCall } from "../pipeline/execute-call.js";
@@ -30,7 +32,7 @@ export interface Connection {
   readonly tools: readonly AnyTool[];
   /** How long the client may be answered, in milliseconds; without limit if absent. */
   readonly timeLeft?: number;
-  /** Aborts when the client can no longer be answered, although it cancelled nothing. */
+  /** Aborts when the client can no longer be answered, or may be told no more, although it cancelled nothing. */
   readonly hungUp?: AbortSignal;
 }
 
@@ -81,7 +83,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   };
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    const { identity, tools, timeLeft = Number.POSITIVE_INFINITY } = connection();
+    const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, hungUp } = connection();
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
     if (callsInFlight.shutdownSignal.aborted) return failed(goingAway(tool));
@@ -97,9 +99,10 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       return reply;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const { kind, standing, approval } = error.details;
+      const { details } = hungUp?.reason instanceof TokenWithdrawn ? endedWithToken({ operation: tool }, error) : error;
+      const { kind, standing, approval } = details;
       outcome = standing !== undefined || approval !== undefined ? "goes on" : kind;
-      return failed(error.details);
+      return failed(details);
     } finally {
       workspace.answered?.(tool, outcome, elapsed() - began);
       if (extra.signal.aborted) callTime.gaveUp(elapsed() - began, extra.signal.reason);

@@ -94,12 +94,19 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
       safe`Issued by`,
       issuers === undefined ? safe`any CA that clients trust` : joined(issuers.map(termInWords), safe` or `),
     ],
-    [safe`Least gain`, safe`ends at least ${terms.least_gain_days} days later than each that it replaces`],
+    [
+      safe`Least gain`,
+      terms.least_gain_days === 1
+        ? safe`ends at least a day later than each that it replaces`
+        : safe`ends at least ${terms.least_gain_days} days later than each that it replaces`,
+    ],
     [
       safe`Replaces`,
       within === undefined
         ? safe`certificates with any time left`
-        : safe`only certificates with at most ${within} days left`,
+        : within === 1
+          ? safe`only certificates with at most a day left`
+          : safe`only certificates with at most ${within} days left`,
     ],
     [
       safe`Uses`,

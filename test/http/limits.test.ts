@@ -1,13 +1,21 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { TeamDesk } from "../../src/approval/team/desk.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
+import type { Questions } from "../../src/approval/team/questions.js";
+import { Database } from "../../src/database/database.js";
+import { PostgresQuestions } from "../../src/database/questions.js";
+import { Sealer } from "../../src/database/sealing.js";
 import { createApp, limitEach } from "../../src/http/app.js";
+import { BegunLogins } from "../../src/http/pages/begun-logins.js";
 import { MemoryPageRecords, PageSessions } from "../../src/http/pages/page-sessions.js";
 import { servePages } from "../../src/http/pages/pages.js";
 import { Workspaces } from "../../src/http/workspaces.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { Turns } from "../../src/lib/turns.js";
-import { alice, bob } from "../approval/team/support.js";
+import { alice, bob, signer } from "../approval/team/support.js";
 
 const settings = { logger: false, requestTime: 1_000, addressRateLimit: 1_000 };
 
@@ -34,22 +42,30 @@ describe("X-Request-Id", () => {
   });
 });
 
+/** The pages of somebody who has logged in, at a server whose questions are there. */
+async function pagesWith(questions: Questions, requests: number) {
+  const app = await createApp({ ...settings, trustedProxies: [] });
+  const records = new MemoryPageRecords(machineTime.now);
+  const sessions = new PageSessions(records);
+  const notNow = async () => {
+    throw new Error("nobody logs in");
+  };
+  await app.register(servePages, {
+    origin: new URL("http://127.0.0.1"),
+    login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
+    sessions,
+    logins: new BegunLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
+    desk: new TeamDesk(questions),
+    known: (person) => person,
+    limited: limitEach(app, requests),
+    log: () => {},
+  });
+  return { app, sessions };
+}
+
 describe("the pages", () => {
   it("take so many requests of one person a minute, whichever sessions they come with", async () => {
-    const app = await createApp({ ...settings, trustedProxies: [] });
-    const sessions = new PageSessions(new MemoryPageRecords(machineTime.now));
-    const notNow = async () => {
-      throw new Error("nobody logs in");
-    };
-    await app.register(servePages, {
-      origin: new URL("http://127.0.0.1"),
-      login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
-      sessions,
-      desk: new TeamDesk(new MemoryQuestions(machineTime.now)),
-      known: (person) => person,
-      limited: limitEach(app, 3),
-      log: () => {},
-    });
+    const { app, sessions } = await pagesWith(new MemoryQuestions(machineTime.now), 3);
     const get = async (cookie: string) =>
       (await app.inject({ url: "/approvals", headers: { cookie: `cloudcert=${cookie}` } })).statusCode;
     const [first, second] = [await sessions.open(alice, "", false), await sessions.open(alice, "", false)];
@@ -57,6 +73,27 @@ describe("the pages", () => {
     expect([await get(first), await get(second)]).toEqual([429, 429]);
     expect(await get(await sessions.open(bob, "", false))).toBe(200);
     await app.close();
+  });
+
+  it("say that their database does not answer, and of a form that nobody knows whether it took effect", async () => {
+    const nobody = createServer().listen(0, "127.0.0.1");
+    await once(nobody, "listening");
+    const { port } = z.object({ port: z.number() }).parse(nobody.address());
+    nobody.close();
+    const database = new Database({ url: `postgres://nobody@127.0.0.1:${port}/none`, log: () => {} });
+    const { app, sessions } = await pagesWith(new PostgresQuestions(database, signer), 10);
+    const cookies = { cloudcert: await sessions.open(alice, "", false) };
+    const ask = async (method: "GET" | "POST", language: string) => {
+      const headers = { origin: "http://127.0.0.1", "accept-language": language };
+      const answer = await app.inject({ method, url: `/approvals/${"x".repeat(22)}`, cookies, headers });
+      return `${answer.statusCode} ${/<p>(.*?)<\/p>/.exec(answer.body)?.[1]}`;
+    };
+    expect(await ask("GET", "en")).toMatch(/^503 .*Nothing was changed\./);
+    expect(await ask("GET", "zh-CN")).toMatch(/^503 .*未作任何更改/);
+    expect(await ask("POST", "en")).toMatch(/^503 .*not known whether what you sent took effect/);
+    expect(await ask("POST", "zh-CN")).toMatch(/^503 .*无法确定您提交的内容是否已生效/);
+    await app.close();
+    await database.close();
   });
 });
 

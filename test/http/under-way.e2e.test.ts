@@ -7,10 +7,12 @@ import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
 import type { TeamQuestion } from "../../src/approval/team/question.js";
+import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { type Shared, sharedBy } from "../state/shared.js";
 import { bareEnvironment, cli, pointedAt, textOf } from "../support/assistant.js";
+import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { usePostgres } from "../support/postgres.js";
 import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { Company, until } from "../tools/deployment/support.js";
@@ -124,15 +126,107 @@ describe("at two servers, a call that waits for a decision", () => {
     );
     const client = await connectTo(other.endpoint, token);
     const before = changes().length;
-    const reply = client.callTool(changeTo("by a removed token"));
+    const change = changeTo("by a removed token");
+    const reply = client.callTool(change);
     await until(async () => (await waiting()).length === 1);
     await tokens(path, "remove", "asker");
-    await isOut(other, token);
+    // The reply comes with the removal: nobody has answered yet.
+    const told = said(await reply);
+    expect(told).toContain("The access token that it was called with was removed");
+    expect(told).toContain("Nothing was sent.");
     const [question] = await waiting();
     await approve(question);
-    expect(said(await reply)).toContain("The access token that it was called with was removed");
-    expect(changes()).toHaveLength(before);
     await client.close();
+    // The same person takes it up with another token, once.
+    const next = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    await until(
+      async () => (await post(other.endpoint, listTools, { authorization: `Bearer ${next}` })).status === 200,
+    );
+    expect(changes()).toHaveLength(before);
+    const again = await connectTo(other.endpoint, next);
+    expect((await again.callTool(change)).isError).toBeFalsy();
+    expect(changes()).toHaveLength(before + 1);
+    await again.close();
+    await tokens(path, "remove", "asker");
+    await isOut(other, next);
+  });
+});
+
+describe("a static token that is removed while a cloud is at work", () => {
+  const postgres = usePostgres();
+  let company: Company;
+  let shared: Shared;
+  let path: string;
+  let file: string;
+
+  beforeAll(async () => {
+    company = await Company.open();
+    shared = await sharedBy(postgres());
+    path = join(company.home, "tokens.json");
+    file = join(company.home, "rules.yaml");
+    writeFileSync(file, rules);
+  });
+  afterAll(async () => {
+    await shared?.close();
+    await company?.close();
+  });
+
+  /** A server whose cloud keeps the answer to the operation back. */
+  const holding = async (operation: string) => {
+    const { endpoints } = company.sandbox;
+    const proxy = await startHoldingProxy(endpoints["tencent-ssl"], operation);
+    const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    const pointed = pointedAt({ ...company.sandbox, endpoints: { ...endpoints, "tencent-ssl": proxy.url } });
+    const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
+    const server = await startTeamServer(args, { env: { ...pointed.env, ...shared.env } });
+    return { proxy, server, client: await connectTo(server.endpoint, token) };
+  };
+
+  it("answers the change, which is awaited and recorded all the same", async () => {
+    const { proxy, server, client } = await holding("ModifyCertificateAlias");
+    const [certificate] = company.sandbox.account.ssl.certificates.values();
+    const reply = client.callTool({
+      name: "ModifyCertificateAlias",
+      arguments: { CertificateId: certificate?.id, Alias: "by a token removed too late" },
+    });
+    const desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
+    await until(async () => (await desk.questionsOf(lead)).some(({ state }) => state === "open"));
+    const [question] = await desk.questionsOf(lead);
+    const shown = question ? shownIn(question, "en") : "";
+    await desk.answer(question?.id ?? "", lead, { approve: true, shown, loggedInAgain: true });
+    await proxy.held;
+    await tokens(path, "remove", "asker");
+    const told = said(await reply);
+    expect(told).toContain("The access token that it was called with was removed");
+    expect(told).toContain("it is carried out and recorded all the same");
+    await client.close();
+    const outcomes = async () => {
+      const found: unknown[] = [];
+      for await (const { entry } of verifiedLines(shared.state.auditSource))
+        if (entry.event === "outcome") found.push(entry);
+      return found;
+    };
+    expect(await outcomes()).toEqual([]);
+    proxy.letGo();
+    await until(async () => (await outcomes()).length > 0);
+    expect(await outcomes()).toMatchObject([{ sent: "yes", ok: true }]);
+    expect(certificate?.alias).toBe("by a token removed too late");
+    await server.end();
+    await proxy.close();
+  });
+
+  it("answers the read, which is given up", async () => {
+    const { proxy, server, client } = await holding("DescribeCertificates");
+    const reply = client.callTool({ name: "DescribeCertificates", arguments: {} });
+    await proxy.held;
+    await tokens(path, "remove", "asker");
+    const told = said(await reply);
+    expect(told).toContain("The access token that it was called with was removed");
+    expect(told).toContain("DescribeCertificates was cancelled");
+    await client.close();
+    proxy.letGo();
+    await server.end();
+    await proxy.close();
   });
 });
 

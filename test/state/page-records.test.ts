@@ -17,6 +17,17 @@ function recordsOf(two: () => readonly [PageRecords, PageRecords]): void {
     expect(await one.find("a")).toBeUndefined();
   });
 
+  it("lets one claim, until its time is over", async () => {
+    const [one, other] = two();
+    const claims = await Promise.all([one, other, one, other].map((records) => records.claim("d", 60_000)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect([await one.claim("e", 0), await other.claim("e", 60_000), await one.claim("e", 60_000)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it("has forgotten it when its time is over", async () => {
     const [one, other] = two();
     await one.keep("b", "record", 0);

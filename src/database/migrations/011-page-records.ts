@@ -1,6 +1,6 @@
 import type { Migration } from "./migration.js";
 
-/** Logins in the making and the sessions of the team's pages, under digests: a copy of the table lets nobody in. */
+/** The sessions of the team's pages and the logins that were used, under digests: a copy of the table lets nobody in. */
 export const pageRecordTables: Migration = {
   number: 11,
   name: "page records",

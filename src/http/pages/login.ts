@@ -2,7 +2,7 @@ import * as client from "openid-client";
 import { z } from "zod";
 import { type Person, personId, type Scope, scopes } from "../../identity/person.js";
 import { capped, escapeInvisible } from "../../lib/escape-text.js";
-import type { BegunLogin } from "./page-sessions.js";
+import type { BegunLogin } from "./begun-logins.js";
 
 export interface PageLoginOptions {
   /** The identity provider. */
@@ -55,7 +55,7 @@ export class PageLogin {
   }
 
   /** Where the person logs in, and what is needed to see that it is they who come back. */
-  async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: Omit<BegunLogin, "kind"> }> {
+  async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: BegunLogin }> {
     const configuration = await this.#configuration();
     const verifier = client.randomPKCECodeVerifier();
     const [state, nonce] = [client.randomState(), client.randomNonce()];

@@ -3,6 +3,7 @@ import { TeamDesk } from "../../approval/team/desk.js";
 import type { Questions } from "../../approval/team/questions.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
+import type { BegunLogins } from "./begun-logins.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { type PageRecords, PageSessions } from "./page-sessions.js";
 import { type PagesOptions, servePages } from "./pages.js";
@@ -12,6 +13,7 @@ import type { Uploads } from "./upload.js";
 export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "limited"> {
   readonly questions: Questions;
   readonly records: PageRecords;
+  readonly logins: BegunLogins;
   readonly uploads: Uploads;
   /** The person as the rules know them, by whichever way they came. */
   readonly known: (person: Person) => Person;
@@ -21,11 +23,12 @@ export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "
 
 /** Serves the team's pages. */
 export async function openPages(app: FastifyInstance, options: OpenPagesOptions): Promise<void> {
-  const { questions, records, uploads, known, language, origin, limited, log } = options;
+  const { questions, records, logins, uploads, known, language, origin, limited, log } = options;
   await app.register(servePages, {
     origin,
     login: new PageLogin(options),
     sessions: new PageSessions(records),
+    logins,
     desk: new TeamDesk(questions),
     uploads,
     known,

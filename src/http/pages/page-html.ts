@@ -5,6 +5,8 @@ import { whyNoDecline, whyNot } from "../../approval/team/desk.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
+import type { ContentFault } from "../../secrets/references/unfit-content.js";
+import { faultInWords } from "./fault-texts.js";
 import { teamStyle } from "./page-style.js";
 import { type PageNotice, type PageTexts, pageTextsIn } from "./page-texts.js";
 
@@ -47,14 +49,14 @@ export function questionPage(question: TeamQuestion, viewer: Viewer, form: Answe
   return framed(plan.title, viewer, planCard(plan, textsIn[language], below));
 }
 
-export function uploadPage(accounts: readonly string[], token: string, viewer: Viewer, fault?: string): Markup {
+export function uploadPage(accounts: readonly string[], token: string, viewer: Viewer, fault?: ContentFault): Markup {
   const texts = pageTextsIn[viewer.language];
   const options = accounts.map((name) => html`<option>${name}</option>`);
   return framed(
     texts.uploadTitle,
     viewer,
     html`<article class="card"><section><h1>${texts.uploadTitle}</h1><p>${texts.uploadIntro}</p></section>${
-      fault === undefined ? undefined : html`<section class="warnings" role="alert"><p>${prose(fault)}</p></section>`
+      fault === undefined ? undefined : faultTold(fault, viewer.language)
     }<form method="post" enctype="multipart/form-data" aria-label="${texts.uploadTitle}">
 <input type="hidden" name="csrfToken" value="${token}"><div class="fields">
 <div><label for="account">${texts.account}</label><select id="account" name="account">${options}</select></div>
@@ -63,6 +65,14 @@ export function uploadPage(accounts: readonly string[], token: string, viewer: V
 <div class="buttons"><button type="submit" class="plain">${texts.send}</button></div>
 </div></form></article>`,
   );
+}
+
+function faultTold(fault: ContentFault, language: Language): Markup {
+  const { says, conversion } = faultInWords(fault, language);
+  const lines = conversion?.commands.map((command) => html`<li><code>${command}</code></li>`);
+  return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${
+    conversion && html`<ul role="list">${lines}</ul><p>${prose(conversion.then)}</p>`
+  }</section>`;
 }
 
 /** One line for each thing that was stored. */
@@ -88,14 +98,14 @@ export function uploadedPage(
 }
 
 /** A page for whoever comes; it shows nothing of anybody's. */
-export function pageNotice(notice: PageNotice, language: Language, more?: string): Markup {
+export function pageNotice(notice: PageNotice, language: Language): Markup {
   const texts = pageTextsIn[language];
   const { title, body } = texts.notices[notice];
   const login = notice === "logged out" || notice === "not logged in" || notice === "unavailable";
   return pageDocument(
     title,
     texts,
-    html`<article class="card"><div class="notice"><h1>${title}</h1><p>${more === undefined ? body : `${more} ${body}`}</p>
+    html`<article class="card"><div class="notice"><h1>${title}</h1><p>${body}</p>
 <p><a href="${login ? "/login" : "/approvals"}">${login ? texts.logIn : texts.back}</a></p></div></article>`,
     { style: teamStyle, origin: texts.origin },
   );

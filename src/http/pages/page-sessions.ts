@@ -18,19 +18,9 @@ export interface PageRecords {
   find(digest: string): Promise<string | undefined>;
   /** Takes it out: only one attempt ever gets it. */
   take(digest: string): Promise<string | undefined>;
+  /** Whether nobody claimed it within its time; from now on somebody has. */
+  claim(digest: string, lasts: number): Promise<boolean>;
 }
-
-const loginSchema = z.object({
-  kind: z.literal("login"),
-  state: z.string(),
-  nonce: z.string(),
-  verifier: z.string(),
-  /** Own path to go to afterwards. */
-  to: z.string(),
-  /** Whether the person logs in although they are logged in. */
-  again: z.boolean(),
-});
-export type BegunLogin = Readonly<z.output<typeof loginSchema>>;
 
 const personSchema = z
   .object({ id: z.string(), name: z.string(), groups: z.array(z.string()), scopes: z.array(z.enum(scopes)) })
@@ -50,24 +40,12 @@ export interface PageSession extends Readonly<z.output<typeof sessionSchema>> {
   readonly digest: string;
 }
 
-/** Logins in the making and the sessions that come of them, for all servers that share the records. */
+/** The sessions of whoever has logged in, for all servers that share the records. */
 export class PageSessions {
   readonly #records: PageRecords;
 
   constructor(records: PageRecords) {
     this.#records = records;
-  }
-
-  /** @returns the cookie by which the login is found again */
-  async begin(login: Omit<BegunLogin, "kind">): Promise<string> {
-    return this.#keep(JSON.stringify({ ...login, kind: "login" }), pageTimes.login);
-  }
-
-  /** The login that a cookie stands for. It is good for one attempt. */
-  async takeLogin(cookie: string | undefined): Promise<BegunLogin | undefined> {
-    const record = cookie === undefined ? undefined : await this.#records.take(digestOf(cookie));
-    const parsed = loginSchema.safeParse(parsedJson(record));
-    return parsed.success ? parsed.data : undefined;
   }
 
   /** @returns the cookie of a new session: it is never one that somebody brought along */
@@ -130,6 +108,12 @@ export class MemoryPageRecords implements PageRecords {
     const record = this.#find(digest);
     this.#kept.delete(digest);
     return record;
+  }
+
+  async claim(digest: string, lasts: number): Promise<boolean> {
+    if (this.#find(digest) !== undefined) return false;
+    await this.keep(digest, "claimed", lasts);
+    return true;
   }
 
   #find(digest: string): string | undefined {

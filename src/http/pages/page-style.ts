@@ -12,6 +12,7 @@ a{color:var(--accent)}
 .card+.card{margin-top:1rem}
 .list{list-style:none;display:grid;gap:.75rem}
 .list a{font-weight:600}
+.list a .word{text-decoration:inherit}
 .list p{font-size:.875rem}
 .told{background:var(--sunk)}
 .told ul{list-style:none;display:grid;gap:.25rem;margin-top:.5rem}
@@ -21,6 +22,7 @@ a{color:var(--accent)}
 .fields label+*{margin-top:.375rem}
 input[type=file],select,input[type=password]{display:block;width:100%;padding:.625rem .75rem;border:1px solid var(--field);border-radius:.5rem;background:var(--card);color:var(--text);font:inherit}
 @media (max-width:35rem){header nav{width:100%;justify-content:space-between}}
+.warnings p+ul,.warnings ul+p{margin-top:.5rem}
 .plain{border-color:transparent;background:var(--accent);color:var(--on-accent)}
 `;
 

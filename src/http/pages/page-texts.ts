@@ -66,7 +66,14 @@ const english = {
     refused: { title: "Not a valid form", body: "Nothing was decided. Open the page again and answer there." },
     over: { title: "No longer open", body: "Your answer came too late or was already given. It does not count." },
     "too many": { title: "Too many requests", body: "Nothing was done. Wait a minute, then load the page again." },
-    failed: { title: "That did not work", body: "Nothing was changed." },
+    failed: {
+      title: "That did not work",
+      body: "Something that this page needs does not answer. Nothing was changed. Try again in a minute.",
+    },
+    unsure: {
+      title: "It may not have worked",
+      body: "Something failed on the way, and it is not known whether what you sent took effect. Open the page again in a minute: it shows what counts.",
+    },
   },
   back: "Back to the questions",
   logIn: "Log in",
@@ -130,7 +137,11 @@ const chinese: PageTexts = {
     refused: { title: "表单无效", body: "未作任何决定。请重新打开页面并在该页面答复。" },
     over: { title: "已结束", body: "您的答复过晚或已经提交过，不予计入。" },
     "too many": { title: "请求过多", body: "未作任何操作。请等待一分钟后重新加载页面。" },
-    failed: { title: "操作未成功", body: "未作任何更改。" },
+    failed: { title: "操作未成功", body: "此页面所依赖的服务没有响应，未作任何更改。请稍后重试。" },
+    unsure: {
+      title: "操作可能未成功",
+      body: "处理过程中出现故障，无法确定您提交的内容是否已生效。请稍后重新打开页面，以页面显示的结果为准。",
+    },
   },
   back: "返回变更列表",
   logIn: "登录",

@@ -9,8 +9,9 @@ import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
-import { ToolError } from "../../lib/tool-error.js";
 import { Turns } from "../../lib/turns.js";
+import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
+import type { BegunLogins } from "./begun-logins.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
 import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
@@ -23,6 +24,7 @@ export interface PagesOptions {
   readonly origin: URL;
   readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
   readonly sessions: PageSessions;
+  readonly logins: BegunLogins;
   readonly desk: TeamDesk;
   /** The person as the rules know them, by whichever way they came. */
   readonly known: (person: Person) => Person;
@@ -157,9 +159,8 @@ class Pages {
       const stored = await this.#uploading.take(session.person.id, () => storeUpload(bytes, password, keep));
       return this.#send(reply, 200, uploadedPage(stored, this.#viewer(request, session)));
     } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind !== "input") throw error;
-      const { happened, next } = error.details;
-      return this.#showUpload(request, reply, session, 422, `${happened} ${next}`);
+      if (!(error instanceof UnfitContent)) throw error;
+      return this.#showUpload(request, reply, session, 422, error.fault);
     }
   }
 
@@ -171,13 +172,14 @@ class Pages {
   }
 
   async loggedIn(request: FastifyRequest, reply: FastifyReply) {
-    const { sessions, login, known, log } = this.#options;
-    const begun = await sessions.takeLogin(request.cookies[this.#loginCookie]);
+    const { sessions, logins, login, known, log } = this.#options;
+    const begun = logins.open(request.cookies[this.#loginCookie]);
     this.#clear(reply, this.#loginCookie);
     if (begun === undefined) return this.notice(request, reply, 400, "not logged in");
     try {
       const [, query = ""] = request.url.split("?", 2);
       const { person, idToken } = await login.finish(query, begun);
+      if (!(await logins.isFirst(begun))) throw new Error("the provider takes an answer twice");
       await sessions.end(request.cookies[this.sessionCookie]);
       const value = await sessions.open(known(person), idToken, begun.again);
       this.#set(reply, this.sessionCookie, value, pageTimes.session);
@@ -210,8 +212,8 @@ class Pages {
     const status = z.object({ statusCode: z.number().min(400).max(499) }).safeParse(error);
     if (status.success) return this.notice(request, reply, status.data.statusCode, "refused");
     this.#options.log(`a page failed: ${messageOf(error)}`);
-    const more = error instanceof ToolError ? error.details.happened : undefined;
-    return this.#send(reply, 503, pageNotice("failed", this.#language(request), more));
+    // What failed is the operator's to know. Of a form nobody knows whether it took effect before the failure.
+    return this.notice(request, reply, 503, request.method === "POST" ? "unsure" : "failed");
   }
 
   async #showQuestion(
@@ -236,7 +238,13 @@ class Pages {
     return this.#send(reply, status, questionPage(question, viewer, form));
   }
 
-  #showUpload(request: FastifyRequest, reply: FastifyReply, session: PageSession, status: number, fault?: string) {
+  #showUpload(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: PageSession,
+    status: number,
+    fault?: ContentFault,
+  ) {
     const accounts = this.#options.uploads?.accountsOf(session.person) ?? [];
     if (accounts.length === 0) return this.notice(request, reply, 404, "unknown");
     const page = uploadPage(accounts, formToken(session, "upload"), this.#viewer(request, session), fault);
@@ -255,10 +263,10 @@ class Pages {
   }
 
   async #toProvider(request: FastifyRequest, reply: FastifyReply, to: string, again: boolean) {
-    const { login, sessions, log } = this.#options;
+    const { login, logins, log } = this.#options;
     try {
       const begun = await login.begin(to, again);
-      this.#set(reply, this.#loginCookie, await sessions.begin(begun.login), pageTimes.login);
+      this.#set(reply, this.#loginCookie, logins.seal(begun.login), pageTimes.login);
       return guardPage(reply).redirect(begun.url.href, 302);
     } catch (error) {
       log(`no login is possible: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 import type { Person } from "../../identity/person.js";
-import { ToolError } from "../../lib/tool-error.js";
 import { pick, pickKeyAside } from "../../secrets/references/pick.js";
+import { UnfitContent } from "../../secrets/references/unfit-content.js";
 import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/facts.js";
 import type { NewEntry } from "../../secrets/vault/vault.js";
 
@@ -21,7 +21,7 @@ interface StoredUpload {
 
 /**
  * Stores what a file holds: a key, a certificate with its chain, or both.
- * @throws {ToolError} that says what is wrong with the file, without quoting it
+ * @throws {UnfitContent} unless all that the file holds could be stored
  */
 export async function storeUpload(
   bytes: Buffer,
@@ -31,11 +31,10 @@ export async function storeUpload(
   const origin = { operation: "upload", member: "file" };
   const certificate = await pickedOr(async () => pick(bytes, "certificate"));
   const key = await pickedOr(() => pickKeyAside(bytes, { ...(password && { password }) }));
-  const failures = [certificate, key].filter((each) => each instanceof ToolError);
   // A file that holds one of the two is fine; a key that does not open is not, and neither is a file without both.
-  const locked = key instanceof ToolError && !/holds no private key|not supported here/.test(key.message);
-  const [first] = locked ? [key] : failures.length === 2 ? [key] : [];
-  if (first instanceof ToolError) throw first;
+  const unfit = [key, certificate].filter((each) => each instanceof UnfitContent);
+  const fault = unfit.find((each) => each.fault.what !== "missing") ?? unfit[1];
+  if (fault !== undefined) throw fault;
   const stored: StoredUpload[] = [];
   if (typeof key === "string") {
     const reference = await keep({ ...origin, content: "private key", text: key });
@@ -48,11 +47,11 @@ export async function storeUpload(
   return stored;
 }
 
-async function pickedOr(pickIt: () => Promise<string>): Promise<string | ToolError> {
+async function pickedOr(pickIt: () => Promise<string>): Promise<string | UnfitContent> {
   try {
     return await pickIt();
   } catch (error) {
-    if (error instanceof ToolError) return error;
+    if (error instanceof UnfitContent) return error;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { announcedLength, type Block, type PemText, pemOf, readPem } from "./pem.js";
-import { refused } from "./refuse.js";
+import { UnfitContent } from "./unfit-content.js";
 
 export type { Block } from "./pem.js";
 
@@ -15,7 +15,11 @@ export function blocksIn(bytes: Buffer): readonly Block[] {
 export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
   const { blocks, damage } = read(bytes);
   if (damage === undefined) return blocks;
-  throw refused(`${damage}.`, "Get the file from its source again, or repair that place, and call again.");
+  throw new UnfitContent(
+    { what: "damaged", damage },
+    `${damage}.`,
+    "Get the file from its source again, or repair that place, and call again.",
+  );
 }
 
 function read(bytes: Buffer): PemText {

@@ -3,6 +3,7 @@ import { unfitKey } from "../../certificates/key-size.js";
 import { type KeyObstacle, openPrivateKey, openPrivateKeyAside } from "../../certificates/private-key.js";
 import type { Block } from "./blocks.js";
 import { refused } from "./refuse.js";
+import { UnfitContent } from "./unfit-content.js";
 
 /** How to pass on an encrypted key. */
 export interface KeyHandling {
@@ -31,7 +32,8 @@ export async function openKeyTextAside(block: Block, handling: KeyHandling): Pro
 function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling): string | undefined {
   const unfit = unfitKey(block.pem);
   if (unfit !== undefined) {
-    throw refused(
+    throw new UnfitContent(
+      { what: "unfit key" },
       `the private key is not accepted: ${unfit}.`,
       "Name an RSA or EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.",
     );
@@ -44,7 +46,8 @@ function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling)
     );
   }
   if (password !== undefined || cloudOpens) return password;
-  throw refused(
+  throw new UnfitContent(
+    { what: "encrypted" },
     "the private key is encrypted and no password was named.",
     "Name its password, too: in a reference to the key, as ;password= and the password's own reference.",
   );
@@ -56,7 +59,8 @@ function isEncrypted({ label, pem }: Block): boolean {
 
 function textOf(key: KeyObject | KeyObstacle): string {
   if (typeof key !== "string") return pemOf(key);
-  throw refused(
+  throw new UnfitContent(
+    { what: "wrong password" },
     "the private key cannot be opened with that password.",
     "Name the right password; an obsolete cipher (RC2, DES) must be replaced with openssl pkcs8 first.",
   );

@@ -1,5 +1,5 @@
 import { derTags, headerAt } from "../../certificates/der.js";
-import { codePoint } from "../../lib/escape-text.js";
+import { codePoint, ownWords, SafeText, safe } from "../../lib/escape-text.js";
 
 /** One object of a PEM or DER file. */
 export interface Block {
@@ -13,7 +13,7 @@ export interface Block {
 export interface PemText {
   readonly blocks: readonly Block[];
   /** A clause that names block, line and character; quotes nothing of the content but the wrong character. */
-  readonly damage?: string;
+  readonly damage?: SafeText;
 }
 
 interface Line {
@@ -39,32 +39,34 @@ const numberedLine = /^\s*\d+[\t :|]/;
  */
 export function readPem(text: string): PemText {
   const blocks: Block[] = [];
-  let damage: string | undefined;
+  let damage: SafeText | undefined;
   let open: { readonly label: string; readonly line: number; readonly body: Line[] } | undefined;
   let count = 0;
-  const report = (what: string, block = count) => {
-    damage ??= `block ${block} (line ${open?.line ?? "unknown"}) is damaged: ${what}`;
+  const report = (what: SafeText, line: number) => {
+    damage ??= safe`block ${count} (line ${line}) is damaged: ${what}`;
   };
   for (const line of linesOf(text)) {
     const [, mark, label = ""] = boundary.exec(line.text) ?? [];
     if (mark === "BEGIN") {
-      if (open !== undefined) report(`its END line is missing before line ${line.number}`);
+      if (open !== undefined) report(safe`its END line is missing before line ${line.number}`, open.line);
       count += 1;
       open = { label, line: line.number, body: [] };
     } else if (mark === "END") {
-      if (open === undefined) damage ??= `line ${line.number} ends a block ${label} that has no BEGIN line`;
-      else if (open.label !== label) report(`it begins as ${open.label} and line ${line.number} ends ${label}`);
+      if (open === undefined)
+        damage ??= safe`line ${line.number} ends a block ${ownWords(label)} that has no BEGIN line`;
+      else if (open.label !== label)
+        report(safe`it begins as ${ownWords(open.label)} and line ${line.number} ends ${ownWords(label)}`, open.line);
       else {
         const read = blockOf(label, open.body);
-        if (typeof read === "string") report(read);
+        if (read instanceof SafeText) report(read, open.line);
         else blocks.push(read);
       }
       open = undefined;
     } else if (nearBoundary.test(line.text)) {
-      damage ??= `line ${line.number} is meant as a BEGIN or END line but malformed: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
+      damage ??= safe`line ${line.number} is meant as a BEGIN or END line but malformed: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
     } else open?.body.push(line);
   }
-  if (open !== undefined) report("its END line is missing");
+  if (open !== undefined) report(safe`its END line is missing`, open.line);
   return { blocks, ...(damage !== undefined && { damage }) };
 }
 
@@ -88,25 +90,25 @@ function linesOf(text: string): Line[] {
 }
 
 /** The block, or what is wrong with it. */
-function blockOf(label: string, body: readonly Line[]): Block | string {
+function blockOf(label: string, body: readonly Line[]): Block | SafeText {
   const headers = body.filter(({ text }) => header.test(text.trim()));
   const data = body.filter((line) => !headers.includes(line));
   if (data.length > 1 && data.every(({ text }) => numberedLine.test(text))) {
-    return "its lines begin with numbers, as an editor or a log shows them";
+    return safe`its lines begin with numbers, as an editor or a log shows them`;
   }
   for (const { text, number, offset } of data) {
     const wrong = /[^A-Za-z0-9+/=\s]/u.exec(text);
     if (wrong !== null) {
-      return `line ${number}, character ${offset + wrong.index + 1} is ${characterName(wrong[0])}, which is not base64`;
+      return safe`line ${number}, character ${offset + wrong.index + 1} is ${characterName(wrong[0])}, which is not base64`;
     }
   }
   const base64 = data.map(({ text }) => text.replace(/\s/g, "")).join("");
-  if (base64 === "") return "it is empty";
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return "it has an equals sign before its end";
-  if (base64.replace(/=+$/, "").length % 4 === 1) return "a character of its base64 is missing or too many";
+  if (base64 === "") return safe`it is empty`;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return safe`it has an equals sign before its end`;
+  if (base64.replace(/=+$/, "").length % 4 === 1) return safe`a character of its base64 is missing or too many`;
   const der = Buffer.from(base64, "base64");
   const missing = headers.length > 0 || label === "OPENSSH PRIVATE KEY" ? 0 : announcedLength(der) - der.length;
-  if (missing > 0) return `${missing} bytes at its end are missing`;
+  if (missing > 0) return safe`${missing} bytes at its end are missing`;
   return {
     label,
     pem: pemOf(
@@ -118,8 +120,8 @@ function blockOf(label: string, body: readonly Line[]): Block | string {
   };
 }
 
-function characterName(character: string): string {
-  return /^[!-~]$/.test(character) ? `"${character}"` : codePoint(character);
+function characterName(character: string): SafeText {
+  return ownWords(/^[!-~]$/.test(character) ? `"${character}"` : codePoint(character));
 }
 
 /** The length in bytes that the DER element at the start declares; 0 if the bytes are not DER. */

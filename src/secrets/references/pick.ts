@@ -4,6 +4,7 @@ import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKeyText, openKeyTextAside } from "./key.js";
 import { otherFormat } from "./other-formats.js";
 import { refused } from "./refuse.js";
+import { UnfitContent } from "./unfit-content.js";
 
 /**
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
@@ -46,7 +47,9 @@ function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
   const [key, ...more] = withoutRepeats(blocks.filter(isPrivateKey));
   if (key === undefined) throw missing("private key", blocks, bytes);
   if (more.length === 0) return key;
-  throw refused(`it holds ${more.length + 1} private keys.`, "Name a file that holds the one to use.");
+  const count = more.length + 1;
+  const fault = { what: "several keys", count } as const;
+  throw new UnfitContent(fault, `it holds ${count} private keys.`, "Name a file that holds the one to use.");
 }
 
 /** In the given order. The clouds expect the leaf first; this is up to the author of the file. */
@@ -55,7 +58,8 @@ function chainIn(blocks: readonly Block[], bytes: Buffer): string {
   if (certificates.length === 0) throw missing("certificate", blocks, bytes);
   const { certificates: most } = limits.chain;
   if (certificates.length > most) {
-    throw refused(
+    throw new UnfitContent(
+      { what: "long chain", count: certificates.length, most },
       `it holds ${certificates.length} certificates; at most ${most} are taken.`,
       "Leave out all but the leaf and its chain.",
     );
@@ -71,16 +75,26 @@ function csrIn(blocks: readonly Block[], bytes: Buffer): string {
 
 function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
   const other = otherFormat(bytes, blocks);
-  if (other !== undefined) return refused(`it is ${other.name}, which is not supported here.`, other.conversion);
+  if (other !== undefined) {
+    const fault = { what: "other format", format: other } as const;
+    return new UnfitContent(fault, `it is ${other.name}, which is not supported here.`, other.conversion);
+  }
   const labels = [...new Set(blocks.map(({ label }) => label))];
   const found = labels.length === 0 ? "nothing that can be read as PEM or DER" : labels.map(inWords).join(", ");
-  return refused(`it holds no ${wanted}, but ${found}.`, `Name what holds the ${wanted}, PEM or DER.`);
+  return new UnfitContent(
+    { what: "missing", found: labels.filter(isUsual) },
+    `it holds no ${wanted}, but ${found}.`,
+    `Name what holds the ${wanted}, PEM or DER.`,
+  );
 }
 
 /** A label comes from the file and is repeated only if it is one of the usual ones. */
 function inWords(label: string): string {
-  const usual = /^((NEW )?CERTIFICATE( REQUEST)?|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/;
-  return usual.test(label) ? label : "another kind of block";
+  return isUsual(label) ? label : "another kind of block";
+}
+
+function isUsual(label: string): boolean {
+  return /^((NEW )?CERTIFICATE( REQUEST)?|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/.test(label);
 }
 
 const MAGIC: readonly Buffer[] = [

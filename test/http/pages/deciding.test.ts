@@ -79,23 +79,6 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
     await bob.getByText(`Bob (${site.people.bob.id}) declined at`).waitFor();
   });
 
-  it("stores an upload in the person's own vault and shows its reference alone", async () => {
-    const tab = await people.browser();
-    await logIn(tab, `${site.origin}/upload`, "alice");
-    const { privateKey } = (await import("node:crypto")).generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    await tab
-      .getByLabel("File in PEM or DER")
-      .setInputFiles({ name: "site.key", mimeType: "text/plain", buffer: Buffer.from(pem) });
-    await tab.getByRole("button", { name: "Upload" }).click();
-    await heading(tab, "Uploaded");
-    expect(await tab.locator("code").allTextContents()).toEqual(["vault:upload-1"]);
-    expect(site.kept).toMatchObject([
-      { person: { name: "Alice" }, account: "prod", entry: { content: "private key", text: pem } },
-    ]);
-    expect(await tab.content()).not.toContain(pem.split("\n")[1] ?? "no line");
-  });
-
   it("logs out here and at the provider", async () => {
     const tab = await people.browser();
     await logIn(tab, `${site.origin}/approvals`, "bob");

@@ -16,6 +16,7 @@ describe.skipIf(postgresBin === undefined)("two processes on one database", () =
     let provider: TestProvider;
     const servers: TeamServer[] = [];
     let aliceToken = "";
+    let url = "";
 
     beforeAll(async () => {
       provider = await startProvider();
@@ -44,7 +45,7 @@ approvals:
         },
       };
       expect(await runTokens(add, {}, { out, err: { write: () => {} } })).toBe(0);
-      const url = await postgres().freshUrl();
+      url = await postgres().freshUrl();
       const env = { STATE_KEY: randomBytes(32).toString("base64"), LOGIN_SECRET: clientSecret, DATABASE: url };
       for (let number = 0; number < 2; number += 1) {
         const port = await freePort();
@@ -80,6 +81,23 @@ approvals:
       const { isError } = await call;
       expect(isError ?? false).toBe(false);
       await client.close();
+    });
+
+    it("whoever only begins a login leaves nothing in the database, and ends it at either of them", async () => {
+      const [one, other] = servers;
+      if (one === undefined || other === undefined) throw new Error("no servers");
+      const kept = () => postgres().query("SELECT digest FROM cloudcert.page_record", url);
+      const before = await kept();
+      for (const path of ["/login", "/login?again=1", "/approvals", "/upload"]) {
+        const begun = await fetch(`${one.origin}${path}`, { redirect: "manual" });
+        expect(begun.status).toBe(302);
+        const [cookie = ""] = (begun.headers.get("set-cookie") ?? "").split(";");
+        const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state");
+        const back = `/login/callback?state=${state}&code=made-up&iss=${provider.issuer.origin}`;
+        for (const { origin } of [one, other])
+          expect((await fetch(`${origin}${back}`, { headers: { cookie } })).status).toBe(400);
+      }
+      expect(await kept()).toEqual(before);
     });
 
     it("what somebody uploads at one is in their vault at the other, and in nobody else's", async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { fastify } from "fastify";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -5,6 +6,8 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { TeamDesk } from "../../../src/approval/team/desk.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
+import { Sealer } from "../../../src/database/sealing.js";
+import { BegunLogins } from "../../../src/http/pages/begun-logins.js";
 import { PageLogin } from "../../../src/http/pages/login.js";
 import { MemoryPageRecords, type PageRecords, PageSessions } from "../../../src/http/pages/page-sessions.js";
 import { servePages } from "../../../src/http/pages/pages.js";
@@ -48,9 +51,14 @@ export class TeamSite {
   }
 
   /** One server for each of `shared`; whoever is named in `readers` may not approve. */
-  static async start(shared?: readonly Shared[], readers: readonly string[] = []): Promise<TeamSite> {
+  static async start(
+    shared?: readonly Shared[],
+    readers: readonly string[] = [],
+    now = machineTime.now,
+  ): Promise<TeamSite> {
     const provider = await startProvider(readers);
-    const alone = { questions: new MemoryQuestions(machineTime.now), records: new MemoryPageRecords(machineTime.now) };
+    const alone = { questions: new MemoryQuestions(now), records: new MemoryPageRecords(now) };
+    const sealer = new Sealer([randomBytes(32)], "begun logins");
     const lines: string[] = [];
     const kept: TeamSite["kept"] = [];
     const servers = shared ?? [alone];
@@ -67,6 +75,7 @@ export class TeamSite {
           origin,
           login: new PageLogin({ issuer: provider.issuer, clientId, clientSecret, origin, groupsClaim: "groups" }),
           sessions: new PageSessions(records),
+          logins: new BegunLogins(sealer, records, now),
           desk: new TeamDesk(questions),
           known: (somebody) => somebody,
           uploads: {

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Sealer } from "../../database/sealing.js";
+import { type PageRecords, pageTimes } from "./page-sessions.js";
+
+const loginSchema = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  /** Own path to go to afterwards. */
+  to: z.string(),
+  /** Whether the person logs in although they are logged in. */
+  again: z.boolean(),
+});
+export type BegunLogin = Readonly<z.output<typeof loginSchema>>;
+
+const sealedLogin = loginSchema.extend({ until: z.number() });
+
+/** What a sealed text is: none of another use opens here. */
+const PLACE = "begun login";
+
+/**
+ * Logins in the making. They are kept by the browsers, sealed: whoever is not logged in yet leaves nothing at a server,
+ * however often they begin. Only the server can read and make them, and only the browser that began a login can end it
+ * (RFC 9700, section 4.7.1).
+ */
+export class BegunLogins {
+  readonly #sealer: Sealer;
+  readonly #records: PageRecords;
+  readonly #now: () => Date;
+
+  /** @param sealer the same at all servers that share the records */
+  constructor(sealer: Sealer, records: PageRecords, now: () => Date) {
+    this.#sealer = sealer;
+    this.#records = records;
+    this.#now = now;
+  }
+
+  /** @returns the cookie by which the login is found again */
+  seal(login: BegunLogin): string {
+    const until = this.#now().getTime() + pageTimes.login;
+    const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ ...login, until }), PLACE);
+    return [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
+  }
+
+  /** The login that a cookie holds, unless it is not ours or too old. */
+  open(cookie: string | undefined): BegunLogin | undefined {
+    const [key = "", nonce = "", sealed = ""] = (cookie ?? "").split(".");
+    const [nonceBytes, sealedBytes] = [Buffer.from(nonce, "base64url"), Buffer.from(sealed, "base64url")];
+    const opened = this.#sealer.open({ key, nonce: nonceBytes, sealed: sealedBytes }, PLACE);
+    if (opened === undefined) return undefined;
+    const { until, ...login } = sealedLogin.parse(JSON.parse(opened));
+    return this.#now().getTime() < until ? login : undefined;
+  }
+
+  /**
+   * Whether the login, which has succeeded, is the first with this state (RFC 9700, section 4.2.4). Before it succeeds
+   * the state is good for nothing: what a provider grants for it, it grants once (RFC 6749, section 4.1.2). Whoever
+   * cannot log in therefore leaves no record.
+   */
+  async isFirst({ state }: BegunLogin): Promise<boolean> {
+    const digest = createHash("sha256").update(`used ${state}`).digest("base64url");
+    return this.#records.claim(digest, pageTimes.login);
+  }
+}

@@ -1,0 +1,109 @@
+import type { Language } from "../../lib/language.js";
+import type { ContentFault, OtherFormat } from "../../secrets/references/unfit-content.js";
+
+interface FormatTexts {
+  readonly name: string;
+  /** What to know of the commands, and what to upload then. */
+  readonly then: string;
+}
+
+/** What a person is told whose upload does not serve. Callers of tools, who name files, are told it in other words. */
+interface FaultTexts {
+  readonly encrypted: string;
+  readonly "unfit key": string;
+  readonly "wrong password": string;
+  readonly missing: (found: readonly string[]) => string;
+  readonly damaged: (damage: string) => string;
+  readonly "several keys": (count: number) => string;
+  readonly "long chain": (count: number, most: number) => string;
+  readonly "other format": (name: string) => string;
+  readonly formats: Readonly<Record<OtherFormat["kind"], FormatTexts>>;
+}
+
+const ofPkcs12 =
+  "OpenSSL asks for the password of the file, then for a new pass phrase. Upload site.pem with that pass phrase as the password of the key.";
+
+const english: FaultTexts = {
+  encrypted: "The private key is encrypted. Choose the file again, and enter the password of the key.",
+  "unfit key":
+    "The private key is not accepted. It must be an RSA or elliptic curve key of a usual size; if it is encrypted, with at most as many rounds as openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000 gives it.",
+  "wrong password":
+    "The private key does not open with that password. Enter the right one; a key that is encrypted with an obsolete cipher (RC2, DES) must be encrypted anew with openssl pkcs8 first.",
+  missing: (found) =>
+    `The file holds neither a private key nor a certificate that can be read as PEM or DER.${
+      found.length === 0 ? "" : ` It holds: ${found.join(", ")}.`
+    }`,
+  damaged: (damage) => `The file cannot be used: ${damage}. Get it from its source again, or repair that place.`,
+  "several keys": (count) => `The file holds ${count} private keys. Upload a file that holds only the one to use.`,
+  "long chain": (count, most) =>
+    `The file holds ${count} certificates; at most ${most} are taken. Leave out all but the certificate of the site and its chain.`,
+  "other format": (name) => `The file is ${name}, which cannot be uploaded as it is. Convert it on your computer:`,
+  formats: {
+    "PKCS#12": { name: "PKCS#12 (PFX)", then: ofPkcs12 },
+    "old PKCS#12": { name: "PKCS#12 (PFX) with an obsolete encryption", then: ofPkcs12 },
+    "PKCS#7": { name: "PKCS#7", then: "If FILE is binary, add -inform der. Then upload chain.pem." },
+    "OpenSSH key": {
+      name: "an OpenSSH private key",
+      then: "Then upload site.key. Keys for SSH are rarely meant for TLS.",
+    },
+    "Java keystore": { name: "a Java keystore", then: `Give site.p12 a password in the first step. ${ofPkcs12}` },
+    "Kubernetes Secret": {
+      name: "a Kubernetes Secret",
+      then: "Then upload site.crt and site.key, one after the other.",
+    },
+    "PuTTY key": { name: "a PuTTY private key", then: "Then upload site.key, with its password if you gave it one." },
+  },
+};
+
+const ofPkcs12InChinese =
+  "OpenSSL 会先询问文件的密码，再要求设置新的口令。之后上传 site.pem，并在“私钥密码”处填写该口令。";
+
+const chinese: FaultTexts = {
+  encrypted: "私钥已加密。请重新选择文件，并填写私钥密码。",
+  "unfit key":
+    "不接受此私钥。私钥须为常用长度的 RSA 或椭圆曲线私钥；如已加密，迭代次数不得超过 openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000 所用的次数。",
+  "wrong password":
+    "无法用该密码打开私钥。请填写正确的密码；如私钥使用过时的算法（RC2、DES）加密，请先用 openssl pkcs8 重新加密。",
+  missing: (found) =>
+    `文件中没有可按 PEM 或 DER 读取的私钥或证书。${found.length === 0 ? "" : `文件内容为：${found.join("、")}。`}`,
+  damaged: (damage) => `文件无法使用：${damage}。请重新获取该文件，或修复该处。`,
+  "several keys": (count) => `文件中有 ${count} 个私钥。请上传只包含所需私钥的文件。`,
+  "long chain": (count, most) => `文件中有 ${count} 张证书，最多接受 ${most} 张。请仅保留站点证书及其证书链。`,
+  "other format": (name) => `此文件是 ${name}，不能直接上传。请在您的计算机上转换：`,
+  formats: {
+    "PKCS#12": { name: "PKCS#12（PFX）文件", then: ofPkcs12InChinese },
+    "old PKCS#12": { name: "使用过时加密方式的 PKCS#12（PFX）文件", then: ofPkcs12InChinese },
+    "PKCS#7": { name: "PKCS#7 文件", then: "如 FILE 为二进制文件，请加上 -inform der。之后上传 chain.pem。" },
+    "OpenSSH key": { name: "OpenSSH 私钥", then: "之后上传 site.key。SSH 私钥通常不用于 TLS。" },
+    "Java keystore": { name: "Java 密钥库", then: `请在第一步为 site.p12 设置密码。${ofPkcs12InChinese}` },
+    "Kubernetes Secret": { name: "Kubernetes Secret", then: "之后依次上传 site.crt 和 site.key。" },
+    "PuTTY key": { name: "PuTTY 私钥", then: "之后上传 site.key；如设置了密码，请一并填写。" },
+  },
+};
+
+export interface FaultTold {
+  readonly says: string;
+  /** The commands that convert the file, and what to know of them. */
+  readonly conversion?: { readonly commands: readonly string[]; readonly then: string };
+}
+
+export function faultInWords(fault: ContentFault, language: Language): FaultTold {
+  const texts = language === "en" ? english : chinese;
+  switch (fault.what) {
+    case "missing":
+      return { says: texts.missing(fault.found) };
+    case "damaged":
+      return { says: texts.damaged(fault.damage.for({ language })) };
+    case "several keys":
+      return { says: texts["several keys"](fault.count) };
+    case "long chain":
+      return { says: texts["long chain"](fault.count, fault.most) };
+    case "other format": {
+      const { kind, commands } = fault.format;
+      const { name, then } = texts.formats[kind];
+      return { says: texts["other format"](name), conversion: { commands, then } };
+    }
+    default:
+      return { says: texts[fault.what] };
+  }
+}
