@@ -22,6 +22,8 @@ export interface EndpointOptions {
   /** What a call of the tool needs beside reading. */
   readonly scopesOf: (tool: string) => readonly Scope[];
   readonly redact: (json: string) => string;
+  /** Aborts when callers should go to another server. */
+  readonly leaving: AbortSignal;
   /** Aborts when no more calls are taken. */
   readonly ending: AbortSignal;
   readonly clientNames: ClientNames;
@@ -69,7 +71,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
 }
 
 async function answerPost(request: FastifyRequest, reply: FastifyReply, options: EndpointOptions): Promise<unknown> {
-  const { sessions, ending, connect, redact } = options;
+  const { sessions, leaving, ending, connect, redact } = options;
   if (ending.aborted) return goingAway(reply);
   const incoming = Buffer.isBuffer(request.body)
     ? readMessage({ complete: true, bytes: request.body })
@@ -93,7 +95,8 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
 
   if (sessions === undefined) {
     const alone = async () => {
-      const transport = new HttpTransport({ redact, atOnce: !mayTakeTime(message) });
+      // The SDK's streams say `Connection: keep-alive`, and their connections would come back.
+      const transport = new HttpTransport({ redact, atOnce: leaving.aborted || !mayTakeTime(message) });
       await connect(transport);
       await transport.handle(request.raw, reply.raw, message);
       await closed(reply);

@@ -169,6 +169,7 @@ export async function serveTeam(
       connect: (transport) => mcp.connect(transport),
       scopesOf,
       redact,
+      leaving: leaving.signal,
       ending: ending.signal,
       clientNames: new ClientNames(),
       now,
