@@ -2,23 +2,17 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { Agent, fetch as undiciFetch } from "undici";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
 import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
-import { isInstalled } from "../integrations/processes.js";
-import { type Shared, sharedBy } from "../state/shared.js";
-import { bareEnvironment, cli, pointedAt } from "../support/assistant.js";
-import { postgresBin, usePostgres } from "../support/postgres.js";
-import { startTeamServer, type TeamServer } from "../support/team-server.js";
-import { Company, until } from "../tools/deployment/support.js";
-import { type Nginx, ports, startNginx } from "./nginx.js";
-
-/** Three servers behind nginx, as integrations/team has them, on one PostgreSQL and one set of clouds. */
+import { bareEnvironment, cli } from "../support/assistant.js";
+import { usePostgres } from "../support/postgres.js";
+import type { TeamServer } from "../support/team-server.js";
+import { until } from "../tools/deployment/support.js";
+import { cannotServe, ThreeServers } from "./three-servers.js";
 
 const rules = `
 people: { asker: "token:asker", lead: "token:lead" }
@@ -35,74 +29,27 @@ const lead: Person = {
   scopes: new Set(["certs:read", "certs:change", "certs:approve"]),
 };
 
-const isMissing = postgresBin === undefined || !isInstalled("nginx");
-
-describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind nginx", () => {
+describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind nginx", () => {
   const postgres = usePostgres();
-  let company: Company;
-  let shared: Shared;
-  let servers: TeamServer[] = [];
-  let proxy: Nginx;
+  let team: ThreeServers;
   let token: string;
   let desk: TeamDesk;
-  const clients: Client[] = [];
 
   beforeAll(async () => {
-    company = await Company.open();
-    shared = await sharedBy(postgres());
-    const { home, sandbox } = company;
-    const paths = { rules: join(home, "rules.yaml"), tokens: join(home, "tokens.json") };
-    writeFileSync(paths.rules, rules);
-    const add = ["tokens", "add", "asker", "--tokens", paths.tokens, "--scopes", "certs:read,certs:change"];
-    const added = await promisify(execFile)(process.execPath, [cli, ...add], { env: bareEnvironment });
-    token = added.stdout.trim();
-    const [port = 0, ...own] = await ports(4);
-    const pointed = pointedAt(sandbox, sandbox.edge.addresses.slice(0, 2));
-    const args = [
-      ...pointed.args,
-      ...shared.flags,
-      ...["--rules", paths.rules, "--tokens", paths.tokens, "--public-url", `https://localhost:${port}`],
-      ...["--drain-time", "20"],
-      ...["--trusted-proxies", "127.0.0.1", "--rate-limit", "100000", "--address-rate-limit", "100000"],
-    ];
-    const env = { ...pointed.env, ...shared.env };
-    servers = await Promise.all(own.map((each) => startTeamServer(args, { port: each, env })));
-    const issued = await sandbox.account.authority.issue({
-      names: ["localhost"],
-      key: "EC-P256",
-      notBefore: new Date(Date.now() - 86_400_000),
-      notAfter: new Date(Date.now() + 86_400_000),
+    team = await ThreeServers.start(postgres(), async ({ home }) => {
+      const paths = { rules: join(home, "rules.yaml"), tokens: join(home, "tokens.json") };
+      writeFileSync(paths.rules, rules);
+      const add = ["tokens", "add", "asker", "--tokens", paths.tokens, "--scopes", "certs:read,certs:change"];
+      const added = await promisify(execFile)(process.execPath, [cli, ...add], { env: bareEnvironment });
+      token = added.stdout.trim();
+      return ["--rules", paths.rules, "--tokens", paths.tokens];
     });
-    proxy = await startNginx({ servers: own, port, ...issued });
-    desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
+    const { state, signer } = team.shared;
+    desk = new TeamDesk(new PostgresQuestions(state.database, signer));
   });
-  afterAll(async () => {
-    for (const client of clients) await client.close();
-    await proxy?.end();
-    await Promise.all(servers.map((server) => server.end()));
-    await shared?.close();
-    await company?.close();
-  });
+  afterAll(() => team?.close());
 
-  async function connect(): Promise<Client> {
-    const dispatcher = new Agent({ connect: { ca: company.sandbox.edge.rootPem } });
-    const client = new Client({ name: "replicas", version: "1" });
-    const transport = new StreamableHTTPClientTransport(new URL(`${proxy.origin}/mcp`), {
-      requestInit: { headers: { authorization: `Bearer ${token}` } },
-      fetch: (url, { method = "GET", headers, body, signal } = {}) =>
-        undiciFetch(url, {
-          method,
-          headers: Object.fromEntries(new Headers(headers)),
-          ...(typeof body === "string" && { body }),
-          ...(signal && { signal }),
-          dispatcher,
-        }),
-    });
-    await client.connect(transport);
-    clients.push(client);
-    return client;
-  }
-
+  const connect = () => team.connect(() => token);
   const answered = ({ lines }: TeamServer) => lines.filter((line) => line.includes('"/mcp"')).length;
 
   it("share the calls of one client, whichever server it reaches", async () => {
@@ -111,20 +58,20 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
       const { isError } = await client.callTool({ name: "list_jobs", arguments: {} });
       expect(isError).toBeFalsy();
     }
-    for (const server of servers) expect(answered(server)).toBeGreaterThan(0);
+    for (const server of team.servers) expect(answered(server)).toBeGreaterThan(0);
   });
 
   const change = {
     name: "SetCdnDomainSSLCertificate",
     arguments: { DomainName: "img.example.com", SSLProtocol: "off" },
   };
-  const changes = () => company.done().filter((line) => line.startsWith(change.name));
+  const changes = () => team.company.done().filter((line) => line.startsWith(change.name));
   const waiting = async () => (await desk.questionsOf(lead)).filter(({ state }) => state === "open");
 
   /** The process that wrote the newest line of the audit log. */
   async function lastRecorder(): Promise<number | undefined> {
     let pid: number | undefined;
-    for await (const { link } of verifiedLines(shared.audit)) pid = link.pid;
+    for await (const { link } of verifiedLines(team.shared.audit)) pid = link.pid;
     return pid;
   }
 
@@ -135,9 +82,8 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
     await until(async () => (await waiting()).length === 1);
     const [asked] = await waiting();
     const pid = await lastRecorder();
-    const killed = servers.find((server) => server.pid === pid);
-    expect(await killed?.end("SIGKILL")).toBeNull();
-    servers = servers.filter((server) => server !== killed);
+    const holder = team.servers.find((server) => server.pid === pid);
+    expect(await holder?.end("SIGKILL")).toBeNull();
     expect(changes()).toEqual([]);
     const again = client.callTool(change);
     const [question] = await waiting();
@@ -154,7 +100,7 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
 
   it("lose no call while one of them ends in order", async () => {
     const callers = await Promise.all([connect(), connect(), connect()]);
-    const [ending, ...staying] = servers;
+    const ending = team.servers.find(({ ended }) => !ended());
     let ended = false;
     const call = async (client: Client) => {
       let calls = 0;
@@ -169,6 +115,5 @@ describe.skipIf(isMissing && process.env.CI !== "true")("three servers behind ng
     ended = true;
     await calling;
     expect(code).toBe(0);
-    servers = staying;
   });
 });

@@ -87,10 +87,9 @@ export class ThreeServers {
     return client;
   }
 
-  /** Those that have ended already end again without harm. */
   async close(): Promise<void> {
     for (const client of this.#clients) await client.close();
-    await this.#dispatcher.close();
+    await this.#dispatcher.destroy();
     await this.proxy.end();
     await Promise.all(this.servers.map((server) => server.end()));
     await this.shared.close();

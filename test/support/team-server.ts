@@ -20,7 +20,9 @@ export interface TeamServer {
   readonly lines: readonly string[];
   /** Resolves with the first line that says this, also if it was logged before. */
   logged(what: string | RegExp): Promise<string>;
-  /** Sends it a signal; resolves with its exit code. */
+  /** Whether its process has ended. */
+  ended(): boolean;
+  /** Sends it a signal; resolves with its exit code, also if it has ended before. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -89,6 +91,7 @@ export async function startTeamServer(
     pid,
     lines,
     logged,
+    ended: () => over,
     end: async (signal = "SIGTERM") => {
       child.kill(signal);
       const [code] = await exit;
