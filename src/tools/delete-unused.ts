@@ -135,9 +135,11 @@ function reportDeletions({ id, kind, targets }: ReportedJob): JsonObject {
     targets: linesOf({ kind, targets }),
     next: has("accepted")
       ? "Accepted is not deleted yet: wait_for (deletion) each; one that stays is used by something."
-      : has("failed", "sending", "not attempted")
-        ? "Do what the failed ones say, then call again: only what is left is done."
-        : "Nothing is left to do.",
+      : has("sending")
+        ? "Outcome unknown: the same call first looks for what was sent, before anything is sent again."
+        : has("failed", "not attempted")
+          ? "Do what the failed ones say, then call again: only what is left is done."
+          : "Nothing is left to do.",
   };
 }
 

@@ -112,6 +112,7 @@ const looksOf: Readonly<Record<string, string>> = {
   accepted: "warn",
   "incomplete chain": "warn",
   superseded: "warn",
+  "outcome unknown": "warn",
   failed: "bad",
 };
 

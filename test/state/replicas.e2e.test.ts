@@ -4,11 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { verifyAudit } from "../../src/audit/verify.js";
 import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
+import { startLosingProxy } from "../support/cloud-proxy.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
 import { killMany } from "../tools/deployment/kills.js";
 import { Company, domains, everywhere, referring, report } from "../tools/deployment/support.js";
 import { type Shared, sharedBy } from "./shared.js";
+
+const listed = z.object({
+  jobs: z.array(z.object({ job: z.string(), targets: z.array(z.object({ state: z.string() })) })),
+});
 
 /** Servers that share a database. REPLICA_KILLS=100 for all kills (npm run replicas). */
 const KILLS = Number(process.env.REPLICA_KILLS ?? 3);
@@ -20,12 +27,13 @@ describe.skipIf(postgresBin === undefined)("servers that share a database", () =
     for (const close of open.splice(0).reverse()) await close();
   });
 
-  async function two() {
+  async function two(flagsFor = async (_: Company): Promise<readonly string[]> => []) {
     const company = await Company.open();
     const shared = await sharedBy(postgres());
     open.push(() => company.close(), shared.close);
+    const more = await flagsFor(company);
     const start = async () => {
-      const flags = [...approvesByToken, ...shared.flags];
+      const flags = [...approvesByToken, ...shared.flags, ...more];
       const assistant = await company.assistant(flags, { hostApproves: true, env: shared.env });
       open.push(() => assistant.close());
       return assistant;
@@ -69,6 +77,42 @@ describe.skipIf(postgresBin === undefined)("servers that share a database", () =
     const changes = company.done().filter((line) => !line.startsWith("Up"));
     expect(new Set(changes).size).toBe(changes.length);
     expect(await shared.countJobs()).toBe(1);
+  });
+
+  it("say of a request that no read can prove that its outcome is unknown, and send it once", async () => {
+    let [sent, isBlind] = [0, false];
+    let kill = () => {};
+    const { shared, one, other, files } = await two(async (company) => {
+      const lose = async (service: "tencent-edgeone" | "tencent-ssl", isLost: (operation: unknown) => boolean) => {
+        const proxy = await startLosingProxy(company.sandbox.endpoints[service], isLost);
+        open.push(proxy.close);
+        return `--endpoint=${service}=${proxy.url}`;
+      };
+      return [
+        await lose("tencent-edgeone", (operation) => {
+          if (operation === "ModifyHostsCertificate") {
+            sent += 1;
+            isBlind = true;
+            kill();
+          }
+          return isBlind;
+        }),
+        await lose("tencent-ssl", (operation) => isBlind && operation === "DescribeHostTeoInstanceList"),
+      ];
+    });
+    kill = () => process.kill(one.pid, "SIGKILL");
+    const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }];
+    const args = { ...referring(files), targets };
+    await one.call("deploy_certificate", args).catch(() => undefined);
+    expect(sent).toBe(1);
+    const [left] = listed.parse(await other.result("list_jobs")).jobs;
+    expect(left?.targets).toMatchObject([{ state: "outcome unknown" }]);
+    expect(await other.failure("deploy_certificate", args)).toContain("Nothing was changed");
+    isBlind = false;
+    const seeing = report.parse(await other.result("deploy_certificate", args));
+    expect(seeing).toMatchObject({ job: left?.job, targets: [{ state: "served" }] });
+    expect(sent).toBe(1);
+    expect((await verifyAudit(shared.audit)).ok).toBe(true);
   });
 
   it(

@@ -75,9 +75,9 @@ function beforeInWords({ certificateIds = [], served = [], none }: PreviousState
   return none ? "no HTTPS" : [...ids, ...served.map(certificateInWords)].join(" and ") || "no certificate";
 }
 
-/** A request with unknown outcome is not a success. For a rollback, success means that something was put back. */
+/** What was sent and not answered may have been done, or may still be: neither success nor failure. For a rollback, success means that something was put back. */
 function outwardState({ state, expected }: JobTarget, kind: Job["kind"]): string {
-  if (state === "sending") return "failed";
+  if (state === "sending") return "outcome unknown";
   if (state === "served" && kind === "rollback") return "put back";
   if (state === "served" && kind === "deletion") return "deleted";
   if (state === "served" && expected === noHttps) return "off";
@@ -90,7 +90,9 @@ function nextFor(job: ReportedJob, watched: Watched | undefined): string {
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   if (stopped !== undefined) return afterStop(id);
   const parts: string[] = [];
-  if (has("failed", "sending", "not attempted", "pending")) {
+  if (has("sending"))
+    parts.push("Outcome unknown: the same call first looks for what was sent, before anything is sent again.");
+  if (has("failed", "not attempted", "pending")) {
     parts.push(
       "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
     );

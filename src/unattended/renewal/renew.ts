@@ -223,6 +223,7 @@ function stateIn(
   const target = targets.find(({ target: name }) => name.split(/[\s(),]+/).includes(named));
   if (target !== undefined) {
     const says = target.says === undefined ? {} : { says: target.says };
+    if (target.state === "outcome unknown") return { state: "failed", says: target.says ?? "outcome unknown" };
     if (proven.has(target.state)) return { state: "renewed", ...says };
     if (target.state === "accepted") return { state: "accepted", ...says };
     return { state: target.state === "not attempted" ? "not attempted" : "failed", ...says };
