@@ -48,14 +48,8 @@ export class PostgresPageRecords {
     return row && this.#open(digest, row);
   }
 
-  /** One statement, so that only one server gets it. */
-  async take(digest: string): Promise<string | undefined> {
-    const [row] = await this.#queries.rows(
-      found,
-      "DELETE FROM cloudcert.page_record WHERE digest = $1 RETURNING record, clock_timestamp() AS now",
-      [digest],
-    );
-    return row && this.#open(digest, row);
+  async remove(digest: string): Promise<void> {
+    await this.#queries.run("DELETE FROM cloudcert.page_record WHERE digest = $1", [digest]);
   }
 
   #open(digest: string, { record: text, now }: z.output<typeof found>): string | undefined {

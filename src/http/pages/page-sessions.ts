@@ -16,8 +16,7 @@ export const pageTimes = {
 export interface PageRecords {
   keep(digest: string, record: string, lasts: number): Promise<void>;
   find(digest: string): Promise<string | undefined>;
-  /** Takes it out: only one attempt ever gets it. */
-  take(digest: string): Promise<string | undefined>;
+  remove(digest: string): Promise<void>;
   /** Whether nobody claimed it within its time; from now on somebody has. */
   claim(digest: string, lasts: number): Promise<boolean>;
 }
@@ -73,8 +72,8 @@ export class PageSessions {
   async end(cookie: string | undefined): Promise<void> {
     if (cookie === undefined) return;
     const digest = digestOf(cookie);
-    await this.#records.take(digest);
-    await this.#records.take(againDigest(digest));
+    await this.#records.remove(digest);
+    await this.#records.remove(againDigest(digest));
   }
 
   async #keep(record: string, lasts: number): Promise<string> {
@@ -103,14 +102,12 @@ export class MemoryPageRecords implements PageRecords {
     return this.#find(digest);
   }
 
-  async take(digest: string): Promise<string | undefined> {
-    // No await in between: of two attempts, the second finds nothing.
-    const record = this.#find(digest);
+  async remove(digest: string): Promise<void> {
     this.#kept.delete(digest);
-    return record;
   }
 
   async claim(digest: string, lasts: number): Promise<boolean> {
+    // No await in between: of two attempts, the second finds the first.
     if (this.#find(digest) !== undefined) return false;
     await this.keep(digest, "claimed", lasts);
     return true;
