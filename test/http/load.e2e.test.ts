@@ -62,7 +62,9 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("a team's servers", ()
   };
   const jobs = async (client: Client) => (await client.callTool({ name: "list_jobs", arguments: {} })).isError !== true;
 
-  it(`answer ${CLIENTS} clients at once, each with what it asked for`, async () => {
+  it(`answer ${CLIENTS} clients at once, each with what it asked for`, {
+    timeout: (minutes + 10) * 60_000,
+  }, async () => {
     const codes = ["InternalError", "InvalidParameter", "ResourceNotFound", "UnauthorizedOperation"];
     const end = performance.now() + minutes * 60_000;
     const times: number[] = [];
