@@ -1,7 +1,7 @@
-import { operations } from "../catalogue/index.js";
 import { matches } from "../catalogue/matching.js";
 import type { Effect } from "../catalogue/operation.js";
-import { type ServiceId, serviceIds } from "../catalogue/services.js";
+import { serviceIds } from "../catalogue/services.js";
+import { toolManifest } from "../mcp/tool-manifest.js";
 
 /** The part of a tool that a choice depends on. */
 export interface Choosable {
@@ -13,7 +13,9 @@ export interface Choosable {
 }
 
 /** Services that have tools by default; the group of any other one is its companions. */
-const withOwnTools: ReadonlySet<ServiceId> = new Set(operations.map(({ service }) => service.id));
+const withOwnTools: ReadonlySet<string> = new Set(
+  toolManifest.filter(({ documented, companion }) => documented && !companion).map(({ service }) => service.id),
+);
 
 /** Named groups of tools; any other name is a pattern of tool names. */
 const groups: Readonly<Record<string, (tool: Choosable) => boolean>> = {
