@@ -41,7 +41,10 @@ export interface PreviousRuns {
   lastSent(targetId: string): SentRequest | undefined;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
   lastTried(targetId: string): number | undefined;
-  /** Identifies the newest request for each target; a different value later means that another was sent. */
+  /**
+   * Identifies the newest request of any other call for each target; a different value later means that another was
+   * sent. The call's own requests do not count: a resumed job plans some of them anew, which takes them off the record.
+   */
   state(targetIds: readonly string[]): string;
 }
 
@@ -112,7 +115,11 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
       const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
       return times.length === 0 ? undefined : Math.max(...times);
     },
-    state: (ids) => newestOf(ids, requests),
+    state: (ids) =>
+      newestOf(
+        ids,
+        requests.filter((each) => each.job.key !== key),
+      ),
   };
 }
 

@@ -96,12 +96,13 @@ async function killedAfter(requests: number, ms: number, openMemory: OpenMemory)
 
   const faults: string[] = [];
   const say = (what: string) => faults.push(`killed after ${requests} requests (${before.length} changes): ${what}`);
-  const { targets } = await carriedOut(again, args).catch((error: unknown) => {
+  const { targets, stopped } = await carriedOut(again, args).catch((error: unknown) => {
     say(messageOf(error));
-    return { targets: [] };
+    return { targets: [], stopped: undefined };
   });
   await again.close();
 
+  if (stopped !== undefined) say(stopped);
   for (const { target, state, says } of targets) {
     if (state !== "served" && state !== "unchanged") say(`${target} is ${state}: ${says}`);
   }

@@ -228,6 +228,28 @@ describe("the same call after a stop", () => {
     expect(questions).toHaveLength(3);
     expect(await company.journal.list()).toHaveLength(1);
   });
+
+  it("after a kill between the journal and the request sends what never arrived", async () => {
+    const { letGo } = hold(first);
+    const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
+    await reached(1);
+    process.kill(assistant.pid, "SIGKILL");
+    await call;
+    const killed = await job();
+    if (killed === undefined) throw new Error("the journal has no job");
+    // No kill can be timed into this instant from outside: the journal is put as it is then.
+    await company.journal.save({
+      ...killed,
+      targets: killed.targets.map((each) =>
+        each.domain === third ? { ...each, state: "sending", sentAt: new Date().toISOString() } : each,
+      ),
+    });
+    letGo();
+    const told = await deploy(onCdn(), await start());
+    expect(told.stopped).toBeUndefined();
+    expect(touched()).toEqual(twelve);
+    expect(told.targets.every(({ state }) => state === "served")).toBe(true);
+  });
 });
 
 it("roll_back puts back what a stopped deployment did, in one plan", async () => {
