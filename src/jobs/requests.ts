@@ -146,6 +146,24 @@ export function wasSent(target: JobTarget): boolean {
   return ["sending", "accepted"].includes(target.state) || isSeen(target) || target.acceptedAt !== undefined;
 }
 
+/**
+ * The target of a job that is taken up, as it is planned now, with what the job's own record says was sent there: a
+ * request of unknown outcome stays one until another is sent, and what was accepted stays accepted where nothing is sent.
+ */
+export function onRecord(planned: JobTarget, recorded: JobTarget | undefined): JobTarget {
+  const isPlanned = planned.state === "pending" || planned.state === "not attempted";
+  if (!isPlanned || recorded === undefined || !wasSent(recorded)) return planned;
+  const { state, before, recordId, sentAt, acceptedAt } = recorded;
+  return {
+    ...(before && { before }),
+    ...(recordId !== undefined && { recordId }),
+    ...(sentAt && { sentAt }),
+    ...(acceptedAt && { acceptedAt }),
+    ...planned,
+    state: state === "sending" || planned.state === "not attempted" ? state : planned.state,
+  };
+}
+
 /** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
 export function changedBy({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
   return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
