@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Job } from "../../src/jobs/job.js";
 import { isWorkedOn, Journal } from "../../src/jobs/journal.js";
@@ -82,6 +83,20 @@ describe.each(kinds)("the journal in %s", (kind) => {
     const taken = await second;
     expect(taken?.isHeld()).toBe(true);
     await taken?.release();
+  });
+
+  it.each([
+    ["another machine, or another name of this one", { pid: process.pid, host: "elsewhere" }],
+    ["a process id that another has now", { pid: process.pid, host: hostname() }],
+  ])("is worked on by nobody once its process is gone: %s", async (_, owner) => {
+    const { first, store } = await servers(kind, 1, 300);
+    const [left] = renewals(1);
+    if (left === undefined) throw new Error("no job");
+    await store.write({ ...left, owner });
+    expect(isWorkedOn((await first.find(left.id)) ?? {})).toBe(false);
+    await first.archiveOld();
+    expect(await first.list()).toEqual([]);
+    expect(isWorkedOn((await first.find(left.id)) ?? {})).toBe(false);
   });
 
   it("does what is done alone once at a time for an account", async () => {
