@@ -5,6 +5,7 @@ import { inspect } from "../preflight/inspect.js";
 import { hexOf } from "../tls-check/served.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
+import { nextOrder } from "./requests.js";
 
 /**
  * Sends one operation by itself. The resources whose served certificate changes are written to the journal first: a
@@ -21,9 +22,11 @@ export async function sendRecorded<Result>(
   const [first] = serving;
   if (first === undefined) return send();
   const sentAt = now().toISOString();
-  const targets = serving.map((each) => targetOf(each, sentAt));
+  let targets = serving.map((each) => targetOf(each, sentAt));
   const opened = await opening(async () => {
     await journal.forgetOperations();
+    const { requests } = await journal.read();
+    targets = targets.map((each) => ({ ...each, order: nextOrder(each.id, requests) }));
     return journal.open({ kind: "operation", key: name, certificate: certificateOf(first, now()), targets });
   });
   const result = await send().catch(async (error: unknown) => {

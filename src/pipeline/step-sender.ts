@@ -52,7 +52,8 @@ export class StepSender {
       }
       this.copy = supplied?.copy ?? this.copy;
       await lookBefore(this.job, target, context);
-      target = { ...target, state: "sending", sentAt: context.now().toISOString() };
+      const order = this.#plan.earlier.nextOrder(target.id);
+      target = { ...target, state: "sending", sentAt: context.now().toISOString(), order };
       await this.#note(target);
       isBegun = true;
       let found: Partial<JobTarget> | undefined;
