@@ -35,7 +35,11 @@ export function optional<Value>(placeholder: string, help: string, read: (text: 
 }
 
 /** Any number of values, with commas in between. */
-export function list<Item>(placeholder: string, help: string, read: (text: string) => Item): Option<readonly Item[]> {
+export function repeatable<Item>(
+  placeholder: string,
+  help: string,
+  read: (text: string) => Item,
+): Option<readonly Item[]> {
   const parse = (values: readonly string[]) => values.flatMap(commaSeparated).map((text) => read(text));
   return { form: "list", placeholder, help, fallback: [], parse };
 }
@@ -69,7 +73,7 @@ export function path(placeholder: string, help: string, kind: "file" | "director
 
 /** Tools by pattern. A pattern that matches none is a mistake that would leave a gap, so the server does not start. */
 export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
-  return list("PATTERN", help, (pattern) => {
+  return repeatable("PATTERN", help, (pattern) => {
     if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
     return pattern;
   });

@@ -9,7 +9,6 @@ import {
   asEndpoint,
   commaSeparated,
   duration,
-  list,
   oneOf,
   option,
   optional,
@@ -17,6 +16,7 @@ import {
   patterns,
   positive,
   region,
+  repeatable,
   seconds,
   toggle,
   value,
@@ -126,13 +126,13 @@ export const options = {
     fallback: [],
     parse: asNotifySettings,
   }),
-  edgeDomains: list(
+  edgeDomains: repeatable(
     "PATTERN",
     "Domains whose served certificate may be checked (* is a wildcard). Default: any domain that a call names",
     (text) => text,
   ),
   edgePrivate: toggle("Check served certificates on private addresses, too"),
-  edge: list(
+  edge: repeatable(
     "ADDRESS:PORT",
     "Address to connect to instead of the addresses of every domain that is checked; must be a loopback address",
     asEdgeAddress,

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { asKeyReference } from "./database.js";
-import { duration, list, oneOf, optional, path, positive, seconds, toggle, value } from "./kinds.js";
+import { duration, oneOf, optional, path, positive, repeatable, seconds, toggle, value } from "./kinds.js";
 
 /** An address and a port to listen on; `host` is without the brackets of IPv6. */
 export interface ListenAddress {
@@ -25,13 +25,13 @@ export const teamOptions = {
   tlsCert: path("PATH", "Certificate chain in PEM for HTTPS; read again when it changes", "file"),
   tlsKey: path("PATH", "Its private key in PEM", "file"),
   behindTlsProxy: toggle("A proxy in front of this server terminates TLS; allows plain HTTP beyond loopback"),
-  trustedProxies: list(
+  trustedProxies: repeatable(
     "A,B",
     "Addresses or CIDR ranges of proxies whose X-Forwarded headers count. Default: none",
     asNetwork,
   ),
-  allowedHosts: list("A,B", "Host headers to accept beside that of --public-url", (text) => text.toLowerCase()),
-  allowedOrigins: list(
+  allowedHosts: repeatable("A,B", "Host headers to accept beside that of --public-url", (text) => text.toLowerCase()),
+  allowedOrigins: repeatable(
     "A,B",
     "Origins of web pages that may call this server beside its own. Default: none",
     (text) => asOrigin(text).origin,
