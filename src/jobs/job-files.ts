@@ -11,7 +11,7 @@ import { type ToolError, unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, job } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
-import type { Claim, JobStore } from "./store.js";
+import { type Claim, type JobStore, takenOver } from "./store.js";
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
@@ -32,6 +32,8 @@ export class JobFiles implements JobStore {
   readonly sightings: SightingFiles;
   readonly #folder: string;
   readonly #archive: Archive;
+  /** Names of claims that were taken over and not given back yet. */
+  readonly #lost = new Set<string>();
   #changedAt = Number.NEGATIVE_INFINITY;
 
   constructor(folder: string) {
@@ -48,6 +50,7 @@ export class JobFiles implements JobStore {
   }
 
   async write(written: Job): Promise<void> {
+    if (this.#lost.has(written.key)) throw takenOver();
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await writeFileAtomic(this.#path(written.id), `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
@@ -81,9 +84,17 @@ export class JobFiles implements JobStore {
     try {
       const release = await takeLock(this.#lockOf(name), PATIENCE, () => {
         held = false;
+        this.#lost.add(name);
       });
-      // One that cannot be given back goes stale.
-      return { isHeld: () => held, release: async () => void (held && (await release().catch(() => {}))) };
+      this.#lost.delete(name);
+      return {
+        isHeld: () => held,
+        release: async () => {
+          this.#lost.delete(name);
+          // One that cannot be given back goes stale.
+          if (held) await release().catch(() => {});
+        },
+      };
     } catch (error) {
       if (systemCodeOf(error) === "ELOCKED") return undefined;
       throw error;

@@ -95,7 +95,10 @@ function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolCo
   const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
   if (earlier.job === undefined) return journal.open({ ...about, plans, targets });
   const { stopped: _, endedAt: __, ...left } = earlier.job;
-  return journal.save({ ...left, plans, certificate: about.certificate, owner: journal.self, targets });
+  // Where the certificate was stored stays known, also if that cannot be read now.
+  const { certificateId = left.certificate.certificateId } = about.certificate;
+  const certificate = { ...about.certificate, ...(certificateId !== undefined && { certificateId }) };
+  return journal.save({ ...left, plans, certificate, owner: journal.self, targets });
 }
 
 /** What was sent, and why a wave was not followed by the next. */

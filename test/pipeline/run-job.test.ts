@@ -310,6 +310,14 @@ describe("a job that is taken up", () => {
     expect(await job.run([one, renamed("two")])).toMatchObject({ states: "accepted,accepted" });
   });
 
+  it("still knows where its certificate is stored", async () => {
+    const job = new Renaming();
+    const left = await job.left(renamed("one").target);
+    await job.journal.save({ ...left, certificate: { ...certificate, certificateId: "new12345" } });
+    await job.run([renamed("one")]);
+    expect((await job.newest())?.certificate.certificateId).toBe("new12345");
+  });
+
   it("is left alone if another process sent something meanwhile", async () => {
     const job = new Renaming();
     const left = await job.left(renamed("one").target);

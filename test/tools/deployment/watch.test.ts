@@ -236,6 +236,16 @@ describe("a job", () => {
     expect(station.edge.looked).toEqual([]);
   });
 
+  it("with a request of unknown outcome has not failed: it may still take effect", async () => {
+    const job = await leftJob(target("alibaba-cdn", { domain: "img.example.com", state: "sending" }));
+    const reply = await station.run(waitFor, { what: "deployment", id: job.id }, outcome.passthrough());
+    expect(reply).toMatchObject({
+      state: "needs a person",
+      says: `Job ${job.id}: 1 outcome unknown. The same call again first looks for what was sent.`,
+      wait_ended: "waiting changes nothing: a person has to act",
+    });
+  });
+
   it("on which a process is at work is only looked at: its journal is not written", async () => {
     const claim = await station.journal.claim("key");
     const job = await jobOf(
