@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AuditEntry } from "../audit/entry.js";
+import { keepNewest } from "../lib/keep-newest.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { WorkspaceOptions } from "../mcp/workspace.js";
 import type { Observer } from "../setup/observer.js";
@@ -93,11 +94,7 @@ export class Metrics implements Observer {
   }
 
   served(domain: string, notAfter: Date): void {
-    const name = domain.toLowerCase();
-    this.#ends.delete(name);
-    this.#ends.set(name, notAfter.getTime());
-    const [oldest] = this.#ends.keys();
-    if (this.#ends.size > MOST_DOMAINS && oldest !== undefined) this.#ends.delete(oldest);
+    keepNewest(this.#ends, domain.toLowerCase(), notAfter.getTime(), MOST_DOMAINS);
   }
 
   #counter(name: string, help: string, labelNames: string[]) {
