@@ -32,6 +32,11 @@ export function joined(texts: readonly SafeText[], separator: SafeText = safe`, 
   });
 }
 
+/** "a, b and 1 more" */
+export function andMore(shown: readonly SafeText[], more: number): SafeText {
+  return more > 0 ? safe`${joined(shown)} and ${more} more` : joined(shown);
+}
+
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Longest text in place of a day, in characters: escaped, ten characters can be ninety. */

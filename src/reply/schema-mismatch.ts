@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { enumerated } from "../lib/lists.js";
 import { derivedMembers } from "./derived-members.js";
-import { enumerated } from "./enumerated.js";
 
 type Path = readonly (string | number)[];
 type Container = Record<string | number, unknown>;
