@@ -83,6 +83,11 @@ function inQuotation(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
+/** A person by name and id: names are not unique, and their owners choose them. */
+export function personInWords({ name, id }: { readonly name: string; readonly id: string }): SafeText {
+  return safe`${inQuotes(name)} (${inQuotes(id)})`;
+}
+
 const termLike = /^[\w.:-]{1,200}$/;
 
 /** A code or an id from a cloud: unchanged if it looks like one, else in quotation marks. */
