@@ -9,7 +9,12 @@ export interface StrippedText {
   readonly codes: Uint8Array;
   /** Position of each digit in the plain text. */
   readonly places: Uint32Array;
+  /** Where the plain text has at least `LONG_RUN` digits with nothing between them. */
+  readonly longRuns: readonly number[];
 }
+
+/** Digits that may hold a secret in a further encoding. */
+export const LONG_RUN = 24;
 
 /** Separates two runs. */
 export const BREAK = 0x20;
@@ -25,19 +30,42 @@ fate["-".charCodeAt(0)] = "+".charCodeAt(0);
 fate["_".charCodeAt(0)] = "/".charCodeAt(0);
 
 export function stripWhitespace(text: string): StrippedText {
+  let places: Uint32Array | undefined;
+  return {
+    ...stripped(text),
+    // Most texts have nothing to hide, and nobody asks where it is.
+    get places() {
+      if (places === undefined) {
+        places = new Uint32Array(text.length);
+        stripped(text, places);
+      }
+      return places;
+    },
+  };
+}
+
+/** @param places is filled in */
+function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "places"> {
   const codes = new Uint8Array(text.length);
-  const places = new Uint32Array(text.length);
+  const longRuns: number[] = [];
   let length = 0;
   let previous = BREAK;
+  let adjacent = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = fate[text.charCodeAt(at)] ?? BREAK;
-    if (code === SKIPPED || (code === BREAK && previous === BREAK)) continue;
+    if (code > BREAK) {
+      adjacent += 1;
+      if (adjacent === LONG_RUN) longRuns.push(at + 1 - LONG_RUN);
+    } else {
+      adjacent = 0;
+      if (code === SKIPPED || previous === BREAK) continue;
+    }
     codes[length] = code;
-    places[length] = at;
+    if (places !== undefined) places[length] = at;
     length += 1;
     previous = code;
   }
-  return { codes: codes.subarray(0, length), places };
+  return { codes: codes.subarray(0, length), longRuns };
 }
 
 /** Where the run that holds a position ends. */
