@@ -27,9 +27,13 @@ const noteLimit = 320;
 const notesOnTheCall = 7;
 const notesOnTheRest = 5;
 
-/** The final reply: everything visible, and cut to the limit with notes on what is missing. */
-export function withinLimit({ result: given, notes, paging, params = {}, ...reached }: Unfitted) {
-  const result = sanitizeExternalText(given);
+/** A reply with everything visible, and cut to the limit. */
+export function withinLimit({ result, notes }: Pick<Unfitted, "result" | "notes">) {
+  return cutToLimit({ result: sanitizeExternalText(result), notes });
+}
+
+/** The reply cut to the limit, with notes on what is missing. @param unfitted has nothing invisible left in its result */
+export function cutToLimit({ result, notes, paging, params = {}, ...reached }: Unfitted) {
   const { counts, whole = result } = reached;
   const fitted = (reserve: number) => {
     const { value, cuts } = truncateToBudget(result, replyLimit - reserve, counts);
