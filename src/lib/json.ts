@@ -85,8 +85,11 @@ function isTame(value: unknown, depth: number): boolean {
   if (typeof value === "number") return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
   if (typeof value !== "object" || value === null) return true;
   if (depth > DEEPEST) return false;
-  if (isObject(value)) for (const name in value) if (!isTame(value[name], depth + 1)) return false;
-  if (Array.isArray(value)) for (const item of value) if (!isTame(item, depth + 1)) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item !== "string" && !isTame(item, depth + 1)) return false;
+  } else if (isObject(value)) {
+    for (const name in value) if (typeof value[name] !== "string" && !isTame(value[name], depth + 1)) return false;
+  }
   return true;
 }
 

@@ -20,18 +20,20 @@ export interface Annotations {
  */
 export function annotate(result: Members, { meanings, now }: Annotations): Members {
   const known = new Map(Object.entries(meanings));
-  const within = (value: unknown, path: string): unknown => {
+  const coded = new Set(Object.keys(meanings).map((path) => path.slice(path.lastIndexOf(".") + 1)));
+  const within = (value: unknown, name: string, prefix: string): unknown => {
     if (typeof value === "string") return escapeInvisibleLines(value);
-    if (Array.isArray(value)) return value.map((item) => within(item, path));
-    return isObject(value) ? membersOf(value, `${path}.`) : value;
+    if (Array.isArray(value)) return value.map((item) => within(item, name, prefix));
+    return isObject(value) ? membersOf(value, `${prefix}${name}.`) : value;
   };
   const membersOf = (members: Members, prefix: string): Members => {
     const annotated: Record<string, unknown> = {};
     for (const name in members) {
       const member = members[name];
-      const path = `${prefix}${name}`;
-      setMember(annotated, visibleName(name), within(member, path));
-      const added = timeMembers.has(name) ? times(name, member, now) : inWords(known.get(path), member);
+      setMember(annotated, visibleName(name), within(member, name, prefix));
+      const isTime = timeMembers.has(name);
+      if (!isTime && !coded.has(name)) continue;
+      const added = isTime ? times(name, member, now) : inWords(known.get(`${prefix}${name}`), member);
       for (const [addition, value] of added) {
         const own = derivedMembers(name, addition);
         if (!Object.hasOwn(members, own)) annotated[own] = value;

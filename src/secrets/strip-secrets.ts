@@ -17,6 +17,10 @@ export function stripSecrets(members: JsonObject, names: ReadonlySet<string>): J
 /** Whether the value holds a member with one of these names at any depth. */
 export function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
   if (Array.isArray(value)) return value.some((item) => hasMember(item, names));
-  if (isObject(value)) for (const name in value) if (names.has(name) || hasMember(value[name], names)) return true;
+  if (!isObject(value)) return false;
+  for (const name in value) {
+    const member = value[name];
+    if (names.has(name) || (typeof member === "object" && hasMember(member, names))) return true;
+  }
   return false;
 }

@@ -1,7 +1,7 @@
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 /**
- * The base64 and hex digits of a text, in runs: without the white space, padding, colons of `aa:bb` and marks of
+ * The base64 and hex digits of a text, in runs that are long enough to hold a secret: without the white space, padding, colons of `aa:bb` and marks of
  * quoted mail between them, and with the URL alphabet mapped to the standard one.
  */
 export interface StrippedText {
@@ -14,7 +14,10 @@ export interface StrippedText {
 }
 
 /** Digits that may hold a secret in a further encoding. */
-export const LONG_RUN = 24;
+const LONG_RUN = 24;
+
+/** A shorter secret can be guessed, and masking it would confirm the guess. */
+export const SHORTEST_SECRET = 12;
 
 /** Separates two runs. */
 export const BREAK = 0x20;
@@ -49,7 +52,8 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
   const codes = new Uint8Array(text.length);
   const longRuns: number[] = [];
   let length = 0;
-  let previous = BREAK;
+  /** Of the run at hand. */
+  let start = 0;
   let adjacent = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = fate[text.charCodeAt(at)] ?? BREAK;
@@ -58,12 +62,16 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
       if (adjacent === LONG_RUN) longRuns.push(at + 1 - LONG_RUN);
     } else {
       adjacent = 0;
-      if (code === SKIPPED || previous === BREAK) continue;
+      if (code === SKIPPED) continue;
+      if (length - start < SHORTEST_SECRET) {
+        length = start;
+        continue;
+      }
+      start = length + 1;
     }
     codes[length] = code;
     if (places !== undefined) places[length] = at;
     length += 1;
-    previous = code;
   }
   return { codes: codes.subarray(0, length), longRuns };
 }
