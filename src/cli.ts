@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { options } from "./config/options.js";
 import { readCommandLine } from "./config/own-flags.js";
 import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
-import { teamHelpLines } from "./config/read-team.js";
+import { teamOptions } from "./config/team-options.js";
 import { readerIn } from "./lib/language.js";
 import { MissingPackage, withPackages } from "./lib/optional-packages.js";
 import { ToolError } from "./lib/tool-error.js";
@@ -28,7 +29,7 @@ Usage:
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each can also be set by the variable in brackets):
-${helpLines().join("\n")}
+${helpLines(options).join("\n")}
   --help                     Show this text
   --version                  Show the version
 `;
@@ -37,7 +38,7 @@ const serveHelp =
   () => `cloudcert-mcp serve --http ADDRESS:PORT: MCP for a team, over Streamable HTTP; see docs/team-server.md
 
 Options beside those of every command (cloudcert-mcp --help):
-${teamHelpLines().join("\n")}
+${helpLines(teamOptions).join("\n")}
 `;
 
 /** Returns the exit code: 0, or 2 if a setting does not parse. */

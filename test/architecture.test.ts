@@ -170,3 +170,19 @@ describe("docs/architecture.md", () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 });
+
+describe("tests", () => {
+  const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && name !== "architecture.test.ts")
+    .map((name) => ({ name, source: read(`test/${name}`) }));
+
+  it("set no limit below the guard of vitest.config.ts: a loaded machine breaks it", () => {
+    const limits =
+      /(?:, \{\s*timeout: |setDefaultTimeout\(|^\}, )([\d_]+)(?= \}, (?:async )?\(|,?\s*\}, (?:async )?\(|\);$)/gm;
+    const found = files.flatMap(({ name, source }) =>
+      [...source.matchAll(limits)].map(([, ms = ""]) => ({ name, ms: Number(ms.replaceAll("_", "")) })),
+    );
+    expect(found.length).toBeGreaterThan(2);
+    expect(found.filter(({ ms }) => ms > 0 && ms < 600_000)).toEqual([]);
+  });
+});

@@ -1,10 +1,9 @@
 import { operations } from "../../src/catalogue/index.js";
 import type { Effect, Operation } from "../../src/catalogue/operation.js";
 import type { ServiceId } from "../../src/catalogue/services.js";
-import type { OptionName } from "../../src/config/options.js";
+import { type OptionName, options } from "../../src/config/options.js";
 import { helpLines } from "../../src/config/read.js";
-import { teamHelpLines } from "../../src/config/read-team.js";
-import type { TeamOptionName } from "../../src/config/team-options.js";
+import { type TeamOptionName, teamOptions } from "../../src/config/team-options.js";
 import { groupNames, isChosen } from "../../src/config/toolsets.js";
 import { type ToolManifestEntry, toolManifest } from "../../src/mcp/tool-manifest.js";
 import { customTools } from "../../src/tools/index.js";
@@ -34,8 +33,8 @@ export function generatedParts(language: Language, tokens: CountTokens): Readonl
     operations: operationsTable(language),
     jobs: jobsTable(language),
     groups: groupsTable(language, tokens),
-    settings: settingsList(helpLines(language.optionHelp)),
-    "team settings": settingsList(teamHelpLines(language.teamOptionHelp)),
+    settings: settingsList(helpLines(options, language.optionHelp)),
+    "team settings": settingsList(helpLines(teamOptions, language.teamOptionHelp)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { endpointIds, type ServiceId } from "../catalogue/services.js";
+import { commaSeparated } from "../lib/lists.js";
 import { whyNotAt, writtenPath } from "../lib/paths.js";
 import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
@@ -19,6 +20,31 @@ export function option<Value>(spec: Option<Value>): Option<Value> {
   return spec;
 }
 
+/** One value. */
+export function value<Value>(
+  placeholder: string,
+  help: string,
+  fallback: Value,
+  read: (text: string) => Value,
+): Option<Value> {
+  return { form: "value", placeholder, help, fallback, parse: ([text = ""]) => read(text) };
+}
+
+/** One value, absent unless it is given. */
+export function optional<Value>(placeholder: string, help: string, read: (text: string) => Value) {
+  return value<Value | undefined>(placeholder, help, undefined, read);
+}
+
+/** Any number of values, with commas in between. */
+export function repeatable<Item>(
+  placeholder: string,
+  help: string,
+  read: (text: string) => Item,
+): Option<readonly Item[]> {
+  const parse = (values: readonly string[]) => values.flatMap(commaSeparated).map((text) => read(text));
+  return { form: "list", placeholder, help, fallback: [], parse };
+}
+
 /** Off by default. */
 export function toggle(help: string): Option<boolean> {
   return { form: "switch", help, fallback: false, parse: asSwitch };
@@ -26,13 +52,7 @@ export function toggle(help: string): Option<boolean> {
 
 /** A region name, which becomes part of a host. */
 export function region(help: string) {
-  return option<string | undefined>({
-    form: "value",
-    placeholder: "REGION",
-    help,
-    fallback: undefined,
-    parse: ([value = ""]) => asRegion(value),
-  });
+  return optional("REGION", help, asRegion);
 }
 
 /** @throws {Error} for what cannot be a region: a dot or a slash would change the host */
@@ -44,49 +64,34 @@ export function asRegion(value: string): string {
 
 /** A file or a directory, created if it is missing. */
 export function path(placeholder: string, help: string, kind: "file" | "directory") {
-  return option<string | undefined>({
-    form: "value",
-    placeholder,
-    help,
-    fallback: undefined,
-    parse: ([value = ""]) => {
-      const given = writtenPath(value);
-      const obstacle = whyNotAt(given, kind);
-      if (obstacle !== undefined) throw new Error(obstacle);
-      return given;
-    },
+  return optional(placeholder, help, (text) => {
+    const given = writtenPath(text);
+    const obstacle = whyNotAt(given, kind);
+    if (obstacle !== undefined) throw new Error(obstacle);
+    return given;
   });
 }
 
 /** Tools by pattern. A pattern that matches none is a mistake that would leave a gap, so the server does not start. */
 export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
-  return option<readonly string[]>({
-    form: "list",
-    placeholder: "PATTERN",
-    help,
-    fallback: [],
-    parse: (values) =>
-      values.flatMap(commaSeparated).map((pattern) => {
-        if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
-        return pattern;
-      }),
+  return repeatable("PATTERN", help, (pattern) => {
+    if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
+    return pattern;
   });
 }
 
 /** A duration, given in seconds and stored in milliseconds. */
 export function seconds(help: string, fallback: number) {
-  return { ...duration(`${help}. Default: ${fallback}`), fallback: fallback * 1000 };
+  return value("SECONDS", `${help}. Default: ${fallback}`, fallback * 1000, asSeconds);
 }
 
 /** The same, if the default is not a single number. */
-export function duration(help: string): Option<number | undefined> & { parse(values: readonly string[]): number } {
-  return {
-    form: "value",
-    placeholder: "SECONDS",
-    help,
-    fallback: undefined,
-    parse: ([value = ""]) => positive(value) * 1000,
-  };
+export function duration(help: string) {
+  return optional("SECONDS", help, asSeconds);
+}
+
+function asSeconds(text: string): number {
+  return positive(text) * 1000;
 }
 
 function asSwitch([value = ""]: readonly string[]): boolean {
@@ -128,9 +133,4 @@ export function positive(value: string): number {
   const number = Number(value);
   if (!(number > 0 && Number.isFinite(number))) throw new Error(`"${value}" is not a number above 0`);
   return number;
-}
-
-/** The parts between the commas, trimmed. */
-export function commaSeparated(value: string): string[] {
-  return value.split(",").map((part) => part.trim());
 }

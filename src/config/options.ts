@@ -1,22 +1,25 @@
 import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
+import { commaSeparated } from "../lib/lists.js";
 import { writtenPath } from "../lib/paths.js";
 import { receiverKinds } from "../notify/receiver.js";
 import { asDatabaseSetting, asKeyReference } from "./database.js";
 import {
   asEdgeAddress,
   asEndpoint,
-  commaSeparated,
   duration,
   oneOf,
   option,
+  optional,
   path,
   patterns,
   positive,
   region,
+  repeatable,
   seconds,
   toggle,
+  value,
 } from "./kinds.js";
 import { asNotifySettings, type NotifySetting } from "./notify.js";
 import { groupNames, isChosen } from "./toolsets.js";
@@ -41,42 +44,33 @@ export type Approval = (typeof approvals)[number];
 
 /** Every setting. The flag is the name in kebab case, the variable the same in capitals after `CLOUDCERT_`. */
 export const options = {
-  services: option<readonly ServiceId[] | undefined>({
-    form: "value",
-    placeholder: "A,B",
-    help: `Services to offer: ${serviceIds.join(", ")}. Default: those with credentials, or all if there are none`,
-    fallback: undefined,
-    parse: ([value = ""]) => commaSeparated(value).map((id) => oneOf(serviceIds, id)),
-  }),
+  services: optional<readonly ServiceId[]>(
+    "A,B",
+    `Services to offer: ${serviceIds.join(", ")}. Default: those with credentials, or all if there are none`,
+    (text) => commaSeparated(text).map((id) => oneOf(serviceIds, id)),
+  ),
   tools: patterns(
     `Show the model only these tools: names (* is a wildcard) or groups: ${groupNames.join(", ")}. Jobs still use the others`,
     (pattern, tool) => isChosen([pattern], tool),
   ),
   readOnly: toggle("Offer and allow only reads"),
-  accounts: option<string | undefined>({
-    form: "value",
-    placeholder: "FILE",
-    help: "YAML file that names several accounts, in place of the credentials of the environment. Default: none",
-    fallback: undefined,
-    parse: ([value = ""]) => writtenPath(value),
-  }),
-  site: option<Site>({
-    form: "value",
-    placeholder: "SITE",
-    help: `Tencent Cloud site: ${sites.join(" or ")}. Default: intl`,
-    fallback: "intl",
-    parse: ([value = ""]) => oneOf(sites, value),
-  }),
+  accounts: optional(
+    "FILE",
+    "YAML file that names several accounts, in place of the credentials of the environment. Default: none",
+    writtenPath,
+  ),
+  site: value<Site>("SITE", `Tencent Cloud site: ${sites.join(" or ")}. Default: intl`, "intl", (text) =>
+    oneOf(sites, text),
+  ),
   tencentRegion: region("Tencent Cloud region whose SSL host is used, e.g. ap-singapore"),
   alibabaRegion: region("Alibaba Cloud region whose CDN host is used, e.g. ap-southeast-1"),
   huaweiRegion: region("Huawei Cloud region of the Live service, e.g. ap-southeast-3. Default: cn-north-4"),
-  tencentSignature: option<TencentSignature>({
-    form: "value",
-    placeholder: "NAME",
-    help: `Signature method for Tencent Cloud: ${tencentSignatures.join(", ")}. Default: the first`,
-    fallback: "TC3-HMAC-SHA256",
-    parse: ([value = ""]) => oneOf(tencentSignatures, value),
-  }),
+  tencentSignature: value<TencentSignature>(
+    "NAME",
+    `Signature method for Tencent Cloud: ${tencentSignatures.join(", ")}. Default: the first`,
+    "TC3-HMAC-SHA256",
+    (text) => oneOf(tencentSignatures, text),
+  ),
   endpoint: option<Partial<Readonly<Record<ServiceId, URL>>>>({
     form: "list",
     placeholder: "SERVICE=URL",
@@ -85,20 +79,17 @@ export const options = {
     parse: (values) => Object.fromEntries(values.flatMap(commaSeparated).map(asEndpoint)),
   }),
   timeout: seconds("Time limit of one call to a cloud", 60),
-  language: option<Language | undefined>({
-    form: "value",
-    placeholder: "LANGUAGE",
-    help: `Language of approvals: auto, ${languages.join(", ")}. Default: auto, the language of the browser or of LC_ALL, LC_MESSAGES or LANG`,
-    fallback: undefined,
-    parse: ([value = ""]) => (value === "auto" ? undefined : oneOf(languages, value)),
-  }),
-  approve: option<Approval>({
-    form: "value",
-    placeholder: "CHANNEL",
-    help: `How a person is asked to approve: ${approvals.join(", ")}. Default: auto, which tries elicit, then page and terminal. For token see docs/approval.md`,
-    fallback: "auto",
-    parse: ([value = ""]) => oneOf(approvals, value),
-  }),
+  language: optional<Language | undefined>(
+    "LANGUAGE",
+    `Language of approvals: auto, ${languages.join(", ")}. Default: auto, the language of the browser or of LC_ALL, LC_MESSAGES or LANG`,
+    (text) => (text === "auto" ? undefined : oneOf(languages, text)),
+  ),
+  approve: value<Approval>(
+    "CHANNEL",
+    `How a person is asked to approve: ${approvals.join(", ")}. Default: auto, which tries elicit, then page and terminal. For token see docs/approval.md`,
+    "auto",
+    (text) => oneOf(approvals, text),
+  ),
   callTime: duration(
     `Time limit of one call, including planning, waiting for a person and following the rollout. At the limit the reply reports the state, and the same call made again continues. Default: ${callTimes.usual / 1000}, or ${callTimes.extended / 1000} for clients known to wait as long as there is progress`,
   ),
@@ -117,20 +108,16 @@ export const options = {
     "Directory of the journal of deployments. Default: jobs in the user's state directory; the sandbox's journal is deleted with the sandbox",
     "directory",
   ),
-  database: option<string | undefined>({
-    form: "value",
-    placeholder: "URL",
-    help: "PostgreSQL that several servers share, in place of files: postgres://…, or where that is written, env:NAME or file:/PATH. Default: none.",
-    fallback: undefined,
-    parse: ([value = ""]) => asDatabaseSetting(value),
-  }),
-  stateKey: option<string | undefined>({
-    form: "value",
-    placeholder: "REFERENCE",
-    help: "With --database: key of 32 bytes in base64, the same for all servers, which the database never sees; by reference, env:NAME or file:/PATH",
-    fallback: undefined,
-    parse: ([value = ""]) => asKeyReference(value),
-  }),
+  database: optional(
+    "URL",
+    "PostgreSQL that several servers share, in place of files: postgres://…, or where that is written, env:NAME or file:/PATH. Default: none.",
+    asDatabaseSetting,
+  ),
+  stateKey: optional(
+    "REFERENCE",
+    "With --database: key of 32 bytes in base64, the same for all servers, which the database never sees; by reference, env:NAME or file:/PATH",
+    asKeyReference,
+  ),
   evidenceKey: path("PATH", "Ed25519 private key in PEM with which evidence is signed. Default: none", "file"),
   notify: option<readonly NotifySetting[]>({
     form: "list",
@@ -139,55 +126,43 @@ export const options = {
     fallback: [],
     parse: asNotifySettings,
   }),
-  edgeDomains: option<readonly string[]>({
-    form: "list",
-    placeholder: "PATTERN",
-    help: "Domains whose served certificate may be checked (* is a wildcard). Default: any domain that a call names",
-    fallback: [],
-    parse: (values) => values.flatMap(commaSeparated),
-  }),
+  edgeDomains: repeatable(
+    "PATTERN",
+    "Domains whose served certificate may be checked (* is a wildcard). Default: any domain that a call names",
+    (text) => text,
+  ),
   edgePrivate: toggle("Check served certificates on private addresses, too"),
-  edge: option<readonly { readonly address: string; readonly port: number }[]>({
-    form: "list",
-    placeholder: "ADDRESS:PORT",
-    help: "Address to connect to instead of the addresses of every domain that is checked; must be a loopback address",
-    fallback: [],
-    parse: (values) => values.flatMap(commaSeparated).map(asEdgeAddress),
-  }),
+  edge: repeatable(
+    "ADDRESS:PORT",
+    "Address to connect to instead of the addresses of every domain that is checked; must be a loopback address",
+    asEdgeAddress,
+  ),
   files: option<readonly string[]>({
     form: "list",
     placeholder: "DIR",
     help: "Directory from which file: references are read and to which save_to_file writes. Default: none",
     fallback: [],
-    parse: (values) => values.filter((value) => value.trim() !== "").map((value) => writtenPath(value)),
+    parse: (values) => values.filter((text) => text.trim() !== "").map((text) => writtenPath(text)),
   }),
-  envPrefix: option<string | undefined>({
-    form: "value",
-    placeholder: "PREFIX",
-    help: "Prefix of the variables that env: references may read. Default: none",
-    fallback: undefined,
-    parse: ([value = ""]) => {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*_$/.test(value)) throw new Error(`"${value}" is not a name that ends in _`);
-      return value;
-    },
+  envPrefix: optional("PREFIX", "Prefix of the variables that env: references may read. Default: none", (text) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*_$/.test(text)) throw new Error(`"${text}" is not a name that ends in _`);
+    return text;
   }),
   allowInlineSecrets: toggle("Accept private keys and passwords as text in the conversation"),
   showPersonalData: toggle("Show names, addresses and phone numbers in certificate orders in full"),
   sandbox: toggle("Use a sandbox of the three clouds inside this process; credentials are not read"),
-  sandboxSpeed: option<number>({
-    form: "value",
-    placeholder: "FACTOR",
-    help: "How many times faster waiting is in the sandbox than at a real cloud; 1: just as slow. Default: 30",
-    fallback: 30,
-    parse: ([value = ""]) => positive(value),
-  }),
-  sandboxDomains: option<number>({
-    form: "value",
-    placeholder: "NUMBER",
-    help: "Domains to add to those of the sandbox's demo, over all services. Default: none",
-    fallback: 0,
-    parse: ([value = ""]) => Math.floor(positive(value)),
-  }),
+  sandboxSpeed: value<number>(
+    "FACTOR",
+    "How many times faster waiting is in the sandbox than at a real cloud; 1: just as slow. Default: 30",
+    30,
+    positive,
+  ),
+  sandboxDomains: value<number>(
+    "NUMBER",
+    "Domains to add to those of the sandbox's demo, over all services. Default: none",
+    0,
+    (text) => Math.floor(positive(text)),
+  ),
 };
 
 export type Options = typeof options;

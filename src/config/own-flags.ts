@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
-import { options } from "./options.js";
-import { ConfigurationError, flagOf } from "./read.js";
+import { ConfigurationError, flagType, settingFlags } from "./read.js";
 
 /** Flags of a command beside the settings, by name: whether they take a value. */
 export type OwnFlags = Readonly<Record<string, "switch" | "value">>;
@@ -15,14 +14,6 @@ export interface CommandLine<Flag extends string> {
   readonly settings: readonly string[];
 }
 
-const settingKinds = Object.fromEntries(
-  Object.entries(options).map(([name, { form }]) => [flagOf(name), { type: typeOf(form), multiple: true }]),
-);
-
-function typeOf(form: string): "boolean" | "string" {
-  return form === "switch" ? "boolean" : "string";
-}
-
 /**
  * Separates a command's own flags and arguments from the settings, in any order.
  * @throws {ConfigurationError} for a flag that is neither, or one without its value
@@ -32,12 +23,12 @@ export function readCommandLine<const Own extends OwnFlags>(
   own: Own,
 ): CommandLine<keyof Own & string> {
   const ownKinds = Object.fromEntries(
-    Object.entries(own).map(([name, form]) => [name, { type: typeOf(form), multiple: false }]),
+    Object.entries(own).map(([name, form]) => [name, { type: flagType(form), multiple: false }]),
   );
   try {
     const { values, positionals, tokens } = parseArgs({
       args: [...args],
-      options: { ...settingKinds, ...ownKinds },
+      options: { ...settingFlags, ...ownKinds },
       allowPositionals: true,
       tokens: true,
     });

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
 import type { Option } from "./kinds.js";
-import { type Configuration, type OptionName, type Options, options } from "./options.js";
+import { type Configuration, options } from "./options.js";
 import { teamOptions } from "./team-options.js";
 
 /** A flag or variable that does not parse. Its message is one line for the operator. */
@@ -12,7 +12,17 @@ const PREFIX = "CLOUDCERT_";
 export const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 export const variableOf = (name: string) => PREFIX + flagOf(name).replaceAll("-", "_").toUpperCase();
 
-const optionNames = Object.keys(options).filter((name): name is OptionName => name in options);
+/** The flags of all settings, as parseArgs knows them. */
+export const settingFlags = Object.fromEntries(
+  Object.entries(options).map(([name, { form }]) => [flagOf(name), { type: flagType(form), multiple: true }]),
+);
+
+export function flagType(form: Option<unknown>["form"]): "boolean" | "string" {
+  return form === "switch" ? "boolean" : "string";
+}
+
+/** Settings with such values, by name. */
+type Kinds<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
 
 /**
  * Reads the settings; a flag takes precedence over its variable.
@@ -24,75 +34,56 @@ export function readConfiguration(
 ): Configuration {
   const flags = readFlags(args);
   refuseUnknownVariables(env);
-  const read = <Name extends OptionName>(name: Name): Options[Name]["fallback"] => {
-    const { fallback, parse }: Option<Options[Name]["fallback"]> = options[name];
-    const flag = flags.get(flagOf(name));
-    const variable = env[variableOf(name)];
-    if (flag !== undefined) return explained(`--${flagOf(name)}`, () => parse(flag));
-    if (variable !== undefined && variable !== "") return explained(variableOf(name), () => parse([variable]));
-    return fallback;
-  };
-  return {
-    services: read("services"),
-    tools: read("tools"),
-    readOnly: read("readOnly"),
-    accounts: read("accounts"),
-    site: read("site"),
-    tencentRegion: read("tencentRegion"),
-    alibabaRegion: read("alibabaRegion"),
-    huaweiRegion: read("huaweiRegion"),
-    tencentSignature: read("tencentSignature"),
-    endpoint: read("endpoint"),
-    timeout: read("timeout"),
-    language: read("language"),
-    approve: read("approve"),
-    callTime: read("callTime"),
-    approvalWait: read("approvalWait"),
-    tokenForDestructive: read("tokenForDestructive"),
-    allowPurchases: read("allowPurchases"),
-    allow: read("allow"),
-    deny: read("deny"),
-    auditLog: read("auditLog"),
-    jobs: read("jobs"),
-    database: read("database"),
-    stateKey: read("stateKey"),
-    evidenceKey: read("evidenceKey"),
-    notify: read("notify"),
-    edgeDomains: read("edgeDomains"),
-    edgePrivate: read("edgePrivate"),
-    edge: read("edge"),
-    files: read("files"),
-    envPrefix: read("envPrefix"),
-    allowInlineSecrets: read("allowInlineSecrets"),
-    showPersonalData: read("showPersonalData"),
-    sandbox: read("sandbox"),
-    sandboxSpeed: read("sandboxSpeed"),
-    sandboxDomains: read("sandboxDomains"),
-  };
+  return readSettings(options, (flag) => flags.get(flag), env);
 }
 
 /**
- * The settings as lines for `--help`.
- * @param inWords replaces the help text of a setting
+ * The value of each setting: from its flag, else from its variable, else its fallback.
+ * @param given what follows a flag, at each of its places
+ * @throws {ConfigurationError} naming the flag or variable that does not parse
  */
-export function helpLines(inWords = (_: OptionName, help: string) => help): string[] {
-  return optionNames.map((name) => helpLine(name, { ...options[name], help: inWords(name, options[name].help) }));
+export function readSettings<Values extends object>(
+  kinds: Kinds<Values>,
+  given: (flag: string) => readonly string[] | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Values {
+  const read = <Value>(name: string, { form, fallback, parse }: Option<Value>): Value => {
+    const flag = given(flagOf(name));
+    const variable = env[variableOf(name)];
+    if (flag !== undefined) return explained(`--${flagOf(name)}`, () => parse(form === "switch" ? ["true"] : flag));
+    return variable ? explained(variableOf(name), () => parse([variable])) : fallback;
+  };
+  const found: { -readonly [Name in keyof Values]?: Values[Name] } = {};
+  for (const name in kinds) found[name] = read(name, kinds[name]);
+  if (!hasAll(found, kinds)) throw new Error("a setting was left out");
+  return found;
 }
 
-export function helpLine(name: string, { placeholder, help }: Pick<Option<unknown>, "placeholder" | "help">): string {
+function hasAll<Values extends object>(found: Partial<Values>, kinds: Kinds<Values>): found is Values {
+  return Object.keys(kinds).every((name) => Object.hasOwn(found, name));
+}
+
+/**
+ * Settings as lines for `--help`.
+ * @param inWords replaces the help text of a setting
+ */
+export function helpLines<Name extends string>(
+  kinds: Readonly<Record<Name, Option<unknown>>>,
+  inWords = (_: Name, help: string) => help,
+): string[] {
+  const lines: string[] = [];
+  for (const name in kinds) lines.push(helpLine(name, kinds[name].placeholder, inWords(name, kinds[name].help)));
+  return lines;
+}
+
+function helpLine(name: string, placeholder: string | undefined, help: string): string {
   const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
   return `  ${flag.padEnd(26)} ${help} (${variableOf(name)})`;
 }
 
 function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const known = Object.fromEntries(
-    optionNames.map((name) => {
-      const type: "boolean" | "string" = options[name].form === "switch" ? "boolean" : "string";
-      return [flagOf(name), { type, multiple: true }];
-    }),
-  );
   try {
-    const { values } = parseArgs({ args: [...args], options: known, allowPositionals: false });
+    const { values } = parseArgs({ args: [...args], options: settingFlags, allowPositionals: false });
     return new Map(Object.entries(values).map(([flag, given]) => [flag, [given ?? []].flat().map(String)]));
   } catch (error) {
     throw new ConfigurationError(messageOf(error).split(/\.? To specify/)[0]);
@@ -101,7 +92,7 @@ function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string
 
 function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
   // Commands run beside a team's server, with its variables.
-  const known = new Set([...optionNames, ...Object.keys(teamOptions)].map(variableOf));
+  const known = new Set([...Object.keys(options), ...Object.keys(teamOptions)].map(variableOf));
   const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));
   if (unknown !== undefined) throw new ConfigurationError(`Unknown variable ${unknown}`);
 }

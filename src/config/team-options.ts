@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { asKeyReference } from "./database.js";
-import { commaSeparated, duration, oneOf, option, path, positive, seconds, toggle } from "./kinds.js";
+import { duration, oneOf, optional, path, positive, repeatable, seconds, toggle, value } from "./kinds.js";
 
 /** An address and a port to listen on; `host` is without the brackets of IPv6. */
 export interface ListenAddress {
@@ -14,89 +14,59 @@ export const accessTokenTypes = ["at+jwt", "any"] as const;
 /** The settings of `serve` alone: the team's server over HTTP. Flags and variables are named like all others. */
 export const teamOptions = {
   http: listenAddress("Listen here for MCP over Streamable HTTP; the endpoint is /mcp"),
-  publicUrl: option<URL | undefined>({
-    form: "value",
-    placeholder: "URL",
-    help: "Origin by which clients reach this server, e.g. https://certs.example.com. Default: that of --http on loopback",
-    fallback: undefined,
-    parse: ([value = ""]) => asOrigin(value),
-  }),
+  publicUrl: optional(
+    "URL",
+    "Origin by which clients reach this server, e.g. https://certs.example.com. Default: that of --http on loopback",
+    asOrigin,
+  ),
   httpSessions: toggle(
     "Keep MCP sessions in memory. Behind several servers, a proxy must then send a session to its server",
   ),
   tlsCert: path("PATH", "Certificate chain in PEM for HTTPS; read again when it changes", "file"),
   tlsKey: path("PATH", "Its private key in PEM", "file"),
   behindTlsProxy: toggle("A proxy in front of this server terminates TLS; allows plain HTTP beyond loopback"),
-  trustedProxies: option<readonly string[]>({
-    form: "list",
-    placeholder: "A,B",
-    help: "Addresses or CIDR ranges of proxies whose X-Forwarded headers count. Default: none",
-    fallback: [],
-    parse: (values) => values.flatMap(commaSeparated).map(asNetwork),
-  }),
-  allowedHosts: option<readonly string[]>({
-    form: "list",
-    placeholder: "A,B",
-    help: "Host headers to accept beside that of --public-url",
-    fallback: [],
-    parse: (values) => values.flatMap(commaSeparated).map((value) => value.toLowerCase()),
-  }),
-  allowedOrigins: option<readonly string[]>({
-    form: "list",
-    placeholder: "A,B",
-    help: "Origins of web pages that may call this server beside its own. Default: none",
-    fallback: [],
-    parse: (values) => values.flatMap(commaSeparated).map((value) => asOrigin(value).origin),
-  }),
-  issuer: option<string | undefined>({
-    form: "value",
-    placeholder: "URL",
-    help: "Issuer of the access tokens that are accepted (OAuth 2.1, OpenID Connect)",
-    fallback: undefined,
-    parse: ([value = ""]) => asIssuer(value),
-  }),
-  audience: option<string | undefined>({
-    form: "value",
-    placeholder: "URL",
-    help: "Audience that access tokens must be for. Default: the URL of the endpoint, --public-url followed by /mcp",
-    fallback: undefined,
-    parse: ([value = ""]) => value,
-  }),
-  accessTokenType: option<(typeof accessTokenTypes)[number]>({
-    form: "value",
-    placeholder: "TYPE",
-    help: `Type that access tokens must state: ${accessTokenTypes.join(", ")}. Default: at+jwt (RFC 9068)`,
-    fallback: "at+jwt",
-    parse: ([value = ""]) => oneOf(accessTokenTypes, value),
-  }),
+  trustedProxies: repeatable(
+    "A,B",
+    "Addresses or CIDR ranges of proxies whose X-Forwarded headers count. Default: none",
+    asNetwork,
+  ),
+  allowedHosts: repeatable("A,B", "Host headers to accept beside that of --public-url", (text) => text.toLowerCase()),
+  allowedOrigins: repeatable(
+    "A,B",
+    "Origins of web pages that may call this server beside its own. Default: none",
+    (text) => asOrigin(text).origin,
+  ),
+  issuer: optional("URL", "Issuer of the access tokens that are accepted (OAuth 2.1, OpenID Connect)", asIssuer),
+  audience: optional(
+    "URL",
+    "Audience that access tokens must be for. Default: the URL of the endpoint, --public-url followed by /mcp",
+    (text) => text,
+  ),
+  accessTokenType: value<(typeof accessTokenTypes)[number]>(
+    "TYPE",
+    `Type that access tokens must state: ${accessTokenTypes.join(", ")}. Default: at+jwt (RFC 9068)`,
+    "at+jwt",
+    (text) => oneOf(accessTokenTypes, text),
+  ),
   tokenLifetime: seconds("How long after its issue an access token counts at most, whatever it says itself", 3_600),
-  groupsClaim: option<string>({
-    form: "value",
-    placeholder: "NAME",
-    help: "Claim of access tokens that lists a person's groups. Default: groups",
-    fallback: "groups",
-    parse: ([value = ""]) => value,
-  }),
+  groupsClaim: value<string>(
+    "NAME",
+    "Claim of access tokens that lists a person's groups. Default: groups",
+    "groups",
+    (text) => text,
+  ),
   tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: none are accepted", "file"),
   rules: path(
     "PATH",
     "YAML file that says who may read, change, ask for and approve what. Default: nobody may change anything",
     "file",
   ),
-  loginClient: option<string | undefined>({
-    form: "value",
-    placeholder: "ID",
-    help: "Client id at --issuer for the pages on which people approve and upload. Default: there are no pages",
-    fallback: undefined,
-    parse: ([value = ""]) => value,
-  }),
-  loginSecret: option<string | undefined>({
-    form: "value",
-    placeholder: "env:NAME",
-    help: "Secret of that client, or file:/PATH. Default: a public client",
-    fallback: undefined,
-    parse: ([value = ""]) => asKeyReference(value),
-  }),
+  loginClient: optional(
+    "ID",
+    "Client id at --issuer for the pages on which people approve and upload. Default: there are no pages",
+    (text) => text,
+  ),
+  loginSecret: optional("env:NAME", "Secret of that client, or file:/PATH. Default: a public client", asKeyReference),
   rateLimit: count("Requests a minute that one person may make", 600),
   addressRateLimit: count("Requests a minute that may come from one address", 3_000),
   requestTime: duration("How long a client may take to send a request. Default: 30"),
@@ -109,23 +79,11 @@ export type TeamOptionName = keyof TeamOptions;
 export type TeamConfiguration = { readonly [Name in TeamOptionName]: TeamOptions[Name]["fallback"] };
 
 function listenAddress(help: string) {
-  return option<ListenAddress | undefined>({
-    form: "value",
-    placeholder: "ADDRESS:PORT",
-    help,
-    fallback: undefined,
-    parse: ([value = ""]) => asListenAddress(value),
-  });
+  return optional("ADDRESS:PORT", help, asListenAddress);
 }
 
 function count(help: string, fallback: number) {
-  return option<number>({
-    form: "value",
-    placeholder: "NUMBER",
-    help: `${help}. Default: ${fallback}`,
-    fallback,
-    parse: ([value = ""]) => Math.ceil(positive(value)),
-  });
+  return value("NUMBER", `${help}. Default: ${fallback}`, fallback, (text) => Math.ceil(positive(text)));
 }
 
 /** @throws {Error} unless it is an IP address or localhost, and a port */

@@ -13,7 +13,8 @@ import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
-import { writeWhole } from "../lib/write-whole.js";
+import { readAt } from "../lib/read-at.js";
+import { alreadyThere, isOfFiles, writeWhole } from "../lib/write-whole.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
@@ -77,10 +78,6 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
   }
 }
 
-function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
-}
-
 async function write(
   { job, named, of, force, until }: Wanted,
   configuration: Configuration,
@@ -89,7 +86,7 @@ async function write(
 ): Promise<number> {
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
   const path = named === undefined ? undefined : pathOf(named);
-  if (path !== undefined && !force && existsSync(path)) throw alreadyThere(path);
+  if (path !== undefined && !force && existsSync(path)) throw new NoEvidence(alreadyThere(path));
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
   const now = () => new Date();
@@ -111,7 +108,7 @@ async function write(
   if (path === undefined) out.write(bytes.toString());
   else {
     await writeWhole(path, bytes, force, 0o600).catch((error: unknown) => {
-      throw systemCodeOf(error) === "EEXIST" ? alreadyThere(path) : error;
+      throw systemCodeOf(error) === "EEXIST" ? new NoEvidence(alreadyThere(path)) : error;
     });
   }
   const { first_line: first, until_line: last } = verdict.summary;
@@ -126,8 +123,6 @@ async function write(
   );
   return exitCodes.done;
 }
-
-const alreadyThere = (path: string) => new NoEvidence(safe`${inQuotes(path)} is there already; --force replaces it.`);
 
 interface Wanted {
   readonly job: string;
@@ -191,14 +186,7 @@ async function readBounded(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const bytes = Buffer.alloc(Math.min(size, LARGEST_EVIDENCE + 1));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    return await readAt(file, 0, Math.min(size, LARGEST_EVIDENCE + 1));
   } finally {
     await file.close();
   }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { innermost } from "../catalogue/params.js";
 import { isObject } from "../lib/json.js";
+import { enumerated } from "../lib/lists.js";
 import { derivedMembers } from "./derived-members.js";
-import { enumerated } from "./enumerated.js";
 
 type Path = readonly (string | number)[];
 type Container = Record<string | number, unknown>;

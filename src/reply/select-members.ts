@@ -2,9 +2,9 @@ import { maskedValue } from "../catalogue/personal.js";
 import type { Summary } from "../catalogue/reply-fact-types.js";
 import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
 import { isObject, setMember } from "../lib/json.js";
+import { enumerated } from "../lib/lists.js";
 import { replyLimit } from "./budget.js";
 import { isEmpty, isHollow } from "./empty.js";
-import { enumerated } from "./enumerated.js";
 import { isDocumented, leastPerCharacter } from "./size.js";
 
 type Members = Readonly<Record<string, unknown>>;

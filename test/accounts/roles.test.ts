@@ -89,7 +89,7 @@ interface Opened {
 }
 
 function opened(account: ConfiguredAccount): Opened {
-  const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
+  const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 1_000_000 });
   cleanups.push(() => transport.close());
   const masked = new Set<string>();
   const signedBy: string[] = [];
@@ -98,7 +98,7 @@ function opened(account: ConfiguredAccount): Opened {
       signedBy.push(call[0].headers.authorization ?? "");
       return super.exchange(...call);
     }
-  })({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
+  })({ connectTimeout: 60_000, maxReplyBytes: 1_000_000 });
   cleanups.push(() => watched.close());
   const time = { now: () => new Date(now), elapsed: () => performance.now(), pause: async () => {} };
   const source = account.open({
@@ -121,7 +121,7 @@ function opened(account: ConfiguredAccount): Opened {
     endpoints,
     exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
-    timeout: 5_000,
+    timeout: 60_000,
     transport: watched,
     nonce: randomUUID,
     random: () => 0,

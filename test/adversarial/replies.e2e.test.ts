@@ -357,7 +357,7 @@ const rows: readonly Row[] = [
 it("holds at least 30 rows", () => expect(rows.length).toBeGreaterThanOrEqual(30));
 
 describe.each(rows)("$what", ({ said, outcome, holds }) => {
-  it(outcome, { timeout: 20_000 }, async () => {
+  it(outcome, async () => {
     holds(await hostile.hears(said));
     // Whatever it was, the server is as good as before.
     expect((await hostile.hears(withAlias("web"))).structure).toMatchObject({ Certificates: [{ Alias: "web" }] });

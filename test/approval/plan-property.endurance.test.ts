@@ -273,7 +273,7 @@ function isAsked(operation: Changeable, params: Readonly<Record<string, unknown>
 }
 
 describe("a plan shows what counts first, and all that is sent", () => {
-  it.each([...changing, ...ownChanges])("%s", { timeout: 300_000 }, async (_name, operation) => {
+  it.each([...changing, ...ownChanges])("%s", async (_name, operation) => {
     await fc.assert(
       fc.asyncProperty(argumentsOf(operation), hostileReply, async (params, reply) => {
         expect(operation.approvalQuestion(params).length).toBeLessThanOrEqual(LONGEST_QUESTION);
@@ -295,7 +295,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
     notAfter: hostileText,
   });
 
-  it("a job of any steps", { timeout: 300_000 }, async () => {
+  it("a job of any steps", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 5 }),

@@ -108,7 +108,7 @@ describe("after noes", () => {
   });
 });
 
-it("a person who renews a dozen domains, with two changes for each, is not held up", { timeout: 90_000 }, async () => {
+it("a person who renews a dozen domains, with two changes for each, is not held up", async () => {
   const person = reads(() => ({ action: "accept", content: { approve: true } }));
   const assistant = await start(["--approve", "elicit"], person);
   const CertificateId = [...sandbox.account.ssl.certificates.keys()][0];

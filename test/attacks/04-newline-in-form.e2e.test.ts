@@ -72,7 +72,7 @@ const takers: readonly (readonly [string, string, (domain: string) => Record<str
 ];
 
 describe("what is read as another name than it is", () => {
-  it.each(takers)("is refused by %s, which names %s", { timeout: 60_000 }, async (name, argument, argumentsWith) => {
+  it.each(takers)("is refused by %s, which names %s", async (name, argument, argumentsWith) => {
     const before = asked.sandbox.requests.length;
     for (const domain of impostors) {
       // A certificate may be for an address.

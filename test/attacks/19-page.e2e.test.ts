@@ -82,7 +82,7 @@ const ways: readonly (readonly [string, () => string])[] = [
 ];
 
 describe("the person gets through while connections", () => {
-  it.each(ways)("%s: 64 of them, and 700", { timeout: 30_000 }, async (_, bytes) => {
+  it.each(ways)("%s: 64 of them, and 700", async (_, bytes) => {
     for (const many of [64, 700]) {
       for (let count = 0; count < many; count += 1) await hold(bytes());
       expect((await send(link)).status).toBe(200);
@@ -90,7 +90,7 @@ describe("the person gets through while connections", () => {
     await personApproves();
   });
 
-  it("send a byte at a time", { timeout: 30_000 }, async () => {
+  it("send a byte at a time", async () => {
     const sockets: Socket[] = [];
     for (let count = 0; count < 600; count += 1) sockets.push(await hold(head("X-Slow: ")));
     const trickle = setInterval(() => {
@@ -100,7 +100,7 @@ describe("the person gets through while connections", () => {
     clearInterval(trickle);
   });
 
-  it("come back as soon as they are ended", { timeout: 30_000 }, async () => {
+  it("come back as soon as they are ended", async () => {
     const again = async () => {
       const socket = await hold(head());
       socket.once("close", () => {
@@ -112,7 +112,7 @@ describe("the person gets through while connections", () => {
     await personApproves();
   });
 
-  it("do not read what they are answered", { timeout: 30_000 }, async () => {
+  it("do not read what they are answered", async () => {
     for (let count = 0; count < 600; count += 1) {
       const { host, pathname } = new URL(link);
       const socket = await hold(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);

@@ -254,7 +254,7 @@ describe("a path that is not that of a terminal of this user", () => {
 });
 
 describe("a person at a terminal", () => {
-  it("approves with the code that shows there", { timeout: 40_000 }, async () => {
+  it("approves with the code that shows there", async () => {
     const { assistant, reply, before, place } = await withWaitingCall();
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...place, NO_COLOR: "1" });
     await typeApproval(terminal);
@@ -315,7 +315,7 @@ describe("a person at a terminal", () => {
 describe("what the model reads", () => {
   const resources = z.object({ resources: z.array(z.object({ uri: z.string() })) });
 
-  it("names no place where a person is asked", { timeout: 60_000 }, async () => {
+  it("names no place where a person is asked", async () => {
     const { assistant, reply, waiting, place, directory } = await withWaitingCall(2);
     const { client } = assistant;
     for (const name of ["check_setup", "list_jobs", "list_vault"]) await assistant.call(name);

@@ -156,7 +156,7 @@ describe("the page", () => {
 });
 
 describe("the terminal", () => {
-  it("is in the language of the terminal, up to the code", { timeout: 90_000 }, async () => {
+  it("is in the language of the terminal, up to the code", async () => {
     const { assistant, own } = await serve(["--approve", "terminal"], {});
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...own, LANG: "zh_CN.UTF-8" });
     await terminal.until("没有待审批的请求");
@@ -177,7 +177,7 @@ describe("the terminal", () => {
 });
 
 describe("the audit log", () => {
-  it("is shown in either language", { timeout: 90_000 }, async () => {
+  it("is shown in either language", async () => {
     const { own } = await formIn(shanghai);
     const id = idOf("storefront");
     const show = (env: Record<string, string>) =>

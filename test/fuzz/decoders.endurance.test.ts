@@ -49,7 +49,7 @@ class Recorder extends Transport {
 
 /** What the sandbox answers to every read that needs no more than an id, refusals among them. */
 async function realReplies(): Promise<readonly string[]> {
-  const transport = new Recorder({ connectTimeout: 5_000, maxReplyBytes: 10_000_000 });
+  const transport = new Recorder({ connectTimeout: 60_000, maxReplyBytes: 10_000_000 });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   const cloud = new CloudClient({
     credentials: readCredentials(sandbox.env, "/nonexistent"),
@@ -58,7 +58,7 @@ async function realReplies(): Promise<readonly string[]> {
     endpoints: Object.fromEntries(addresses),
     exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
-    timeout: 10_000,
+    timeout: 60_000,
     transport,
     now: () => new Date(),
     nonce: () => "0".repeat(32),

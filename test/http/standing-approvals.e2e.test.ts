@@ -91,7 +91,7 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
     const call = async (who: string, name: string, args: Record<string, unknown>) => {
       const client = clients.get(who);
       if (client === undefined) throw new Error(who);
-      const reply = await client.callTool({ name, arguments: args }, undefined, { timeout: 120_000 });
+      const reply = await client.callTool({ name, arguments: args }, undefined, { timeout: 600_000 });
       return textOf(CallToolResultSchema.parse(reply));
     };
     const openQuestions = async () => {

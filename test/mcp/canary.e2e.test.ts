@@ -248,7 +248,7 @@ it("plants them in clouds that echo what they are sent, in every form", async ()
       }
     });
   }
-}, 180_000);
+});
 
 it("plants them in the approval page", async () => {
   const { args, env } = pointedAt(sandbox);

@@ -66,7 +66,7 @@ beforeAll(async () => {
   await proposed;
   await call("list_standing_approvals");
   await call("check_setup");
-}, 120_000);
+});
 afterAll(async () => {
   await assistant.close();
   await company.close();

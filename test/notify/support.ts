@@ -50,7 +50,7 @@ export function startNotifier(receivers: readonly Receiver[], more: Partial<Noti
   const logged: string[] = [];
   const pauses: number[] = [];
   let ms = 0;
-  const transport = new Transport({ connectTimeout: 5_000, maxReplyBytes: 4_096 });
+  const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 4_096 });
   const notifier = new Notifier(receivers, {
     exchange: (request, signal) => transport.exchange(request, signal),
     now: () => new Date(start.getTime() + ms),

@@ -11,7 +11,7 @@ type Params = Readonly<Record<string, unknown>>;
 /** The sandbox, and a client that sends whatever it is given. */
 export class Cloud {
   readonly #sandbox: Sandbox;
-  readonly #transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
+  readonly #transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 1_000_000 });
   readonly #client: CloudClient;
 
   private constructor(sandbox: Sandbox, now: Date) {
@@ -29,7 +29,7 @@ export class Cloud {
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
       exclusionOf: () => undefined,
       tencentSignature: "TC3-HMAC-SHA256",
-      timeout: 5_000,
+      timeout: 60_000,
       transport: this.#transport,
       now: () => now,
       nonce: () => String(nonces++).padStart(32, "0"),

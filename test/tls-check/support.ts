@@ -25,7 +25,7 @@ export function edgeAt(
     domains: [],
     allowPrivate: false,
     roots: [material.root.pem],
-    timeout: 5_000,
+    timeout: 60_000,
     now: () => now,
     ...more,
   });

@@ -92,7 +92,7 @@ export class Station {
   readonly journal: Journal;
   readonly said: string[] = [];
   readonly #controller = new AbortController();
-  readonly #transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 32_000_000 });
+  readonly #transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 32_000_000 });
   readonly #client: CloudClient;
   readonly #time: { now: number };
   readonly #services: ReadonlySet<Service>;
@@ -120,7 +120,7 @@ export class Station {
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
       exclusionOf: () => undefined,
       tencentSignature: "TC3-HMAC-SHA256",
-      timeout: 5_000,
+      timeout: 60_000,
       transport: this.#transport,
       now: () => this.now(),
       nonce: () => String(nonces++).padStart(32, "0"),

@@ -1,6 +1,6 @@
 import type { EachResource, PlannedChange } from "../../catalogue/operation.js";
 import { type BoundResource, productInWords, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
-import { joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { andMore, joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
 /** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */
@@ -63,9 +63,8 @@ function linesOf(
   return {
     rows: [
       ...groups.map((group) => {
-        const more = group.length - namesAtMost;
-        const first = joined(group.slice(0, namesAtMost).map(resourceInWords));
-        return row(placeInWords(group), safe`${now}: ${more > 0 ? safe`${first} and ${more} more` : first}`);
+        const named = andMore(group.slice(0, namesAtMost).map(resourceInWords), group.length - namesAtMost);
+        return row(placeInWords(group), safe`${now}: ${named}`);
       }),
       ...rest,
     ],

@@ -1,4 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
+import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 
@@ -69,7 +70,6 @@ export function usedByOf(domains: readonly ListedDomain[] | undefined): UsedBy {
         .filter(([domain, held]) => has(domain, held, stored))
         .map(([{ domain, service }]) => `${domain} (${service.id})`),
     );
-    const more = names.size - namedAtMost;
-    return { used_by: [...[...names].sort().slice(0, namedAtMost), ...(more > 0 ? [`and ${more} more`] : [])] };
+    return { used_by: firstOf([...names].sort(), namedAtMost) };
   };
 }

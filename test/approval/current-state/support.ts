@@ -57,7 +57,7 @@ export class TestCloud {
   private constructor(sandbox: Sandbox, time: { now: number }) {
     this.sandbox = sandbox;
     this.#time = time;
-    this.#transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
+    this.#transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 1_000_000 });
     const { tencent, alibaba, huawei } = permanentCredentials;
     this.#client = new CloudClient({
       credentials: {
@@ -70,7 +70,7 @@ export class TestCloud {
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
       exclusionOf: () => undefined,
       tencentSignature: "TC3-HMAC-SHA256",
-      timeout: 5_000,
+      timeout: 60_000,
       transport: this.#transport,
       now: () => new Date(time.now),
       nonce: () => randomBytes(16).toString("hex"),

@@ -7,7 +7,7 @@ import { Simulation } from "./simulation.js";
 const runs = Number(process.env.GATE_MODEL_RUNS ?? 400);
 
 it("in every order of calls, decisions, ends and clocks, what is sent was approved: exactly that, once, and in time", {
-  timeout: 60_000 + runs * 100,
+  timeout: 600_000 + runs * 100,
 }, async () => {
   const seen = {
     interleavings: 0,
