@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { keepNewest } from "../lib/keep-newest.js";
 import type { Language } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { ToolError } from "../lib/tool-error.js";
@@ -112,8 +113,7 @@ export class ApprovalStore {
     const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#clocks.wall());
     const request = new ApprovalRequest(plans, Math.min(deadline.at, this.#clocks.wall() + left), now, language);
     pending.question = { request, snapshot };
-    this.#plans.set(plans.en.id, pending);
-    forgetFirst(this.#plans, kept.plans);
+    keepNewest(this.#plans, plans.en.id, pending, kept.plans);
     if (!pending.byToken) {
       void request.decided().then(() => {
         const { verdict } = request;
@@ -151,9 +151,7 @@ export class ApprovalStore {
     if (this.#pending.get(thing) !== pending) return;
     this.#pending.delete(thing);
     if (pending.question === undefined || pending.execution !== undefined || pending.byToken) return;
-    this.#unused.delete(thing);
-    this.#unused.set(thing, pending);
-    forgetFirst(this.#unused, kept.unused);
+    keepNewest(this.#unused, thing, pending, kept.unused);
   }
 
   /** The last question about the same thing if it recently led to nothing. Returned once. */
@@ -187,9 +185,7 @@ export class ApprovalStore {
     const { execution } = pending;
     if (execution === undefined || execution.changed === "no" || !["create", "purchase"].includes(execution.effect))
       return;
-    this.#executions.delete(pending.binding.thing);
-    this.#executions.set(pending.binding.thing, execution);
-    forgetFirst(this.#executions, kept.executions);
+    keepNewest(this.#executions, pending.binding.thing, execution, kept.executions);
   }
 
   /** The last identical purchase or creation, and how long ago it was. */
@@ -212,8 +208,7 @@ export class ApprovalStore {
   /** Issues a new token for it. */
   issueToken(pending: PendingApproval): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
-    this.#tokens.set(sha256Hex(token), pending);
-    forgetFirst(this.#tokens, kept.tokens);
+    keepNewest(this.#tokens, sha256Hex(token), pending, kept.tokens);
     return token;
   }
 
@@ -238,12 +233,5 @@ export class ApprovalStore {
       text -= pending.bytes;
       this.discard(pending);
     }
-  }
-}
-
-function forgetFirst(entries: Map<string, unknown>, most: number): void {
-  for (const first of entries.keys()) {
-    if (entries.size <= most) return;
-    entries.delete(first);
   }
 }

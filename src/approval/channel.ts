@@ -1,6 +1,6 @@
 import type { Changeable } from "../catalogue/operation.js";
 import type { CallerIdentity } from "../identity/person.js";
-import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
+import { inQuotes, personInWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -66,7 +66,7 @@ export interface Caller {
 export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText | undefined {
   if (identity === undefined) return undefined;
   const { person, client } = identity;
-  const who = safe`${inQuotes(person.name)} (${inQuotes(person.id)})`;
+  const who = personInWords(person);
   return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
 }
 

@@ -1,4 +1,4 @@
-import { joined, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { andMore, joined, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import type { Plan } from "./plan.js";
 
 /** The outcome of one approved request, as far as this program knows. */
@@ -59,8 +59,7 @@ export class Execution {
 function listedIn(texts: readonly SafeText[]): SafeText {
   const fits = (count: number) => joined(texts.slice(0, count)).length <= SHOWN;
   const count = Math.max(1, texts.findLastIndex((_, index) => fits(index + 1)) + 1);
-  const shown = joined(texts.slice(0, count));
-  return count === texts.length ? shown : safe`${shown} and ${texts.length - count} more`;
+  return andMore(texts.slice(0, count), texts.length - count);
 }
 
 const outcomeInWords: Readonly<Record<StepOutcome["changed"], SafeText>> = {

@@ -1,4 +1,5 @@
 import type { Decision } from "../audit/entry.js";
+import { keepNewest } from "../lib/keep-newest.js";
 
 /**
  * How often a person may be asked, to prevent approval fatigue. Far more than honest work needs: renewing twelve
@@ -104,12 +105,8 @@ export class QuestionLimits {
 
   #remember(thing: string): void {
     const times = (this.#declined.get(thing)?.times ?? 0) + 1;
-    this.#declined.delete(thing);
-    this.#declined.set(thing, { times, until: this.#elapsed() + growing(questionLimits.declinedPause, times - 1) });
-    for (const oldest of this.#declined.keys()) {
-      if (this.#declined.size <= questionLimits.remembered) break;
-      this.#declined.delete(oldest);
-    }
+    const until = this.#elapsed() + growing(questionLimits.declinedPause, times - 1);
+    keepNewest(this.#declined, thing, { times, until }, questionLimits.remembered);
   }
 }
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { effectInWords } from "../catalogue/planned.js";
-import { escapeInvisible, inQuotes, joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { escapeInvisible, inQuotes, joined, ownWords, personInWords, type SafeText, safe } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
@@ -96,14 +96,14 @@ function paragraph({ id, at, plan, decision, standing, job, requests }: Call, re
     if (asker?.client !== undefined)
       rows.push([
         safe`Asked by`,
-        safe`${personShown(asker)} with a client that calls itself ${inQuotes(asker.client)}`,
+        safe`${personInWords(asker)} with a client that calls itself ${inQuotes(asker.client)}`,
       ]);
-    else if (asker !== undefined) rows.push([safe`Asked by`, personShown(asker)]);
+    else if (asker !== undefined) rows.push([safe`Asked by`, personInWords(asker)]);
     rows.push([safe`Arguments`, safe`sha256 ${ownWords(plan.arguments)}`]);
   }
   rows.push([safe`Decision`, decisionInWords(decision)]);
   for (const each of decision?.by ?? [])
-    rows.push([safe`Decided by`, safe`${personShown(each)}: ${verdicts[each.answer]}, ${ownWords(each.at)}`]);
+    rows.push([safe`Decided by`, safe`${personInWords(each)}: ${verdicts[each.answer]}, ${ownWords(each.at)}`]);
   rows.push(...standing.map((entry) => [safe`Standing`, standingInWords(entry)] as const));
   rows.push(...requestRows(requests));
   rows.push([safe`Plan`, ownWords(id)]);
@@ -111,9 +111,6 @@ function paragraph({ id, at, plan, decision, standing, job, requests }: Call, re
   const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
   return [`${when}  ${title.for(reader)}`, ...lines].map(escapeInvisible).join("\n");
 }
-
-const personShown = ({ name, id }: { readonly name: string; readonly id: string }) =>
-  safe`${inQuotes(name)} (${inQuotes(id)})`;
 
 function standingInWords({ event, id }: StandingEntry): SafeText {
   switch (event) {

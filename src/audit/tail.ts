@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { readAt } from "../lib/read-at.js";
 import { AuditError } from "./errors.js";
 import { decodeLine, type Head, LONGEST_LINE, NEWLINE } from "./line.js";
 
@@ -21,7 +22,7 @@ const LONGEST_READ = 2 * LONGEST_LINE;
 export async function readTail(file: FileHandle): Promise<Tail> {
   const { size } = await file.stat();
   for (let length = Math.min(size, FIRST_READ); ; length = Math.min(size, length * 8)) {
-    const bytes = await readLast(file, size, length);
+    const bytes = await readAt(file, size - length, length);
     const end = bytes.lastIndexOf(NEWLINE);
     const start = end <= 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
     const whole = length === size || length > LONGEST_READ;
@@ -32,17 +33,6 @@ export async function readTail(file: FileHandle): Promise<Tail> {
       end: size - length + end + 1,
     };
   }
-}
-
-async function readLast(file: FileHandle, size: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, size - length + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }
 
 /** @throws {AuditError} if the line is damaged: a broken chain is not continued */

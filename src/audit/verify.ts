@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { type ChainLink, decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
-import type { AuditSource, RawLine } from "./source.js";
+import { genesis } from "./line.js";
+import type { AuditSource } from "./source.js";
+import { BrokenChain, verifiedLines } from "./verified-lines.js";
 
 export type AuditReport = { readonly ok: true; readonly lines: number; readonly notes: readonly string[] } | BadLine;
 
@@ -27,27 +28,25 @@ export interface BadLine {
 export async function verifyAudit(log: AuditSource): Promise<AuditReport> {
   const notes: string[] = [];
   const setBacks: string[] = [];
-  let head = genesis;
+  let lines = 0;
   let latest = Number.NEGATIVE_INFINITY;
-  for await (const line of log.read()) {
-    if (!line.ended && line.file === log.name) {
-      const rest = restAfter(line.bytes, head);
-      if (rest.kind === "foreign") return { ok: false, file: line.file, line: line.number, why: rest.why };
-      if (rest.kind === "line") head = rest.link;
-      notes.push(`${basename(log.name)} ${rest.kind === "line" ? withoutLineEnd : endsWith(line.bytes.length)}`);
-      break;
+  const ending = (says: string) => notes.push(`${basename(log.name)} ${says}`);
+  try {
+    for await (const { link, file, number, ended } of verifiedLines(log, genesis, (bytes) => ending(endsWith(bytes)))) {
+      lines = link.seq;
+      if (!ended) ending(withoutLineEnd);
+      const at = Date.parse(link.at);
+      if (latest - at > OUT_OF_ORDER) setBacks.push(`line ${number} of ${basename(file)}`);
+      latest = at;
     }
-    const checked = checkLine(line, head);
-    if (typeof checked === "string") return { ok: false, file: line.file, line: line.number, why: checked };
-    const back = latest - Date.parse(checked.at);
-    if (back > OUT_OF_ORDER) setBacks.push(`line ${line.number} of ${basename(line.file)}`);
-    latest = Date.parse(checked.at);
-    head = checked;
+  } catch (error) {
+    if (error instanceof BrokenChain) return { ok: false, file: error.file, line: error.line, why: error.why };
+    throw error;
   }
   if (setBacks.length > 0)
     notes.push(`the clock was set back before ${setBacks.slice(0, 5).join(", ")}: times are as the clock had them`);
   notes.push(...(await log.notes()));
-  return { ok: true, lines: head.seq, notes };
+  return { ok: true, lines, notes };
 }
 
 const withoutLineEnd =
@@ -56,12 +55,4 @@ const withoutLineEnd =
 /** Says nothing about whether it was acknowledged: it may be the rest of a whole line. */
 function endsWith(bytes: number): string {
   return `ends with ${bytes} bytes of a line that was cut off, while it was written or afterwards; they count for nothing, and the next entry sets them aside`;
-}
-
-/** The line's link, which is the new head of the chain, or what is wrong with the line. */
-function checkLine({ bytes, ended }: RawLine, head: Head): ChainLink | string {
-  if (!ended) return "it has no line end";
-  const line = decodeLine(bytes);
-  if (!line.ok) return line.why;
-  return whyNotNext(line.link, head) ?? line.link;
 }

@@ -1,5 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
-import { brief, joined, type SafeText, safe } from "../lib/escape-text.js";
+import { andMore, brief, type SafeText, safe } from "../lib/escape-text.js";
 
 /** Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
 
@@ -34,11 +34,6 @@ export function unique<Name extends string | number>(names: readonly Name[]): re
 /** "1 host", "280 hosts". */
 export function counted(count: number, noun: SafeText): SafeText {
   return count === 1 ? safe`1 ${noun}` : safe`${count} ${noun}s`;
-}
-
-/** "a, b and 1 more" */
-export function andMore(shown: readonly SafeText[], more: number): SafeText {
-  return more > 0 ? safe`${joined(shown)} and ${more} more` : joined(shown);
 }
 
 /** "a.example.com, b.example.com and 1 more": as many of these `unique` names as fit, at least one. */

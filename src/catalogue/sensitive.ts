@@ -11,6 +11,7 @@ export interface SensitiveValue {
 
 /** The sensitive values in `value`, found by its schema. */
 export function sensitiveValues(schema: z.ZodTypeAny, value: unknown): SensitiveValue[] {
+  if (!holdsSensitive(schema)) return [];
   return textsOf(contentOf, schema, value).map(({ kind: content, ...rest }) => ({ ...rest, content }));
 }
 
@@ -21,10 +22,23 @@ export function domainValues(schema: z.ZodTypeAny, value: unknown): string[] {
 
 /** Whether arguments of this schema may hold domain names. */
 export function holdsDomains(schema: z.ZodTypeAny): boolean {
-  if (isDomain(schema)) return true;
+  return holds(isDomain, schema);
+}
+
+const known = new WeakMap<z.ZodTypeAny, boolean>();
+
+/** Whether arguments of this schema may hold anything sensitive. Every call asks, more than once. */
+function holdsSensitive(schema: z.ZodTypeAny): boolean {
+  const held = known.get(schema) ?? holds((member) => contentOf(member) !== undefined, schema);
+  known.set(schema, held);
+  return held;
+}
+
+function holds(isOne: (schema: z.ZodTypeAny) => boolean, schema: z.ZodTypeAny): boolean {
+  if (isOne(schema)) return true;
   const inner = innermost(schema);
-  if (inner instanceof z.ZodArray) return holdsDomains(inner.element);
-  return inner instanceof z.ZodObject && shapeOf(inner).some(([, member]) => holdsDomains(member));
+  if (inner instanceof z.ZodArray) return holds(isOne, inner.element);
+  return inner instanceof z.ZodObject && shapeOf(inner).some(([, member]) => holds(isOne, member));
 }
 
 /** The texts in `value` whose schema is of a kind, with their dotted paths. */

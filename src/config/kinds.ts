@@ -1,4 +1,5 @@
 import { endpointIds, type ServiceId } from "../catalogue/services.js";
+import { commaSeparated } from "../lib/lists.js";
 import { whyNotAt, writtenPath } from "../lib/paths.js";
 import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
@@ -132,9 +133,4 @@ export function positive(value: string): number {
   const number = Number(value);
   if (!(number > 0 && Number.isFinite(number))) throw new Error(`"${value}" is not a number above 0`);
   return number;
-}
-
-/** The parts between the commas, trimmed. */
-export function commaSeparated(value: string): string[] {
-  return value.split(",").map((part) => part.trim());
 }

@@ -1,8 +1,8 @@
 import { messageOf } from "../lib/failure.js";
+import { commaSeparated } from "../lib/lists.js";
 import { isReference, readReference } from "../lib/reference.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
 import { receiverAt, secretsOf } from "../notify/receivers.js";
-import { commaSeparated } from "./kinds.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,13 +1,13 @@
 import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
+import { commaSeparated } from "../lib/lists.js";
 import { writtenPath } from "../lib/paths.js";
 import { receiverKinds } from "../notify/receiver.js";
 import { asDatabaseSetting, asKeyReference } from "./database.js";
 import {
   asEdgeAddress,
   asEndpoint,
-  commaSeparated,
   duration,
   oneOf,
   option,

@@ -1,5 +1,5 @@
 import { explainError } from "../catalogue/errors/index.js";
-import type { Cloud, Service } from "../catalogue/services.js";
+import { type Cloud, clouds, type Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { credentialVariables, isSetFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
@@ -12,7 +12,6 @@ const titles: Readonly<Record<Cloud, string>> = {
   alibaba: "Alibaba Cloud",
   huawei: "Huawei Cloud",
 };
-const clouds = ["tencent", "alibaba", "huawei"] as const;
 
 export const credentials: Check = {
   name: "credentials",

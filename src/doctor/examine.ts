@@ -11,14 +11,12 @@ import { answersOf } from "./answer.js";
 import { approval } from "./approval.js";
 import { clock } from "./clock.js";
 import { credentials } from "./credentials.js";
-import { database } from "./database.js";
 import { endpoints } from "./endpoints.js";
 import { credentialFiles, keyDirectories } from "./files.js";
 import type { Check, DoctorFinding, Setup, State } from "./finding.js";
-import { notifications } from "./notifications.js";
-import { client, configuration, versions } from "./program.js";
+import { client, configuration, notifications, versions } from "./program.js";
 import { proxy } from "./proxy.js";
-import { auditLog, stateDirectory } from "./state.js";
+import { auditLog, database, stateDirectory } from "./state.js";
 
 /** In report order. */
 const checks: readonly Check[] = [

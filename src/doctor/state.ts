@@ -1,4 +1,6 @@
 import { dirname } from "node:path";
+import { withPackages } from "../lib/optional-packages.js";
+import { ToolError } from "../lib/tool-error.js";
 import { auditPath } from "../setup/approval.js";
 import { type Check, failure, ok } from "./finding.js";
 import { canBeMade, may, stateOf } from "./path-state.js";
@@ -33,5 +35,20 @@ export const stateDirectory: Check = {
         "Make it writable to you, or name another place with --jobs.",
       ),
     ];
+  },
+};
+
+/** Whether the database that several servers share can be used; its tables are brought up to date by that. */
+export const database: Check = {
+  name: "database",
+  run: async ({ database: access }) => {
+    if (access === undefined) return [];
+    const { databaseVersion } = await withPackages(() => import("../database/state.js"));
+    try {
+      return [ok(`PostgreSQL ${await databaseVersion(access.url)} answers, and its tables are up to date.`)];
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      return [failure(`${error.details.happened} Every change is refused.`, error.details.next)];
+    }
   },
 };

@@ -6,6 +6,7 @@ import { parseHead } from "../audit/head.js";
 import type { Head } from "../audit/line.js";
 import { databaseIn, type EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
+import { readCommandLine } from "../config/own-flags.js";
 import { readConfiguration } from "../config/read.js";
 import { journalFolder } from "../jobs/job-files.js";
 import { Journal } from "../jobs/journal.js";
@@ -13,7 +14,8 @@ import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
-import { writeWhole } from "../lib/write-whole.js";
+import { readAt } from "../lib/read-at.js";
+import { alreadyThere, isOfFiles, writeWhole } from "../lib/write-whole.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
@@ -77,10 +79,6 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
   }
 }
 
-function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
-}
-
 async function write(
   { job, named, of, force, until }: Wanted,
   configuration: Configuration,
@@ -89,7 +87,7 @@ async function write(
 ): Promise<number> {
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
   const path = named === undefined ? undefined : pathOf(named);
-  if (path !== undefined && !force && existsSync(path)) throw alreadyThere(path);
+  if (path !== undefined && !force && existsSync(path)) throw new NoEvidence(alreadyThere(path));
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
   const now = () => new Date();
@@ -111,7 +109,7 @@ async function write(
   if (path === undefined) out.write(bytes.toString());
   else {
     await writeWhole(path, bytes, force, 0o600).catch((error: unknown) => {
-      throw systemCodeOf(error) === "EEXIST" ? alreadyThere(path) : error;
+      throw systemCodeOf(error) === "EEXIST" ? new NoEvidence(alreadyThere(path)) : error;
     });
   }
   const { first_line: first, until_line: last } = verdict.summary;
@@ -127,8 +125,6 @@ async function write(
   return exitCodes.done;
 }
 
-const alreadyThere = (path: string) => new NoEvidence(safe`${inQuotes(path)} is there already; --force replaces it.`);
-
 interface Wanted {
   readonly job: string;
   readonly named: string | undefined;
@@ -140,33 +136,26 @@ interface Wanted {
   readonly settings: readonly string[];
 }
 
-const own = ["out", "force", "until", "account"];
-
-/** Undefined for wrong usage. */
-function wantedIn([job = "", ...args]: readonly string[]): Wanted | undefined {
-  const options = {
-    out: { type: "string" },
-    force: { type: "boolean" },
-    until: { type: "string" },
-    account: { type: "string" },
-  } as const;
-  const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const taken = tokens.flatMap((token) => {
-    if (token.kind !== "option" || !own.includes(token.name)) return [];
-    return token.name !== "force" && token.inlineValue !== true ? [token.index, token.index + 1] : [token.index];
+/**
+ * Undefined for wrong usage.
+ * @throws {ConfigurationError} for a flag that is none, or one without its value
+ */
+function wantedIn(args: readonly string[]): Wanted | undefined {
+  const { flag, positionals, settings } = readCommandLine(args, {
+    out: "value",
+    force: "switch",
+    until: "value",
+    account: "value",
   });
-  const { out, force = false, until: end, account } = values;
-  const until = untilIn(end);
-  const named = typeof out === "string" && out !== "" ? out : undefined;
-  if (!/^[0-9a-f]{8}$/.test(job) || until === undefined || (out !== undefined && named === undefined)) return undefined;
-  const of = typeof account === "string" ? account : undefined;
-  return { job, named, of, force: force === true, until, settings: args.filter((_, index) => !taken.includes(index)) };
+  const [job = "", ...more] = positionals;
+  const [named, until] = [flag("out"), untilIn(flag("until"))];
+  if (!/^[0-9a-f]{8}$/.test(job) || more.length > 0 || until === undefined || named === "") return undefined;
+  return { job, named, of: flag("account"), force: flag("force") !== undefined, until, settings };
 }
 
-function untilIn(text: string | boolean | undefined): Until | undefined {
+function untilIn(text: string | undefined): Until | undefined {
   if (text === undefined) return "job";
   if (text === "end") return "end";
-  if (typeof text === "boolean") return undefined;
   return parseHead(text) ?? (/^[1-9]\d{0,14}$/.test(text) ? { seq: Number(text) } : undefined);
 }
 
@@ -191,14 +180,7 @@ async function readBounded(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const bytes = Buffer.alloc(Math.min(size, LARGEST_EVIDENCE + 1));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    return await readAt(file, 0, Math.min(size, LARGEST_EVIDENCE + 1));
   } finally {
     await file.close();
   }

@@ -6,6 +6,7 @@ import {
   joined,
   nameInWords,
   ownWords,
+  personInWords,
   type SafeText,
   safe,
   termInWords,
@@ -46,9 +47,6 @@ export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly
 const linesFor = (lines: readonly SafeText[], reader: Reader) => lines.map((line) => escapeInvisible(line.for(reader)));
 
 const below = (text: SafeText) => safe`  ${text}`;
-
-const personInWords = ({ name, id }: { readonly name: string; readonly id: string }) =>
-  safe`${inQuotes(name)} (${inQuotes(id)})`;
 
 function approvalLines(given: ApprovalGiven): readonly SafeText[] {
   const { plan, verdict, channel, decided_at: at, took_ms: took, operation, service, account } = given;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
+import { keepNewest } from "../lib/keep-newest.js";
 
 /** Most clients that are remembered. */
 const MOST = 5_000;
@@ -20,12 +21,7 @@ export class ClientNames {
   learn(key: string, initialize: unknown): void {
     const parsed = introduction.safeParse(initialize);
     if (!parsed.success) return;
-    this.#names.delete(key);
-    this.#names.set(key, capped(escapeInvisible(parsed.data.params.clientInfo.name), LONGEST));
-    for (const oldest of this.#names.keys()) {
-      if (this.#names.size <= MOST) return;
-      this.#names.delete(oldest);
-    }
+    keepNewest(this.#names, key, capped(escapeInvisible(parsed.data.params.clientInfo.name), LONGEST), MOST);
   }
 
   of(key: string): string | undefined {

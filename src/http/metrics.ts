@@ -1,5 +1,8 @@
+import { type FastifyInstance, fastify } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AuditEntry } from "../audit/entry.js";
+import type { ListenAddress } from "../config/team-options.js";
+import { keepNewest } from "../lib/keep-newest.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { WorkspaceOptions } from "../mcp/workspace.js";
 import type { Observer } from "../setup/observer.js";
@@ -42,12 +45,13 @@ export class Metrics implements Observer {
     });
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** Serves them at an address of their own, which only the operator's Prometheus reaches. */
+  async serve(listen: ListenAddress): Promise<FastifyInstance> {
+    const app: FastifyInstance = fastify({ forceCloseConnections: true });
+    const { contentType } = this.#registry;
+    app.get("/metrics", async (_request, reply) => reply.type(contentType).send(await this.#registry.metrics()));
+    await app.listen(listen);
+    return app;
   }
 
   /** Something that is counted where it is. */
@@ -93,11 +97,7 @@ export class Metrics implements Observer {
   }
 
   served(domain: string, notAfter: Date): void {
-    const name = domain.toLowerCase();
-    this.#ends.delete(name);
-    this.#ends.set(name, notAfter.getTime());
-    const [oldest] = this.#ends.keys();
-    if (this.#ends.size > MOST_DOMAINS && oldest !== undefined) this.#ends.delete(oldest);
+    keepNewest(this.#ends, domain.toLowerCase(), notAfter.getTime(), MOST_DOMAINS);
   }
 
   #counter(name: string, help: string, labelNames: string[]) {

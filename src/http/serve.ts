@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import type { AccessRules } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
@@ -21,7 +22,6 @@ import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import { scopesOf, TeamMcp } from "./mcp-server.js";
-import { serveMetrics } from "./metrics-listener.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
@@ -179,7 +179,7 @@ export async function serveTeam(
   metrics?.watch("workspaces", "Workspaces of people that are open", () => workspaces.size);
   if (sessions !== undefined) metrics?.watch("sessions", "MCP sessions that are open", () => sessions.size);
 
-  const metricsApp = team.metrics && metrics && (await serveMetrics(metrics, team.metrics));
+  const metricsApp = team.metrics && (await metrics?.serve(team.metrics));
   await app.listen(listen);
   const tidying = setInterval(() => {
     workspaces.closeIdle();
@@ -187,7 +187,8 @@ export async function serveTeam(
     vaults.tidy();
     tls?.renew(app.server, report);
   }, TIDYING);
-  await aborted(AbortSignal.any([stop, defect]));
+  const end = AbortSignal.any([stop, defect]);
+  if (!end.aborted) await once(end, "abort");
 
   log("ending: no more connections are taken");
   leaving.abort();
@@ -219,11 +220,4 @@ async function openMetrics(address: ListenAddress | undefined) {
   if (address === undefined) return undefined;
   const { Metrics } = await withPackages(() => import("./metrics.js"));
   return new Metrics(() => machineTime.now().getTime());
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    if (signal.aborted) resolve();
-  });
 }

@@ -1,3 +1,4 @@
+import { keepNewest } from "../lib/keep-newest.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** Most tokens that are masked at the same time. */
@@ -16,12 +17,6 @@ export class TokenMemory {
   keep(token: string): void {
     const digest = sha256Hex(token);
     const release = this.#release.get(digest) ?? this.#learn([token]);
-    this.#release.delete(digest);
-    this.#release.set(digest, release);
-    for (const [oldest, forget] of this.#release) {
-      if (this.#release.size <= MOST) return;
-      this.#release.delete(oldest);
-      forget();
-    }
+    keepNewest(this.#release, digest, release, MOST, (forget) => forget());
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
+import { commaSeparated } from "../lib/lists.js";
 import { writeWhole } from "../lib/write-whole.js";
 import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
@@ -88,10 +89,7 @@ function read(args: readonly string[]) {
 }
 
 function listed(value: string): readonly string[] {
-  return value
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+  return commaSeparated(value).filter((part) => part !== "");
 }
 
 function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Date): string {

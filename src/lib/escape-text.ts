@@ -32,6 +32,11 @@ export function joined(texts: readonly SafeText[], separator: SafeText = safe`, 
   });
 }
 
+/** "a, b and 1 more" */
+export function andMore(shown: readonly SafeText[], more: number): SafeText {
+  return more > 0 ? safe`${joined(shown)} and ${more} more` : joined(shown);
+}
+
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Longest text in place of a day, in characters: escaped, ten characters can be ninety. */
@@ -76,6 +81,11 @@ export function inQuotes(text: string): SafeText {
 
 function inQuotation(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** A person by name and id: names are not unique, and their owners choose them. */
+export function personInWords({ name, id }: { readonly name: string; readonly id: string }): SafeText {
+  return safe`${inQuotes(name)} (${inQuotes(id)})`;
 }
 
 const termLike = /^[\w.:-]{1,200}$/;

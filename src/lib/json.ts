@@ -23,6 +23,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Sets a member of any name: an assignment to `__proto__` makes none. */
+export function setMember(members: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== "__proto__") members[name] = value;
+  else Object.defineProperty(members, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
 /** A member's dotted path below that of its object. */
 export function below(path: string, name: string | number): string {
   return path === "" ? String(name) : `${path}.${name}`;
@@ -79,8 +85,11 @@ function isTame(value: unknown, depth: number): boolean {
   if (typeof value === "number") return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
   if (typeof value !== "object" || value === null) return true;
   if (depth > DEEPEST) return false;
-  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const member of members) if (!isTame(member, depth + 1)) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item !== "string" && !isTame(item, depth + 1)) return false;
+  } else if (isObject(value)) {
+    for (const name in value) if (typeof value[name] !== "string" && !isTame(value[name], depth + 1)) return false;
+  }
   return true;
 }
 

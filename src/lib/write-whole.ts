@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
-import { z } from "zod";
-import { messageOf } from "./failure.js";
-
-const failure = z.object({ code: z.string() });
+import { inQuotes, safe } from "./escape-text.js";
+import { messageOf, systemCodeOf } from "./failure.js";
 
 /** File systems without hard links. */
 const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);
@@ -31,6 +29,14 @@ export async function writeWhole(
   }
 }
 
+/** For a person who asked for a file. */
+export const alreadyThere = (path: string) => safe`${inQuotes(path)} is there already; --force replaces it.`;
+
+/** Whether the file system refused something, for whatever reason. */
+export function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}
+
 /** The caller knows only the file that it asked for. */
 function named(error: unknown, temporary: string, path: string): unknown {
   if (!(error instanceof Error)) return error;
@@ -42,8 +48,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    const known = failure.safeParse(error);
-    if (!known.success || !unlinkable.has(known.data.code)) throw error;
+    if (!unlinkable.has(systemCodeOf(error) ?? "")) throw error;
     await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }

@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import { isObject } from "../lib/json.js";
 import { unsent } from "../lib/tool-error.js";
 import { withinLimit } from "../reply/within-limit.js";
 import { succeeded } from "./reply.js";
@@ -79,21 +80,18 @@ export function mergedReply(replies: readonly AccountReply[]): CallToolResult {
   return succeeded(withinLimit({ result, notes: [...new Set(notes)] }));
 }
 
-const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Numbers that count rows; others, such as the horizon of a plan, are the same for all accounts. */
 const summed: ReadonlySet<string> = new Set(["counts", "in_use", "matching", "matching_domains"]);
 
 /** What an account says, added to what the accounts before it said. */
 function joined(before: unknown, value: unknown, account: string, sums: boolean): unknown {
   if (Array.isArray(value)) {
-    const own = value.map((each: unknown) => (isMembers(each) ? { account, ...each } : `${account}: ${String(each)}`));
+    const own = value.map((each: unknown) => (isObject(each) ? { account, ...each } : `${account}: ${String(each)}`));
     return [...(Array.isArray(before) ? before : []), ...own];
   }
   if (typeof value === "number" && sums) return value + (typeof before === "number" ? before : 0);
-  if (isMembers(value)) {
-    const others = isMembers(before) ? before : {};
+  if (isObject(value)) {
+    const others = isObject(before) ? before : {};
     return {
       ...others,
       ...Object.fromEntries(

@@ -15,6 +15,7 @@ import {
   type RequestId,
   RequestIdSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import { isObject } from "../lib/json.js";
 import { withoutEmptyArguments } from "./empty-arguments.js";
 import type { InputLine } from "./line-reader.js";
 
@@ -165,8 +166,4 @@ function idOf(value: unknown): RequestId | null {
 
 function isResponse(value: unknown): boolean {
   return isObject(value) && !("method" in value) && ("result" in value || "error" in value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

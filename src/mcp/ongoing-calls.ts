@@ -1,6 +1,7 @@
 import { waitingReply } from "../approval/approval-status.js";
 import type { Caller, CallStage, PendingReply } from "../approval/channel.js";
 import { settledWithin, type Timer } from "../approval/waiting.js";
+import { isObject } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { JsonObject } from "../pipeline/tool.js";
@@ -262,8 +263,6 @@ function taken(): never {
 /** Independent of member order. Arguments may hold secrets, so only a digest is kept. */
 function keyOf(name: string, args: JsonObject): string {
   const sorted = (_: string, value: unknown): unknown =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
   return sha256Hex(JSON.stringify([name, args], sorted));
 }

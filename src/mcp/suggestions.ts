@@ -1,3 +1,4 @@
+import { commaSeparated } from "../lib/lists.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
 import { type ArgumentKind, deliveryServices } from "./prompts/index.js";
 import type { ResourceDeps, VariableKind } from "./resource-types.js";
@@ -96,7 +97,7 @@ function namesOf({ Domain, SubjectAltName }: CertificateRow): readonly string[] 
 
 /** Completes the last of several comma-separated values; none is suggested twice. */
 async function asLastOf(typed: string, suggest: (last: string) => Promise<Suggested>): Promise<Suggested> {
-  const before = typed.split(",").map((part) => part.trim());
+  const before = commaSeparated(typed);
   const last = before.pop() ?? "";
   const { values, more } = await suggest(last);
   const fresh = values.filter((value) => !before.includes(value));

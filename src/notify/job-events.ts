@@ -1,4 +1,5 @@
 import { isSeen, type Job, type JobTarget } from "../jobs/job.js";
+import { keepNewest } from "../lib/keep-newest.js";
 import { noHttps } from "../tls-check/served.js";
 import type { JobInWords, Notify, NotifyEvent, TargetOutcome } from "./event.js";
 
@@ -26,9 +27,7 @@ export class JobEvents {
     if (event === undefined) return;
     const outcome = JSON.stringify(event);
     if (this.#told.get(job.id) === outcome) return;
-    this.#told.delete(job.id);
-    this.#told.set(job.id, outcome);
-    for (const id of [...this.#told.keys()].slice(0, Math.max(0, this.#told.size - REMEMBERED))) this.#told.delete(id);
+    keepNewest(this.#told, job.id, outcome, REMEMBERED);
     this.#notify(event);
   };
 }

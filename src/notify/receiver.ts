@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HttpReply, HttpRequest } from "../cloud/http.js";
+import { parseJson } from "../lib/json.js";
 import type { NotifyMessage } from "./message.js";
 
 /** What an operator can name in `--notify`. */
@@ -107,18 +108,10 @@ const verdict = z.object({
 export function verdictFault(reply: HttpReply, passingCodes: readonly number[]): DeliveryFault | undefined {
   const byStatus = statusFault(reply);
   if (byStatus !== undefined) return byStatus;
-  const { data } = verdict.safeParse(jsonIn(reply.body));
+  const { data } = verdict.safeParse(parseJson(reply.body));
   const code = data?.code ?? data?.errcode ?? data?.StatusCode;
   if (code === undefined) return { says: "an answer that is none of this robot's", passes: false };
   if (code === 0) return undefined;
   const words = data?.msg ?? data?.errmsg ?? "";
   return { says: `code ${code} ${quotedWords(words)}`, passes: passingCodes.includes(code) };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

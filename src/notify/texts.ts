@@ -1,4 +1,4 @@
-import { brief, dayInWords, joined, momentInWords, quoted, type SafeText, safe } from "../lib/escape-text.js";
+import { andMore, brief, dayInWords, momentInWords, quoted, type SafeText, safe } from "../lib/escape-text.js";
 import type { DriftingDomain, EndingDomain, JobInWords, NotifyEvent, PlanInWords, TargetOutcome } from "./event.js";
 
 /** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */
@@ -134,7 +134,6 @@ function listed<Item>(items: readonly Item[], line: (item: Item) => SafeText): r
 }
 
 function named(names: readonly string[]): SafeText {
-  const more = names.length - MOST_NAMED;
-  const first = joined(names.slice(0, MOST_NAMED).map((name) => brief(name)));
-  return more > 0 ? safe`${first} and ${more} more` : first;
+  const shown = names.slice(0, MOST_NAMED).map((name) => brief(name));
+  return andMore(shown, names.length - MOST_NAMED);
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { GatedCall } from "../approval/gate.js";
 import type { CurrentState } from "../catalogue/current-state.js";
-import { andMore } from "../catalogue/naming.js";
 import type { ChangeEffect, Effect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { andMore, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 
 /** A job as the gate sees it: one call. */

@@ -1,5 +1,6 @@
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { JsonObject } from "../lib/json.js";
+import { keepNewest } from "../lib/keep-newest.js";
 
 /** A reply, without secrets, and when it was asked for (milliseconds). */
 export interface RecentReply {
@@ -37,7 +38,7 @@ export class RecentReads {
     if (known !== undefined && known.readAt >= notBefore) return known;
     const [readAt, changes] = [this.#now().getTime(), this.#changes];
     const answered = { reply: await read(), readAt };
-    if (changes === this.#changes) this.#keep(key, answered);
+    if (changes === this.#changes) keepNewest(this.#kept, key, answered, this.#atMost);
     return answered;
   }
 
@@ -45,12 +46,5 @@ export class RecentReads {
   forget(): void {
     this.#changes += 1;
     this.#kept.clear();
-  }
-
-  #keep(key: string, reply: RecentReply): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, reply);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#atMost && oldest !== undefined) this.#kept.delete(oldest);
   }
 }

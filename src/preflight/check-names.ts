@@ -1,7 +1,7 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
-import { joined, nameInWords, type SafeText, safe } from "../lib/escape-text.js";
+import { andMore, joined, nameInWords, type SafeText, safe } from "../lib/escape-text.js";
 
 const most = 5;
 
@@ -43,6 +43,5 @@ export function checkNames(
 /** Only the first few, because a certificate can have hundreds. */
 function listed(names: readonly string[]): SafeText {
   if (names.length === 0) return safe`no name`;
-  const shown = joined(names.slice(0, most).map(nameInWords));
-  return names.length > most ? safe`${shown} and ${names.length - most} more` : shown;
+  return andMore(names.slice(0, most).map(nameInWords), names.length - most);
 }

@@ -2,8 +2,10 @@ import { daysUntil } from "../catalogue/days.js";
 import type { CodeMeanings } from "../catalogue/reply-fact-types.js";
 import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/member-facts.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
-import { isObject } from "../lib/json.js";
+import { escapeInvisibleLines } from "../lib/escape-text.js";
+import { isObject, setMember } from "../lib/json.js";
 import { type Addition, derivedMembers } from "./derived-members.js";
+import { visibleName } from "./external-text.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -12,25 +14,32 @@ export interface Annotations {
   readonly now: Date;
 }
 
-/** The same members, with the meaning next to each code and ISO 8601 next to each time. */
+/**
+ * The same members, with the meaning next to each code and ISO 8601 next to each time, and with invisible characters
+ * escaped as {@link sanitizeExternalText} does.
+ */
 export function annotate(result: Members, { meanings, now }: Annotations): Members {
   const known = new Map(Object.entries(meanings));
-  const within = (value: unknown, path: string): unknown => {
-    if (Array.isArray(value)) return value.map((item) => within(item, path));
-    return isObject(value) ? membersOf(value, `${path}.`) : value;
+  const coded = new Set(Object.keys(meanings).map((path) => path.slice(path.lastIndexOf(".") + 1)));
+  const within = (value: unknown, name: string, prefix: string): unknown => {
+    if (typeof value === "string") return escapeInvisibleLines(value);
+    if (Array.isArray(value)) return value.map((item) => within(item, name, prefix));
+    return isObject(value) ? membersOf(value, `${prefix}${name}.`) : value;
   };
   const membersOf = (members: Members, prefix: string): Members => {
-    const annotated: [string, unknown][] = [];
-    for (const [name, member] of Object.entries(members)) {
-      const path = `${prefix}${name}`;
-      annotated.push([name, within(member, path)]);
-      const added = timeMembers.has(name) ? times(name, member, now) : inWords(known.get(path), member);
+    const annotated: Record<string, unknown> = {};
+    for (const name in members) {
+      const member = members[name];
+      setMember(annotated, visibleName(name), within(member, name, prefix));
+      const isTime = timeMembers.has(name);
+      if (!isTime && !coded.has(name)) continue;
+      const added = isTime ? times(name, member, now) : inWords(known.get(`${prefix}${name}`), member);
       for (const [addition, value] of added) {
         const own = derivedMembers(name, addition);
-        if (!Object.hasOwn(members, own)) annotated.push([own, value]);
+        if (!Object.hasOwn(members, own)) annotated[own] = value;
       }
     }
-    return Object.fromEntries(annotated);
+    return annotated;
   };
   return membersOf(result, "");
 }

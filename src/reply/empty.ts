@@ -1,10 +1,12 @@
-import { isObject } from "../lib/json.js";
+import { isObject, setMember } from "../lib/json.js";
 
 /** Whether a member has no content. */
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.keys(value).length === 0;
+  if (!isObject(value)) return false;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Whether a member would be empty without its empty parts. */
@@ -20,10 +22,10 @@ export function withoutEmpty(value: unknown): unknown;
 export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => withoutEmpty(item));
   if (!isObject(value)) return value;
-  const members: [string, unknown][] = [];
-  for (const [name, member] of Object.entries(value)) {
-    const kept = withoutEmpty(member);
-    if (!isEmpty(kept)) members.push([name, kept]);
+  const members: Record<string, unknown> = {};
+  for (const name in value) {
+    const kept = withoutEmpty(value[name]);
+    if (!isEmpty(kept)) setMember(members, name, kept);
   }
-  return Object.fromEntries(members);
+  return members;
 }

@@ -1,5 +1,5 @@
 import { escapeInvisibleLines } from "../lib/escape-text.js";
-import { isObject } from "../lib/json.js";
+import { isObject, setMember } from "../lib/json.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,9 @@ type Members = Readonly<Record<string, unknown>>;
  * stays in its own member and is not an instruction.
  */
 export function sanitizeExternalText(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).map(([name, member]) => [nameOf(name), within(member)]));
+  const sanitized: Record<string, unknown> = {};
+  for (const name in members) setMember(sanitized, visibleName(name), within(members[name]));
+  return sanitized;
 }
 
 /** Reply members that this server itself uses; no document has them. */
@@ -34,6 +36,6 @@ function within(value: unknown): unknown {
  */
 const special: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-function nameOf(name: string): string {
+export function visibleName(name: string): string {
   return special.has(name) ? `(${name})` : escapeInvisibleLines(name);
 }

@@ -6,7 +6,7 @@ import { isHollow } from "./empty.js";
 import { markExternalText } from "./external-text.js";
 import { moveOutMismatches } from "./schema-mismatch.js";
 import { selectMembers } from "./select-members.js";
-import { withinLimit } from "./within-limit.js";
+import { cutToLimit } from "./within-limit.js";
 
 export { withoutEmpty } from "./empty.js";
 export { withinLimit } from "./within-limit.js";
@@ -69,7 +69,7 @@ export function formatReply(
     ...fitting.notes,
   ];
   const result = annotate(fitting.result, { meanings, now });
-  return withinLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
+  return cutToLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 
 function leftBehind(operation: Operation, params: Readonly<Record<string, unknown>>): string[] {

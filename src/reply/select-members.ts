@@ -1,10 +1,10 @@
 import { maskedValue } from "../catalogue/personal.js";
 import type { Summary } from "../catalogue/reply-fact-types.js";
 import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
-import { isObject } from "../lib/json.js";
+import { isObject, setMember } from "../lib/json.js";
+import { enumerated } from "../lib/lists.js";
 import { replyLimit } from "./budget.js";
 import { isEmpty, isHollow } from "./empty.js";
-import { enumerated } from "./enumerated.js";
 import { isDocumented, leastPerCharacter } from "./size.js";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -172,22 +172,21 @@ class Selector {
   }
 
   #members(members: Members, left: number): Selected {
-    const names = Object.keys(members);
     const dropsEmpty = this.#dropsEmpty();
-    const kept: [string, unknown][] = [];
+    const kept: Record<string, unknown> = {};
     let cost = 1;
-    for (const name of names) {
+    for (const name in members) {
       const member = members[name];
       if (!this.#isWanted(name, member)) continue;
       if (cost > left) {
-        this.#counts.set(keyOf(this.#path), names.length);
+        this.#counts.set(keyOf(this.#path), Object.keys(members).length);
         break;
       }
       const [shown, own] = this.#member(name, member, left - cost);
       if (dropsEmpty && isEmpty(shown)) continue;
-      kept.push([name, shown]);
+      setMember(kept, name, shown);
       cost += own;
     }
-    return [Object.fromEntries(kept), cost];
+    return [kept, cost];
   }
 }

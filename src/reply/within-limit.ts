@@ -27,21 +27,32 @@ const noteLimit = 320;
 const notesOnTheCall = 7;
 const notesOnTheRest = 5;
 
-/** The final reply: everything visible, and cut to the limit with notes on what is missing. */
-export function withinLimit({ result: given, notes, paging, params = {}, ...reached }: Unfitted) {
-  const result = sanitizeExternalText(given);
+/** A reply with everything visible, and cut to the limit. */
+export function withinLimit({ result, notes }: Pick<Unfitted, "result" | "notes">) {
+  return cutToLimit({ result: sanitizeExternalText(result), notes });
+}
+
+/** The reply cut to the limit, with notes on what is missing. @param unfitted has nothing invisible left in its result */
+export function cutToLimit({ result, notes, paging, params = {}, ...reached }: Unfitted) {
   const { counts, whole = result } = reached;
-  const fitted = (reserve: number) => {
-    const { value, cuts } = truncateToBudget(result, replyLimit - reserve, counts);
-    const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown: value, params });
+  const showing = (shown: Members, cuts: readonly Truncation[]) => {
+    const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown, params });
     return {
-      result: value,
+      result: shown,
       notes: [...limited(notes, notesOnTheCall), ...limited([...missing, ...cutNotes(cuts, paging)], notesOnTheRest)],
     };
   };
+  const isWithin = (reply: ReturnType<typeof showing>) =>
+    fitsBudget({ ...reply.result, notes: reply.notes }, replyLimit);
+  const uncut = showing(result, []);
+  if ((counts?.size ?? 0) === 0 && isWithin(uncut)) return uncut;
+  const fitted = (reserve: number) => {
+    const { value, cuts } = truncateToBudget(result, replyLimit - reserve, counts);
+    return showing(value, cuts);
+  };
   // The notes depend on what is cut, and what is cut depends on the room they leave.
   const attempt = fitted(costOf(notes) + 300);
-  return fitsBudget({ ...attempt.result, notes: attempt.notes }, replyLimit) ? attempt : fitted(notesLimit);
+  return isWithin(attempt) ? attempt : fitted(notesLimit);
 }
 
 /** Notes on cuts, unless a note on paging says how to get the rest. */

@@ -8,7 +8,7 @@ import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
-import { writeWhole } from "../lib/write-whole.js";
+import { alreadyThere, isOfFiles, writeWhole } from "../lib/write-whole.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -17,8 +17,7 @@ import { type Composition, compose } from "../setup/composition.js";
 import { findCertificates } from "../tools/find-certificates.js";
 import { planRenewals } from "../tools/plan-renewals.js";
 import { reportDocument } from "../view/documents.js";
-import { wholeEstate } from "./whole-estate.js";
-import { wholePlan } from "./whole-plan.js";
+import { wholeEstate, wholePlan } from "./whole.js";
 
 /** Where the command writes what it has to say. */
 export interface ReportOutput {
@@ -89,12 +88,6 @@ export async function runReport(
   } finally {
     await composed.close();
   }
-}
-
-const alreadyThere = (path: string) => safe`${inQuotes(path)} is there already; --force replaces it.`;
-
-function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
 }
 
 /** @throws {ConfigurationError} without --out */

@@ -1,4 +1,4 @@
-import { type JsonObject, mapMembers } from "../lib/json.js";
+import { isObject, type JsonObject, mapMembers } from "../lib/json.js";
 
 /** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
 const WITHHELD = "[withheld: may hold a private key or password]";
@@ -16,8 +16,11 @@ export function stripSecrets(members: JsonObject, names: ReadonlySet<string>): J
 
 /** Whether the value holds a member with one of these names at any depth. */
 export function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
-  if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => hasMember(item, names));
-  for (const [name, member] of Object.entries(value)) if (names.has(name) || hasMember(member, names)) return true;
+  if (!isObject(value)) return false;
+  for (const name in value) {
+    const member = value[name];
+    if (names.has(name) || (typeof member === "object" && hasMember(member, names))) return true;
+  }
   return false;
 }

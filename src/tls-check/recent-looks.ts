@@ -1,3 +1,4 @@
+import { keepNewest } from "../lib/keep-newest.js";
 import type { TlsCheck, TlsReport } from "./tls-check.js";
 
 /** Domains whose newest look is kept; a job has at most a hundred targets. */
@@ -19,19 +20,12 @@ export class RecentLooks implements TlsCheck {
 
   async inspect(domain: string, options: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const look = await this.#check.inspect(domain, options);
-    if (options.address === undefined) this.#keep(domain.toLowerCase(), look);
+    if (options.address === undefined) keepNewest(this.#looks, domain.toLowerCase(), look, KEPT);
     return look;
   }
 
   recent(domain: string, notBefore: number): TlsReport | undefined {
     const look = this.#looks.get(domain.toLowerCase());
     return look?.at !== undefined && Date.parse(look.at) >= notBefore ? look : undefined;
-  }
-
-  #keep(domain: string, look: TlsReport): void {
-    this.#looks.delete(domain);
-    this.#looks.set(domain, look);
-    const [oldest] = this.#looks.keys();
-    if (this.#looks.size > KEPT && oldest !== undefined) this.#looks.delete(oldest);
   }
 }

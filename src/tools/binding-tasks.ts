@@ -13,6 +13,7 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
 import { inQuotes, termInWords } from "../lib/escape-text.js";
+import { firstOf } from "../lib/lists.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
@@ -239,13 +240,8 @@ export async function boundTo(
     const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
-    return { bindings: counts, ...dated, bound_to: capped(lines, linesAtMost, unread) };
+    return { bindings: counts, ...dated, bound_to: firstOf(lines, linesAtMost, unread) };
   } catch (error) {
     return { bindings: `${counts}; their names could not be read: ${reasonIn(error)}`, ...dated };
   }
-}
-
-function capped(lines: readonly string[], atMost: number, unread: number): string[] {
-  const more = Math.max(0, lines.length - atMost) + unread;
-  return [...lines.slice(0, atMost), ...(more > 0 ? [`and ${more} more`] : [])];
 }

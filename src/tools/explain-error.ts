@@ -10,6 +10,7 @@ import { allOperations } from "../catalogue/index.js";
 import { choice, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
+import { firstOf } from "../lib/lists.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 
 /** How many operations a reply names; the rest are counted. */
@@ -89,7 +90,6 @@ function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<
 }
 
 function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {
-  const more = documentedFor.length - operationsNamed;
   return {
     service: by.map(({ id }) => id).join(", "),
     code,
@@ -99,7 +99,7 @@ function inMembers({ services: by, code, known, meaning, causes, checks, retry, 
     checks,
     retry,
     next,
-    documented_for: [...documentedFor.slice(0, operationsNamed), ...(more > 0 ? [`and ${more} more`] : [])],
+    documented_for: firstOf(documentedFor, operationsNamed),
   };
 }
 

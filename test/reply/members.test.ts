@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { isoOf } from "../../src/catalogue/tencent-ssl/time.js";
 import { withoutEmpty } from "../../src/reply/format-reply.js";
 import { certificateRow, shaped } from "./support.js";
@@ -172,6 +173,17 @@ describe("a summary", () => {
     const answer = { Id: 1, Remarks: "", Email: null };
     expect(shaped("DescribeCSR", answer).result).toMatchObject(answer);
   });
+});
+
+it("the rows of a documented reply are walked once as they were sent, and not parsed by zod", () => {
+  const walked = vi.fn((row: object) => Reflect.ownKeys(row));
+  const parsed = vi.spyOn(z.ZodObject.prototype, "_parse");
+  const rows = [1, 2, 3].map((index) => new Proxy(certificateRow(index), { ownKeys: walked }));
+  const { result } = shaped("DescribeCertificates", { TotalCount: 3, Certificates: rows });
+  const parses = parsed.mock.calls.length;
+  parsed.mockRestore();
+  expect(result.Certificates).toMatchObject(rows.map((_, index) => ({ CertificateId: `Cx00000${index + 1}` })));
+  expect([walked.mock.calls.length, parses]).toEqual([rows.length, 0]);
 });
 
 it("the text leaves out what is null or empty, at every depth, but no items", () => {

@@ -1,4 +1,6 @@
 import type { HttpReply, HttpRequest } from "../../cloud/http.js";
+import type { AddressedOperation, Protocol } from "../../cloud/protocols/protocol.js";
+import { isObject, type JsonObject } from "../../lib/json.js";
 
 /** Temporary keys of a role. */
 export interface TemporaryKeys {
@@ -45,14 +47,37 @@ export interface NamedRole {
   readonly session: string;
   readonly seconds: number;
   readonly externalId?: string | undefined;
+  /** Where the API asks for one. */
+  readonly region?: string | undefined;
 }
 
-/** The parameters of AssumeRole, which both clouds call the same. */
-export function assumeRoleParams({ arn, session, seconds, externalId }: NamedRole) {
+/**
+ * AssumeRole, which both clouds call the same, with the same parameters.
+ * @param keysIn the keys in a reply
+ */
+export function assumedByName<Keys>(
+  { build, decode }: Pick<Protocol<Keys>, "build" | "decode">,
+  operation: AddressedOperation,
+  keysIn: (keys: JsonObject, result: JsonObject) => TemporaryKeys | undefined,
+  usualRegion?: string,
+): RoleProtocol<Keys, NamedRole> {
   return {
-    RoleArn: arn,
-    RoleSessionName: session,
-    DurationSeconds: seconds,
-    ...(externalId !== undefined && { ExternalId: externalId }),
+    build: ({ keys: credentials, role, url, now, nonce }) => {
+      const { arn, session, seconds, externalId, region = usualRegion } = role;
+      const params = {
+        RoleArn: arn,
+        RoleSessionName: session,
+        DurationSeconds: seconds,
+        ...(externalId !== undefined && { ExternalId: externalId }),
+      };
+      const endpoint = { origin: url.origin, host: url.host };
+      return build({ operation, params, endpoint, credentials, now, nonce, ...(region !== undefined && { region }) });
+    },
+    read: (reply) => {
+      const outcome = decode(reply);
+      if (!outcome?.ok) return outcome;
+      const { Credentials: keys } = outcome.result;
+      return isObject(keys) ? keysIn(keys, outcome.result) : undefined;
+    },
   };
 }

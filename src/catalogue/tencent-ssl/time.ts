@@ -12,11 +12,11 @@ export function isoOf(time: unknown): string | undefined {
   if (time === endInLocalTime) return noEnd;
   const [, date, clock] = (typeof time === "string" ? localTime.exec(time) : undefined) ?? [];
   if (date === undefined || clock === undefined) return undefined;
-  return existsInCalendar(date, clock) ? new Date(`${date}T${clock}+08:00`).toISOString() : undefined;
+  const local = new Date(`${date}T${clock}Z`);
+  // Date accepts 31 February as a day in March, and 24:00 as the next day; no date at all has no day.
+  if (local.getUTCDate() !== Number(date.slice(-2))) return undefined;
+  return new Date(local.getTime() - ahead).toISOString();
 }
 
-/** Date accepts 31 February as a day in March. */
-function existsInCalendar(date: string, clock: string): boolean {
-  const parsed = new Date(`${date}T${clock}Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(`${date}T${clock}`);
-}
+/** UTC+8, in milliseconds. */
+const ahead = 8 * 3600 * 1000;

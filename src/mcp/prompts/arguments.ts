@@ -1,4 +1,5 @@
 import { serviceIds, storeIds } from "../../catalogue/services.js";
+import { commaSeparated } from "../../lib/lists.js";
 
 /** Services that serve visitors: certificates are deployed there by domain. */
 export const deliveryServices = serviceIds.filter((id) => !storeIds.some((store) => store === id));
@@ -27,7 +28,8 @@ export const argumentKinds = {
   domain: { form: "a domain name", accepts: isDomain },
   domains: {
     form: "up to 20 domain names, with commas between them",
-    accepts: (value) => value.length <= 8_192 && partsOf(value).length <= 20 && partsOf(value).every(isDomain),
+    accepts: (value) =>
+      value.length <= 8_192 && commaSeparated(value).length <= 20 && commaSeparated(value).every(isDomain),
   },
   zone: { form: "an EdgeOne zone ID (zone-…)", accepts: (value) => /^zone-[a-z0-9]{1,40}$/.test(value) },
   "delivery service": {
@@ -41,8 +43,4 @@ export type ArgumentKind = keyof typeof argumentKinds;
 
 function isDomain(value: string): boolean {
   return value.length <= 253 && domain.test(value);
-}
-
-function partsOf(value: string): string[] {
-  return value.split(",").map((part) => part.trim());
 }

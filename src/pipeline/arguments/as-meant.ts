@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { innermost } from "../../catalogue/params.js";
 import { isObject, parseJson } from "../../lib/json.js";
+import { commaSeparated } from "../../lib/lists.js";
 
 /**
  * Normalizes arguments. Some clients send arrays and objects as JSON text, booleans and numbers as text, one value
@@ -65,8 +66,7 @@ function asList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, mi
   }
   // Text that looks like a list but is not JSON, such as Python's, is not a single value.
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
-    const parts = value.split(",").map((part) => part.trim());
-    const named = parts.filter((part) => part !== "");
+    const named = commaSeparated(value).filter((part) => part !== "");
     return named.length === 0 ? value : named.map((part) => asMeant(item, part, path, misread));
   }
   return typeof value === "number" ? [asMeant(item, value, path, misread)] : value;

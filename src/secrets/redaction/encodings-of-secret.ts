@@ -1,14 +1,11 @@
 import { privateKeyLength, secretPartsOf } from "./der.js";
 import { base64Forms, hexForms } from "./encodings.js";
 import type { KeyFragment } from "./secret-index.js";
-import { BREAK, stripWhitespace } from "./strip-whitespace.js";
+import { BREAK, SHORTEST_SECRET, stripWhitespace } from "./strip-whitespace.js";
 import { unescaped } from "./unescape.js";
 
 /** Shortest piece that counts, in digits: 18 bytes of a key in base64 or hex, about as much of a token. */
 const SHORTEST = { base64: 24, hex: 36, token: 20 };
-
-/** A shorter secret can be guessed, and masking it would confirm the guess. */
-const SHORTEST_SECRET = 12;
 
 /** Keys per secret. An archive has a third of this; a text with thousands would block the process. */
 const MOST_KEYS = 32;

@@ -12,11 +12,8 @@ export function hexForms(bytes: Buffer): string[] {
   return [hex, hex.toUpperCase()];
 }
 
-/**
- * Possible base64 or hex text, on one line or several, long enough to hold a secret. The lookbehind only saves time: no
- * run is tried again from its second character on.
- */
-const encodedRun = /(?<![\w+/-])[\w+/-]{24,}(?:\r?\n[ \t]*[\w+/-]+)*/g;
+/** Possible base64 or hex text, on one line or several. */
+const encodedRun = /[\w+/-]+(?:\r?\n[ \t]*[\w+/-]+)*/y;
 
 /** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;
@@ -27,12 +24,20 @@ interface Decoded {
   readonly text: string;
 }
 
-/** The texts encoded in base64 or hex within a text; binary data is skipped. UTF-16 counts as text. */
-export function* encodedTexts(text: string): Generator<Decoded> {
-  for (const { 0: run, index } of text.matchAll(encodedRun)) {
+/**
+ * The texts encoded in base64 or hex within a text; binary data is skipped. UTF-16 counts as text.
+ * @param starts of the runs that are long enough to hold a secret
+ */
+export function* encodedTexts(text: string, starts: readonly number[]): Generator<Decoded> {
+  let done = 0;
+  for (const from of starts) {
+    if (from < done) continue;
+    encodedRun.lastIndex = from;
+    const [run = ""] = encodedRun.exec(text) ?? [];
+    done = from + run.length;
     const bytes = decoded(run.replace(/\s+/g, ""));
     if (bytes === undefined) continue;
-    yield { from: index, to: index + run.length, text: bytes.toString("latin1").replaceAll("\0", "") };
+    yield { from, to: done, text: bytes.toString("latin1").replaceAll("\0", "") };
   }
 }
 

@@ -53,6 +53,8 @@ function bodyEnd(text: string, { index, 0: line }: RegExpExecArray, limit: numbe
   const last = Math.min(limit, start + LONGEST_BODY);
   let at = start;
   while (at < last && bodyCharacter.test(text.charAt(at))) at += 1;
+  // A quotation mark keeps its escape.
+  if (text.charAt(at) === '"') while (at > start && text.charAt(at - 1) === "\\") at -= 1;
   return at;
 }
 

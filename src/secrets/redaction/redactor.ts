@@ -94,7 +94,7 @@ export class Redactor {
     const compact = stripWhitespace(plain.text);
     const ranges = [...armouredKeys(plain), ...bareKeys(compact, plain)];
     this.#index.search(compact, (from, to) => ranges.push(rangeOf(compact, plain, from, to)));
-    for (const encoded of encodedTexts(plain.text)) {
+    for (const encoded of encodedTexts(plain.text, compact.longRuns)) {
       if (this.#secretsIn(encoded.text, depth - 1).length === 0) continue;
       ranges.push(originalRange(plain, encoded.from, encoded.to));
     }

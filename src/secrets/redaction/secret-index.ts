@@ -1,4 +1,4 @@
-import { runEnd, type StrippedText } from "./strip-whitespace.js";
+import { BREAK, runEnd, type StrippedText } from "./strip-whitespace.js";
 
 /** One encoding of a secret, in the digits of a stripped text. */
 export interface KeyFragment {
@@ -49,14 +49,25 @@ export class SecretIndex {
   /** Calls `found` for every stretch of the text that matches a long enough stretch of a strand. */
   search(text: StrippedText, found: (from: number, to: number) => void): void {
     const { codes } = text;
+    const filter = this.#filter;
     let hash = 0;
+    /** Digits since the last break; no piece has a break in it. */
+    let digits = 0;
     /** Skipping what is already found keeps the time linear, however repetitive the text is. */
     let done = 0;
     for (let at = 0; at < codes.length; at += 1) {
-      hash = (Math.imul(hash, BASE) + (codes[at] ?? 0)) | 0;
-      if (at >= WIDTH) hash = (hash - Math.imul(LEAVING, codes[at - WIDTH] ?? 0)) | 0;
+      const code = codes[at] ?? BREAK;
+      if (code === BREAK) {
+        hash = 0;
+        digits = 0;
+        continue;
+      }
+      hash = (Math.imul(hash, BASE) + code) | 0;
+      digits += 1;
+      if (digits < WIDTH) continue;
+      if (digits > WIDTH) hash = (hash - Math.imul(LEAVING, codes[at - WIDTH] ?? 0)) | 0;
       const start = at + 1 - WIDTH;
-      if (this.#filter[slot(hash)] === 0 || start < done) continue;
+      if (filter[slot(hash)] === 0 || start < done) continue;
       for (const { strand, offset } of this.#pieces.get(hash) ?? []) {
         const { from, to } = stretch(codes, strand, start, offset, done);
         if (to - from < strand.shortest) continue;

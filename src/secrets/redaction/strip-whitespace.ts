@@ -1,7 +1,7 @@
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 /**
- * The base64 and hex digits of a text, in runs: without the white space, padding, colons of `aa:bb` and marks of
+ * The base64 and hex digits of a text, in runs that are long enough to hold a secret: without the white space, padding, colons of `aa:bb` and marks of
  * quoted mail between them, and with the URL alphabet mapped to the standard one.
  */
 export interface StrippedText {
@@ -9,7 +9,15 @@ export interface StrippedText {
   readonly codes: Uint8Array;
   /** Position of each digit in the plain text. */
   readonly places: Uint32Array;
+  /** Where the plain text has at least `LONG_RUN` digits with nothing between them. */
+  readonly longRuns: readonly number[];
 }
+
+/** Digits that may hold a secret in a further encoding. */
+const LONG_RUN = 24;
+
+/** A shorter secret can be guessed, and masking it would confirm the guess. */
+export const SHORTEST_SECRET = 12;
 
 /** Separates two runs. */
 export const BREAK = 0x20;
@@ -25,19 +33,47 @@ fate["-".charCodeAt(0)] = "+".charCodeAt(0);
 fate["_".charCodeAt(0)] = "/".charCodeAt(0);
 
 export function stripWhitespace(text: string): StrippedText {
+  let places: Uint32Array | undefined;
+  return {
+    ...stripped(text),
+    // Most texts have nothing to hide, and nobody asks where it is.
+    get places() {
+      if (places === undefined) {
+        places = new Uint32Array(text.length);
+        stripped(text, places);
+      }
+      return places;
+    },
+  };
+}
+
+/** @param places is filled in */
+function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "places"> {
   const codes = new Uint8Array(text.length);
-  const places = new Uint32Array(text.length);
+  const longRuns: number[] = [];
   let length = 0;
-  let previous = BREAK;
+  /** Of the run at hand. */
+  let start = 0;
+  let adjacent = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = fate[text.charCodeAt(at)] ?? BREAK;
-    if (code === SKIPPED || (code === BREAK && previous === BREAK)) continue;
+    if (code > BREAK) {
+      adjacent += 1;
+      if (adjacent === LONG_RUN) longRuns.push(at + 1 - LONG_RUN);
+    } else {
+      adjacent = 0;
+      if (code === SKIPPED) continue;
+      if (length - start < SHORTEST_SECRET) {
+        length = start;
+        continue;
+      }
+      start = length + 1;
+    }
     codes[length] = code;
-    places[length] = at;
+    if (places !== undefined) places[length] = at;
     length += 1;
-    previous = code;
   }
-  return { codes: codes.subarray(0, length), places };
+  return { codes: codes.subarray(0, length), longRuns };
 }
 
 /** Where the run that holds a position ends. */

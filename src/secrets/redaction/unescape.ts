@@ -1,4 +1,7 @@
-/** A text without its escapes, and where each of its characters starts in the original text. */
+/**
+ * A text without its escapes, and where each of its characters starts in the original text. Escaped quotation marks may
+ * be left.
+ */
 export interface UnescapedText {
   readonly text: string;
   /** Undefined if nothing was escaped: every character is at its own position. */
@@ -67,12 +70,18 @@ const escapes: readonly Escape[] = [
  */
 export function unescaped(text: string): UnescapedText {
   let plain: UnescapedText = { text, places: undefined };
-  for (const each of escapes) if (plain.text.includes(each.mark)) plain = rewritten(plain, each);
+  for (const each of escapes) if (isWorthIt(plain.text, each)) plain = rewritten(plain, each);
   return plain;
 }
 
 const backslash = 0x5c;
 const quote = 0x22;
+/** An escaped quotation mark ends a run of digits like a plain one, and JSON within JSON has few other escapes. */
+const moreThanQuotes = /\\(?![\\"])/;
+
+function isWorthIt(text: string, { mark }: Escape): boolean {
+  return mark === "\\" ? moreThanQuotes.test(text) : text.includes(mark);
+}
 
 function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): UnescapedText {
   const codes = new Uint16Array(text.length);

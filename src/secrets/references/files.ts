@@ -1,5 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { constants, type FileHandle, open, stat } from "node:fs/promises";
+import { readAt } from "../../lib/read-at.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "./directories.js";
 import { refused } from "./refuse.js";
@@ -65,16 +66,10 @@ async function checkPlace(handle: FileHandle, facts: BigIntStats, real: string, 
 
 /** Reads one byte more than the size: files in /proc have size 0 but have content, and a file may grow. */
 async function readWhole(handle: FileHandle, path: string, size: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(size + 1);
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  if (filled !== size) throw swapped(path);
+  const bytes = await readAt(handle, 0, size + 1);
+  if (bytes.length !== size) throw swapped(path);
   if (size === 0) throw refused(`${path} is empty.`, "Name the right file.");
-  return buffer.subarray(0, size);
+  return bytes;
 }
 
 const irregular = (path: string) => refused(`${path} is not a regular file.`, "Name a regular file.");

@@ -25,7 +25,7 @@ export interface ReferenceOptions {
 }
 
 export interface Resolved {
-  /** A copy of the arguments with the references replaced by their values. */
+  /** The arguments with the references replaced by their values. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Every key that was read, in each of its forms, for masking. Holds no passwords. */
   readonly secrets: readonly string[];
@@ -67,6 +67,7 @@ export class References {
   async resolve(operation: Pick<Operation, "params">, params: Readonly<Record<string, unknown>>): Promise<Resolved> {
     // A model sends an empty text to leave an argument out.
     const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
+    if (given.length === 0) return { params, secrets: [], sources: new Map(), notes: [] };
     const cloudOpens = given.some(({ content }) => content === "password");
     const resolved: ResolvedValue[] = [];
     for (const value of given) resolved.push(await this.#valueOf(value, cloudOpens));

@@ -1,7 +1,7 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { partition } from "../../lib/partition.js";
+import { partition } from "../../lib/lists.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "../inventory/certificates.js";

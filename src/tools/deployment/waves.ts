@@ -1,10 +1,9 @@
-import { andMore } from "../../catalogue/naming.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import { isProven, type JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
-import { joined, type SafeText, safe } from "../../lib/escape-text.js";
+import { andMore, joined, type SafeText, safe } from "../../lib/escape-text.js";
 import type { ToolContext, Wave, Waves } from "../../pipeline/tool.js";
 import type { DeployParams } from "./arguments.js";
 import type { TargetPlan } from "./target-plan.js";

@@ -9,6 +9,7 @@ import {
   ruleAt,
   shortestDays,
 } from "../../certificates/lifetimes.js";
+import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Place } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
@@ -94,9 +95,8 @@ export function renewalRow(renewal: Renewal, now: Date) {
   const { certificate, domains, due, lifetime, coveredBy } = renewal;
   const { id, name, ends } = certificate;
   const names = [...new Set(domains.map(({ domain }) => domain))];
-  const more = names.length - namedAtMost;
   return {
-    domains: [...names.slice(0, namedAtMost), ...(more > 0 ? [`and ${more} more`] : [])],
+    domains: firstOf(names, namedAtMost),
     services: [...new Set(domains.map(({ service }) => service.id))],
     ...(id && { certificate_id: id }),
     ...(name && { name }),

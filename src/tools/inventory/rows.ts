@@ -1,4 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
+import { enumerated } from "../../lib/lists.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../binding-tasks.js";
 import { namesForReply } from "../certificate-members.js";
@@ -152,12 +153,11 @@ function asCa({ isCa }: ListedCertificate, bound: BoundTo): BoundTo {
 }
 
 function named(certificates: readonly ListedCertificate[], known: Known): string {
-  const names = certificates.slice(0, namedAtMost).map(({ id }) => {
+  const names = certificates.map(({ id }) => {
     const bindings = known.get(id);
     return bindings?.state === "unknown" ? `${id} (${bindings.why})` : id;
   });
-  const more = certificates.length - names.length;
-  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+  return enumerated(names, namedAtMost);
 }
 
 const idsOf = (certificates: readonly ListedCertificate[]) => certificates.map(({ id }) => id);

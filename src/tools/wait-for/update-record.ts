@@ -9,6 +9,7 @@ import {
   type RecordItem,
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { inQuotes } from "../../lib/escape-text.js";
+import { firstOf } from "../../lib/lists.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce, type readWithRetry } from "../read-with-retry.js";
 
@@ -87,9 +88,7 @@ const linesAtMost = 50;
 /** One line per resource, failed ones first: "clb ap-singapore lb-1/lbl-2 www.example.com: deployed". */
 export function recordItemLines(items: readonly RecordItem[]): string[] {
   const ordered = [...items].sort((one, other) => Number(isFailed(other)) - Number(isFailed(one)));
-  const lines = ordered.slice(0, linesAtMost).map(lineOf);
-  const more = items.length - lines.length;
-  return more > 0 ? [...lines, `and ${more} more`] : lines;
+  return firstOf(ordered.map(lineOf), linesAtMost);
 }
 
 function lineOf(it: RecordItem): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../lib/json.js";
+import { groupedBy } from "../../lib/lists.js";
 import type { OpenJob, PlaceInUse } from "./estate.js";
 import type { Successor } from "./successor.js";
 
@@ -27,11 +28,7 @@ export interface Renewable {
  * certificate that was left unfinished goes on with its own targets, which identify it.
  */
 export function deploymentsOf(due: readonly Renewable[], openJobs: readonly OpenJob[]): PlannedDeployment[] {
-  const bySuccessor = new Map<string, Renewable[]>();
-  for (const each of due) {
-    const key = `${each.successor.key} ${each.successor.movesKey}`;
-    bySuccessor.set(key, [...(bySuccessor.get(key) ?? []), each]);
-  }
+  const bySuccessor = groupedBy(due, ({ successor }) => `${successor.key} ${successor.movesKey}`);
   return [...bySuccessor.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];

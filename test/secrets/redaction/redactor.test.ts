@@ -30,6 +30,11 @@ describe("Seal", () => {
     );
   });
 
+  it("keeps the escape of a quotation mark after a key that is cut off", () => {
+    const line = JSON.stringify({ text: JSON.stringify({ Key: "-----BEGIN PRIVATE KEY-----MIIEvAIBADAN" }) });
+    expect(new Redactor().redact(line)).toBe(JSON.stringify({ text: JSON.stringify({ Key: "----[sealed]" }) }));
+  });
+
   it("leaves text without secrets alone, and its own mask", () => {
     const redactor = new Redactor([newToken()]);
     fc.assert(
