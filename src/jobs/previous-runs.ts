@@ -50,8 +50,13 @@ export interface PreviousRuns {
   state(targetIds: readonly string[]): string;
 }
 
+/** How far the clock of another machine may be ahead, in milliseconds. */
+const aheadAtMost = 60_000;
+
 export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date): PreviousRuns {
-  const newest = jobs.find((each) => each.key === key);
+  const same = jobs.filter((each) => each.key === key);
+  // What seems to come from the future was begun while a clock was ahead: nobody knows when.
+  const newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
   const job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
   const about = (id: string) => requests.filter(({ target }) => target.id === id);
   const known = ({ target, job: of }: Pick<SentRequest, "target" | "job">): PreviousTarget => ({

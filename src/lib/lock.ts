@@ -7,9 +7,9 @@ const STALE_MS = 3_000;
 /** How often a holder gives a sign of life. */
 const UPDATE_MS = 1_000;
 
-/** Whether a process holds the lock of a path and gives signs of life. */
+/** Whether a process holds the lock of a path and gives signs of life; so it is taken to be if that cannot be seen. */
 export function isLocked(path: string): Promise<boolean> {
-  return lockfile.check(path, { realpath: false, stale: STALE_MS });
+  return lockfile.check(path, { realpath: false, stale: STALE_MS }).catch(() => true);
 }
 
 /**

@@ -58,7 +58,7 @@ export class StepSender {
       isBegun = true;
       let found: Partial<JobTarget> | undefined;
       for (let turn = 0; found === undefined; turn++) {
-        const reply = await approved.send(step);
+        const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
         found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
       }
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
@@ -116,6 +116,16 @@ export class StepSender {
 }
 
 const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
+
+/** The cloud took the request before: that it could not be sent again does not undo that. */
+async function againSent<Reply>(sent: Promise<Reply>): Promise<Reply> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.sent === true) throw error;
+    throw new ToolError({ ...error.details, changed: "unknown", sent: true });
+  }
+}
 
 /** Longest text that the journal keeps about a failure, in characters. */
 const LONGEST = 600;

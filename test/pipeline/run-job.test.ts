@@ -327,6 +327,30 @@ describe("a job that is taken up", () => {
   });
 });
 
+it.each([
+  ["may not be sent again has an unknown outcome", false, "sending"],
+  ["is refused when it is sent again has failed: that is the answer to all of it", true, "failed"],
+])("a step that was answered and %s", async (_, sent, state) => {
+  const job = new Renaming();
+  job.onSent = () => {
+    if (job.sent.length > 1)
+      throw new ToolError({ kind: "refused", happened: "No.", changed: "no", sent, next: "Ask." });
+  };
+  const { target, step } = renamed("one");
+  const told = await job.run([{ target, ...(step && { step: { ...step, pollUntilDone: true } }) }]);
+  expect(told).toMatchObject({ states: state });
+});
+
+it("a job of the same call that seems to come from the future does not hide one that was left unfinished", async () => {
+  const job = new Renaming();
+  const ahead = await job.left({ ...renamed("one").target, state: "served" });
+  const tomorrow = new Date(now().getTime() + 24 * 3_600_000).toISOString();
+  await job.journal.save({ ...ahead, startedAt: tomorrow });
+  const { id } = await job.left(renamed("one").target);
+  expect(await job.run([renamed("one")])).toMatchObject({ job: id, states: "accepted" });
+  expect(await job.journal.list()).toHaveLength(2);
+});
+
 describe("what other steps need", () => {
   const supplyOf = (first: boolean): Supply => ({
     step: { name: "Supply", operation: modifyCertificateAlias, params: { CertificateId: "wxyz9876", Alias: "supply" } },
