@@ -97,7 +97,7 @@ export class JobFiles implements JobStore {
       };
     } catch (error) {
       if (systemCodeOf(error) === "ELOCKED") return undefined;
-      throw error;
+      throw unwritable(this.#folder, error);
     }
   }
 

@@ -1,6 +1,6 @@
-import { utimesSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Job } from "../../src/jobs/job.js";
 import { isWorkedOn, Journal } from "../../src/jobs/journal.js";
@@ -166,6 +166,17 @@ describe.each(kinds)("the journal in %s", (kind) => {
     expect(await first.sightings.add("0000000a", [large])).toBe(true);
     expect(await first.sightings.add("0000000a", [seenAt(2, "two")])).toBe(false);
     expect((await first.sightings.of("0000000a")).looks).toHaveLength(1);
+  });
+});
+
+it("a job that cannot be claimed on disk is not begun, and the reason is no defect of the program", async () => {
+  const { first } = await servers("files", 1);
+  const lock = join(place?.folder ?? "", `${given.key.slice(0, 16)}.lock`);
+  mkdirSync(dirname(lock), { recursive: true });
+  writeFileSync(lock, "");
+  utimesSync(lock, 1, 1);
+  await expect(first.claim(given.key)).rejects.toMatchObject({
+    details: { kind: "configuration", changed: "no", happened: expect.stringContaining("cannot be kept in") },
   });
 });
 
