@@ -1,7 +1,7 @@
 import { doesFor, type Expectation } from "../certificates/sent-chain.js";
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
 import { isWorkedOn, type Recorded } from "./journal.js";
-import { isRecent, keeps, laterThan, type SentRequest } from "./requests.js";
+import { isRecent, keeps, laterThan, nextOrder, type SentRequest } from "./requests.js";
 import { newestOf } from "./rollout.js";
 
 /** What the journal knows about deploying a certificate to a target. */
@@ -39,6 +39,8 @@ export interface PreviousRuns {
   readonly requests: readonly SentRequest[];
   /** The newest request for a target, whatever its outcome. */
   lastSent(targetId: string): SentRequest | undefined;
+  /** The number of the next request for a target. */
+  nextOrder(targetId: string): number;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
   lastTried(targetId: string): number | undefined;
   /**
@@ -110,6 +112,7 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
       ),
     requests,
     lastSent: (id) => about(id)[0],
+    nextOrder: (id) => nextOrder(id, requests),
     lastTried: (id) => {
       const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
       const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));

@@ -11,7 +11,7 @@ export interface PlannedDeployment {
   readonly places: readonly PlaceInUse[];
   readonly args: JsonObject;
   /** The job that it goes on with. */
-  readonly resumes?: string;
+  readonly resumes?: OpenJob;
 }
 
 /** As many as deploy_certificate takes even if each is a target of its own. */
@@ -41,7 +41,7 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
       const resumed = left.filter((place) => targets.some((target) => isIn(place, target)));
       if (resumed.length === 0) continue;
       left = left.filter((place) => !resumed.includes(place));
-      deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job.id });
+      deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job });
     }
     for (let start = 0; start < left.length; start += placesAtMost) {
       const places = left.slice(start, start + placesAtMost);
