@@ -1,0 +1,187 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { operations } from "../../src/catalogue/index.js";
+import { struct } from "../../src/catalogue/params.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import type { Job, JobTarget } from "../../src/jobs/job.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
+import { Journal } from "../../src/jobs/journal.js";
+import { previousRuns } from "../../src/jobs/previous-runs.js";
+import { safe } from "../../src/lib/escape-text.js";
+import { ToolError } from "../../src/lib/tool-error.js";
+import { runJob } from "../../src/pipeline/run-job.js";
+import {
+  type JobTool,
+  type JsonObject,
+  jobs,
+  type PlannedTarget,
+  type ToolContext,
+  type Waves,
+} from "../../src/pipeline/tool.js";
+import { Directories } from "../../src/secrets/references/directories.js";
+import { Vault } from "../../src/secrets/vault/vault.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
+import { StubEdge } from "../tools/support.js";
+
+export const now = () => new Date("2026-04-01T10:00:00Z");
+const { signal } = new AbortController();
+export const certificate = { sha256: "a".repeat(64), names: ["example.com"], notAfter: "2027-01-01", source: {} };
+
+/** A journal of a process that may be killed before and after each write. */
+class MortalFiles extends JobFiles {
+  readonly #pass: () => void;
+
+  constructor(folder: string, pass: () => void) {
+    super(folder);
+    this.#pass = pass;
+  }
+
+  override async write(job: Job): Promise<void> {
+    this.#pass();
+    await super.write(job);
+    this.#pass();
+  }
+}
+
+/** A job that renames certificates, on a cloud that refuses some and a journal of its own. */
+export class Renaming {
+  readonly folder = mkdtempSync(join(tmpdir(), "cc-run-job-"));
+  /** What happens once a request has arrived. */
+  onSent: () => void = () => {};
+  #written = 0;
+  /** Time passes only for what is written. */
+  readonly journal = new Journal(
+    new MortalFiles(this.folder, () => this.#pass()),
+    () => new Date(now().getTime() + this.#written++),
+  );
+  /** How many moments, before or after a write or a request, the process still lives. */
+  lives = Number.POSITIVE_INFINITY;
+
+  #pass(): void {
+    if (this.lives <= 0) throw new Error("killed");
+    this.lives -= 1;
+  }
+  /** What reached the cloud, and what the journal said about all targets then. */
+  readonly sent: [alias: unknown, states: string][] = [];
+  readonly refused = new Set<unknown>();
+  /** Requests with these aliases get no answer. */
+  readonly unanswered = new Set<unknown>();
+  /** What happens while a person is asked. */
+  meanwhile: () => Promise<unknown> = async () => {};
+
+  /** The job as an earlier run left it. */
+  async left(...targets: readonly JobTarget[]): Promise<Job> {
+    const { owner: _, ...job } = await this.journal.open({
+      kind: "deployment",
+      key: "key",
+      certificate,
+      plans: ["earlier"],
+      endedAt: now().toISOString(),
+      targets: [...targets],
+    });
+    return this.journal.save(job);
+  }
+
+  async run(targetPlans: readonly PlannedTarget[], continueOnFailure = false, waves?: Waves): Promise<JsonObject> {
+    const earlier = previousRuns(await this.journal.read(), "key", now());
+    const about = { kind: "deployment", key: "key", certificate } as const;
+    const tool: JobTool = {
+      name: "some_job",
+      title: "Some job",
+      service: jobs,
+      summary: "",
+      effect: "create",
+      params: struct({}),
+      result: z.object({}),
+      prepare: async () => {
+        const asked = { question: safe`Do it?`, warnings: [], about, earlier };
+        return { ...asked, targetPlans, continueOnFailure, waves, watchMs: 0 };
+      },
+      answered: async ({ turn, step }) => (turn === 0 && step.pollUntilDone ? undefined : { requestId: `r${turn}` }),
+      watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
+      report: ({ id, targets, stopped }) => ({ ...(id && { job: id }), states: statesIn(targets), stopped }),
+    };
+    const approvedCall = {
+      planId: "plan",
+      carriedOutAs: async () => {},
+      carryOut: <Answer>(send: () => Promise<Answer>) => send(),
+      end: () => {},
+    };
+    const caller = { signal, sending: signal, progress: () => {} };
+    const call = { params: {}, account: "", redactor: { redact: String }, approval: undefined, caller };
+    const deps = {
+      gate: {
+        approve: async () => {
+          await this.meanwhile();
+          return approvedCall;
+        },
+      },
+      cloud: {
+        exclusionOf: () => undefined,
+        accountOf: () => "",
+        send: async (_operation: unknown, { Alias }: JsonObject) => {
+          const [job] = await this.journal.list();
+          this.#pass();
+          this.sent.push([Alias, statesIn(job?.targets ?? [])]);
+          this.#pass();
+          this.onSent();
+          if (this.refused.has(Alias)) throw refusal;
+          if (this.unanswered.has(Alias)) throw silence;
+          return { ok: true as const, requestId: "r", result: { CertificateId: "new12345" } };
+        },
+      },
+      operations,
+      now,
+      read: async () => ({}),
+      addSecrets: () => {},
+      report: () => {},
+      storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result, notes: [] }),
+    };
+    const context: ToolContext = {
+      vault: new Vault(),
+      directories: new Directories([]),
+      read: deps.read,
+      readSince: async () => ({ reply: {}, readAt: 0 }),
+      exclusionOf: () => undefined,
+      resolve: async () => "",
+      redacted: String,
+      sources: new Map(),
+      services: new Set(),
+      huaweiProjectId: undefined,
+      now,
+      nonce: "0123abcd",
+      tlsCheck: new StubEdge(),
+      journal: this.journal,
+      standingApprovals: noStandingApprovals(),
+      accountOf: () => "",
+      sawServed: async () => {},
+      signal,
+      progress: () => {},
+      onItsWay: () => {},
+      pause: async () => {},
+      timeLeft: () => 0,
+      approval: async () => undefined,
+      examineSetup: async () => ({}),
+    };
+    return runJob(tool, call, deps, context);
+  }
+
+  async newest(): Promise<Job | undefined> {
+    return (await this.journal.list())[0];
+  }
+}
+
+const refusal = new ToolError({ kind: "cloud", happened: "No.", changed: "no", sent: true, next: "Ask." });
+const silence = new ToolError({ kind: "cloud", happened: "Silence.", changed: "unknown", sent: true, next: "Look." });
+export const statesIn = (targets: readonly JobTarget[]) => targets.map(({ state }) => state).join();
+
+export function renamed(alias: string, more: Partial<PlannedTarget> = {}, CertificateId = "abcd1234"): PlannedTarget {
+  const step = {
+    name: `Rename to ${alias}`,
+    operation: modifyCertificateAlias,
+    params: { CertificateId, Alias: alias },
+  };
+  return { target: { id: alias, service: "alibaba-cdn", name: alias, state: "pending" }, step, ...more };
+}
