@@ -29,6 +29,16 @@ const externalId = z.string().min(2).max(128);
 /** The clouds lend keys for at least 15 minutes, and for an hour without being told more. */
 const seconds = z.number().int().min(900).max(43_200).default(3_600);
 
+const roleNamed = (arn: RegExp, otherwise: string) =>
+  z
+    .object({
+      arn: z.string().regex(arn, otherwise),
+      session_name: session,
+      seconds,
+      external_id: externalId.optional(),
+    })
+    .strict();
+
 const tencent = z
   .object({
     secret_id: reference,
@@ -36,15 +46,7 @@ const tencent = z
     token: reference.optional(),
     site: z.enum(sites).optional(),
     region: region.optional(),
-    role: z
-      .object({
-        arn: z.string().regex(/^qcs::cam::uin\/\d+:(role|roleName)\/\S+$/, "is not qcs::cam::uin/…:roleName/…"),
-        session_name: session,
-        seconds,
-        external_id: externalId.optional(),
-      })
-      .strict()
-      .optional(),
+    role: roleNamed(/^qcs::cam::uin\/\d+:(role|roleName)\/\S+$/, "is not qcs::cam::uin/…:roleName/…").optional(),
   })
   .strict();
 
@@ -54,15 +56,7 @@ const alibaba = z
     access_key_secret: reference,
     security_token: reference.optional(),
     region: region.optional(),
-    role: z
-      .object({
-        arn: z.string().regex(/^acs:ram::\d+:role\/\S+$/i, "is not acs:ram::…:role/…"),
-        session_name: session,
-        seconds,
-        external_id: externalId.optional(),
-      })
-      .strict()
-      .optional(),
+    role: roleNamed(/^acs:ram::\d+:role\/\S+$/i, "is not acs:ram::…:role/…").optional(),
   })
   .strict();
 

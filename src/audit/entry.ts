@@ -62,7 +62,7 @@ const plan = z
       .strict()
       .optional(),
     /** SHA-256 of the arguments, as shown in the plan. Secrets enter it as digests of their own. */
-    arguments: z.string().regex(/^[0-9a-f]{64}$/),
+    arguments: sha256,
     service: text,
     /** The credential id, shortened: "AKID…9xYz". */
     account: text,
@@ -119,7 +119,7 @@ const given = z
     event: z.literal("standing approval given"),
     id: standingId,
     planId,
-    terms: z.string().regex(/^[0-9a-f]{64}$/),
+    terms: sha256,
   })
   .strict();
 
@@ -153,7 +153,7 @@ const seen = z
     domain: text,
     when: z.enum(["before", "after"]),
     /** SHA-256 of the look as JSON, as the journal has it. */
-    look: z.string().regex(/^[0-9a-f]{64}$/),
+    look: sha256,
   })
   .strict();
 

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { systemCodeOf } from "../lib/failure.js";
+import { systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { AuditError } from "./errors.js";
 
 /**
@@ -30,7 +30,7 @@ export async function nextRotatedPath(path: string): Promise<string> {
 
 async function rotatedNumbers(path: string): Promise<number[]> {
   const { stem, extension } = nameParts(path);
-  return (await namesIn(dirname(path)))
+  return (await unlessMissing(readdir(dirname(path)), []))
     .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(extension))
     .map((name) => name.slice(stem.length + 1, name.length - extension.length))
     .filter((number) => /^[1-9]\d*$/.test(number))
@@ -48,23 +48,9 @@ function nameParts(path: string): { stem: string; extension: string } {
   return { stem: basename(path, extension), extension };
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return [];
-    throw error;
-  }
-}
-
 /** Undefined if there is no such file. */
 export async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await lstat(path)).size;
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  return (await unlessMissing(lstat(path), undefined))?.size;
 }
 
 /**

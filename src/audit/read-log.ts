@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
-import { systemCodeOf } from "../lib/failure.js";
+import { unlessMissing } from "../lib/failure.js";
 import { NoAuditLog } from "./errors.js";
 import { rotatedFiles, sizeOf, tornPath } from "./files.js";
 import { LONGEST_LINE, NEWLINE } from "./line.js";
@@ -28,7 +28,7 @@ async function notesOn(path: string): Promise<readonly string[]> {
 async function* readLog(path: string): AsyncGenerator<RawLine> {
   // Opened before the others are listed, and recognised among them: a rotation in between neither hides a file nor
   // shows one twice.
-  const newest = await openIfThere(path);
+  const newest = await unlessMissing(open(path), undefined);
   try {
     const rotated = await rotatedFiles(path);
     if (newest === undefined && rotated.length === 0) throw new NoAuditLog(`there is no audit log at ${path}`);
@@ -70,15 +70,6 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64 * 1024));
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
-  }
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return undefined;
-    throw error;
   }
 }
 

@@ -3,8 +3,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import type { ArchivedJobs } from "../jobs/archive.js";
 import { type Job, job } from "../jobs/job.js";
-import type { Claim, JobStore } from "../jobs/store.js";
-import { unsent } from "../lib/tool-error.js";
+import { type Claim, type JobStore, takenOver } from "../jobs/store.js";
 import type { Database } from "./database.js";
 import { Leases } from "./leases.js";
 import { patiently } from "./patience.js";
@@ -162,12 +161,4 @@ function jobsIn(found: readonly z.output<typeof row>[]): Job[] {
 
 function withoutOwner({ owner: _, ...left }: Job): Job {
   return left;
-}
-
-function takenOver() {
-  return unsent(
-    "refused",
-    "Another process works on this job, so this one wrote nothing more about it.",
-    "Check list_jobs; call again once no process works on it.",
-  );
 }

@@ -6,6 +6,7 @@ import { parseHead } from "../audit/head.js";
 import type { Head } from "../audit/line.js";
 import { databaseIn, type EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
+import { readCommandLine } from "../config/own-flags.js";
 import { readConfiguration } from "../config/read.js";
 import { journalFolder } from "../jobs/job-files.js";
 import { Journal } from "../jobs/journal.js";
@@ -135,33 +136,26 @@ interface Wanted {
   readonly settings: readonly string[];
 }
 
-const own = ["out", "force", "until", "account"];
-
-/** Undefined for wrong usage. */
-function wantedIn([job = "", ...args]: readonly string[]): Wanted | undefined {
-  const options = {
-    out: { type: "string" },
-    force: { type: "boolean" },
-    until: { type: "string" },
-    account: { type: "string" },
-  } as const;
-  const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const taken = tokens.flatMap((token) => {
-    if (token.kind !== "option" || !own.includes(token.name)) return [];
-    return token.name !== "force" && token.inlineValue !== true ? [token.index, token.index + 1] : [token.index];
+/**
+ * Undefined for wrong usage.
+ * @throws {ConfigurationError} for a flag that is none, or one without its value
+ */
+function wantedIn(args: readonly string[]): Wanted | undefined {
+  const { flag, positionals, settings } = readCommandLine(args, {
+    out: "value",
+    force: "switch",
+    until: "value",
+    account: "value",
   });
-  const { out, force = false, until: end, account } = values;
-  const until = untilIn(end);
-  const named = typeof out === "string" && out !== "" ? out : undefined;
-  if (!/^[0-9a-f]{8}$/.test(job) || until === undefined || (out !== undefined && named === undefined)) return undefined;
-  const of = typeof account === "string" ? account : undefined;
-  return { job, named, of, force: force === true, until, settings: args.filter((_, index) => !taken.includes(index)) };
+  const [job = "", ...more] = positionals;
+  const [named, until] = [flag("out"), untilIn(flag("until"))];
+  if (!/^[0-9a-f]{8}$/.test(job) || more.length > 0 || until === undefined || named === "") return undefined;
+  return { job, named, of: flag("account"), force: flag("force") !== undefined, until, settings };
 }
 
-function untilIn(text: string | boolean | undefined): Until | undefined {
+function untilIn(text: string | undefined): Until | undefined {
   if (text === undefined) return "job";
   if (text === "end") return "end";
-  if (typeof text === "boolean") return undefined;
   return parseHead(text) ?? (/^[1-9]\d{0,14}$/.test(text) ? { seq: Number(text) } : undefined);
 }
 

@@ -5,13 +5,13 @@ import envPaths from "env-paths";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
-import { takeLock } from "../lib/lock.js";
+import { isLocked, takeLock } from "../lib/lock.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, job } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
-import type { Claim, JobStore } from "./store.js";
+import { type Claim, type JobStore, takenOver } from "./store.js";
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
@@ -32,6 +32,8 @@ export class JobFiles implements JobStore {
   readonly sightings: SightingFiles;
   readonly #folder: string;
   readonly #archive: Archive;
+  /** Names of claims that were taken over and not given back yet. */
+  readonly #lost = new Set<string>();
   #changedAt = Number.NEGATIVE_INFINITY;
 
   constructor(folder: string) {
@@ -48,12 +50,21 @@ export class JobFiles implements JobStore {
   }
 
   async write(written: Job): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#path(written.id), `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
+    if (this.#lost.has(written.key)) throw takenOver();
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#path(written.id), `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw unwritable(this.#folder, error);
+    }
   }
 
   async remove(id: string): Promise<void> {
-    await rm(this.#path(id), { force: true });
+    try {
+      await rm(this.#path(id), { force: true });
+    } catch (error) {
+      throw unwritable(this.#folder, error);
+    }
   }
 
   async noteChange(at: Date): Promise<void> {
@@ -73,11 +84,20 @@ export class JobFiles implements JobStore {
     try {
       const release = await takeLock(this.#lockOf(name), PATIENCE, () => {
         held = false;
+        this.#lost.add(name);
       });
-      return { isHeld: () => held, release: async () => void (held && (await release())) };
+      this.#lost.delete(name);
+      return {
+        isHeld: () => held,
+        release: async () => {
+          this.#lost.delete(name);
+          // One that cannot be given back goes stale.
+          if (held) await release().catch(() => {});
+        },
+      };
     } catch (error) {
       if (systemCodeOf(error) === "ELOCKED") return undefined;
-      throw error;
+      throw unwritable(this.#folder, error);
     }
   }
 
@@ -87,7 +107,9 @@ export class JobFiles implements JobStore {
       const release = await takeLock(this.#lockOf(judged.key), 0, () => {});
       try {
         const present = await this.#read(judged.id);
-        if (JSON.stringify(present) !== JSON.stringify(judged)) return false;
+        // The claim is this process's own now: nobody else works on it.
+        if (present === undefined || JSON.stringify(withoutOwner(present)) !== JSON.stringify(withoutOwner(judged)))
+          return false;
         await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
         await this.sightings.archive(judged.id, judged.startedAt);
         return true;
@@ -105,17 +127,24 @@ export class JobFiles implements JobStore {
 
   async archivedJob(id: string): Promise<Job | undefined> {
     const name = `${id}.json`;
-    return fileName.test(name) ? parsedJob(await this.#archive.read(name)) : undefined;
+    const archived = fileName.test(name) ? parsedJob(await this.#archive.read(name)) : undefined;
+    return archived && withoutOwner(archived);
   }
 
   async archivedIn(month: string): Promise<readonly Job[]> {
     const names = await this.#archive.namesIn(month);
     const texts = await mapConcurrent(names, filesAtOnce, (name) => this.#archive.read(name, month));
-    return texts.flatMap((text) => parsedJob(text) ?? []);
+    return texts.flatMap((text) => parsedJob(text) ?? []).map(withoutOwner);
   }
 
+  /**
+   * Its owner only as long as a process holds the claim: a process id, or a name of this machine, that a killed one left
+   * there may be another's by now.
+   */
   async #read(id: string): Promise<Job | undefined> {
-    return parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
+    const read = parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
+    if (read?.owner === undefined || (await isLocked(this.#lockOf(read.key)))) return read;
+    return withoutOwner(read);
   }
 
   #lockOf(name: string): string {
@@ -132,7 +161,11 @@ function parsedJob(text: string | undefined): Job | undefined {
   return job.safeParse(parseJson(text)).data;
 }
 
-/** Thrown before anything is sent: no job starts without its journal. */
+function withoutOwner({ owner: _, ...left }: Job): Job {
+  return left;
+}
+
+/** Whoever has sent something before says so; nothing is sent without its journal. */
 function unwritable(folder: string, error: unknown): ToolError {
   return unsent(
     "configuration",

@@ -129,6 +129,8 @@ const target = z
     recordId: z.number().int().optional(),
     /** When it was last sent; ISO 8601, like `acceptedAt`. */
     sentAt: z.string().optional(),
+    /** Which of all requests for the target it was, from 1: clocks are set, and differ from machine to machine. */
+    order: z.number().int().positive().optional(),
     /** What was accepted before and still on its way when this was sent, in words. */
     supersedes: z.string().optional(),
     /** What a rollback puts back, in words. */

@@ -215,8 +215,8 @@ function busy(): ToolError {
 }
 
 /**
- * Whether a process is working on the job; a killed one leaves its id there. Other machines cannot be checked; a
- * database leaves out the owner whose claim has lapsed.
+ * Whether a process is working on the job. The store leaves out the owner whose claim has lapsed; one that was killed on
+ * this machine a moment ago is known to be gone before that.
  */
 export function isWorkedOn({ owner }: Pick<Job, "owner">): boolean {
   if (owner === undefined) return false;

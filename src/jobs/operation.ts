@@ -5,6 +5,7 @@ import { inspect } from "../preflight/inspect.js";
 import { hexOf } from "../tls-check/served.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
+import { nextOrder } from "./requests.js";
 
 /**
  * Sends one operation by itself. The resources whose served certificate changes are written to the journal first: a
@@ -21,24 +22,32 @@ export async function sendRecorded<Result>(
   const [first] = serving;
   if (first === undefined) return send();
   const sentAt = now().toISOString();
-  const targets = serving.map((each) => targetOf(each, sentAt));
+  let targets = serving.map((each) => targetOf(each, sentAt));
   const opened = await opening(async () => {
     await journal.forgetOperations();
+    const { requests } = await journal.read();
+    targets = targets.map((each) => ({ ...each, order: nextOrder(each.id, requests) }));
     return journal.open({ kind: "operation", key: name, certificate: certificateOf(first, now()), targets });
   });
   const result = await send().catch(async (error: unknown) => {
     // What had no effect is not on its way. All other outcomes are uncertain, so the record stays.
-    if (error instanceof ToolError && error.details.changed === "no") await journal.remove(opened.id);
+    if (error instanceof ToolError && error.details.changed === "no") await ifPossible(() => journal.remove(opened.id));
     throw error;
   });
   const acceptedAt = now().toISOString();
+  await ifPossible(() =>
+    journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) }),
+  );
+  return result;
+}
+
+/** What the cloud answered is told, whether or not it can be recorded: to later jobs it may then be on its way. */
+async function ifPossible(record: () => Promise<unknown>): Promise<void> {
   try {
-    await journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) });
+    await record();
   } catch (error) {
-    // It was accepted, and that is what is told; to later jobs the record says that it may be on its way.
     if (!(error instanceof ToolError)) throw error;
   }
-  return result;
 }
 
 function targetOf(

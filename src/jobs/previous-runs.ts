@@ -1,7 +1,7 @@
 import { doesFor, type Expectation } from "../certificates/sent-chain.js";
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
 import { isWorkedOn, type Recorded } from "./journal.js";
-import { isRecent, keeps, laterThan, type SentRequest } from "./requests.js";
+import { isRecent, keeps, laterThan, nextOrder, type SentRequest } from "./requests.js";
 import { newestOf } from "./rollout.js";
 
 /** What the journal knows about deploying a certificate to a target. */
@@ -39,6 +39,8 @@ export interface PreviousRuns {
   readonly requests: readonly SentRequest[];
   /** The newest request for a target, whatever its outcome. */
   lastSent(targetId: string): SentRequest | undefined;
+  /** The number of the next request for a target. */
+  nextOrder(targetId: string): number;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
   lastTried(targetId: string): number | undefined;
   /**
@@ -48,8 +50,13 @@ export interface PreviousRuns {
   state(targetIds: readonly string[]): string;
 }
 
+/** How far the clock of another machine may be ahead, in milliseconds. */
+const aheadAtMost = 60_000;
+
 export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date): PreviousRuns {
-  const newest = jobs.find((each) => each.key === key);
+  const same = jobs.filter((each) => each.key === key);
+  // What seems to come from the future was begun while a clock was ahead: nobody knows when.
+  const newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
   const job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
   const about = (id: string) => requests.filter(({ target }) => target.id === id);
   const known = ({ target, job: of }: Pick<SentRequest, "target" | "job">): PreviousTarget => ({
@@ -110,6 +117,7 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
       ),
     requests,
     lastSent: (id) => about(id)[0],
+    nextOrder: (id) => nextOrder(id, requests),
     lastTried: (id) => {
       const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
       const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));

@@ -2,7 +2,7 @@ import { isSameChain, type SentChain } from "../certificates/sent-chain.js";
 import {
   type Beside,
   expectationOf,
-  isSeen,
+  isProven,
   type Job,
   type JobAccount,
   type JobTarget,
@@ -22,6 +22,8 @@ export interface SentRequest {
   readonly chain: SentChain | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
+  readonly order: number;
   /** Whether the cloud is known to have accepted it. */
   readonly isAccepted: boolean;
   /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
@@ -34,7 +36,7 @@ export interface SentRequest {
  */
 export const rolloutWithinMs = 60 * 60_000;
 
-/** All requests for resources that this server's calls reach, newest first. */
+/** All requests for resources that this server's calls reach; those for the same resource newest first. */
 export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined): readonly SentRequest[] {
   const requests = jobs.flatMap((job) =>
     job.targets
@@ -48,12 +50,24 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
           expected,
           chain,
           at,
+          order: target.order ?? 0,
           isAccepted: target.state !== "sending",
           isOwn: isOwnRequest(target, accounts),
         };
       }),
   );
-  return requests.sort((one, other) => other.at - one.at);
+  const byTarget = new Map<string, SentRequest[]>();
+  for (const request of requests.sort((one, other) => other.at - one.at)) {
+    const known = byTarget.get(request.target.id);
+    if (known === undefined) byTarget.set(request.target.id, [request]);
+    else known.push(request);
+  }
+  return [...byTarget.values()].flatMap((all) => all.sort((one, other) => other.order - one.order));
+}
+
+/** The number of the next request for a target. */
+export function nextOrder(targetId: string, requests: readonly SentRequest[]): number {
+  return requests.reduce((last, { target, order }) => (target.id === targetId ? Math.max(last, order) : last), 0) + 1;
 }
 
 /** Whether the target belongs to the account and endpoint that calls to its service use now. */
@@ -107,13 +121,14 @@ export function laterThan(job: Job, target: JobTarget, requests: readonly SentRe
 
 /** Whether a request replaces what this job set on this target. */
 export function replacing(job: Job, target: JobTarget): (request: SentRequest) => boolean {
+  const { order = 0 } = target;
   const at = sentAtOf(job, target);
   const { sha256, chain } = expectationOf(job, target);
   const given = job.kind === "rollback" ? undefined : job.certificate.certificateId;
   return (each) =>
     each.job.id !== job.id &&
     each.target.id === target.id &&
-    each.at > at &&
+    (each.order === order ? each.at > at : each.order > order) &&
     (each.expected !== sha256 || !isSameChain(each.chain, chain)) &&
     !keeps(each.target, given);
 }
@@ -141,9 +156,31 @@ export function timeOf(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Whether it may have reached the cloud; a record of Tencent Cloud that failed in part was accepted, too. */
-export function wasSent(target: JobTarget): boolean {
-  return ["sending", "accepted"].includes(target.state) || isSeen(target) || target.acceptedAt !== undefined;
+/**
+ * Whether it may have reached the cloud; a record of Tencent Cloud that failed in part was accepted, too. An incomplete
+ * chain may have been there before.
+ */
+export function wasSent({ state, acceptedAt }: JobTarget): boolean {
+  return state === "sending" || state === "accepted" || state === "served" || acceptedAt !== undefined;
+}
+
+/**
+ * The target of a job that is taken up, as it is planned now, with what the job's own record says was sent there: a
+ * request of unknown outcome stays one until another is sent, and what was accepted stays accepted where nothing is sent.
+ */
+export function onRecord(planned: JobTarget, recorded: JobTarget | undefined): JobTarget {
+  const isPlanned = planned.state === "pending" || planned.state === "not attempted";
+  if (!isPlanned || recorded === undefined || !wasSent(recorded)) return planned;
+  const { state, before, recordId, sentAt, acceptedAt, order } = recorded;
+  return {
+    ...(before && { before }),
+    ...(recordId !== undefined && { recordId }),
+    ...(sentAt && { sentAt }),
+    ...(acceptedAt && { acceptedAt }),
+    ...(order && { order }),
+    ...planned,
+    state: state === "sending" || planned.state === "not attempted" ? state : planned.state,
+  };
 }
 
 /** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
@@ -151,7 +188,15 @@ export function changedBy({ targets }: Pick<Job, "targets">): readonly JobTarget
   return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
 }
 
-function sentAtOf({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number {
+/** Whether it stopped and something that it sent is not proven; it also stops when somebody else changed something. */
+export function stoppedUnproven({ stopped, targets }: Pick<Job, "stopped" | "targets">): boolean {
+  return stopped !== undefined && targets.some((target) => wasSent(target) && !isProven(target));
+}
+
+/** What was accepted before a later request was refused, or is planned, counts from then. */
+function sentAtOf({ changedAt }: Job, { state, sentAt, acceptedAt }: JobTarget): number {
+  const isBefore = state === "pending" || state === "not attempted" || state === "failed";
+  if (isBefore && acceptedAt !== undefined) return Date.parse(acceptedAt);
   const times = [sentAt, acceptedAt].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
   return times.length > 0 ? Math.max(...times) : Date.parse(changedAt);
 }

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { systemCodeOf } from "../lib/failure.js";
+import { unlessMissing } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { Archive } from "./archive.js";
@@ -74,22 +74,14 @@ export class SightingFiles implements SightingStore {
   /** Moves the file of a job to the archive, as the job's own; what came after an earlier move stays here. */
   async archive(job: string, startedAt: string): Promise<void> {
     if ((await this.#archive.read(nameOf(job))) !== undefined) return;
-    try {
-      await this.#archive.take(this.#path(job), nameOf(job), startedAt);
-    } catch (error) {
-      if (systemCodeOf(error) !== "ENOENT") throw error;
-    }
+    await unlessMissing(this.#archive.take(this.#path(job), nameOf(job), startedAt), undefined);
   }
 
   /** What is archived comes first: later looks, as by wait_for, begin a new file. */
   async #read(job: string): Promise<string> {
     const archived = (await this.#archive.read(nameOf(job))) ?? "";
-    try {
-      return `${archived}\n${await readFile(this.#path(job), "utf8")}`;
-    } catch (error) {
-      if (systemCodeOf(error) === "ENOENT") return archived;
-      throw error;
-    }
+    const later = await unlessMissing(readFile(this.#path(job), "utf8"), undefined);
+    return later === undefined ? archived : `${archived}\n${later}`;
   }
 
   #path(job: string): string {

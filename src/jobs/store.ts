@@ -1,3 +1,4 @@
+import { type ToolError, unsent } from "../lib/tool-error.js";
 import type { ArchivedJobs } from "./archive.js";
 import type { Job } from "./job.js";
 import type { SightingStore } from "./sightings.js";
@@ -19,7 +20,7 @@ export interface JobStore {
   all(): Promise<readonly Job[]>;
   /**
    * Writes a job, new or changed; it is on disk when this resolves. A job that is archived is then so no more.
-   * @throws {ToolError} if another process works on it, where the store can tell
+   * @throws {ToolError} if it cannot be written, or another process has taken over this one's claim
    */
   write(job: Job): Promise<void>;
   remove(id: string): Promise<void>;
@@ -40,4 +41,13 @@ export interface JobStore {
   /** The newest state of an archived job. */
   archivedJob(id: string): Promise<Job | undefined>;
   archivedIn(month: string): Promise<readonly Job[]>;
+}
+
+/** A process whose claim another one took over, as after it was suspended, would write what is no longer so. */
+export function takenOver(): ToolError {
+  return unsent(
+    "refused",
+    "Another process works on this job, so this one wrote nothing more about it.",
+    "Check list_jobs; call again once no process works on it.",
+  );
 }

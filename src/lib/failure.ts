@@ -13,3 +13,16 @@ export function stackOf(error: unknown): string {
 export function systemCodeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/** What was wanted of a file or directory, or something instead if it is not there. */
+export async function unlessMissing<Value, Instead>(
+  wanted: Promise<Value>,
+  instead: Instead,
+): Promise<Value | Instead> {
+  try {
+    return await wanted;
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return instead;
+    throw error;
+  }
+}

@@ -6,6 +6,18 @@ export function partition<Item>(
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
+/** The items by what `keyOf` says of them, each group in their order. */
+export function groupedBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key) ?? [];
+    group.push(item);
+    groups.set(key, group);
+  }
+  return groups;
+}
+
 /** The parts between the commas, trimmed. */
 export function commaSeparated(text: string): string[] {
   return text.split(",").map((part) => part.trim());

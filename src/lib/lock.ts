@@ -7,6 +7,11 @@ const STALE_MS = 3_000;
 /** How often a holder gives a sign of life. */
 const UPDATE_MS = 1_000;
 
+/** Whether a process holds the lock of a path and gives signs of life; so it is taken to be if that cannot be seen. */
+export function isLocked(path: string): Promise<boolean> {
+  return lockfile.check(path, { realpath: false, stale: STALE_MS }).catch(() => true);
+}
+
 /**
  * Takes the lock of a path, which is held by one process at a time, and returns how to release it.
  * @param patience how long to wait for another process, in milliseconds

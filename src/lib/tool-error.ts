@@ -55,6 +55,22 @@ export function unsent(kind: ToolErrorKind, happened: string, next: string): Too
   return new ToolError({ kind, happened, changed: "no", sent: false, next });
 }
 
+/**
+ * What is found, or what `instead` makes of the failure to find it.
+ * @throws what nothing goes on after: a cancelled call, and a defect
+ */
+export async function unlessFailed<Found, Instead>(
+  finding: Promise<Found>,
+  instead: (failure: ToolError) => Instead,
+): Promise<Found | Instead> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return instead(error);
+  }
+}
+
 /** A request excluded by the operator's policy. It was neither signed nor sent. */
 export class PolicyViolation extends ToolError {
   /** The operation's documented name. */

@@ -7,6 +7,7 @@ import type { CloudClient } from "../cloud/client.js";
 import type { Job } from "../jobs/job.js";
 import { ownWords, type SafeText } from "../lib/escape-text.js";
 import { mapTexts } from "../lib/json.js";
+import { groupedBy } from "../lib/lists.js";
 import { oncePer } from "../lib/once-per.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
@@ -220,15 +221,11 @@ async function checkSteps(
 
 /** What is wrong with several steps is said once, with their number. */
 function saidOnce(faults: readonly { readonly called: SafeText; readonly error: ToolError }[]): string {
-  const steps = new Map<string, SafeText[]>();
-  for (const { called, error } of faults) {
-    const { happened } = error.details;
-    steps.set(happened, [...(steps.get(happened) ?? []), called]);
-  }
-  return [...steps]
-    .map(([happened, all]) =>
-      all.length === 1 ? happened : `${happened} (The same for all of these: ${stepsInWords(all)}.)`,
-    )
+  return [...groupedBy(faults, ({ error }) => error.details.happened)]
+    .map(([happened, all]) => {
+      const steps = all.map(({ called }) => called);
+      return steps.length === 1 ? happened : `${happened} (The same for all of these: ${stepsInWords(steps)}.)`;
+    })
     .join(" ");
 }
 

@@ -1,6 +1,7 @@
 import type { GatedCall } from "../approval/gate.js";
-import { isProven, type Job } from "../jobs/job.js";
+import { isProven, type Job, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
+import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
@@ -17,7 +18,7 @@ export async function runJob(
   deps: StepRunnerDeps,
   context: ToolContext,
 ): Promise<JsonObject> {
-  const plan = await tool.prepare(call.params, context);
+  const plan = withRecord(await tool.prepare(call.params, context));
   const supplies = [...new Set(plan.targetPlans.flatMap(({ supply }) => supply ?? []))];
   const steps = stepsOf(plan, supplies);
   const approved = await approveSteps(tool, { ...plan, steps }, call, deps);
@@ -34,6 +35,16 @@ export async function runJob(
   } finally {
     approved.end();
   }
+}
+
+/** What the job sent before it is taken up stays on its record, however a target is planned now. */
+function withRecord(plan: JobPlan): JobPlan {
+  const recorded = new Map(plan.earlier.job?.targets.map((target) => [target.id, target]));
+  const targetPlans = plan.targetPlans.map((each) => ({
+    ...each,
+    target: onRecord(each.target, recorded.get(each.target.id)),
+  }));
+  return { ...plan, targetPlans };
 }
 
 /** All steps, in the order in which a person reads them: what the job is about comes before the keys that it takes. */
@@ -83,8 +94,11 @@ function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolCo
   const targets = targetsOf(plan);
   const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
   if (earlier.job === undefined) return journal.open({ ...about, plans, targets });
-  const { stopped: _, ...left } = earlier.job;
-  return journal.save({ ...left, plans, certificate: about.certificate, owner: journal.self, targets });
+  const { stopped: _, endedAt: __, ...left } = earlier.job;
+  // Where the certificate was stored stays known, also if that cannot be read now.
+  const { certificateId = left.certificate.certificateId } = about.certificate;
+  const certificate = { ...about.certificate, ...(certificateId !== undefined && { certificateId }) };
+  return journal.save({ ...left, plans, certificate, owner: journal.self, targets });
 }
 
 /** What was sent, and why a wave was not followed by the next. */
@@ -118,7 +132,8 @@ async function sendSteps(
     if (waves !== undefined && !sender.isStopped) {
       context.onItsWay(opened.id, at);
       const changed = await waves.ready(ids);
-      if (changed !== undefined) stopped = `Nothing of ${at} was sent: ${changed}`;
+      const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
+      if (changed !== undefined) stopped = `Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`;
       sender.isStopped = changed !== undefined;
     }
     for (const each of open) {
@@ -139,7 +154,8 @@ async function sendSteps(
 
 /** The wave; only its first target as long as nothing is proven, as after a refusal. The others are left for later. */
 function withinProof(wave: Wave, left: Wave[], job: Job): Wave {
-  const pending = job.targets.filter(({ id, state }) => wave.ids.includes(id) && state === "pending");
+  const isOpen = ({ state }: JobTarget) => state === "pending" || state === "sending";
+  const pending = job.targets.filter((target) => wave.ids.includes(target.id) && isOpen(target));
   const [first, ...others] = pending.map(({ id }) => id);
   if (first === undefined || others.length === 0 || job.targets.some(isProven)) return wave;
   left.unshift({ ...wave, ids: others });
@@ -175,7 +191,7 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
   const present = previousRuns(await journal.read(), about.key, now());
   const ids = targetsOf(plan).map(({ id }) => id);
   const { newest } = present;
-  const isSame = newest?.id === earlier.newest?.id && newest?.changedAt === earlier.newest?.changedAt;
+  const isSame = sentIn(newest) === sentIn(earlier.newest);
   if (isSame && present.state(ids) === earlier.state(ids)) return;
   const what = isSame ? "Something else was sent to a target of this job" : "The job was resumed by another process";
   throw new ToolError({
@@ -185,6 +201,15 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
     sent: false,
     next: "Call again: a new plan covers what is left.",
   });
+}
+
+/** What was sent in a job, and under which plans; a look at it changes neither. */
+function sentIn(job: Job | undefined): string {
+  return JSON.stringify([
+    job?.id,
+    job?.plans,
+    job?.targets.map(({ id, sentAt = "", acceptedAt = "" }) => [id, sentAt, acceptedAt]),
+  ]);
 }
 
 function claimLost(): ToolError {

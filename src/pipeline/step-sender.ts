@@ -1,4 +1,5 @@
 import { accepted, type Job, type JobTarget } from "../jobs/job.js";
+import { isRecent } from "../jobs/requests.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
 import { lookBefore } from "./saw-served.js";
@@ -35,9 +36,13 @@ export class StepSender {
   async send({ target: planned, step, supply }: PlannedTarget & { readonly step: Step }): Promise<void> {
     const { approved, context, count } = this.#options;
     let target = planned;
-    if (this.isStopped) return this.#note({ ...target, state: "not attempted" });
+    // A request of unknown outcome that was sent earlier stays one.
+    if (this.isStopped)
+      return target.state === "sending" ? undefined : this.#note({ ...target, state: "not attempted" });
     this.#begun += 1;
     context.progress(`${this.#begun} of ${count}: ${target.name}`);
+    // Until then nothing was sent to the target, whatever became of what it needs.
+    let isBegun = false;
     try {
       const supplied = supply && (await approved.supplied(supply));
       // The report needs the id of an upload, and so does a rollback, which looks for its record by it.
@@ -47,18 +52,26 @@ export class StepSender {
       }
       this.copy = supplied?.copy ?? this.copy;
       await lookBefore(this.job, target, context);
-      target = { ...target, state: "sending", sentAt: context.now().toISOString() };
+      const order = this.#plan.earlier.nextOrder(target.id);
+      target = { ...target, state: "sending", sentAt: context.now().toISOString(), order };
       await this.#note(target);
+      isBegun = true;
       let found: Partial<JobTarget> | undefined;
       for (let turn = 0; found === undefined; turn++) {
-        const reply = await approved.send(step);
+        const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
         found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
       }
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const found = isUnknown(error) ? await this.#applied(target) : undefined;
-      await this.#noteSent(found ? accepted({ ...target, ...found }, context.now()) : failed(target, error, context));
+      const found = isBegun && isUnknown(error) ? await this.#applied(target) : undefined;
+      const mayHaveArrived = isBegun ? isUnknown(error) || isOnItsWay(planned, context) : planned.state === "sending";
+      const outcome = isBegun ? target : planned;
+      await this.#noteSent(
+        found
+          ? accepted({ ...target, ...found }, context.now())
+          : failed({ ...outcome, state: mayHaveArrived ? "sending" : "failed" }, error, context),
+      );
       if (context.signal.aborted) throw error;
       this.isStopped = found === undefined && !this.#goesOnAfter(error);
     }
@@ -104,17 +117,31 @@ export class StepSender {
 
 const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
 
+/** The cloud took the request before: that it could not be sent again does not undo that. */
+async function againSent<Reply>(sent: Promise<Reply>): Promise<Reply> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.sent === true) throw error;
+    throw new ToolError({ ...error.details, changed: "unknown", sent: true });
+  }
+}
+
 /** Longest text that the journal keeps about a failure, in characters. */
 const LONGEST = 600;
 
-/** Nothing more is known about a request that may have arrived: a later run looks before it sends again. */
+/** Whether an earlier request, of unknown outcome, may still arrive; then the answer to a later one is not all. */
+function isOnItsWay({ state, sentAt }: JobTarget, { now }: Pick<ToolContext, "now">): boolean {
+  return state === "sending" && sentAt !== undefined && isRecent({ at: Date.parse(sentAt) }, now());
+}
+
+/** The target with what went wrong. A later run looks for what may have arrived before it sends again. */
 function failed(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
   const { happened, next, code, requestId } = failure.details;
-  const unknown = isUnknown(failure);
-  const says = redacted(`${happened} ${unknown ? "Outcome unknown. " : ""}Next: ${next}`).slice(0, LONGEST);
+  const outcome = target.state === "sending" ? "Outcome unknown. " : "";
+  const says = redacted(`${happened} ${outcome}Next: ${next}`).slice(0, LONGEST);
   return {
     ...target,
-    state: unknown ? "sending" : "failed",
     says,
     ...(code !== undefined && { code: redacted(code) }),
     ...(requestId !== undefined && { requestId: redacted(requestId) }),

@@ -207,7 +207,7 @@ export interface JobPlan {
   readonly targetPlans: readonly PlannedTarget[];
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
   /** What the journal contained when the plan was made. */
-  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state">;
+  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state" | "nextOrder">;
   /** Finds out what standing approvals are about; absent if none can be about the job. */
   readonly facts?: () => Promise<CallFacts>;
   /** Whether the remaining targets are processed after one failed. */

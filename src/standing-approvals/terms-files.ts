@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { systemCodeOf } from "../lib/failure.js";
+import { systemCodeOf, unlessMissing } from "../lib/failure.js";
 
 /** Where the terms of standing approvals are kept, each under its id, and the key of their MACs. */
 export interface TermsStore {
@@ -65,14 +65,5 @@ export class TermsFiles implements TermsStore {
 
   #path(id: string): string {
     return join(this.#directory, `${id}.json`);
-  }
-}
-
-async function unlessMissing<Value, Instead>(wanted: Promise<Value>, instead: Instead): Promise<Value | Instead> {
-  try {
-    return await wanted;
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return instead;
-    throw error;
   }
 }

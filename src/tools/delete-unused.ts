@@ -12,7 +12,7 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { describeCertificateOperateLogs } from "../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { caution } from "../catalogue/warnings.js";
-import type { JobTarget } from "../jobs/job.js";
+import { isSeen, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import {
@@ -96,10 +96,12 @@ async function candidatesFor({ certificate_ids: ids, expired = false }: Params, 
   };
 }
 
-/** A target of an earlier run: what the cloud no longer lists was deleted. */
+/** A target of an earlier run: what was sent and is no longer listed was deleted; of the others, somebody else did that. */
 function settled(target: JobTarget, listed: readonly ListedCertificate[]): JobTarget {
-  const isSent = target.state === "sending" || target.state === "accepted";
-  return isSent && !listed.some(({ id }) => id === target.oldCertificateId) ? { ...target, state: "served" } : target;
+  if (listed.some(({ id }) => id === target.oldCertificateId) || isSeen(target)) return target;
+  const { code: _, ...gone } = target;
+  if (target.state === "sending" || target.state === "accepted") return { ...gone, state: "served" };
+  return { ...gone, state: "unchanged", says: "no longer listed" };
 }
 
 const nameOf = ({ id, domains: [name] }: ListedCertificate) => (name === undefined ? id : `${id} (${name})`);

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { certificate, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
-import { isProven, type Job } from "../jobs/job.js";
+import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
-import { changedBy, wasSent } from "../jobs/requests.js";
+import { changedBy, stoppedUnproven } from "../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, jobs, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
@@ -74,13 +74,12 @@ function withoutWaitingFor({ id, stopped }: Job, targetPlans: readonly TargetPla
 
 /** What a standing approval needs to know to let it through. */
 function putBackFacts(
-  { id, plans = [], stopped, targets }: Job,
+  deployment: Job,
   planned: readonly PlannedTarget[],
   { lastSent }: Pick<PreviousRuns, "lastSent">,
 ): PutBackFacts {
+  const { id, plans = [], targets } = deployment;
   const open = planned.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
-  // A job also stops when something else was changed meanwhile: then all that it sent is proven.
-  const isUnproven = stopped !== undefined && targets.some((target) => wasSent(target) && !isProven(target));
   // What was deployed there later is another deployment, whose proof this job knows nothing of.
   const isLast = open.every((target) => {
     const last = lastSent(target.id)?.job;
@@ -89,7 +88,7 @@ function putBackFacts(
   return {
     kind: "put back",
     plans,
-    proofFailed: isLast && (isUnproven || targets.some(({ state }) => state === "incomplete chain")),
+    proofFailed: isLast && (stoppedUnproven(deployment) || targets.some(({ state }) => state === "incomplete chain")),
     // Everything that uses a certificate has no name of its own here, and so is no domain of any standing approval.
     domains: open.map(({ domain = "" }) => domain),
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -20,6 +20,7 @@ import {
   type PlannedTarget,
   type Supply,
   type ToolContext,
+  type Waves,
 } from "../../src/pipeline/tool.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
@@ -28,16 +29,38 @@ import { StubEdge } from "../tools/support.js";
 
 const now = () => new Date("2026-04-01T10:00:00Z");
 const { signal } = new AbortController();
+const certificate = { sha256: "a".repeat(64), names: ["example.com"], notAfter: "2027-01-01", source: {} };
 
 /** A job that renames certificates, on a cloud that refuses some and a journal of its own. */
 class Renaming {
-  readonly journal = new Journal(new JobFiles(mkdtempSync(join(tmpdir(), "cc-run-job-"))), now);
+  readonly folder = mkdtempSync(join(tmpdir(), "cc-run-job-"));
+  /** What happens once a request has arrived. */
+  onSent: () => void = () => {};
+  #written = 0;
+  /** Time passes only for what is written. */
+  readonly journal = new Journal(new JobFiles(this.folder), () => new Date(now().getTime() + this.#written++));
   /** What reached the cloud, and what the journal said about all targets then. */
   readonly sent: [alias: unknown, states: string][] = [];
   readonly refused = new Set<unknown>();
+  /** Requests with these aliases get no answer. */
+  readonly unanswered = new Set<unknown>();
+  /** What happens while a person is asked. */
+  meanwhile: () => Promise<unknown> = async () => {};
 
-  async run(targetPlans: readonly PlannedTarget[], continueOnFailure = false): Promise<JsonObject> {
-    const certificate = { sha256: "a".repeat(64), names: ["example.com"], notAfter: "2027-01-01", source: {} };
+  /** The job as an earlier run left it. */
+  async left(...targets: readonly JobTarget[]): Promise<Job> {
+    const { owner: _, ...job } = await this.journal.open({
+      kind: "deployment",
+      key: "key",
+      certificate,
+      plans: ["earlier"],
+      endedAt: now().toISOString(),
+      targets: [...targets],
+    });
+    return this.journal.save(job);
+  }
+
+  async run(targetPlans: readonly PlannedTarget[], continueOnFailure = false, waves?: Waves): Promise<JsonObject> {
     const earlier = previousRuns(await this.journal.read(), "key", now());
     const about = { kind: "deployment", key: "key", certificate } as const;
     const tool: JobTool = {
@@ -49,11 +72,12 @@ class Renaming {
       params: struct({}),
       result: z.object({}),
       prepare: async () => {
-        return { question: safe`Do it?`, warnings: [], targetPlans, about, earlier, continueOnFailure, watchMs: 0 };
+        const asked = { question: safe`Do it?`, warnings: [], about, earlier };
+        return { ...asked, targetPlans, continueOnFailure, waves, watchMs: 0 };
       },
       answered: async ({ turn, step }) => (turn === 0 && step.pollUntilDone ? undefined : { requestId: `r${turn}` }),
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
-      report: ({ id, targets }) => ({ ...(id && { job: id }), states: statesIn(targets) }),
+      report: ({ id, targets, stopped }) => ({ ...(id && { job: id }), states: statesIn(targets), stopped }),
     };
     const approvedCall = {
       planId: "plan",
@@ -64,14 +88,21 @@ class Renaming {
     const caller = { signal, sending: signal, progress: () => {} };
     const call = { params: {}, account: "", redactor: { redact: String }, approval: undefined, caller };
     const deps = {
-      gate: { approve: async () => approvedCall },
+      gate: {
+        approve: async () => {
+          await this.meanwhile();
+          return approvedCall;
+        },
+      },
       cloud: {
         exclusionOf: () => undefined,
         accountOf: () => "",
         send: async (_operation: unknown, { Alias }: JsonObject) => {
           const [job] = await this.journal.list();
           this.sent.push([Alias, statesIn(job?.targets ?? [])]);
+          this.onSent();
           if (this.refused.has(Alias)) throw refusal;
+          if (this.unanswered.has(Alias)) throw silence;
           return { ok: true as const, requestId: "r", result: { CertificateId: "new12345" } };
         },
       },
@@ -117,6 +148,7 @@ class Renaming {
 }
 
 const refusal = new ToolError({ kind: "cloud", happened: "No.", changed: "no", sent: true, next: "Ask." });
+const silence = new ToolError({ kind: "cloud", happened: "Silence.", changed: "unknown", sent: true, next: "Look." });
 const statesIn = (targets: readonly JobTarget[]) => targets.map(({ state }) => state).join();
 
 function renamed(alias: string, more: Partial<PlannedTarget> = {}, CertificateId = "abcd1234"): PlannedTarget {
@@ -165,6 +197,160 @@ describe("a job", () => {
   });
 });
 
+it("a wave of which something was sent is not told as one of which nothing was", async () => {
+  const job = new Renaming();
+  job.refused.add("one");
+  const inWave = (name: string, wave: number): PlannedTarget => {
+    const each = renamed(name);
+    return { ...each, target: { ...each.target, wave } };
+  };
+  const told = await job.run([inWave("one", 1), inWave("two", 2), inWave("three", 2)], true, {
+    order: [
+      { number: 1, ids: ["one"] },
+      { number: 2, ids: ["two", "three"] },
+    ],
+    ready: async (ids) => (ids.includes("three") ? "three has changed." : undefined),
+    prove: async (proven) => ({ job: proven }),
+  });
+  expect(told).toMatchObject({
+    states: "failed,accepted,not attempted",
+    stopped: "Nothing more of wave 2 of 2 was sent: three has changed.",
+  });
+});
+
+it("whose journal cannot be written any more sends nothing more, and tells what was accepted", async () => {
+  const job = new Renaming();
+  job.onSent = () => {
+    rmSync(job.folder, { recursive: true });
+    writeFileSync(job.folder, "");
+  };
+  const failure = await job.run([renamed("one"), renamed("two")]).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ToolError);
+  expect(failure).toMatchObject({ message: expect.stringContaining("Accepted by the cloud: Rename to one.") });
+  expect(failure).toMatchObject({ message: expect.stringContaining("cannot be kept in") });
+  expect(job.sent).toHaveLength(1);
+});
+
+describe("a job that is taken up", () => {
+  const minuteAgo = new Date(now().getTime() - 60_000).toISOString();
+  const hoursAgo = new Date(now().getTime() - 3 * 3_600_000).toISOString();
+  const unknownSince = (name: string, sentAt: string): JobTarget => ({
+    ...renamed(name).target,
+    state: "sending",
+    sentAt,
+  });
+
+  it("keeps a request of unknown outcome on record until it is sent again", async () => {
+    const job = new Renaming();
+    await job.left(renamed("one").target, unknownSince("two", minuteAgo));
+    await job.run([renamed("one"), renamed("two")]);
+    expect(job.sent[0]).toEqual(["one", "sending,sending"]);
+  });
+
+  it("does not call it untried where it stops before it", async () => {
+    const job = new Renaming();
+    await job.left(renamed("one").target, unknownSince("two", minuteAgo));
+    job.refused.add("one");
+    expect(await job.run([renamed("one"), renamed("two")])).toMatchObject({ states: "failed,sending" });
+    expect((await job.newest())?.targets[1]).toMatchObject({ sentAt: minuteAgo });
+  });
+
+  it.each([
+    ["a minute ago, is still of unknown outcome", minuteAgo, "sending"],
+    ["hours ago, has failed: it would have arrived by now", hoursAgo, "failed"],
+  ])("and refused a request that was sent before, %s", async (_, sentAt, state) => {
+    const job = new Renaming();
+    await job.left(unknownSince("one", sentAt));
+    job.refused.add("one");
+    expect(await job.run([renamed("one")])).toMatchObject({ states: state });
+  });
+
+  it("keeps what was accepted at a target where nothing can be sent now", async () => {
+    const job = new Renaming();
+    const before = { none: true };
+    const was: JobTarget = {
+      ...renamed("one").target,
+      state: "accepted",
+      sentAt: hoursAgo,
+      acceptedAt: hoursAgo,
+      before,
+    };
+    await job.left(was, renamed("two").target);
+    await job.run([{ target: { ...renamed("one").target, state: "not attempted", says: "busy" } }, renamed("two")]);
+    expect((await job.newest())?.targets[0]).toEqual({ ...was, says: "busy" });
+  });
+
+  it("has not ended until it ends again", async () => {
+    const job = new Renaming();
+    const { id } = await job.left(renamed("one").target);
+    let during: Job | undefined;
+    const journal = job.journal;
+    const save = journal.save.bind(journal);
+    journal.save = async (changed) => {
+      during ??= changed;
+      return save(changed);
+    };
+    expect(await job.run([renamed("one")])).toMatchObject({ job: id });
+    expect(during?.endedAt).toBeUndefined();
+    expect((await job.newest())?.endedAt).toBeDefined();
+  });
+
+  it("goes on although a look at it was recorded while a person was asked", async () => {
+    const job = new Renaming();
+    const left = await job.left(
+      { ...renamed("one").target, state: "accepted", acceptedAt: minuteAgo },
+      renamed("two").target,
+    );
+    job.meanwhile = () =>
+      job.journal.save({
+        ...left,
+        targets: left.targets.map((each) => (each.id === "one" ? { ...each, says: "seen" } : each)),
+      });
+    const one: PlannedTarget = { target: { ...renamed("one").target, state: "accepted", acceptedAt: minuteAgo } };
+    expect(await job.run([one, renamed("two")])).toMatchObject({ states: "accepted,accepted" });
+  });
+
+  it("still knows where its certificate is stored", async () => {
+    const job = new Renaming();
+    const left = await job.left(renamed("one").target);
+    await job.journal.save({ ...left, certificate: { ...certificate, certificateId: "new12345" } });
+    await job.run([renamed("one")]);
+    expect((await job.newest())?.certificate.certificateId).toBe("new12345");
+  });
+
+  it("is left alone if another process sent something meanwhile", async () => {
+    const job = new Renaming();
+    const left = await job.left(renamed("one").target);
+    job.meanwhile = () => job.journal.save({ ...left, targets: [unknownSince("one", minuteAgo)] });
+    await expect(job.run([renamed("one")])).rejects.toThrow("The job was resumed by another process");
+    expect(job.sent).toEqual([]);
+  });
+});
+
+it.each([
+  ["may not be sent again has an unknown outcome", false, "sending"],
+  ["is refused when it is sent again has failed: that is the answer to all of it", true, "failed"],
+])("a step that was answered and %s", async (_, sent, state) => {
+  const job = new Renaming();
+  job.onSent = () => {
+    if (job.sent.length > 1)
+      throw new ToolError({ kind: "refused", happened: "No.", changed: "no", sent, next: "Ask." });
+  };
+  const { target, step } = renamed("one");
+  const told = await job.run([{ target, ...(step && { step: { ...step, pollUntilDone: true } }) }]);
+  expect(told).toMatchObject({ states: state });
+});
+
+it("a job of the same call that seems to come from the future does not hide one that was left unfinished", async () => {
+  const job = new Renaming();
+  const ahead = await job.left({ ...renamed("one").target, state: "served" });
+  const tomorrow = new Date(now().getTime() + 24 * 3_600_000).toISOString();
+  await job.journal.save({ ...ahead, startedAt: tomorrow });
+  const { id } = await job.left(renamed("one").target);
+  expect(await job.run([renamed("one")])).toMatchObject({ job: id, states: "accepted" });
+  expect(await job.journal.list()).toHaveLength(2);
+});
+
 describe("what other steps need", () => {
   const supplyOf = (first: boolean): Supply => ({
     step: { name: "Supply", operation: modifyCertificateAlias, params: { CertificateId: "wxyz9876", Alias: "supply" } },
@@ -189,6 +375,13 @@ describe("what other steps need", () => {
     job.refused.add("supply");
     expect(await job.run(both(supplyOf(false)), true)).toMatchObject({ states: "failed,failed" });
     expect(job.sent).toHaveLength(1);
+  });
+
+  it("and gets no answer leaves each target untouched: nothing was sent there", async () => {
+    const job = new Renaming();
+    job.unanswered.add("supply");
+    expect(await job.run(both(supplyOf(false)), true)).toMatchObject({ states: "failed,failed" });
+    expect((await job.newest())?.targets[0]?.says).toContain("Silence.");
   });
 
   it("and comes first ends the job where it fails: no target is touched, no job is made", async () => {

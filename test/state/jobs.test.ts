@@ -1,3 +1,6 @@
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Job } from "../../src/jobs/job.js";
 import { isWorkedOn, Journal } from "../../src/jobs/journal.js";
@@ -5,6 +8,7 @@ import type { SeenServed } from "../../src/jobs/sightings.js";
 import { sha256Hex } from "../../src/lib/sha256.js";
 import { account, at, day, renewals, start } from "../jobs/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
+import { until } from "../tools/deployment/support.js";
 import { kinds, placeIn, type StatePlace } from "./support.js";
 
 const server = usePostgres();
@@ -84,6 +88,20 @@ describe.each(kinds)("the journal in %s", (kind) => {
     await taken?.release();
   });
 
+  it.each([
+    ["another machine, or another name of this one", { pid: process.pid, host: "elsewhere" }],
+    ["a process id that another has now", { pid: process.pid, host: hostname() }],
+  ])("is worked on by nobody once its process is gone: %s", async (_, owner) => {
+    const { first, store } = await servers(kind, 1, 300);
+    const [left] = renewals(1);
+    if (left === undefined) throw new Error("no job");
+    await store.write({ ...left, owner });
+    expect(isWorkedOn((await first.find(left.id)) ?? {})).toBe(false);
+    await first.archiveOld();
+    expect(await first.list()).toEqual([]);
+    expect(isWorkedOn((await first.find(left.id)) ?? {})).toBe(false);
+  });
+
   it("does what is done alone once at a time for an account", async () => {
     const { all } = await servers(kind, 3);
     let at = 0;
@@ -151,6 +169,17 @@ describe.each(kinds)("the journal in %s", (kind) => {
   });
 });
 
+it("a job that cannot be claimed on disk is not begun, and the reason is no defect of the program", async () => {
+  const { first } = await servers("files", 1);
+  const lock = join(place?.folder ?? "", `${given.key.slice(0, 16)}.lock`);
+  mkdirSync(dirname(lock), { recursive: true });
+  writeFileSync(lock, "");
+  utimesSync(lock, 1, 1);
+  await expect(first.claim(given.key)).rejects.toMatchObject({
+    details: { kind: "configuration", changed: "no", happened: expect.stringContaining("cannot be kept in") },
+  });
+});
+
 describe.skipIf(postgresBin === undefined)("what a server changed without a job", () => {
   it("is noticed by the others, which then look anew", async () => {
     const { first, all } = await servers("PostgreSQL", 2);
@@ -162,16 +191,21 @@ describe.skipIf(postgresBin === undefined)("what a server changed without a job"
   });
 });
 
-describe.skipIf(postgresBin === undefined)("a server whose lease has lapsed", () => {
-  const lapse = "UPDATE cloudcert.lease SET expires_at = now() - interval '1 second'";
+describe.each(kinds)("a server whose claim has lapsed, in %s", (kind) => {
+  const lapse = async () => {
+    if (kind === "PostgreSQL")
+      await server().query("UPDATE cloudcert.lease SET expires_at = now() - interval '1 second'", place?.url);
+    else utimesSync(join(place?.folder ?? "", `${given.key.slice(0, 16)}.lock`), 1, 1);
+  };
 
   it("works on nothing in the eyes of others, writes nothing more, and is told so", async () => {
-    const { first, all } = await servers("PostgreSQL", 2);
+    const { first, all } = await servers(kind, 2);
     const claim = await first.claim(given.key);
     const opened = await first.open(given);
-    await server().query(lapse, place?.url);
+    await lapse();
     expect(isWorkedOn((await all[1]?.find(opened.id)) ?? {})).toBe(false);
     const taken = await all[1]?.claim(given.key);
+    await until(async () => !claim.isHeld());
     await expect(first.save({ ...opened, stopped: "by nobody" })).rejects.toThrow("Another process works on this job");
     expect(await all[1]?.find(opened.id)).not.toMatchObject({ stopped: "by nobody" });
     // Giving back what it no longer has takes nothing from the other.
@@ -179,13 +213,14 @@ describe.skipIf(postgresBin === undefined)("a server whose lease has lapsed", ()
     expect(taken?.isHeld()).toBe(true);
     await all[1]?.save({ ...opened, stopped: "by the second" });
     await taken?.release();
+    await first.save({ ...opened, stopped: "by the first" });
   });
 
-  it("goes on if nobody took it meanwhile", async () => {
-    const { first } = await servers("PostgreSQL", 1);
+  it.runIf(kind === "PostgreSQL")("goes on if nobody took it meanwhile", async () => {
+    const { first } = await servers(kind, 1);
     const claim = await first.claim(given.key);
     const opened = await first.open(given);
-    await server().query(lapse, place?.url);
+    await lapse();
     expect(await first.save({ ...opened, stopped: "not at all" })).toMatchObject({ stopped: "not at all" });
     await claim.release();
   });

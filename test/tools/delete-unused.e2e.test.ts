@@ -122,7 +122,7 @@ describe("delete_unused_certificates", () => {
     const material = account.ssl.certificates.get(id("downloaded"))?.material;
     if (material === undefined) throw new Error("the sandbox has no such certificate");
     const { id: left } = addCertificate(account, { status: 1, material, alias: "left" });
-    const target = (name: string, state: "sending" | "pending") => ({
+    const target = (name: string, state: "sending" | "pending" | "failed") => ({
       id: `tencent-ssl/certificate/${name}`,
       service: "tencent-ssl" as const,
       name: `Certificate ${name}`,
@@ -134,10 +134,12 @@ describe("delete_unused_certificates", () => {
     if (last === undefined) throw new Error("there is no job");
     const { kind, key, certificate, targets } = last;
     const account_ = targets[0]?.account;
-    const both = [target("goneByNow", "sending"), target(left, "pending")].map((each) => ({
-      ...each,
-      ...(account_ && { account: account_ }),
-    }));
+    const both = [target("goneByNow", "sending"), target("goneSince", "failed"), target(left, "pending")].map(
+      (each) => ({
+        ...each,
+        ...(account_ && { account: account_ }),
+      }),
+    );
     const { id: job } = await company.journal.open({ kind, key, certificate, targets: both });
     const open = await company.journal.find(job);
     if (open !== undefined) {
@@ -147,10 +149,10 @@ describe("delete_unused_certificates", () => {
     const listed = z.object({ jobs: z.array(z.object({ kind: z.string(), to_finish: z.unknown() })) });
     const { jobs } = listed.parse(await assistant.result("list_jobs", { job }));
     expect(jobs).toMatchObject([
-      { kind: "deletion", to_finish: { arguments: { certificate_ids: ["goneByNow", left] } } },
+      { kind: "deletion", to_finish: { arguments: { certificate_ids: ["goneByNow", "goneSince", left] } } },
     ]);
     const done = await clean({ certificate_ids: ["goneByNow", left] });
-    expect(done).toMatchObject({ job, summary: "2 deleted" });
+    expect(done).toMatchObject({ job, summary: "2 deleted, 1 unchanged" });
     expect(account.ssl.certificates.has(left)).toBe(false);
   });
 });

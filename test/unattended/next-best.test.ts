@@ -47,6 +47,8 @@ interface World {
   readonly ends?: string;
   readonly dryRun?: boolean;
   readonly drifting?: RenewalEstate["drifting"];
+  readonly openJobs?: RenewalEstate["open_jobs"];
+  readonly halfPutBack?: RenewalEstate["half_put_back"];
   /** Whether a call needs nobody. */
   readonly isApproved: (args: JsonObject) => boolean;
 }
@@ -58,6 +60,8 @@ async function renewed({
   ends,
   dryRun = false,
   drifting = [],
+  openJobs = [],
+  halfPutBack = [],
   isApproved,
 }: World) {
   const events: NotifyEvent[] = [];
@@ -68,7 +72,8 @@ async function renewed({
     readEstate: async () => ({
       places: [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
       stored: [...stored],
-      open_jobs: [],
+      open_jobs: openJobs,
+      half_put_back: halfPutBack,
       rolled_back: [],
       drifting,
       unseen: [],
@@ -112,6 +117,35 @@ describe("where the best certificate needs a person", () => {
   it("nothing else is tried if nobody approved anything in advance", async () => {
     const world = { pairs: [later], stored: [wildcard], hasStandingApprovals: false, isApproved: () => false };
     expect((await renewed(world)).asked).toHaveLength(1);
+  });
+});
+
+describe("a deployment whose proof failed in a run that was cut short", () => {
+  const job = "0000abcd";
+  const openJobs = [
+    { id: job, sha256: "aa", targets: [{ service: "alibaba-cdn", domains: [name] }], proof_failed: true as const },
+  ];
+  const world = { pairs: [later], stored: [], openJobs };
+  const isRollback = (args: JsonObject) => args.job !== undefined;
+
+  it("is put back where it cannot go on by itself", async () => {
+    const { sent, report } = await renewed({ ...world, isApproved: isRollback });
+    expect(sent).toEqual([{ job }]);
+    expect(report.due).toMatchObject([{ state: "needs a person" }]);
+  });
+
+  it("goes on where it may: it is proven anew first", async () => {
+    const { sent, asked } = await renewed({ ...world, isApproved: () => true });
+    expect([sent.map(({ job: of }) => of), asked]).toEqual([[undefined], []]);
+  });
+
+  it("is put back to the end where that was begun", async () => {
+    const { sent, report } = await renewed({ ...world, openJobs: [], halfPutBack: [job], isApproved: isRollback });
+    expect(sent).toEqual([{ job }]);
+    expect(report.calls[0]).toMatchObject({ tool: "roll_back", outcome: "done" });
+    expect((await renewed({ ...world, halfPutBack: [job], dryRun: true, isApproved: () => true })).sent).toHaveLength(
+      1,
+    );
   });
 });
 

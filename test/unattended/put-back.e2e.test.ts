@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { plainDomain } from "../../src/sandbox/delivery.js";
+import type { JobTarget } from "../../src/jobs/job.js";
+import { domainServing, plainDomain } from "../../src/sandbox/delivery.js";
 import { boundsOf, give } from "../standing-approvals/support.js";
 import { approvesByToken } from "../support/assistant.js";
 import { Company, type Files, referring, sha256Of } from "../tools/deployment/support.js";
@@ -78,6 +79,29 @@ describe("a renewal whose second wave is not served", () => {
       domains.map((domain) => ({ domain, state: "needs a person" })),
     );
     expect(again.due[0]?.says).toMatch(/was rolled back here \(job [0-9a-f]{8}\)/);
+  });
+
+  it("goes on putting back where it was killed in the middle of that", async () => {
+    await approvedInAdvance(["put_back"]);
+    await renew();
+    const rollback = (await company.journal.list()).find(({ kind }) => kind === "rollback");
+    if (rollback === undefined) throw new Error("the journal has no rollback");
+    // Killed between the journal and the second request; what follows was never begun.
+    const { account } = company.sandbox;
+    const pair = { certificatePem: readFileSync(next.chain, "utf8"), privateKeyPem: readFileSync(next.key, "utf8") };
+    const { endedAt: _, ...killed } = rollback;
+    await company.journal.save({
+      ...killed,
+      targets: rollback.targets.map(({ acceptedAt, sentAt, ...each }, index): JobTarget => {
+        if (index === 0) return { ...each, acceptedAt, sentAt };
+        account.cdn.set(each.domain ?? "", domainServing(pair, each.domain ?? "", account.clock.now()));
+        return index === 1 ? { ...each, sentAt, state: "sending" } : { ...each, state: "pending" };
+      }),
+    });
+    const { calls, sent } = await renew();
+    expect(calls[0]?.tool).toBe("roll_back");
+    expect(sent.map((change) => change.split(" ")[1])).toEqual(rollback.targets.slice(1).map(({ domain }) => domain));
+    expect(await servedNow()).toEqual(Array(6).fill(old.sha256));
   });
 
   it("leaves putting it back to a person otherwise", async () => {

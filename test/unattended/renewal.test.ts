@@ -115,7 +115,7 @@ describe("the calls of a renewal", () => {
     const targets = [{ service: "alibaba-cdn", domains: ["img.example.com", "done.example.com"] }];
     const job = { id: "0000abcd", sha256: "", certificate_id: "next", targets };
     const [first, second] = deploymentsOf(renewable(place(), place({ domain: "a.example.com" })), [job]);
-    expect(first).toMatchObject({ resumes: "0000abcd", args: { targets } });
+    expect(first).toMatchObject({ resumes: job, args: { targets } });
     expect(second?.args.targets).toEqual([{ service: "alibaba-cdn", domains: ["a.example.com"] }]);
     const many = Array.from({ length: 120 }, (_, index) => place({ domain: `d${index}.example.com` }));
     expect(deploymentsOf(renewable(...many), []).map(({ places }) => places.length)).toEqual([50, 50, 20]);

@@ -5,7 +5,7 @@ import type { LastSet } from "../../catalogue/rollout.js";
 import type { AlibabaEdge } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { noHttps } from "../../tls-check/served.js";
+import { hexOf, noHttps } from "../../tls-check/served.js";
 import { pemInWords } from "./certificate.js";
 import type { Described, ServedAtAddresses, SetState } from "./reading.js";
 import type { StateReader } from "./source.js";
@@ -38,9 +38,9 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   const bundle = readBundle(pem ?? "");
   const words = pemInWords(pem ?? "");
   if (bundle !== undefined && words !== undefined) {
-    const sha256 = bundle.certificates.map(({ x509 }) => x509.fingerprint256.replaceAll(":", "").toLowerCase());
-    const leaf = bundle.leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
-    const sha1 = bundle.leaf.x509.fingerprint.replaceAll(":", "").toLowerCase();
+    const sha256 = bundle.certificates.map(({ x509 }) => hexOf(x509.fingerprint256));
+    const leaf = hexOf(bundle.leaf.x509.fingerprint256);
+    const sha1 = hexOf(bundle.leaf.x509.fingerprint);
     return { found: true, words, name, set: sha256.sort().join(), leaf, sha1 };
   }
   // Without the certificate itself, what the reply says of it has to do.

@@ -1,6 +1,7 @@
 import type { EachResource, PlannedChange } from "../../catalogue/operation.js";
 import { type BoundResource, productInWords, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { andMore, joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { groupedBy } from "../../lib/lists.js";
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
 /** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */
@@ -59,7 +60,7 @@ function linesOf(
   const rest = unnamed > 0 ? [row(safe`${unnamed} resources that could not be named`)] : [];
   if (meant.length <= linesAtMost)
     return { rows: [...meant.map((it) => row(resourceInWords(it))), ...rest], facts: [] };
-  const groups = grouped(meant);
+  const groups = [...groupedBy(meant, ({ type, region }) => `${type} ${region}`).values()];
   return {
     rows: [
       ...groups.map((group) => {
@@ -72,15 +73,6 @@ function linesOf(
       (group): Fact => [safe`${object}, ${placeInWords(group)}`, joined(group.map(resourceInWords), safe`; `), false],
     ),
   };
-}
-
-function grouped(resources: readonly BoundResource[]): readonly (readonly BoundResource[])[] {
-  const groups = new Map<string, BoundResource[]>();
-  for (const each of resources) {
-    const key = `${each.type} ${each.region}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
-  return [...groups.values()];
 }
 
 /** "Load balancer, 40 places (ap-singapore)". */

@@ -9,24 +9,31 @@ export interface PageReply {
   readonly page: Markup;
 }
 
-const securityHeaders: Readonly<Record<string, string>> = {
-  "Content-Security-Policy": [
+/**
+ * What a browser is told of a page: that it runs nothing, loads nothing but its style, and is shown in no frame.
+ * @param style the hash of its style sheet
+ * @param formsLeadTo where its forms may be sent on to besides this server
+ */
+export function pageHeaders(style: string, formsLeadTo = ""): Readonly<Record<string, string>> {
+  const policy = [
     "default-src 'none'",
-    `style-src '${styleHash}'`,
-    "form-action 'self'",
+    `style-src '${style}'`,
+    // Browsers also apply it to where a form's answer leads.
+    `form-action 'self' ${formsLeadTo}`.trimEnd(),
     "frame-ancestors 'none'",
     "base-uri 'none'",
-  ].join("; "),
-  "X-Frame-Options": "DENY",
-  "X-Content-Type-Options": "nosniff",
-  // Not "no-referrer": browsers would then send `Origin: null` with our own form, like a foreign sandboxed frame.
-  "Referrer-Policy": "same-origin",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Cache-Control": "no-store",
-  // Connections are closed after each answer.
-  Connection: "close",
-};
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    // Not "no-referrer": browsers would then send `Origin: null` with our own forms, like a foreign sandboxed frame.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+  };
+}
 
 export function sendReply(response: ServerResponse, { status, page }: PageReply): void {
   send(response, status, "text/html; charset=utf-8", page.text);
@@ -43,6 +50,9 @@ export function sendFailure(response: ServerResponse, cause: unknown): void {
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { ...securityHeaders, "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+  const length = Buffer.byteLength(body);
+  // Connections are closed after each answer.
+  const own = { connection: "close", "content-type": type, "content-length": length };
+  response.writeHead(status, { ...pageHeaders(styleHash), ...own });
   response.end(body);
 }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { pageHeaders } from "../../approval/page/reply.js";
 import type { PageSession } from "./page-sessions.js";
 import { teamStyleHash } from "./page-style.js";
 
@@ -30,24 +31,7 @@ export function isFormToken(session: Pick<PageSession, "formKey">, purpose: stri
 
 /** @param logoutOrigin where the logout form is sent on to */
 export function guardPage(reply: FastifyReply, logoutOrigin?: string): FastifyReply {
-  const policy = [
-    "default-src 'none'",
-    `style-src '${teamStyleHash}'`,
-    // Browsers also apply it to where a form's answer leads.
-    `form-action 'self'${logoutOrigin === undefined ? "" : ` ${logoutOrigin}`}`,
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ];
-  return reply.headers({
-    "content-security-policy": policy.join("; "),
-    "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff",
-    // Not "no-referrer": browsers would then send `Origin: null` with our own forms.
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-  });
+  return reply.headers(pageHeaders(teamStyleHash, logoutOrigin));
 }
 
 /** The own pages that a login may lead to; anything else leads to the list. */

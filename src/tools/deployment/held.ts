@@ -5,7 +5,7 @@ import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { idsGiven, isRecent } from "../../jobs/requests.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
 import { mayBeLost, servedBesides, turnedAway } from "../../tls-check/besides.js";
@@ -19,10 +19,9 @@ import { storedCopiesOf } from "./stored.js";
 import { hostOfTarget } from "./targets.js";
 
 export async function readStored(id: string, context: ToolContext): Promise<CloudCertificate> {
-  const found = await unlessExcluded(readDetail(id, context)).catch((error: unknown) => {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return { excluded: error.details.happened };
-  });
+  const found = await unlessFailed(unlessExcluded(readDetail(id, context)), ({ details }) => ({
+    excluded: details.happened,
+  }));
   if ("excluded" in found) return { id, issued: false, status: ownWords(found.excluded) };
   const { Status, CertificatePublicKey: pem } = found;
   const leaf = pem ? inspect({ certificatePem: pem }, context.now()).certificate : undefined;

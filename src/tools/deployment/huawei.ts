@@ -3,7 +3,7 @@ import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain
 import { liveDomain, planned } from "../../catalogue/planned.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { safe } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { LISTING_TIME } from "../inventory/certificates.js";
 import { readWithRetry } from "../read-with-retry.js";
@@ -16,13 +16,9 @@ const redirectUnseen = safe`it serves this certificate already; whether HTTP is 
 
 /** Whether HTTP is redirected now, for a way back; undefined if that cannot be read. */
 async function redirectOf({ projectId, domain }: JobTarget, context: ToolContext): Promise<boolean | undefined> {
-  try {
-    const shown = await readWithRetry(context, showDomainHttpsCert, { project_id: projectId, domain }, LISTING_TIME);
-    return typeof shown.force_redirect === "boolean" ? shown.force_redirect : undefined;
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return undefined;
-  }
+  const reading = readWithRetry(context, showDomainHttpsCert, { project_id: projectId, domain }, LISTING_TIME);
+  const shown = await unlessFailed(reading, () => undefined);
+  return typeof shown?.force_redirect === "boolean" ? shown.force_redirect : undefined;
 }
 
 /** A domain of Huawei Cloud Live: it gets the certificate from its cloud's store or with its key, and whether to redirect HTTP. */

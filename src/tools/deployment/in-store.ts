@@ -7,7 +7,7 @@ import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { joined, nameInWords, termInWords } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { moment } from "../inventory/listing.js";
@@ -100,13 +100,11 @@ interface Look {
 }
 
 async function lookedUp(CertId: number, region: CasRegion, context: ToolContext): Promise<Look> {
-  try {
-    const detail = await readWithRetry(context, getUserCertificateDetail, { CertRegion: region, CertId });
-    return { region, detail };
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return error.details.code === "NotFound" ? { region } : { region, unread: error.details.happened };
-  }
+  const reading = readWithRetry(context, getUserCertificateDetail, { CertRegion: region, CertId });
+  const look = reading.then((detail) => ({ region, detail }));
+  return unlessFailed(look, ({ details: { code, happened } }) =>
+    code === "NotFound" ? { region } : { region, unread: happened },
+  );
 }
 
 const namesIn = ({ Common, Sans }: CasDetail) => split([Common, Sans]);

@@ -204,7 +204,7 @@ async function off(
 /** The target at the start of a rollback, with nothing done yet. */
 function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation, putsBack: string): JobTarget {
   const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  const { copy, resources, seen, forceRedirect, ...left } = at;
+  const { order, copy, resources, seen, forceRedirect, ...left } = at;
   const redirect = before?.redirect ?? forceRedirect;
   return {
     ...left,

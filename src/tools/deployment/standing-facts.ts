@@ -11,7 +11,7 @@ import type {
   DeploymentFacts,
   TargetFacts,
 } from "../../standing-approvals/facts.js";
-import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { trustVerdict } from "../../tls-check/trust-verdict.js";
 import { readDetail } from "../certificate-detail.js";
@@ -155,7 +155,7 @@ async function factsById(id: string, context: ToolContext): Promise<CertificateF
 function certificateFacts(certificate: ParsedCertificate): CertificateFacts {
   const { x509, names, notAfter } = certificate;
   return {
-    sha256: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
+    sha256: hexOf(x509.fingerprint256),
     names,
     notAfter,
     issuer: issuerIn(x509.issuer),

@@ -231,13 +231,14 @@ async function had(
 /** What a new run takes over from an earlier one; a finished earlier job does not count. */
 function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
-  const { before, beside, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
+  const { before, beside, recordId, acceptedAt, sentAt, order, supersedes } = earlier.target;
   return {
     ...(before && { before }),
     ...(beside && { beside }),
     ...(recordId !== undefined && { recordId }),
     ...(acceptedAt && { acceptedAt }),
     ...(sentAt && { sentAt }),
+    ...(order && { order }),
     ...(supersedes && { supersedes: String(supersedes) }),
   };
 }

@@ -156,6 +156,9 @@ function findingOf(job: Job, followed: readonly WatchedTarget[], later: readonly
   const details = { ...reportHead(job, now), targets: linesOf(job) };
   const says = [`Job ${job.id}: ${summaryOf(job)}.`, ...later.map((each) => each.says)].join(" ");
   if (open || (undone.length > 0 && isWorkedOn(job))) return { state: "still running", says, details };
+  if (undone.some(({ state }) => state === "sending")) {
+    return { state: "needs a person", says: `${says} The same call again first looks for what was sent.`, details };
+  }
   if (undone.length > 0) {
     return { state: "failed", says: `${says} The same call again does only what is left.`, details };
   }

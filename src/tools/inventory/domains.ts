@@ -13,7 +13,7 @@ import {
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, vodDomains } from "./alibaba.js";
 import { AT_ONCE, allPages, cutIn, type DomainInventory, type ListingContext, moment, readWithin } from "./listing.js";
 
@@ -51,7 +51,7 @@ export async function listDomains(
   return together(
     await Promise.all(
       chosen.map(async ([service, list]) => {
-        const found = await unlessFailed(service.title, () => list(context));
+        const found = await orUnseen(service.title, list(context));
         return found.unseen.length > 0 ? { ...found, partial: [service] } : found;
       }),
     ),
@@ -66,16 +66,12 @@ const together = (parts: readonly DomainInventory[]): DomainInventory => ({
 });
 
 /** A failure as a sentence. */
-async function unlessFailed(what: string, list: () => Promise<DomainInventory>): Promise<DomainInventory> {
-  try {
-    return await list();
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    if (notSwitchedOn.includes(error.details.code ?? "")) {
-      return { domains: [], unseen: [], off: [`${what}: not switched on for this account, so it has no domains.`] };
-    }
-    return { domains: [], unseen: [`${what}: the domains could not be listed. ${error.details.happened}`] };
-  }
+function orUnseen(what: string, listing: Promise<DomainInventory>): Promise<DomainInventory> {
+  return unlessFailed(listing, ({ details: { code = "", happened } }) =>
+    notSwitchedOn.includes(code)
+      ? { domains: [], unseen: [], off: [`${what}: not switched on for this account, so it has no domains.`] }
+      : { domains: [], unseen: [`${what}: the domains could not be listed. ${happened}`] },
+  );
 }
 
 async function edgeoneDomains(context: ListingContext): Promise<DomainInventory> {
@@ -89,7 +85,7 @@ async function edgeoneDomains(context: ListingContext): Promise<DomainInventory>
   );
   const ids = zones.rows.flatMap(({ ZoneId }) => ZoneId || []);
   const parts = await mapConcurrent(ids, AT_ONCE, (zone) =>
-    unlessFailed(`${tencentEdgeone.title}, site ${zone}`, () => domainsOfZone(zone, context)),
+    orUnseen(`${tencentEdgeone.title}, site ${zone}`, domainsOfZone(zone, context)),
   );
   return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
 }

@@ -1,7 +1,7 @@
 import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
 import { joined, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type Inventory, listCertificates } from "./certificates.js";
 import { type DomainInventory, listDomains } from "./domains.js";
@@ -69,11 +69,9 @@ export function notSetUp(offered: ReadonlySet<Service>, among: readonly Service[
 /** What Tencent Cloud lists; a failure is passed on with what else was found. */
 export async function tencentCertificates(context: ToolContext): Promise<Estate["certificates"]> {
   if (!context.services.has(tencentSsl)) return { certificates: [] };
-  try {
-    return await listCertificates(context);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    const incomplete = `No certificate could be listed: ${error.details.happened}`;
-    return { certificates: [], incomplete, failure: error };
-  }
+  return unlessFailed(listCertificates(context), (failure) => ({
+    certificates: [],
+    incomplete: `No certificate could be listed: ${failure.details.happened}`,
+    failure,
+  }));
 }

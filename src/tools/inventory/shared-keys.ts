@@ -1,8 +1,9 @@
 import { tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
+import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { sha256Hex } from "../../lib/sha256.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readDetail } from "../certificate-detail.js";
 import type { ListedCertificate } from "./certificates.js";
@@ -26,20 +27,13 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
   const elsewhere = all.length - issued.length;
   const looked = issued.slice(0, readAtMost);
   const keys = await mapConcurrent(looked, AT_ONCE, ({ id }) => keyOf(id, context));
-  const withKey = new Map<string, string[]>();
-  for (const [index, key] of keys.entries()) {
-    const id = looked[index]?.id;
-    if (key !== undefined && id !== undefined) withKey.set(key, [...(withKey.get(key) ?? []), id]);
-  }
-  const others = new Map<string, readonly string[]>();
-  for (const ids of withKey.values()) {
-    if (ids.length > 1)
-      for (const id of ids)
-        others.set(
-          id,
-          ids.filter((other) => other !== id),
-        );
-  }
+  const read = looked.flatMap(({ id }, index) => (keys[index] === undefined ? [] : [{ id, key: keys[index] }]));
+  const sharing = [...groupedBy(read, ({ key }) => key).values()].map((all) => all.map(({ id }) => id));
+  const others = new Map(
+    sharing
+      .filter(({ length }) => length > 1)
+      .flatMap((ids) => ids.map((id) => [id, ids.filter((other) => other !== id)] as const)),
+  );
   const unread = keys.filter((key) => key === undefined).length;
   return {
     certificates: looked.filter(({ id }) => others.has(id)),
@@ -56,12 +50,8 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
 
 /** A digest of the public key; undefined if it cannot be read. */
 async function keyOf(id: string, context: ToolContext): Promise<string | undefined> {
-  try {
-    const { CertificatePublicKey: pem } = await readDetail(id, context);
-    const key = pem ? readBundle(pem)?.leaf.publicKey : undefined;
-    return key && sha256Hex(key);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return undefined;
-  }
+  const detail = await unlessFailed(readDetail(id, context), () => undefined);
+  const pem = detail?.CertificatePublicKey;
+  const key = pem ? readBundle(pem)?.leaf.publicKey : undefined;
+  return key && sha256Hex(key);
 }

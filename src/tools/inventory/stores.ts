@@ -5,7 +5,7 @@ import type { ReplyOf } from "../../catalogue/documented.js";
 import { listScmCertificates } from "../../catalogue/huawei-scm/list-certificates.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { allPages, cutIn, moment, readWithin } from "./listing.js";
@@ -34,20 +34,18 @@ export async function listStores(
     [huaweiScm, huaweiScm, () => scmCertificates(context)],
   ];
   const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
-  const parts = await Promise.all(chosen.map(([, { title }, list]) => unlessUnread(title, list)));
+  const parts = await Promise.all(chosen.map(([, { title }, list]) => unlessUnread(title, list())));
   return {
     certificates: parts.flatMap(({ certificates }) => certificates),
     unseen: parts.flatMap(({ unseen }) => unseen),
   };
 }
 
-async function unlessUnread(title: string, list: () => Promise<StoreInventory>): Promise<StoreInventory> {
-  try {
-    return await list();
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return { certificates: [], unseen: [`${title}: the certificates could not be listed. ${error.details.happened}`] };
-  }
+function unlessUnread(title: string, listing: Promise<StoreInventory>): Promise<StoreInventory> {
+  return unlessFailed(listing, ({ details: { happened } }) => ({
+    certificates: [],
+    unseen: [`${title}: the certificates could not be listed. ${happened}`],
+  }));
 }
 
 /** The documented default; a maximum is not. */

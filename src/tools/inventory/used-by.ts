@@ -1,5 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { firstOf } from "../../lib/lists.js";
+import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 
@@ -55,20 +55,15 @@ export type UsedBy = (stored: ListedCertificate) => { readonly used_by?: readonl
 /** @param domains all that could be listed; undefined if nobody looked */
 export function usedByOf(domains: readonly ListedDomain[] | undefined): UsedBy {
   if (domains === undefined) return () => ({});
-  const byKey = new Map<string, [ListedDomain, DomainCertificate][]>();
-  for (const domain of domains) {
-    for (const held of domain.certificates) {
-      const key = held.id ?? held.name ?? "";
-      byKey.set(key, [...(byKey.get(key) ?? []), [domain, held]]);
-    }
-  }
+  const all = domains.flatMap((domain) => domain.certificates.map((held) => ({ domain, held })));
+  const byKey = groupedBy(all, ({ held }) => held.id ?? held.name ?? "");
   return (stored) => {
     if (stored.service === tencentSsl) return {};
     const candidates = [...(byKey.get(stored.id) ?? []), ...(byKey.get(stored.alias ?? "") ?? [])];
     const names = new Set(
       candidates
-        .filter(([domain, held]) => has(domain, held, stored))
-        .map(([{ domain, service }]) => `${domain} (${service.id})`),
+        .filter(({ domain, held }) => has(domain, held, stored))
+        .map(({ domain: { domain, service } }) => `${domain} (${service.id})`),
     );
     return { used_by: firstOf([...names].sort(), namedAtMost) };
   };

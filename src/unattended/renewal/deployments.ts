@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../lib/json.js";
+import { groupedBy } from "../../lib/lists.js";
 import type { OpenJob, PlaceInUse } from "./estate.js";
 import type { Successor } from "./successor.js";
 
@@ -10,7 +11,7 @@ export interface PlannedDeployment {
   readonly places: readonly PlaceInUse[];
   readonly args: JsonObject;
   /** The job that it goes on with. */
-  readonly resumes?: string;
+  readonly resumes?: OpenJob;
 }
 
 /** As many as deploy_certificate takes even if each is a target of its own. */
@@ -27,11 +28,7 @@ export interface Renewable {
  * certificate that was left unfinished goes on with its own targets, which identify it.
  */
 export function deploymentsOf(due: readonly Renewable[], openJobs: readonly OpenJob[]): PlannedDeployment[] {
-  const bySuccessor = new Map<string, Renewable[]>();
-  for (const each of due) {
-    const key = `${each.successor.key} ${each.successor.movesKey}`;
-    bySuccessor.set(key, [...(bySuccessor.get(key) ?? []), each]);
-  }
+  const bySuccessor = groupedBy(due, ({ successor }) => `${successor.key} ${successor.movesKey}`);
   return [...bySuccessor.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];
@@ -44,7 +41,7 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
       const resumed = left.filter((place) => targets.some((target) => isIn(place, target)));
       if (resumed.length === 0) continue;
       left = left.filter((place) => !resumed.includes(place));
-      deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job.id });
+      deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job });
     }
     for (let start = 0; start < left.length; start += placesAtMost) {
       const places = left.slice(start, start + placesAtMost);

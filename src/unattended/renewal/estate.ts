@@ -3,6 +3,7 @@ import { struct } from "../../catalogue/params.js";
 import { members } from "../../catalogue/results.js";
 import { type Service, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
+import { stoppedUnproven } from "../../jobs/requests.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
@@ -15,7 +16,7 @@ import type { DomainCertificate, ListedDomain } from "../../tools/inventory/doma
 import { readEstate } from "../../tools/inventory/estate.js";
 import { has, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
-import { rolledBack, rolledBackIn } from "./rolled-back.js";
+import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
 /** What a renewal reads of the clouds, by reads alone. */
 
@@ -67,6 +68,8 @@ const openJob = z.object({
   certificate_id: z.string().optional(),
   /** What is left to send, as the targets of a call; absent if all was sent. */
   targets: z.array(z.record(z.unknown())).optional(),
+  /** What it sent was not proven, and is still there. */
+  proof_failed: z.literal(true).optional(),
 });
 export type OpenJob = z.output<typeof openJob>;
 
@@ -83,6 +86,8 @@ export const renewalEstate = z.object({
   /** Deployments that a run left unfinished, or that are not proven yet. */
   open_jobs: z.array(openJob),
   rolled_back: z.array(rolledBack),
+  /** Deployments that a rollback was taking back when it was cut short. */
+  half_put_back: z.array(z.string()),
   /** What serves something else than its cloud lists. */
   drifting: z.array(drifting),
   /** What could not be read, one sentence each. */
@@ -115,11 +120,13 @@ export const readRenewalEstate = defineTool({
       ...(domains?.unseen ?? []),
     ];
     const bound = await boundPlaces(all, context);
+    const recorded = await context.journal.read();
     return {
       places: [...(await domainPlaces(listed, all, context)), ...bound.places],
       stored: all.filter(({ isCa }) => !isCa).map(successor),
       open_jobs: await openJobs(context),
-      rolled_back: rolledBackIn(await context.journal.read()),
+      rolled_back: rolledBackIn(recorded),
+      half_put_back: halfPutBack(recorded, context.now()),
       drifting: await driftingAmong(listed, context),
       unseen: [...unseen, ...bound.unseen],
     };
@@ -229,9 +236,6 @@ const endedLongAgo = 30 * 24 * 3600_000;
 
 const isOffered = (service: Service, { services }: Pick<ToolContext, "services">) => services.has(service);
 
-/** A deployment that nobody works on and that was changed this lately is taken up again, in milliseconds. */
-const takenUpWithin = 3 * 24 * 3600_000;
-
 async function openJobs({ journal, now }: ToolContext): Promise<OpenJob[]> {
   const recent = (await journal.list()).filter(
     (job) =>
@@ -244,7 +248,13 @@ async function openJobs({ journal, now }: ToolContext): Promise<OpenJob[]> {
     const { certificateId: id = job.certificate.storedAs } = job.certificate;
     const targets = z.array(z.record(z.unknown())).safeParse(left?.arguments.targets).data;
     return [
-      { id: job.id, sha256: job.certificate.sha256, ...(id && { certificate_id: id }), ...(targets && { targets }) },
+      {
+        id: job.id,
+        sha256: job.certificate.sha256,
+        ...(id && { certificate_id: id }),
+        ...(targets && { targets }),
+        ...(stoppedUnproven(job) && { proof_failed: true }),
+      },
     ];
   });
 }

@@ -32,6 +32,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     return { outcome: outcomeOfFailure(error), in_use: 0, due: [], calls: [], unseen: [error.details.happened] };
   }
   const calls: CallOutcome[] = [];
+  await putBackTheRest(estate, deps, options, calls);
   await watchUnproven(estate, deps, options, calls);
   const due = estate.places.filter(({ held }) => dueAt(held, options.before) <= started);
   const later = estate.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
@@ -105,7 +106,7 @@ async function deployTo(
   const { called } = successor;
   const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
     calls.push(call);
-    const back = await putBack(call, deps);
+    const back = (await putBack(call, deps)) ?? (await putBackStopped(call, whole, deps));
     if (back !== undefined) calls.push(back);
     const isBack = back?.outcome === "done" || back?.outcome === "accepted";
     for (const place of some) {
@@ -156,6 +157,30 @@ async function putBack(
   if (data === undefined || signal.aborted || data.targets.every(({ state }) => untouched.has(state))) return undefined;
   log(`job ${data.job} stopped: ${data.stopped}`);
   return carryOut(rollBack, { job: data.job });
+}
+
+/** The same for a job whose proof failed in a run that was cut short before it put anything back, if it cannot go on. */
+async function putBackStopped(
+  { outcome }: CallOutcome,
+  { resumes }: PlannedDeployment,
+  { carryOut, signal }: RenewalDeps,
+): Promise<CallOutcome | undefined> {
+  if (outcome !== "needs a person" || resumes?.proof_failed !== true || signal.aborted) return undefined;
+  return carryOut(rollBack, { job: resumes.id });
+}
+
+/** What a run was putting back when it was cut short is put back to the end. */
+async function putBackTheRest(
+  { half_put_back: left }: RenewalEstate,
+  { carryOut, signal, log }: RenewalDeps,
+  { dryRun }: RenewalOptions,
+  calls: CallOutcome[],
+): Promise<void> {
+  for (const job of left) {
+    if (dryRun || signal.aborted) continue;
+    log(`putting back what is left of job ${job}`);
+    calls.push(await carryOut(rollBack, { job }));
+  }
 }
 
 const afterRollback = (job: string) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isSeen, type JobTarget } from "../../jobs/job.js";
-import type { Recorded } from "../../jobs/journal.js";
+import type { JobTarget } from "../../jobs/job.js";
+import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
 import { wasSent } from "../../jobs/requests.js";
 
 export const rolledBack = z.object({
@@ -25,7 +25,8 @@ export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "reques
     const wentBack = ({ id: own, oldCertificateId: old }: JobTarget) =>
       rollback.targets.some(
         (target) =>
-          (target.state === "accepted" || isSeen(target)) &&
+          // What may have gone back is not sent there anew either.
+          wasSent(target) &&
           // What used the old certificate uses the new one when it is rolled back, and is found by that.
           (target.id === own || (old !== undefined && target.oldCertificateId === certificate.certificateId)),
       );
@@ -47,6 +48,19 @@ export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "reques
           job: id,
         }))
     );
+  });
+}
+
+/** A job that nobody works on and that was changed this lately is taken up again, in milliseconds. */
+export const takenUpWithin = 3 * 24 * 3600_000;
+
+/** Deployments whose proof failed and that a rollback, which was cut short, took back only in part. */
+export function halfPutBack({ jobs }: Pick<Recorded, "jobs">, now: Date): string[] {
+  return jobs.flatMap((rollback) => {
+    const { kind, of, changedAt } = rollback;
+    const isRecent = now.getTime() - Date.parse(changedAt) < takenUpWithin;
+    if (kind !== "rollback" || !isRecent || isWorkedOn(rollback) || unfinished(rollback).length === 0) return [];
+    return jobs.flatMap(({ id, stopped }) => (id === of && stopped !== undefined ? [id] : []));
   });
 }
 

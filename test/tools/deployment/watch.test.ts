@@ -236,7 +236,18 @@ describe("a job", () => {
     expect(station.edge.looked).toEqual([]);
   });
 
+  it("with a request of unknown outcome has not failed: it may still take effect", async () => {
+    const job = await leftJob(target("alibaba-cdn", { domain: "img.example.com", state: "sending" }));
+    const reply = await station.run(waitFor, { what: "deployment", id: job.id }, outcome.passthrough());
+    expect(reply).toMatchObject({
+      state: "needs a person",
+      says: `Job ${job.id}: 1 outcome unknown. The same call again first looks for what was sent.`,
+      wait_ended: "waiting changes nothing: a person has to act",
+    });
+  });
+
   it("on which a process is at work is only looked at: its journal is not written", async () => {
+    const claim = await station.journal.claim("key");
     const job = await jobOf(
       target("alibaba-cdn", { domain: "img.example.com" }),
       target("huawei-live", { domain: "play.example.com", state: "pending" }),
@@ -244,6 +255,7 @@ describe("a job", () => {
     station.edge.serve("img.example.com", () => addressesServing("img.example.com", fresh));
     expect(await wait(job.id, 5)).toMatchObject({ state: "still running" });
     expect(await station.journal.find(job.id)).toEqual(job);
+    await claim.release();
   });
 
   it("is written with what became of others meanwhile", async () => {
@@ -269,6 +281,7 @@ describe("a job", () => {
   });
 
   it("is followed by its owner, with every step in the journal", async () => {
+    const claim = await station.journal.claim("key");
     const job = await jobOf(
       target("alibaba-cdn", { domain: "img.example.com" }),
       target("alibaba-vod", { domain: "vod.example.com" }),
@@ -284,6 +297,7 @@ describe("a job", () => {
     await last;
     expect(followed.targets.map(({ state }) => state)).toEqual(["served", "accepted"]);
     expect(await station.journal.find(job.id)).toEqual(followed);
+    await claim.release();
     expect(seen[0]).toEqual(["served", "accepted"]);
     expect(station.edge.looked.filter((domain) => domain === "img.example.com")).toHaveLength(1);
   });

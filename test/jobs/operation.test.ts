@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { Serving } from "../../src/catalogue/serving.js";
+import { JobFiles } from "../../src/jobs/job-files.js";
+import { Journal } from "../../src/jobs/journal.js";
+import { sendRecorded } from "../../src/jobs/operation.js";
+import { safe } from "../../src/lib/escape-text.js";
+import { ToolError } from "../../src/lib/tool-error.js";
+
+/** A single operation whose journal breaks while its request is on its way. */
+
+const now = () => new Date("2026-04-01T10:00:00Z");
+const serving: Serving = {
+  id: "alibaba-cdn img.example.com",
+  service: "alibaba-cdn",
+  name: safe`CDN domain img.example.com`,
+  domain: "img.example.com",
+  certificate: "none",
+};
+
+function breakable() {
+  const folder = mkdtempSync(join(tmpdir(), "cc-operation-"));
+  return {
+    journal: new Journal(new JobFiles(folder), now),
+    // A file in the place of the folder fails as a full or a removed disk does, whoever runs the test.
+    breakIt: () => {
+      rmSync(folder, { recursive: true });
+      writeFileSync(folder, "");
+    },
+    mendIt: () => {
+      rmSync(folder);
+      mkdirSync(folder);
+    },
+  };
+}
+
+it("that the cloud accepted is told as accepted", async () => {
+  const { journal, breakIt } = breakable();
+  const sent = sendRecorded("SetCdnDomainSSLCertificate", [serving], journal, now, async () => {
+    breakIt();
+    return "accepted";
+  });
+  expect(await sent).toBe("accepted");
+});
+
+it("that the cloud refused is told as refused", async () => {
+  const { journal, breakIt } = breakable();
+  const refusal = new ToolError({ kind: "cloud", happened: "Refused.", changed: "no", next: "Ask." });
+  const sent = sendRecorded("SetCdnDomainSSLCertificate", [serving], journal, now, async () => {
+    breakIt();
+    throw refusal;
+  });
+  await expect(sent).rejects.toBe(refusal);
+});
+
+it("is not sent where it cannot be recorded", async () => {
+  const { journal, breakIt, mendIt } = breakable();
+  breakIt();
+  const sent: string[] = [];
+  const send = () =>
+    sendRecorded("SetCdnDomainSSLCertificate", [serving], journal, now, async () => void sent.push("x"));
+  await expect(send()).rejects.toThrow("nothing was sent");
+  expect(sent).toEqual([]);
+  mendIt();
+  await send();
+  expect(sent).toEqual(["x"]);
+});

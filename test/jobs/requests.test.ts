@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { Job, JobTarget } from "../../src/jobs/job.js";
+import { changedBy, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
+import { at, jobOn } from "./support.js";
+
+const id = "a.example.com";
+const jobAt = (number: number, days: number, target: Partial<JobTarget> = {}, more: Partial<Job> = {}) => ({
+  ...jobOn({ number, day: days, certificate: number, until: at(90), targets: [{ id, state: "accepted", ...target }] }),
+  ...more,
+});
+const superseded = (job: Job, ...others: readonly Job[]) =>
+  withSuperseded(job, requestsIn([job, ...others], undefined)).targets[0]?.state;
+const accepted = (days: number) => ({ sentAt: at(days), acceptedAt: at(days) });
+
+describe("what was sent to a target", () => {
+  it("is nothing where it had the certificate before, without its intermediate", () => {
+    const had = jobAt(1, 1, { state: "incomplete chain", sentAt: undefined }, { changedAt: at(5) });
+    const later = jobAt(2, 3, accepted(3));
+    expect(changedBy(had)).toEqual([]);
+    expect(superseded(later, had)).toBe("accepted");
+  });
+
+  it("is what was accepted, where a later request of the same job was refused", () => {
+    const refused = jobAt(1, 1, { state: "failed", sentAt: at(5), acceptedAt: at(1) });
+    const [request] = requestsIn([refused], undefined);
+    expect(request?.at).toBe(Date.parse(at(1)));
+    expect(superseded(jobAt(2, 3, accepted(3)), refused)).toBe("accepted");
+  });
+});
+
+describe("clocks that differ or are set", () => {
+  it("do not make an earlier request the later one", () => {
+    const ahead = jobAt(1, 5, { ...accepted(5), order: 1 });
+    const later = jobAt(2, 3, { ...accepted(3), order: 2 });
+    expect(superseded(later, ahead)).toBe("accepted");
+    expect(superseded(ahead, later)).toBe("superseded");
+    expect(requestsIn([ahead, later], undefined).map(({ job }) => job.id)).toEqual([later.id, ahead.id]);
+    expect(nextOrder(id, requestsIn([ahead, later], undefined))).toBe(3);
+  });
+
+  it("decide only about what earlier versions recorded, which came before", () => {
+    const [one, two] = [jobAt(1, 1, accepted(1)), jobAt(2, 2, accepted(2))];
+    const numbered = jobAt(3, 1, { ...accepted(1), order: 1 });
+    expect(requestsIn([one, two, numbered], undefined).map(({ job }) => job.id)).toEqual([numbered.id, two.id, one.id]);
+  });
+});

@@ -1,0 +1,50 @@
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import type { Job, JobTarget } from "../../src/jobs/job.js";
+import { requestsIn } from "../../src/jobs/requests.js";
+import { halfPutBack, rolledBackIn } from "../../src/unattended/renewal/rolled-back.js";
+import { at, jobOn } from "../jobs/support.js";
+
+describe("a certificate that was taken back", () => {
+  const undone = jobOn({
+    number: 1,
+    day: 1,
+    certificate: 7,
+    until: at(90),
+    stopped: "It was not proven.",
+    targets: [{ id: "a.example.com" }, { id: "b.example.com" }, { id: "c.example.com", state: "not attempted" }],
+  });
+  const rollback = (state: JobTarget["state"]) =>
+    jobOn({
+      number: 2,
+      kind: "rollback",
+      of: undone.id,
+      day: 2,
+      certificate: 7,
+      until: at(90),
+      targets: [
+        { id: "a.example.com", state },
+        { id: "b.example.com", state: "pending", sentAt: undefined },
+      ],
+    });
+  const inJournal = (...jobs: readonly Job[]) => ({ jobs, requests: requestsIn(jobs, undefined) });
+
+  it.each(["served", "accepted", "sending"] as const)(
+    "is not deployed there again, nor where it never came: the request to take it back is %s",
+    (state) => {
+      const back = rolledBackIn(inJournal(rollback(state), undone));
+      expect(back.map(({ domain }) => domain)).toEqual(["a.example.com", "c.example.com"]);
+    },
+  );
+
+  it("in part is taken back to the end by the next run, unless a process is at it, or it is long ago", () => {
+    const [interrupted, whole] = [rollback("served"), { ...rollback("served"), targets: [] }];
+    const left = (job: Job, days = 2) => halfPutBack(inJournal(job, undone), new Date(at(days)));
+    expect(left(interrupted)).toEqual([undone.id]);
+    expect(left(whole)).toEqual([]);
+    expect(left({ ...interrupted, owner: { pid: process.pid, host: hostname() } })).toEqual([]);
+    expect(left(interrupted, 6)).toEqual([]);
+    const { stopped: _, ...asked } = undone;
+    expect(halfPutBack(inJournal(interrupted, asked), new Date(at(2)))).toEqual([]);
+  });
+});
