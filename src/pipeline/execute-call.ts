@@ -125,10 +125,9 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     };
     const answer = await carryOut(warned(tool, found), planned, own, { storeReplySecrets, addSecrets }, context);
     const tell = async (answered: Answer): Promise<Reply> => {
-      // Parsing a long reply takes time: let other work run before the next long step.
-      await setImmediate();
       const kept = storeReplySecrets(tool, answered.result, params);
       await context.vault.saved();
+      // A long reply takes time: let other work run before the next long step.
       await setImmediate();
       const said = [...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
       if (isCustomTool(tool)) return withinLimit({ result: kept.result, notes: said });

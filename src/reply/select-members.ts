@@ -53,9 +53,6 @@ export function selectMembers(sent: Members, options: SelectionOptions = {}): Se
   return new Selector(options).select(sent, options.besides ?? 0);
 }
 
-/** A value and the least that it costs. */
-type Selected = readonly [value: unknown, cost: number];
-
 class Selector {
   readonly #counts = new Map<string, number>();
   readonly #leftOut = new Set<string>();
@@ -67,6 +64,8 @@ class Selector {
   /** Members to leave out at any depth. */
   readonly #unwanted: ReadonlySet<string>;
   readonly #isSummary: boolean;
+  /** The least that what is selected so far costs. */
+  #cost = 0;
   /** Of the value at hand. */
   readonly #path: (string | number)[] = [];
 
@@ -81,24 +80,20 @@ class Selector {
   select(sent: Members, besides: number): Selection {
     const entries = Object.entries(sent).filter(([name, member]) => this.#isWanted(name, member));
     const kept = new Map<string, unknown>();
-    let cost = 0;
     for (const [name, member] of entries) {
       if (!isDocumented(name)) continue;
       // If several lists are long, each ends up with a small part of the reply.
-      const [shown, takes] = this.#member(name, member, cost > 4 * reach ? reach / 4 : reach);
-      kept.set(name, shown);
-      cost += takes;
+      const left = this.#cost > 4 * reach ? reach / 4 : reach;
+      kept.set(name, this.#member(name, member, this.#cost + left));
     }
-    let others = 0;
+    const atMost = this.#cost + reach;
     for (const [name, member] of entries) {
       if (kept.has(name)) continue;
-      if (others > reach) {
+      if (this.#cost > atMost) {
         this.#counts.set("", entries.length + besides);
         break;
       }
-      const [shown, takes] = this.#member(name, member, reach - others);
-      kept.set(name, shown);
-      others += takes;
+      kept.set(name, this.#member(name, member, atMost));
     }
     // In the order in which they were sent.
     const inOrder = entries.flatMap(([name]) => (kept.has(name) ? [[name, kept.get(name)] as const] : []));
@@ -132,61 +127,58 @@ class Selector {
     return this.#rows === undefined || (this.#path[0] === this.#rows && this.#path.length >= 2);
   }
 
-  #member(name: string, member: unknown, left: number): Selected {
-    if (isEmpty(member)) return [member, 0];
+  /** @param atMost what everything so far may cost at the end of it */
+  #member(name: string, member: unknown, atMost: number): unknown {
+    if (isEmpty(member)) return member;
     const kind = this.#maskPersonal ? personalMembers.get(name) : undefined;
-    if (kind !== undefined) {
-      this.#masked.add(name);
-      return [maskedValue(member, kind), leastPerMember + 1];
-    }
-    const [shown, cost] = this.#inside(name, member, left);
-    return [shown, leastPerMember + cost];
+    if (kind !== undefined) this.#masked.add(name);
+    const shown = kind === undefined ? this.#inside(name, member, atMost) : maskedValue(member, kind);
+    this.#cost += kind === undefined ? leastPerMember : leastPerMember + 1;
+    return shown;
   }
 
-  #inside(step: string | number, value: unknown, left: number): Selected {
-    if (typeof value === "string") return [value, 1 + value.length * leastPerCharacter];
-    if (!Array.isArray(value) && !isObject(value)) return [value, 1];
+  #inside(step: string | number, value: unknown, atMost: number): unknown {
+    this.#cost += 1;
+    if (typeof value === "string") this.#cost += value.length * leastPerCharacter;
+    if (!Array.isArray(value) && !isObject(value)) return value;
     this.#path.push(step);
-    const selected = Array.isArray(value) ? this.#items(value, left) : this.#members(value, left);
+    const selected = Array.isArray(value) ? this.#items(value, atMost) : this.#members(value, atMost);
     this.#path.pop();
     return selected;
   }
 
-  #items(items: readonly unknown[], left: number): Selected {
+  #items(items: readonly unknown[], atMost: number): unknown[] {
     if (items.length > 0 && items.length <= mostGroups && items.every(isGroup)) {
-      const groups = items.map((group, index) => this.#inside(index, group, left / items.length));
-      return [groups.map(([group]) => group), groups.reduce((sum, [, cost]) => sum + cost, 1)];
+      const share = (atMost - this.#cost + 1) / items.length;
+      return items.map((group, index) => this.#inside(index, group, this.#cost + share));
     }
     const kept: unknown[] = [];
-    let cost = 1;
     for (const [index, item] of items.entries()) {
-      if (cost > left) {
+      if (this.#cost > atMost) {
         this.#counts.set(keyOf(this.#path), items.length);
         break;
       }
-      const [shown, own] = this.#inside(index, item, left - cost);
-      kept.push(shown);
-      cost += 1 + own;
+      kept.push(this.#inside(index, item, atMost));
+      this.#cost += 1;
     }
-    return [kept, cost];
+    return kept;
   }
 
-  #members(members: Members, left: number): Selected {
+  #members(members: Members, atMost: number): Members {
     const dropsEmpty = this.#dropsEmpty();
     const kept: Record<string, unknown> = {};
-    let cost = 1;
     for (const name in members) {
       const member = members[name];
       if (!this.#isWanted(name, member)) continue;
-      if (cost > left) {
+      if (this.#cost > atMost) {
         this.#counts.set(keyOf(this.#path), Object.keys(members).length);
         break;
       }
-      const [shown, own] = this.#member(name, member, left - cost);
-      if (dropsEmpty && isEmpty(shown)) continue;
-      setMember(kept, name, shown);
-      cost += own;
+      const before = this.#cost;
+      const shown = this.#member(name, member, atMost);
+      if (dropsEmpty && isEmpty(shown)) this.#cost = before;
+      else setMember(kept, name, shown);
     }
-    return [kept, cost];
+    return kept;
   }
 }

@@ -43,7 +43,7 @@ function asObject(kind: z.AnyZodObject, value: unknown, path: string, misread: M
 /** Undefined if the member is omitted. */
 function asMember(schema: z.ZodTypeAny, value: unknown, path: string, misread: Misread[]): unknown {
   if (value === null) return undefined;
-  if (!schema.isOptional()) return asMeant(schema, value, path, misread);
+  if (!(schema instanceof z.ZodOptional)) return asMeant(schema, value, path, misread);
   if (isLeftOut(innermost(schema), value)) return undefined;
   const meant = asMeant(schema, value, path, misread);
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;

@@ -45,6 +45,7 @@ export class Redactor {
    * masked after that.
    */
   addSecrets(secrets: readonly string[]): () => void {
+    if (secrets.length === 0) return () => {};
     let learned = [...new Set(secrets)];
     for (const secret of learned) this.#hold(secret);
     return () => {

@@ -52,16 +52,14 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
   const codes = new Uint8Array(text.length);
   const longRuns: number[] = [];
   let length = 0;
-  /** Of the run at hand. */
+  /** Where the run at hand starts, and where the digits with nothing between them do. */
   let start = 0;
-  let adjacent = 0;
+  let adjacentFrom = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = fate[text.charCodeAt(at)] ?? BREAK;
-    if (code > BREAK) {
-      adjacent += 1;
-      if (adjacent === LONG_RUN) longRuns.push(at + 1 - LONG_RUN);
-    } else {
-      adjacent = 0;
+    if (code <= BREAK) {
+      if (at - adjacentFrom >= LONG_RUN) longRuns.push(adjacentFrom);
+      adjacentFrom = at + 1;
       if (code === SKIPPED) continue;
       if (length - start < SHORTEST_SECRET) {
         length = start;
@@ -73,6 +71,7 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
     if (places !== undefined) places[length] = at;
     length += 1;
   }
+  if (text.length - adjacentFrom >= LONG_RUN) longRuns.push(adjacentFrom);
   return { codes: codes.subarray(0, length), longRuns };
 }
 
