@@ -1,8 +1,8 @@
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 /**
- * The base64 and hex digits of a text, in runs that are long enough to hold a secret: without the white space, padding, colons of `aa:bb` and marks of
- * quoted mail between them, and with the URL alphabet mapped to the standard one.
+ * The base64 and hex digits of a text, in runs that are long enough to hold a secret: without the white space, padding,
+ * colons of `aa:bb` and marks of quoted mail between them, and with the URL alphabet mapped to the standard one.
  */
 export interface StrippedText {
   /** Digits as ASCII, with `BREAK` between runs. */
