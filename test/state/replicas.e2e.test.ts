@@ -9,16 +9,12 @@ import { verifyAudit } from "../../src/audit/verify.js";
 import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
-import { killMany } from "../tools/deployment/kills.js";
 import { Company, domains, everywhere, referring, report } from "../tools/deployment/support.js";
 import { type Shared, sharedBy } from "./shared.js";
 
 const listed = z.object({
   jobs: z.array(z.object({ job: z.string(), targets: z.array(z.object({ state: z.string() })) })),
 });
-
-/** Servers that share a database. REPLICA_KILLS=100 for all kills (npm run replicas). */
-const KILLS = Number(process.env.REPLICA_KILLS ?? 3);
 
 describe.skipIf(postgresBin === undefined)("servers that share a database", () => {
   const postgres = usePostgres();
@@ -114,10 +110,4 @@ describe.skipIf(postgresBin === undefined)("servers that share a database", () =
     expect(sent).toBe(1);
     expect((await verifyAudit(shared.audit)).ok).toBe(true);
   });
-
-  it(
-    `go on where one of them was killed, at ${KILLS} random moments of a deployment with eight targets`,
-    { timeout: KILLS * 200_000 },
-    async () => expect(await killMany(KILLS, Math.min(KILLS, 6), () => sharedBy(postgres()))).toEqual([]),
-  );
 });
