@@ -1,3 +1,4 @@
+import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
 import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.js";
 
@@ -40,15 +41,10 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
 
 /** What was sent to each target of each account. */
 class SentByTarget {
-  readonly #newestFirst = new Map<string, SentRequest[]>();
+  readonly #newestFirst: ReadonlyMap<string, readonly SentRequest[]>;
 
   constructor(jobs: readonly Job[]) {
-    for (const request of requestsIn(jobs, undefined)) {
-      const key = keyOf(request.target);
-      const known = this.#newestFirst.get(key);
-      if (known === undefined) this.#newestFirst.set(key, [request]);
-      else known.push(request);
-    }
+    this.#newestFirst = groupedBy(requestsIn(jobs, undefined), ({ target }) => keyOf(target));
   }
 
   to(target: JobTarget): readonly SentRequest[] {

@@ -1,4 +1,5 @@
 import { isSameChain, type SentChain } from "../certificates/sent-chain.js";
+import { groupedBy } from "../lib/lists.js";
 import {
   type Beside,
   expectationOf,
@@ -56,12 +57,10 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
         };
       }),
   );
-  const byTarget = new Map<string, SentRequest[]>();
-  for (const request of requests.sort((one, other) => other.at - one.at)) {
-    const known = byTarget.get(request.target.id);
-    if (known === undefined) byTarget.set(request.target.id, [request]);
-    else known.push(request);
-  }
+  const byTarget = groupedBy(
+    requests.sort((one, other) => other.at - one.at),
+    ({ target }) => target.id,
+  );
   return [...byTarget.values()].flatMap((all) => all.sort((one, other) => other.order - one.order));
 }
 

@@ -196,6 +196,14 @@ const job = async (): Promise<Job | undefined> => (await company.journal.list())
 const left = () => until(async () => (await job())?.owner === undefined);
 const patiently = (names?: readonly string[]) => ({ ...onCdn(names), wait_seconds: 600 });
 
+/** Kills the server once so many changes of its deployment have reached a cloud. */
+async function killedOnceReached(changes: number): Promise<void> {
+  const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
+  await reached(changes);
+  process.kill(assistant.pid, "SIGKILL");
+  await call;
+}
+
 describe("the same call after a stop", () => {
   it("sends nothing while what was sent is not proven, and goes on once it is", async () => {
     const { letGo } = hold(third);
@@ -214,10 +222,7 @@ describe("the same call after a stop", () => {
 
   it("after a kill between waves asks again, proves the second wave, and sends the third", async () => {
     const { letGo } = hold(third);
-    const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
-    await reached(4);
-    process.kill(assistant.pid, "SIGKILL");
-    await call;
+    await killedOnceReached(4);
     expect(touched()).toEqual(twelve.slice(0, 4));
     const second = await start();
     expect((await deploy(onCdn(), second)).stopped).toContain(third);
@@ -231,10 +236,7 @@ describe("the same call after a stop", () => {
 
   it("after a kill between the journal and the request sends what never arrived", async () => {
     const { letGo } = hold(first);
-    const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
-    await reached(1);
-    process.kill(assistant.pid, "SIGKILL");
-    await call;
+    await killedOnceReached(1);
     const killed = await job();
     if (killed === undefined) throw new Error("the journal has no job");
     // No kill can be timed into this instant from outside: the journal is put as it is then.
