@@ -17,6 +17,16 @@ function bound(words: readonly string[], name: string): string {
   return found.slice(name.length + 2);
 }
 
+/** What the pattern finds in a bound's words. Words that it does not know must never read as "no bound". */
+function taken(pattern: RegExp, says: string): readonly string[] {
+  const found = pattern.exec(says);
+  if (found === null) throw new Error(`the reader does not know these words: ${says}`);
+  return found.slice(1);
+}
+
+/** "5 days", "a day" → as a number. */
+const daysIn = (text = "") => (text === "a day" ? 1 : Number.parseInt(text, 10));
+
 const listed = (text: string, separator = ", ") =>
   // Names that are no plain words stand in quotation marks, in which a separator is part of the name.
   (text.match(separator === ", " ? /"(?:[^"\\]|\\.)*"|[^,]+(?=, |$)/g : /"(?:[^"\\]|\\.)*"|(?:(?! or ).)+/g) ?? [])
@@ -76,11 +86,11 @@ const deploys = /^(ModifyHosts|UpdateDomainHttps|Update|Set(Cdn|Dcdn|Vod)DomainS
 /** Whether the words allow the call, now and after these uses. */
 export function reads(words: readonly string[], call: JudgedCall, now: Date, used: readonly StandingUse[]): boolean {
   const { facts, operations, accounts, losses } = call;
-  const [, first = "", last = "", zone = ""] = /^(\S+) to (\S+), as days are in (.+)$/.exec(bound(words, "Days")) ?? [];
-  const [, aDay, most] =
-    /^at most (\d+) a day and (\d+) in all; an application for a certificate is a use, too$/.exec(
-      bound(words, "Uses"),
-    ) ?? [];
+  const [first = "", last = "", zone = ""] = taken(/^(\S+) to (\S+), as days are in (.+)$/, bound(words, "Days"));
+  const [aDay, most] = taken(
+    /^at most (\d+) a day and (\d+) in all; an application for a certificate is a use, too$/,
+    bound(words, "Uses"),
+  );
   const grantsKey = bound(words, "Taking a key from Tencent Cloud to another cloud") === "allowed";
   const domains = domainsIn(bound(words, "Domains at most"));
   const today = dateIn(now, zone);
@@ -126,8 +136,11 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
     if (certificate.issuer === undefined || !listed(issuedBy, " or ").includes(certificate.issuer)) return false;
   }
   const [where = "", only] = bound(words, "Where").split("; of EdgeOne only ");
-  const gain = Number(/ends at least (\d+) days later/.exec(bound(words, "Least gain"))?.[1]);
-  const within = /at most (\d+) days left/.exec(bound(words, "Replaces"))?.[1];
+  const [gain] = taken(/^ends at least (a day|\d+ days) later than each that it replaces$/, bound(words, "Least gain"));
+  const [within] = taken(
+    /^(?:certificates with any time left|only certificates with at most (a day|\d+ days) left)$/,
+    bound(words, "Replaces"),
+  );
   if (targets.length === 0) return false;
   return targets.every(({ service, zone: at, domains: served, replaced, besides }) => {
     if (
@@ -144,8 +157,8 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
     if (typeof replaced === "string" || replaced.length === 0) return false;
     return replaced.every((old) => {
       const ms = old.notAfter.getTime();
-      if (certificate.notAfter.getTime() - ms < gain * DAY || certificate.strength < old.strength) return false;
-      if (within !== undefined && ms - now.getTime() > Number(within) * DAY) return false;
+      if (certificate.notAfter.getTime() - ms < daysIn(gain) * DAY || certificate.strength < old.strength) return false;
+      if (within !== undefined && ms - now.getTime() > daysIn(within) * DAY) return false;
       return old.names.every((name) => covers(certificate, name));
     });
   });
