@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import type { Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { proxyFrom } from "../cloud/proxy.js";
@@ -37,7 +37,12 @@ async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<
   const before = Date.now();
   try {
     const limits = { headersTimeout: PATIENCE, bodyTimeout: PATIENCE };
-    const { headers, body } = await request(url, { dispatcher, method: "GET", ...limits });
+    const { headers, body } = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: "GET",
+      ...limits,
+    });
     const took = performance.now() - started;
     const now = (before + Date.now()) / 2;
     await body.dump().catch(() => {});

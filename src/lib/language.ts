@@ -15,19 +15,28 @@ export const forTheRecord: Reader = { language: "en" };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The language of this environment; `locale`, the system's, if the environment sets none. */
-function languageOf(
-  { LC_ALL, LC_MESSAGES, LANG }: Environment,
-  locale = Intl.DateTimeFormat().resolvedOptions().locale,
-): Language {
+/** The language of this environment; the system's if the environment sets none. */
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Environment): Language {
   // "zh_CN.UTF-8", "zh_CN@pinyin"; C and POSIX are English.
-  const [name = ""] = (LC_ALL || LC_MESSAGES || LANG || locale).split(/[.@]/);
+  const [name = ""] = (LC_ALL || LC_MESSAGES || LANG || system().locale).split(/[.@]/);
   return languageNamed(name) ?? "en";
 }
 
-/** The reader at this process; the language is `chosen` by a setting, else by the environment. */
+const system = () => Intl.DateTimeFormat().resolvedOptions();
+
+/**
+ * The reader at this process; the language is `chosen` by a setting, else by the environment. Both are found out when a
+ * text is written: Node.js loads its locales then, and most calls write none.
+ */
 export function readerIn(env: Environment, chosen?: Language): Reader {
-  return { language: chosen ?? languageOf(env), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return {
+    get language() {
+      return chosen ?? languageOf(env);
+    },
+    get timeZone() {
+      return system().timeZone;
+    },
+  };
 }
 
 /** The language that a browser asks for in `Accept-Language`: English if in doubt. */

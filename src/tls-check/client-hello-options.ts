@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from "node:tls";
+import { type ConnectionOptions, createSecureContext, type SecureContext } from "node:tls";
 import type { ClientKind } from "./tls-check.js";
 
 /** What a connection offers, so that only one kind of certificate fits. */
@@ -45,3 +45,16 @@ export const outdated: ClientHelloOptions = {
   ...groups,
   ciphers: `DEFAULT:${noDhe}:${seeAll}`,
 };
+
+/**
+ * What OpenSSL makes of such an offer and the roots (see TlsCheckOptions), made once for all connections: it takes as
+ * long as half a handshake.
+ */
+export function clientContexts(roots: readonly string[] | undefined): (offer: ClientHelloOptions) => SecureContext {
+  const made = new Map<ClientHelloOptions, SecureContext>();
+  return (offer) => {
+    const context = made.get(offer) ?? createSecureContext({ ...offer, ...(roots && { ca: [...roots] }) });
+    made.set(offer, context);
+    return context;
+  };
+}

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import { type SecureContext, type TLSSocket, connect as tlsConnect } from "node:tls";
 import type { ClientHelloOptions } from "./client-hello-options.js";
 import { beginsAsTls, fatalAlertIn } from "./handshake-bytes.js";
 import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } from "./outcome.js";
@@ -10,6 +10,7 @@ import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout"> {
   /** The name sent by SNI. */
   readonly host: string;
+  readonly contextOf: (offer: ClientHelloOptions) => SecureContext;
   readonly signal: AbortSignal;
 }
 
@@ -19,17 +20,16 @@ export function handshake(
   offer: ClientHelloOptions,
   handshakeOptions: HandshakeOptions,
 ): Promise<HandshakeOutcome> {
-  const { host, roots, timeout, signal } = handshakeOptions;
+  const { host, contextOf, timeout, signal } = handshakeOptions;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // An address, never a name: nothing is resolved here, so this is exactly the address that was checked.
     const socket = connect({ host: target.address, port: target.port });
     const tap = new RecordingStream(socket, (certificates) => end(refused(certificates)));
     const tls = tlsConnect({
-      ...offer,
+      secureContext: contextOf(offer),
       socket: tap,
       servername: host,
-      ...(roots && { ca: [...roots] }),
       // The verdict is reported, not enforced. The name is checked separately: a fault of the chain would hide it.
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,

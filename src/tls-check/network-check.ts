@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { matchesText } from "../catalogue/matching.js";
 import { ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
+import { clientContexts } from "./client-hello-options.js";
 import { defaultRoots } from "./default-roots.js";
 import type { HandshakeOptions } from "./handshake.js";
 import { hostName } from "./host-name.js";
@@ -18,9 +19,11 @@ import {
 /** Looks by connecting, like any visitor. */
 export class NetworkTlsCheck implements TlsCheck {
   readonly #options: TlsCheckOptions;
+  readonly #contextOf: HandshakeOptions["contextOf"];
 
   constructor(options: TlsCheckOptions) {
     this.#options = options;
+    this.#contextOf = clientContexts(options.roots);
   }
 
   get roots(): readonly string[] {
@@ -34,7 +37,13 @@ export class NetworkTlsCheck implements TlsCheck {
     const at = now().toISOString();
     try {
       const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
-      const handshakeOptions = { host, roots, timeout, signal: sharedBy(targets.length, signal) };
+      const handshakeOptions = {
+        host,
+        roots,
+        timeout,
+        contextOf: this.#contextOf,
+        signal: sharedBy(targets.length, signal),
+      };
       const looks = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
       return { domain, at, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
     } catch (error) {
