@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { domainToASCII } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -28,6 +29,7 @@ const names = [
   "example.org",
   "bücher.example",
   "xn--bcher-kva.example",
+  "shop.bücher.example",
   "examp1e.com",
   "ехample.com",
   "EXAMPLE.com",
@@ -41,8 +43,12 @@ const patterns = [
   "*.b.example.com",
   "example.org",
   "xn--bcher-kva.example",
+  "*.xn--bcher-kva.example",
   "*.example",
 ];
+const approved = ["example.com", "*.example.com", "xn--bcher-kva.example", "*.xn--bcher-kva.example"];
+/** As certificates write them (RFC 5280, 7.2). */
+const written = names.slice(0, 9).map((name) => domainToASCII(name));
 const wildcards = ["*.example.com", "*.b.example.com", "*.com", "*.*.example.com"];
 const services = targetServices;
 const zones = ["zone-1", "zone-2", "zone-1 "];
@@ -96,7 +102,7 @@ const dateOf = (offset: number) => new Date(origin + offset * day).toISOString()
 const termsAtRandom: fc.Arbitrary<StandingTerms> = fc.record(
   {
     id: fc.constant("sa-0123abcd"),
-    domains: mostly<string[]>(["example.com", "*.example.com"], some(patterns)),
+    domains: mostly<string[]>(approved, some(patterns)),
     services: mostly<StandingTerms["services"]>([...services], some(services)),
     zones: some(zones),
     accounts: mostly<string[]>([...accounts], some(accounts)),
@@ -133,7 +139,7 @@ const termsAtRandom: fc.Arbitrary<StandingTerms> = fc.record(
 const certificateOf = (days: fc.Arbitrary<number>): fc.Arbitrary<CertificateFacts> =>
   fc.record({
     sha256: fc.constant(undefined),
-    names: mostly<string[]>(["www.example.com"], some([...names.slice(0, 8), ...wildcards], 0)),
+    names: mostly<string[]>(["www.example.com"], some([...written, ...wildcards], 0)),
     notAfter: days.map((left) => new Date(origin + left * day)),
     issuer: mostly<string | undefined>("Let's Encrypt", fc.constantFrom(...issuers, undefined)),
     strength: mostly(128, fc.constantFrom(0, 80, 112, 192)),
@@ -181,12 +187,13 @@ const deployment: fc.Arbitrary<JudgedCall> = fc.record({
 /** Inside in all but one thing, which is right at a bound or a bit beside it. */
 const nearlyInside: fc.Arbitrary<JudgedCall> = fc
   .record({
-    about: fc.constantFrom("names", "gain", "end", "operation"),
+    about: fc.constantFrom("names", "gain", "end", "operation", "domain"),
     beside: fc.constantFrom(-1, 0, 1),
+    domain: fc.constantFrom(...names, ...wildcards),
     end: moment,
     operation: fc.constantFrom(...operations, ...others),
   })
-  .map(({ about, beside, end, operation }) => {
+  .map(({ about, beside, end, operation, domain }) => {
     const ends = about === "end" ? end.getTime() : origin + 90 * day;
     const gain = about === "gain" ? 5 * day + beside : 80 * day;
     const names = about === "names" && beside === 0 ? [] : ["www.example.com"];
@@ -202,7 +209,7 @@ const nearlyInside: fc.Arbitrary<JudgedCall> = fc
         targets: [
           {
             service: "alibaba-cdn",
-            domains: ["www.example.com"],
+            domains: [about === "domain" ? domain : "www.example.com"],
             replaced: [{ ...certificate, notAfter: new Date(ends - gain) }],
             besides: [],
           },

@@ -38,22 +38,24 @@ const listed = (text: string, separator = ", ") =>
     )
     .filter((each) => each !== "");
 
+const name = String.raw`([^ ,()]+)(?: \(shown as "[^"]*"\))?`;
+const domain = new RegExp(`^${name}(?: \\(and each name one level below ${name}\\))?(?:, |$)`);
+
 /** "*.example.com (and each name one level below example.com)" → the name itself, and what may stand below. */
 function domainsIn(text: string): { exact: Set<string>; below: Set<string> } {
   const exact = new Set<string>();
   const below = new Set<string>();
-  for (const part of text.split(/, (?=[^)]*(?:\(|$))/)) {
-    const [, name = "", parent] = /^(.*?)(?: \(and each name one level below (.*)\))?$/.exec(part) ?? [];
-    exact.add(ascii(name));
+  for (let rest = text; rest !== ""; rest = rest.replace(domain, "")) {
+    const [own = "", parent] = taken(domain, rest);
+    exact.add(ascii(own));
     if (parent !== undefined) below.add(ascii(parent));
   }
   return { exact, below };
 }
 
-/** As DNS has it; a name in its two forms, "bücher.example (xn--…)", by the second. */
+/** As DNS has it. */
 function ascii(name: string): string {
-  const twofold = /\(?(xn--[^)]+)\)?/.exec(name)?.[1] ?? name;
-  const bare = twofold.replace(/^"|"$/g, "").replace(/\.$/, "");
+  const bare = name.replace(/\.$/, "");
   const star = bare.startsWith("*.") ? "*." : "";
   const rest = bare.slice(star.length);
   return star + (/^[\x20-\x7e]*$/.test(rest) ? rest.toLowerCase() : domainToASCII(rest));
