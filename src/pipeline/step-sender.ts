@@ -34,46 +34,63 @@ export class StepSender {
 
   /** @throws {ToolError} if the call was cancelled */
   async send({ target: planned, step, supply }: PlannedTarget & { readonly step: Step }): Promise<void> {
-    const { approved, context, count } = this.#options;
-    let target = planned;
+    const { context, count } = this.#options;
     // A request of unknown outcome that was sent earlier stays one.
     if (this.isStopped)
-      return target.state === "sending" ? undefined : this.#note({ ...target, state: "not attempted" });
+      return planned.state === "sending" ? undefined : this.#note({ ...planned, state: "not attempted" });
     this.#begun += 1;
-    context.progress(`${this.#begun} of ${count}: ${target.name}`);
-    // Until then nothing was sent to the target, whatever became of what it needs.
-    let isBegun = false;
+    context.progress(`${this.#begun} of ${count}: ${planned.name}`);
+    // Until it is set, nothing was sent to the target now, whatever became of what it needs.
+    let target: JobTarget | undefined;
     try {
-      const supplied = supply && (await approved.supplied(supply));
-      // The report needs the id of an upload, and so does a rollback, which looks for its record by it.
-      const { certificateId = this.job.certificate.certificateId } = supplied ?? {};
-      if (certificateId !== undefined) {
-        this.job = { ...this.job, certificate: { ...this.job.certificate, certificateId } };
-      }
-      this.copy = supplied?.copy ?? this.copy;
-      await lookBefore(this.job, target, context);
-      const order = this.#plan.earlier.nextOrder(target.id);
-      target = { ...target, state: "sending", sentAt: context.now().toISOString(), order };
-      await this.#note(target);
-      isBegun = true;
-      let found: Partial<JobTarget> | undefined;
-      for (let turn = 0; found === undefined; turn++) {
-        const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
-        found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
-      }
+      await this.#supply(supply);
+      await lookBefore(this.job, planned, context);
+      target = await this.#begin(planned);
+      const found = await this.#answered(target, step);
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const found = isBegun && isUnknown(error) ? await this.#applied(target) : undefined;
-      const mayHaveArrived = isBegun ? isUnknown(error) || isOnItsWay(planned, context) : planned.state === "sending";
-      const outcome = isBegun ? target : planned;
-      await this.#noteSent(
-        found
-          ? accepted({ ...target, ...found }, context.now())
-          : failed({ ...outcome, state: mayHaveArrived ? "sending" : "failed" }, error, context),
-      );
+      const found = target && isUnknown(error) ? await this.#applied(target) : undefined;
+      const mayHaveArrived =
+        target === undefined ? planned.state === "sending" : isUnknown(error) || isOnItsWay(planned, context);
+      const left: JobTarget = { ...(target ?? planned), state: mayHaveArrived ? "sending" : "failed" };
+      await this.#noteSent(found ? accepted({ ...left, ...found }, context.now()) : failed(left, error, context));
       if (context.signal.aborted) throw error;
       this.isStopped = found === undefined && !this.#goesOnAfter(error);
+    }
+  }
+
+  /** Makes what the step needs. The report has the id of an upload, and a rollback looks for its record by it. */
+  async #supply(supply: PlannedTarget["supply"]): Promise<void> {
+    const supplied = supply && (await this.#options.approved.supplied(supply));
+    const { certificateId, copy } = supplied ?? {};
+    if (certificateId !== undefined) {
+      this.job = { ...this.job, certificate: { ...this.job.certificate, certificateId } };
+    }
+    this.copy = copy ?? this.copy;
+  }
+
+  /** Writes to the journal that a request for the target is about to be sent. */
+  async #begin(planned: JobTarget): Promise<JobTarget> {
+    const order = this.#plan.earlier.nextOrder(planned.id);
+    const target: JobTarget = {
+      ...planned,
+      state: "sending",
+      sentAt: this.#options.context.now().toISOString(),
+      order,
+    };
+    await this.#note(target);
+    return target;
+  }
+
+  /** Sends the step until its answer counts: some clouds are asked again until they have what they need. */
+  async #answered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
+    const { approved, context } = this.#options;
+    const { certificateId } = this.job.certificate;
+    for (let turn = 0; ; turn++) {
+      const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
+      const found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
+      if (found !== undefined) return found;
     }
   }
 
