@@ -34,11 +34,6 @@ async function compare(index: number, inFlight: number): Promise<Row[]> {
   const { name } = officialSdks[operation.service.cloud];
   return [
     rowOf({ ...common, rival: name, theirs: official, ...(many && { limit: { atLeast: isList ? 1.3 : 2 } }) }),
-    rowOf({
-      ...common,
-      rival: "undici, same bytes",
-      theirs: undici,
-      ...(many && !isList && { limit: { atLeast: 0.45 } }),
-    }),
+    rowOf({ ...common, rival: "undici, same bytes", theirs: undici }),
   ];
 }

@@ -4,17 +4,19 @@ import { bareUndici } from "./contestants.js";
 import { inTurns, spreadOf } from "./measure.js";
 import { cli } from "./places.js";
 import { startReplies } from "./reply-process.js";
-import { type Row, rowOf, type Unit } from "./row.js";
+import { type Figure, type Row, rowOf, type Unit } from "./row.js";
 import { everyCloud } from "./start.js";
 import { StdioServer } from "./stdio.js";
 
 const MILLISECONDS: Unit = { name: "ms", digits: 2, ratio: "share" };
 const ROUNDS = 61;
+/** In milliseconds. */
+const MOST_ADDED = 2;
 /** The server keeps to Tencent Cloud's 10 calls per second; calls at this interval never wait for their turn. */
 const PACE = 115;
 
 /** One tool call over stdio, from line to line, compared with the HTTP call that it makes. */
-export async function toolCall(): Promise<Row[]> {
+export async function toolCall(): Promise<(Row | Figure)[]> {
   const replies = await startReplies("DescribeCertificates");
   const args = ["--endpoint", `tencent-ssl=${replies.address.origin}`];
   const server = new StdioServer(cli, args, everyCloud);
@@ -38,7 +40,10 @@ export async function toolCall(): Promise<Row[]> {
   await server.stop();
   await bare.close();
   replies.stop();
-  const added = spreadOf(ours.map((whole, round) => whole - (theirs[round] ?? 0))).median.toFixed(1);
-  const what = `A tool call over stdio, a list of 20 certificates; ${added} ms more than its HTTP call`;
-  return [rowOf({ what, rival: "undici, same bytes", ours, theirs, unit: MILLISECONDS })];
+  const added = spreadOf(ours.map((whole, round) => whole - (theirs[round] ?? 0))).median;
+  const what = "A tool call over stdio, a list of 20 certificates";
+  return [
+    rowOf({ what, rival: "undici, same bytes", ours, theirs, unit: MILLISECONDS }),
+    { what: `${what}: more than its HTTP call`, value: Number(added.toFixed(1)), unit: "ms", atMost: MOST_ADDED },
+  ];
 }
