@@ -1,5 +1,5 @@
-// The parts of undici that the program uses, for dist.js: its index also loads fetch, WebSocket, caches and mocks, which
-// were half of what a first call loads.
+// The parts of undici that the program uses, for dist.js. Its index also loads fetch, WebSocket, caches and mocks: a
+// quarter of what a first call loads.
 import api from "undici/lib/api/index.js";
 import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
 
