@@ -38,15 +38,15 @@ const listed = (text: string, separator = ", ") =>
     )
     .filter((each) => each !== "");
 
-const name = String.raw`([^ ,()]+)(?: \(shown as "[^"]*"\))?`;
-const domain = new RegExp(`^${name}(?: \\(and each name one level below ${name}\\))?(?:, |$)`);
+const oneName = String.raw`([^ ,()]+)(?: \(shown as "[^"]*"\))?`;
+const oneDomain = new RegExp(`^${oneName}(?: \\(and each name one level below ${oneName}\\))?(?:, |$)`);
 
 /** "*.example.com (and each name one level below example.com)" → the name itself, and what may stand below. */
 function domainsIn(text: string): { exact: Set<string>; below: Set<string> } {
   const exact = new Set<string>();
   const below = new Set<string>();
-  for (let rest = text; rest !== ""; rest = rest.replace(domain, "")) {
-    const [own = "", parent] = taken(domain, rest);
+  for (let rest = text; rest !== ""; rest = rest.replace(oneDomain, "")) {
+    const [own = "", parent] = taken(oneDomain, rest);
     exact.add(ascii(own));
     if (parent !== undefined) below.add(ascii(parent));
   }
