@@ -69,7 +69,7 @@ describe("with a cloud at hand", () => {
           },
           {
             addresses: addresses.slice(2),
-            certificates: [{ ...certificateOf("EC prime256v1", material.before), days_left: 9 }],
+            certificates: [{ ...certificateOf("EC prime256v1", material.before), days_left: 10 }],
           },
         ],
       },
