@@ -1,15 +1,17 @@
 import { getUserCertificateDetail } from "./alibaba-cas/get-user-certificate-detail.js";
 import { listUserCertificateOrder } from "./alibaba-cas/list-user-certificate-order.js";
 import { uploadUserCertificate } from "./alibaba-cas/upload-user-certificate.js";
-import { describeCdnHttpsDomainList } from "./alibaba-cdn/describe-cdn-https-domain-list.js";
-import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-certificate-info.js";
-import { describeUserDomains } from "./alibaba-cdn/describe-user-domains.js";
-import { describeDcdnDomainCertificateInfo } from "./alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
-import { describeDcdnHttpsDomainList } from "./alibaba-dcdn/describe-dcdn-https-domain-list.js";
-import { describeDcdnUserDomains } from "./alibaba-dcdn/describe-dcdn-user-domains.js";
 import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
-import { describeVodUserDomains } from "./alibaba-vod/describe-vod-user-domains.js";
+import {
+  describeCdnHttpsDomainList,
+  describeDcdnDomainCertificateInfo,
+  describeDcdnHttpsDomainList,
+  describeDcdnUserDomains,
+  describeDomainCertificateInfo,
+  describeUserDomains,
+  describeVodDomainCertificateInfo,
+  describeVodUserDomains,
+} from "./alibaba-domains.js";
 import { deleteDomainHttpsCert } from "./huawei-live/delete-domain-https-cert.js";
 import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
 import { showDomain } from "./huawei-live/show-domain.js";

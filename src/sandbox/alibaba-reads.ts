@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { describeCdnHttpsDomainList } from "../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
-import { describeDomainCertificateInfo } from "../catalogue/alibaba-cdn/describe-domain-certificate-info.js";
-import { describeUserDomains } from "../catalogue/alibaba-cdn/describe-user-domains.js";
-import { describeDcdnDomainCertificateInfo } from "../catalogue/alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
-import { describeDcdnHttpsDomainList } from "../catalogue/alibaba-dcdn/describe-dcdn-https-domain-list.js";
-import { describeDcdnUserDomains } from "../catalogue/alibaba-dcdn/describe-dcdn-user-domains.js";
-import { describeVodDomainCertificateInfo } from "../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
-import { describeVodUserDomains } from "../catalogue/alibaba-vod/describe-vod-user-domains.js";
+import {
+  describeCdnHttpsDomainList,
+  describeDcdnDomainCertificateInfo,
+  describeDcdnHttpsDomainList,
+  describeDcdnUserDomains,
+  describeDomainCertificateInfo,
+  describeUserDomains,
+  describeVodDomainCertificateInfo,
+  describeVodUserDomains,
+} from "../catalogue/alibaba-domains.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import { type CasStores, refuseIfNotSwitchedOn } from "./alibaba.js";
