@@ -11,8 +11,6 @@ export const showCertificateInfo = defineRead({
   title: "List the certificates of Live domains",
   titleInChinese: "查询直播域名证书列表",
   summary: "The streaming domains of a project that have a certificate, each with its end. No keys.",
-  effect: "read",
-  retry: "read",
   route: { method: "GET", path: "/v2/{project_id}/certificates", query: ["play_domain", "offset", "limit"] },
   permission: "domain:getCertificates",
   params: struct({

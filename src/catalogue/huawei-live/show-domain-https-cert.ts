@@ -35,8 +35,6 @@ export const showDomainHttpsCert = defineRead({
   title: "Look up the HTTPS settings of a Live domain",
   titleInChinese: "查询直播域名的 HTTPS 证书配置",
   summary: "The HTTPS settings of a streaming domain: certificate and redirect. PEM with detail full.",
-  effect: "read",
-  retry: "read",
   route: { method: "GET", path: "/v1/{project_id}/guard/https-cert", query: ["domain"] },
   permission: "domain:getCDNConfig",
   params: struct({
