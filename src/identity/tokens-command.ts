@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { dayMs } from "../lib/days.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { writeWhole } from "../lib/write-whole.js";
@@ -14,8 +15,6 @@ const usage = `Usage: cloudcert-mcp tokens add NAME --tokens FILE [--scopes A,B]
        cloudcert-mcp tokens list|remove NAME --tokens FILE
 Scopes: ${scopes.join(", ")}. Default: certs:read, for 90 days. Instead of --tokens: CLOUDCERT_TOKENS
 `;
-
-const DAY = 86_400_000;
 
 /**
  * `cloudcert-mcp tokens add|list|remove`: static tokens for platforms that can only send a header.
@@ -52,7 +51,7 @@ export async function runTokens(
     }
     if (others.length < known.length) return failed(`there is a token ${name} already; remove it first`, 1);
     const { token, sha256 } = newStaticToken();
-    const expires = new Date(now().getTime() + given.days * DAY).toISOString();
+    const expires = new Date(now().getTime() + given.days * dayMs).toISOString();
     const made = staticToken.safeParse({ name, sha256, scopes: given.scopes, groups: given.groups, expires });
     if (!made.success) return failed(`${made.error.issues[0]?.path.join(".")} is not valid\n${usage}`, 2);
     await write(path, [...others, made.data]);

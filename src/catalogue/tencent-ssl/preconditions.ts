@@ -1,3 +1,4 @@
+import { dayMs } from "../../lib/days.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CertificateState, CurrentState, DeploymentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
@@ -70,12 +71,10 @@ export const nextForOrder = ({ status }: CertificateState): SafeText =>
     ? safe`ModifyCertificateResubmit reopens a paid order that failed or was cancelled.`
     : safe`wait_for (certificate) shows its progress.`;
 
-const day = 24 * 3600_000;
-
 /** Whole days until a certificate ends; undefined if its end is unknown. */
 export function daysLeftOfStored(id: string, found: CurrentState): number | undefined {
   const endsAt = found.certificate(id)?.endsAt;
-  return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / day);
+  return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / dayMs);
 }
 
 /** Names a certificate in an obstacle, at the start of a sentence or within one. */
