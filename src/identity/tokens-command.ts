@@ -3,13 +3,10 @@ import { parseArgs } from "node:util";
 import { dayMs } from "../lib/days.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { writeWhole } from "../lib/write-whole.js";
 import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
-
-interface Output {
-  write(text: string): unknown;
-}
 
 const usage = `Usage: cloudcert-mcp tokens add NAME --tokens FILE [--scopes A,B] [--groups A,B] [--days N]
        cloudcert-mcp tokens list|remove NAME --tokens FILE
@@ -23,7 +20,11 @@ Scopes: ${scopes.join(", ")}. Default: certs:read, for 90 days. Instead of --tok
 export async function runTokens(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { out, err, now = () => new Date() }: { readonly out: Output; readonly err: Output; readonly now?: () => Date },
+  {
+    out,
+    err,
+    now = () => new Date(),
+  }: { readonly out: TextOutput; readonly err: TextOutput; readonly now?: () => Date },
 ): Promise<number> {
   const failed = (why: string, code: number) => {
     err.write(`cloudcert-mcp: ${why}\n`);
