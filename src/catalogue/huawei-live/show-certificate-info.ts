@@ -2,7 +2,7 @@ import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
 import { int, members, reply, rows, string } from "../results.js";
 import { huaweiLive } from "../services.js";
-import { httpsErrors } from "./error-codes.js";
+import { httpsErrors } from "./https-settings.js";
 
 /** A domain with an international and an SM certificate has several rows (docs/cloud-behaviour.md 6.3). */
 export const showCertificateInfo = defineRead({
