@@ -16,14 +16,6 @@ const usage = "Usage: cloudcert-mcp audit verify|show|head [--audit-log PATH | [
 const verbs = ["verify", "show", "head"] as const;
 type Verb = (typeof verbs)[number];
 
-interface Command {
-  readonly verb: Verb;
-  readonly path: string | undefined;
-  readonly database: string | undefined;
-  /** Use the sandbox's log. */
-  readonly sandbox: boolean;
-}
-
 /** Where the log may be. */
 export interface AuditPlaces {
   /** The file, if no other is named. */
@@ -108,7 +100,7 @@ async function printHead(log: AuditSource, { out, err }: Pick<Readers, "out" | "
   }
 }
 
-function parse(args: readonly string[]): Command | undefined {
+function parse(args: readonly string[]) {
   try {
     const options = {
       "audit-log": { type: "string" },

@@ -126,22 +126,13 @@ async function write(
   return exitCodes.done;
 }
 
-interface Wanted {
-  readonly job: string;
-  readonly named: string | undefined;
-  /** The account whose job it is, if it has a name. */
-  readonly of: string | undefined;
-  readonly force: boolean;
-  readonly until: Until;
-  /** What is left for the settings. */
-  readonly settings: readonly string[];
-}
+type Wanted = NonNullable<ReturnType<typeof wantedIn>>;
 
 /**
  * Undefined for wrong usage.
  * @throws {ConfigurationError} for a flag that is none, or one without its value
  */
-function wantedIn(args: readonly string[]): Wanted | undefined {
+function wantedIn(args: readonly string[]) {
   const { flag, positionals, settings } = readCommandLine(args, {
     out: "value",
     force: "switch",

@@ -13,7 +13,7 @@ import type { ReadOperation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import { refuseIfNotSwitchedOn } from "./alibaba.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import type { DeliveryDomain } from "./delivery.js";
+import { type DeliveryDomain, inSeconds } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
@@ -89,13 +89,12 @@ function domainPage(
     DomainStatus: "online",
     [httpsSwitch]: https ? "on" : "off",
     Cname: `${name.replace(/^\./, "")}.w.kunlunsl.com`,
-    GmtModified: iso(changedAt),
+    GmtModified: inSeconds(changedAt),
     Sandbox: "normal",
   }));
   return { ...counts, Domains: { PageData } };
 }
 
-const iso = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
 /** The list has another format than the single reply, and does not say its zone; UTC here (inferred). */
 const spaced = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
 
@@ -125,8 +124,8 @@ function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, 
   const { domain, parsed, row } = infoOf(params, domains, cas);
   const { certificate, https, changedAt } = domain;
   const own = {
-    CertStartTime: parsed ? iso(parsed.notBefore) : "",
-    CertUpdateTime: certificate ? iso(changedAt) : "",
+    CertStartTime: parsed ? inSeconds(parsed.notBefore) : "",
+    CertUpdateTime: certificate ? inSeconds(changedAt) : "",
     DomainCnameStatus: "ok",
     ServerCertificate: certificate?.certificatePem ?? "",
     ServerCertificateStatus: https ? "on" : "off",
@@ -158,7 +157,7 @@ function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, ca
     CertRegion: certificate ? CertRegion : "",
     CertType: certificate ? "upload" : "",
     CertDomainName: parsed?.names[0] ?? "",
-    CertExpireTime: parsed ? iso(parsed.notAfter) : "",
+    CertExpireTime: parsed ? inSeconds(parsed.notAfter) : "",
     Status: "",
   };
   return { domain, parsed, row };

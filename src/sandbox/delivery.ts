@@ -95,6 +95,9 @@ export function byName(...domains: readonly DeliveryDomain[]): Map<string, Deliv
   return new Map(domains.map((domain) => [domain.name, domain]));
 }
 
+/** ISO 8601 without fractions, as several services write it. */
+export const inSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+
 export function daysFrom(now: Date, days: number): Date {
   return new Date(now.getTime() + days * 24 * 3600 * 1000);
 }

@@ -3,6 +3,7 @@ import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
 import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { bucketSecret } from "./credentials.js";
+import { inSeconds } from "./delivery.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
 import { type Handler, handler } from "./handler.js";
 import { absent } from "./refusal.js";
@@ -70,15 +71,14 @@ function zoneOf(zone: Zone) {
 
 function domainOf(zone: Zone, host: Host, account: Account) {
   const deployed = deploymentOf(host, account);
-  const seconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
   const described = (id: string, certificatePem: string | undefined) => {
     const parsed = certificatePem === undefined ? undefined : parseSandboxCertificate(certificatePem);
     return {
       CertId: id,
       Alias: account.ssl.certificates.get(id)?.alias ?? "",
       Type: host.freeCertificate?.id === id ? "default" : "upload",
-      ExpireTime: parsed === undefined ? "" : seconds(parsed.notAfter),
-      DeployTime: seconds(host.changedAt),
+      ExpireTime: parsed === undefined ? "" : inSeconds(parsed.notAfter),
+      DeployTime: inSeconds(host.changedAt),
       SignAlgo: parsed?.leaf.publicKey?.asymmetricKeyType === "ec" ? "ECC" : "RSA",
       Status: deployed,
     };
@@ -104,7 +104,7 @@ function domainOf(zone: Zone, host: Host, account: Account) {
       }),
       ClientCertInfo: { Switch: authorities.length > 0 ? "on" : "off", CertInfos: authorities },
     },
-    CreatedOn: seconds(host.changedAt),
-    ModifiedOn: seconds(host.changedAt),
+    CreatedOn: inSeconds(host.changedAt),
+    ModifiedOn: inSeconds(host.changedAt),
   };
 }

@@ -3,7 +3,7 @@ import { showDomain } from "../catalogue/huawei-live/show-domain.js";
 import { showDomainHttpsCert } from "../catalogue/huawei-live/show-domain-https-cert.js";
 import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import type { DeliveryCertificate, DeliveryDomain, SmCertificates } from "./delivery.js";
+import { type DeliveryCertificate, type DeliveryDomain, inSeconds, type SmCertificates } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { refuseOtherProject } from "./huawei.js";
 import { absent, CloudError } from "./refusal.js";
@@ -29,8 +29,6 @@ export const huaweiReads: readonly Handler[] = [
   }),
 ];
 
-const iso = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
-
 function domainInfo({ name, changedAt }: DeliveryDomain) {
   return {
     domain: name,
@@ -39,7 +37,7 @@ function domainInfo({ name, changedAt }: DeliveryDomain) {
     region: "cn-north-4",
     domain_cname: `${name}.c.cdnhwc3.com`,
     status: "on",
-    create_time: iso(changedAt),
+    create_time: inSeconds(changedAt),
     service_area: "mainland_china",
   };
 }
@@ -50,8 +48,8 @@ function certificateRows(project: string, { name, certificate, smCertificates }:
     return {
       play_domain: name,
       project_id: project,
-      start_time: parsed ? iso(parsed.notBefore) : "",
-      expire_time: parsed ? iso(parsed.notAfter) : "",
+      start_time: parsed ? inSeconds(parsed.notBefore) : "",
+      expire_time: parsed ? inSeconds(parsed.notAfter) : "",
       cert_type: sm ? 1 : 0,
       source: held.id === undefined ? "user" : "scm",
       cert_name: held.name ?? "",

@@ -43,17 +43,11 @@ async function modify(params: ParamsOf<typeof modifyCSR>, account: Account) {
   const record = recordOf(account, params.CSRId);
   if (record.generated !== undefined) throw withReason(`CSR ${record.id} is generated and cannot be changed.`);
   const { subject } = record;
+  const { Domain = subject.Domain, Organization = subject.Organization, Department = subject.Department } = params;
+  const { Email = subject.Email, Province = subject.Province, City = subject.City, Country = subject.Country } = params;
   const changed: CsrRecord = {
     ...record,
-    subject: {
-      Domain: params.Domain ?? subject.Domain,
-      Organization: params.Organization ?? subject.Organization,
-      Department: params.Department ?? subject.Department,
-      Email: params.Email ?? subject.Email,
-      Province: params.Province ?? subject.Province,
-      City: params.City ?? subject.City,
-      Country: params.Country ?? subject.Country,
-    },
+    subject: { Domain, Organization, Department, Email, Province, City, Country },
     encryptAlgo: params.EncryptAlgo ?? record.encryptAlgo,
     keyParameter: params.KeyParameter ?? record.keyParameter,
     remark: params.Remark ?? record.remark,
