@@ -1,22 +1,15 @@
 import { allOperations } from "../catalogue/index.js";
 import { matches, matchesText } from "../catalogue/matching.js";
-import type { Effect } from "../catalogue/operation.js";
+import type { PolicySubject } from "../catalogue/operation.js";
 import { asciiOf, parseDomainName } from "../lib/domain-name.js";
 import type { ApprovalRule } from "./schema.js";
 
 /** Patterns of rules, checked when the file is read: one that could never fit would let a later rule count instead. */
 
-/** An operation or a tool that rules can be about. */
-export interface RuledOperation {
-  readonly name: string;
-  readonly service: { readonly id: string };
-  readonly effect: Effect;
-}
-
 /** The tools that are no operations of a cloud. */
 export interface OwnTools {
   /** Those that are looked up by their own names. */
-  readonly ruled: readonly RuledOperation[];
+  readonly ruled: readonly PolicySubject[];
   /** Names of those that are looked up by the operations that they send. */
   readonly jobs: readonly string[];
 }
@@ -47,7 +40,7 @@ export function neverFits(
   { services, operations, effects }: Pick<ApprovalRule, "services" | "operations" | "effects">,
   { ruled, jobs }: OwnTools,
 ): { readonly path: readonly (string | number)[]; readonly why: string } | undefined {
-  const known: readonly RuledOperation[] = [...allOperations.filter(({ effect }) => effect !== "read"), ...ruled];
+  const known: readonly PolicySubject[] = [...allOperations.filter(({ effect }) => effect !== "read"), ...ruled];
   const ofService = (pattern: string) => known.filter(({ service }) => matchesText(pattern, service.id));
   const ofName = (pattern: string) => known.filter((operation) => matches(pattern, operation));
   for (const [index, pattern] of (services ?? []).entries()) {
@@ -75,6 +68,6 @@ export function neverFits(
     : { path: [], why: "no operation fits it: its services, operations and effects go with each other nowhere" };
 }
 
-function namesOf(known: readonly RuledOperation[]): readonly string[] {
+function namesOf(known: readonly PolicySubject[]): readonly string[] {
   return [...new Set(known.map(({ service }) => service.id))];
 }

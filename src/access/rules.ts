@@ -1,5 +1,5 @@
 import { matches, matchesText, overlap } from "../catalogue/matching.js";
-import type { Effect } from "../catalogue/operation.js";
+import type { Effect, PolicySubject } from "../catalogue/operation.js";
 import type { Person } from "../identity/person.js";
 import { isQuiet } from "./quiet-hours.js";
 import { cannotBeMet, type Requirement } from "./requirement.js";
@@ -8,7 +8,7 @@ import { isOneOf, type Who } from "./who.js";
 
 /** One operation of a change, with the domain names that its arguments hold. */
 export interface AskedOperation {
-  readonly operation: { readonly name: string; readonly service: { readonly id: string }; readonly effect: Effect };
+  readonly operation: PolicySubject;
   readonly domains: readonly string[];
 }
 

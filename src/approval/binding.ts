@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { z } from "zod";
+import type { PolicySubject } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { below } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { CallFacts } from "../standing-approvals/facts.js";
 import type { PlannedCall } from "./planned-call.js";
-import type { PolicySubject } from "./policy.js";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { matches } from "../catalogue/matching.js";
-import type { Effect } from "../catalogue/operation.js";
+import type { PolicySubject } from "../catalogue/operation.js";
 
 /** What the operator allows this server to do, whatever a person approves. */
 export interface Policy {
@@ -9,13 +9,6 @@ export interface Policy {
   readonly allow: readonly string[];
   /** No matching operation; takes precedence over `allow`. */
   readonly deny: readonly string[];
-}
-
-/** What a policy applies to: an operation or one of our own tools. */
-export interface PolicySubject {
-  readonly name: string;
-  readonly service: { readonly id: string };
-  readonly effect: Effect;
 }
 
 export type PolicyRule = "read-only" | "denied" | "purchases are off";

@@ -18,6 +18,13 @@ export type ChangeEffect = (typeof changeEffects)[number];
 /** What a call does; it determines the gate, the annotations and the policy. */
 export type Effect = "read" | ChangeEffect;
 
+/** What policies and rules apply to: an operation or one of our own tools. */
+export interface PolicySubject {
+  readonly name: string;
+  readonly service: { readonly id: string };
+  readonly effect: Effect;
+}
+
 /** Whether a call may change the account. */
 export function altersAccount({ effect }: { readonly effect: Effect }): boolean {
   return effect !== "read" && effect !== "key-export";

@@ -1,13 +1,10 @@
 import { matches } from "../catalogue/matching.js";
-import type { Effect } from "../catalogue/operation.js";
+import type { PolicySubject } from "../catalogue/operation.js";
 import { serviceIds } from "../catalogue/services.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 
 /** The part of a tool that a choice depends on. */
-export interface Choosable {
-  readonly name: string;
-  readonly service: { readonly id: string };
-  readonly effect: Effect;
+export interface Choosable extends PolicySubject {
   readonly documented: boolean;
   readonly companion: boolean;
 }

@@ -1,4 +1,5 @@
-import { isOffered, type PolicyRule, type PolicySubject, violatedRule } from "../approval/policy.js";
+import { isOffered, type PolicyRule, violatedRule } from "../approval/policy.js";
+import type { PolicySubject } from "../catalogue/operation.js";
 import { type Service, type Site, serviceIds, services } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";

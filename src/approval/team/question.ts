@@ -3,6 +3,7 @@ import { requirementSchema } from "../../access/requirement.js";
 import { languages } from "../../lib/language.js";
 import { type Plan, type Plans, wordsOf } from "../plan.js";
 import { planMembers } from "../plan-schema.js";
+import type { NamedDecision } from "../request.js";
 
 /** A question that a team decides, as it is kept where every server of the team finds it. */
 
@@ -36,13 +37,7 @@ export interface NewQuestion extends Readonly<z.output<typeof askedSchema>> {
 export const answers = ["approved", "declined", "wrong name"] as const;
 
 /** What one person answered. */
-export interface TeamDecision {
-  readonly id: string;
-  readonly name: string;
-  readonly at: Date;
-  readonly answer: (typeof answers)[number];
-  /** Digest of the words that the person was shown. */
-  readonly shown: string;
+export interface TeamDecision extends NamedDecision {
   /** The requirements that it counts for, by position. */
   readonly countsFor: readonly number[];
 }

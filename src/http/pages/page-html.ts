@@ -9,6 +9,7 @@ import type { ContentFault } from "../../secrets/references/unfit-content.js";
 import { faultInWords } from "./fault-texts.js";
 import { teamStyle } from "./page-style.js";
 import { type PageNotice, type PageTexts, pageTextsIn } from "./page-texts.js";
+import type { StoredUpload } from "./upload.js";
 
 /** Who sees a page, and what their forms carry. */
 export interface Viewer {
@@ -76,14 +77,7 @@ function faultTold(fault: ContentFault, language: Language): Markup {
 }
 
 /** One line for each thing that was stored. */
-export function uploadedPage(
-  stored: readonly {
-    readonly what: "privateKey" | "certificate";
-    readonly reference: string;
-    readonly facts: string;
-  }[],
-  viewer: Viewer,
-): Markup {
+export function uploadedPage(stored: readonly StoredUpload[], viewer: Viewer): Markup {
   const texts = pageTextsIn[viewer.language];
   const lines = stored.map(
     ({ what, reference, facts }) =>

@@ -12,7 +12,7 @@ export interface Uploads {
   keep(person: Person, account: string, entry: NewEntry): Promise<string>;
 }
 
-interface StoredUpload {
+export interface StoredUpload {
   readonly what: "privateKey" | "certificate";
   readonly reference: string;
   /** By which a person recognizes it. Nothing of a key itself. */
