@@ -49,7 +49,8 @@ export function readSettings<Values extends object>(
 ): Values {
   const read = <Value>(name: string, { form, fallback, parse }: Option<Value>): Value => {
     const flag = given(flagOf(name));
-    const variable = env[variableOf(name)];
+    // Secrets of Kubernetes, files of variables and forms of clients end in a line break or a blank.
+    const variable = env[variableOf(name)]?.trim();
     if (flag !== undefined) return explained(`--${flagOf(name)}`, () => parse(form === "switch" ? ["true"] : flag));
     return variable ? explained(variableOf(name), () => parse([variable])) : fallback;
   };

@@ -154,7 +154,8 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
   if (missing !== undefined)
     return { cannot: safe`certificate ${termInWords(missing.id)}, which it had, ${missing.status}` };
-  return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, besideOf(all));
+  const beside = besideOf(all.filter(({ id }) => id !== replaced));
+  return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
 }
 
 /** The others are sent the certificate that their edge served. */
