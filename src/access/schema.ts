@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
+import { isTimeZone } from "../lib/moment.js";
 
 /** The form of the rules file. Strict: what this program does not know would be a rule that nobody applies. */
 
@@ -14,14 +15,7 @@ const clock = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day such as "22:30", in quotation marks');
 
-const timeZone = z.string().refine((name) => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}, "not a time zone such as Asia/Shanghai");
+const timeZone = z.string().refine(isTimeZone, "not a time zone such as Asia/Shanghai");
 
 /** Times in which no change is asked for or approved. */
 export const quietHoursSchema = z

@@ -6,6 +6,7 @@ import { services as allServices, type Service, tencentSsl } from "../catalogue/
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
 import { brief, ownWords, safe } from "../lib/escape-text.js";
+import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
@@ -32,9 +33,6 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-/** The time zone of the computer, where the person who is asked sits, too. */
-const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 /** The terms as far as the arguments say them; the rest is filled in when they are approved. */
 function proposed(
   { from_store: fromStore = false, first_day: first, grants: granted = [], ...given }: Params,
@@ -47,7 +45,7 @@ function proposed(
     accounts: [...known.accounts],
     from_store: fromStore,
     first_day: first ?? known.today,
-    time_zone: here(),
+    time_zone: localTimeZone(),
     grants: grants.filter((grant) => granted.includes(grant)),
   };
 }
@@ -83,7 +81,7 @@ export const proposeStandingApproval = defineTool({
   warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
   plannedChanges: (given) =>
     // The access keys stand at the head of every plan.
-    termsInWords(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: here() }) }))
+    termsInWords(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: localTimeZone() }) }))
       .filter(([name]) => String(name) !== "Access keys")
       .map(([name, says]) => planned(subject, "bounds", safe`${name}: ${says}`)),
   check: async (given, context) => {
@@ -103,7 +101,7 @@ export const proposeStandingApproval = defineTool({
 
 /** @throws {ToolError} of kind input for bounds that mean nothing, or more than the operator allows */
 async function termsIn(given: Params, id: string, context: ToolContext): Promise<StandingTerms> {
-  const today = dayFor(context.now(), { timeZone: here() });
+  const today = dayFor(context.now(), { timeZone: localTimeZone() });
   const accounts = [...new Set(servicesOf(given).map((service) => context.accountOf(service)))];
   const directories = await Promise.all((given.directories ?? []).map((path) => realDirectory(path, context)));
   const terms = proposed(given, { id, accounts, today });

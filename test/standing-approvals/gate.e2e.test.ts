@@ -91,6 +91,13 @@ describe("a standing approval", () => {
     await page.close();
   });
 
+  it.each(["", "CST-8"])("has its days in UTC where TZ names no zone: %j", async (TZ) => {
+    const person = await company.assistant(["--approve", "page"], { env: { TZ } });
+    const id = await give(person, bounds());
+    await person.close();
+    expect(await command("approvals", "show", id)).toContain("as days are in UTC");
+  });
+
   it("ends at once when it is revoked, and by itself when its uses are spent", async () => {
     const person = await company.assistant(["--approve", "page"]);
     const first = await give(person, bounds());
