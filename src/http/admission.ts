@@ -21,7 +21,7 @@ export interface AdmissionOptions {
   readonly scopes: readonly Scope[];
   /** Lets in whoever comes without a token: for a sandbox that nobody else reaches. */
   readonly anybody?: Admitted;
-  /** Masks a token in everything that leaves. */
+  /** Masks the token of somebody who was let in, in everything that leaves. */
   readonly keepSecret: (token: string) => void;
 }
 
@@ -58,10 +58,11 @@ export class Admission {
     const { checks, anybody, keepSecret } = this.#options;
     if (headers.authorization === undefined && anybody !== undefined) return anybody;
     const token = bearerToken(headers.authorization);
-    keepSecret(token);
     const check = checks.find((each) => each.isMine(token));
     if (check === undefined) throw new NotAdmitted("invalid", "The token is of no kind that this server takes.");
     const admitted = await check.check(token);
+    // Not before: whoever is let in by nothing would choose what is masked for everybody else.
+    keepSecret(token);
     return { ...admitted, person: this.#options.known(admitted.person) };
   }
 
