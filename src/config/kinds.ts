@@ -35,6 +35,12 @@ export function optional<Value>(placeholder: string, help: string, read: (text: 
   return value<Value | undefined>(placeholder, help, undefined, read);
 }
 
+/** A text as it is written. @throws {Error} if there is none, as where a variable of a shell is empty */
+export function anyText(text: string): string {
+  if (text.trim() === "") throw new Error("it is empty");
+  return text;
+}
+
 /** Any number of values, with commas in between. */
 export function repeatable<Item>(
   placeholder: string,
@@ -90,8 +96,14 @@ export function duration(help: string) {
   return optional("SECONDS", help, asSeconds);
 }
 
-function asSeconds(text: string): number {
-  return positive(text) * 1000;
+/** In seconds. Longer ones do not fit into the timers of Node.js, which would then end at once. */
+const LONGEST_DURATION = 20 * 86_400;
+
+/** Seconds as whole milliseconds. @throws {Error} unless it is a time above 0 that a timer can wait */
+export function asSeconds(text: string): number {
+  const given = positive(text);
+  if (given > LONGEST_DURATION) throw new Error(`"${text}" is more than ${LONGEST_DURATION} seconds (20 days)`);
+  return Math.ceil(given * 1_000);
 }
 
 function asSwitch([value = ""]: readonly string[]): boolean {

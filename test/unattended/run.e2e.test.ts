@@ -125,7 +125,7 @@ describe("cloudcert-mcp run", () => {
       ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
       "needs a client",
     ],
-    ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number of seconds"],
+    ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
   ])("says in one line what is wrong: %s", async (_, args, says) => {
     const ended = await startCommand(args, bareEnvironment).ended();
     expect({ code: ended.code, out: ended.out }).toEqual({ code: exitCodes["not usable"], out: "" });

@@ -1,6 +1,7 @@
 import type { EnvironmentVariables } from "../../config/environment.js";
+import { asSeconds } from "../../config/kinds.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
-import { ConfigurationError, readConfiguration } from "../../config/read.js";
+import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { ownWords, safe } from "../../lib/safe-text.js";
 import { machineTime } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
@@ -52,7 +53,7 @@ export async function runRenew(
     dryRun,
   };
   const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
-  const interval = every === undefined ? usualInterval : secondsIn("every", every);
+  const interval = every === undefined ? usualInterval : explained("--every", () => asSeconds(every));
   const hasJson = flag("json") !== undefined || out.isTTY !== true;
   const configuration = readConfiguration(settings, env);
   const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
