@@ -27,7 +27,7 @@ export type MayNotAsk = "not their account" | "no rule" | "not theirs to ask" | 
 /** Who may do what. Closed: what is not given is refused. */
 export interface AccessRules {
   /** The same person under one id, by whichever way they came: nobody is two people. */
-  known(person: Person): Person;
+  known<Somebody extends { readonly id: string }>(somebody: Somebody): Somebody;
   /** How long a question can be decided and its approval used, in milliseconds. */
   readonly questionMs: number;
   mayRead(person: Person, account: string): boolean;
@@ -70,9 +70,9 @@ export class WrittenRules implements AccessRules {
     this.#approvals = approvals;
   }
 
-  known(person: Person): Person {
-    const id = this.#idOf.get(person.id);
-    return id === undefined ? person : { ...person, id };
+  known<Somebody extends { readonly id: string }>(somebody: Somebody): Somebody {
+    const id = this.#idOf.get(somebody.id);
+    return id === undefined ? somebody : { ...somebody, id };
   }
 
   mayRead(person: Person, account: string): boolean {
@@ -120,7 +120,7 @@ export class WrittenRules implements AccessRules {
 
 /** Without a rules file: reads, by scope alone. */
 export const readsAlone: AccessRules = {
-  known: (person) => person,
+  known: (somebody) => somebody,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: () => false,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import type { AccessRules } from "../../access/rules.js";
 import { TeamDesk } from "../../approval/team/desk.js";
 import type { Questions } from "../../approval/team/questions.js";
-import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
 import type { BegunLogins } from "./begun-logins.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
@@ -15,23 +15,21 @@ export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "
   readonly records: PageRecords;
   readonly logins: BegunLogins;
   readonly uploads: Uploads;
-  /** The person as the rules know them, by whichever way they came. */
-  readonly known: (person: Person) => Person;
+  readonly rules: Pick<AccessRules, "known">;
   readonly language: Language | undefined;
   readonly log: (line: string) => void;
 }
 
 /** Serves the team's pages. */
 export async function openPages(app: FastifyInstance, options: OpenPagesOptions): Promise<void> {
-  const { questions, records, logins, uploads, known, language, origin, limited, log } = options;
+  const { questions, records, logins, uploads, rules, language, origin, limited, log } = options;
   await app.register(servePages, {
     origin,
     login: new PageLogin(options),
     sessions: new PageSessions(records),
     logins,
-    desk: new TeamDesk(questions),
+    desk: new TeamDesk(questions, rules),
     uploads,
-    known,
     language,
     limited,
     log,

@@ -4,9 +4,8 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Markup } from "../../approval/page/markup.js";
-import { shownIn, type TeamDesk, whyNoDecline, whyNot } from "../../approval/team/desk.js";
+import { hasAnswered, shownIn, type TeamDesk, whyNoDecline, whyNot } from "../../approval/team/desk.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
-import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { Turns } from "../../lib/turns.js";
@@ -14,7 +13,7 @@ import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-
 import type { BegunLogins } from "./begun-logins.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
-import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
+import { listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
 import { type PageSession, type PageSessions, pageTimes } from "./page-sessions.js";
 import type { PageNotice } from "./page-texts.js";
 import { storeUpload, type Uploads } from "./upload.js";
@@ -26,8 +25,6 @@ export interface PagesOptions {
   readonly sessions: PageSessions;
   readonly logins: BegunLogins;
   readonly desk: TeamDesk;
-  /** The person as the rules know them, by whichever way they came. */
-  readonly known: (person: Person) => Person;
   /** Absent where nothing can be uploaded. */
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
@@ -63,9 +60,11 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
   const pages = new Pages(options);
   app.decorateRequest("pageSession", undefined);
   app.addHook("onRequest", async (request, reply) => {
-    request.pageSession = await options.sessions.find(request.cookies[pages.sessionCookie]);
-    if (request.pageSession === undefined) return undefined;
-    const seconds = await options.limited(request, `person ${request.pageSession.person.id}`);
+    const session = await options.sessions.find(request.cookies[pages.sessionCookie]);
+    if (session === undefined) return undefined;
+    const person = options.desk.known(session.person);
+    request.pageSession = { ...session, person };
+    const seconds = await options.limited(request, `person ${person.id}`);
     if (seconds === undefined) return undefined;
     return pages.notice(request, reply.header("retry-after", String(seconds)), 429, "too many");
   });
@@ -172,7 +171,7 @@ class Pages {
   }
 
   async loggedIn(request: FastifyRequest, reply: FastifyReply) {
-    const { sessions, logins, login, known, log } = this.#options;
+    const { sessions, logins, login, log } = this.#options;
     const begun = logins.open(request.cookies[this.#loginCookie]);
     this.#clear(reply, this.#loginCookie);
     if (begun === undefined) return this.notice(request, reply, 400, "not logged in");
@@ -181,7 +180,7 @@ class Pages {
       const { person, idToken } = await login.finish(query, begun);
       if (!(await logins.isFirst(begun))) throw new Error("the provider takes an answer twice");
       await sessions.end(request.cookies[this.sessionCookie]);
-      const value = await sessions.open(known(person), idToken, begun.again);
+      const value = await sessions.open(person, idToken, begun.again);
       this.#set(reply, this.sessionCookie, value, pageTimes.session);
       return reply.redirect(ownPath(begun.to), 303);
     } catch (error) {
