@@ -4,19 +4,19 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { rulesIn } from "../../src/access/file.js";
 import { type AccessRules, readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
+import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import { Sealer } from "../../src/database/sealing.js";
 import { createApp, limitEach } from "../../src/http/app.js";
-import { BegunLogins } from "../../src/http/pages/begun-logins.js";
 import { MemoryPageRecords, PageSessions } from "../../src/http/pages/page-sessions.js";
 import { servePages } from "../../src/http/pages/pages.js";
+import { PendingLogins } from "../../src/http/pages/pending-logins.js";
 import { Workspaces } from "../../src/http/workspaces.js";
+import { KeyedMutex } from "../../src/lib/keyed-mutex.js";
 import { machineTime } from "../../src/lib/time-source.js";
-import { Turns } from "../../src/lib/turns.js";
 import { alice, bob, carol, newQuestion, signer } from "../approval/team/support.js";
 
 const settings = { logger: false, requestTime: 1_000, addressRateLimit: 1_000 };
@@ -56,8 +56,8 @@ async function pagesWith(questions: Questions, requests: number, rules: Pick<Acc
     origin: new URL("http://127.0.0.1"),
     login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
     sessions,
-    logins: new BegunLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDesk(questions, rules),
+    logins: new PendingLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
+    desk: new TeamDecisions(questions, rules),
     limited: limitEach(app, requests),
     log: () => {},
   });
@@ -122,7 +122,7 @@ describe("somebody whom the rules know by another id than when they logged in", 
     expect(page.statusCode).toBe(200);
     expect(page.body).not.toContain('name="decision"');
     const answer = { approve: true, shown: shownIn(question, "en"), loggedInAgain: true };
-    const desk = new TeamDesk(questions, rules);
+    const desk = new TeamDecisions(questions, rules);
     expect(await desk.answer(question.id, desk.known(lead), answer)).toMatchObject({ counted: false });
     await app.close();
   });
@@ -131,11 +131,15 @@ describe("somebody whom the rules know by another id than when they logged in", 
 describe("workspaces", () => {
   it("keep a new one open while it is used, also if all others are busy", async () => {
     const closed: string[] = [];
-    const workspaces = new Workspaces<{ ongoing: { busy: boolean } }>({ elapsed: () => 0, most: 1, report: () => {} });
+    const workspaces = new Workspaces<{ ongoingCalls: { busy: boolean } }>({
+      elapsed: () => 0,
+      most: 1,
+      report: () => {},
+    });
     const place = (name: string) => ({
       name,
       open: async () => ({
-        workspace: { ongoing: { busy: false } },
+        workspace: { ongoingCalls: { busy: false } },
         close: async () => {
           closed.push(name);
         },
@@ -155,7 +159,7 @@ describe("workspaces", () => {
 
 describe("turns", () => {
   it("are one after the other for one person, and keep nobody else waiting", async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     const log: string[] = [];
     let open = () => {};
     const isOpen = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
+import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
@@ -34,7 +34,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
   const postgres = usePostgres();
   let team: ThreeServers;
   let token: string;
-  let desk: TeamDesk;
+  let desk: TeamDecisions;
 
   beforeAll(async () => {
     team = await ThreeServers.start(postgres(), async ({ home }) => {
@@ -46,7 +46,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
       return ["--rules", paths.rules, "--tokens", paths.tokens];
     });
     const { state, signer } = team.shared;
-    desk = new TeamDesk(new PostgresQuestions(state.database, signer), readsAlone);
+    desk = new TeamDecisions(new PostgresQuestions(state.database, signer), readsAlone);
   });
   afterAll(() => team?.close());
 

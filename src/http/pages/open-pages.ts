@@ -1,19 +1,19 @@
 import type { FastifyInstance } from "fastify";
 import type { AccessRules } from "../../access/rules.js";
-import { TeamDesk } from "../../approval/team/desk.js";
+import { TeamDecisions } from "../../approval/team/decisions.js";
 import type { Questions } from "../../approval/team/questions.js";
 import type { Language } from "../../lib/language.js";
-import type { BegunLogins } from "./begun-logins.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { type PageRecords, PageSessions } from "./page-sessions.js";
 import { type PagesOptions, servePages } from "./pages.js";
+import type { PendingLogins } from "./pending-logins.js";
 import type { Uploads } from "./upload.js";
 
 /** What the team's pages need of the server. */
 export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "limited"> {
   readonly questions: Questions;
   readonly records: PageRecords;
-  readonly logins: BegunLogins;
+  readonly logins: PendingLogins;
   readonly uploads: Uploads;
   readonly rules: Pick<AccessRules, "known">;
   readonly language: Language | undefined;
@@ -28,7 +28,7 @@ export async function openPages(app: FastifyInstance, options: OpenPagesOptions)
     login: new PageLogin(options),
     sessions: new PageSessions(records),
     logins,
-    desk: new TeamDesk(questions, rules),
+    desk: new TeamDecisions(questions, rules),
     uploads,
     language,
     limited,

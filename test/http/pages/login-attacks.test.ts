@@ -4,12 +4,12 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { readsAlone } from "../../../src/access/rules.js";
-import { TeamDesk } from "../../../src/approval/team/desk.js";
+import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import { Sealer } from "../../../src/database/sealing.js";
-import { BegunLogins } from "../../../src/http/pages/begun-logins.js";
 import { MemoryPageRecords, PageSessions } from "../../../src/http/pages/page-sessions.js";
 import { servePages } from "../../../src/http/pages/pages.js";
+import { PendingLogins } from "../../../src/http/pages/pending-logins.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { alice } from "../../approval/team/support.js";
 import { describeWithBrowsers, heading, logIn, type People, TeamSite } from "./support.js";
@@ -215,8 +215,8 @@ it("a provider that takes its own answer twice logs in once", async () => {
       logoutOrigin: async () => undefined,
     },
     sessions: new PageSessions(records),
-    logins: new BegunLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDesk(new MemoryQuestions(machineTime.now), readsAlone),
+    logins: new PendingLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
+    desk: new TeamDecisions(new MemoryQuestions(machineTime.now), readsAlone),
     limited: async () => undefined,
     log: () => {},
   });
