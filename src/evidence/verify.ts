@@ -34,9 +34,9 @@ export type EvidenceVerdict =
 
 /** Checks the bytes of a file, offline; nothing in it is believed. */
 export function verifyEvidence(bytes: Buffer, anchors: Anchors): EvidenceVerdict {
-  if (bytes.length > LARGEST_EVIDENCE) return refused([safe`It is larger than any evidence.`]);
+  if (bytes.length > LARGEST_EVIDENCE) return refused([safe`It is too large to be evidence.`]);
   const read = parseEvidence(bytes);
-  if (read === undefined) return refused([safe`It is no evidence of this program, or damaged.`]);
+  if (read === undefined) return refused([safe`It is not evidence from this program, or it is damaged.`]);
   const { evidence, signature } = read;
   const { summary, problems, links } = derive(evidence);
   const strangers = certificateProblems(evidence);
@@ -70,7 +70,7 @@ const refused = (problems: readonly SafeText[]): EvidenceVerdict => ({ verdict: 
 function certificateProblems({ looks, certificates }: Evidence): readonly SafeText[] {
   const wrong = [...certificates].filter(([digest, der]) => sha256Hex(der) !== digest);
   if (wrong.length > 0)
-    return wrong.map(([digest]) => safe`The certificate called ${ownWords(digest.slice(0, 64))} is another one.`);
+    return wrong.map(([digest]) => safe`The certificate labelled ${ownWords(digest.slice(0, 64))} is a different one.`);
   return namedIn(looks, certificates).size === certificates.size ? [] : [safe`It has certificates that nobody saw.`];
 }
 

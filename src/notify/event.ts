@@ -95,7 +95,7 @@ export interface TargetOutcome {
   readonly code?: string;
 }
 
-/** A domain serves something else than its cloud lists. One event for a whole look. */
+/** A domain serves something other than what its cloud lists. One event for a whole look. */
 export interface DriftSeen {
   readonly type: "drift.seen";
   readonly domains: readonly DriftingDomain[];

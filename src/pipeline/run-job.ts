@@ -216,7 +216,7 @@ function claimLost(): ToolError {
   return new ToolError({
     kind: "refused",
     happened:
-      "Another process took this job over, or the database was out of reach for too long, so this one stopped before its next target.",
+      "Another process took this job over, or the database was unreachable for too long, so this one stopped before its next target.",
     changed: "no",
     next: "Check list_jobs; call again once no process works on it.",
   });

@@ -168,7 +168,7 @@ export class StandingApprovals {
       ...(why && { why }),
     });
     if (given === undefined) return state("void", safe`the audit log does not say that a person approved it`);
-    if (given !== digestOfTerms(terms)) return state("void", safe`it says something else than a person approved`);
+    if (given !== digestOfTerms(terms)) return state("void", safe`it does not say what a person approved`);
     if (!(await ledger.has(anchor)))
       return state("void", safe`the audit log was cut off or replaced since it was last used`);
     if (revokedAt !== undefined) return state("revoked");
@@ -272,7 +272,7 @@ export const stateInWords: Readonly<Record<StandingApproval["state"], SafeText>>
 function withdrawn(id: string, why: SafeText) {
   return unsent(
     "refused",
-    safe`Standing approval ${ownWords(id)}, which approved this in advance, does so no more: ${why}. Nothing was sent.`.toString(),
+    safe`Standing approval ${ownWords(id)}, which approved this in advance, no longer does: ${why}. Nothing was sent.`.toString(),
     "Call again: a person is asked then.",
   );
 }

@@ -220,7 +220,7 @@ describe("what cannot be read is said not to be checked", () => {
     ],
   ])("by %s", async (tool, args) => {
     expect((await warningsOf(tool, args)).join("\n")).toMatch(
-      /of certificate (?:9|scs9) were not checked: a call by itself reads none in/,
+      /of certificate (?:9|scs9) were not checked: a single operation does not read/,
     );
   });
 

@@ -52,7 +52,7 @@ const hooked = z.object({ type: z.string(), data: z.record(z.unknown()) });
 const eventsAt = (robot: RunningRobot) => robot.shown().map((text) => hooked.parse(JSON.parse(text)));
 
 describe.each([
-  ["en", "a change waits for you", "done, and seen to be so"],
+  ["en", "a change waits for you", "done and verified"],
   ["zh-CN", "有变更等待您审批", "已完成，并已验证"],
 ])("with --language %s", (language, waits, isDone) => {
   it("tells of the question while it waits, and of the deployment once it is served", async () => {

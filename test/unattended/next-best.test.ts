@@ -181,7 +181,7 @@ describe("people elsewhere", () => {
     expect(events).toEqual([{ type: "plan.made", plan }]);
   });
 
-  it("are told of domains that serve something else than their cloud lists", async () => {
+  it("are told of domains that serve something other than what their cloud lists", async () => {
     expect((await renewed({ ...world, drifting })).events).toEqual([{ type: "drift.seen", domains: drifting }]);
     expect((await renewed(world)).events).toEqual([]);
   });

@@ -52,7 +52,7 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
 /** The obstacle while a one-click update is running (docs/cloud-behaviour.md 3.5). */
 export function unlessFinished(id: number, { running, waiting }: DeploymentState): readonly Obstacle[] {
   if (running + waiting === 0) return [];
-  const says = safe`deployment record ${id} is still at work (${running} running, ${waiting} waiting)`;
+  const says = safe`deployment record ${id} is still running (${running} running, ${waiting} waiting)`;
   return [{ says, next: safe`Follow it with wait_for (update, ${id}), then call again.` }];
 }
 

@@ -88,7 +88,7 @@ export const renewalEstate = z.object({
   rolled_back: z.array(rolledBack),
   /** Deployments that a rollback was taking back when it was cut short. */
   half_put_back: z.array(z.string()),
-  /** What serves something else than its cloud lists. */
+  /** What serves something other than what its cloud lists. */
   drifting: z.array(drifting),
   /** What could not be read, one sentence each. */
   unseen: z.array(z.string()),

@@ -63,7 +63,7 @@ export async function runRenew(
       renewOnce(renewalDeps(headless, proofTime), options),
     );
     if (report === undefined) {
-      err.write(`${safe`Another renewal is at work; this one has nothing to do.`.for(headless.reader)}\n`);
+      err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
       return "done";
     }
