@@ -7,7 +7,7 @@ import type { ApprovalProgress } from "../approval-status.js";
 import type { Refused } from "../refusals.js";
 import type { TeamQuestion } from "./question.js";
 
-/** Why a change is not asked for, for the model. None of it says how to be asked nevertheless. */
+/** Why a question may not be asked, for the model. None of these may say how to get around that. */
 const reasons: Readonly<Record<MayNotAsk, { readonly happened: string; readonly next: string }>> = {
   "not their account": {
     happened: "The person who calls may not change this account.",

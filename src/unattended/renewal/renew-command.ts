@@ -102,7 +102,7 @@ function daysIn(value: string): number {
   return days * DAY;
 }
 
-/** What a renewal works with, of the program as it was put together. */
+/** The parts of the composed program that a renewal needs. */
 export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps {
   const { context, stop, log, tools } = headless;
   return {
