@@ -21,8 +21,8 @@ interface Kept {
 const OVERLAP = 15_000;
 
 /**
- * The vaults, one for each person and account. If servers share them, each server holds all of them, so that it masks in
- * its replies and logs what any server holds.
+ * The vaults, one for each person and account. If servers share them, each server holds all of them, so that it masks
+ * in its replies and logs what any server holds.
  */
 export class Vaults {
   readonly #options: VaultsOptions;

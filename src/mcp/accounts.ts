@@ -39,8 +39,8 @@ const AT_ONCE = 4;
 
 /**
  * Makes `server` handle calls, resources, prompts and completion for the accounts that its client may use. Each account
- * has handlers of its own; a request goes to those of one account, or to those of each. Accounts that the client may not
- * use are unknown here.
+ * has handlers of its own; a request goes to those of one account, or to those of each. Accounts that the client may
+ * not use are unknown here.
  * @param report a defect of this program
  */
 export function registerAccounts(

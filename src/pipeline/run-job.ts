@@ -171,8 +171,8 @@ function timeToWatch(context: ToolContext): number {
 }
 
 /**
- * Removes this process as the job's owner, also when the call was cancelled. If that cannot be written to a database, the
- * claim still lapses, and the call's own outcome is more important.
+ * Removes this process as the job's owner, also when the call was cancelled. If that cannot be written to a database,
+ * the claim still lapses, and the call's own outcome is more important.
  */
 async function letGo(id: string, { journal }: ToolContext): Promise<void> {
   try {

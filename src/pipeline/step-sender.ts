@@ -107,8 +107,8 @@ export class StepSender {
   }
 
   /**
-   * Notes the outcome of a request. If the journal cannot be written now, the next write includes it; nothing more is sent
-   * before that.
+   * Notes the outcome of a request. If the journal cannot be written now, the next write includes it; nothing more is
+   * sent before that.
    */
   async #noteSent(target: JobTarget): Promise<void> {
     try {

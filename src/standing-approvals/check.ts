@@ -21,10 +21,13 @@ export interface StandingUse {
   readonly at: Date;
 }
 
-/** Deploying, and taking the key for it out of a store if that is granted. */
+/** The operations of a deployment, including fetching its key from a store if that is granted. */
 const deploying: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.keys()]);
 
-/** What puts a certificate back: as deploying, and the cloud's own rollback. Turning HTTPS off is no way back here. */
+/**
+ * The operations that put a certificate back: those of a deployment, and the cloud's own rollback. Turning HTTPS off is
+ * not among them.
+ */
 const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);
 
 const MS_PER_DAY = 86_400_000;

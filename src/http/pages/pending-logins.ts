@@ -20,9 +20,9 @@ const sealedLogin = loginSchema.extend({ until: z.number() });
 const PLACE = "begun login";
 
 /**
- * Logins that have begun but not ended. Browsers keep them, sealed, so that nobody can fill a server's memory by beginning
- * logins. Only the server can read and make them, and only the browser that began a login can end it (RFC 9700, section
- * 4.7.1).
+ * Logins that have begun but not ended. Browsers keep them, sealed, so that nobody can fill a server's memory by
+ * beginning logins. Only the server can read and make them, and only the browser that began a login can end it (RFC
+ * 9700, section 4.7.1).
  */
 export class PendingLogins {
   readonly #sealer: Sealer;
@@ -54,8 +54,9 @@ export class PendingLogins {
   }
 
   /**
-   * Whether this successful login is the first with its state (RFC 9700, section 4.2.4). Only successful logins are recorded:
-   * before that a state is worthless, because the provider's code for it works only once (RFC 6749, section 4.1.2).
+   * Whether this successful login is the first with its state (RFC 9700, section 4.2.4). Only successful logins are
+   * recorded: before that a state is worthless, because the provider's code for it works only once (RFC 6749, section
+   * 4.1.2).
    */
   async isFirst({ state }: PendingLogin): Promise<boolean> {
     const digest = createHash("sha256").update(`used ${state}`).digest("base64url");

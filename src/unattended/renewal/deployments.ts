@@ -25,8 +25,8 @@ export interface Renewable {
 
 /**
  * The calls: one for each successor with all its places, split if they are too many. Places to which its key has to be
- * moved get a call of their own. An unfinished deployment of the same certificate is resumed with its own targets, which
- * identify it.
+ * moved get a call of their own. An unfinished deployment of the same certificate is resumed with its own targets,
+ * which identify it.
  */
 export function deploymentsOf(due: readonly Renewable[], openJobs: readonly OpenJob[]): PlannedDeployment[] {
   const bySuccessor = groupedBy(due, ({ successor }) => `${successor.key} ${successor.movesKey}`);

@@ -152,8 +152,8 @@ const untouched: ReadonlySet<string> = new Set(["not attempted", "failed", "unch
 const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]);
 
 /**
- * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in advance,
- * else it is left as a question.
+ * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in
+ * advance, else it is left as a question.
  */
 async function putBack(
   { result }: CallOutcome,

@@ -54,8 +54,8 @@ export interface Successors {
 export type FindSuccessors = (place: PlaceInUse) => Successors;
 
 /**
- * All that can be deployed there and end later. In order of importance, the best covers all that the old one covered, is
- * not due itself, needs no move of its key to another cloud, and ends last.
+ * All that can be deployed there and end later. In order of importance, the best covers all that the old one covered,
+ * is not due itself, needs no move of its key to another cloud, and ends last.
  */
 export function successorsAmong(
   pairs: readonly FilePair[],
