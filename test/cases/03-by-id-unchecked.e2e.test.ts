@@ -175,7 +175,7 @@ it("one that is sound has no such warning", async () => {
   }
 });
 
-it("several hosts with one certificate are told it once", async () => {
+it("several hosts with one certificate get the warning once", async () => {
   const domains = ["shop.example.com", "www.example.com"];
   const args = { certificate_id: id("leaf alone"), targets: [{ ...edgeone[0], domains }] };
   const told = (await warningsOf("deploy_certificate", args)).filter((each) => each.includes("intermediate"));
