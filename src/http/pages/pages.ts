@@ -35,7 +35,7 @@ export interface PagesOptions {
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
-  /** Counts a request of somebody. @returns in how many seconds they may send the next, if these are too many */
+  /** Counts a request of a person. @returns the seconds until the next is accepted, if there were too many */
   readonly limited: (request: FastifyRequest, whose: string) => Promise<number | undefined>;
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
@@ -88,7 +88,7 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
 
 class Pages {
   readonly #options: PagesOptions;
-  /** Browsers take the prefix as a promise: over TLS, for this host alone, from its root (RFC 6265bis, 4.1.3.2). */
+  /** Browsers enforce what the prefix says: TLS, this host only, path / (RFC 6265bis, 4.1.3.2). */
   readonly #prefix: string;
   /** One of a person at a time: opening an encrypted key is much work. */
   readonly #uploading = new KeyedMutex();
@@ -217,7 +217,7 @@ class Pages {
     const status = z.object({ statusCode: z.number().min(400).max(499) }).safeParse(error);
     if (status.success) return this.notice(request, reply, status.data.statusCode, "refused");
     this.#options.log(`a page failed: ${messageOf(error)}`);
-    // What failed is the operator's to know. Of a form nobody knows whether it took effect before the failure.
+    // Only the operator learns what failed. Whether a form took effect before the failure is unknown.
     return this.notice(request, reply, 503, request.method === "POST" ? "unsure" : "failed");
   }
 
