@@ -221,17 +221,21 @@ async function carryOut(
     return {
       result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own),
     };
+  const checked = isCustomTool(tool) ? await tool.check?.(params, own) : undefined;
+  const exactly = checked?.params ?? params;
   const perform = async (planId?: string): Promise<Answer> =>
     isCustomTool(tool)
-      ? { result: await tool.run(params, { ...own, planId }) }
+      ? { result: await tool.run(exactly, { ...own, planId }) }
       : tool.effect === "read"
         ? context.cloud.send(tool, params, caller.signal)
         : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, async () => {
             if (tool.effect === "traffic") await context.journal.noteChange();
             return context.cloud.send(tool, params, caller.sending);
           });
-  if (isCustomTool(tool)) await tool.check?.(params, own);
-  return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
+  if (tool.effect === "read") return perform();
+  const changes = checked?.changes;
+  const operation = changes === undefined ? tool : { ...tool, plannedChanges: () => changes };
+  return context.gate.carryOut({ ...planned, params: exactly, operation }, perform);
 }
 
 /** A documented read for the program's own use: for the "now" of a plan or one of our own tools. */
