@@ -5,12 +5,12 @@ import { signAcs3 } from "../signing/acs3.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
 import {
   hasSucceeded,
+  limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
   type Success,
-  saidIn,
   saysNothing,
 } from "./protocol.js";
 
@@ -61,7 +61,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (body === undefined) return undefined;
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
-  const code = saidIn(Code);
+  const code = limitedText(Code);
   if (hasSucceeded(reply) && (saysNothing(Code) || successes.has(code))) return { ok: true, result, ...id };
-  return code === "" ? undefined : { ok: false, code, message: saidIn(Message), ...id };
+  return code === "" ? undefined : { ok: false, code, message: limitedText(Message), ...id };
 }

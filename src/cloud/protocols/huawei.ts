@@ -5,13 +5,13 @@ import type { HttpReply, HttpRequest } from "../http.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import {
   hasSucceeded,
+  limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
   responseText,
   type Success,
-  saidIn,
   saysNothing,
 } from "./protocol.js";
 
@@ -72,6 +72,6 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (hasSucceeded(reply) && saysNothing(body?.error_code)) {
     return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
   }
-  const code = saidIn(body?.error_code);
-  return code === "" ? undefined : { ok: false, code, message: saidIn(body?.error_msg), ...id };
+  const code = limitedText(body?.error_code);
+  return code === "" ? undefined : { ok: false, code, message: limitedText(body?.error_msg), ...id };
 }

@@ -7,12 +7,12 @@ import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import {
   hasSucceeded,
+  limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
   type Success,
-  saidIn,
   saysNothing,
 } from "./protocol.js";
 
@@ -103,11 +103,12 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (isObject(response)) {
     const { Error: error, RequestId, ...result } = response;
     const id = requestIdFrom(RequestId);
-    if (isObject(error)) return { ok: false, code: saidIn(error.Code), message: saidIn(error.Message), ...id };
+    if (isObject(error))
+      return { ok: false, code: limitedText(error.Code), message: limitedText(error.Message), ...id };
     // A result with a status of failure, or an error of another form: what came of the call is unclear.
     return hasSucceeded(reply) && saysNothing(error) ? { ok: true, result, ...id } : undefined;
   }
   // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).
-  const code = saidIn(body.codeDesc);
-  return code === "" ? undefined : { ok: false, code, message: saidIn(body.message) };
+  const code = limitedText(body.codeDesc);
+  return code === "" ? undefined : { ok: false, code, message: limitedText(body.message) };
 }
