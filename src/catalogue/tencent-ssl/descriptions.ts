@@ -59,7 +59,7 @@ export function mayStillBeIssued(status: Given<number>): boolean {
 }
 
 export function certificateStatusInWords(status: Given<number>): SafeText {
-  if (status === null || status === undefined) return safe`not told`;
+  if (status === null || status === undefined) return safe`not reported`;
   return certificateStatuses[status] ?? safe`status ${status}`;
 }
 
