@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { type DomainName, domainsIn, parseDomainName } from "../lib/domain-name.js";
 import { quoted } from "../lib/escape-text.js";
+import { messageOf } from "../lib/failure.js";
+import { writtenPath } from "../lib/paths.js";
 import { limits as taken } from "./limits.js";
 
 /**
@@ -81,6 +83,20 @@ export function domainOrAddress(description: string) {
     .superRefine((given, context) => {
       if (isIP(given) === 0 && parseDomainName(given) === undefined) {
         context.addIssue({ code: "custom", message: notDomain(given) });
+      }
+    })
+    .describe(description);
+}
+
+/** A directory of this computer: also with ~ or as a file: URI. What is shown and used is the path. */
+export function directory(description: string) {
+  return text(description)
+    .transform((given, context) => {
+      try {
+        return writtenPath(given);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: messageOf(error) });
+        return z.NEVER;
       }
     })
     .describe(description);
