@@ -41,7 +41,7 @@ Options beside those of every command (cloudcert-mcp --help):
 ${helpLines(teamOptions).join("\n")}
 `;
 
-/** Returns the exit code: 0, or 2 if a setting does not parse. */
+/** Runs the command and returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) return print(args[0] === "serve" ? serveHelp() : help);
   if (args.includes("--version")) return print(`${version}\n`);

@@ -3,38 +3,38 @@ import type { CallStage } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { ApprovalRequest, ChannelKind } from "./request.js";
 
-/** The state of calls and approvals in words for a model: where a person decides, never what it takes to decide. */
+/** The state of calls and approvals in words for a model: where a person decides, but nothing that would let the model decide. */
 
 /** The reply for a call that has reached this stage and continues. */
 export function waitingReply(name: string, stage: CallStage, remarks: readonly string[] = []): ToolErrorDetails {
-  const { happened, next, standing } = inWords(name, stage);
+  const { happened, next, ongoing } = inWords(name, stage);
   return {
     kind: "waiting",
     happened: [happened, ...remarks].join(" "),
     changed: stage.name === "sending" ? "unknown" : "no",
     ...(stage.name !== "sending" && { sent: false }),
     next,
-    standing,
+    ongoing,
   };
 }
 
 function inWords(
   name: string,
   stage: CallStage,
-): Pick<ToolErrorDetails, "happened" | "next"> & Required<Pick<ToolErrorDetails, "standing">> {
+): Pick<ToolErrorDetails, "happened" | "next"> & Required<Pick<ToolErrorDetails, "ongoing">> {
   switch (stage.name) {
     case "planning":
       return {
         happened: `${name} is still being planned: what it would change is being read. Nobody has been asked yet, and nothing was sent.`,
         next: "Make the same call again: it goes on from here, and a person is asked once the plan is made.",
-        standing: { state: "planning" },
+        ongoing: { state: "planning" },
       };
     case "waiting": {
       const { until, ...about } = aboutApproval(stage.request);
       return {
         happened: `${name} is waiting for approval, until ${until}. ${askedWhere(stage.request)} Nothing was sent.`,
         next: "Tell the person that this waits for their decision, and where. Then make the same call again: it keeps waiting and uses the decision. wait_for (approval, this approval_id) only tells whether it is decided.",
-        standing: { state: "waiting for approval", ...about },
+        ongoing: { state: "waiting for approval", ...about },
       };
     }
     case "approved": {
@@ -42,7 +42,7 @@ function inWords(
       return {
         happened: `${name} has been approved but not started yet. Nothing was sent.`,
         next: `Make the same call again, before ${until}: it uses the approval and carries it out.`,
-        standing: { state: "approved", ...about },
+        ongoing: { state: "approved", ...about },
       };
     }
     case "sending": {
@@ -50,7 +50,7 @@ function inWords(
       return {
         happened: `${name} was approved and is being carried out${soFar === undefined ? "" : ` (job ${soFar.job}, ${soFar.says})`}; its result is not known yet.`,
         next: `Make the same call again: it does nothing twice and returns the result.${soFar === undefined ? "" : ` It goes on by itself; wait_for (deployment, ${soFar.job}) tells how far it is.`}`,
-        standing: { state: "being carried out", ...(soFar && { job: soFar.job }) },
+        ongoing: { state: "being carried out", ...(soFar && { job: soFar.job }) },
       };
     }
   }
@@ -95,7 +95,7 @@ function askedWhere({ places }: ApprovalRequest): string {
   return `Nobody could be asked yet: ${nowhere}. The person decides ${found.join(", or ")}.`;
 }
 
-export const takenUp =
+export const approvedMeanwhile =
   "A person approved this after the same call had been answered or given up; this call used their approval.";
 
 /** For a reply after an earlier question about the same call led to nothing. */
@@ -119,6 +119,7 @@ function endOf({ question, deadline }: PendingApproval): string {
   }
 }
 
+/** The state of an approval, also in words. */
 export interface ApprovalProgress {
   readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
   readonly says: string;

@@ -227,10 +227,10 @@ export class ApprovalStore {
   #forgetOld(): void {
     for (const pending of this.#pending.values()) if (pending.over) this.discard(pending);
     const idle = [...this.#pending.values()].filter(({ busy }) => !busy);
-    let text = [...this.#pending.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    let text = [...this.#pending.values()].reduce((sum, { planSize }) => sum + planSize, 0);
     for (const pending of idle) {
       if (this.#pending.size <= kept.pending && text <= kept.planText) return;
-      text -= pending.bytes;
+      text -= pending.planSize;
       this.discard(pending);
     }
   }

@@ -5,13 +5,13 @@ import type { ApprovalBinding, BoundCall } from "./binding.js";
 import { askerInWords, type Caller, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
 import { plansOf, warnedAlso, warnedOf } from "./describe-plan.js";
-import { foresee } from "./foresee.js";
 import type { ApprovedInAdvance, InAdvance } from "./in-advance.js";
 import { obstaclesTo } from "./obstacles.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import type { PlannedCall } from "./planned-call.js";
 import type { ApprovalRequest } from "./request.js";
+import { checkStandingApprovals } from "./standing-approval-check.js";
 import type { TeamGate } from "./team-gate.js";
 
 export interface ChangePlannerOptions {
@@ -63,7 +63,7 @@ export class ChangePlanner {
     const snapshot = await readCurrentState(call, false, signal);
     const obstacle = obstaclesTo(call, snapshot, this.#options);
     if (obstacle !== undefined) throw obstacle;
-    const { approved, told } = await foresee(call, snapshot, standingApprovals);
+    const { approved, told } = await checkStandingApprovals(call, snapshot, standingApprovals);
     if (approved !== undefined || team === undefined) {
       const plans = this.#plansOf(call, binding, told);
       return { snapshot, plans, ...(approved && { approved }), opened: () => {} };

@@ -1,7 +1,8 @@
 import type { AuditEntry } from "../audit/entry.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
-import { type ApprovalProgress, approvalProgress, askedAnew, takenUp } from "./approval-status.js";
+import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
+import { AuditRecorder } from "./audit-recorder.js";
 import type { ApprovalBinding, BoundCall } from "./binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
 import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
@@ -11,7 +12,6 @@ import type { PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
 import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
-import { AuditRecord } from "./record.js";
 import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
@@ -32,7 +32,7 @@ export interface GateOptions extends ChangePlannerOptions {
   readonly log: (line: string) => void;
   /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
-  /** Hears of each question that waits for a person; must not throw. */
+  /** Is told of each question that waits for a person; must not throw. */
   readonly asked?: (request: ApprovalRequest) => void;
 }
 
@@ -47,13 +47,13 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #reader: Reader;
   readonly #planner: ChangePlanner;
-  readonly #record: AuditRecord;
+  readonly #audit: AuditRecorder;
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.#reader = options.reader ?? forTheRecord;
     this.#planner = new ChangePlanner(options, this.#reader);
-    this.#record = new AuditRecord(options);
+    this.#audit = new AuditRecorder(options);
   }
 
   /**
@@ -87,24 +87,24 @@ export class Gate {
     const binding = store.bind(call);
     if (call.approval !== undefined) return this.#redeem(call, call.approval, binding);
     // No await before this line: of two simultaneous calls, the second finds what the first started.
-    const pending = this.#joined(call, binding);
+    const pending = this.#joinOrOpen(call, binding);
     try {
-      return await this.#follow(call, pending);
+      return await this.#awaitPermit(call, pending);
     } finally {
       if (pending.leave(call)) store.discard(pending);
     }
   }
 
-  /** The progress of the approval with this plan id; undefined if there is none or it was forgotten. */
-  async standing(planId: string): Promise<ApprovalProgress | undefined> {
+  /** The progress of the approval with this plan id; undefined if it is unknown or no longer remembered. */
+  async approvalProgress(planId: string): Promise<ApprovalProgress | undefined> {
     const { store, team } = this.#options;
     const pending = store.byPlan(planId);
     return pending === undefined ? team?.progressOf(planId) : approvalProgress(pending);
   }
 
   /** Records looks at what a job's targets serve; false if that failed, which changes nothing about the job. */
-  sawServed(looks: Parameters<AuditRecord["seen"]>[0]): Promise<boolean> {
-    return this.#record.seen(looks);
+  sawServed(looks: Parameters<AuditRecorder["recordLooks"]>[0]): Promise<boolean> {
+    return this.#audit.recordLooks(looks);
   }
 
   /** Withdraws every question and lets the audit log finish. */
@@ -114,7 +114,7 @@ export class Gate {
   }
 
   /** The pending approval for this call, created if there is none. There is one question per thing at a time. */
-  #joined(call: GatedCall, binding: ApprovalBinding): PendingApproval {
+  #joinOrOpen(call: GatedCall, binding: ApprovalBinding): PendingApproval {
     const { store } = this.#options;
     const found = store.find(binding);
     if (found?.binding.exact === binding.exact) {
@@ -146,9 +146,9 @@ export class Gate {
     let asked = false;
     try {
       const { snapshot, plans, approved, joined, opened } = await this.#planner.plan(call, pending);
-      // Whoever asked it recorded it, and told of it.
+      // The call that asked first has recorded the question and notified people.
       const isNew = joined === undefined;
-      if (isNew) await this.#record.planned(call, plans, this.#reader.language);
+      if (isNew) await this.#audit.recordPlan(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = store.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
@@ -161,12 +161,12 @@ export class Gate {
       }
       if (pending.byToken) return;
       if (isNew) void request.offered.then(() => request.open && this.#options.asked?.(request));
-      void request.decided().then(() => this.#record.decidedOnce(call, pending, store).catch(() => {}));
+      void request.decided().then(() => this.#audit.recordDecisionOnce(call, pending, store).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
       if (pending.signal.aborted) throw refusal(call, "cancelled");
       if (asked) return;
-      await this.#record.decided(call, request, store.age(pending), "refused");
+      await this.#audit.recordDecision(call, request, store.age(pending), "refused");
       const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
       throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
     } catch (error) {
@@ -176,31 +176,30 @@ export class Gate {
     }
   }
 
-  /** Waits for the decision and uses the approval unless another call has. */
-  async #follow(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall> {
+  /** Waits for the decision and for a client that gets the result, then uses the approval unless another call has. */
+  async #awaitPermit(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall> {
     const { caller } = call;
     let late = pending.question?.request.verdict !== undefined;
     for (;;) {
-      const decidedUnheard = await this.#approved(call, pending);
-      late ||= decidedUnheard;
-      await this.#heard(call, pending);
+      if (await this.#awaitApproval(call, pending)) late = true;
+      await this.#awaitClient(call, pending);
       if (pending.claim()) {
-        const approvedCall = await this.#takeUp(call, pending);
+        const approvedCall = await this.#recheckAndUse(call, pending);
         if (approvedCall === undefined) continue;
-        if (late) replyTo(caller).add(takenUp);
+        if (late) replyTo(caller).add(approvedMeanwhile);
         return approvedCall;
       }
-      await whileTelling(caller, () => this.#within(pending.settled(), pending, caller));
+      await whileTelling(caller, () => this.#waitWithin(pending.settled(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
-      if (pending.claimed) throw this.#hasBeenCarriedOut(call, pending);
+      if (pending.claimed) throw this.#alreadyCarriedOut(call, pending);
     }
   }
 
   /**
-   * Returns once a person has approved.
-   * @returns true if nobody waited for the reply at that moment
+   * Waits until the call is approved.
+   * @returns whether no client waited for the reply at that moment
    */
-  async #approved(call: GatedCall, pending: PendingApproval): Promise<boolean> {
+  async #awaitApproval(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
     await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
     if (caller.signal.aborted) throw refusal(call, "cancelled");
@@ -213,14 +212,14 @@ export class Gate {
     }
     if (request.open) {
       replyTo(caller).reached({ name: "waiting", request });
-      await whileTelling(caller, () => this.#within(decidedOrFailed(pending, request, caller), pending, caller));
+      await whileTelling(caller, () => this.#waitWithin(decidedOrFailed(pending, request, caller), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
       if (pending.failure !== undefined) throw pending.failure;
     }
     const { verdict } = request;
     const unheard = !replyTo(caller).awaited;
     if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
-    await this.#record.decidedOnce(call, pending, this.#options.store);
+    await this.#audit.recordDecisionOnce(call, pending, this.#options.store);
     if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
     this.#options.store.discard(pending);
@@ -228,20 +227,20 @@ export class Gate {
     throw voided instanceof ToolError ? voided : tooLate(call, pending);
   }
 
-  /** Waits until a client waits for the reply: nothing is started before. */
-  async #heard(call: GatedCall, pending: PendingApproval): Promise<void> {
+  /** Waits until a client waits for the reply: without one, nothing is started. */
+  async #awaitClient(call: GatedCall, pending: PendingApproval): Promise<void> {
     const reply = replyTo(call.caller);
     const { request } = pending.question ?? {};
     if (request !== undefined && !pending.claimed) reply.reached({ name: "approved", request });
     if (reply.awaited || pending.claimed) return;
     const awaitedOrOver = Promise.race([reply.whenAwaited(), pending.ended()]);
-    await this.#within(awaitedOrOver, pending, call.caller, Number.POSITIVE_INFINITY);
+    await this.#waitWithin(awaitedOrOver, pending, call.caller, Number.POSITIVE_INFINITY);
     if (call.caller.signal.aborted) throw refusal(call, "cancelled");
     if (!pending.claimed && pending.over) throw tooLate(call, pending);
   }
 
   /** Waits no longer than the approval is valid. */
-  #within(
+  #waitWithin(
     done: Promise<unknown>,
     pending: PendingApproval,
     caller: Caller,
@@ -272,12 +271,12 @@ export class Gate {
     const pending = this.#options.token.offered ? store.redeem(token, binding) : "foreign";
     if (typeof pending === "string") throw refusal(call, pending);
     const { request } = pending.question ?? {};
-    if (!pending.claim() || request === undefined) throw this.#hasBeenCarriedOut(call, pending);
+    if (!pending.claim() || request === undefined) throw this.#alreadyCarriedOut(call, pending);
     request.decide(true, "token", request.plan.typed);
     try {
-      await this.#record.decidedOnce(call, pending, this.#options.store);
-      const approvedCall = await this.#takeUp(call, pending);
-      return approvedCall ?? (await this.#follow(call, pending));
+      await this.#audit.recordDecisionOnce(call, pending, this.#options.store);
+      const approvedCall = await this.#recheckAndUse(call, pending);
+      return approvedCall ?? (await this.#awaitPermit(call, pending));
     } catch (error) {
       // If the token comes again, it finds the approval used or void.
       store.discard(pending);
@@ -289,7 +288,7 @@ export class Gate {
    * Checks that what the person was shown is still current, and uses up the approval.
    * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
-  async #takeUp(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
+  async #recheckAndUse(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
     const { store, readCurrentState, standingApprovals } = this.#options;
     const { snapshot, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
@@ -298,7 +297,7 @@ export class Gate {
       const failure = voidedBy(call, snapshot, after, this.#options);
       if (failure !== undefined) {
         store.void(pending, failure);
-        await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
+        await this.#audit.record(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
         throw failure;
       }
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
@@ -322,11 +321,11 @@ export class Gate {
     replyTo(call.caller).reached({ name: "sending" });
     const { inAdvance } = pending;
     const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
-    return approvedCall({ call, pending, execution, planId, confirm, record: this.#record }, () => store.end(pending));
+    return approvedCall({ call, pending, execution, planId, confirm, audit: this.#audit }, () => store.end(pending));
   }
 
   /**
-   * Uses what others count, too: a standing approval, or a team's decision.
+   * Uses up what is shared beyond this gate: a use of a standing approval, or the team's decision.
    * @throws {ToolError} if it does not approve the call any more
    */
   async #useShared(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Promise<void> {
@@ -341,7 +340,7 @@ export class Gate {
     }
   }
 
-  #hasBeenCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {
+  #alreadyCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {
     return carriedOut(call, execution, execution && this.#options.store.since(execution));
   }
 }

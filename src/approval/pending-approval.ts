@@ -65,7 +65,7 @@ export class PendingApproval {
     setMaxListeners(0, this.#gone.signal);
   }
 
-  /** Aborts when no call waits for a plan in the making, and when the approval becomes void. */
+  /** Aborts when the last call that waits for the plan leaves before it is made, and when the approval becomes void. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
@@ -100,7 +100,7 @@ export class PendingApproval {
   }
 
   /** Approximate size of the plan, in characters. */
-  get bytes(): number {
+  get planSize(): number {
     return this.#bytes;
   }
 
@@ -109,7 +109,7 @@ export class PendingApproval {
     return !this.over && this.execution === undefined && (this.#question?.request.open ?? true);
   }
 
-  /** Whether it can no longer lead to anything. */
+  /** Whether it can no longer be approved or used. */
   get over(): boolean {
     if (this.execution !== undefined) return this.execution.endedAt !== undefined;
     return this.#voided !== undefined || this.deadline.passed;

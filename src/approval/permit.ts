@@ -1,10 +1,10 @@
 import type { AuditEntryOf } from "../audit/entry.js";
 import { ToolError } from "../lib/tool-error.js";
+import type { AuditRecorder } from "./audit-recorder.js";
 import type { BoundCall } from "./binding.js";
 import type { Caller } from "./channel.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
-import type { AuditRecord } from "./record.js";
 import { type Refused, refusal } from "./refusals.js";
 
 /** The reply of a call that was sent. */
@@ -39,15 +39,15 @@ interface Approved {
   readonly planId: string;
   /** Whether it is still approved, before each request after the first. */
   confirm(): Promise<unknown>;
-  readonly record: AuditRecord;
+  readonly audit: AuditRecorder;
 }
 
 export function approvedCall(approved: Approved, end: () => void): ApprovedCall {
   let begun = false;
-  const { call, planId, record } = approved;
+  const { call, planId, audit } = approved;
   return {
     planId,
-    carriedOutAs: (job) => record.before(call, { event: "job", planId, ...job }),
+    carriedOutAs: (job) => audit.record(call, { event: "job", planId, ...job }),
     carryOut: (send, step) => {
       const first = !begun;
       begun = true;
@@ -59,7 +59,7 @@ export function approvedCall(approved: Approved, end: () => void): ApprovedCall 
 
 /** Sends between two lines of the audit log. Only the `first` request must start before the deadline. */
 async function carryOut<Answer extends SentReply>(
-  { call, pending, execution, planId, confirm, record }: Approved,
+  { call, pending, execution, planId, confirm, audit }: Approved,
   send: () => Promise<Answer>,
   first: boolean,
   step?: string,
@@ -68,20 +68,20 @@ async function carryOut<Answer extends SentReply>(
   // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
   const refused = { operation: { name: step ?? call.operation.name } };
   if (!first) await confirm();
-  await record.before(refused, { event: "sending", ...about });
+  await audit.record(refused, { event: "sending", ...about });
   try {
     if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
     if (first && pending.deadline.passed) throw tooLate(refused, pending);
     const answer = await send();
     execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
-    await record.after({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
+    await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
     return answer;
   } catch (error) {
     const facts = error instanceof ToolError ? error.details : undefined;
     const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
     const { httpStatus: _, ...reference } = pick(facts ?? {});
     execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
-    await record.after({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
+    await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
     throw error;
   }
 }

@@ -121,14 +121,14 @@ export function refusal({ operation }: Refused, reason: Reason): ToolError {
 
 /** What is said of a call that may still go on to somebody whose token was withdrawn meanwhile. */
 export function endedWithToken(refused: Refused, ended: ToolError): ToolError {
-  const { kind, standing, changed, happened: before } = ended.details;
+  const { kind, ongoing, changed, happened: before } = ended.details;
   const { happened, next } = reasons["no longer admitted"];
-  if (standing?.state === "being carried out") {
+  if (ongoing?.state === "being carried out") {
     const goesOn = `${refused.operation.name} was approved and begun before that: it is carried out and recorded all the same.`;
     const look = `${next} Read first what it has changed.`;
     return new ToolError({ kind: "refused", happened: `${happened} ${goesOn}`, changed: "unknown", next: look });
   }
-  if (standing !== undefined) return refusal(refused, "no longer admitted");
+  if (ongoing !== undefined) return refusal(refused, "no longer admitted");
   const isGivenUp = kind === "cancelled" && changed === "no";
   return isGivenUp ? new ToolError({ ...ended.details, happened: `${happened} ${before}`, next }) : ended;
 }

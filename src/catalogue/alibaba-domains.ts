@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { choice, integer, text } from "./params.js";
+import { asAlibabaWrites } from "./alibaba-params.js";
+import { defineRead } from "./operation.js";
+import { choice, domain, flag, integer, struct, text } from "./params.js";
 import { int, members, record, reply, rows, string } from "./results.js";
+import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "./services.js";
 
-/** What the reads of Alibaba CDN, DCDN and VOD share (docs/cloud-behaviour.md 5.5). */
+/** The reads of Alibaba CDN, DCDN and VOD, which differ in little (docs/cloud-behaviour.md 5.5). */
 
-export const domainPage = (mostPerPage: number) => ({
+const domainPage = (mostPerPage: number) => ({
   DomainName: text("Domain name").optional(),
   DomainSearchType: choice(
     ["fuzzy_match", "pre_match", "suf_match", "full_match"],
@@ -16,7 +19,7 @@ export const domainPage = (mostPerPage: number) => ({
 });
 
 /** Domains, each with the members of its product, of which one is the HTTPS switch. */
-export const listedDomains = <Own extends z.ZodRawShape>(own: Own) =>
+const listedDomains = <Own extends z.ZodRawShape>(own: Own) =>
   reply({
     TotalCount: int(),
     PageNumber: int(),
@@ -37,14 +40,14 @@ export const listedDomains = <Own extends z.ZodRawShape>(own: Own) =>
   });
 
 /** Page of the list of domains that have a certificate. */
-export const httpsDomainPage = {
+const httpsDomainPage = {
   Keyword: text("Part of the domain name").optional(),
   PageNumber: integer("From 1", { min: 1, max: 100_000 }).optional(),
   PageSize: integer("Default 20", { min: 1, max: 500 }).optional(),
 };
 
 /** The domains that have a certificate. */
-export const listedCertificates = reply({
+const listedCertificates = reply({
   TotalCount: int(),
   CertInfos: record({
     CertInfo: rows(
@@ -84,17 +87,160 @@ const certificateInfo = <Own extends z.ZodRawShape>(own: Own) =>
     }),
   });
 
-/** In CDN and VOD. */
-export const domainCertificateInfo = certificateInfo({
+/** Members that say little to a person: PEM, and what the domain list shows better. */
+const domainDetails = ["ServerCertificate", "SSLPub", "Sources", "Sandbox"] as const;
+
+interface Product {
+  readonly service: DeliveryService;
+  readonly called: string;
+  /** What every read of it can answer. */
+  readonly errors: readonly string[];
+}
+
+const cdn: Product = {
+  service: alibabaCdn,
+  called: "CDN",
+  errors: ["CdnServiceNotFound", "CdnServiceSuspended", "AccountBlacklist"],
+};
+const dcdn: Product = { service: alibabaDcdn, called: "DCDN", errors: ["DcdnServiceNotFound"] };
+const vod: Product = { service: alibabaVod, called: "VOD", errors: [] };
+
+const reading = { effect: "read", retry: "read" } as const;
+const shownToPeople = { summary: { leaveOut: domainDetails } };
+
+function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
+  { service, called, errors }: Product,
+  of: { name: string; titleInChinese: string; httpsSwitch: string; mostPerPage: number; params: Params; own: Own },
+) {
+  const { name, titleInChinese, httpsSwitch, mostPerPage, params, own } = of;
+  return defineRead({
+    ...reading,
+    name,
+    service,
+    title: `List ${called} domains`,
+    titleInChinese,
+    summary: `The ${called} domains of the account, each with its HTTPS switch (${httpsSwitch}).`,
+    params: struct({ ...domainPage(mostPerPage), ...params }),
+    example: { PageNumber: 1, PageSize: mostPerPage },
+    result: listedDomains(own),
+    replyFacts: shownToPeople,
+    errors,
+  });
+}
+
+export const describeUserDomains = domainList(cdn, {
+  name: "DescribeUserDomains",
+  titleInChinese: "查询 CDN 加速域名列表",
+  httpsSwitch: "SslProtocol",
+  mostPerPage: 500,
+  params: {
+    CdnType: text("web, download or video; several with commas").optional(),
+    Coverage: text("domestic, overseas or global").optional(),
+    CheckDomainShow: flag("Also domains in review").optional(),
+    ResourceGroupId: text("Resource group").optional(),
+    Source: text("Origin").optional(),
+  },
+  own: { SslProtocol: string(), CdnType: string(), Coverage: string(), ResourceGroupId: string() },
+});
+
+export const describeDcdnUserDomains = domainList(dcdn, {
+  name: "DescribeDcdnUserDomains",
+  titleInChinese: "查询全站加速域名列表",
+  httpsSwitch: "SSLProtocol",
+  mostPerPage: 500,
+  params: {
+    Coverage: text("domestic, overseas or global").optional(),
+    CheckDomainShow: flag("Also domains in review").optional(),
+    ResourceGroupId: text("Resource group").optional(),
+    WebSiteType: choice(
+      ["dynamic", "computing_routine", "computing_image"],
+      "Default dynamic; the others are listed only if asked for",
+    ).optional(),
+  },
+  own: { SSLProtocol: string(), ResourceGroupId: string() },
+});
+
+export const describeVodUserDomains = domainList(vod, {
+  name: "DescribeVodUserDomains",
+  titleInChinese: "查询点播加速域名列表",
+  httpsSwitch: "SslProtocol",
+  mostPerPage: 50,
+  params: {},
+  own: { SslProtocol: string() },
+});
+
+/** An account without such a domain gets the code NoHttpsDomain (inferred, docs/cloud-behaviour.md 5.5). */
+const httpsList = ({ service, called, errors }: Product, name: string, titleInChinese: string) =>
+  defineRead({
+    ...reading,
+    name,
+    service,
+    title: `List ${called} domains with a certificate`,
+    titleInChinese,
+    summary: `The ${called} domains that have a certificate, each with its end. Domains without HTTPS are not listed.`,
+    params: struct(httpsDomainPage),
+    example: { PageNumber: 1, PageSize: 500 },
+    result: listedCertificates,
+    errors: [...errors, "NoHttpsDomain"],
+  });
+
+export const describeCdnHttpsDomainList = httpsList(cdn, "DescribeCdnHttpsDomainList", "查询已配置证书的 CDN 域名");
+export const describeDcdnHttpsDomainList = httpsList(
+  dcdn,
+  "DescribeDcdnHttpsDomainList",
+  "查询已配置证书的全站加速域名",
+);
+
+function certificateOfDomain<Own extends z.ZodRawShape>(
+  { service, called, errors }: Product,
+  of: { name: string; titleInChinese: string; example: string; own: Own },
+) {
+  return defineRead({
+    ...reading,
+    name: of.name,
+    service,
+    title: `Look up the certificate of a ${called} domain`,
+    titleInChinese: of.titleInChinese,
+    summary: `The certificate that a ${called} domain has now: id, name, end; PEM with detail full.`,
+    params: struct({ DomainName: domain(`${called} domain`, {}, ({ ascii }) => asAlibabaWrites(ascii)) }),
+    example: { DomainName: of.example },
+    result: certificateInfo(of.own),
+    replyFacts: shownToPeople,
+    errors: errors.length > 0 ? [...errors, "InvalidDomain.NotFound"] : [],
+  });
+}
+
+const longInfo = {
   CertStartTime: string(),
   CertUpdateTime: string(),
   DomainCnameStatus: string(),
   ServerCertificate: string(),
   ServerCertificateStatus: string(),
+};
+
+export const describeDomainCertificateInfo = certificateOfDomain(cdn, {
+  name: "DescribeDomainCertificateInfo",
+  titleInChinese: "查询 CDN 域名的证书",
+  example: "img.example.com",
+  own: longInfo,
 });
 
-/** In DCDN. */
-export const dcdnCertificateInfo = certificateInfo({ SSLProtocol: string(), SSLPub: string() });
+export const describeDcdnDomainCertificateInfo = certificateOfDomain(dcdn, {
+  name: "DescribeDcdnDomainCertificateInfo",
+  titleInChinese: "查询全站加速域名的证书",
+  example: "app.example.com",
+  own: { SSLProtocol: string(), SSLPub: string() },
+});
+
+export const describeVodDomainCertificateInfo = certificateOfDomain(vod, {
+  name: "DescribeVodDomainCertificateInfo",
+  titleInChinese: "查询点播域名的证书",
+  example: "vod.example.com",
+  own: longInfo,
+});
+
+/** Of an account that never switched the product on. */
+export const notSwitchedOn: readonly string[] = ["CdnServiceNotFound", "DcdnServiceNotFound"];
 
 /** What a product says that a domain is set to. */
 export interface DomainSetting {
@@ -147,15 +293,3 @@ export function settingIn(found: unknown): DomainSetting | undefined {
     ends: ends || undefined,
   };
 }
-
-/** Members that say little to a person: PEM, and what the domain list shows better. */
-export const domainDetails = ["ServerCertificate", "SSLPub", "Sources", "Sandbox"] as const;
-
-/** Of an account that never switched the product on. */
-export const notSwitchedOn: readonly string[] = ["CdnServiceNotFound", "DcdnServiceNotFound"];
-
-/** What every read of CDN can answer. */
-export const productErrors: readonly string[] = ["CdnServiceNotFound", "CdnServiceSuspended", "AccountBlacklist"];
-
-/** What every read of DCDN can answer. */
-export const dcdnErrors: readonly string[] = ["DcdnServiceNotFound"];

@@ -1,8 +1,10 @@
-import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-certificate-info.js";
 import { setCdnDomainSSLCertificate } from "./alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { describeDcdnDomainCertificateInfo } from "./alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
 import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
+import {
+  describeDcdnDomainCertificateInfo,
+  describeDomainCertificateInfo,
+  describeVodDomainCertificateInfo,
+} from "./alibaba-domains.js";
 import { setVodDomainSSLCertificate } from "./alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { ReadOperation } from "./operation.js";
 import type { AlibabaEdge } from "./services.js";

@@ -1,15 +1,17 @@
 import { getUserCertificateDetail } from "./alibaba-cas/get-user-certificate-detail.js";
 import { listUserCertificateOrder } from "./alibaba-cas/list-user-certificate-order.js";
 import { uploadUserCertificate } from "./alibaba-cas/upload-user-certificate.js";
-import { describeCdnHttpsDomainList } from "./alibaba-cdn/describe-cdn-https-domain-list.js";
-import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-certificate-info.js";
-import { describeUserDomains } from "./alibaba-cdn/describe-user-domains.js";
-import { describeDcdnDomainCertificateInfo } from "./alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
-import { describeDcdnHttpsDomainList } from "./alibaba-dcdn/describe-dcdn-https-domain-list.js";
-import { describeDcdnUserDomains } from "./alibaba-dcdn/describe-dcdn-user-domains.js";
 import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
-import { describeVodUserDomains } from "./alibaba-vod/describe-vod-user-domains.js";
+import {
+  describeCdnHttpsDomainList,
+  describeDcdnDomainCertificateInfo,
+  describeDcdnHttpsDomainList,
+  describeDcdnUserDomains,
+  describeDomainCertificateInfo,
+  describeUserDomains,
+  describeVodDomainCertificateInfo,
+  describeVodUserDomains,
+} from "./alibaba-domains.js";
 import { deleteDomainHttpsCert } from "./huawei-live/delete-domain-https-cert.js";
 import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
 import { showDomain } from "./huawei-live/show-domain.js";
@@ -20,16 +22,7 @@ import type { Operation } from "./operation.js";
 import { describeAccelerationDomains } from "./tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "./tencent-edgeone/describe-zones.js";
 import { describeDeleteCertificatesTaskResult } from "./tencent-ssl/describe-delete-certificates-task-result.js";
-import { describeHostApiGatewayInstanceList } from "./tencent-ssl/describe-host-api-gateway-instance-list.js";
-import { describeHostCdnInstanceList } from "./tencent-ssl/describe-host-cdn-instance-list.js";
-import { describeHostClbInstanceList } from "./tencent-ssl/describe-host-clb-instance-list.js";
-import { describeHostCosInstanceList } from "./tencent-ssl/describe-host-cos-instance-list.js";
-import { describeHostDdosInstanceList } from "./tencent-ssl/describe-host-ddos-instance-list.js";
-import { describeHostLighthouseInstanceList } from "./tencent-ssl/describe-host-lighthouse-instance-list.js";
-import { describeHostLiveInstanceList } from "./tencent-ssl/describe-host-live-instance-list.js";
-import { describeHostTkeInstanceList } from "./tencent-ssl/describe-host-tke-instance-list.js";
-import { describeHostVodInstanceList } from "./tencent-ssl/describe-host-vod-instance-list.js";
-import { describeHostWafInstanceList } from "./tencent-ssl/describe-host-waf-instance-list.js";
+import { hostLists } from "./tencent-ssl/host-lists.js";
 import { revokeCertificate } from "./tencent-ssl/revoke-certificate.js";
 
 /**
@@ -60,16 +53,7 @@ export const companions: readonly Operation[] = [
   deleteDomainHttpsCert,
   revokeCertificate,
   describeDeleteCertificatesTaskResult,
-  describeHostApiGatewayInstanceList,
-  describeHostCdnInstanceList,
-  describeHostClbInstanceList,
-  describeHostCosInstanceList,
-  describeHostDdosInstanceList,
-  describeHostLighthouseInstanceList,
-  describeHostLiveInstanceList,
-  describeHostTkeInstanceList,
-  describeHostVodInstanceList,
-  describeHostWafInstanceList,
+  ...hostLists,
 ];
 
 /** Those that a model is shown by default: what no job does, and the answer to a leaked key ends with. */

@@ -24,7 +24,7 @@ export interface Layers {
 }
 
 /**
- * One attempt: its place within the rate, the circuit, the exchange, and what the reply means.
+ * One attempt: waits for the rate limit, passes the circuit breaker, exchanges request and reply, and interprets the reply.
  * @throws {ToolError} only if the call cannot be sent at all
  */
 export async function attempt(call: PreparedRequest, deadline: CallDeadline, layers: Layers): Promise<AttemptResult> {
@@ -47,7 +47,7 @@ export async function attempt(call: PreparedRequest, deadline: CallDeadline, lay
   } catch (fault) {
     if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
     held.place.giveBack();
-    held.circuitPermit.nothing();
+    held.circuitPermit.release();
     throw fault;
   }
   held.place.leave();
@@ -78,8 +78,8 @@ function admit(
     return final(cancelled(call, false));
   }
   if (place === undefined) return final(tooManyWaiting(call.operation));
-  const circuitPermit = circuit.enter();
-  if (!("reopensIn" in circuitPermit)) return { place, circuitPermit };
+  const circuitPermit = circuit.tryEnter();
+  if (!("retryIn" in circuitPermit)) return { place, circuitPermit };
   place.giveBack();
   return final(circuitOpen(call.operation, circuitPermit));
 }
@@ -135,7 +135,7 @@ function lost(
   if (fault.sent) place.leave();
   else place.giveBack();
   if (deadline.cancelled) {
-    circuitPermit.nothing();
+    circuitPermit.release();
     return final(cancelled(call, fault.sent));
   }
   if (fault.oversized) {

@@ -50,8 +50,8 @@ export interface CloudClientOptions extends RequestBuilderOptions {
 
 const REPLY_TIMEOUT = 20_000;
 
-/** The part of a call's time reserved for finding out the outcome, if a read can. */
-const TIME_TO_FIND_OUT = 1 / 5;
+/** The share of a call's time that is reserved for the read that finds out its outcome, if there is one. */
+const VERIFICATION_SHARE = 1 / 5;
 
 /**
  * The one place where calls are checked against the operator's policy, built, signed, sent, repeated if that is
@@ -107,7 +107,7 @@ export class CloudClient {
     const timeout = Math.min(within, this.#options.timeout);
     const verification = verificationOf(call);
     if (verification === undefined) return await this.#carryOut(call, timeout, signal);
-    const timeToFindOut = timeout * TIME_TO_FIND_OUT;
+    const timeToFindOut = timeout * VERIFICATION_SHARE;
     try {
       return await this.#carryOut(call, timeout - timeToFindOut, signal);
     } catch (error) {

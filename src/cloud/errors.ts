@@ -36,7 +36,7 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
     kind: "cloud",
     happened: `${service.title} refused ${operation.name} with ${said}.${withheld ? " Its message is not shown: the request carried a password." : ""}${fact === undefined ? "" : ` ${fact.means}`}`,
     changed,
-    next: changed === "unknown" ? `${next} ${look(callInfo)}` : next,
+    next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
     sent: true,
     code,
     httpStatus,
@@ -150,11 +150,11 @@ function afterSending(operation: Operation): Changed {
 
 function afterUnknown(callInfo: CallInfo, why: string): string {
   if (!altersAccount(callInfo.operation)) return `${why}; call again.`;
-  return `${why}; read the present state before calling again, because the change may have been made. ${look(callInfo)}`;
+  return `${why}; read the present state before calling again, because the change may have been made. ${howToFindOut(callInfo)}`;
 }
 
 /** How to find out, as a sentence. */
-function look({ operation, params }: CallInfo): string {
+function howToFindOut({ operation, params }: CallInfo): string {
   if (operation.effect === "read" || !altersAccount(operation)) return "";
   const where = whereToLook(operation, params);
   return `${where.charAt(0).toUpperCase()}${where.slice(1)}.`;

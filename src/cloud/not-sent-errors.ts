@@ -39,8 +39,8 @@ export function tooManyWaiting({ name, service }: Operation): ToolError {
   return unsent("cloud", happened, "Wait a little, and call fewer at once.");
 }
 
-export function circuitOpen({ name, service }: Operation, { reopensIn, faults, reason }: OpenCircuit): ToolError {
-  const seconds = Math.ceil(reopensIn / 1000);
+export function circuitOpen({ name, service }: Operation, { retryIn, faults, reason }: OpenCircuit): ToolError {
+  const seconds = Math.ceil(retryIn / 1000);
   const until = seconds === 0 ? "One call is being tried at this moment" : `For ${seconds} s none is sent`;
   return unsent(
     "cloud",

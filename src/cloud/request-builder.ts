@@ -42,8 +42,8 @@ export type BuildRequest = (operation: Operation, params: Params, credentials: C
 export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
   const { regions, nonce, tencentSignature } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
-  const endpointOf = keptEndpoints(options);
-  const packed = <Keys>(
+  const endpointOf = cachedEndpoints(options);
+  const prepareFor = <Keys>(
     protocol: Protocol<Keys>,
     keys: Keys | undefined,
     [operation, params, credentials]: Parameters<BuildRequest>,
@@ -58,11 +58,11 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
     const { operation, params } = asSent(given, all);
     switch (operation.service.cloud) {
       case "tencent":
-        return packed(tencent, credentials.tencent, [operation, params, credentials]);
+        return prepareFor(tencent, credentials.tencent, [operation, params, credentials]);
       case "alibaba":
-        return packed(alibabaProtocol, credentials.alibaba, [operation, params, credentials]);
+        return prepareFor(alibabaProtocol, credentials.alibaba, [operation, params, credentials]);
       case "huawei":
-        return packed(huaweiProtocol, credentials.huawei, [operation, params, credentials]);
+        return prepareFor(huaweiProtocol, credentials.huawei, [operation, params, credentials]);
     }
   };
 }
@@ -103,7 +103,7 @@ function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"])
   };
 }
 
-function keptEndpoints({ endpoints, site, regions }: RequestBuilderOptions): (service: Service) => Endpoint {
+function cachedEndpoints({ endpoints, site, regions }: RequestBuilderOptions): (service: Service) => Endpoint {
   const kept = new Map<ServiceId, Endpoint>();
   return (service) => {
     const known = kept.get(service.id);

@@ -60,11 +60,11 @@ export async function withRetry(
     const { failure, mistimed, wait } = outcome;
     const pause = mistimed ? 0 : pauseBefore(attempts, callInfo.operation, wait, options.random);
     const again = mayRepeat(callInfo, outcome) && !(mistimed && clockCorrected);
-    if (!again || attempts === ATTEMPTS || pause >= deadline.left()) throw summed(callInfo, failure, earlier);
+    if (!again || attempts === ATTEMPTS || pause >= deadline.left()) throw overallFailure(callInfo, failure, earlier);
     earlier.push(failure);
     if (mistimed) clockCorrected = true;
     await options.pause(pause, deadline.signal).catch(() => {});
-    if (deadline.cancelled) throw summed(callInfo, cancelled(callInfo, false), earlier);
+    if (deadline.cancelled) throw overallFailure(callInfo, cancelled(callInfo, false), earlier);
   }
 }
 
@@ -75,7 +75,7 @@ function mayRepeat(callInfo: CallInfo, { failure, left }: FailedAttempt): boolea
 }
 
 /** The overall outcome: if the last attempt was not sent, earlier ones still count. */
-function summed(callInfo: CallInfo, last: ToolError, earlier: readonly ToolError[]): ToolError {
+function overallFailure(callInfo: CallInfo, last: ToolError, earlier: readonly ToolError[]): ToolError {
   const sent = earlier.filter(({ details }) => details.sent !== false);
   const [open] = sent.filter(({ details }) => details.changed === "unknown");
   if (open !== undefined) return last.details.changed === "unknown" ? last : earlierUnknown(callInfo, last);

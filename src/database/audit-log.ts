@@ -5,8 +5,8 @@ import { NoAuditLog } from "../audit/errors.js";
 import { type EncodedLine, encodeLine, genesis, type Head } from "../audit/line.js";
 import type { AuditSource, AuditWriter, RawLine } from "../audit/source.js";
 import type { Database } from "./database.js";
-import { patiently } from "./patience.js";
 import type { Queries } from "./queries.js";
+import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 
 /** Lines read, or written, at a time. */
 const BATCH = 500;
@@ -76,7 +76,7 @@ export class DatabaseAuditLog implements AuditWriter, AuditSource {
   async #write(waiting: WaitingEntry[]): Promise<void> {
     const batch = waiting.slice(0, BATCH);
     let written: EncodedLine[] = [];
-    await patiently(async () => {
+    await retryWhileUnreachable(async () => {
       await this.#database.transaction(async (queries) => {
         // First of all: an earlier try that nobody hears of any more is over then, one way or the other.
         const end = await this.#lockedHead(queries);

@@ -6,7 +6,7 @@ import { type Job, job } from "../jobs/job.js";
 import { type Claim, type JobStore, takenOver } from "../jobs/store.js";
 import type { Database } from "./database.js";
 import { Leases } from "./leases.js";
-import { patiently } from "./patience.js";
+import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 import { DatabaseSightings } from "./sightings.js";
 
 const row = z.object({ body: z.unknown(), worker: z.string().nullable() });
@@ -46,7 +46,7 @@ export class DatabaseJobs implements JobStore {
 
   async write(written: Job): Promise<void> {
     const name = this.#nameOf(written.key);
-    const count = await patiently(() =>
+    const count = await retryWhileUnreachable(() =>
       this.#database.run(
         // The row of the lease stays locked until the job is written: nobody takes it over in between.
         `WITH lease AS MATERIALIZED (
@@ -75,13 +75,13 @@ export class DatabaseJobs implements JobStore {
   }
 
   async remove(id: string): Promise<void> {
-    await patiently(() =>
+    await retryWhileUnreachable(() =>
       this.#database.run("DELETE FROM cloudcert.job WHERE realm = $1 AND id = $2", [this.#realm, id]),
     );
   }
 
   async noteChange(): Promise<void> {
-    await patiently(() =>
+    await retryWhileUnreachable(() =>
       this.#database.run(
         `INSERT INTO cloudcert.served_change (realm, at) VALUES ($1, clock_timestamp())
          ON CONFLICT (realm) DO UPDATE SET at = clock_timestamp()`,

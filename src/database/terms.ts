@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { z } from "zod";
 import type { TermsStore } from "../standing-approvals/terms-files.js";
 import type { Database } from "./database.js";
-import { patiently } from "./patience.js";
+import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 
 /** The terms of standing approvals, under MACs with a key that the database never sees: it can lose one, and forge none. */
 export class DatabaseTerms implements TermsStore {
@@ -26,7 +26,7 @@ export class DatabaseTerms implements TermsStore {
   }
 
   async write(id: string, text: string, anchoredAt: number): Promise<void> {
-    await patiently(() =>
+    await retryWhileUnreachable(() =>
       this.#database.run(
         `INSERT INTO cloudcert.standing_approval AS present (realm, id, anchored_at, body) VALUES ($1, $2, $3, $4)
          ON CONFLICT (realm, id) DO UPDATE SET anchored_at = excluded.anchored_at, body = excluded.body

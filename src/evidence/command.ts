@@ -15,7 +15,7 @@ import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { readAt } from "../lib/read-at.js";
-import { alreadyThere, isOfFiles, writeWhole } from "../lib/write-whole.js";
+import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
@@ -71,7 +71,7 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
       complain(safe`No evidence was written: ${ownWords(error.message)}.`);
       return error instanceof NoAuditLog ? exitCodes.usage : exitCodes.refused;
     }
-    if (error instanceof UnusableFile || isOfFiles(error)) {
+    if (error instanceof UnusableFile || isFileSystemError(error)) {
       complain(ownWords(`${messageOf(error)}.`));
       return exitCodes.usage;
     }
@@ -108,7 +108,7 @@ async function write(
   if (verdict.verdict === "refused") throw new NoEvidence(verdict.problems[0] ?? safe`It does not fit together.`);
   if (path === undefined) out.write(bytes.toString());
   else {
-    await writeWhole(path, bytes, force, 0o600).catch((error: unknown) => {
+    await writeFileAtomically(path, bytes, force, 0o600).catch((error: unknown) => {
       throw systemCodeOf(error) === "EEXIST" ? new NoEvidence(alreadyThere(path)) : error;
     });
   }

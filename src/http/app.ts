@@ -171,7 +171,7 @@ const failures: Readonly<Record<number, string>> = {
   408: "The request took too long to arrive. Nothing was done.",
   413: "The request is too large. Nothing was done.",
   415: "Send JSON, as Content-Type: application/json. Nothing was done.",
-  500: "This server hit a defect; the operator finds it in its log.",
+  500: "The request failed because of a defect of this server; the operator can find it in the server's log.",
 };
 
 function statusOf(error: unknown): number {

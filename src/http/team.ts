@@ -14,8 +14,8 @@ import { partition } from "../lib/lists.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { isJob } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
-import { BegunLogins } from "./pages/begun-logins.js";
 import { MemoryPageRecords, type PageRecords } from "./pages/page-sessions.js";
+import { PendingLogins } from "./pages/pending-logins.js";
 import type { Uploads } from "./pages/upload.js";
 import type { TeamAccount } from "./team-accounts.js";
 import type { Workspaces } from "./workspaces.js";
@@ -59,7 +59,7 @@ export async function openPageRecords(
   database: Database | undefined,
   access: Pick<DatabaseAccess, "stateKeys"> | undefined,
   now: () => Date,
-): Promise<{ readonly records: PageRecords; readonly logins: BegunLogins }> {
+): Promise<{ readonly records: PageRecords; readonly logins: PendingLogins }> {
   const open = async () => {
     if (database === undefined || access === undefined) return new MemoryPageRecords(now);
     const { PostgresPageRecords } = await withPackages(() => import("../database/page-records.js"));
@@ -67,7 +67,7 @@ export async function openPageRecords(
   };
   const records = await open();
   const sealer = new Sealer(access?.stateKeys ?? [randomBytes(32)], "begun logins");
-  return { records, logins: new BegunLogins(sealer, records, now) };
+  return { records, logins: new PendingLogins(sealer, records, now) };
 }
 
 /** Puts what people upload into their own vaults. */

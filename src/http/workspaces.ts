@@ -1,16 +1,16 @@
 import type { Person } from "../identity/person.js";
 import type { Workspace } from "../mcp/workspace.js";
 
-/** What it has to be known of a workspace. */
-type Kind = { readonly ongoing: Pick<Workspace["ongoing"], "busy"> };
+/** A workspace, as far as it decides whether it may be closed. */
+type AnyWorkspace = { readonly ongoingCalls: Pick<Workspace["ongoingCalls"], "busy"> };
 
-export interface OpenWorkspace<Space extends Kind = Workspace> {
+export interface OpenWorkspace<Space extends AnyWorkspace = Workspace> {
   readonly workspace: Space;
   close(): Promise<void>;
 }
 
 /** Something that people work with, each in a workspace of their own. */
-export interface Workplace<Space extends Kind = Workspace> {
+export interface Workplace<Space extends AnyWorkspace = Workspace> {
   readonly name: string;
   open(person: Person): Promise<OpenWorkspace<Space>>;
 }
@@ -28,7 +28,7 @@ export interface WorkspacesOptions {
 
 const usual = { most: 1_000, idle: 30 * 60_000 };
 
-interface Kept<Space extends Kind> {
+interface Kept<Space extends AnyWorkspace> {
   readonly opening: Promise<OpenWorkspace<Space>>;
   workspace: Space | undefined;
   /** Requests that use it now. */
@@ -42,7 +42,7 @@ export function personKey({ id, groups }: Person): string {
 }
 
 /** The workspaces of everybody who has lately been here: one for each person and account, so none reaches another's. */
-export class Workspaces<Space extends Kind = Workspace> {
+export class Workspaces<Space extends AnyWorkspace = Workspace> {
   readonly #options: Required<WorkspacesOptions>;
   /** The one that was used last is last. */
   readonly #kept = new Map<string, Kept<Space>>();
@@ -109,6 +109,6 @@ export class Workspaces<Space extends Kind = Workspace> {
   }
 }
 
-function isBusy({ users, workspace }: Kept<Kind>): boolean {
-  return users > 0 || workspace?.ongoing.busy === true;
+function isBusy({ users, workspace }: Kept<AnyWorkspace>): boolean {
+  return users > 0 || workspace?.ongoingCalls.busy === true;
 }

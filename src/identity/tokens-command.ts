@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
-import { writeWhole } from "../lib/write-whole.js";
+import { writeFileAtomically } from "../lib/write-file-atomically.js";
 import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
 
@@ -100,5 +100,5 @@ function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Da
 
 /** Nobody but the owner needs to read it, and nobody else may write it: a line more is a person more. */
 function write(path: string, tokens: readonly StaticToken[]): Promise<void> {
-  return writeWhole(path, `${JSON.stringify({ tokens }, null, 2)}\n`, true, 0o600);
+  return writeFileAtomically(path, `${JSON.stringify({ tokens }, null, 2)}\n`, true, 0o600);
 }

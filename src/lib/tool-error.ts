@@ -12,8 +12,8 @@ export interface OfferedApproval {
   readonly plan: unknown;
 }
 
-/** The state of a call that must be answered before its end. Not an error: the same call continues it. */
-export interface WaitingReply {
+/** The state of a call that had to be answered before it ended. Not an error: the same call continues it. */
+export interface OngoingCallState {
   readonly state: "planning" | "waiting for approval" | "approved" | "being carried out";
   /** Identifies the approval for wait_for; knowing it approves nothing. */
   readonly approval_id?: string;
@@ -37,7 +37,7 @@ export interface ToolErrorDetails {
   readonly requestId?: string;
   readonly httpStatus?: number;
   readonly approval?: OfferedApproval;
-  readonly standing?: WaitingReply;
+  readonly ongoing?: OngoingCallState;
 }
 
 /** The only error that a tool call may end in. Its thrower must make sure that it holds no secret. */

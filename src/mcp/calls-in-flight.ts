@@ -5,11 +5,11 @@ import { setTimeout } from "node:timers/promises";
  * How long to wait for the answer to a change in flight, in milliseconds. Clients made with the MCP SDK kill a server
  * four seconds after closing its stdin, and the outcome must be recorded before that.
  */
-const HEAR_OUT = 3_000;
-/** How long calls have to record that they were cut off, in milliseconds. */
-const WRITE_DOWN = 300;
+const ANSWER_TIMEOUT = 3_000;
+/** How long calls that were cut off have to record that, in milliseconds. */
+const RECORD_TIMEOUT = 300;
 
-const goingAway = () => new Error("the server is shutting down");
+const shuttingDown = () => new Error("the server is shutting down");
 
 export interface CallSignals {
   /** Aborts with the call or as soon as the server shuts down: nothing starts after that. */
@@ -36,17 +36,17 @@ export class CallsInFlight {
   /**
    * Does the work of one call, which the shutdown waits for. Each call has its own signals: AbortSignal.any() in
    * Node.js 20 leaks a little memory per call while the server runs.
-   * @param taken aborts when the caller cancels the call
+   * @param cancelled aborts when the caller cancels the call
    */
-  async track<Result>(taken: AbortSignal, work: (signals: CallSignals) => Promise<Result>): Promise<Result> {
+  async track<Result>(cancelled: AbortSignal, work: (signals: CallSignals) => Promise<Result>): Promise<Result> {
     const call = { signal: new AbortController(), sending: new AbortController() };
     const { signal, sending } = { signal: call.signal.signal, sending: call.sending.signal };
     // A job listens for dozens of connections, which is no leak.
     setMaxListeners(0, signal, sending);
     // A change in flight when its call is cancelled still gets its answer: its outcome is asked for later.
-    const takeBack = () => call.signal.abort(taken.reason);
-    if (taken.aborted) takeBack();
-    else taken.addEventListener("abort", takeBack);
+    const cancel = () => call.signal.abort(cancelled.reason);
+    if (cancelled.aborted) cancel();
+    else cancelled.addEventListener("abort", cancel);
     if (this.shutdownSignal.aborted) call.signal.abort(this.shutdownSignal.reason);
     const done = work({ signal, sending });
     this.#calls.set(call, done);
@@ -54,17 +54,17 @@ export class CallsInFlight {
       return await done;
     } finally {
       this.#calls.delete(call);
-      taken.removeEventListener("abort", takeBack);
+      cancelled.removeEventListener("abort", cancel);
     }
   }
 
   /** Starts the shutdown; resolves when all calls have ended or are given up. */
   async end(): Promise<void> {
-    this.#ending.abort(goingAway());
-    for (const call of this.#calls.keys()) call.signal.abort(goingAway());
-    await this.#settled(HEAR_OUT);
-    for (const call of this.#calls.keys()) call.sending.abort(goingAway());
-    await this.#settled(WRITE_DOWN);
+    this.#ending.abort(shuttingDown());
+    for (const call of this.#calls.keys()) call.signal.abort(shuttingDown());
+    await this.#settled(ANSWER_TIMEOUT);
+    for (const call of this.#calls.keys()) call.sending.abort(shuttingDown());
+    await this.#settled(RECORD_TIMEOUT);
   }
 
   async #settled(within: number): Promise<void> {

@@ -8,8 +8,8 @@ import type { CallerIdentity } from "../identity/person.js";
 import { TokenWithdrawn } from "../identity/token.js";
 import { partition } from "../lib/lists.js";
 import { ToolError } from "../lib/tool-error.js";
-import { carryOutCall } from "../pipeline/carry-out.js";
 import type { AnyTool, CallContext, ToolCall } from "../pipeline/execute-call.js";
+import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
 import { isCustomTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
@@ -22,26 +22,26 @@ import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
 import { serveResources } from "./resources.js";
 import { suggestionsFrom } from "./suggestions.js";
-import { ownArguments } from "./tools.js";
+import { serverArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 
 /** How a client reaches a workspace, at the time of one request. */
 export interface Connection {
-  /** Absent where that is whoever uses this computer. */
+  /** Who calls; absent for the user of this computer. */
   readonly identity?: CallerIdentity;
-  /** Whether the caller is still who may call; always if absent. */
+  /** Whether the caller is still allowed to call; if absent, always. */
   readonly stillAdmitted?: () => Promise<boolean>;
   /** The tools that this client may call, of those of the workspace. */
   readonly tools: readonly AnyTool[];
-  /** How long the client may be answered, in milliseconds; without limit if absent. */
+  /** Time left to answer the client, in milliseconds; unlimited if absent. */
   readonly timeLeft?: number;
-  /** Aborts when the client can no longer be answered, or may be told no more, although it cancelled nothing. */
+  /** Aborts when the client has disconnected or its token was withdrawn, without having cancelled the call. */
   readonly hungUp?: AbortSignal;
 }
 
 /** Makes `server` handle calls, resources, prompts and completion. */
 export function registerToolHandlers(server: McpHost, workspace: Workspace, connection: () => Connection): void {
-  const { callsInFlight, approvalByToken, report, cloud, status, account, ongoing, callTime } = workspace;
+  const { callsInFlight, approvalByToken, report, cloud, status, account, ongoingCalls, callTime } = workspace;
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
   const context: CallContext = { ...workspace.context, examineSetup };
   const withCaller: WithCaller = async (extra, work) => {
@@ -57,7 +57,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
 
   const carryOut = async (toolCall: ToolCall) => {
     try {
-      return await carryOutCall(toolCall, context);
+      return await executeReportingDefects(toolCall, context);
     } finally {
       if (altersAccount(toolCall.tool)) account.forget();
     }
@@ -78,7 +78,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       time,
       client: callContext(server, extra, { signal, sending: signal }),
     };
-    return ongoing.answer(tool.name, given.args, request, (caller, taken) =>
+    return ongoingCalls.answer(tool.name, given.args, request, (caller, taken) =>
       callsInFlight.track(taken, (signals) =>
         carryOut({ tool, caller: { ...caller, ...signals, ...named }, ...given }),
       ),
@@ -89,22 +89,22 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, hungUp } = connection();
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
-    if (callsInFlight.shutdownSignal.aborted) return failed(goingAway(tool));
+    if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;
     const name = identity?.client ?? connectedTo(server).name;
     const time = Math.min(callTime.of({ name, takesProgress }), timeLeft);
     let outcome = "defect";
     try {
-      const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
+      const given = splitArguments(tool, params.arguments ?? {}, approvalByToken);
       const reply = succeeded(await answer(tool, given, time, extra));
       outcome = "ok";
       return reply;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       const { details } = hungUp?.reason instanceof TokenWithdrawn ? endedWithToken({ operation: tool }, error) : error;
-      const { kind, standing, approval } = details;
-      outcome = standing !== undefined || approval !== undefined ? "goes on" : kind;
+      const { kind, ongoing, approval } = details;
+      outcome = ongoing !== undefined || approval !== undefined ? "goes on" : kind;
       return failed(details);
     } finally {
       workspace.answered?.(tool, outcome, elapsed() - began);
@@ -134,7 +134,7 @@ function eitherOf(first: AbortSignal, second: AbortSignal | undefined) {
   };
 }
 
-/** The reply to a read, which can safely be repeated. */
+/** The pending reply of a read. It only has a time limit: a read can safely be repeated. */
 function timeLimit(time: number, elapsed: () => number): PendingReply {
   const answerBy = elapsed() + time;
   return {
@@ -151,18 +151,21 @@ function isOperation(tool: AnyTool): tool is Operation {
 
 type Given = Pick<ToolCall, "args" | "approval" | "detail">;
 
-const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["summary", "full"]).optional() });
+const serverArgumentValues = z.object({
+  approval: z.string().optional(),
+  detail: z.enum(["summary", "full"]).optional(),
+});
 
-/** Separates the tool's own arguments from ours, which are read as leniently. @throws {ToolError} if ours do not fit */
-function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean): Given {
-  const own = ownArguments(tool, approvalByToken);
+/** Separates the tool's arguments from the server's, which are read as leniently. @throws {ToolError} if the latter do not fit */
+function splitArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean): Given {
+  const own = serverArguments(tool, approvalByToken);
   const [ours, others] = partition(Object.entries(given), ([name]) => Object.hasOwn(own, name));
   if (ours.length === 0) return { args: given };
   const values = parseArguments({ name: tool.name, params: struct(own) }, Object.fromEntries(ours));
-  return { args: Object.fromEntries(others), ...ownValues.parse(values) };
+  return { args: Object.fromEntries(others), ...serverArgumentValues.parse(values) };
 }
 
-function goingAway({ name }: AnyTool): ToolError["details"] {
+function shuttingDownError({ name }: AnyTool): ToolError["details"] {
   return {
     kind: "cancelled",
     happened: `${name} was not carried out: this server is shutting down.`,

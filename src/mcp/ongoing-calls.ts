@@ -34,7 +34,7 @@ export interface Request {
   readonly signal: AbortSignal;
   /** Aborts when the client can no longer be answered, although it cancelled nothing; the call goes on without it. */
   readonly hungUp?: AbortSignal | undefined;
-  /** Whether whoever made it is still who may; always if absent. */
+  /** Whether the caller is still allowed to make it; if absent, always. */
   readonly stillAdmitted?: (() => Promise<boolean>) | undefined;
   /** Time limit for the answer, in milliseconds. */
   readonly time: number;
@@ -50,10 +50,10 @@ export type Work = (reply: Omit<Caller, "signal" | "sending">, signal: AbortSign
  */
 export class OngoingCalls {
   readonly #options: OngoingCallsOptions;
-  /** Calls whose request was answered or cancelled, by name and arguments. */
-  readonly #unheard = new Map<string, OngoingCall>();
+  /** Calls that no request waits for any more, by name and arguments. */
+  readonly #detached = new Map<string, OngoingCall>();
   /** Calls that a request waits for, if another may take them over. */
-  readonly #heard = new Map<string, OngoingCall>();
+  readonly #attached = new Map<string, OngoingCall>();
 
   constructor(options: OngoingCallsOptions) {
     this.#options = options;
@@ -65,32 +65,32 @@ export class OngoingCalls {
    */
   async answer(name: string, args: JsonObject, request: Request, work: Work): Promise<Reply> {
     const key = keyOf(name, args);
-    const call = this.#takeUnheard(key) ?? this.#heard.get(key) ?? new OngoingCall(name, this.#options, work);
-    if (this.#options.takesOver) this.#heard.set(key, call);
+    const call = this.#takeDetached(key) ?? this.#attached.get(key) ?? new OngoingCall(name, this.#options, work);
+    if (this.#options.takesOver) this.#attached.set(key, call);
     const { reply, goesOn } = await call.answer(request);
-    if (goesOn !== "elsewhere") this.#heard.delete(key);
+    if (goesOn !== "elsewhere") this.#attached.delete(key);
     if (goesOn === true) this.#keep(key, call);
     return reply();
   }
 
   /** Whether any call that outlived its request has not ended. */
   get busy(): boolean {
-    return [...this.#unheard.values()].some(({ ended }) => !ended);
+    return [...this.#detached.values()].some(({ ended }) => !ended);
   }
 
-  #takeUnheard(key: string): OngoingCall | undefined {
-    const call = this.#unheard.get(key);
-    this.#unheard.delete(key);
-    return call?.worthHearing ? call : undefined;
+  #takeDetached(key: string): OngoingCall | undefined {
+    const call = this.#detached.get(key);
+    this.#detached.delete(key);
+    return call?.worthKeeping ? call : undefined;
   }
 
   #keep(key: string, call: OngoingCall): void {
-    for (const [other, { worthHearing }] of this.#unheard) if (!worthHearing) this.#unheard.delete(other);
-    this.#unheard.delete(key);
-    this.#unheard.set(key, call);
-    for (const [oldest, { ended }] of this.#unheard) {
-      if (this.#unheard.size <= kept.calls) return;
-      if (ended) this.#unheard.delete(oldest);
+    for (const [other, { worthKeeping }] of this.#detached) if (!worthKeeping) this.#detached.delete(other);
+    this.#detached.delete(key);
+    this.#detached.set(key, call);
+    for (const [oldest, { ended }] of this.#detached) {
+      if (this.#detached.size <= kept.calls) return;
+      if (ended) this.#detached.delete(oldest);
     }
   }
 }
@@ -101,13 +101,13 @@ type Outcome = () => Reply;
 class OngoingCall {
   readonly #name: string;
   readonly #options: OngoingCallsOptions;
-  readonly #gone = new AbortController();
+  readonly #noLongerWanted = new AbortController();
   readonly #done: Promise<void>;
   readonly #remarks: string[] = [];
   #stage: CallStage = { name: "planning" };
   #request: Request | undefined;
   /** Ends the wait of the request. */
-  #letGo = () => {};
+  #stopWaiting = () => {};
   #answerBy = 0;
   #listeners: (() => void)[] = [];
   #outcome: { readonly tell: Outcome; readonly at: number; readonly matters: boolean } | undefined;
@@ -123,19 +123,19 @@ class OngoingCall {
     return this.#outcome !== undefined;
   }
 
-  /** Whether the outcome matters to the same call: a repeat would not find it out. */
-  get worthHearing(): boolean {
+  /** Whether the same call, made again, still needs the outcome: it could not find it out by itself. */
+  get worthKeeping(): boolean {
     if (this.#outcome === undefined) return true;
     return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < kept.outcome;
   }
 
   /**
    * Answers a request with the outcome, or with the call's state when the time is over.
-   * @returns goesOn: whether another request may still hear of it; "elsewhere" if one does
+   * @returns goesOn: whether a later request can still get the outcome; "elsewhere" if one already waits for it
    */
   async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean | "elsewhere" }> {
-    this.#letGo();
-    if (this.ended || this.#stage.name === "sending") this.#remarks.push(heardLate);
+    this.#stopWaiting();
+    if (this.ended || this.#stage.name === "sending") this.#remarks.push(earlierCallNote);
     this.#request = request;
     this.#answerBy = this.#options.elapsed() + request.time;
     for (const listener of this.#listeners.splice(0)) listener();
@@ -144,18 +144,21 @@ class OngoingCall {
     const grace = Math.min(GRACE.most, request.time * GRACE.share);
     const nearlyDone = this.#stage.name === "approved" || this.#stage.name === "sending";
     if (!this.ended && !request.signal.aborted && nearlyDone) await this.#settledWithin(over, grace, request);
-    if (this.#request !== request) return { reply: takenUp, goesOn: "elsewhere" };
+    if (this.#request !== request) return { reply: continuedElsewhere, goesOn: "elsewhere" };
     this.#request = undefined;
-    if (request.signal.aborted) return { reply: taken, goesOn: this.#takeBack() };
-    if (this.#outcome !== undefined) return { reply: this.#told(this.#outcome.tell), goesOn: false };
+    if (request.signal.aborted) return { reply: cancelledByClient, goesOn: this.#cancel() };
+    if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), goesOn: false };
     const standing = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
     return { reply: () => fail(standing), goesOn: true };
   }
 
-  /** A call that no person has seen ends with its request; nothing further is sent for it. */
-  #takeBack(): boolean {
+  /**
+   * The client cancelled the request. A call that no person has been asked about ends with it; one that is being sent
+   * sends nothing further.
+   */
+  #cancel(): boolean {
     const { name } = this.#stage;
-    if (name === "planning" || name === "sending") this.#gone.abort();
+    if (name === "planning" || name === "sending") this.#noLongerWanted.abort();
     return name !== "planning";
   }
 
@@ -165,11 +168,11 @@ class OngoingCall {
       progress: (message: string) => this.#request?.client.progress(message),
       ...(offerLink && { offerLink }),
       reply: this.#reply(),
-      // Of the request of that moment: another may have taken the call over.
+      // The current request decides: it may have taken the call over from another.
       stillAdmitted: async () => (await this.#request?.stillAdmitted?.()) ?? true,
     };
     try {
-      const reply = await work(caller, this.#gone.signal);
+      const reply = await work(caller, this.#noLongerWanted.signal);
       this.#end(() => reply, true);
     } catch (error) {
       this.#end(() => fail(error), matters(error));
@@ -199,7 +202,7 @@ class OngoingCall {
     this.#outcome = { tell, matters, at: this.#options.elapsed() };
   }
 
-  #told(tell: Outcome): Outcome {
+  #withRemarks(tell: Outcome): Outcome {
     return () => {
       try {
         const reply = tell();
@@ -214,7 +217,7 @@ class OngoingCall {
   /** Settles when the call has ended, or need not be waited for. */
   #over({ hungUp }: Request): Promise<void> {
     return new Promise((resolve) => {
-      this.#letGo = resolve;
+      this.#stopWaiting = resolve;
       hungUp?.addEventListener("abort", () => resolve(), { once: true });
       if (hungUp?.aborted) resolve();
       void this.#done.then(resolve);
@@ -226,10 +229,10 @@ class OngoingCall {
   }
 }
 
-const heardLate =
-  "This is the result of the same call before, which was still running when it was answered or given up; nothing was sent twice.";
+const earlierCallNote =
+  "This is the result of the same call made earlier, which was still running when it was answered or cancelled; nothing was sent twice.";
 
-/** If nothing was sent, the same call finds out the state itself. */
+/** Whether a failure has to be kept. If nothing was sent, the same call finds out the state by itself. */
 function matters(error: unknown): boolean {
   return (
     !(error instanceof ToolError) || (error.details.changed !== "no" && error.details.changed !== "by the other call")
@@ -241,17 +244,17 @@ function fail(error: unknown): never {
 }
 
 /** For a client that gave up on the request, or one that makes the same call twice at once. */
-function takenUp(): never {
+function continuedElsewhere(): never {
   throw new ToolError({
     kind: "cancelled",
-    happened: "The same call was made again, and goes on there.",
+    happened: "The same call was made again, and continues there.",
     changed: "by the other call",
     next: "Wait for the reply to the other call; do not repeat it.",
   });
 }
 
-/** Nobody reads this error. */
-function taken(): never {
+/** Never shown: the protocol has no reply to a cancelled request. */
+function cancelledByClient(): never {
   throw new ToolError({
     kind: "cancelled",
     happened: "The call was cancelled.",

@@ -21,5 +21,8 @@ export function protocolError(error: unknown, report: (error: unknown) => void):
     return new McpError(code, `${happened} Nothing was changed. Next: ${next}`);
   }
   report(error);
-  return new McpError(ErrorCode.InternalError, "A defect of this server; the operator finds it in the server's log.");
+  return new McpError(
+    ErrorCode.InternalError,
+    "It failed because of a defect of this server; the operator can find it in the server's log.",
+  );
 }

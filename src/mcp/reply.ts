@@ -40,9 +40,9 @@ export function legible(facts: ToolErrorDetails): ToolErrorDetails {
 
 export function failed(failure: ToolErrorDetails): CallToolResult {
   const facts = legible(failure);
-  const { happened, changed, next, code, requestId, httpStatus, approval, standing } = facts;
+  const { happened, changed, next, code, requestId, httpStatus, approval, ongoing } = facts;
   if (approval !== undefined) return noError({ approval, happened, next });
-  if (standing !== undefined) return noError({ ...standing, happened, next });
+  if (ongoing !== undefined) return noError({ ...ongoing, happened, next });
   const reference = [
     code !== undefined && `code ${termInWords(code)}`,
     requestId !== undefined && `request id ${termInWords(requestId)}`,

@@ -20,12 +20,12 @@ const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" 
   purchase: { readOnlyHint: false, destructiveHint: true },
 };
 
-/** Our arguments next to the API's own. */
+/** The arguments that this server adds to the API's own. */
 const approval = z.string().describe(approvalDescription).optional();
 const detail = choice(["summary", "full"], "full: every member").optional();
 
-/** Which of our arguments a tool takes. `approvalByToken`: whether the operator lets tokens approve changes. */
-export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
+/** The arguments that this server adds to a tool. `approvalByToken`: whether the operator lets tokens approve changes. */
+export function serverArguments(tool: AnyTool, approvalByToken: boolean) {
   return {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
     ...(!isCustomTool(tool) && takesDetail(tool) && { detail }),
@@ -38,7 +38,7 @@ export function toolOf(tool: AnyTool): Tool {
     name: tool.name,
     title: tool.title,
     description: isCustomTool(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
-    inputSchema: objectSchema(tool.params.extend(ownArguments(tool, false))),
+    inputSchema: objectSchema(tool.params.extend(serverArguments(tool, false))),
     outputSchema: namedMembers(tool),
     annotations: {
       ...annotations[tool.effect],

@@ -43,7 +43,7 @@ export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
   /** What all its calls share; who the client is, each connection adds. */
   readonly context: Omit<CallContext, "examineSetup">;
   readonly account: AccountView;
-  readonly ongoing: OngoingCalls;
+  readonly ongoingCalls: OngoingCalls;
   readonly callTime: CallTime;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
@@ -55,7 +55,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     ...options,
     context: { ...options, recentReads: new RecentReads(options.now), report },
     account: accountSeen(options, report),
-    ongoing: new OngoingCalls({ elapsed, timer: systemTimer, takesOver: options.takesOver ?? false }),
+    ongoingCalls: new OngoingCalls({ elapsed, timer: systemTimer, takesOver: options.takesOver ?? false }),
     callTime: new CallTime(options.callTime),
     report,
   };

@@ -8,7 +8,7 @@ import type { Job } from "../jobs/job.js";
 import { ownWords, type SafeText } from "../lib/escape-text.js";
 import { mapTexts } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
-import { oncePer } from "../lib/once-per.js";
+import { memoize } from "../lib/memoize.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
 import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn, stepsInWords } from "./job-as-call.js";
@@ -19,7 +19,7 @@ import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
 type Steps = ReadonlySet<Step>;
 
-/** What asking for the steps of a job, and sending them, takes. */
+/** What is needed to get the steps of a job approved and to send them. */
 export interface StepRunnerDeps {
   readonly gate: Pick<Gate, "approve">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
@@ -29,7 +29,7 @@ export interface StepRunnerDeps {
   readonly read: ToolContext["read"];
   /** Reports a defect of this program. */
   report(error: unknown): void;
-  /** Masks these everywhere from now on. */
+  /** Has the redactor mask these from now on. */
   addSecrets(secrets: readonly string[]): void;
   readonly storeReplySecrets: StoreReplySecrets;
 }
@@ -42,8 +42,8 @@ export type StoreReplySecrets = (
 ) => Pick<StoredSecrets, "result" | "notes">;
 
 /**
- * Checks the steps and has a person approve them; without steps nobody is asked.
- * @throws {ToolError} unless they were approved; nothing was sent then
+ * Checks the steps and gets them approved. Without steps nobody is asked.
+ * @throws {ToolError} unless they were approved; in that case nothing was sent
  */
 export async function approveSteps(
   tool: NamedJob,
@@ -97,7 +97,7 @@ export class ApprovedSteps {
     await this.#approvedCall?.carriedOutAs(job);
   }
 
-  /** Sends a step once, with all that was supplied until now. */
+  /** Sends a step once, with the values that have been supplied so far. */
   async send(step: Step): Promise<JsonObject> {
     const { operation } = step;
     const approvedCall = this.#left.has(step) ? this.#approvedCall : undefined;
@@ -116,14 +116,14 @@ export class ApprovedSteps {
     }
   }
 
-  /** Gets what other steps need; every later call returns the same, including a failure. */
-  readonly supplied = oncePer(async (supply: Supply): Promise<Supplied> => {
+  /** Sends the step that supplies values to others; every later call gets the same result or failure. */
+  readonly supplied = memoize(async (supply: Supply): Promise<Supplied> => {
     const supplied = await supply.read(await this.send(supply.step));
     for (const [placeholder, value] of supplied.placeholders) this.#placeholders.set(placeholder, value);
     return supplied;
   });
 
-  /** The error that ends the job, with what was sent before. */
+  /** The error that ends the job, extended by what had been sent before. */
   cutShort(error: unknown): unknown {
     if (error instanceof ToolError) return cutShort(this.#tool, error, this.#done, this.#unclear);
     // What was sent before a defect must still be reported.
@@ -140,7 +140,7 @@ export class ApprovedSteps {
 
 const defectBetween = new ToolError({
   kind: "configuration",
-  happened: "This server hit a defect of its own; the operator finds it in the server's log.",
+  happened: "The rest failed because of a defect of this server; the operator can find it in the server's log.",
   changed: "no",
   next: "Tell the person.",
 });
@@ -199,7 +199,7 @@ async function checkSteps(
   const faults: { readonly called: SafeText; readonly error: ToolError }[] = [];
   const found: Found[] = [];
   // Steps of a job often name the same certificate.
-  const readOnce = oncePer(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
+  const readOnce = memoize(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
     const { name, called = ownWords(name), operation, params, lookedAt = [] } = step;
     const pending = new Set(pendingIn(step).keys());
@@ -216,11 +216,11 @@ async function checkSteps(
   }
   const [first] = faults;
   if (first === undefined) return found;
-  throw new ToolError({ ...first.error.details, happened: saidOnce(faults) });
+  throw new ToolError({ ...first.error.details, happened: mergeFaults(faults) });
 }
 
-/** What is wrong with several steps is said once, with their number. */
-function saidOnce(faults: readonly { readonly called: SafeText; readonly error: ToolError }[]): string {
+/** Says once what is wrong with several steps. */
+function mergeFaults(faults: readonly { readonly called: SafeText; readonly error: ToolError }[]): string {
   return [...groupedBy(faults, ({ error }) => error.details.happened)]
     .map(([happened, all]) => {
       const steps = all.map(({ called }) => called);

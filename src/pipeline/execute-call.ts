@@ -32,7 +32,7 @@ import { checkArguments, checkStoredIn, parseArguments } from "./validate-argume
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext {
-  readonly gate: Pick<Gate, "carryOut" | "approve" | "standing" | "sawServed">;
+  readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "sawServed">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;
@@ -61,10 +61,10 @@ export interface CallContext {
   readonly report: (error: unknown) => void;
 }
 
-/** What reads need of it: nothing that could ask a person or let a change pass. */
-export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate: Pick<Gate, "standing"> };
+/** The part of the context that reads need: nothing in it can ask a person or let a change pass. */
+export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate: Pick<Gate, "approvalProgress"> };
 
-/** The context of tools that only read: they follow no job. */
+/** Tools that only read keep no looks: they belong to no job. */
 const keepsNothing: Pick<ToolContext, "sawServed"> = { sawServed: async () => {} };
 
 /** A documented operation or one of our own tools. */
@@ -156,14 +156,14 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   }
 }
 
-/** Whose change it is: the ids of the credentials, or this computer's user. */
+/** Who makes the change: the ids of the credentials that sign it, or this computer's user. */
 function accountOf(tool: AnyTool, params: JsonObject, cloud: Pick<CallContext["cloud"], "accountOf">): string {
   if (!isCustomTool(tool)) return cloud.accountOf(tool.service);
   const signing = (isJob(tool) ? undefined : tool.signsFor?.(params)) ?? [];
   return [...new Set(signing.map((service) => cloud.accountOf(service)))].join(", ") || "local user";
 }
 
-/** The preflight findings before a person is asked; stored certificates are read for that. */
+/** The preflight findings about the arguments and the stored certificates that they name. */
 async function preflightOf(
   tool: Operation,
   params: JsonObject,
@@ -217,21 +217,20 @@ async function carryOut(
   context: CallContext,
 ): Promise<Answer> {
   const { params, caller } = planned;
-  if (isJob(tool))
-    return {
-      result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own),
-    };
-  const perform = async (planId?: string): Promise<Answer> =>
-    isCustomTool(tool)
-      ? { result: await tool.run(params, { ...own, planId }) }
-      : tool.effect === "read"
-        ? context.cloud.send(tool, params, caller.signal)
-        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, async () => {
-            if (tool.effect === "traffic") await context.journal.noteChange();
-            return context.cloud.send(tool, params, caller.sending);
-          });
-  if (isCustomTool(tool)) await tool.check?.(params, own);
-  return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
+  const { cloud, gate, journal, now } = context;
+  if (isJob(tool)) return { result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own) };
+  if (isCustomTool(tool)) {
+    const run = async (planId?: string) => ({ result: await tool.run(params, { ...own, planId }) });
+    await tool.check?.(params, own);
+    return tool.effect === "read" ? run() : gate.carryOut({ ...planned, operation: tool }, run);
+  }
+  if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
+  return gate.carryOut({ ...planned, operation: tool }, () =>
+    sendRecorded(tool.name, tool.serves?.(params) ?? [], journal, now, async () => {
+      if (tool.effect === "traffic") await journal.noteChange();
+      return cloud.send(tool, params, caller.sending);
+    }),
+  );
 }
 
 /** A documented read for the program's own use: for the "now" of a plan or one of our own tools. */
@@ -303,10 +302,10 @@ function ownContext(
     sources,
     signal,
     progress: (message) => caller.progress(message),
-    onItsWay: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),
+    recordStage: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),
     pause: (ms) => pause(ms, signal),
     timeLeft: () => replyTo(caller).timeLeft,
-    approval: (id) => gate.standing(id),
+    approvalProgress: (id) => gate.approvalProgress(id),
     examineSetup: () => examineSetup(signal),
   };
 }

@@ -13,20 +13,20 @@ import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 /** A job by its name and its own arguments. */
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
 
-/** What a person is shown of a job, and what may be sent. */
+/** The part of a job's plan that a person is asked to approve, and the steps that may then be sent. */
 export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout" | "facts"> & {
   readonly steps: readonly Step[];
 };
 
-/** What the checks found about a step. */
+/** A preflight warning about a step. */
 export interface Found {
   /** The step. */
   readonly called: SafeText;
   readonly warning: Warning;
 }
 
-/** Merges equal findings of several steps; the gravest of them counts. */
-function together(found: readonly Found[]): readonly Warning[] {
+/** Merges equal warnings about several steps; the most severe of them counts. */
+function mergeWarnings(found: readonly Found[]): readonly Warning[] {
   const steps = new Map<string, SafeText[]>();
   for (const { called, warning } of found) {
     const says = String(warning.says);
@@ -39,11 +39,12 @@ function together(found: readonly Found[]): readonly Warning[] {
   }));
 }
 
-/** How many steps a sentence names. */
-const NAMED = 3;
+/** How many steps a sentence names at most. */
+const MOST_NAMED = 3;
 
 /** The first steps, and how many more there are. */
-export const stepsInWords = (steps: readonly SafeText[]) => andMore(steps.slice(0, NAMED), steps.length - NAMED);
+export const stepsInWords = (steps: readonly SafeText[]) =>
+  andMore(steps.slice(0, MOST_NAMED), steps.length - MOST_NAMED);
 
 /** Pending values in a step's parameters: dotted path, and what a person is shown there. */
 export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
@@ -58,7 +59,15 @@ export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyM
 }
 
 /** From least to most severe; a job is as severe as its most severe step. */
-const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "traffic", "destroy", "purchase"];
+const effectsBySeverity: readonly Effect[] = [
+  "read",
+  "create",
+  "change",
+  "key-export",
+  "traffic",
+  "destroy",
+  "purchase",
+];
 
 /**
  * The job as a call for the gate: its arguments are those of all steps, by step name, and the job's settings. All of
@@ -85,17 +94,17 @@ export function asOneCall(
       service: { id: service.id, title: unique(steps.map(({ operation }) => operation.service.title)) },
       params: schema,
       effect: steps.reduce<ChangeEffect>(
-        (gravest, { operation }) =>
-          gravity.indexOf(operation.effect) > gravity.indexOf(gravest) ? operation.effect : gravest,
+        (worst, { operation }) =>
+          effectsBySeverity.indexOf(operation.effect) > effectsBySeverity.indexOf(worst) ? operation.effect : worst,
         effect,
       ),
       approvalQuestion: () => question,
-      ...typedFor(steps),
+      ...confirmationOf(steps),
       plannedChanges: () =>
         steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.plannedChanges(own)),
       warnings: (_params: unknown, state?: CurrentState) => [
         ...warnings,
-        ...together([
+        ...mergeWarnings([
           ...found,
           ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
             (operation.warnings?.(own, state) ?? []).map((warning) => ({ called, warning })),
@@ -119,7 +128,7 @@ export function asOneCall(
 /**
  * What a person types before steps that cannot be undone: what the only one asks for, or the number of them.
  */
-function typedFor(steps: readonly Step[]): { confirmationText?(): SafeText } {
+function confirmationOf(steps: readonly Step[]): { confirmationText?(): SafeText } {
   const texts = steps.flatMap(({ operation, params }) => operation.confirmationText?.(params) ?? []);
   const [only] = texts;
   if (only === undefined) return {};

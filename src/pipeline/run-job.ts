@@ -130,7 +130,7 @@ async function sendSteps(
     const { number, ids } = waves === undefined ? wave : withinProof(wave, left, sender.job);
     const at = `wave ${number} of ${last}`;
     if (waves !== undefined && !sender.isStopped) {
-      context.onItsWay(opened.id, at);
+      context.recordStage(opened.id, at);
       const changed = await waves.ready(ids);
       const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
       if (changed !== undefined) stopped = `Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ApprovalProgress } from "../approval/approval-status.js";
 import type {
   Changeable,
   ChangeEffect,
@@ -24,7 +25,7 @@ import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { RecentReply } from "./recent-reads.js";
 
-export type { JsonObject };
+export type { ApprovalProgress, JsonObject };
 
 /** The context of our own tools. Nothing here signs, sends a change or asks a person. */
 export interface ToolContext {
@@ -70,22 +71,16 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Reports progress to the client. */
   progress(message: string): void;
-  /** Records how far a job is, for a reply that cannot wait for its end. */
-  onItsWay(job: string, says: string): void;
+  /** Records the stage that a job has reached, for a reply that is due before the job ends. */
+  recordStage(job: string, says: string): void;
   /** Waits; rejects when `signal` aborts. */
   pause(ms: number): Promise<void>;
   /** Time left until the client must be answered, in milliseconds. */
   timeLeft(): number;
   /** The state of the approval with this id; undefined if there is none or it was forgotten. */
-  approval(id: string): Promise<ApprovalStatus | undefined>;
+  approvalProgress(id: string): Promise<ApprovalProgress | undefined>;
   /** Checks whether this server can work and what prevents it. */
   examineSetup(): Promise<JsonObject>;
-}
-
-/** The state of an approval, also in words. */
-export interface ApprovalStatus {
-  readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
-  readonly says: string;
 }
 
 /** The service for what happens on this machine, in policy and audit log. */

@@ -4,9 +4,9 @@ import { warningInWords } from "../catalogue/warnings.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { preflight, storedUses } from "../preflight/index.js";
-import { asMeant, type Misread } from "./arguments/as-meant.js";
 import { withoutClientAdded } from "./arguments/client-added.js";
 import { issueInWords } from "./arguments/describe-issue.js";
+import { type DamagedValue, normalizeValue } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
 import { checkStored, type ReadStored } from "./arguments/stored.js";
 
@@ -23,14 +23,14 @@ export function parseArguments(
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
-  const misread: Misread[] = [];
-  const given = asMeant(params, withoutClientAdded(args, Object.keys(params.shape)), "", misread);
+  const damaged: DamagedValue[] = [];
+  const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", damaged);
   const parsed = params.safeParse(given);
-  if (parsed.success && misread.length === 0) return parsed.data;
-  const damaged = new Set(misread.map(({ path }) => path));
-  const others = parsed.error?.issues.filter(({ path }) => !damaged.has(path.join("."))) ?? [];
+  if (parsed.success && damaged.length === 0) return parsed.data;
+  const damagedPaths = new Set(damaged.map(({ path }) => path));
+  const others = parsed.error?.issues.filter(({ path }) => !damagedPaths.has(path.join("."))) ?? [];
   const problems = [
-    ...misread.map(({ path, says }) => `${path}: ${says}`),
+    ...damaged.map(({ path, says }) => `${path}: ${says}`),
     ...others.map((issue) => issueInWords(issue, tool)),
   ];
   throw new ToolError({

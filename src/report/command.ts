@@ -8,7 +8,7 @@ import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
-import { alreadyThere, isOfFiles, writeWhole } from "../lib/write-whole.js";
+import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -74,15 +74,15 @@ export async function runReport(
     const caller = { progress: log, signal: stop, sending: stop };
     const reply = await wholeEstate((page) => readInFull(findCertificates, page, caller, context), edges);
     const plan = await wholePlan((page) => readInFull(planRenewals, page, caller, context));
-    await writeWhole(path, reportDocument(reply, reader.language, new Date(), plan), force);
+    await writeFileAtomically(path, reportDocument(reply, reader.language, new Date(), plan), force);
     say(
       safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, by reading only.`,
     );
     if (reply.incomplete.length > 0) say(safe`Not everything could be seen; the page begins with what is missing.`);
     return 0;
   } catch (error) {
-    if (!(error instanceof ToolError) && !isOfFiles(error)) throw error;
-    const why = isOfFiles(error) && error.code === "EEXIST" ? alreadyThere(path) : ownWords(messageOf(error));
+    if (!(error instanceof ToolError) && !isFileSystemError(error)) throw error;
+    const why = isFileSystemError(error) && error.code === "EEXIST" ? alreadyThere(path) : ownWords(messageOf(error));
     complain(redactor.redact(safe`No report was written. ${why}`.for(reader)));
     return 1;
   } finally {
@@ -115,7 +115,7 @@ function readingAll({ shared }: Pick<Composition, "shared">): ReadContext {
   const startedAt = new Date();
   return {
     ...shared,
-    gate: { standing: async () => undefined },
+    gate: { approvalProgress: async () => undefined },
     // Each list is read once for all pages of the inventory, however many there are.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     // One moment for the whole report: days are counted from it, and no list grows too old while others are read.

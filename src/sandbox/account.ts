@@ -11,8 +11,10 @@ export interface Account {
   readonly clock: SandboxClock;
   readonly authority: CertificateAuthority;
   readonly ssl: SslState;
-  /** Alibaba Cloud's certificate stores, by region. */
+  /** Alibaba Cloud's certificate stores, which are separate in each region. */
   readonly cas: Readonly<Record<CasRegion, CertificateStore>>;
+  /** Huawei Cloud's certificate store. */
+  readonly scm: CertificateStore;
   /** EdgeOne zones by ZoneId. */
   readonly zones: Map<string, Zone>;
   /** Domains of Alibaba CDN, DCDN and VOD and of Huawei Live by name. */

@@ -5,7 +5,6 @@ import { casRegions, casStores } from "../catalogue/alibaba-cas/stores.js";
 import { uploadUserCertificate } from "../catalogue/alibaba-cas/upload-user-certificate.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import type { CasStores } from "./alibaba.js";
 import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import { type CertificateStore, daysFrom, type StoredCertificate } from "./delivery.js";
 import type { Handler } from "./handler.js";
@@ -16,24 +15,22 @@ import { CloudError } from "./refusal.js";
 type Params = Readonly<Record<string, unknown>>;
 type Answer = (params: Params, store: CertificateStore, account: Account) => Params;
 
-export function casHandlers(cas: CasStores): Handler[] {
-  return casRegions.flatMap((region) => {
-    const service = casStores.services[region] ?? listUserCertificateOrder.service;
-    const at = (operation: Operation, answer: Answer): Handler => ({
-      operation: { ...operation, service, params: operation.params.extend(sentAlways(operation)) },
-      handle: async (params, account) => answer(params, cas[region], account),
-    });
-    return [
-      at(listUserCertificateOrder, listed),
-      at(getUserCertificateDetail, (params, store, { clock }) => detail(params, store, region, clock.now())),
-      at(uploadUserCertificate, uploaded),
-    ];
-  });
-}
-
 /** Known to the cloud as parameters; here no caller can give them. */
 const sentAlways = ({ always = {} }: Operation) =>
   Object.fromEntries(Object.keys(always).map((name) => [name, z.string().optional()]));
+
+export const casHandlers: readonly Handler[] = casRegions.flatMap((region) => {
+  const service = casStores.services[region] ?? listUserCertificateOrder.service;
+  const at = (operation: Operation, answer: Answer): Handler => ({
+    operation: { ...operation, service, params: operation.params.extend(sentAlways(operation)) },
+    handle: async (params, account) => answer(params, account.cas[region], account),
+  });
+  return [
+    at(listUserCertificateOrder, listed),
+    at(getUserCertificateDetail, (params, store, { clock }) => detail(params, store, region, clock.now())),
+    at(uploadUserCertificate, uploaded),
+  ];
+});
 
 const listing = z.object({
   OrderType: z.enum(["CERT", "UPLOAD", "CPACK", "BUY"]).default("CPACK"),

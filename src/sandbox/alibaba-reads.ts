@@ -1,15 +1,17 @@
 import { z } from "zod";
-import { describeCdnHttpsDomainList } from "../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
-import { describeDomainCertificateInfo } from "../catalogue/alibaba-cdn/describe-domain-certificate-info.js";
-import { describeUserDomains } from "../catalogue/alibaba-cdn/describe-user-domains.js";
-import { describeDcdnDomainCertificateInfo } from "../catalogue/alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
-import { describeDcdnHttpsDomainList } from "../catalogue/alibaba-dcdn/describe-dcdn-https-domain-list.js";
-import { describeDcdnUserDomains } from "../catalogue/alibaba-dcdn/describe-dcdn-user-domains.js";
-import { describeVodDomainCertificateInfo } from "../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
-import { describeVodUserDomains } from "../catalogue/alibaba-vod/describe-vod-user-domains.js";
+import {
+  describeCdnHttpsDomainList,
+  describeDcdnDomainCertificateInfo,
+  describeDcdnHttpsDomainList,
+  describeDcdnUserDomains,
+  describeDomainCertificateInfo,
+  describeUserDomains,
+  describeVodDomainCertificateInfo,
+  describeVodUserDomains,
+} from "../catalogue/alibaba-domains.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { type CasStores, refuseIfNotSwitchedOn } from "./alibaba.js";
+import { refuseIfNotSwitchedOn } from "./alibaba.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import type { DeliveryDomain } from "./delivery.js";
 import type { Handler } from "./handler.js";
@@ -17,24 +19,7 @@ import { absent, CloudError } from "./refusal.js";
 
 /** What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
 
-type Domains = (account: Account) => ReadonlyMap<string, DeliveryDomain>;
 type Params = Readonly<Record<string, unknown>>;
-
-export function alibabaReads(cas: CasStores): Handler[] {
-  const cdn: Domains = (account) => account.cdn;
-  const dcdn: Domains = (account) => account.dcdn;
-  const vod: Domains = (account) => account.vod;
-  return [
-    read(describeUserDomains, (params, account) => domainPage(params, cdn(account), asCdn)),
-    read(describeDcdnUserDomains, (params, account) => domainPage(params, ofKind(params, dcdn(account)), asDcdn)),
-    read(describeVodUserDomains, (params, account) => domainPage(params, vod(account), asVod)),
-    read(describeCdnHttpsDomainList, (params, account) => httpsDomains(params, cdn(account), account.clock.now())),
-    read(describeDcdnHttpsDomainList, (params, account) => httpsDomains(params, dcdn(account), account.clock.now())),
-    read(describeDomainCertificateInfo, (params, account) => longInfo(params, cdn(account), cas)),
-    read(describeDcdnDomainCertificateInfo, (params, account) => shortInfo(params, dcdn(account), cas)),
-    read(describeVodDomainCertificateInfo, (params, account) => longInfo(params, vod(account), cas)),
-  ];
-}
 
 function read(operation: ReadOperation, answer: (params: Params, account: Account) => Params): Handler {
   return {
@@ -136,7 +121,7 @@ function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomai
 }
 
 /** What CDN and VOD say of the certificate of one domain. */
-function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
   const { domain, parsed, row } = infoOf(params, domains, cas);
   const { certificate, https, changedAt } = domain;
   const own = {
@@ -150,13 +135,13 @@ function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, 
 }
 
 /** What DCDN says of it: less, and under other names. */
-function shortInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+function shortInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
   const { domain, row } = infoOf(params, domains, cas);
   const own = { SSLProtocol: domain.https ? "on" : "off", SSLPub: domain.certificate?.certificatePem ?? "" };
   return { CertInfos: { CertInfo: [{ ...row, ...own }] } };
 }
 
-function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: Account["cas"]) {
   const { DomainName = "" } = z.object({ DomainName: z.string().optional() }).parse(params);
   // Not documented; the gateway generally uses `Missing` and the parameter's name.
   if (DomainName === "") throw new CloudError("MissingDomainName", "The call needs DomainName.");
@@ -178,3 +163,14 @@ function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, ca
   };
   return { domain, parsed, row };
 }
+
+export const alibabaReads: readonly Handler[] = [
+  read(describeUserDomains, (params, { cdn }) => domainPage(params, cdn, asCdn)),
+  read(describeDcdnUserDomains, (params, { dcdn }) => domainPage(params, ofKind(params, dcdn), asDcdn)),
+  read(describeVodUserDomains, (params, { vod }) => domainPage(params, vod, asVod)),
+  read(describeCdnHttpsDomainList, (params, { cdn, clock }) => httpsDomains(params, cdn, clock.now())),
+  read(describeDcdnHttpsDomainList, (params, { dcdn, clock }) => httpsDomains(params, dcdn, clock.now())),
+  read(describeDomainCertificateInfo, (params, account) => longInfo(params, account.cdn, account)),
+  read(describeDcdnDomainCertificateInfo, (params, account) => shortInfo(params, account.dcdn, account)),
+  read(describeVodDomainCertificateInfo, (params, account) => longInfo(params, account.vod, account)),
+];

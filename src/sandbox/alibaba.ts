@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CasRegion, casRegions } from "../catalogue/alibaba-cas/stores.js";
+import { casRegions } from "../catalogue/alibaba-cas/stores.js";
 import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
@@ -26,9 +26,6 @@ import { absent, CloudError } from "./refusal.js";
  * Alibaba Cloud CDN, DCDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
  * checked against the catalogue, because that check would come first.
  */
-
-/** Certificate Management Service, which is separate in each of its regions. */
-export type CasStores = Readonly<Record<CasRegion, CertificateStore>>;
 
 /** Certificates in the sandbox from the start, with the ids of the vendors' examples. */
 export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
@@ -85,15 +82,13 @@ const variants: readonly Variant[] = [
   },
 ];
 
-export function alibabaHandlers(cas: CasStores): Handler[] {
-  return variants.map((variant) => ({
-    operation: variant.operation,
-    handle: async (params, account) => {
-      refuseIfNotSwitchedOn(variant.operation, account);
-      return setCertificate(settingsSchema.parse(params), variant, account, cas);
-    },
-  }));
-}
+export const alibabaHandlers: readonly Handler[] = variants.map((variant) => ({
+  operation: variant.operation,
+  handle: async (params, account) => {
+    refuseIfNotSwitchedOn(variant.operation, account);
+    return setCertificate(settingsSchema.parse(params), variant, account);
+  },
+}));
 
 const codesOfNotSwitchedOn = new Map<ServiceId, string>([
   ["alibaba-cdn", "CdnServiceNotFound"],
@@ -108,19 +103,12 @@ export function refuseIfNotSwitchedOn({ service }: Operation, { notSwitchedOn }:
   }
 }
 
-export interface AlibabaSeed {
-  readonly cdn: Map<string, DeliveryDomain>;
-  readonly dcdn: Map<string, DeliveryDomain>;
-  readonly vod: Map<string, DeliveryDomain>;
-  readonly cas: CasStores;
-}
-
 /** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */
 export async function seedAlibaba(
   authority: CertificateAuthority,
   now: Date,
   storefront: KeyPair,
-): Promise<AlibabaSeed> {
+): Promise<Pick<Account, "cdn" | "dcdn" | "vod" | "cas">> {
   const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
   const issue = (names: readonly string[]) =>
     authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "EC-P256" });
@@ -143,10 +131,10 @@ export async function seedAlibaba(
   };
 }
 
-function setCertificate(settings: Settings, variant: Variant, account: Account, cas: CasStores) {
+function setCertificate(settings: Settings, variant: Variant, account: Account) {
   // Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name.
   if (settings.DomainName === undefined) throw new CloudError("MissingDomainName", "The call needs DomainName.");
-  const take = takeOf(settings, account, cas);
+  const take = takeOf(settings, account);
   const domain = domainOf(settings.DomainName, variant, account);
   const env = rolloutOf(settings, variant);
   const certificate = take(domain);
@@ -157,18 +145,18 @@ function setCertificate(settings: Settings, variant: Variant, account: Account, 
 /** Returns the certificate for a domain, after the checks that need no domain. */
 type Take = (domain: DeliveryDomain) => DeliveryCertificate | undefined;
 
-function takeOf(settings: Settings, account: Account, cas: CasStores): Take {
+function takeOf(settings: Settings, account: Account): Take {
   switch (settings.SSLProtocol) {
     case "off":
       return () => undefined;
     case "on":
-      return settings.CertType === "cas" ? chosen(settings, account, cas) : uploaded(settings, account, cas);
+      return settings.CertType === "cas" ? chosen(settings, account) : uploaded(settings, account);
     default:
       throw new CloudError("InvalidSSLProtocol.ValueNotSupported", "SSLProtocol must be on or off.");
   }
 }
 
-function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: Account, cas: CasStores): Take {
+function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock, cas }: Account): Take {
   if (SSLPub === undefined) throw new CloudError("SSLPub.MissingParameter", "HTTPS needs a certificate in SSLPub.");
   if (SSLPri === undefined) throw new CloudError("SSLPri.MissingParameter", "HTTPS needs a private key in SSLPri.");
   if (CertType !== undefined && CertType !== "upload") {
@@ -189,7 +177,7 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
   };
 }
 
-function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { clock }: Account, cas: CasStores): Take {
+function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { clock, cas }: Account): Take {
   const wanted = CertId ?? CertName;
   if (wanted === undefined) throw new CloudError("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
   refuseLongName(CertName);

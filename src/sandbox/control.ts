@@ -7,7 +7,9 @@ import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
 import { jsonReply, pairsOf, readRequest, type SandboxReply } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
-import { findCertificate } from "./tencent-ssl/lookup.js";
+import { advance } from "./tencent-ssl/advance.js";
+import { certificateNamesOf } from "./tencent-ssl/certificate-facts.js";
+import type { StoredSslCertificate } from "./tencent-ssl/state.js";
 
 interface ControlContext {
   readonly account: Account;
@@ -42,9 +44,10 @@ export async function answerControl(message: IncomingMessage, told: ControlConte
 }
 
 function stateOf(account: Account) {
+  advance(account);
   return {
     at: account.clock.now(),
-    certificates: [...account.ssl.certificates.values()].map(({ id, alias }) => certificateState(id, alias, account)),
+    certificates: [...account.ssl.certificates.values()].map(certificateState),
     zones: [...account.zones.values()].map(({ id, hosts }) => ({
       id,
       hosts: [...hosts.values()].map((host) => ({
@@ -66,16 +69,10 @@ function stateOf(account: Account) {
   };
 }
 
-function certificateState(id: string, alias: string, account: Account) {
-  const facts = findCertificate(account, id);
-  return {
-    id,
-    alias,
-    domains: facts?.names,
-    status: facts?.status,
-    notAfter: facts?.notAfter,
-    fingerprint: parseSandboxCertificate(facts?.certificatePem ?? "")?.fingerprint,
-  };
+function certificateState(certificate: StoredSslCertificate) {
+  const { id, alias, status, material } = certificate;
+  const { notAfter, fingerprint } = material?.parsed ?? {};
+  return { id, alias, domains: certificateNamesOf(certificate), status, notAfter, fingerprint };
 }
 
 function domainStates(domains: ReadonlyMap<string, DeliveryDomain>) {

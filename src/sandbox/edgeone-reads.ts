@@ -84,7 +84,9 @@ function domainOf(zone: Zone, host: Host, account: Account) {
     };
   };
   const list = servedBy(host, account).map(({ id, certificatePem }) => described(id, certificatePem));
-  const authorities = host.clientCaIds.map((id) => described(id, findCertificate(account, id)?.certificatePem));
+  const authorities = host.clientCaIds.map((id) =>
+    described(id, findCertificate(account, id)?.material?.certificatePem),
+  );
   return {
     ZoneId: zone.id,
     DomainName: host.name,

@@ -1,6 +1,6 @@
 import type { X509 } from "../certificates/x509.js";
 import type { Account } from "./account.js";
-import { covers, parseSandboxCertificate } from "./certificate.js";
+import { covers } from "./certificate.js";
 import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
@@ -75,7 +75,7 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
   if (certificate === undefined) {
     throw absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
   }
-  const parsed = parseSandboxCertificate(certificate.certificatePem ?? "");
+  const { parsed } = certificate.material ?? {};
   if (parsed === undefined) {
     throw new CloudError("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
   }
@@ -99,13 +99,13 @@ function checkClientCa(id: string, account: Account): void {
   if (certificate === undefined) {
     throw absent("ResourceUnavailable.CertNotFound", `certificate ${id}`);
   }
-  if (certificate.certificateType !== "CA") {
+  if (certificate.kind !== "CA") {
     throw new CloudError(
       "InvalidParameterValue.CertificateVerifyClientMustCa",
       `Certificate ${id} is not a CA certificate.`,
     );
   }
-  const parsed = parseSandboxCertificate(certificate.certificatePem ?? "");
+  const { parsed } = certificate.material ?? {};
   if (parsed === undefined) {
     throw new CloudError("InvalidParameter.EdgeClientCertCheckError", `Certificate ${id} cannot be read.`);
   }

@@ -43,7 +43,8 @@ export function deploymentOf(host: Host, account: Account): "processing" | "depl
 export function servedBy(host: Pick<Host, "certificateIds" | "freeCertificate">, account: Account) {
   return host.certificateIds.flatMap((id) => {
     const { freeCertificate: free } = host;
-    const certificatePem = free?.id === id ? free.certificatePem : findCertificate(account, id)?.certificatePem;
+    const certificatePem =
+      free?.id === id ? free.certificatePem : findCertificate(account, id)?.material?.certificatePem;
     return certificatePem === undefined ? [] : [{ id, certificatePem }];
   });
 }

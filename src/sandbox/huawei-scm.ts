@@ -1,14 +1,15 @@
 import { listScmCertificates } from "../catalogue/huawei-scm/list-certificates.js";
 import { showCertificate } from "../catalogue/huawei-scm/show-certificate.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import type { CertificateStore, StoredCertificate } from "./delivery.js";
+import type { StoredCertificate } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { CloudError } from "./refusal.js";
 
 /** Huawei Cloud's certificate store (docs/cloud-behaviour.md 6.5). It belongs to the account, not to a project. */
-export function scmHandlers(scm: CertificateStore): Handler[] {
-  return [
-    handler(listScmCertificates, ({ limit = 10, offset = 0, status = "ALL", content = "", ...params }, { clock }) => {
+export const scmHandlers: readonly Handler[] = [
+  handler(
+    listScmCertificates,
+    ({ limit = 10, offset = 0, status = "ALL", content = "", ...params }, { scm, clock }) => {
       const rows = scm
         .all()
         .map((each) => listRow(each, clock.now()))
@@ -16,28 +17,28 @@ export function scmHandlers(scm: CertificateStore): Handler[] {
         .filter(({ name, domain, sans }) => [name, domain, sans].some((text) => text.includes(content)));
       const sorted = rows.toSorted(orderOf(params.sort_key, params.sort_dir));
       return { certificates: sorted.slice(offset, offset + limit), total_count: rows.length };
-    }),
-    handler(showCertificate, ({ certificate_id: id }, { clock }) => {
-      const found = scm.byId(id);
-      if (found === undefined) throw new CloudError("SCM.0020", `There is no certificate ${id}.`);
-      const { expire_time: not_after, ...row } = listRow(found, clock.now());
-      const { fingerprint, notBefore } = read(found);
-      return {
-        ...row,
-        not_before: spaced(notBefore),
-        not_after,
-        issue_time: "",
-        fingerprint: fingerprint.replaceAll(":", "").toUpperCase(),
-        push_support: "ON",
-        application_info: {
-          applicant_name: "Li Lei",
-          applicant_phone: "+86 13800138000",
-          contact_email: "li@example.com",
-        },
-      };
-    }),
-  ];
-}
+    },
+  ),
+  handler(showCertificate, ({ certificate_id: id }, { scm, clock }) => {
+    const found = scm.byId(id);
+    if (found === undefined) throw new CloudError("SCM.0020", `There is no certificate ${id}.`);
+    const { expire_time: not_after, ...row } = listRow(found, clock.now());
+    const { fingerprint, notBefore } = read(found);
+    return {
+      ...row,
+      not_before: spaced(notBefore),
+      not_after,
+      issue_time: "",
+      fingerprint: fingerprint.replaceAll(":", "").toUpperCase(),
+      push_support: "ON",
+      application_info: {
+        applicant_name: "Li Lei",
+        applicant_phone: "+86 13800138000",
+        contact_email: "li@example.com",
+      },
+    };
+  }),
+];
 
 /** The format has no zone; UTC here (inferred). */
 const spaced = (date: Date) => `${date.toISOString().slice(0, 19).replace("T", " ")}.0`;

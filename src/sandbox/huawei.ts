@@ -25,24 +25,21 @@ type Params = z.output<typeof updateDomainHttpsCert.params>;
 /** A certificate in Cloud Certificate Manager from the start. */
 export const seededScmId = "scs1600000000000";
 
-export function huaweiHandlers(scm: CertificateStore): Handler[] {
-  return [
-    handler(updateDomainHttpsCert, (params, account) => updateCertificate(params, account, scm)),
-    handler(deleteDomainHttpsCert, removeCertificate),
-  ];
-}
-
-export interface HuaweiSeed {
-  readonly live: Map<string, DeliveryDomain>;
-  readonly scm: CertificateStore;
-}
+export const huaweiHandlers: readonly Handler[] = [
+  handler(updateDomainHttpsCert, updateCertificate),
+  handler(deleteDomainHttpsCert, removeCertificate),
+];
 
 /** What the domain serves from the start, and one that has ended. */
 export const servedScmId = "scs1500000000000";
 export const endedScmId = "scs1400000000000";
 
 /** A domain that serves `storefront` from the store, and a stored certificate that could replace it. */
-export async function seedHuawei(authority: CertificateAuthority, now: Date, storefront: KeyPair): Promise<HuaweiSeed> {
+export async function seedHuawei(
+  authority: CertificateAuthority,
+  now: Date,
+  storefront: KeyPair,
+): Promise<Pick<Account, "live" | "scm">> {
   const name = "play.example.com";
   const issue = (from: number, until: number) =>
     authority.issue({
@@ -64,9 +61,9 @@ export function refuseOtherProject(id: string): void {
 }
 
 /** The call sets the whole configuration: what it omits is off afterwards (inferred from the method, PUT). */
-function updateCertificate(params: Params, account: Account, scm: CertificateStore) {
+function updateCertificate(params: Params, account: Account) {
   refuseOtherProject(params.project_id);
-  const certificate = internationalOf(params, scm);
+  const certificate = internationalOf(params, account.scm);
   const smCertificates = params.gm_certificate && smOf(params.gm_certificate);
   if (certificate === undefined && smCertificates === undefined) throw illegal("There is no certificate to set.");
   const domain = account.live.get(params.domain);

@@ -180,11 +180,8 @@ async function openAccount(
     authority,
     ssl: ssl.state,
     zones: seedZones(ssl.boundCertificateId, now),
-    cas: alibaba.cas,
-    cdn: alibaba.cdn,
-    dcdn: alibaba.dcdn,
-    vod: alibaba.vod,
-    live: huawei.live,
+    ...alibaba,
+    ...huawei,
     notSwitchedOn: new Set(notSwitchedOn),
   };
   addDomains(account, storefront, ssl.boundCertificateId, domains);
@@ -192,11 +189,11 @@ async function openAccount(
     ...sslHandlers,
     ...sslCompanionHandlers,
     ...edgeoneHandlers,
-    ...alibabaHandlers(alibaba.cas),
-    ...huaweiHandlers(huawei.scm),
-    ...[...edgeoneReads, ...alibabaReads(alibaba.cas), ...huaweiReads].map((each) => lagging(each, listLag)),
-    ...casHandlers(alibaba.cas),
-    ...scmHandlers(huawei.scm),
+    ...alibabaHandlers,
+    ...huaweiHandlers,
+    ...[...edgeoneReads, ...alibabaReads, ...huaweiReads].map((each) => lagging(each, listLag)),
+    ...casHandlers,
+    ...scmHandlers,
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
 }

@@ -1,10 +1,10 @@
+import type { KeyPair } from "./delivery.js";
+
 export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert";
 
 /** A certificate that EdgeOne obtained itself, outside the SSL service. */
-export interface FreeCertificate {
+export interface FreeCertificate extends KeyPair {
   readonly id: string;
-  readonly certificatePem: string;
-  readonly privateKeyPem: string;
   readonly notAfter: Date;
 }
 

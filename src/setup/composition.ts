@@ -15,7 +15,7 @@ import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
 import { createNotifier } from "./notifier.js";
-import { type Observer, overheard, watched } from "./observer.js";
+import { type Observer, observedAuditLog, observedTlsCheck } from "./observer.js";
 import { openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 
@@ -67,7 +67,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const redact = (text: string) => redactor.redact(text);
   const { now, pause } = time;
   const looks = createTlsCheck(backend, configuration, log, time);
-  const tlsCheck = observer ? watched(looks, observer) : looks;
+  const tlsCheck = observer ? observedTlsCheck(looks, observer) : looks;
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
   const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
@@ -78,7 +78,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     failed: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
-  const audit = observer ? overheard(state.audit, observer) : state.audit;
+  const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
   const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);

@@ -2,7 +2,7 @@ import type { AuditEntry } from "../audit/entry.js";
 import type { AuditWriter } from "../audit/source.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 
-/** Hears what happens, for metrics. Nothing depends on it, and it must not throw. */
+/** Is told what happens, for metrics. Nothing depends on it, and it must not throw. */
 export interface Observer {
   /** An entry of the audit log that has been recorded. */
   recorded(entry: AuditEntry): void;
@@ -12,8 +12,8 @@ export interface Observer {
   served(domain: string, notAfter: Date): void;
 }
 
-/** The log, with each entry told once it has been recorded. */
-export function overheard(audit: AuditWriter, observer: Pick<Observer, "recorded">): AuditWriter {
+/** The audit log; `observer` gets each entry once it has been recorded. */
+export function observedAuditLog(audit: AuditWriter, observer: Pick<Observer, "recorded">): AuditWriter {
   return {
     append: async (entry) => {
       await audit.append(entry);
@@ -23,8 +23,8 @@ export function overheard(audit: AuditWriter, observer: Pick<Observer, "recorded
   };
 }
 
-/** The check, with the first certificate to end that a look shows told. */
-export function watched(check: TlsCheck, observer: Pick<Observer, "served">): TlsCheck {
+/** The TLS check; `observer` gets the certificate of each look that expires first. */
+export function observedTlsCheck(check: TlsCheck, observer: Pick<Observer, "served">): TlsCheck {
   return {
     get roots() {
       return check.roots;

@@ -77,7 +77,7 @@ export class NetworkTlsCheck implements TlsCheck {
 }
 
 const undescribed =
-  "What it serves could not be described: a bug in this server; the operator finds it in the server's log.";
+  "What it serves could not be described because of a defect of this server; the operator can find it in the server's log.";
 
 /** A signal for parallel looks at several addresses; Node.js warns of a leak above ten listeners. */
 function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {

@@ -7,7 +7,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { describeDeleteCertificatesTaskResult } from "../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
-import { type ApprovalStatus, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { type ApprovalProgress, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { bindingsIn, resultsOf } from "./binding-tasks.js";
 import { lookAtDeployment } from "./deployment/watch.js";
 import { unusable } from "./read-with-retry.js";
@@ -16,7 +16,7 @@ import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
 import { isDeletionTask, lookAtDeletionTask, lookAtRevocation } from "./wait-for/revocation.js";
 import { lookAtRollback, lookAtUpdate } from "./wait-for/update.js";
 
-const stateOf: Readonly<Record<ApprovalStatus["state"], PollResult["state"]>> = {
+const stateOf: Readonly<Record<ApprovalProgress["state"], PollResult["state"]>> = {
   waiting: "still running",
   "being carried out": "still running",
   approved: "done",
@@ -27,7 +27,7 @@ const stateOf: Readonly<Record<ApprovalStatus["state"], PollResult["state"]>> = 
 /** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
 function lookAtApproval(id: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
-    const standing = await context.approval(id);
+    const standing = await context.approvalProgress(id);
     if (standing === undefined) {
       throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
     }

@@ -3,8 +3,8 @@ import type { JsonObject } from "../lib/json.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { legible } from "../mcp/reply.js";
 import type { PlanWaits } from "../notify/event.js";
-import { carryOutCall } from "../pipeline/carry-out.js";
 import { type AnyTool, readInFull } from "../pipeline/execute-call.js";
+import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
 import { type CustomTool, isCustomTool, isJob } from "../pipeline/tool.js";
 import type { Reply } from "../reply/format-reply.js";
 import { waitFor } from "../tools/wait-for.js";
@@ -82,7 +82,7 @@ export function readWhole(tool: CustomTool, args: JsonObject, headless: Headless
 function made(tool: AnyTool, args: JsonObject, headless: Headless): Promise<Reply> {
   const { inFlight, stop, context, log } = headless;
   return inFlight.track(stop, (signals) =>
-    carryOutCall({ tool, args, caller: { ...signals, progress: progressTo(log) } }, context),
+    executeReportingDefects({ tool, args, caller: { ...signals, progress: progressTo(log) } }, context),
   );
 }
 

@@ -14,17 +14,17 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
   "not usable": 2,
   /** Nobody approved it; nothing was sent. */
   "needs a person": 3,
-  /** The cloud accepted it; that visitors get it was not seen in time. */
+  /** The cloud accepted it, but it was not seen served in time. */
   accepted: 4,
-  /** Ended by a signal; what was sent until then is told. */
+  /** Ended by a signal; the output says what had been sent. */
   interrupted: 5,
 };
 
-/** What counts most about several ends, first. */
+/** From most to least severe. */
 const gravest: readonly Outcome[] = ["interrupted", "not usable", "failed", "needs a person", "accepted", "done"];
 
-/** The one that counts: what somebody has to look at hides behind no success. */
-export function gravestOf(outcomes: readonly Outcome[]): Outcome {
+/** The most severe of several outcomes: a success must not hide one that somebody has to look at. */
+export function mostSevereOf(outcomes: readonly Outcome[]): Outcome {
   return gravest.find((outcome) => outcomes.includes(outcome)) ?? "done";
 }
 

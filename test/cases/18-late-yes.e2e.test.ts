@@ -183,7 +183,7 @@ describe("a call whose time is over", () => {
     desk.answer(0, true);
     expect(textOf(await carriedOut)).toMatch(/its result is not known yet/);
     proxy.letGo();
-    await until(assistant, /the result of the same call before/);
+    await until(assistant, /the result of the same call made earlier/);
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
   });
 });
@@ -196,6 +196,6 @@ it("a change that is being sent when the client gives up is heard out, and told 
   const answered = desk.hasBeenAsked(1).then(() => desk.answer(0, true));
   await givenUp(assistant, Promise.all([answered, proxy.held]));
   proxy.letGo();
-  await until(assistant, /the result of the same call before|used their approval/);
+  await until(assistant, /the result of the same call made earlier|used their approval/);
   expect([changes(), desk.messages.length]).toEqual([1, 1]);
 });

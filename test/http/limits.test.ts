@@ -2,19 +2,19 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { TeamDesk } from "../../src/approval/team/desk.js";
+import { TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import { Sealer } from "../../src/database/sealing.js";
 import { createApp, limitEach } from "../../src/http/app.js";
-import { BegunLogins } from "../../src/http/pages/begun-logins.js";
 import { MemoryPageRecords, PageSessions } from "../../src/http/pages/page-sessions.js";
 import { servePages } from "../../src/http/pages/pages.js";
+import { PendingLogins } from "../../src/http/pages/pending-logins.js";
 import { Workspaces } from "../../src/http/workspaces.js";
+import { KeyedMutex } from "../../src/lib/keyed-mutex.js";
 import { machineTime } from "../../src/lib/time-source.js";
-import { Turns } from "../../src/lib/turns.js";
 import { alice, bob, signer } from "../approval/team/support.js";
 
 const settings = { logger: false, requestTime: 1_000, addressRateLimit: 1_000 };
@@ -54,8 +54,8 @@ async function pagesWith(questions: Questions, requests: number) {
     origin: new URL("http://127.0.0.1"),
     login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
     sessions,
-    logins: new BegunLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDesk(questions),
+    logins: new PendingLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
+    desk: new TeamDecisions(questions),
     known: (person) => person,
     limited: limitEach(app, requests),
     log: () => {},
@@ -100,11 +100,15 @@ describe("the pages", () => {
 describe("workspaces", () => {
   it("keep a new one open while it is used, also if all others are busy", async () => {
     const closed: string[] = [];
-    const workspaces = new Workspaces<{ ongoing: { busy: boolean } }>({ elapsed: () => 0, most: 1, report: () => {} });
+    const workspaces = new Workspaces<{ ongoingCalls: { busy: boolean } }>({
+      elapsed: () => 0,
+      most: 1,
+      report: () => {},
+    });
     const place = (name: string) => ({
       name,
       open: async () => ({
-        workspace: { ongoing: { busy: false } },
+        workspace: { ongoingCalls: { busy: false } },
         close: async () => {
           closed.push(name);
         },
@@ -124,7 +128,7 @@ describe("workspaces", () => {
 
 describe("turns", () => {
   it("are one after the other for one person, and keep nobody else waiting", async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     const log: string[] = [];
     let open = () => {};
     const isOpen = new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
+import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
@@ -33,7 +33,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
   const postgres = usePostgres();
   let team: ThreeServers;
   let token: string;
-  let desk: TeamDesk;
+  let desk: TeamDecisions;
 
   beforeAll(async () => {
     team = await ThreeServers.start(postgres(), async ({ home }) => {
@@ -45,7 +45,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
       return ["--rules", paths.rules, "--tokens", paths.tokens];
     });
     const { state, signer } = team.shared;
-    desk = new TeamDesk(new PostgresQuestions(state.database, signer));
+    desk = new TeamDecisions(new PostgresQuestions(state.database, signer));
   });
   afterAll(() => team?.close());
 

@@ -7,7 +7,7 @@ import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
+import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { type Shared, sharedBy } from "../state/shared.js";
@@ -48,7 +48,7 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
     let company: Company;
     let shared: Shared;
     let server: TeamServer;
-    let desk: TeamDesk;
+    let desk: TeamDecisions;
     let provider: TestProvider;
     const clients = new Map<string, Client>();
 
@@ -77,7 +77,7 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
         port,
         env: { ...pointed.env, ...shared.env, ...env },
       });
-      desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
+      desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer));
       for (const [name, token] of tokens) clients.set(name, await connectTo(server.endpoint, token));
     });
     afterAll(async () => {

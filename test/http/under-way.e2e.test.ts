@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { shownIn, TeamDesk } from "../../src/approval/team/desk.js";
+import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../src/approval/team/question.js";
 import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
@@ -52,7 +52,7 @@ describe("at two servers, a call that waits for a decision", () => {
   let shared: Shared;
   let server: TeamServer;
   let other: TeamServer;
-  let desk: TeamDesk;
+  let desk: TeamDecisions;
   let path: string;
 
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describe("at two servers, a call that waits for a decision", () => {
     const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
     const env = { ...pointed.env, ...shared.env };
     [server, other] = [await startTeamServer(args, { env }), await startTeamServer(args, { env })];
-    desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
+    desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer));
   });
   afterAll(async () => {
     await Promise.all([server?.end(), other?.end()]);
@@ -189,7 +189,7 @@ describe("a static token that is removed while a cloud is at work", () => {
       name: "ModifyCertificateAlias",
       arguments: { CertificateId: certificate?.id, Alias: "by a token removed too late" },
     });
-    const desk = new TeamDesk(new PostgresQuestions(shared.state.database, shared.signer));
+    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer));
     await until(async () => (await desk.questionsOf(lead)).some(({ state }) => state === "open"));
     const [question] = await desk.questionsOf(lead);
     const shown = question ? shownIn(question, "en") : "";

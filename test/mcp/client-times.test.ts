@@ -160,7 +160,7 @@ class Story {
         ({ result }) => String(result.says),
         (error) => {
           if (!(error instanceof ToolError)) throw error;
-          return error.details.standing === undefined ? `failed: ${error.details.happened}` : error.details.happened;
+          return error.details.ongoing === undefined ? `failed: ${error.details.happened}` : error.details.happened;
         },
       );
     answered = true;

@@ -202,7 +202,7 @@ describe("a job under one approval", () => {
     expect(await brokenAfter([])).toBe("Cannot read properties of undefined");
     expect(fixture.defects).toEqual([]);
     expect(await brokenAfter([steps[0]])).toMatch(
-      /^some_job was cut short\. Accepted by the cloud: Rename to one\. This server hit a defect of its own/,
+      /^some_job was cut short\. Accepted by the cloud: Rename to one\. The rest failed because of a defect of this server/,
     );
     expect(fixture.defects).toEqual([new TypeError("Cannot read properties of undefined")]);
   });

@@ -159,10 +159,10 @@ export class Renaming {
       sawServed: async () => {},
       signal,
       progress: () => {},
-      onItsWay: () => {},
+      recordStage: () => {},
       pause: async () => {},
       timeLeft: () => 0,
-      approval: async () => undefined,
+      approvalProgress: async () => undefined,
       examineSetup: async () => ({}),
     };
     return runJob(tool, call, deps, context);

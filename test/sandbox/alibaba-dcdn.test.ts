@@ -8,7 +8,7 @@ import { plainDomain } from "../../src/sandbox/delivery.js";
 import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
-import { caller, inDays, outcomeOf } from "./support.js";
+import { caller, inDays, outcomeOf, withoutHuawei } from "./support.js";
 
 type Params = Readonly<Record<string, string>>;
 
@@ -18,14 +18,10 @@ let call: ReturnType<typeof caller>;
 beforeEach(async () => {
   const clock = new SandboxClock(Date.now);
   const authority = await CertificateAuthority.create(clock.now());
-  const { cas, ...domains } = await seedAlibaba(
-    authority,
-    clock.now(),
-    await issueDemoCertificate(authority, clock.now()),
-  );
+  const alibaba = await seedAlibaba(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), cas, ...domains, live: new Map(), notSwitchedOn: new Set() };
-  call = caller([...alibabaHandlers(cas), ...alibabaReads(cas)], account);
+  account = { clock, authority, ssl, zones: new Map(), ...alibaba, ...withoutHuawei(), notSwitchedOn: new Set() };
+  call = caller([...alibabaHandlers, ...alibabaReads], account);
 });
 
 const set = (params: Params) => outcomeOf(call("SetDcdnDomainSSLCertificate", params));

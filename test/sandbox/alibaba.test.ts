@@ -7,7 +7,7 @@ import type { DeliveryDomain } from "../../src/sandbox/delivery.js";
 import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
-import { caller, inDays, outcomeOf } from "./support.js";
+import { caller, inDays, outcomeOf, withoutHuawei } from "./support.js";
 
 type Params = Readonly<Record<string, string>>;
 
@@ -19,14 +19,10 @@ beforeEach(async () => {
   time = Date.now();
   const clock = new SandboxClock(() => time);
   const authority = await CertificateAuthority.create(clock.now());
-  const { cdn, dcdn, vod, cas } = await seedAlibaba(
-    authority,
-    clock.now(),
-    await issueDemoCertificate(authority, clock.now()),
-  );
+  const alibaba = await seedAlibaba(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), cas, cdn, dcdn, vod, live: new Map(), notSwitchedOn: new Set() };
-  call = caller(alibabaHandlers(cas), account);
+  account = { clock, authority, ssl, zones: new Map(), ...alibaba, ...withoutHuawei(), notSwitchedOn: new Set() };
+  call = caller(alibabaHandlers, account);
 });
 
 const onCdn = (params: Params) => outcomeOf(call("SetCdnDomainSSLCertificate", params));

@@ -11,7 +11,7 @@ import { deploymentOf, edgeoneHandlers, seedZones, servedBy } from "../../src/sa
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import type { Host } from "../../src/sandbox/zones.js";
-import { caller, inDays, outcomeOf, withoutAlibaba } from "./support.js";
+import { caller, inDays, outcomeOf, withoutAlibaba, withoutHuawei } from "./support.js";
 
 let account: Account;
 let call: ReturnType<typeof caller>;
@@ -29,7 +29,7 @@ beforeEach(async () => {
   );
   bound = boundCertificateId;
   const zones = seedZones(bound, clock.now());
-  account = { clock, authority, ssl: state, zones, ...withoutAlibaba(), live: new Map() };
+  account = { clock, authority, ssl: state, zones, ...withoutAlibaba(), ...withoutHuawei() };
   call = caller([...edgeoneHandlers, ...sslHandlers], account);
 });
 

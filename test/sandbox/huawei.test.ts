@@ -15,10 +15,10 @@ let call: ReturnType<typeof caller>;
 beforeEach(async () => {
   const clock = new SandboxClock();
   const authority = await CertificateAuthority.create(clock.now());
-  const { live, scm } = await seedHuawei(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
+  const huawei = await seedHuawei(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), ...withoutAlibaba(), live };
-  call = caller(huaweiHandlers(scm), account);
+  account = { clock, authority, ssl, zones: new Map(), ...withoutAlibaba(), ...huawei };
+  call = caller(huaweiHandlers, account);
 });
 
 const illegal = "LIVE.100011001";

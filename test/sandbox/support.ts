@@ -27,6 +27,9 @@ export const withoutAlibaba = () => ({
   notSwitchedOn: new Set<ServiceId>(),
 });
 
+/** The part of an account that Huawei Cloud holds, empty. */
+export const withoutHuawei = () => ({ live: new Map<string, DeliveryDomain>(), scm: new CertificateStore() });
+
 /** The code that a call was refused with, or `done`. */
 export async function outcomeOf(call: Promise<unknown>): Promise<string> {
   try {

@@ -10,7 +10,7 @@ import { CloudError } from "../../src/sandbox/refusal.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import { type DocumentedMember, documentedOperations, documentedTypes } from "../support/data.js";
-import { withoutAlibaba } from "./support.js";
+import { withoutAlibaba, withoutHuawei } from "./support.js";
 
 export const second = 1000;
 export const minute = 60 * second;
@@ -39,7 +39,7 @@ export class TestAccount {
       await issueDemoCertificate(authority, clock.now()),
     );
     const zones = seedZones(boundCertificateId, clock.now());
-    const account = { clock, authority, ssl, zones, ...withoutAlibaba(), live: new Map() };
+    const account = { clock, authority, ssl, zones, ...withoutAlibaba(), ...withoutHuawei() };
     return new TestAccount(account, boundCertificateId, time);
   }
 

@@ -8,6 +8,7 @@ import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-c
 import { downloadCertificate } from "../../src/catalogue/tencent-ssl/download-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { modifyCertificateProject } from "../../src/catalogue/tencent-ssl/modify-certificate-project.js";
+import { certificateNamesOf, keyAlgorithmOf } from "../../src/sandbox/tencent-ssl/certificate-facts.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { findCertificate } from "../../src/sandbox/tencent-ssl/lookup.js";
 import { documentedOperations } from "../support/data.js";
@@ -39,13 +40,10 @@ describe("the account at the start", () => {
   });
 
   it("tells other services about a certificate", () => {
-    expect(findCertificate(test.account, test.boundId)).toMatchObject({
-      id: test.boundId,
-      status: 1,
-      certificateType: "SVR",
-      names: ["example.com", "*.example.com"],
-      keyAlgorithm: "ECC prime256v1",
-    });
+    const found = findCertificate(test.account, test.boundId);
+    expect(found).toMatchObject({ id: test.boundId, status: 1, kind: "SVR" });
+    expect(found && certificateNamesOf(found)).toEqual(["example.com", "*.example.com"]);
+    expect(found && keyAlgorithmOf(found)).toBe("ECC prime256v1");
     expect(findCertificate(test.account, "nothing1")).toBeUndefined();
   });
 });

@@ -200,9 +200,9 @@ export class Station {
       sawServed: async () => {},
       signal,
       progress: (message) => void this.said.push(message),
-      onItsWay: () => {},
+      recordStage: () => {},
       timeLeft: () => this.timeLeft,
-      approval: async () => undefined,
+      approvalProgress: async () => undefined,
       examineSetup: async () => ({}),
       pause: async (ms) => {
         turns += 1;

@@ -27,6 +27,8 @@ export const runOutcome = z.object({
   defects: z.array(z.string()),
   /** What was left for a person. */
   left: z.array(z.string()),
+  /** Whether it saw all domains: an outage hides those for which a question is still open. */
+  sawAll: z.boolean(),
 });
 export type RunOutcome = z.output<typeof runOutcome>;
 
@@ -57,6 +59,7 @@ export async function runOnce(
       isDone: report.outcome === "done",
       defects,
       left: report.due.flatMap(({ domain = "", state }) => (state === "needs a person" ? [domain] : [])),
+      sawAll: report.unseen.length === 0,
     };
   } finally {
     await program.close();

@@ -117,7 +117,8 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
         running = undefined;
         told.runs.push(outcome === undefined ? "killed" : "ended");
         told.defects.push(...(outcome?.defects ?? []));
-        if (outcome !== undefined) openSince = outcome.left.length === 0 ? undefined : (openSince ?? started);
+        if (outcome !== undefined && outcome.left.length > 0) openSince ??= started;
+        else if (outcome?.sawAll) openSince = undefined;
         return outcome;
       };
       let outcome = await run(weather.kind === "kill");
@@ -127,9 +128,9 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
         if (weather.kind === "kill") weather = { ...weather, faultFor: () => undefined };
         outcome = await run(false);
       }
-      const wrong = seen.filter(({ fault }) => fault !== undefined).length;
+      const wrong = seen.flatMap(({ domain, fault }) => (fault === undefined ? [] : [`${domain} ${fault}`]));
       onDay?.(
-        `day ${index + 1}, ${weather.kind}: ${outcome?.says}; ${wrong} faults seen; ${Math.round(performance.now() - before)} ms`,
+        `day ${index + 1}, ${weather.kind}: ${outcome?.says}; ${wrong.length} faults seen ${wrong.join(", ")}; ${Math.round(performance.now() - before)} ms`,
       );
     }
     const { requests } = world.sandbox;

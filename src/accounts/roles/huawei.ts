@@ -1,5 +1,5 @@
 import type { HuaweiKeys } from "../../cloud/credentials.js";
-import { saidIn } from "../../cloud/protocols/protocol.js";
+import { limitedText } from "../../cloud/protocols/protocol.js";
 import { signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { isObject, parseObject } from "../../lib/json.js";
 import { type RoleProtocol, temporaryKeysIn } from "./role.js";
@@ -46,7 +46,7 @@ export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
     }
     // IAM has an envelope of its own, the gateway before it another.
     const { error } = answer;
-    const code = saidIn(isObject(error) ? error.code : answer.error_code);
-    return code === "" ? undefined : { code, requestId: saidIn(headers["x-request-id"]) || undefined };
+    const code = limitedText(isObject(error) ? error.code : answer.error_code);
+    return code === "" ? undefined : { code, requestId: limitedText(headers["x-request-id"]) || undefined };
   },
 };

@@ -91,10 +91,10 @@ export class TeamApproval implements Channel, TeamGate {
         this.#asking.set(request, asking);
       },
     });
-    const standing = await questions.current(person.id, account, thing);
-    if (standing === undefined || !asksTheSame(standing, { plans: made, requirements })) return prepared(made);
-    const left = standing.expiresAt.getTime() - standing.readAt.getTime();
-    return { ...prepared(standing.plans, standing.id), left };
+    const existing = await questions.current(person.id, account, thing);
+    if (existing === undefined || !asksTheSame(existing, { plans: made, requirements })) return prepared(made);
+    const left = existing.expiresAt.getTime() - existing.readAt.getTime();
+    return { ...prepared(existing.plans, existing.id), left };
   }
 
   async present(request: ApprovalRequest, caller: Caller): Promise<boolean> {

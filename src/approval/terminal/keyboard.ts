@@ -21,7 +21,7 @@ interface Question {
   /** When input starts to count. */
   hearsFrom: number;
   /** Runs between Enter and the moment when the answer counts. */
-  standing: NodeJS.Timeout | undefined;
+  pendingEnter: NodeJS.Timeout | undefined;
   readonly settle: (answer: string | undefined) => void;
 }
 
@@ -63,7 +63,7 @@ export class Keyboard {
     if (this.left.aborted) return undefined;
     this.#output.write(prompt);
     const answer = new Promise<string | undefined>((settle) => {
-      this.#question = { prompt, answer: "", hearsFrom: this.#nextHearing(), standing: undefined, settle };
+      this.#question = { prompt, answer: "", hearsFrom: this.#nextHearing(), pendingEnter: undefined, settle };
     });
     if (withdrawn.aborted) this.#withdraw();
     withdrawn.addEventListener("abort", this.#withdraw, { once: true });
@@ -101,7 +101,7 @@ export class Keyboard {
 
   #hear(question: Question, text: string | undefined, key: Key): void {
     if (this.#now() < question.hearsFrom) question.hearsFrom = this.#nextHearing();
-    else if (question.standing !== undefined) this.#refusePaste(question);
+    else if (question.pendingEnter !== undefined) this.#refusePaste(question);
     else if (key.name === "return" || key.name === "enter") this.#enter(question);
     else if (key.name === "backspace") this.#erase(question, [...question.answer].slice(0, -1).join(""));
     else if (key.ctrl && key.name === "u") this.#erase(question, "");
@@ -124,22 +124,22 @@ export class Keyboard {
   }
 
   #enter(question: Question): void {
-    question.standing = setTimeout(() => {
+    question.pendingEnter = setTimeout(() => {
       this.#output.write("\n");
       this.#settle(question.answer);
     }, PASTE);
   }
 
   #refusePaste(question: Question): void {
-    clearTimeout(question.standing);
-    question.standing = undefined;
+    clearTimeout(question.pendingEnter);
+    question.pendingEnter = undefined;
     question.answer = "";
     question.hearsFrom = this.#nextHearing();
     this.#output.write(`\nSeveral lines at once answer nothing.\n${question.prompt}`);
   }
 
   #settle(answer: string | undefined): void {
-    clearTimeout(this.#question?.standing);
+    clearTimeout(this.#question?.pendingEnter);
     this.#question?.settle(answer);
     this.#question = undefined;
   }

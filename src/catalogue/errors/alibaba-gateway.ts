@@ -33,7 +33,6 @@ export const alibabaGatewayErrors: ErrorTable = {
   "InvalidAccessKeyId.Inactive": {
     kind: "credential",
     means: "The AccessKey exists and is disabled.",
-    status: 400,
     causes: ["The key was disabled in a rotation, or by Alibaba Cloud after it was found in public."],
     checks: ["RAM console, AccessKey list: since when it is disabled.", "Message centre: a notice on a leaked key."],
   },
@@ -41,7 +40,6 @@ export const alibabaGatewayErrors: ErrorTable = {
     kind: "credential",
     means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
     next: "A person enters AccessKey id and secret again as one pair; if they are right, something in between changed the request.",
-    status: 400,
     causes: [
       "A space or line break was copied along with the AccessKey secret.",
       "The secret belongs to another AccessKey id.",
@@ -52,46 +50,39 @@ export const alibabaGatewayErrors: ErrorTable = {
   IncompleteSignature: {
     kind: "credential",
     means: "The signature does not have the form that Alibaba Cloud prescribes.",
-    status: 400,
   },
   InvalidSecurityToken: {
     kind: "credential",
     means: "The STS token is not accepted.",
     next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
-    status: 400,
     ...expiredToken,
   },
   "InvalidSecurityToken.Expired": {
     kind: "credential",
     means: "The STS token has expired.",
     next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
-    status: 400,
     ...expiredToken,
   },
   "InvalidSecurityToken.Malformed": {
     kind: "credential",
     means: "The STS token is cut, altered or not a token at all.",
     next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
-    status: 400,
   },
   "InvalidSecurityToken.MismatchWithAccessKey": {
     kind: "credential",
     means: "The STS token was issued for another AccessKey.",
     next: "A person configures id, secret and token from one and the same STS answer.",
-    status: 400,
   },
   MissingSecurityToken: {
     kind: "credential",
     means: "The AccessKey is a temporary one and its STS token is not configured.",
     next: "A person configures the STS token that belongs to the key, or a permanent key.",
-    status: 400,
     causes: ["Id and secret of an STS credential were copied without their token."],
     checks: ["Whether ALIBABA_CLOUD_SECURITY_TOKEN reaches this server: a client hands on only the variables named."],
   },
   "InvalidTimeStamp.Expired": {
     kind: "clock",
     means: "The request's time is more than 15 minutes away from Alibaba Cloud's clock.",
-    status: 400,
     causes: [
       "Time synchronisation (NTP) is not running on this machine.",
       "The time zone is wrong and the time was set to look right, so UTC is hours off.",
@@ -103,13 +94,11 @@ export const alibabaGatewayErrors: ErrorTable = {
     kind: "input",
     means: "The request's time is not in the form YYYY-MM-DDTHH:mm:ssZ.",
     next: "This server writes that time itself; report it as a defect, or look for a proxy that alters requests.",
-    status: 400,
   },
   SignatureNonceUsed: {
     kind: "temporary",
     means: "Alibaba Cloud has seen this very request before: something on the way sent it twice.",
     next: "See in the console whether the change took effect; a fresh call has a fresh nonce.",
-    status: 400,
     mayHaveChanged: true,
     causes: ["A proxy or gateway sends a request again that it thought lost."],
     checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
@@ -136,13 +125,12 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
 
   // The request
-  MissingParameter: { kind: "input", means: "A required argument is absent.", status: 400 },
-  InvalidParameter: { kind: "input", means: "An argument has a value that is not accepted.", status: 400 },
+  MissingParameter: { kind: "input", means: "A required argument is absent." },
+  InvalidParameter: { kind: "input", means: "An argument has a value that is not accepted." },
   InvalidVersion: {
     kind: "unsupported",
     means: "The endpoint does not serve this version of the API.",
     next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
-    status: 400,
   },
   "InvalidAction.NotFound": {
     kind: "unsupported",
@@ -165,7 +153,6 @@ export const alibabaGatewayErrors: ErrorTable = {
   UnsupportedHTTPMethod: {
     kind: "unsupported",
     means: "The operation is not served with this HTTP method.",
-    status: 400,
   },
   OperationDenied: {
     kind: "permission",
@@ -178,19 +165,16 @@ export const alibabaGatewayErrors: ErrorTable = {
   Throttling: {
     kind: "throttled",
     means: "Alibaba Cloud rejected the call: there were too many.",
-    status: 400,
     ...tooManyCalls,
   },
   "Throttling.User": {
     kind: "throttled",
     means: "The account has called too often (30 calls a second here); its other programs count as well.",
-    status: 400,
     ...tooManyCalls,
   },
   "Throttling.Api": {
     kind: "throttled",
     means: "This operation is being called too often.",
-    status: 400,
     ...tooManyCalls,
   },
   InternalError: {

@@ -6,31 +6,26 @@ export const alibabaReadErrors: ErrorTable = {
     kind: "state",
     means: "CDN was never switched on for this account, so it has no domains.",
     next: "Nothing is to be found there; to use CDN, a person switches it on in the console.",
-    status: 400,
   },
   DcdnServiceNotFound: {
     kind: "state",
     means: "DCDN was never switched on for this account, so it has no domains.",
     next: "Nothing is to be found there; to use DCDN, a person switches it on in the console.",
-    status: 400,
   },
   CdnServiceSuspended: {
     kind: "state",
     means: "CDN was stopped for this account, usually for an unpaid bill.",
     next: "The account's owner pays the bill in the console; until then the domains cannot be read.",
-    status: 400,
   },
   AccountBlacklist: {
     kind: "permission",
     means: "Alibaba Cloud has blocked the account for this product.",
     next: "The account's owner asks Alibaba Cloud support.",
-    status: 400,
   },
   NoHttpsDomain: {
     kind: "not-found",
     means: "The account has no domain with HTTPS.",
     next: "Take it as an empty list.",
-    status: 400,
   },
   "InvalidDomain.NotFound": {
     kind: "not-found",

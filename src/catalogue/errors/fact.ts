@@ -35,7 +35,7 @@ export interface ErrorFact extends Partial<Diagnosis> {
   readonly means: string;
   /** What to do about it, if the kind's own advice is not specific enough. */
   readonly next?: string;
-  /** HTTP status, for the clouds that vary it (Alibaba Cloud, Huawei Cloud). */
+  /** HTTP status, for the clouds that vary it (Alibaba Cloud, Huawei Cloud); 400 if absent. */
   readonly status?: number;
   /** The cloud may have done part of the work before it failed. */
   readonly mayHaveChanged?: true;

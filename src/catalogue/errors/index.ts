@@ -34,9 +34,10 @@ export function explainError(service: Service, code: string): (ErrorFact & { nex
   return fact && { ...fact, next: fact.next ?? errorKinds[fact.kind].next };
 }
 
-/** The HTTP status sent with `code`, if the cloud varies it. */
+/** The HTTP status sent with `code`, by a cloud that varies it; undefined for an unknown code. */
 export function errorStatus(service: Service, code: string): number | undefined {
-  return entryOf(service, code)?.fact.status;
+  const entry = entryOf(service, code);
+  return entry && (entry.fact.status ?? 400);
 }
 
 /** What the tables say about a code. */

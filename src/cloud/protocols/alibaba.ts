@@ -3,7 +3,14 @@ import type { AlibabaCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
-import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
+import {
+  limitedText,
+  type OutgoingCall,
+  type Protocol,
+  type Rejection,
+  requestIdFrom,
+  type Success,
+} from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
 export const alibabaProtocol: Protocol<AlibabaCredentials> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };
@@ -50,6 +57,6 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
   if (reply.status >= 200 && reply.status < 300) return { ok: true, result, ...id };
-  const code = saidIn(Code);
-  return code === "" ? undefined : { ok: false, code, message: saidIn(Message), ...id };
+  const code = limitedText(Code);
+  return code === "" ? undefined : { ok: false, code, message: limitedText(Message), ...id };
 }

@@ -4,13 +4,13 @@ import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import {
+  limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
   responseText,
   type Success,
-  saidIn,
 } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying an IAM token (docs/cloud-behaviour.md 6.1). */
@@ -70,6 +70,6 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (reply.status >= 200 && reply.status < 300) {
     return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
   }
-  const code = saidIn(body?.error_code);
-  return code === "" ? undefined : { ok: false, code, message: saidIn(body?.error_msg), ...id };
+  const code = limitedText(body?.error_code);
+  return code === "" ? undefined : { ok: false, code, message: limitedText(body?.error_msg), ...id };
 }

@@ -65,15 +65,15 @@ export function responseText(value: unknown): string {
 /** Longest code, id or message taken from a reply, in characters; a tenth of this is shown. */
 const LONGEST = 20_000;
 
-/** The same, limited in length, because a reply may contain any amount of text. */
-export function saidIn(value: unknown): string {
+/** The same, limited in length: a reply may contain any amount of text. */
+export function limitedText(value: unknown): string {
   return responseText(value).slice(0, LONGEST);
 }
 
 /** The request id by which the vendor can find the call, from the first place that has one. */
 export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
   for (const place of places) {
-    const requestId = saidIn(place);
+    const requestId = limitedText(place);
     if (requestId !== "") return { requestId };
   }
   return {};

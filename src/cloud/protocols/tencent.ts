@@ -5,7 +5,14 @@ import type { HttpReply, HttpRequest } from "../http.js";
 import { flatten, form } from "../signing/primitives.js";
 import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
-import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
+import {
+  limitedText,
+  type OutgoingCall,
+  type Protocol,
+  type Rejection,
+  requestIdFrom,
+  type Success,
+} from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;
 
@@ -95,9 +102,9 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     const { Error: error, RequestId, ...result } = response;
     const id = requestIdFrom(RequestId);
     if (!isObject(error)) return { ok: true, result, ...id };
-    return { ok: false, code: saidIn(error.Code), message: saidIn(error.Message), ...id };
+    return { ok: false, code: limitedText(error.Code), message: limitedText(error.Message), ...id };
   }
   // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).
-  const code = saidIn(body.codeDesc);
-  return code === "" ? undefined : { ok: false, code, message: saidIn(body.message) };
+  const code = limitedText(body.codeDesc);
+  return code === "" ? undefined : { ok: false, code, message: limitedText(body.message) };
 }

@@ -2,7 +2,7 @@ import * as client from "openid-client";
 import { z } from "zod";
 import { type Person, personId, type Scope, scopes } from "../../identity/person.js";
 import { capped, escapeInvisible } from "../../lib/escape-text.js";
-import type { BegunLogin } from "./begun-logins.js";
+import type { PendingLogin } from "./pending-logins.js";
 
 export interface PageLoginOptions {
   /** The identity provider. */
@@ -55,7 +55,7 @@ export class PageLogin {
   }
 
   /** Where the person logs in, and what is needed to see that it is they who come back. */
-  async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: BegunLogin }> {
+  async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: PendingLogin }> {
     const configuration = await this.#configuration();
     const verifier = client.randomPKCECodeVerifier();
     const [state, nonce] = [client.randomState(), client.randomNonce()];
@@ -76,7 +76,7 @@ export class PageLogin {
    * @param query of the address that the provider sent the person back to
    * @throws unless all that `begin` set out is in the provider's answer
    */
-  async finish(query: string, { state, nonce, verifier, again }: BegunLogin): Promise<LoggedIn> {
+  async finish(query: string, { state, nonce, verifier, again }: PendingLogin): Promise<LoggedIn> {
     const configuration = await this.#configuration();
     // Our own address and not that of the request: whoever sends a request chooses its Host.
     const url = new URL(callbackPath, this.#options.origin);

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from "fastify";
-import { TeamDesk } from "../../approval/team/desk.js";
+import { TeamDecisions } from "../../approval/team/decisions.js";
 import type { Questions } from "../../approval/team/questions.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
-import type { BegunLogins } from "./begun-logins.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { type PageRecords, PageSessions } from "./page-sessions.js";
 import { type PagesOptions, servePages } from "./pages.js";
+import type { PendingLogins } from "./pending-logins.js";
 import type { Uploads } from "./upload.js";
 
 /** What the team's pages need of the server. */
 export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "limited"> {
   readonly questions: Questions;
   readonly records: PageRecords;
-  readonly logins: BegunLogins;
+  readonly logins: PendingLogins;
   readonly uploads: Uploads;
   /** The person as the rules know them, by whichever way they came. */
   readonly known: (person: Person) => Person;
@@ -29,7 +29,7 @@ export async function openPages(app: FastifyInstance, options: OpenPagesOptions)
     login: new PageLogin(options),
     sessions: new PageSessions(records),
     logins,
-    desk: new TeamDesk(questions),
+    desk: new TeamDecisions(questions),
     uploads,
     known,
     language,

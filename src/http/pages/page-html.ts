@@ -1,7 +1,7 @@
 import { answerForm, pageDocument, planCard } from "../../approval/page/html.js";
 import { html, type Markup, prose } from "../../approval/page/markup.js";
 import { textsIn } from "../../approval/page/texts.js";
-import { whyNoDecline, whyNot } from "../../approval/team/desk.js";
+import { approvalCounts, declineCounts } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
@@ -22,7 +22,7 @@ export interface Viewer {
 export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Markup {
   const texts = pageTextsIn[viewer.language];
   const canDecide = (question: TeamQuestion) =>
-    typeof whyNoDecline(question, viewer.person) !== "string" && !hasAnswered(question, viewer.person);
+    typeof declineCounts(question, viewer.person) !== "string" && !hasAnswered(question, viewer.person);
   const open = questions.filter(({ state }) => state === "open");
   const ended = questions.filter(({ state }) => state !== "open");
   const waiting = open.filter(canDecide);
@@ -152,7 +152,7 @@ function told(question: TeamQuestion, person: Person, texts: PageTexts, form: An
     ({ answer, id, name, at }) => html`<li>${texts.answered[answer](personShown(name, id), at)}</li>`,
   );
   // Who asks waits for others, whatever the rules say of them.
-  const why = person.id === question.asker.id ? "own question" : whyNot(question, person);
+  const why = person.id === question.asker.id ? "own question" : approvalCounts(question, person);
   const own = hasAnswered(question, person)
     ? texts.youAnswered
     : typeof why === "string"

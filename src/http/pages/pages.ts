@@ -4,19 +4,19 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Markup } from "../../approval/page/markup.js";
-import { shownIn, type TeamDesk, whyNoDecline, whyNot } from "../../approval/team/desk.js";
+import { approvalCounts, declineCounts, shownIn, type TeamDecisions } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
+import { KeyedMutex } from "../../lib/keyed-mutex.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
-import { Turns } from "../../lib/turns.js";
 import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
-import type { BegunLogins } from "./begun-logins.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
 import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
 import { type PageSession, type PageSessions, pageTimes } from "./page-sessions.js";
 import type { PageNotice } from "./page-texts.js";
+import type { PendingLogins } from "./pending-logins.js";
 import { storeUpload, type Uploads } from "./upload.js";
 
 export interface PagesOptions {
@@ -24,8 +24,8 @@ export interface PagesOptions {
   readonly origin: URL;
   readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
   readonly sessions: PageSessions;
-  readonly logins: BegunLogins;
-  readonly desk: TeamDesk;
+  readonly logins: PendingLogins;
+  readonly desk: TeamDecisions;
   /** The person as the rules know them, by whichever way they came. */
   readonly known: (person: Person) => Person;
   /** Absent where nothing can be uploaded. */
@@ -86,7 +86,7 @@ class Pages {
   /** Browsers take the prefix as a promise: over TLS, for this host alone, from its root (RFC 6265bis, 4.1.3.2). */
   readonly #prefix: string;
   /** One of a person at a time: opening an encrypted key is much work. */
-  readonly #uploading = new Turns();
+  readonly #uploading = new KeyedMutex();
 
   constructor(options: PagesOptions) {
     this.#options = options;
@@ -226,8 +226,10 @@ class Pages {
     const { person } = session;
     const viewer = this.#viewer(request, session);
     const canAnswer =
-      question.state === "open" && typeof whyNoDecline(question, person) !== "string" && !hasAnswered(question, person);
-    const mayApprove = typeof whyNot(question, person) !== "string";
+      question.state === "open" &&
+      typeof declineCounts(question, person) !== "string" &&
+      !hasAnswered(question, person);
+    const mayApprove = typeof approvalCounts(question, person) !== "string";
     const again = mayApprove && question.loginAgain && !(await this.#options.sessions.hasLoggedInAgain(session));
     const purpose = decidePurpose(question, shownIn(question, viewer.language));
     const form = !canAnswer

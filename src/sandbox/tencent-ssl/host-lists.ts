@@ -1,15 +1,9 @@
-import type { z } from "zod";
 import type { Operation } from "../../catalogue/operation.js";
-import { describeHostApiGatewayInstanceList } from "../../catalogue/tencent-ssl/describe-host-api-gateway-instance-list.js";
-import { describeHostCdnInstanceList } from "../../catalogue/tencent-ssl/describe-host-cdn-instance-list.js";
-import { describeHostClbInstanceList } from "../../catalogue/tencent-ssl/describe-host-clb-instance-list.js";
-import { describeHostCosInstanceList } from "../../catalogue/tencent-ssl/describe-host-cos-instance-list.js";
-import { describeHostDdosInstanceList } from "../../catalogue/tencent-ssl/describe-host-ddos-instance-list.js";
-import { describeHostLighthouseInstanceList } from "../../catalogue/tencent-ssl/describe-host-lighthouse-instance-list.js";
-import { describeHostLiveInstanceList } from "../../catalogue/tencent-ssl/describe-host-live-instance-list.js";
-import { describeHostTkeInstanceList } from "../../catalogue/tencent-ssl/describe-host-tke-instance-list.js";
-import { describeHostVodInstanceList } from "../../catalogue/tencent-ssl/describe-host-vod-instance-list.js";
-import { describeHostWafInstanceList } from "../../catalogue/tencent-ssl/describe-host-waf-instance-list.js";
+import {
+  describeHostCdnInstanceList,
+  describeHostClbInstanceList,
+  hostLists,
+} from "../../catalogue/tencent-ssl/host-lists.js";
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
 import type { Handler } from "../handler.js";
@@ -62,7 +56,7 @@ const heldBy = ({ listeners }: LoadBalancer) =>
 
 const none: InstancesIn = () => [];
 
-function listHandler<Params extends z.AnyZodObject>(operation: Operation<Params>, instances: InstancesIn): Handler {
+function listHandler(operation: Operation, instances: InstancesIn): Handler {
   const pages = "Limit" in operation.params.shape;
   const counts = "TotalCount" in operation.result.shape;
   const refreshes = "AsyncCache" in operation.params.shape;
@@ -106,15 +100,11 @@ function matchingIn({ CertificateId, OldCertificateId, Filters = [] }: ListParam
     (!OldCertificateId || holds.includes(OldCertificateId));
 }
 
-export const hostListHandlers: readonly Handler[] = [
-  listHandler(describeHostApiGatewayInstanceList, none),
-  listHandler(describeHostCdnInstanceList, cdn),
-  listHandler(describeHostClbInstanceList, clb),
-  listHandler(describeHostCosInstanceList, none),
-  listHandler(describeHostDdosInstanceList, none),
-  listHandler(describeHostLighthouseInstanceList, none),
-  listHandler(describeHostLiveInstanceList, none),
-  listHandler(describeHostTkeInstanceList, none),
-  listHandler(describeHostVodInstanceList, none),
-  listHandler(describeHostWafInstanceList, none),
-];
+const instances = new Map<Operation, InstancesIn>([
+  [describeHostCdnInstanceList, cdn],
+  [describeHostClbInstanceList, clb],
+]);
+
+export const hostListHandlers: readonly Handler[] = hostLists.map((operation) =>
+  listHandler(operation, instances.get(operation) ?? none),
+);

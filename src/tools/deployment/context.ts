@@ -2,7 +2,7 @@ import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certi
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
-import { oncePer } from "../../lib/once-per.js";
+import { memoize } from "../../lib/memoize.js";
 import type { JsonObject, ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import type { DeploymentContext } from "./deployer.js";
@@ -15,14 +15,14 @@ export function createDeploymentContext(
   { lastSent, lastTried }: Pick<PreviousRuns, "lastSent" | "lastTried">,
   context: ToolContext,
 ): DeploymentContext {
-  const hostsOf = oncePer((zone: string) => (anchor ? listHosts(anchor, zone, context) : noHosts(context)));
+  const hostsOf = memoize((zone: string) => (anchor ? listHosts(anchor, zone, context) : noHosts(context)));
   return {
     context,
     anchor,
     lastSent,
     lastTried,
-    stored: oncePer((id) => readStored(id, context)),
-    arrivals: oncePer(() => rolloutStatusesOf(context)),
+    stored: memoize((id) => readStored(id, context)),
+    arrivals: memoize(() => rolloutStatusesOf(context)),
     listed: async ({ zoneId = "", domain = "" }) => (await hostsOf(zoneId)).get(hostKey(zoneId, domain)),
   };
 }

@@ -7,7 +7,7 @@ import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js
 import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { oncePer } from "../../lib/once-per.js";
+import { memoize } from "../../lib/memoize.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
@@ -43,7 +43,7 @@ interface RollbackOptions {
 export async function planRollbacks(changed: readonly JobTarget[], options: RollbackOptions) {
   const { context } = options.deploymentContext;
   const find: Ways["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
-  const previousOf = oncePer(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
+  const previousOf = memoize(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
   const targetPlans: TargetPlan[] = [];
   const stays: SafeText[] = [];
   for (const target of changed) {

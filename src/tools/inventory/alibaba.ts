@@ -1,9 +1,11 @@
-import { describeCdnHttpsDomainList } from "../../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
-import { describeUserDomains } from "../../catalogue/alibaba-cdn/describe-user-domains.js";
-import { describeDcdnHttpsDomainList } from "../../catalogue/alibaba-dcdn/describe-dcdn-https-domain-list.js";
-import { describeDcdnUserDomains } from "../../catalogue/alibaba-dcdn/describe-dcdn-user-domains.js";
-import { describeVodDomainCertificateInfo } from "../../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
-import { describeVodUserDomains } from "../../catalogue/alibaba-vod/describe-vod-user-domains.js";
+import {
+  describeCdnHttpsDomainList,
+  describeDcdnHttpsDomainList,
+  describeDcdnUserDomains,
+  describeUserDomains,
+  describeVodDomainCertificateInfo,
+  describeVodUserDomains,
+} from "../../catalogue/alibaba-domains.js";
 import type { ReplyOf } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";

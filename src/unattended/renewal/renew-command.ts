@@ -6,7 +6,7 @@ import { machineTime } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
-import { exitCodes, gravestOf, type Outcome } from "../outcome.js";
+import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
 import type { Streams } from "../run-command.js";
 import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
@@ -81,7 +81,7 @@ export async function runRenew(
       if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
       outcomes.push(await inOne(headless));
     }
-    return gravestOf(outcomes);
+    return mostSevereOf(outcomes);
   };
   try {
     for (const account of accounts) opened.push(await openHeadless({ configuration, account, env, asks, err, stop }));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ToolError } from "../../lib/tool-error.js";
 import type { CallOutcome } from "../call.js";
-import { gravestOf, type Outcome, outcomeOfFailure } from "../outcome.js";
+import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
 import { dueAt } from "./due.js";
 import type { PlaceInUse, RenewalEstate } from "./estate.js";
@@ -284,7 +284,7 @@ function outcomeFor(
   unseen: readonly string[],
   signal: AbortSignal,
 ): Outcome {
-  return gravestOf([
+  return mostSevereOf([
     ...(signal.aborted ? (["interrupted"] as const) : []),
     ...rows.map(({ state }) => outcomes[state]),
     ...calls.map(({ outcome }) => (outcome === "not usable" ? "failed" : outcome)),

@@ -82,15 +82,15 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     });
     const another = here.gate(alice);
     calls.push(here.call(another, rename));
-    expect((await another.standing(question.plans.en.id))?.state).toBe("waiting");
+    expect((await another.approvalProgress(question.plans.en.id))?.state).toBe("waiting");
     expect(await here.answer(question, carol)).toBe("approved");
     const ended = await Promise.all(calls);
     expect(ended.filter((each) => each === "sent")).toHaveLength(1);
     expect(ended.find((each) => each !== "sent")).toMatch(/was not carried out a second time/);
     expect(here.sent).toHaveLength(1);
     expect(here.audit.filter(({ event }) => event === "plan")).toHaveLength(1);
-    expect((await here.gate(alice).standing(question.plans.en.id))?.state).toBe("being carried out");
-    expect(await here.gate(bob).standing(question.plans.en.id)).toBeUndefined();
+    expect((await here.gate(alice).approvalProgress(question.plans.en.id))?.state).toBe("being carried out");
+    expect(await here.gate(bob).approvalProgress(question.plans.en.id)).toBeUndefined();
   });
 
   it("approved while nobody waits, is used by the same call at another server", async () => {

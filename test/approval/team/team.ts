@@ -3,7 +3,7 @@ import { ApprovalStore } from "../../../src/approval/approval-store.js";
 import { clocksOf } from "../../../src/approval/deadlines.js";
 import { Gate } from "../../../src/approval/gate.js";
 import { TeamApproval } from "../../../src/approval/team/approval.js";
-import { shownIn, TeamDesk } from "../../../src/approval/team/desk.js";
+import { shownIn, TeamDecisions } from "../../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../../src/approval/team/question.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
 import { type AuditEntry, auditEntry } from "../../../src/audit/entry.js";
@@ -127,7 +127,7 @@ export class Team {
   }
 
   async answer(question: TeamQuestion, who: Person, approve = true, more: { typed?: string; again?: boolean } = {}) {
-    const answered = await new TeamDesk(this.questions()).answer(question.id, who, {
+    const answered = await new TeamDecisions(this.questions()).answer(question.id, who, {
       approve,
       typed: more.typed ?? question.plans.en.typed,
       shown: shownIn(question, "en"),

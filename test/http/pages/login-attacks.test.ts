@@ -3,12 +3,12 @@ import { fastify } from "fastify";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { TeamDesk } from "../../../src/approval/team/desk.js";
+import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import { Sealer } from "../../../src/database/sealing.js";
-import { BegunLogins } from "../../../src/http/pages/begun-logins.js";
 import { MemoryPageRecords, PageSessions } from "../../../src/http/pages/page-sessions.js";
 import { servePages } from "../../../src/http/pages/pages.js";
+import { PendingLogins } from "../../../src/http/pages/pending-logins.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { alice } from "../../approval/team/support.js";
 import { describeWithBrowsers, heading, logIn, type People, TeamSite } from "./support.js";
@@ -214,8 +214,8 @@ it("a provider that takes its own answer twice logs in once", async () => {
       logoutOrigin: async () => undefined,
     },
     sessions: new PageSessions(records),
-    logins: new BegunLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDesk(new MemoryQuestions(machineTime.now)),
+    logins: new PendingLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
+    desk: new TeamDecisions(new MemoryQuestions(machineTime.now)),
     known: (person) => person,
     limited: async () => undefined,
     log: () => {},

@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import { fastify } from "fastify";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
-import { TeamDesk } from "../../../src/approval/team/desk.js";
+import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
 import { Sealer } from "../../../src/database/sealing.js";
-import { BegunLogins } from "../../../src/http/pages/begun-logins.js";
 import { PageLogin } from "../../../src/http/pages/login.js";
 import { MemoryPageRecords, type PageRecords, PageSessions } from "../../../src/http/pages/page-sessions.js";
 import { servePages } from "../../../src/http/pages/pages.js";
+import { PendingLogins } from "../../../src/http/pages/pending-logins.js";
 import type { Person } from "../../../src/identity/person.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import type { NewEntry } from "../../../src/secrets/vault/vault.js";
@@ -75,8 +75,8 @@ export class TeamSite {
           origin,
           login: new PageLogin({ issuer: provider.issuer, clientId, clientSecret, origin, groupsClaim: "groups" }),
           sessions: new PageSessions(records),
-          logins: new BegunLogins(sealer, records, now),
-          desk: new TeamDesk(questions),
+          logins: new PendingLogins(sealer, records, now),
+          desk: new TeamDecisions(questions),
           known: (somebody) => somebody,
           uploads: {
             accountsOf: ({ scopes }) => (scopes.has("certs:change") ? ["prod"] : []),

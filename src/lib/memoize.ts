@@ -1,5 +1,5 @@
-/** The function, asked once per key (its first argument): later calls get the same answer, including a failure. */
-export function oncePer<Arguments extends readonly unknown[], Answer>(
+/** Calls the function once per key (by default its first argument); later calls get the same result or failure. */
+export function memoize<Arguments extends readonly unknown[], Answer>(
   ask: (...given: Arguments) => Answer,
   keyOf: (...given: Arguments) => unknown = (...given) => given[0],
 ): (...given: Arguments) => Answer {

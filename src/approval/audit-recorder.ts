@@ -15,24 +15,27 @@ export interface RecordOptions {
   readonly log: (line: string) => void;
 }
 
-/** What the gate writes into the audit log. */
-export class AuditRecord {
+/** Writes the gate's entries into the audit log. */
+export class AuditRecorder {
   readonly #options: RecordOptions;
 
   constructor(options: RecordOptions) {
     this.#options = options;
   }
 
-  /** Records what is about to happen; if that fails, it does not happen. */
-  async before(refused: Refused, entry: AuditEntry): Promise<void> {
+  /**
+   * Records what is about to happen.
+   * @throws {ToolError} if it cannot be recorded; then it must not happen
+   */
+  async record(refused: Refused, entry: AuditEntry): Promise<void> {
     if (!(await this.#append(entry))) throw refusal(refused, "no record");
   }
 
   /** Records what a person is about to be asked, also in their language if that is not English. */
-  async planned(call: BoundCall & { readonly caller: Caller }, plans: Plans, language: Language): Promise<void> {
+  async recordPlan(call: BoundCall & { readonly caller: Caller }, plans: Plans, language: Language): Promise<void> {
     const { en: plan } = plans;
     const { question, warnings } = plans[language];
-    await this.before(call, {
+    await this.record(call, {
       event: "plan",
       planId: plan.id,
       operation: plan.operation,
@@ -53,10 +56,10 @@ export class AuditRecord {
   }
 
   /** Records how the question ended, and after how long. */
-  async decided(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
+  async recordDecision(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
     const { verdict = "dismissed", channel = "none", plan, decidedBy } = request;
     const by = decidedBy.map(({ id, name, at, answer, shown }) => ({ id, name, at: at.toISOString(), answer, shown }));
-    await this.before(call, {
+    await this.record(call, {
       event: "decision",
       planId: plan.id,
       channel,
@@ -66,14 +69,14 @@ export class AuditRecord {
     });
   }
 
-  /** The same, once for all calls that wait for it. */
-  async decidedOnce(
+  /** The same, once for all calls that wait for the decision. */
+  async recordDecisionOnce(
     call: BoundCall,
     pending: PendingApproval,
     store: { age(pending: PendingApproval): number },
   ): Promise<void> {
     if (pending.signal.aborted || pending.question === undefined) return;
-    pending.recorded ??= this.decided(call, pending.question.request, store.age(pending));
+    pending.recorded ??= this.recordDecision(call, pending.question.request, store.age(pending));
     try {
       await pending.recorded;
     } catch (error) {
@@ -82,14 +85,14 @@ export class AuditRecord {
     }
   }
 
-  /** Records what has happened; if that fails, it returns false, and the reply must still tell the truth. */
-  after(entry: AuditEntry): Promise<boolean> {
+  /** Records what has happened; false if that failed. The reply must report it in any case. */
+  tryRecord(entry: AuditEntry): Promise<boolean> {
     return this.#append(entry);
   }
 
   /** Records looks at what a job's targets serve; false if that failed for one of them. */
-  async seen(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
-    const recorded = await Promise.all(looks.map((look) => this.after({ event: "seen", ...look })));
+  async recordLooks(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
+    const recorded = await Promise.all(looks.map((look) => this.tryRecord({ event: "seen", ...look })));
     return recorded.every(Boolean);
   }
 

@@ -5,10 +5,10 @@ import { DatabaseError } from "./errors.js";
 const PATIENCE = 10_000;
 
 /**
- * Tries again while the database cannot be reached. Only for what may be done twice: when a connection is lost, nobody
- * knows whether its last statement took effect.
+ * Retries `work` while the database cannot be reached. Only for work that may be done twice: after a lost connection it
+ * is unknown whether the last statement took effect.
  */
-export async function patiently<Value>(work: () => Promise<Value>): Promise<Value> {
+export async function retryWhileUnreachable<Value>(work: () => Promise<Value>): Promise<Value> {
   const deadline = performance.now() + PATIENCE;
   for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
     try {

@@ -12,7 +12,7 @@ const loginSchema = z.object({
   /** Whether the person logs in although they are logged in. */
   again: z.boolean(),
 });
-export type BegunLogin = Readonly<z.output<typeof loginSchema>>;
+export type PendingLogin = Readonly<z.output<typeof loginSchema>>;
 
 const sealedLogin = loginSchema.extend({ until: z.number() });
 
@@ -24,7 +24,7 @@ const PLACE = "begun login";
  * however often they begin. Only the server can read and make them, and only the browser that began a login can end it
  * (RFC 9700, section 4.7.1).
  */
-export class BegunLogins {
+export class PendingLogins {
   readonly #sealer: Sealer;
   readonly #records: PageRecords;
   readonly #now: () => Date;
@@ -37,14 +37,14 @@ export class BegunLogins {
   }
 
   /** @returns the cookie by which the login is found again */
-  seal(login: BegunLogin): string {
+  seal(login: PendingLogin): string {
     const until = this.#now().getTime() + pageTimes.login;
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ ...login, until }), PLACE);
     return [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
   }
 
   /** The login that a cookie holds, unless it is not ours or too old. */
-  open(cookie: string | undefined): BegunLogin | undefined {
+  open(cookie: string | undefined): PendingLogin | undefined {
     const [key = "", nonce = "", sealed = ""] = (cookie ?? "").split(".");
     const [nonceBytes, sealedBytes] = [Buffer.from(nonce, "base64url"), Buffer.from(sealed, "base64url")];
     const opened = this.#sealer.open({ key, nonce: nonceBytes, sealed: sealedBytes }, PLACE);
@@ -58,7 +58,7 @@ export class BegunLogins {
    * the state is good for nothing: what a provider grants for it, it grants once (RFC 6749, section 4.1.2). Whoever
    * cannot log in therefore leaves no record.
    */
-  async isFirst({ state }: BegunLogin): Promise<boolean> {
+  async isFirst({ state }: PendingLogin): Promise<boolean> {
     const digest = createHash("sha256").update(`used ${state}`).digest("base64url");
     return this.#records.claim(digest, pageTimes.login);
   }

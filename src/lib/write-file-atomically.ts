@@ -11,7 +11,7 @@ const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "
  * @param mode who may read it; by default everybody, so it must hold no secret
  * @throws an error with code EEXIST if there is one already and `overwrite` is false
  */
-export async function writeWhole(
+export async function writeFileAtomically(
   path: string,
   content: string | Buffer,
   overwrite: boolean,
@@ -33,7 +33,7 @@ export async function writeWhole(
 export const alreadyThere = (path: string) => safe`${inQuotes(path)} is there already; --force replaces it.`;
 
 /** Whether the file system refused something, for whatever reason. */
-export function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
+export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error && "code" in error;
 }
 

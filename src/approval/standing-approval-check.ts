@@ -7,10 +7,10 @@ import type { StateSnapshot } from "./current-state/current-state.js";
 import { warningsOf } from "./describe-plan.js";
 import type { ApprovedInAdvance, InAdvance } from "./in-advance.js";
 
-/** The gate's side of standing approvals: whether a call was approved in advance, judged anew for each call. */
+/** The gate's side of standing approvals: checks for each call whether it was approved in advance. */
 
-/** What is known in advance about a call. */
-export interface Foreseen {
+/** Whether a standing approval covers a call. */
+export interface StandingApprovalCheck {
   readonly approved?: ApprovedInAdvance;
   /** The state, with the bounds of standing approvals that the call breaks, for the person who is asked. */
   readonly told: StateSnapshot;
@@ -19,15 +19,15 @@ export interface Foreseen {
 /** How many of the bounds that a call breaks a plan names. */
 const NAMED = 4;
 
-/** Judges a call by the standing approvals; a call that none can be about is not looked into. */
-export async function foresee(
+/** Checks a call against the standing approvals. Its facts are read only if some standing approval could cover it. */
+export async function checkStandingApprovals(
   call: BoundCall,
   snapshot: StateSnapshot,
-  standing: InAdvance | undefined,
-): Promise<Foreseen> {
-  // Finding the facts out takes looks at every target.
-  const facts = standing && (await standing.anyOpen()) ? await factsOf(call) : undefined;
-  if (standing === undefined || facts === undefined) return { told: snapshot };
+  standingApprovals: InAdvance | undefined,
+): Promise<StandingApprovalCheck> {
+  // Reading the facts takes TLS connections to every target.
+  const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;
+  if (standingApprovals === undefined || facts === undefined) return { told: snapshot };
   const { operation, parts, account, accounts = [account] } = call;
   const losses = worstFirst(warningsOf(call, snapshot)).filter(({ severity }) => severity !== "caution");
   const judged: JudgedCall = {
@@ -36,7 +36,7 @@ export async function foresee(
     accounts,
     losses: losses.map(({ says }) => String(says)),
   };
-  const judgement = await standing.judge(judged);
+  const judgement = await standingApprovals.judge(judged);
   if ("inside" in judgement) return { approved: { id: judgement.inside.id, call: judged }, told: snapshot };
   const outside = judgement.outside.map(({ id, reasons }) => {
     const more = reasons.length - NAMED;

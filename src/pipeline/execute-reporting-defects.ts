@@ -6,10 +6,10 @@ import { isCustomTool, isJob } from "./tool.js";
 import { WatchedCloud } from "./watched-cloud.js";
 
 /**
- * A call, for whoever makes it: a defect of this program is reported to the operator and ends the call like a failure.
+ * Executes a call. A defect of this program is reported to the operator, and ends the call with an error like any other.
  * @throws {ToolError} and nothing else
  */
-export async function carryOutCall(toolCall: ToolCall, context: CallContext): Promise<Reply> {
+export async function executeReportingDefects(toolCall: ToolCall, context: CallContext): Promise<Reply> {
   const { tool } = toolCall;
   const cloud = new WatchedCloud(context.cloud, () => context.recentReads.forget());
   try {
@@ -26,8 +26,8 @@ export async function carryOutCall(toolCall: ToolCall, context: CallContext): Pr
 function defect(tool: AnyTool, mayHaveAltered: boolean): ToolError["details"] {
   return {
     kind: "configuration",
-    happened: `${tool.name} hit a defect of this server; the operator finds it in the server's log.`,
+    happened: `${tool.name} failed because of a defect of this server; the operator can find it in the server's log.`,
     changed: mayHaveAltered ? "unknown" : "no",
-    next: "Tell the person; read the present state before calling again.",
+    next: "Tell the person, and read the present state before calling again.",
   };
 }

@@ -24,8 +24,8 @@ export type Answered =
       readonly why: DoesNotCount | NonNullable<NotCounted> | "unknown" | "login again" | "other words";
     };
 
-/** Where people decide: who may see a question, and whose answer counts. Their login is proven elsewhere. */
-export class TeamDesk {
+/** Takes the decisions of a team: who may see a question, and whose answer counts. Login is checked elsewhere. */
+export class TeamDecisions {
   readonly #questions: Questions;
 
   constructor(questions: Questions) {
@@ -47,7 +47,7 @@ export class TeamDesk {
   async answer(id: string, person: Person, { approve, typed, shown, loggedInAgain }: TeamAnswer): Promise<Answered> {
     const question = await this.question(id, person);
     if (question === undefined) return { counted: false, why: "unknown" };
-    const counts = approve ? whyNot(question, person) : whyNoDecline(question, person);
+    const counts = approve ? approvalCounts(question, person) : declineCounts(question, person);
     if (typeof counts === "string") return { counted: false, why: counts };
     if (!languages.some((language) => shown === shownIn(question, language)))
       return { counted: false, why: "other words" };
@@ -67,7 +67,7 @@ export class TeamDesk {
   }
 }
 
-/** What somebody put into the database is nobody's question. */
+/** A question that was altered in the database counts as not there. */
 function unlessAltered(error: unknown): undefined {
   if (!(error instanceof AlteredQuestion)) throw error;
 }
@@ -77,13 +77,13 @@ export function shownIn({ plans }: Pick<TeamQuestion, "plans">, language: Langua
   return wordsOf(plans[language]);
 }
 
-/** For which requirements the person's approval counts now, or why it does not. */
-export function whyNot(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
+/** The requirements that the person's approval counts for now, by position; or why it does not count. */
+export function approvalCounts(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
   return countsFor(question.requirements, person, question.asker.id, question.readAt);
 }
 
-/** The same for their no, which counts in quiet hours, too. */
-export function whyNoDecline(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
+/** The same for declining, which also counts in quiet hours. */
+export function declineCounts(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
   return countsFor(question.requirements, person, question.asker.id, undefined);
 }
 

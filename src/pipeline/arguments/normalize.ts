@@ -10,42 +10,42 @@ import { commaSeparated } from "../../lib/lists.js";
  */
 
 /** A value that was damaged on the way; does not repeat the value. */
-export interface Misread {
+export interface DamagedValue {
   /** Dotted path. */
   readonly path: string;
   readonly says: string;
 }
 
-/** The value as `schema` expects it, as far as possible. Values damaged on the way are added to `misread`. */
-export function asMeant(schema: z.ZodTypeAny, value: unknown, path: string, misread: Misread[]): unknown {
+/** The value as `schema` expects it, as far as possible. Values that were damaged on the way are added to `damaged`. */
+export function normalizeValue(schema: z.ZodTypeAny, value: unknown, path: string, damaged: DamagedValue[]): unknown {
   const kind = innermost(schema);
-  if (kind instanceof z.ZodObject) return asObject(kind, value, path, misread);
-  if (kind instanceof z.ZodArray) return asList(kind, value, path, misread);
-  if (kind instanceof z.ZodBoolean) return asBoolean(value);
-  if (kind instanceof z.ZodNumber) return asNumber(value, path, misread);
+  if (kind instanceof z.ZodObject) return normalizeObject(kind, value, path, damaged);
+  if (kind instanceof z.ZodArray) return normalizeList(kind, value, path, damaged);
+  if (kind instanceof z.ZodBoolean) return normalizeBoolean(value);
+  if (kind instanceof z.ZodNumber) return normalizeNumber(value, path, damaged);
   if (kind instanceof z.ZodEnum) return typeof value === "string" ? value.trim() : value;
-  if (kind instanceof z.ZodString && typeof value === "number" && !isExact(value)) misread.push(inexact(path));
+  if (kind instanceof z.ZodString && typeof value === "number" && !isExact(value)) damaged.push(inexact(path));
   return value;
 }
 
-function asObject(kind: z.AnyZodObject, value: unknown, path: string, misread: Misread[]): unknown {
+function normalizeObject(kind: z.AnyZodObject, value: unknown, path: string, damaged: DamagedValue[]): unknown {
   const given = isJson(value, "{") ? parseJson(value) : value;
   if (!isObject(given)) return value;
   const shape: Readonly<Record<string, z.ZodTypeAny>> = kind.shape;
   const members = Object.entries(given).map(([name, member]) => {
     const schema = Object.hasOwn(shape, name) ? shape[name] : undefined;
     const at = path === "" ? name : `${path}.${name}`;
-    return [name, schema === undefined ? member : asMember(schema, member, at, misread)] as const;
+    return [name, schema === undefined ? member : normalizeMember(schema, member, at, damaged)] as const;
   });
   return Object.fromEntries(members.filter(([, member]) => member !== undefined));
 }
 
 /** Undefined if the member is omitted. */
-function asMember(schema: z.ZodTypeAny, value: unknown, path: string, misread: Misread[]): unknown {
+function normalizeMember(schema: z.ZodTypeAny, value: unknown, path: string, damaged: DamagedValue[]): unknown {
   if (value === null) return undefined;
-  if (!(schema instanceof z.ZodOptional)) return asMeant(schema, value, path, misread);
+  if (!(schema instanceof z.ZodOptional)) return normalizeValue(schema, value, path, damaged);
   if (isLeftOut(innermost(schema), value)) return undefined;
-  const meant = asMeant(schema, value, path, misread);
+  const meant = normalizeValue(schema, value, path, damaged);
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;
 }
 
@@ -56,39 +56,40 @@ function isLeftOut(kind: z.ZodTypeAny, value: unknown): boolean {
   return text === "" || (!(kind instanceof z.ZodString) && ["null", "none", "undefined"].includes(text));
 }
 
-function asList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, misread: Misread[]): unknown {
+function normalizeList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, damaged: DamagedValue[]): unknown {
   const given = isJson(value, "[") ? parseJson(value) : value;
-  if (Array.isArray(given)) return given.map((item, index) => asMeant(kind.element, item, `${path}.${index}`, misread));
+  if (Array.isArray(given))
+    return given.map((item, index) => normalizeValue(kind.element, item, `${path}.${index}`, damaged));
   const item = innermost(kind.element);
   if (item instanceof z.ZodObject) {
-    const one = asMeant(item, value, `${path}.0`, misread);
+    const one = normalizeValue(item, value, `${path}.0`, damaged);
     return isObject(one) ? [one] : value;
   }
   // Text that looks like a list but is not JSON, such as Python's, is not a single value.
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
     const named = commaSeparated(value).filter((part) => part !== "");
-    return named.length === 0 ? value : named.map((part) => asMeant(item, part, path, misread));
+    return named.length === 0 ? value : named.map((part) => normalizeValue(item, part, path, damaged));
   }
-  return typeof value === "number" ? [asMeant(item, value, path, misread)] : value;
+  return typeof value === "number" ? [normalizeValue(item, value, path, damaged)] : value;
 }
 
-function asBoolean(value: unknown): unknown {
+function normalizeBoolean(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const text = value.trim().toLowerCase();
   return text === "true" || (text === "false" ? false : value);
 }
 
-function asNumber(value: unknown, path: string, misread: Misread[]): unknown {
+function normalizeNumber(value: unknown, path: string, damaged: DamagedValue[]): unknown {
   const number = typeof value === "string" && /^\s*-?\d+(\.0+)?\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || isExact(number)) return number;
-  misread.push(inexact(path));
+  damaged.push(inexact(path));
   return value;
 }
 
 /** Integers beyond 2^53 are ambiguous: the original value is lost. */
 const isExact = (number: number) => !Number.isInteger(number) || Number.isSafeInteger(number);
 
-const inexact = (path: string): Misread => ({
+const inexact = (path: string): DamagedValue => ({
   path,
   says: "the number is beyond 2^53, so its last digits do not survive JSON; look the id up again and check its length",
 });

@@ -1,5 +1,5 @@
-/** Does work one after the other for each key: nobody takes more than their turn, and nobody waits for another. */
-export class Turns {
+/** Runs work one at a time for each key; different keys do not wait for each other. */
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
   async take<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
