@@ -152,18 +152,18 @@ export function integer(description: string, limits: Limits = {}) {
   return z.preprocess(toInteger, limited(z.number().int(), limits)).describe(withLimits(description, limits));
 }
 
-const durations = new WeakSet<z.ZodTypeAny>();
+const watchTimes = new WeakSet<z.ZodTypeAny>();
 
 /** How long a call watches, in seconds. Two calls that differ only in it are about the same thing. */
-export function duration(description: string, limits: Limits = {}) {
+export function watchTime(description: string, limits: Limits = {}) {
   const seconds = integer(description, limits);
-  durations.add(innermost(seconds));
+  watchTimes.add(innermost(seconds));
   return seconds;
 }
 
-/** Whether a member is declared as a duration. */
-export function isDuration(schema: z.ZodTypeAny): boolean {
-  return durations.has(innermost(schema));
+/** Whether a member is declared as such a time. */
+export function isWatchTime(schema: z.ZodTypeAny): boolean {
+  return watchTimes.has(innermost(schema));
 }
 
 /** A String of the API that holds a number. A number is accepted and sent as text (docs/cloud-behaviour.md 3.9). */

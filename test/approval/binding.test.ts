@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type BoundCall, bindingOf } from "../../src/approval/binding.js";
-import { duration, list, privateKey, struct, text } from "../../src/catalogue/params.js";
+import { list, privateKey, struct, text, watchTime } from "../../src/catalogue/params.js";
 import { createCSR } from "../../src/catalogue/tencent-ssl/create-csr.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
@@ -37,7 +37,7 @@ describe("an approval is bound to", () => {
     own: {
       schema: struct({
         on_failure: text("What then").optional(),
-        wait_seconds: duration("Watch").optional(),
+        wait_seconds: watchTime("Watch").optional(),
         targets: list(text("One"), "Where"),
         key: privateKey("Key").optional(),
       }),
