@@ -185,4 +185,9 @@ describe("tests", () => {
     expect(found.length).toBeGreaterThan(2);
     expect(found.filter(({ ms }) => ms > 0 && ms < 600_000)).toEqual([]);
   });
+
+  it("expect nothing to have happened by a time on the clock", () => {
+    const late = /(?:performance\.now\(\)|Date\.now\(\)|within)[^\n]*\)\.toBeLessThan/;
+    expect(files.flatMap(({ name, source }) => (late.test(source) ? [name] : []))).toEqual([]);
+  });
 });

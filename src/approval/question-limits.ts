@@ -1,4 +1,5 @@
 import type { Decision } from "../audit/entry.js";
+import { dayMs } from "../lib/days.js";
 import { keepNewest } from "../lib/keep-newest.js";
 
 /**
@@ -23,7 +24,6 @@ export const questionLimits = {
 } as const;
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /** Why a question is not asked now, and in how many milliseconds it may be. */
 export interface LimitReached {
@@ -58,7 +58,7 @@ export class QuestionLimits {
    */
   admit(thing: string, open: readonly number[]): LimitReached | undefined {
     const now = this.#elapsed();
-    this.#asked = this.#asked.filter((at) => now - at < DAY);
+    this.#asked = this.#asked.filter((at) => now - at < dayMs);
     const reached = this.#reached(thing, open, now);
     if (reached === undefined) this.#asked.push(now);
     return reached;
@@ -94,7 +94,7 @@ export class QuestionLimits {
     if (open.length >= questionLimits.open) return { limit: "open", wait: Math.min(...open) };
     return (
       this.#within(MINUTE, questionLimits.perMinute, "minute", now) ??
-      this.#within(DAY, questionLimits.perDay, "day", now)
+      this.#within(dayMs, questionLimits.perDay, "day", now)
     );
   }
 

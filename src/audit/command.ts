@@ -2,10 +2,11 @@ import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { NoAuditLog } from "./errors.js";
 import { headInWords } from "./head.js";
 import { auditFiles } from "./read-log.js";
-import { type ShowOutput, showAudit } from "./show.js";
+import { showAudit } from "./show.js";
 import type { AuditSource } from "./source.js";
 import { BrokenChain, headOfLog } from "./verified-lines.js";
 import { type AuditReport, verifyAudit } from "./verify.js";
@@ -42,8 +43,8 @@ export interface AuditPlaces {
 export async function runAudit(
   args: readonly string[],
   { path: defaultPath, sandboxPath = defaultPath, database, shared }: AuditPlaces,
-  out: ShowOutput,
-  err: ShowOutput,
+  out: TextOutput,
+  err: TextOutput,
   reader = forTheRecord,
 ): Promise<number> {
   const command = parse(args);
@@ -77,8 +78,8 @@ export async function runAudit(
 }
 
 interface Readers {
-  readonly out: ShowOutput;
-  readonly err: ShowOutput;
+  readonly out: TextOutput;
+  readonly err: TextOutput;
   readonly reader: Reader;
 }
 

@@ -2,14 +2,11 @@ import { basename } from "node:path";
 import { effectInWords } from "../catalogue/planned.js";
 import { escapeInvisible, inQuotes, joined, ownWords, personInWords, type SafeText, safe } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
 import { decodeLine } from "./line.js";
 import type { AuditSource } from "./source.js";
-
-export interface ShowOutput {
-  write(text: string): unknown;
-}
 
 type StandingEntry = EntryOf<"standing approval given" | "standing approval used" | "standing approval revoked">;
 
@@ -37,7 +34,7 @@ interface Request {
  * Prints the log for a person, one paragraph per call. It does not verify the lines; `verifyAudit` does.
  * @throws {NoAuditLog} if there is no log
  */
-export async function showAudit(log: AuditSource, out: ShowOutput, reader = forTheRecord): Promise<void> {
+export async function showAudit(log: AuditSource, out: TextOutput, reader = forTheRecord): Promise<void> {
   const calls = new Map<string, Call>();
   const unreadable: string[] = [];
   for await (const { file, number, bytes } of log.read()) {

@@ -105,7 +105,6 @@ const cdn: Product = {
 const dcdn: Product = { service: alibabaDcdn, called: "DCDN", errors: ["DcdnServiceNotFound"] };
 const vod: Product = { service: alibabaVod, called: "VOD", errors: [] };
 
-const reading = { effect: "read", retry: "read" } as const;
 const shownToPeople = { summary: { leaveOut: domainDetails } };
 
 function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
@@ -114,7 +113,6 @@ function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
 ) {
   const { name, titleInChinese, httpsSwitch, mostPerPage, params, own } = of;
   return defineRead({
-    ...reading,
     name,
     service,
     title: `List ${called} domains`,
@@ -172,7 +170,6 @@ export const describeVodUserDomains = domainList(vod, {
 /** An account without such a domain gets the code NoHttpsDomain (inferred, docs/cloud-behaviour.md 5.5). */
 const httpsList = ({ service, called, errors }: Product, name: string, titleInChinese: string) =>
   defineRead({
-    ...reading,
     name,
     service,
     title: `List ${called} domains with a certificate`,
@@ -196,7 +193,6 @@ function certificateOfDomain<Own extends z.ZodRawShape>(
   of: { name: string; titleInChinese: string; example: string; own: Own },
 ) {
   return defineRead({
-    ...reading,
     name: of.name,
     service,
     title: `Look up the certificate of a ${called} domain`,

@@ -187,11 +187,15 @@ interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObjec
   storedUses?(params: z.output<Params>): readonly StoredUse[];
 }
 
-interface Reading<Params extends z.AnyZodObject, Result extends z.AnyZodObject> extends Documented<Params, Result> {
-  readonly effect: "read";
-  readonly retry: "read" | "idempotent";
+interface Declared<Params extends z.AnyZodObject, Result extends z.AnyZodObject> extends Documented<Params, Result> {
+  readonly retry?: "read" | "idempotent";
   /** Members dropped from the reply at any depth as soon as it is decoded. */
   readonly drops?: ReadonlySet<string>;
+}
+
+interface Reading<Params extends z.AnyZodObject, Result extends z.AnyZodObject> extends Declared<Params, Result> {
+  readonly effect: "read";
+  readonly retry: "read" | "idempotent";
 }
 
 /** What a person is shown about a change by an operation or one of our tools; the gate needs nothing else. */
@@ -253,8 +257,10 @@ export type Operation<Params extends Schema = Schema, Result extends Schema = Sc
   | Changing<Params, Result>;
 
 /** Declares an operation that changes nothing. */
-export function defineRead<Params extends Schema, Result extends Schema>(operation: ReadOperation<Params, Result>) {
-  return operation;
+export function defineRead<Params extends Schema, Result extends Schema>(
+  operation: Declared<Params, Result>,
+): ReadOperation<Params, Result> {
+  return { effect: "read", retry: "read", ...operation };
 }
 
 /** Declares an operation that changes something or exports a private key, and therefore passes the gate. */

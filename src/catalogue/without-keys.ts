@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Operation, ReadOperation } from "./operation.js";
+import { defineRead, type Operation, type ReadOperation } from "./operation.js";
 import { secretNames } from "./sensitive.js";
 
 /**
@@ -12,13 +12,11 @@ export function withoutKeys<Params extends z.AnyZodObject, Result extends z.AnyZ
   operation: Operation<Params, Result>,
 ): ReadOperation<Params, Result> {
   const { name, service, title, summary, params, result, replyFacts, errors, sites, permission } = operation;
-  return {
+  return defineRead({
     name,
     service,
     title,
     summary,
-    effect: "read",
-    retry: "read",
     params,
     result,
     errors,
@@ -26,5 +24,5 @@ export function withoutKeys<Params extends z.AnyZodObject, Result extends z.AnyZ
     ...(sites && { sites }),
     ...(permission && { permission }),
     drops: new Set(secretNames(result)),
-  };
+  });
 }

@@ -1,6 +1,5 @@
+import { dayMs } from "../lib/days.js";
 /** How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
-
-const DAY = 24 * 3600_000;
 
 /** A rule for certificates that are issued from a day on. */
 export interface LifetimeRule {
@@ -39,12 +38,12 @@ export interface KnownSpan {
 
 /** How long it lives, in days; undefined if its start is not known. */
 export function lifetimeDays({ starts, ends }: KnownSpan): number | undefined {
-  return starts === undefined ? undefined : Math.max(0, Date.parse(ends) - Date.parse(starts)) / DAY;
+  return starts === undefined ? undefined : Math.max(0, Date.parse(ends) - Date.parse(starts)) / dayMs;
 }
 
 /** When it has to be renewed: a third of its lifetime before its end. */
 export function renewalDue(span: KnownSpan): number {
-  return Date.parse(span.ends) - noticeDays(lifetimeDays(span) ?? assumedDays) * DAY;
+  return Date.parse(span.ends) - noticeDays(lifetimeDays(span) ?? assumedDays) * dayMs;
 }
 
 /** The rule for a certificate that is issued then; the first one also before it. */

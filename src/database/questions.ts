@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
 import {
   asksTheSame,
   isFor,
@@ -42,7 +43,8 @@ const select = `
 export class PostgresQuestions implements Questions {
   readonly #database: Database;
   readonly #signer: RowSigner;
-  readonly #watched = new Map<string, Set<() => void>>();
+  /** By id. */
+  readonly #watched = new EventEmitter().setMaxListeners(0);
   #stopListening: (() => void) | undefined;
 
   constructor(database: Database, signer: RowSigner) {
@@ -173,16 +175,10 @@ export class PostgresQuestions implements Questions {
   watch(id: string, changed: () => void): () => void {
     this.#stopListening ??= this.#database.listen(CHANNEL, (told) => {
       // Without an id, a notification may have been missed.
-      for (const [watched, all] of this.#watched) {
-        if (told === undefined || told === watched) for (const each of all) each();
-      }
+      for (const watched of told === undefined ? this.#watched.eventNames() : [told]) this.#watched.emit(watched);
     });
-    const all = this.#watched.get(id) ?? new Set();
-    this.#watched.set(id, all.add(changed));
-    return () => {
-      all.delete(changed);
-      if (all.size === 0) this.#watched.delete(id);
-    };
+    this.#watched.on(id, changed);
+    return () => void this.#watched.off(id, changed);
   }
 
   /** Whoever acts at the same time waits here, and then sees what came of this. */

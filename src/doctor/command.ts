@@ -2,25 +2,18 @@ import { configuredSecrets, type EnvironmentVariables } from "../config/environm
 import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import { escapeInvisible } from "../lib/escape-text.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { version } from "../lib/version.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { chosenAccounts, commandAccounts, type ServedAccount } from "../setup/accounts.js";
 import { createBackend, createCloudClient } from "../setup/backend.js";
 import { doctorReport, examine, type Report, type ReportLine } from "./examine.js";
 
-export interface CommandOutput {
-  write(text: string): unknown;
-}
-
 /**
  * `cloudcert-mcp doctor [--json] [--account NAME] [options]`; `args` is what follows `doctor`.
  * @returns the exit code: 0, also with warnings; 1 with a failure
  */
-export async function runDoctor(
-  args: readonly string[],
-  env: EnvironmentVariables,
-  out: CommandOutput,
-): Promise<number> {
+export async function runDoctor(args: readonly string[], env: EnvironmentVariables, out: TextOutput): Promise<number> {
   const asJson = args.includes("--json");
   const reports = await reportsFor(args, env);
   const told = reports.map(({ account, ...report }) => (account === undefined ? report : { account, ...report }));

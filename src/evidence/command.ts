@@ -15,6 +15,7 @@ import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { readAt } from "../lib/read-at.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
@@ -25,8 +26,8 @@ import { verdictAsJson, verdictLines } from "./words.js";
 
 /** Where the command writes, and the environment with the settings. */
 export interface EvidenceOutput {
-  readonly out: { write(text: string): unknown };
-  readonly err: { write(text: string): unknown };
+  readonly out: TextOutput;
+  readonly err: TextOutput;
   readonly env: EnvironmentVariables;
 }
 

@@ -1,15 +1,15 @@
 import type { FastifyServerOptions } from "fastify";
+import type { TextOutput } from "../lib/text-output.js";
 import { requestNow } from "./request-facts.js";
-
-interface Output {
-  write(text: string): unknown;
-}
 
 /**
  * A log of one JSON document a line, each with the request and the trace that it belongs to. Nothing is logged of a
  * request but its method, path and outcome: a query or a header may hold what is secret.
  */
-export function jsonLog(output: Output, redact: (line: string) => string): NonNullable<FastifyServerOptions["logger"]> {
+export function jsonLog(
+  output: TextOutput,
+  redact: (line: string) => string,
+): NonNullable<FastifyServerOptions["logger"]> {
   return {
     level: "info",
     base: null,

@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AuditEntry } from "../audit/entry.js";
 import type { ListenAddress } from "../config/team-options.js";
+import { dayMs } from "../lib/days.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { WorkspaceOptions } from "../mcp/workspace.js";
@@ -9,8 +10,6 @@ import type { Observer } from "../setup/observer.js";
 
 /** Most domains that are told of; the longest unseen make room. */
 const MOST_DOMAINS = 5_000;
-
-const DAY = 86_400_000;
 
 /** Seconds: a read takes tenths, a deployment minutes. */
 const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600];
@@ -40,7 +39,7 @@ export class Metrics implements Observer {
       registers: [this.#registry],
       collect: () => {
         daysLeft.reset();
-        for (const [domain, end] of this.#ends) daysLeft.set({ domain }, Math.floor((end - this.#now()) / DAY));
+        for (const [domain, end] of this.#ends) daysLeft.set({ domain }, Math.floor((end - this.#now()) / dayMs));
       },
     });
   }

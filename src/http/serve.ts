@@ -8,6 +8,7 @@ import type { ListenAddress } from "../config/team-options.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -49,7 +50,7 @@ const LAST_NOTIFICATIONS = 3_000;
 export async function serveTeam(
   args: readonly string[],
   env: EnvironmentVariables,
-  output: { write(text: string): unknown },
+  output: TextOutput,
   stop: AbortSignal,
 ): Promise<number> {
   const { team, settings } = readTeamConfiguration(args, env);

@@ -1,21 +1,17 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { dayMs } from "../lib/days.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { writeFileAtomically } from "../lib/write-file-atomically.js";
 import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
-
-interface Output {
-  write(text: string): unknown;
-}
 
 const usage = `Usage: cloudcert-mcp tokens add NAME --tokens FILE [--scopes A,B] [--groups A,B] [--days N]
        cloudcert-mcp tokens list|remove NAME --tokens FILE
 Scopes: ${scopes.join(", ")}. Default: certs:read, for 90 days. Instead of --tokens: CLOUDCERT_TOKENS
 `;
-
-const DAY = 86_400_000;
 
 /**
  * `cloudcert-mcp tokens add|list|remove`: static tokens for platforms that can only send a header.
@@ -24,7 +20,11 @@ const DAY = 86_400_000;
 export async function runTokens(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { out, err, now = () => new Date() }: { readonly out: Output; readonly err: Output; readonly now?: () => Date },
+  {
+    out,
+    err,
+    now = () => new Date(),
+  }: { readonly out: TextOutput; readonly err: TextOutput; readonly now?: () => Date },
 ): Promise<number> {
   const failed = (why: string, code: number) => {
     err.write(`cloudcert-mcp: ${why}\n`);
@@ -52,7 +52,7 @@ export async function runTokens(
     }
     if (others.length < known.length) return failed(`there is a token ${name} already; remove it first`, 1);
     const { token, sha256 } = newStaticToken();
-    const expires = new Date(now().getTime() + given.days * DAY).toISOString();
+    const expires = new Date(now().getTime() + given.days * dayMs).toISOString();
     const made = staticToken.safeParse({ name, sha256, scopes: given.scopes, groups: given.groups, expires });
     if (!made.success) return failed(`${made.error.issues[0]?.path.join(".")} is not valid\n${usage}`, 2);
     await write(path, [...others, made.data]);

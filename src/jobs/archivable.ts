@@ -1,8 +1,7 @@
+import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
 import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.js";
-
-const dayMs = 24 * 60 * 60_000;
 
 /** For so many days after its last change a job stays in the journal, whatever else holds. */
 export const keptDays = 7;

@@ -23,7 +23,6 @@ export const targetStates = [
   /** The cloud accepted it, but later accepted another request for the same resource, which now counts. */
   "superseded",
 ] as const;
-export type TargetState = (typeof targetStates)[number];
 
 export const targetServices = [
   "tencent-ssl",

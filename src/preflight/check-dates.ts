@@ -1,10 +1,9 @@
-import { daysUntil } from "../catalogue/days.js";
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { called } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
+import { dayMs, daysUntil } from "../lib/days.js";
 import { momentInWords, type SafeText, safe } from "../lib/escape-text.js";
 
-const dayMs = 24 * 3600 * 1000;
 const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
 const shortLived = 10;

@@ -1,7 +1,7 @@
-import { daysUntil } from "../catalogue/days.js";
 import type { CodeMeanings } from "../catalogue/reply-fact-types.js";
 import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/member-facts.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { daysUntil } from "../lib/days.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { isObject, setMember } from "../lib/json.js";
 import { type Addition, derivedMembers } from "./derived-members.js";

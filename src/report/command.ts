@@ -7,6 +7,7 @@ import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib
 import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { ToolError } from "../lib/tool-error.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
@@ -19,26 +20,8 @@ import { planRenewals } from "../tools/plan-renewals.js";
 import { reportDocument } from "../view/documents.js";
 import { wholeEstate, wholePlan } from "./whole.js";
 
-/** Where the command writes what it has to say. */
-export interface ReportOutput {
-  readonly out: { write(text: string): unknown };
-  readonly err: { write(text: string): unknown };
-}
-
 /** Nothing is sent, and nothing that is given by reference is read. */
 const readsAlone = { readOnly: true, files: [], envPrefix: undefined, allowInlineSecrets: false };
-
-interface Wanted {
-  readonly path: string;
-  /** Whether to look at what each domain serves. */
-  readonly edges: boolean;
-  /** Whether a file that is there may be replaced. */
-  readonly force: boolean;
-  /** The account to report on, by name. */
-  readonly account: string | undefined;
-  /** What is left for the settings. */
-  readonly rest: readonly string[];
-}
 
 /**
  * `cloudcert-mcp report --out FILE [--edges] [--force] [--account NAME] [options]`; `args` is what follows `report`. It has no gate: it
@@ -49,12 +32,20 @@ interface Wanted {
 export async function runReport(
   args: readonly string[],
   env: EnvironmentVariables,
-  { out, err }: ReportOutput,
+  { out, err }: { readonly out: TextOutput; readonly err: TextOutput },
   stop: AbortSignal,
 ): Promise<number> {
-  const { path, edges, force, account, rest } = wantedIn(args);
-  const given = readConfiguration(rest, env);
-  const { environment, ...chosen } = chosenAccount(await commandAccounts(given, env), account);
+  const { flag, positionals, settings } = readCommandLine(args, {
+    out: "value",
+    edges: "switch",
+    force: "switch",
+    account: "value",
+  });
+  if (positionals.length > 0) throw new ConfigurationError("report takes no arguments but its options");
+  const path = pathIn(flag("out"));
+  const force = flag("force") !== undefined;
+  const given = readConfiguration(settings, env);
+  const { environment, ...chosen } = chosenAccount(await commandAccounts(given, env), flag("account"));
   // Whatever the settings allow, a report sends no change.
   const configuration = { ...chosen.configuration, ...readsAlone };
   const reader = readerIn(env, configuration.language);
@@ -72,7 +63,10 @@ export async function runReport(
   try {
     const context = readingAll(composed);
     const caller = { progress: log, signal: stop, sending: stop };
-    const reply = await wholeEstate((page) => readInFull(findCertificates, page, caller, context), edges);
+    const reply = await wholeEstate(
+      (page) => readInFull(findCertificates, page, caller, context),
+      flag("edges") !== undefined,
+    );
     const plan = await wholePlan((page) => readInFull(planRenewals, page, caller, context));
     await writeFileAtomically(path, reportDocument(reply, reader.language, new Date(), plan), force);
     say(
@@ -91,23 +85,9 @@ export async function runReport(
 }
 
 /** @throws {ConfigurationError} without --out */
-function wantedIn(args: readonly string[]): Wanted {
-  const { flag, positionals, settings } = readCommandLine(args, {
-    out: "value",
-    edges: "switch",
-    force: "switch",
-    account: "value",
-  });
-  const out = flag("out");
+function pathIn(out: string | undefined): string {
   if (out === undefined || out === "") throw new ConfigurationError("report needs --out FILE");
-  if (positionals.length > 0) throw new ConfigurationError("report takes no arguments but its options");
-  return {
-    path: writtenPath(out),
-    edges: flag("edges") !== undefined,
-    force: flag("force") !== undefined,
-    account: flag("account"),
-    rest: settings,
-  };
+  return writtenPath(out);
 }
 
 /** It reads, so it has no gate. */

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { uncovered } from "../certificates/domain-names.js";
+import { dayMs } from "../lib/days.js";
 import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { dayFor } from "../lib/moment.js";
 import {
@@ -26,8 +27,6 @@ const deploying: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.k
 
 /** What puts a certificate back: as deploying, and the cloud's own rollback. Turning HTTPS off is no way back here. */
 const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);
-
-const MS_PER_DAY = 86_400_000;
 
 /**
  * Why the call is outside the terms, one sentence for each bound that it breaks; empty if it is inside all of them.
@@ -190,8 +189,8 @@ function replacedOutside(
   now: Date,
 ): SafeText[] {
   const lost = uncovered(certificate.names, old.names);
-  const gained = (certificate.notAfter.getTime() - old.notAfter.getTime()) / MS_PER_DAY;
-  const left = (old.notAfter.getTime() - now.getTime()) / MS_PER_DAY;
+  const gained = (certificate.notAfter.getTime() - old.notAfter.getTime()) / dayMs;
+  const left = (old.notAfter.getTime() - now.getTime()) / dayMs;
   return [
     ...(lost.length > 0
       ? [

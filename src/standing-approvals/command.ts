@@ -1,13 +1,10 @@
 import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { momentFor } from "../lib/moment.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { type StandingApproval, type StandingApprovals, stateInWords } from "./store.js";
 import { termsInWords } from "./terms.js";
-
-interface Output {
-  write(text: string): unknown;
-}
 
 const usage = "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--sandbox | --audit-log PATH]\n";
 
@@ -18,7 +15,7 @@ const usage = "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--sand
 export async function runApprovals(
   args: readonly string[],
   standing: Pick<StandingApprovals, "list" | "revoke">,
-  { out, err, reader }: { readonly out: Output; readonly err: Output; readonly reader: Reader },
+  { out, err, reader }: { readonly out: TextOutput; readonly err: TextOutput; readonly reader: Reader },
 ): Promise<number> {
   const say = (text: SafeText) => out.write(`${escapeInvisible(text.for(reader))}\n`);
   const [verb, id, ...more] = args;

@@ -1,5 +1,5 @@
-import { daysUntil } from "../catalogue/days.js";
 import type { JobCertificate } from "../jobs/job.js";
+import { daysUntil } from "../lib/days.js";
 import { isSha1 } from "../tls-check/served.js";
 
 /**

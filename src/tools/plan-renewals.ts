@@ -3,6 +3,7 @@ import { integer, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
+import { dayMs } from "../lib/days.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { coverageOf } from "../standing-approvals/coverage.js";
 import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
@@ -12,7 +13,6 @@ import { notSetUp, readEstate } from "./inventory/estate.js";
 import { type CoveredBy, placeOfRenewal, renewalRow, renewalsOf, yearUnderEachRule } from "./inventory/renewals.js";
 import { storeReads } from "./inventory/stores.js";
 
-const DAY = 24 * 3600_000;
 const defaultDays = 90;
 
 const params = struct({
@@ -40,7 +40,7 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const stored = [...atTencent.certificates, ...stores.certificates];
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
   const renewals = renewalsOf(wanted, stored, await coveredBy(context));
-  const due = renewals.filter((each) => each.due <= now.getTime() + days * DAY);
+  const due = renewals.filter((each) => each.due <= now.getTime() + days * dayMs);
   const { page, more, last } = pageAfter(due, placeOfRenewal, shown, limit);
   const gaps = [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen, ...(domains?.unseen ?? [])];
   return {

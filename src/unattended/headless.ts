@@ -7,6 +7,7 @@ import { examine } from "../doctor/examine.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
+import type { TextOutput } from "../lib/text-output.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Notify } from "../notify/event.js";
@@ -29,7 +30,7 @@ export interface HeadlessOptions {
   readonly env: EnvironmentVariables;
   readonly asks: Asks;
   /** Where lines for people go. */
-  readonly err: { write(text: string): unknown };
+  readonly err: TextOutput;
   /** Ends what runs: nothing is begun after it. */
   readonly stop: AbortSignal;
   /** The machine's if absent. */

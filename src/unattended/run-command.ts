@@ -7,6 +7,7 @@ import { ConfigurationError, readConfiguration } from "../config/read.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
+import type { TextOutput } from "../lib/text-output.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { callOnce, usualProofTime } from "./call.js";
 import { openHeadless } from "./headless.js";
@@ -17,9 +18,9 @@ import { asJson, callInLines } from "./report.js";
 export interface Streams {
   readonly input: NodeJS.ReadableStream;
   /** For programs: one line of JSON, if asked for or if it is no terminal. */
-  readonly out: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly out: TextOutput & { readonly isTTY?: boolean };
   /** For people. */
-  readonly err: { write(text: string): unknown };
+  readonly err: TextOutput;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
@@ -34,7 +34,7 @@ async function serve(answer: Answer): Promise<URL> {
 }
 
 function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudClient {
-  const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 10_000 });
+  const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 10_000 });
   cleanups.push(() => transport.close());
   return new CloudClient({
     credentials: {
@@ -87,28 +87,27 @@ const actionOf = ({ headers }: IncomingMessage) => headers["x-tc-action"];
 
 describe("a call that waits for its turn behind calls that hang", () => {
   const hangs: Answer = () => {};
-  const fill = (client: CloudClient) =>
-    Array.from({ length: 10 }, () => outcomeOf(client, describeCertificates, {}, never));
+  const stop = new AbortController();
+  /** They hang until all is over: what ends before has not waited for them. */
+  const fill = (client: CloudClient) => {
+    for (let count = 0; count < 10; count += 1) void outcomeOf(client, describeCertificates, {}, stop.signal);
+  };
+  afterAll(() => stop.abort());
 
   it("ends at once when it is taken back", async () => {
-    const client = clientTo(await serve(hangs), { timeout: 3_000 });
-    const others = fill(client);
+    const client = clientTo(await serve(hangs), { timeout: 3_600_000 });
+    fill(client);
     const cancel = new AbortController();
-    const begun = performance.now();
     const waiting = outcomeOf(client, describeCertificates, {}, cancel.signal);
     setTimeout(() => cancel.abort(), 50);
     expect(await waiting).toMatchObject({ kind: "cancelled", changed: "no" });
-    expect(performance.now() - begun).toBeLessThan(1_000);
-    await Promise.all(others);
   });
 
   it("ends when its own time is over", async () => {
-    const client = clientTo(await serve(hangs), { timeout: 1_500 });
-    const others = fill(client);
-    const begun = performance.now();
-    expect(await outcomeOf(client, describeCertificates, {})).toMatchObject({ sent: false });
-    expect(performance.now() - begun).toBeLessThan(2_000);
-    await Promise.all(others);
+    const client = clientTo(await serve(hangs), { timeout: 3_600_000 });
+    fill(client);
+    const waiting = client.send(describeCertificates, {}, never, 500);
+    await expect(waiting).rejects.toMatchObject({ details: { sent: false } });
   });
 });
 

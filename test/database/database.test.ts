@@ -146,7 +146,7 @@ describe.skipIf(postgresBin === undefined)("a connection that goes dead without 
 
   it("costs no more than a statement may take, also when the tables are looked at first", async () => {
     const url = await postgres().freshUrl();
-    const database = new Database({ url, log: () => {}, statementMs: 100 });
+    const database = new Database({ url, log: () => {}, statementMs: 1_000 });
     const other = new Database({ url, log: () => {} });
     try {
       await other.transaction(async ({ run }) => {

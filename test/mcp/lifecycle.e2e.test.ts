@@ -31,23 +31,20 @@ describe("the end of the process", () => {
     ["stdin closes", ({ child }: ServerProcess) => child.stdin.end()],
     ["SIGTERM", ({ child }: ServerProcess) => child.kill("SIGTERM")],
     ["SIGINT", ({ child }: ServerProcess) => child.kill("SIGINT")],
-  ])("comes with code 0 within a second when %s", async (_name, end) => {
+  ])("comes with code 0 when %s", async (_name, end) => {
     const server = kept(await startInitialized([], env));
     end(server);
-    const { code, within } = await server.ended();
-    expect(code).toBe(0);
-    expect(within).toBeLessThan(1_000);
+    expect(await server.ended()).toMatchObject({ code: 0 });
   });
 
-  it("comes as soon during a call", async () => {
+  it("does not wait for a call that reads", async () => {
     const { endpoint, requested } = await silentCloud();
-    const server = kept(await startInitialized(endpoint, env));
+    // Longer than any test may take.
+    const server = kept(await startInitialized([...endpoint, "--timeout", "3600"], env));
     void server.call("DescribeCertificates");
     await requested;
     server.child.stdin.end();
-    const { code, within } = await server.ended();
-    expect(code).toBe(0);
-    expect(within).toBeLessThan(1_000);
+    expect(await server.ended()).toMatchObject({ code: 0 });
   });
 
   it("comes when nobody reads stdout any more", async () => {

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { daysUntil } from "../../src/catalogue/days.js";
+import { daysUntil } from "../../src/lib/days.js";
 import { customTools } from "../../src/tools/index.js";
 import { boundsOf, decide } from "../standing-approvals/support.js";
 import { type Assistant, textOf } from "../support/assistant.js";

@@ -1,43 +1,19 @@
 import { operations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
-import { CloudClient } from "../../src/cloud/client.js";
-import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
-import { permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { connectClient } from "../support/sandbox-client.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
 /** The sandbox, and a client that sends whatever it is given. */
 export class Cloud {
   readonly #sandbox: Sandbox;
-  readonly #transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 1_000_000 });
-  readonly #client: CloudClient;
+  readonly #connection: ReturnType<typeof connectClient>;
 
   private constructor(sandbox: Sandbox, now: Date) {
     this.#sandbox = sandbox;
-    const { tencent, alibaba, huawei } = permanentCredentials;
-    let nonces = 0;
-    this.#client = new CloudClient({
-      credentials: {
-        tencent: { secretId: tencent.id, secretKey: tencent.secret },
-        alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
-        huawei: { accessKey: huawei.id, secretKey: huawei.secret },
-      },
-      site: "intl",
-      regions: {},
-      endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
-      exclusionOf: () => undefined,
-      tencentSignature: "TC3-HMAC-SHA256",
-      timeout: 60_000,
-      transport: this.#transport,
-      now: () => now,
-      nonce: () => String(nonces++).padStart(32, "0"),
-      elapsed: () => performance.now(),
-      pause: async () => {},
-      random: () => 0,
-      log: () => {},
-    });
+    this.#connection = connectClient(sandbox, () => now);
   }
 
   static async open(now: Date): Promise<Cloud> {
@@ -47,7 +23,7 @@ export class Cloud {
   /** The code that the cloud answers, or `done`. */
   async answer(operation: Operation, params: Params): Promise<string> {
     try {
-      await this.#client.send(operation, params, new AbortController().signal);
+      await this.#connection.client.send(operation, params, new AbortController().signal);
       return "done";
     } catch (error) {
       if (error instanceof ToolError && error.details.code !== undefined) return error.details.code;
@@ -63,7 +39,7 @@ export class Cloud {
   }
 
   async close(): Promise<void> {
-    await this.#transport.close();
+    await this.#connection.transport.close();
     await this.#sandbox.close();
   }
 }

@@ -5,17 +5,16 @@ import { join } from "node:path";
 import type { z } from "zod";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { type Service, type Site, services } from "../../src/catalogue/services.js";
-import { CloudClient } from "../../src/cloud/client.js";
-import { Transport } from "../../src/cloud/transport.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { RecentReads } from "../../src/pipeline/recent-reads.js";
 import { type CustomTool, isJob, type ToolContext } from "../../src/pipeline/tool.js";
-import { huaweiProjectId, permanentCredentials } from "../../src/sandbox/credentials.js";
+import { huaweiProjectId } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import type { ServedCertificate, TlsCheck, TlsReport } from "../../src/tls-check/tls-check.js";
+import { connectClient } from "../support/sandbox-client.js";
 import { noStandingApprovals } from "../support/standing-approvals.js";
 
 /** Tools of our own on a real sandbox, with real signed calls; time passes only where a tool pauses. */
@@ -92,8 +91,7 @@ export class Station {
   readonly journal: Journal;
   readonly said: string[] = [];
   readonly #controller = new AbortController();
-  readonly #transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 32_000_000 });
-  readonly #client: CloudClient;
+  readonly #cloud: ReturnType<typeof connectClient>;
   readonly #time: { now: number };
   readonly #services: ReadonlySet<Service>;
   #paused = 0;
@@ -105,29 +103,9 @@ export class Station {
     // As the program does: an inventory has many calls under way.
     setMaxListeners(0, this.#controller.signal);
     this.#services = new Set(options.services ?? services);
-    const { tencent, alibaba, huawei } = permanentCredentials;
-    let nonces = 0;
-    this.#client = new CloudClient({
-      credentials: options.bare
-        ? {}
-        : {
-            tencent: { secretId: tencent.id, secretKey: tencent.secret },
-            alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
-            huawei: { accessKey: huawei.id, secretKey: huawei.secret },
-          },
-      site: options.site ?? "intl",
-      regions: {},
-      endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
-      exclusionOf: () => undefined,
-      tencentSignature: "TC3-HMAC-SHA256",
-      timeout: 60_000,
-      transport: this.#transport,
-      now: () => this.now(),
-      nonce: () => String(nonces++).padStart(32, "0"),
-      elapsed: () => performance.now(),
-      pause: async () => {},
-      random: () => 0,
-      log: () => {},
+    this.#cloud = connectClient(sandbox, () => this.now(), {
+      site: options.site,
+      ...(options.bare && { credentials: {} }),
     });
     this.journal = new Journal(new JobFiles(mkdtempSync(join(tmpdir(), "cc-jobs-"))), () => this.now());
   }
@@ -171,14 +149,14 @@ export class Station {
   /** Sends a documented call, past the gate. */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>) {
     this.#recentReads.forget();
-    return (await this.#client.send(operation, params, this.#controller.signal)).result;
+    return (await this.#cloud.client.send(operation, params, this.#controller.signal)).result;
   }
 
   get context(): ToolContext {
     const { signal } = this.#controller;
     let turns = 0;
     const read: ToolContext["read"] = async (operation, params) =>
-      (await this.#client.send(operation, params, signal)).result;
+      (await this.#cloud.client.send(operation, params, signal)).result;
     return {
       vault: new Vault(),
       directories: new Directories([]),
@@ -239,7 +217,7 @@ export class Station {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#transport.close(), this.sandbox.close()]);
+    await Promise.all([this.#cloud.transport.close(), this.sandbox.close()]);
   }
 }
 

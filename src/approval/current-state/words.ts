@@ -1,5 +1,5 @@
-import { daysUntil } from "../../catalogue/days.js";
 import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
+import { daysUntil } from "../../lib/days.js";
 import { momentInWords, type SafeText, safe, timeInWords } from "../../lib/escape-text.js";
 
 /**

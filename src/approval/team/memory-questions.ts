@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
 import {
   asksTheSame,
   isFor,
@@ -17,7 +18,8 @@ type Kept = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionS
 export class MemoryQuestions implements Questions {
   readonly #now: () => Date;
   readonly #kept = new Map<string, Kept>();
-  readonly #watched = new Map<string, Set<() => void>>();
+  /** By id. */
+  readonly #watched = new EventEmitter().setMaxListeners(0);
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -105,12 +107,8 @@ export class MemoryQuestions implements Questions {
   }
 
   watch(id: string, changed: () => void): () => void {
-    const all = this.#watched.get(id) ?? new Set();
-    this.#watched.set(id, all.add(changed));
-    return () => {
-      all.delete(changed);
-      if (all.size === 0) this.#watched.delete(id);
-    };
+    this.#watched.on(id, changed);
+    return () => void this.#watched.off(id, changed);
   }
 
   /** The newest first. */
@@ -128,7 +126,7 @@ export class MemoryQuestions implements Questions {
 
   #change(kept: Kept): void {
     this.#kept.set(kept.id, kept);
-    for (const changed of this.#watched.get(kept.id) ?? []) changed();
+    this.#watched.emit(kept.id);
   }
 
   #forgetOld(): void {

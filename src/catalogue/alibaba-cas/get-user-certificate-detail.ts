@@ -39,8 +39,6 @@ export const getUserCertificateDetail = defineRead({
   title: "Look up a certificate at Alibaba Cloud",
   titleInChinese: "查询证书详情",
   summary: "One certificate in one of Alibaba Cloud's two stores: names, end, fingerprints. Never its key.",
-  effect: "read",
-  retry: "read",
   stores: casStores,
   always: { CertFilter: true },
   params: struct({

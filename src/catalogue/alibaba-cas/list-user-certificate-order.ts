@@ -12,8 +12,6 @@ export const listUserCertificateOrder = defineRead({
   titleInChinese: "查询证书列表",
   summary:
     "Certificates (OrderType CERT) or orders in one of Alibaba Cloud's two stores. Ended ones only with Status EXPIRED.",
-  effect: "read",
-  retry: "read",
   stores: casStores,
   params: struct({
     CertRegion: casRegion().optional(),

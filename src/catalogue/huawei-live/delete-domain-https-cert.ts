@@ -1,13 +1,12 @@
-import { brief, nameInWords, safe } from "../../lib/escape-text.js";
+import { brief, safe } from "../../lib/escape-text.js";
 import { fitting } from "../naming.js";
 import { defineChange } from "../operation.js";
-import { domain, struct, text } from "../params.js";
+import { struct } from "../params.js";
 import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
-import { resourceId } from "../serving.js";
 import { outage } from "../warnings.js";
-import { httpsErrors } from "./error-codes.js";
+import { httpsErrors, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
 import { showCertificateInfo } from "./show-certificate-info.js";
 
 /** A second call is refused like a bad request (docs/cloud-behaviour.md 6.4, inferred), which is no proof of success. */
@@ -21,30 +20,19 @@ export const deleteDomainHttpsCert = defineChange({
   retry: "verify-first",
   route: { method: "DELETE", path: "/v1/{project_id}/guard/https-cert", query: ["domain"] },
   permission: "domain:deleteCDNConfig",
-  params: struct({
-    project_id: text("Project ID"),
-    domain: domain("Streaming domain", { min: 1, max: 255 }),
-  }),
+  params: struct(ofDomain()),
   example: { project_id: "0123456789abcdef0123456789abcdef", domain: "play.example.com" },
   result: reply({}),
   approvalQuestion: (p) =>
     fitting((width) => safe`Turn HTTPS off for ${brief(p.domain, width)} (project ${brief(p.project_id, width)})?`),
   plannedChanges: (p) => {
-    const name = safe`Live domain ${nameInWords(p.domain)}`;
+    const name = liveDomainInWords(p.domain);
     return [
       planned(servedDomain(name, p.domain), "HTTPS", safe`off`),
       planned(liveDomain(name, p.project_id, p.domain), "redirect", safe`off, without a certificate`),
     ];
   },
-  serves: ({ project_id: project, domain }) => [
-    {
-      id: resourceId("huawei-live", domain, project),
-      service: "huawei-live",
-      name: safe`Live domain ${nameInWords(domain)}`,
-      domain,
-      certificate: "none",
-    },
-  ],
+  serves: (p) => [servingLive(p.project_id, p.domain, { certificate: "none" })],
   warnings: (p) => [outage(safe`${brief(p.domain)} stops answering over HTTPS.`)],
   verifyWith: ({ project_id, domain: play_domain }) => ({
     read: showCertificateInfo,

@@ -2,7 +2,7 @@ import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
 import { int, members, reply, rows, string } from "../results.js";
 import { huaweiLive } from "../services.js";
-import { httpsErrors } from "./error-codes.js";
+import { httpsErrors } from "./https-settings.js";
 
 /** A domain with an international and an SM certificate has several rows (docs/cloud-behaviour.md 6.3). */
 export const showCertificateInfo = defineRead({
@@ -11,8 +11,6 @@ export const showCertificateInfo = defineRead({
   title: "List the certificates of Live domains",
   titleInChinese: "查询直播域名证书列表",
   summary: "The streaming domains of a project that have a certificate, each with its end. No keys.",
-  effect: "read",
-  retry: "read",
   route: { method: "GET", path: "/v2/{project_id}/certificates", query: ["play_domain", "offset", "limit"] },
   permission: "domain:getCertificates",
   params: struct({

@@ -1,9 +1,9 @@
 import { defineRead } from "../operation.js";
-import { domain, struct, text } from "../params.js";
+import { struct } from "../params.js";
 import { bool, keyString, record, reply, string } from "../results.js";
 import { secretNames } from "../sensitive.js";
 import { huaweiLive } from "../services.js";
-import { httpsErrors } from "./error-codes.js";
+import { httpsErrors, ofDomain } from "./https-settings.js";
 
 const result = reply({
   certificate_format: string(),
@@ -35,14 +35,9 @@ export const showDomainHttpsCert = defineRead({
   title: "Look up the HTTPS settings of a Live domain",
   titleInChinese: "查询直播域名的 HTTPS 证书配置",
   summary: "The HTTPS settings of a streaming domain: certificate and redirect. PEM with detail full.",
-  effect: "read",
-  retry: "read",
   route: { method: "GET", path: "/v1/{project_id}/guard/https-cert", query: ["domain"] },
   permission: "domain:getCDNConfig",
-  params: struct({
-    project_id: text("Project ID"),
-    domain: domain("Streaming domain", { min: 1, max: 255 }),
-  }),
+  params: struct(ofDomain()),
   example: { project_id: "0123456789abcdef0123456789abcdef", domain: "play.example.com" },
   result,
   replyFacts: { summary: { leaveOut: ["certificate", "sign_certificate", "enc_certificate"] } },

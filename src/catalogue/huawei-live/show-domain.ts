@@ -10,8 +10,6 @@ export const showDomain = defineRead({
   title: "List Live domains",
   titleInChinese: "查询直播域名",
   summary: "The Live domains of a project and region: streaming (pull) and ingest (push).",
-  effect: "read",
-  retry: "read",
   route: { method: "GET", path: "/v1/{project_id}/domain", query: ["domain", "enterprise_project_id"] },
   permission: "domain:getDomains",
   params: struct({

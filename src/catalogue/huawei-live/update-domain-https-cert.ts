@@ -1,16 +1,15 @@
 import type { z } from "zod";
-import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../material.js";
 import { fitting } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
-import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
+import { certificate, choice, flag, privateKey, struct, text } from "../params.js";
 import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
-import { resourceId } from "../serving.js";
 import { caution, loss } from "../warnings.js";
-import { httpsErrors } from "./error-codes.js";
+import { httpsErrors, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
 
 const certificateText = { max: 12288 };
 const keyText = { max: 8096 };
@@ -22,8 +21,7 @@ const stored = {
 };
 
 const params = struct({
-  project_id: text("Project ID"),
-  domain: domain("Streaming domain", { min: 1, max: 255 }),
+  ...ofDomain(),
   certificate_format: choice(["PEM"], "PEM").optional(),
   certificate: certificate("Certificate PEM; ignored with tls_certificate").optional(),
   certificate_key: privateKey("Its private key PEM").optional(),
@@ -178,7 +176,7 @@ export const updateDomainHttpsCert = defineChange({
       return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;
     }),
   plannedChanges: (p) => {
-    const name = safe`Live domain ${nameInWords(p.domain)}`;
+    const name = liveDomainInWords(p.domain);
     const pem = p.tls_certificate === undefined ? p.certificate : p.tls_certificate.certificate;
     const brings = pem === undefined ? {} : { brings: { pem } };
     const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, termInWords), brings);
@@ -186,16 +184,7 @@ export const updateDomainHttpsCert = defineChange({
   },
   serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {
     const pem = tls === undefined ? certificate : tls.certificate;
-    return [
-      {
-        id: resourceId("huawei-live", domain, project),
-        service: "huawei-live",
-        name: safe`Live domain ${nameInWords(domain)}`,
-        domain,
-        forceRedirect,
-        certificate: pem,
-      },
-    ];
+    return [servingLive(project, domain, { forceRedirect, certificate: pem })];
   },
   warnings: (p, state) => {
     const found: Warning[] = [];

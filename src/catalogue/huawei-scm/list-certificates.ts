@@ -11,8 +11,6 @@ export const listScmCertificates = defineRead({
   title: "List certificates at Huawei Cloud",
   titleInChinese: "查询证书列表",
   summary: "Certificates and orders in Huawei Cloud's store (CCM/SCM), each with names and end. No keys.",
-  effect: "read",
-  retry: "read",
   route: {
     method: "GET",
     path: "/v3/scm/certificates",

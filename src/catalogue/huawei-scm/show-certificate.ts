@@ -11,8 +11,6 @@ export const showCertificate = defineRead({
   title: "Look up a certificate at Huawei Cloud",
   titleInChinese: "查询证书详情",
   summary: "One certificate in Huawei Cloud's store: names, end, fingerprint. No PEM, no key.",
-  effect: "read",
-  retry: "read",
   route: { method: "GET", path: "/v3/scm/certificates/{certificate_id}", query: [] },
   permission: "cert:get",
   params: struct({

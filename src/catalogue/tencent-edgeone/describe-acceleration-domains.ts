@@ -23,8 +23,6 @@ export const describeAccelerationDomains = defineRead({
   title: "List the domains of an EdgeOne site",
   titleInChinese: "查询加速域名列表",
   summary: "The domains of an EdgeOne site, each with the certificates that it has now.",
-  effect: "read",
-  retry: "read",
   params: struct({
     ZoneId: text("Site ID"),
     Offset: integer("Default 0", { min: 0 }).optional(),

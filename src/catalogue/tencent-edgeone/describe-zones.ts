@@ -12,8 +12,6 @@ export const describeZones = defineRead({
   title: "List EdgeOne sites",
   titleInChinese: "查询 EdgeOne 站点列表",
   summary: "The EdgeOne sites (zones) of the account.",
-  effect: "read",
-  retry: "read",
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
     Limit: integer("Default 20", { min: 1, max: 100 }).optional(),

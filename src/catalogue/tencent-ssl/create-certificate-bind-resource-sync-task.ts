@@ -11,7 +11,6 @@ export const createCertificateBindResourceSyncTask = defineRead({
   titleInChinese: "发起证书关联云资源查询",
   summary:
     "Start looking up the cloud resources that use certificates. Asynchronous: poll DescribeCertificateBindResourceTaskResult with the TaskIds; find_certificates with_bindings does all of it.",
-  effect: "read",
   retry: "idempotent",
   params: struct({
     CertificateIds: certificateIds(),

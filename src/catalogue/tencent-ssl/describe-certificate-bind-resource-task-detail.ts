@@ -18,8 +18,6 @@ export const describeCertificateBindResourceTaskDetail = defineRead({
   title: "List resources bound to a certificate",
   titleInChinese: "查询证书关联的云资源明细",
   summary: "The resources a binding task found, by product and region. Status: 0 running, 1 done, 2 failed.",
-  effect: "read",
-  retry: "read",
   params: struct({
     TaskId: text("From CreateCertificateBindResourceSyncTask"),
     Limit: numericText("Per product and region, default 10", { max: 100 }).optional(),

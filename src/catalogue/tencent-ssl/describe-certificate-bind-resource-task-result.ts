@@ -11,8 +11,6 @@ export const describeCertificateBindResourceTaskResult = defineRead({
   title: "Count resources bound to certificates",
   titleInChinese: "查询证书关联的云资源数量",
   summary: "How many resources binding tasks found, by product and region. Status: 0 running, 1 done, 2 failed.",
-  effect: "read",
-  retry: "read",
   params: struct({
     TaskIds: list(text("ID"), "From CreateCertificateBindResourceSyncTask", { min: 1, max: 100 }),
   }),

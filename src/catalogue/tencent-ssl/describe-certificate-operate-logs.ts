@@ -12,8 +12,6 @@ export const describeCertificateOperateLogs = defineRead({
   titleInChinese: "查询证书操作日志",
   summary:
     "Who applied for, uploaded, downloaded, reissued, renamed, cancelled or deleted certificates; no deployments. The last 15 days unless StartTime is given.",
-  effect: "read",
-  retry: "read",
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
     Limit: integer("Default 20", { min: 0, max: 1000 }).optional(),

@@ -13,8 +13,6 @@ export const describeCertificate = defineRead({
   title: "Look up a certificate",
   titleInChinese: "查询证书信息",
   summary: "Status, validity, domains and order data of a certificate, without its PEM text.",
-  effect: "read",
-  retry: "read",
   params: struct({ CertificateId: certificateId() }),
   example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ ...certificateMembers, ...caMembers, PackageTypeName: string() }),

@@ -13,8 +13,6 @@ export const describeCertificates = defineRead({
   title: "List certificates",
   titleInChinese: "查询证书列表",
   summary: "List certificates, filtered and by page; newest application first unless sorted by expiry.",
-  effect: "read",
-  retry: "read",
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
     Limit: integer("Default 10", { min: 0, max: 1000 }).optional(),

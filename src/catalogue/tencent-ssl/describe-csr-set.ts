@@ -11,8 +11,6 @@ export const describeCSRSet = defineRead({
   title: "List CSRs",
   titleInChinese: "查询 CSR 列表",
   summary: "List stored CSRs, without their text and keys.",
-  effect: "read",
-  retry: "read",
   sites: ["intl"],
   params: struct({
     Limit: integer("Default 10", { min: 0, max: 100 }).optional(),

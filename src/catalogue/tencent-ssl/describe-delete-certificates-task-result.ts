@@ -11,8 +11,6 @@ export const describeDeleteCertificatesTaskResult = defineRead({
   title: "Look up the result of a deletion",
   titleInChinese: "查询删除证书任务结果",
   summary: "What became of deletions that checked for bound resources, by the TaskId of DeleteCertificate.",
-  effect: "read",
-  retry: "read",
   sites: ["mainland"],
   params: struct({ TaskIds: list(text("Task ID"), "Deletion tasks", { min: 1, max: 100 }) }),
   example: { TaskIds: ["90001"] },

@@ -14,8 +14,6 @@ export const describeHostTeoInstanceList = defineRead({
   titleInChinese: "查询证书可部署的 EdgeOne 域名",
   summary:
     "EdgeOne hosts that a certificate could be deployed to. Answers are up to 30 minutes old unless IsCache is 0.",
-  effect: "read",
-  retry: "read",
   params: struct({
     CertificateId: certificateId("Certificate to deploy"),
     // Deprecated, but the vendor's own example sends it (docs/cloud-behaviour.md 3.9).

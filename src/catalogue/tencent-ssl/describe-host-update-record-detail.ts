@@ -13,8 +13,6 @@ export const describeHostUpdateRecordDetail = defineRead({
   titleInChinese: "查询一键更新进度",
   summary:
     "Progress of a deployment record by resource. Status: 0 waiting, 1 done, 2 failed, 3 running, 4 rolled back, 5 rollback failed, 6 nothing to do.",
-  effect: "read",
-  retry: "read",
   params: struct({
     DeployRecordId: numericText("From UpdateCertificateInstance or UpdateCertificateRecordRollback"),
     Limit: numericText("Default 10", { max: 200 }).optional(),

@@ -13,8 +13,6 @@ export const describeHostUpdateRecord = defineRead({
   title: "List one-click update records",
   titleInChinese: "查询一键更新记录列表",
   summary: "List the deployment records that UpdateCertificateInstance made, for a new or an old certificate.",
-  effect: "read",
-  retry: "read",
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
     Limit: integer("Default 10", { min: 0 }).optional(),

@@ -84,8 +84,6 @@ function hostList<Params extends z.ZodRawShape>(of: HostList<Params>) {
     title: `List ${what} for a certificate`,
     titleInChinese: `查询证书可部署的${whatInChinese}`,
     summary: `${what.charAt(0).toUpperCase()}${what.slice(1)} that a certificate could be deployed to${showsHeld ? "; with OldCertificateId those that hold it now" : ", not what they have now"}.`,
-    effect: "read",
-    retry: "read",
     sites: ["mainland"],
     params: struct(params),
     example: { CertificateId: "8xZ3kQ1p", ...(showsHeld && { OldCertificateId: "5mT7wB2c" }), IsCache: 0 },

@@ -1,5 +1,6 @@
+import { dayMs } from "../../lib/days.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import type { CertificateState, CurrentState, DeploymentState } from "../current-state.js";
+import type { CertificateState, CurrentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
 import { certificateStatusInWords } from "./descriptions.js";
 
@@ -49,9 +50,20 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
   return [{ says: safe`${called(id)} expired on ${stateMomentInWords(endsAt)}, so it cannot be served`, next }];
 }
 
-/** The obstacle while a one-click update is running (docs/cloud-behaviour.md 3.5). */
-export function unlessFinished(id: number, { running, waiting }: DeploymentState): readonly Obstacle[] {
-  if (running + waiting === 0) return [];
+/**
+ * The obstacle while a one-click update is running (docs/cloud-behaviour.md 3.5), or if nothing in it has come to this.
+ * @param otherwise the beginning of the sentence
+ */
+export function unlessEnded(
+  id: number | undefined,
+  found: CurrentState,
+  as: "failed" | "succeeded",
+  otherwise: (id: number) => SafeText,
+): readonly Obstacle[] {
+  const state = id === undefined ? undefined : found.deployment(id);
+  if (id === undefined || state === undefined) return [];
+  const { running, waiting } = state;
+  if (running + waiting === 0) return state[as] > 0 ? [] : nothingToDo(otherwise(id));
   const says = safe`deployment record ${id} is still at work (${running} running, ${waiting} waiting)`;
   return [{ says, next: safe`Follow it with wait_for (update, ${id}), then call again.` }];
 }
@@ -70,12 +82,10 @@ export const nextForOrder = ({ status }: CertificateState): SafeText =>
     ? safe`ModifyCertificateResubmit reopens a paid order that failed or was cancelled.`
     : safe`wait_for (certificate) shows its progress.`;
 
-const day = 24 * 3600_000;
-
 /** Whole days until a certificate ends; undefined if its end is unknown. */
 export function daysLeftOfStored(id: string, found: CurrentState): number | undefined {
   const endsAt = found.certificate(id)?.endsAt;
-  return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / day);
+  return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / dayMs);
 }
 
 /** Names a certificate in an obstacle, at the start of a sentence or within one. */

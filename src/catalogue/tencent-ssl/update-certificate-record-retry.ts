@@ -7,7 +7,7 @@ import { tencentSsl } from "../services.js";
 import { missingRecord } from "./argument-checks.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { deploymentSubject } from "./params.js";
-import { nothingToDo, unlessFinished } from "./preconditions.js";
+import { unlessEnded } from "./preconditions.js";
 
 export const updateCertificateRecordRetry = defineChange({
   name: "UpdateCertificateRecordRetry",
@@ -38,13 +38,8 @@ export const updateCertificateRecordRetry = defineChange({
       }),
     ];
   },
-  obstacles: ({ DeployRecordId: id }, found) => {
-    const state = id === undefined ? undefined : found.deployment(id);
-    if (id === undefined || state === undefined) return [];
-    const running = unlessFinished(id, state);
-    if (running.length > 0 || state.failed > 0) return running;
-    return nothingToDo(safe`nothing in deployment record ${id} has failed`);
-  },
+  obstacles: ({ DeployRecordId }, found) =>
+    unlessEnded(DeployRecordId, found, "failed", (id) => safe`nothing in deployment record ${id} has failed`),
   checks: ({ DeployRecordId: record, DeployRecordDetailId: item }) =>
     record === undefined && item === undefined ? [missingRecord("Give DeployRecordId or DeployRecordDetailId.")] : [],
   errors: codes(

@@ -7,7 +7,7 @@ import { tencentSsl } from "../services.js";
 import { missingRecord } from "./argument-checks.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { deploymentSubject } from "./params.js";
-import { nothingToDo, unlessFinished } from "./preconditions.js";
+import { unlessEnded } from "./preconditions.js";
 
 export const updateCertificateRecordRollback = defineChange({
   name: "UpdateCertificateRecordRollback",
@@ -31,13 +31,8 @@ export const updateCertificateRecordRollback = defineChange({
       { items: "put back" },
     ),
   ],
-  obstacles: ({ DeployRecordId: id }, found) => {
-    const state = id === undefined ? undefined : found.deployment(id);
-    if (id === undefined || state === undefined) return [];
-    const running = unlessFinished(id, state);
-    if (running.length > 0 || state.succeeded > 0) return running;
-    return nothingToDo(safe`deployment record ${id} replaced nothing`);
-  },
+  obstacles: ({ DeployRecordId }, found) =>
+    unlessEnded(DeployRecordId, found, "succeeded", (id) => safe`deployment record ${id} replaced nothing`),
   checks: ({ DeployRecordId: record }) => (record === undefined ? [missingRecord("Give DeployRecordId.")] : []),
   errors: codes(
     certificateErrors,

@@ -6,7 +6,7 @@ import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import { hasEnded } from "./certificate-facts.js";
 import { setStatus } from "./lifecycle.js";
-import { ownedCertificate } from "./lookup.js";
+import { orderOf, ownedCertificate } from "./lookup.js";
 import type { Product } from "./products.js";
 import { wrongStatus } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
@@ -79,11 +79,9 @@ type Kind = keyof typeof signatures;
 
 function uploadLetter({ CertificateId: id, ConfirmLetter }: ParamsOf<typeof uploadConfirmLetter>, account: Account) {
   const certificate = ownedCertificate(account, id);
-  if (certificate.order === undefined) {
-    throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
-  }
+  const { product } = orderOf(certificate);
   if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "is not waiting for a confirmation letter");
-  refuseUnfit(Buffer.from(ConfirmLetter, "base64"), certificate.order.product);
+  refuseUnfit(Buffer.from(ConfirmLetter, "base64"), product);
   setStatus(certificate, status.reviewing, account.clock.now());
   logCall(account, "uploadConfirmLetter", id);
   return { CertificateId: id, IsSuccess: true };

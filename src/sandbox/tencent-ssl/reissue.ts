@@ -7,7 +7,7 @@ import { certificateNamesOf, isExpiring } from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { algorithmOfCsr, keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
-import { ownedCertificate } from "./lookup.js";
+import { orderOf, ownedCertificate } from "./lookup.js";
 import { invalidParam, wrongStatus } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Application, type Material, type Order, type StoredSslCertificate, status } from "./state.js";
@@ -58,10 +58,8 @@ async function replace(params: Params, account: Account) {
 
 function reissuable(account: Account, id: string): Issued {
   const certificate = ownedCertificate(account, id);
-  const { order, material } = certificate;
-  if (order === undefined) {
-    throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
-  }
+  const { material } = certificate;
+  const order = orderOf(certificate);
   if (certificate.replacedBy !== undefined || (order.product.free && certificate.replacedFor !== undefined)) {
     throw new CloudError("FailedOperation.OrderAlreadyReplaced", `Certificate ${id} was reissued already.`);
   }

@@ -4,7 +4,7 @@ import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import { localTime } from "./format.js";
 import { setStatus } from "./lifecycle.js";
-import { ownedCertificate } from "./lookup.js";
+import { orderOf, ownedCertificate } from "./lookup.js";
 import { wrongStatus } from "./refusals.js";
 import { resourceBindingsOf } from "./resources.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
@@ -18,10 +18,7 @@ export const revocationHandlers = [
 
 function revoke({ CertificateId: id }: ParamsOf<typeof revokeCertificate>, account: Account) {
   const certificate = ownedCertificate(account, id);
-  const { order } = certificate;
-  if (order === undefined) {
-    throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
-  }
+  const order = orderOf(certificate);
   if (certificate.status !== status.issued) throw wrongStatus(id, "is not issued");
   if (resourceBindingsOf(account, id).length > 0) {
     throw new CloudError("FailedOperation.RevokeResourceFailed", `Cloud resources use certificate ${id}.`);

@@ -4,6 +4,7 @@ import { uncovered } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { idsGiven, isRecent } from "../../jobs/requests.js";
+import { dayMs } from "../../lib/days.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -125,7 +126,6 @@ const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, 
 const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
 /** EdgeOne refuses a certificate that expires within a day, according to docs/cloud-behaviour.md 4.1. */
-const dayMs = 24 * 3600 * 1000;
 
 /** Why EdgeOne would not accept the certificate for this host again. */
 function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {

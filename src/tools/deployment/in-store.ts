@@ -6,6 +6,7 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { JobTarget } from "../../jobs/job.js";
+import { dayMs } from "../../lib/days.js";
 import { joined, nameInWords, termInWords } from "../../lib/escape-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -114,13 +115,11 @@ function split(texts: readonly (string | null | undefined)[]): string[] {
   return [...new Set(texts.flatMap((text) => (text ?? "").split(/[,;\s]+/)))].filter((name) => name !== "");
 }
 
-const DAY = 24 * 3600 * 1000;
-
 /** The examples of the milliseconds have a digit too many (docs/cloud-behaviour.md 5.6), so the day has to agree. */
 function endIn({ NotAfter, EndDate }: CasDetail): string | undefined {
   const day = moment(EndDate);
   const exact = [NotAfter ?? 0, (NotAfter ?? 0) / 10].find(
-    (ms) => day !== undefined && Math.abs(ms - Date.parse(day)) <= 2 * DAY,
+    (ms) => day !== undefined && Math.abs(ms - Date.parse(day)) <= 2 * dayMs,
   );
   return exact === undefined ? day : new Date(exact).toISOString();
 }
@@ -167,7 +166,7 @@ function desired(
   const cannot = (why: string) => unusable(`Certificate ${termInWords(id)} cannot be deployed: ${why}.`);
   if (names.length === 0 || notAfter === undefined) throw cannot("its store does not show its names or its end");
   // A day is over everywhere half a day after its end in UTC.
-  const last = notAfter.includes("T") ? Date.parse(notAfter) : Date.parse(notAfter) + 1.5 * DAY;
+  const last = notAfter.includes("T") ? Date.parse(notAfter) : Date.parse(notAfter) + 1.5 * dayMs;
   if (ended || last <= now().getTime()) throw cannot(`it ended on ${notAfter.slice(0, 10)}`);
   // A SHA-1 tells certificates apart as well; everything that compares what is served takes either.
   const fingerprint = sha256 ?? sha1;

@@ -24,25 +24,27 @@ import { domainReads } from "../inventory/domains.js";
 import { storeReads } from "../inventory/stores.js";
 import { inStoreReads } from "./in-store.js";
 
-/** Operations that both a deployment and its rollback use. */
+/** Operations that every such job uses. */
 const shared: readonly Operation[] = [
   describeCertificates,
   describeCertificateDetailWithoutKey,
   describeHostTeoInstanceList,
   describeHostUpdateRecord,
   describeHostUpdateRecordDetail,
-  downloadCertificate,
   modifyHostsCertificate,
   setCdnDomainSSLCertificate,
   setDcdnDomainSSLCertificate,
   setVodDomainSSLCertificate,
   ...certificateReads,
   showDomainHttpsCert,
-  updateDomainHttpsCert,
 ];
 
+const sharedBesideLists = shared.filter((operation) => domainReads.every((read) => read !== operation));
+
 export const usedToDeploy: readonly Operation[] = [
-  ...shared.filter((operation) => domainReads.every((read) => read !== operation)),
+  ...sharedBesideLists,
+  downloadCertificate,
+  updateDomainHttpsCert,
   createCertificateBindResourceSyncTask,
   describeCertificateBindResourceTaskDetail,
   describeCertificateBindResourceTaskResult,
@@ -56,24 +58,16 @@ export const usedToDeploy: readonly Operation[] = [
 
 export const usedToRollBack: readonly Operation[] = [
   ...shared,
+  downloadCertificate,
+  updateDomainHttpsCert,
   deleteDomainHttpsCert,
   updateCertificateRecordRollback,
   ...inStoreReads,
 ];
 
 export const usedToTurnOff: readonly Operation[] = [
-  describeCertificates,
-  describeCertificateDetailWithoutKey,
-  describeHostTeoInstanceList,
-  describeHostUpdateRecord,
-  describeHostUpdateRecordDetail,
+  ...sharedBesideLists,
   deleteDomainHttpsCert,
-  modifyHostsCertificate,
-  setCdnDomainSSLCertificate,
-  setDcdnDomainSSLCertificate,
-  setVodDomainSSLCertificate,
-  ...certificateReads.filter((operation) => domainReads.every((read) => read !== operation)),
-  showDomainHttpsCert,
   ...domainReads,
   ...inStoreReads,
 ];

@@ -20,18 +20,18 @@ export interface WatchedTarget {
 /** Far more than one look should connect to. */
 const domainsAtMost = 50;
 
+interface Wanted {
+  readonly expected: Expectation;
+  /** Domains that other targets of the job decide about: a load balancer may be behind them. */
+  readonly elsewhere: readonly string[];
+}
+
 /**
- * Looks at a target that the cloud accepted. It is served only if the edge was seen serving `expected` with its chain,
- * or nothing if that is "none", for each of its domains; what a record of the cloud says is reported as such.
- * @param elsewhere domains that other targets of the job decide about: a load balancer may be behind them
+ * Looks at a target that the cloud accepted. It is served only if the edge was seen serving what is expected with its
+ * chain, or nothing if that is "none", for each of its domains; what a record of the cloud says is reported as such.
  */
-export async function watchTarget(
-  target: JobTarget,
-  expected: Expectation,
-  elsewhere: readonly string[],
-  context: ToolContext,
-): Promise<WatchedTarget> {
-  const followed = await lookedAt(target, expected, elsewhere, context);
+export async function watchTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
+  const followed = await lookedAt(target, wanted, context);
   return { ...followed, ...heldBack(followed, context.now()) };
 }
 
@@ -50,23 +50,17 @@ function heldBack(followed: WatchedTarget, now: Date): WatchedTarget {
   return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
 }
 
-async function lookedAt(
-  target: JobTarget,
-  expected: Expectation,
-  elsewhere: readonly string[],
-  context: ToolContext,
-): Promise<WatchedTarget> {
+async function lookedAt(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
   const { recordId, domain } = target;
-  if (recordId !== undefined) return followRecord(target, recordId, expected, elsewhere, context);
-  if (domain !== undefined) return atEdge(target, [domain], "", expected, context);
+  if (recordId !== undefined) return followRecord(target, recordId, wanted, context);
+  if (domain !== undefined) return atEdge(target, [domain], "", wanted.expected, context);
   return stays(target, "nothing says which domain to look at", false);
 }
 
 async function followRecord(
   target: JobTarget,
   recordId: number,
-  expected: Expectation,
-  elsewhere: readonly string[],
+  wanted: Wanted,
   context: ToolContext,
 ): Promise<WatchedTarget> {
   let record: UpdateRecord;
@@ -78,7 +72,7 @@ async function followRecord(
     return stays(target, says, isTransient(error, describeHostUpdateRecordDetail));
   }
   const reports = `record ${recordId} reports ${record.says}`;
-  return withResources(await followItems(target, record, reports, expected, elsewhere, context), record);
+  return withResources(await followItems(target, record, reports, wanted, context), record);
 }
 
 /** Each resource has its own state, which a count does not show. */
@@ -90,8 +84,7 @@ async function followItems(
   target: JobTarget,
   record: UpdateRecord,
   reports: string,
-  expected: Expectation,
-  elsewhere: readonly string[],
+  { expected, elsewhere }: Wanted,
   context: ToolContext,
 ): Promise<WatchedTarget> {
   if (!record.finished) return stays(target, reports, true);

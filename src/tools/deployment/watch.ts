@@ -105,7 +105,7 @@ export function followTarget(
   const expectedIn = (each: JobTarget) => expectationOf({ certificate }, each);
   const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
   const elsewhere = others.flatMap(({ domain }) => domain ?? []);
-  return watchTarget(target, expectedIn(target), elsewhere, context);
+  return watchTarget(target, { expected: expectedIn(target), elsewhere }, context);
 }
 
 /** The cloud first looks for what uses the certificate; one with unknown outcome that is gone was deleted. */
@@ -155,22 +155,21 @@ function findingOf(job: Job, followed: readonly WatchedTarget[], later: readonly
   const accepted = targets.some(({ state }) => state === "accepted");
   const details = { ...reportHead(job, now), targets: linesOf(job) };
   const says = [`Job ${job.id}: ${summaryOf(job)}.`, ...later.map((each) => each.says)].join(" ");
-  if (open || (undone.length > 0 && isWorkedOn(job))) return { state: "still running", says, details };
+  const found = (state: PollResult["state"], next = ""): PollResult => {
+    return { state, says: [says, next].filter(Boolean).join(" "), details };
+  };
+  if (open || (undone.length > 0 && isWorkedOn(job))) return found("still running");
   if (undone.some(({ state }) => state === "sending")) {
-    return { state: "needs a person", says: `${says} The same call again first looks for what was sent.`, details };
+    return found("needs a person", "The same call again first looks for what was sent.");
   }
-  if (undone.length > 0) {
-    return { state: "failed", says: `${says} The same call again does only what is left.`, details };
-  }
+  if (undone.length > 0) return found("failed", "The same call again does only what is left.");
   if (accepted) {
-    const unseen = "Targets that stay accepted cannot be checked from here: a person must look.";
-    return { state: "needs a person", says: `${says} ${unseen}`, details };
+    return found("needs a person", "Targets that stay accepted cannot be checked from here: a person must look.");
   }
   if (later.some(({ isOnItsWay }) => isOnItsWay) || targets.some(({ state }) => state === "superseded")) {
-    return { state: "needs a person", says: `${says} What was sent later decides what is served.`, details };
+    return found("needs a person", "What was sent later decides what is served.");
   }
-  if (targets.some(({ state }) => state === "incomplete chain")) {
-    return { state: "needs a person", says: `${says} ${completeIt}`, details };
-  }
-  return { state: "done", says, details };
+  return targets.some(({ state }) => state === "incomplete chain")
+    ? found("needs a person", completeIt)
+    : found("done");
 }

@@ -1,6 +1,6 @@
-import { daysUntil } from "../../catalogue/days.js";
 import { tencentSsl } from "../../catalogue/services.js";
 import { uncovered } from "../../certificates/domain-names.js";
+import { dayMs, daysUntil } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
@@ -147,15 +147,14 @@ export async function driftingAmong(listed: readonly ListedDomain[], context: To
   return found.flat();
 }
 
-const DAY = 24 * 3600 * 1000;
-
 /** The end is compared by the day: some clouds do not state the zone of theirs. */
 function driftOf(listed: ListedDomain, served: readonly ServedCertificate[]): string | undefined {
   if (listed.changed !== undefined) return undefined;
   if (served.length === 0) return listed.https ? "its edge serves no certificate" : undefined;
   if (!listed.https) return "HTTPS is off according to the cloud, and its edge serves a certificate";
   const ends = endsOf(listed).map((end) => end.getTime());
-  const isListed = ({ notAfter }: ServedCertificate) => ends.some((end) => Math.abs(end - Date.parse(notAfter)) <= DAY);
+  const isListed = ({ notAfter }: ServedCertificate) =>
+    ends.some((end) => Math.abs(end - Date.parse(notAfter)) <= dayMs);
   return ends.length > 0 && !served.every(isListed)
     ? "its edge serves another certificate than the cloud lists"
     : undefined;

@@ -1,5 +1,6 @@
 import { resourceId } from "../../catalogue/serving.js";
 import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { dayMs } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "./domains.js";
 
@@ -42,11 +43,9 @@ function isListed(listed: ListedDomain, request: SentRequest, requests: readonly
   return listed.certificates.some((each) => endsOn(each, end));
 }
 
-const DAY = 24 * 3600_000;
-
 /** Compared by the day: some clouds do not state the zone of theirs. */
 function endsOn({ ends }: DomainCertificate, other: string | undefined): boolean {
-  return ends !== undefined && other !== undefined && Math.abs(Date.parse(ends) - Date.parse(other)) <= DAY;
+  return ends !== undefined && other !== undefined && Math.abs(Date.parse(ends) - Date.parse(other)) <= dayMs;
 }
 
 function changedBy(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): ListedDomain {

@@ -1,10 +1,10 @@
 import { listUserCertificateOrder } from "../../catalogue/alibaba-cas/list-user-certificate-order.js";
 import { type CasRegion, casRegions, casStores } from "../../catalogue/alibaba-cas/stores.js";
-import { daysUntil } from "../../catalogue/days.js";
 import type { ReplyOf } from "../../catalogue/documented.js";
 import { listScmCertificates } from "../../catalogue/huawei-scm/list-certificates.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js";
+import { daysUntil } from "../../lib/days.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";

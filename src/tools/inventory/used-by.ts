@@ -1,11 +1,10 @@
 import { tencentSsl } from "../../catalogue/services.js";
+import { dayMs } from "../../lib/days.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 
 /** Which listed domains have a certificate of the stores of Alibaba Cloud and Huawei Cloud. */
-
-const DAY = 24 * 3600 * 1000;
 
 /** Whether the domain's cloud lists it with this certificate: by its id, or by name and end where it gives no id. */
 export function has(
@@ -22,7 +21,7 @@ export function has(
 
 /** Whether two ends differ by more than a zone that is not stated; one that is not shown does not. */
 export function areApart(one: string | undefined, other: string | undefined): boolean {
-  return Math.abs(Date.parse(one ?? "") - Date.parse(other ?? "")) > 2 * DAY;
+  return Math.abs(Date.parse(one ?? "") - Date.parse(other ?? "")) > 2 * dayMs;
 }
 
 /** The id; of a service with several stores, with the store as deploy_certificate takes it. */

@@ -1,8 +1,7 @@
 import { type KnownSpan, renewalDue } from "../../certificates/lifetimes.js";
+import { dayMs } from "../../lib/days.js";
 
 /** When a certificate has to be replaced. All times are milliseconds since the epoch. */
-
-const DAY = 24 * 3600_000;
 
 /** @param before milliseconds before the end, instead of a share of the lifetime */
 export function dueAt(span: KnownSpan, before?: number): number {
@@ -10,10 +9,10 @@ export function dueAt(span: KnownSpan, before?: number): number {
 }
 
 /** The longest time before its end at which a certificate may be due: a third of the longest lifetime ever valid today. */
-export const longestNotice = Math.ceil(398 / 3) * DAY;
+export const longestNotice = Math.ceil(398 / 3) * dayMs;
 
 /** Where a list shows only the day, the certificate may end this much earlier or later. */
-const unsure = DAY;
+const unsure = dayMs;
 
 const isDay = (moment: string) => !moment.includes("T");
 

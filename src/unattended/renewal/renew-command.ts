@@ -1,6 +1,7 @@
 import type { EnvironmentVariables } from "../../config/environment.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../../config/read.js";
+import { dayMs } from "../../lib/days.js";
 import { ownWords, safe } from "../../lib/safe-text.js";
 import { machineTime } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
@@ -14,8 +15,6 @@ import { renewOnce } from "./renew.js";
 import type { RenewalDeps } from "./renewal.js";
 import { renewalInJson, renewalInLines } from "./renewal-report.js";
 import { repeat, usualInterval } from "./watch.js";
-
-const DAY = 24 * 3600_000;
 
 /**
  * `cloudcert-mcp renew [--account NAME] [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
@@ -99,7 +98,7 @@ export async function runRenew(
 function daysIn(value: string): number {
   const days = value.trim() === "" ? Number.NaN : Number(value);
   if (!(days >= 0 && days <= 1_000)) throw new ConfigurationError(`--before: "${value}" is not a number of days`);
-  return days * DAY;
+  return days * dayMs;
 }
 
 /** What a renewal works with, of the program as it was put together. */

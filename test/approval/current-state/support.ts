@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   type CurrentStateOptions,
   type Read,
@@ -7,10 +6,8 @@ import {
 } from "../../../src/approval/current-state/current-state.js";
 import { allOperations } from "../../../src/catalogue/index.js";
 import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src/catalogue/operation.js";
-import { CloudClient } from "../../../src/cloud/client.js";
-import { Transport } from "../../../src/cloud/transport.js";
-import { permanentCredentials } from "../../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
+import { connectClient } from "../../support/sandbox-client.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -50,38 +47,16 @@ export class TestCloud {
   readonly sandbox: Sandbox;
   readonly sent: string[] = [];
   readonly read: Read;
-  readonly #client: CloudClient;
-  readonly #transport: Transport;
+  readonly #connection: ReturnType<typeof connectClient>;
   readonly #time: { now: number };
 
   private constructor(sandbox: Sandbox, time: { now: number }) {
     this.sandbox = sandbox;
     this.#time = time;
-    this.#transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 1_000_000 });
-    const { tencent, alibaba, huawei } = permanentCredentials;
-    this.#client = new CloudClient({
-      credentials: {
-        tencent: { secretId: tencent.id, secretKey: tencent.secret },
-        alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
-        huawei: { accessKey: huawei.id, secretKey: huawei.secret },
-      },
-      site: "intl",
-      regions: {},
-      endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
-      exclusionOf: () => undefined,
-      tencentSignature: "TC3-HMAC-SHA256",
-      timeout: 60_000,
-      transport: this.#transport,
-      now: () => new Date(time.now),
-      nonce: () => randomBytes(16).toString("hex"),
-      elapsed: () => performance.now(),
-      pause: async () => {},
-      random: () => 0,
-      log: () => {},
-    });
+    this.#connection = connectClient(sandbox, () => new Date(time.now));
     this.read = async (operation: ReadOperation, params: Params) => {
       this.sent.push(operation.name);
-      return (await this.#client.send(operation, params, patient.signal)).result;
+      return (await this.#connection.client.send(operation, params, patient.signal)).result;
     };
   }
 
@@ -91,7 +66,7 @@ export class TestCloud {
   }
 
   async close(): Promise<void> {
-    await this.#transport.close();
+    await this.#connection.transport.close();
     await this.sandbox.close();
   }
 
@@ -105,7 +80,7 @@ export class TestCloud {
 
   /** Carries a change out, as the console or another program might. */
   async make(name: string, args: Params): Promise<Params> {
-    return (await this.#client.send(changeOperation(name), args, patient.signal)).result;
+    return (await this.#connection.client.send(changeOperation(name), args, patient.signal)).result;
   }
 
   present(changes: readonly PlannedChange[], options: Partial<CurrentStateOptions> = {}): Promise<StateSnapshot> {

@@ -7,7 +7,8 @@ import { requestAt, send } from "./support.js";
 
 let page: ApprovalPage;
 beforeEach(() => {
-  page = new ApprovalPage({ patience: 200 });
+  // In milliseconds: a busy computer sends a request within it.
+  page = new ApprovalPage({ patience: 2_000 });
 });
 afterEach(() => page.close());
 

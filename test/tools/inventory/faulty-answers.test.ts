@@ -108,6 +108,7 @@ describe.each(domainReads.map((operation) => [operation.name, operation] as cons
     const counts = ["fewer rows than it counts", "half of the rows", "null in place of lists"].includes(what);
     if (says && (!counts || hasTotal(name))) expect(complaint, `${name}: ${told.incomplete}`).not.toEqual([]);
     // The other services are as they were.
+    expect(told.incomplete.filter((line) => !line.includes(title))).toEqual([]);
     const others = (reply: Found) => reply.domains.filter(({ service }) => service !== id).map(({ domain }) => domain);
     expect(others(told)).toEqual(others(whole));
     // A domain that is shown is shown as it is, or as one whose certificate is not known; HTTPS is never said to be off.

@@ -1,4 +1,5 @@
-const dayMs = 24 * 3600 * 1000;
+/** In milliseconds. */
+export const dayMs = 24 * 3600 * 1000;
 
 /**
  * Whole days until `end`, as every tool counts them: 0 on the last day. After the end, minus the whole days since, at

@@ -1,0 +1,24 @@
+import { nameInWords, safe } from "../../lib/escape-text.js";
+import { domain, text } from "../params.js";
+import { resourceId, type Serving } from "../serving.js";
+
+/** What the operations on a domain's HTTPS settings share. */
+
+export const httpsErrors: readonly string[] = ["LIVE.100011001", "LIVE.100011003", "LIVE.103011019", "LIVE.100011005"];
+
+export const ofDomain = () => ({
+  project_id: text("Project ID"),
+  domain: domain("Streaming domain", { min: 1, max: 255 }),
+});
+
+export const liveDomainInWords = (name: string) => safe`Live domain ${nameInWords(name)}`;
+
+/** What a call makes the domain serve. */
+export function servingLive(
+  project: string,
+  name: string,
+  serves: Pick<Serving, "certificate" | "forceRedirect">,
+): Serving {
+  const id = resourceId("huawei-live", name, project);
+  return { id, service: "huawei-live", name: liveDomainInWords(name), domain: name, ...serves };
+}

@@ -1,0 +1,4 @@
+/** Where text goes: a stream of this process, or what stands in for one. */
+export interface TextOutput {
+  write(text: string): unknown;
+}
