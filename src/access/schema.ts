@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
 
-/** The form of the rules file. Strict: what this program does not know would be a rule that nobody applies. */
+/** The form of the rules file. Strict: an unknown member would be a rule that is never applied. */
 
 const patterns = z.array(z.string().min(1)).nonempty();
 /** Names of people and groups as this file defines them, or `everyone`. */
@@ -80,7 +80,10 @@ export type Group = z.output<typeof group>;
 
 export const rulesSchema = z
   .object({
-    /** Ids of persons as the audit log has them, by the names that this file gives them; several for who comes by several ways. */
+    /**
+     * Ids of persons, as in the audit log, by the names that this file gives them; several for a person who can log in
+     * in several ways.
+     */
     people: z.record(z.union([z.string().min(1), z.array(z.string().min(1)).nonempty()])).default({}),
     groups: z.record(group).default({}),
     access: z.array(accessRule).nonempty(),

@@ -19,7 +19,7 @@ export interface BoundCall extends PlannedCall {
   readonly own?: { readonly schema: z.AnyZodObject; readonly params: Members };
   /** Ids of the credentials that sign, each once; `account` alone if absent. */
   readonly accounts?: readonly string[];
-  /** Finds out what standing approvals are about; absent if none can be about this call. */
+  /** Reads the facts that standing approvals are judged by; absent if none can cover this call. */
   readonly facts?: () => Promise<CallFacts>;
 }
 

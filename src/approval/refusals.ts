@@ -32,7 +32,7 @@ export type Reason =
 
 const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
   "read-only": {
-    happened: "Its operator runs this server for reading only.",
+    happened: "Its operator runs this server in read-only mode.",
     next: "Tell the person that changes are switched off here.",
   },
   denied: {

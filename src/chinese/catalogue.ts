@@ -52,7 +52,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "free, documents awaited": "免费证书，待提交资料",
   refunded: "已退款",
   "being migrated": "迁移中",
-  "not told": "未知",
+  "not reported": "未知",
   "status {0}": "状态码 {0}",
   none: "无",
   "none given": "未填写",

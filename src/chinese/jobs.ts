@@ -91,7 +91,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes {0}: pass certificate and private_key by reference":
     "原证书的私钥可能在腾讯云，但本服务器的策略不允许 {0}：请以引用方式传入 certificate 和 private_key",
   "no deployment record is known": "没有已知的部署记录",
-  "record {0} is still at work ({1}): wait_for it first": "记录 {0} 仍在执行（{1}）：请先用 wait_for 等待",
+  "record {0} is still running ({1}): wait_for it first": "记录 {0} 仍在执行（{1}）：请先用 wait_for 等待",
   "record {0} contains nothing to undo ({1})": "记录 {0} 中没有可撤销的内容（{1}）",
   "what it had before is not known": "它之前的证书未知",
   "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual":

@@ -8,7 +8,7 @@ export const teamTexts = {
   "{0}: {1}, {2}": "{0}：{1}，{2}",
   "{0} was approved for {1} and begun at {2}. Find out what came of it first.":
     "{0}已在 {2} 为 {1} 获批并开始执行。请先查明其结果。",
-  "{0} asks for the same, and that question is not done yet.": "{0} 也发起了同样的变更，该问题尚未了结。",
+  "{0} has asked for the same, and that question is still pending.": "{0} 也发起了同样的变更，该问题尚未了结。",
   "{0} asks for it.": "由 {0} 发起。",
   "It is decided on the server's page, by whoever the rules let approve it, after logging in.":
     "由规则允许的审批人登录服务器页面后决定。",
@@ -17,12 +17,19 @@ export const teamTexts = {
   "its END line is missing before line {0}": "第 {0} 行之前缺少 END 行",
   "line {0} ends a block {1} that has no BEGIN line": "第 {0} 行是 {1} 块的结尾，但缺少 BEGIN 行",
   "it begins as {0} and line {1} ends {2}": "开头是 {0}，第 {1} 行的结尾却是 {2}",
-  "line {0} is meant as a BEGIN or END line but malformed: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----":
-    "第 {0} 行应为 BEGIN 行或 END 行，但格式有误：两侧各需五个连字符，如 -----BEGIN CERTIFICATE-----",
+  "line {0} is meant as a BEGIN or END line but malformed: it needs capital letters and five hyphens on each side, as in -----BEGIN CERTIFICATE-----":
+    "第 {0} 行应为 BEGIN 行或 END 行，但格式有误：须为大写字母，且两侧各有五个连字符，如 -----BEGIN CERTIFICATE-----",
   "its lines begin with numbers, as an editor or a log shows them": "各行以编辑器或日志显示的行号开头",
   "line {0}, character {1} is {2}, which is not base64": "第 {0} 行第 {1} 个字符是 {2}，不是 Base64 字符",
   "it is empty": "内容为空",
   "it has an equals sign before its end": "结尾之前出现了等号",
   "a character of its base64 is missing or too many": "Base64 内容缺少或多出一个字符",
   "{0} bytes at its end are missing": "末尾缺少 {0} 个字节",
+  "1 byte at its end is missing": "末尾缺少 1 个字节",
+  "line {0} starts a block ({1}) that has no BEGIN line of the form -----BEGIN CERTIFICATE-----":
+    "第 {0} 行是一个块（{1}）的开头，但其前缺少形如 -----BEGIN CERTIFICATE----- 的 BEGIN 行",
+  "line {0} is binary: PEM and DER cannot be joined in one file":
+    "第 {0} 行是二进制内容：PEM 与 DER 不能合在同一个文件中",
+  "block {0} is damaged: {1}": "第 {0} 块已损坏：{1}",
+  "after block {0}, in DER, follows what is not DER": "第 {0} 块为 DER，其后的内容却不是 DER",
 };

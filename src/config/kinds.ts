@@ -72,7 +72,7 @@ export function path(placeholder: string, help: string, kind: "file" | "director
   });
 }
 
-/** Tools by pattern. A pattern that matches none is a mistake that would leave a gap, so the server does not start. */
+/** Tools by pattern. A pattern that matches none is refused: a misspelt one would silently leave a gap. */
 export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
   return repeatable("PATTERN", help, (pattern) => {
     if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
@@ -112,7 +112,7 @@ export function asEndpoint(value: string): [ServiceId, URL] {
   return [oneOf(endpointIds, id), url];
 }
 
-/** `ADDRESS:PORT`. Only for a sandbox's edge: a mistyped address must not pass for what the world sees. */
+/** `ADDRESS:PORT`. Loopback only, for a sandbox's edge: a mistyped address must not be taken for the real edge. */
 export function asEdgeAddress(value: string): { address: string; port: number } {
   const { hostname, port } = new URL(`tls://${value}`);
   const address = hostname.replace(/^\[|\]$/g, "");

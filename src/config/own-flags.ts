@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
 import { ConfigurationError, flagType, settingFlags } from "./read.js";
 
-/** Flags of a command beside the settings, by name: whether they take a value. */
+/** A command's flags besides the settings, by name: whether they take a value. */
 export type OwnFlags = Readonly<Record<string, "switch" | "value">>;
 
-/** What a command line says beside its settings. */
+/** The part of a command line that is not settings. */
 export interface CommandLine<Flag extends string> {
   /** The value of a flag, "" of a switch; undefined if it was not given. */
   readonly flag: (name: Flag) => string | undefined;

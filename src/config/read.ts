@@ -49,7 +49,8 @@ export function readSettings<Values extends object>(
 ): Values {
   const read = <Value>(name: string, { form, fallback, parse }: Option<Value>): Value => {
     const flag = given(flagOf(name));
-    const variable = env[variableOf(name)];
+    // Secrets of Kubernetes, files of variables and forms of clients end in a line break or a blank.
+    const variable = env[variableOf(name)]?.trim();
     if (flag !== undefined) return explained(`--${flagOf(name)}`, () => parse(form === "switch" ? ["true"] : flag));
     return variable ? explained(variableOf(name), () => parse([variable])) : fallback;
   };
@@ -91,7 +92,7 @@ function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string
 }
 
 function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
-  // Commands run beside a team's server, with its variables.
+  // Commands may run in the environment of a team's server, with its variables set.
   const known = new Set([...Object.keys(options), ...Object.keys(teamOptions)].map(variableOf));
   const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));
   if (unknown !== undefined) throw new ConfigurationError(`Unknown variable ${unknown}`);

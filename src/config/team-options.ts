@@ -98,7 +98,7 @@ function asListenAddress(value: string): ListenAddress {
 
 const loopback: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Whether nobody beyond this computer reaches it. */
+/** Whether only this computer can reach it. */
 export function isLoopback({ host }: ListenAddress): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
@@ -110,7 +110,7 @@ function asOrigin(value: string): URL {
   return url;
 }
 
-/** As written: issuers are compared letter by letter, so a slash at the end counts. */
+/** Unchanged: issuers are compared character by character, so a final slash counts. */
 function asIssuer(value: string): string {
   const url = secureUrl(value);
   // RFC 8414, section 2: no query and no fragment.

@@ -13,19 +13,19 @@ declare module "fastify" {
 export interface AdmissionOptions {
   /** In this order. */
   readonly checks: readonly TokenCheck[];
-  /** The person as the rules know them, whichever token they bring. */
+  /** Maps a person to the one whom the rules know, whichever token they bring. */
   readonly known: (person: Person) => Person;
-  /** Where clients read who issues tokens for this server. */
+  /** Address where clients find the issuer of this server's tokens. */
   readonly metadataUrl: string;
-  /** What a client should ask its tokens to allow. */
+  /** The scopes that clients should request. */
   readonly scopes: readonly Scope[];
-  /** Lets in whoever comes without a token: for a sandbox that nobody else reaches. */
+  /** Admits callers without a token: for a sandbox that only this computer reaches. */
   readonly anybody?: Admitted;
   /** Masks a token in everything that leaves. */
   readonly keepSecret: (token: string) => void;
 }
 
-/** Lets nobody in without a good token (RFC 6750; MCP, Authorization). */
+/** Admits only callers with a valid token (RFC 6750; MCP, Authorization). */
 export class Admission {
   readonly #options: AdmissionOptions;
 

@@ -98,7 +98,7 @@ function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Da
   return `${name}: ${allowed.join(", ")}${member}, ${state} ${expires}`;
 }
 
-/** Nobody but the owner needs to read it, and nobody else may write it: a line more is a person more. */
+/** Only the owner may read and write it: whoever can add a line can let in another caller. */
 function write(path: string, tokens: readonly StaticToken[]): Promise<void> {
   return writeFileAtomically(path, `${JSON.stringify({ tokens }, null, 2)}\n`, true, 0o600);
 }

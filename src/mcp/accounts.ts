@@ -38,9 +38,9 @@ export interface ReachedAccount extends ChoosableAccount {
 const AT_ONCE = 4;
 
 /**
- * Makes `server` handle calls, resources, prompts and completion for those accounts that its client may use. Every
- * request is handled by one account's own handlers, or by those of each account on its own; here nothing is known that
- * is not the client's.
+ * Makes `server` handle calls, resources, prompts and completion for the accounts that its client may use. Each account
+ * has handlers of its own; a request goes to those of one account, or to those of each. Accounts that the client may
+ * not use are unknown here.
  * @param report a defect of this program
  */
 export function registerAccounts(
@@ -96,7 +96,7 @@ export function registerAccounts(
       const { resources } = ListResourcesResultSchema.parse(await inOne({ name, ...rest }, request, extra));
       return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, name));
     });
-    // What is of no account is in each list.
+    // Resources that belong to no account are in each list.
     return { resources: [...new Map(lists.flat().map((resource) => [resource.uri, resource])).values()] };
   });
 
@@ -161,7 +161,7 @@ export function registerAccounts(
   });
 }
 
-/** The account that a call means. @throws {ToolError} naming those that its caller may choose, and no other */
+/** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */
 function chosenFor(
   tool: AnyTool,
   among: readonly ReachedAccount[],

@@ -1,9 +1,9 @@
-import { isObject, parseJson } from "../lib/json.js";
+import { isObject, mapMembers, parseJson } from "../lib/json.js";
 
 /**
- * Normalizes params that some clients send: null for what is omitted, and arguments that are null, an empty list (PHP
- * has one type for both) or JSON text. The SDK's schemas reject all of these, some silently. Any other invalid
- * arguments become an argument named "arguments", which the tool rejects with a message.
+ * Normalizes params that some clients send: null for what is omitted, at any depth, and arguments that are null, an
+ * empty list (PHP has one type for both) or JSON text. The SDK's schemas reject all of these, some silently. Any other
+ * invalid arguments become an argument named "arguments", which the tool rejects with a message.
  * @param message parsed JSON, not yet checked
  */
 export function withoutEmptyArguments(message: unknown): unknown {
@@ -11,11 +11,13 @@ export function withoutEmptyArguments(message: unknown): unknown {
   const { params, ...rest } = message;
   if (params === null) return rest;
   if (!isObject(params)) return message;
-  const { arguments: args, ...others } = withoutNull(params);
-  if (args === undefined || !takesArguments.has(message.method)) return { ...rest, params: withoutNull(params) };
+  if (!takesArguments.has(message.method)) return { ...rest, params: withoutNulls(params) };
+  const { arguments: args = null, ...envelope } = params;
+  const others = withoutNulls(envelope);
+  if (args === null) return { ...rest, params: others };
   const given = argumentsIn(args);
   // Prompt arguments are strings; none can be null.
-  const meant = message.method === "prompts/get" ? withoutNull(given) : given;
+  const meant = message.method === "prompts/get" ? withoutNulls(given) : given;
   return { ...rest, params: { ...others, arguments: meant } };
 }
 
@@ -27,6 +29,6 @@ function argumentsIn(args: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : { arguments: args };
 }
 
-function withoutNull(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+function withoutNulls(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return mapMembers(members, (member) => member ?? undefined);
 }

@@ -15,7 +15,7 @@ const keptAtMost = 5_000;
 export class RecentReads {
   readonly #kept = new Map<string, RecentReply>();
   readonly #now: () => Date;
-  /** Counts what was sent, so that a reply that was under way meanwhile is not kept. */
+  /** Counts the changes that were sent: a reply that was requested before the last one is not kept. */
   #changes = 0;
 
   readonly #atMost: number;
@@ -42,7 +42,7 @@ export class RecentReads {
     return answered;
   }
 
-  /** To be called when a change is sent, and again when it is answered: it may change what any list says. */
+  /** Call this when a change is sent, and again when it is answered: any list may have changed. */
   forget(): void {
     this.#changes += 1;
     this.#kept.clear();

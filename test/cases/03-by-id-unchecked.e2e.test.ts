@@ -175,7 +175,7 @@ it("one that is sound has no such warning", async () => {
   }
 });
 
-it("several hosts with one certificate are told it once", async () => {
+it("several hosts with one certificate get the warning once", async () => {
   const domains = ["shop.example.com", "www.example.com"];
   const args = { certificate_id: id("leaf alone"), targets: [{ ...edgeone[0], domains }] };
   const told = (await warningsOf("deploy_certificate", args)).filter((each) => each.includes("intermediate"));
@@ -220,7 +220,7 @@ describe("what cannot be read is said not to be checked", () => {
     ],
   ])("by %s", async (tool, args) => {
     expect((await warningsOf(tool, args)).join("\n")).toMatch(
-      /of certificate (?:9|scs9) were not checked: a call by itself reads none in/,
+      /of certificate (?:9|scs9) were not checked: a single operation does not read/,
     );
   });
 

@@ -135,7 +135,9 @@ describe("a host with both", () => {
     expect(await served()).toEqual({ RSA: rsa.sha256, ECDSA: next.sha256 });
 
     const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
-    expect(back.targets).toMatchObject([{ state: "put back" }]);
+    expect(back.targets).toMatchObject([
+      { state: "put back", says: expect.stringMatching(/other clients, \w+ \(RSA\)$/) },
+    ]);
     expect(new Set(has())).toEqual(new Set(ids));
     expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
     expect(await served()).toEqual({ RSA: rsa.sha256, ECDSA: ecc.sha256 });

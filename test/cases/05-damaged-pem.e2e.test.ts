@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeMaterial, write } from "../secrets/references/support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
@@ -24,7 +25,9 @@ const numbered = (leaf + intermediate)
   .map((line, index) => `${String(index + 1).padStart(6)}\t${line}`)
   .join("\n");
 
-const certificates: readonly (readonly [what: string, text: string, says: string])[] = [
+const der = (pem: string) => new X509Certificate(pem).raw;
+
+const certificates: readonly (readonly [what: string, text: string | Uint8Array, says: string])[] = [
   [
     "a zero-width space in the leaf",
     changed(leaf, 3, 11, "\u200b") + intermediate,
@@ -67,8 +70,46 @@ const certificates: readonly (readonly [what: string, text: string, says: string
     "it begins as CERTIFICATE and line",
   ],
   ["a lost line", leaf.split("\n").toSpliced(3, 1).join("\n"), "48 bytes at its end are missing"],
-  ["a lost character", changed(leaf, 3, 5, "", 1), "at its end are missing"],
+  ["a lost character", changed(leaf, 3, 5, "", 1), "1 byte at its end is missing"],
   ["numbered lines", numbered, "its lines begin with numbers"],
+  // Where both lines of a block are changed, neither is left to miss the other.
+  ...[
+    ["a no-break space of a web page", "-----BEGIN\u00a0CERTIFICATE-----"],
+    ["a zero-width space", "-----BEGIN\u200b CERTIFICATE-----"],
+    ["an underscore of a variable's name", "-----BEGIN_CERTIFICATE-----"],
+    ["a Cyrillic letter", "-----BEGIN \u0421ERTIFICATE-----"],
+    ["a translated label", "-----BEGIN 证书-----"],
+    ["full-width dashes", "\uff0d\uff0d\uff0d\uff0d\uff0dBEGIN CERTIFICATE\uff0d\uff0d\uff0d\uff0d\uff0d"],
+    ["dashes that became equals signs", "=====BEGIN CERTIFICATE====="],
+    ["no dashes", "BEGIN CERTIFICATE"],
+    ["no BEGIN line, and no END line", ""],
+  ].map(
+    ([what = "", begin = ""]) =>
+      [
+        `${what} in the lines around the intermediate`,
+        leaf +
+          intermediate
+            .replace("-----BEGIN CERTIFICATE-----", begin)
+            .replace("-----END CERTIFICATE-----", begin.replace("BEGIN", "END")),
+        `line ${lines + 2} starts a block (CERTIFICATE) that has no BEGIN line`,
+      ] as const,
+  ),
+  [
+    "lower case",
+    (leaf + intermediate).toLowerCase(),
+    "line 1 is meant as a BEGIN or END line but malformed: it needs capital",
+  ],
+  [
+    "an intermediate in DER, as its CA's address gives it",
+    Buffer.concat([Buffer.from(leaf), der(intermediate)]),
+    "is binary",
+  ],
+  [
+    "a leaf in DER before it",
+    Buffer.concat([der(leaf), Buffer.from(intermediate)]),
+    "after block 1, in DER, follows what is not",
+  ],
+  ["DER that was cut off", der(leaf).subarray(0, -1), "block 1 is damaged: 1 byte at its end is missing"],
 ];
 
 describe("a damaged file", () => {

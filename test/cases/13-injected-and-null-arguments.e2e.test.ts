@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ServerProcess, startInitialized } from "../support/server-process.js";
+import { type ServerProcess, startInitialized, startServer } from "../support/server-process.js";
 
 /**
  * Members that clients add, and null where nothing is meant; the arguments themselves are in test/pipeline/arguments. Here is what
@@ -24,6 +24,8 @@ it.each([
   ["cursor: null", "tools/list", { cursor: null }],
   ["a prompt's arguments: null", "prompts/get", { name: "expiry_review", arguments: null }],
   ["a prompt's argument: null", "prompts/get", { name: "expiry_review", arguments: { days: null } }],
+  ["a progress token: null", "tools/call", { name: "list_vault", _meta: { progressToken: null } }],
+  ["a progress token: null, for a list", "tools/list", { _meta: { progressToken: null } }],
   ["a prompt's arguments: []", "prompts/get", { name: "expiry_review", arguments: [] }],
 ] as const)("%s is taken for what is left out", async (_what, method, params) => {
   const { result, error } = await server.request(method, params);
@@ -43,4 +45,19 @@ it("arguments that are no object are answered by the tool, in words", async () =
     expect(error).toBeUndefined();
     expect(JSON.stringify(result)).toContain("send what is in it as the arguments themselves, a JSON object");
   }
+});
+
+it("a client that writes each capability and name that it does not have as null is let in", async () => {
+  const capabilities = { roots: null, sampling: null, elicitation: null, experimental: null };
+  const clientInfo = { name: "nulls", version: "1", title: null };
+  const client = startServer(["--sandbox"]);
+  const { error, result } = await client.request("initialize", {
+    protocolVersion: "2025-06-18",
+    capabilities,
+    clientInfo,
+  });
+  expect(error).toBeUndefined();
+  expect(result).toHaveProperty("capabilities.tools");
+  client.child.stdin.end();
+  await client.ended();
 });

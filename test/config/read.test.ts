@@ -40,6 +40,20 @@ describe("readConfiguration", () => {
     expect(readConfiguration([], { [variableOf(name)]: text })[name]).toEqual(value);
   });
 
+  it.each([
+    ["readOnly", "true", true],
+    ["site", "mainland", "mainland"],
+    ["approve", "page", "page"],
+    ["envPrefix", "CLOUDKEY_", "CLOUDKEY_"],
+    ["deny", "Delete*", ["Delete*"]],
+    ["database", "env:DATABASE_URL", "env:DATABASE_URL"],
+  ] as const)("%s takes a variable as Kubernetes secrets, .env files and forms leave it", (name, text, value) => {
+    for (const given of [`${text}\n`, `${text}\r`, ` ${text} `, `\ufeff${text}`]) {
+      expect(readConfiguration([], { [variableOf(name)]: given })[name]).toEqual(value);
+    }
+    expect(readConfiguration([], { [variableOf(name)]: " \n" })[name]).toEqual(options[name].fallback);
+  });
+
   it("lets a flag win over its variable", () => {
     expect(readConfiguration(["--site", "intl"], { CLOUDCERT_SITE: "mainland" }).site).toBe("intl");
   });

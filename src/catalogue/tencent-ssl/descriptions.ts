@@ -43,7 +43,7 @@ export const certificateStatus = {
 } as const;
 
 export function certificateStatusInWords(status: Given<number>): SafeText {
-  if (status === null || status === undefined) return safe`not told`;
+  if (status === null || status === undefined) return safe`not reported`;
   return certificateStatuses[status] ?? safe`status ${status}`;
 }
 

@@ -7,7 +7,7 @@ interface FormatTexts {
   readonly then: string;
 }
 
-/** What a person is told whose upload does not serve. Callers of tools, who name files, are told it in other words. */
+/** What a person is told about an unusable upload. Callers of tools, who name files, get other words. */
 interface FaultTexts {
   readonly encrypted: string;
   readonly "unfit key": string;

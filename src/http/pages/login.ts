@@ -45,7 +45,7 @@ interface LoggedIn {
   readonly idToken: string;
 }
 
-/** Login by OpenID Connect: the code flow with PKCE, and logout that the provider is told of. */
+/** Login by OpenID Connect: the code flow with PKCE, and logout at the provider. */
 export class PageLogin {
   readonly #options: PageLoginOptions;
   #discovered: Promise<client.Configuration> | undefined;
@@ -54,7 +54,7 @@ export class PageLogin {
     this.#options = options;
   }
 
-  /** Where the person logs in, and what is needed to see that it is they who come back. */
+  /** Where the person logs in, and what is needed to verify that the same person comes back. */
   async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: PendingLogin }> {
     const configuration = await this.#configuration();
     const verifier = client.randomPKCECodeVerifier();
@@ -126,7 +126,7 @@ export class PageLogin {
     };
   }
 
-  /** Asked for when first needed, and again after a failure: a provider that is down ends no server. */
+  /** Fetched when first needed, and again after a failure: a provider that is down must not end the server. */
   #configuration(): Promise<client.Configuration> {
     this.#discovered ??= this.#discover().catch((error) => {
       this.#discovered = undefined;

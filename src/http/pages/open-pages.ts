@@ -15,7 +15,7 @@ export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "
   readonly records: PageRecords;
   readonly logins: PendingLogins;
   readonly uploads: Uploads;
-  /** The person as the rules know them, by whichever way they came. */
+  /** Maps a person to the one whom the rules know, whichever way they logged in. */
   readonly known: (person: Person) => Person;
   readonly language: Language | undefined;
   readonly log: (line: string) => void;

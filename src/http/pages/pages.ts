@@ -26,13 +26,13 @@ export interface PagesOptions {
   readonly sessions: PageSessions;
   readonly logins: PendingLogins;
   readonly desk: TeamDecisions;
-  /** The person as the rules know them, by whichever way they came. */
+  /** Maps a person to the one whom the rules know, whichever way they logged in. */
   readonly known: (person: Person) => Person;
   /** Absent where nothing can be uploaded. */
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
-  /** Counts a request of somebody. @returns in how many seconds they may send the next, if these are too many */
+  /** Counts a request of a person. @returns the seconds until the next is accepted, if there were too many */
   readonly limited: (request: FastifyRequest, whose: string) => Promise<number | undefined>;
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
@@ -83,7 +83,7 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
 
 class Pages {
   readonly #options: PagesOptions;
-  /** Browsers take the prefix as a promise: over TLS, for this host alone, from its root (RFC 6265bis, 4.1.3.2). */
+  /** Browsers enforce what the prefix says: TLS, this host only, path / (RFC 6265bis, 4.1.3.2). */
   readonly #prefix: string;
   /** One of a person at a time: opening an encrypted key is much work. */
   readonly #uploading = new KeyedMutex();
@@ -212,7 +212,7 @@ class Pages {
     const status = z.object({ statusCode: z.number().min(400).max(499) }).safeParse(error);
     if (status.success) return this.notice(request, reply, status.data.statusCode, "refused");
     this.#options.log(`a page failed: ${messageOf(error)}`);
-    // What failed is the operator's to know. Of a form nobody knows whether it took effect before the failure.
+    // Only the operator learns what failed. Whether a form took effect before the failure is unknown.
     return this.notice(request, reply, 503, request.method === "POST" ? "unsure" : "failed");
   }
 

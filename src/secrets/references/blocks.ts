@@ -1,4 +1,6 @@
-import { announcedLength, type Block, type PemText, pemOf, readPem } from "./pem.js";
+import { safe } from "../../lib/escape-text.js";
+import { labelOfDer } from "./der-label.js";
+import { announcedLength, type Block, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
 import { UnfitContent } from "./unfit-content.js";
 
 export type { Block } from "./pem.js";
@@ -23,13 +25,12 @@ export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
 }
 
 function read(bytes: Buffer): PemText {
-  const binary = ofDer(bytes);
-  if (binary.length > 0) return { blocks: binary };
+  const binary = readDer(bytes);
+  if (binary !== undefined) return binary;
   const text = blockText(bytes);
   const decoded = base64In(text);
   if (decoded === undefined) return withRealLabels(readPem(text));
-  const inside = ofDer(decoded);
-  return inside.length > 0 ? { blocks: inside } : withRealLabels(readPem(blockText(decoded)));
+  return readDer(decoded) ?? withRealLabels(readPem(blockText(decoded)));
 }
 
 /** Text in UTF-8, or in UTF-16 as Windows tools write it, with or without a byte order mark. */
@@ -51,53 +52,49 @@ export function base64In(text: string): Buffer | undefined {
   return compact.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }
 
-/** Microsoft's certificate services label PKCS#7 as a certificate; OpenSSL's trusted ones end with trust settings. */
+/** Labels that may differ from what the block holds without being wrong, or that `labelOfDer` cannot tell apart. */
+const usualLabel =
+  /^(((X509|ATTRIBUTE) )?CERTIFICATE|(NEW )?CERTIFICATE REQUEST|X509 CRL|.*(PRIVATE|PUBLIC) KEY|.*PARAMETERS|PKCS.*|CMS|PGP .*)$/;
+
+/**
+ * The content decides where a label is wrong: Microsoft's certificate services label PKCS#7 as a certificate, people put
+ * `RSA PRIVATE KEY` around PKCS#8, and a misspelt label must not hide a certificate. OpenSSL's trusted ones end with trust
+ * settings.
+ */
 function withRealLabels({ blocks, ...rest }: PemText): PemText {
-  return {
-    ...rest,
-    blocks: blocks.map((block) => {
-      if (block.label === "CERTIFICATE" && labelOfDer(block.der) === "PKCS7") return { ...block, label: "PKCS7" };
-      if (block.label !== "TRUSTED CERTIFICATE") return block;
-      const der = block.der.subarray(0, announcedLength(block.der));
-      return { label: "CERTIFICATE", pem: pemOf("CERTIFICATE", der), der };
-    }),
-  };
+  return { ...rest, blocks: blocks.map((block) => withRealLabel(block)) };
 }
 
-function ofDer(bytes: Buffer): Block[] {
-  const label = labelOfDer(bytes);
-  return label === undefined ? [] : [{ label, pem: pemOf(label, bytes), der: bytes }];
+function withRealLabel(block: Block): Block {
+  const { label, der } = block;
+  if (label === "TRUSTED CERTIFICATE") return blockWith("CERTIFICATE", der.subarray(0, announcedLength(der)));
+  const real = labelOfDer(der);
+  if (real === undefined || real === label || block.pem.includes("\nProc-Type:")) return block;
+  const isWrong =
+    !usualLabel.test(label) ||
+    (label === "CERTIFICATE" && real === "PKCS7") ||
+    (/^((RSA|EC) )?PRIVATE KEY$/.test(label) && real.endsWith("PRIVATE KEY"));
+  return isWrong ? blockWith(real, der) : block;
 }
 
-/** How each kind of DER starts inside its outermost sequence, in hex. */
-const beginnings: readonly (readonly [RegExp, string])[] = [
-  [/^02010[01]30/, "PRIVATE KEY"],
-  [/^02010002/, "RSA PRIVATE KEY"],
-  [/^02010104/, "EC PRIVATE KEY"],
-  [/^020103/, "PKCS12"],
-  [/^06/, "PKCS7"],
-];
-const nestedBeginnings: readonly (readonly [RegExp, string])[] = [
-  [/^02010030/, "CERTIFICATE REQUEST"],
-  [/^06/, "ENCRYPTED PRIVATE KEY"],
-  [/^(a003|02)/, "CERTIFICATE"],
-];
-
-function labelOfDer(bytes: Buffer): string | undefined {
-  const inner = insideSequence(bytes);
-  if (inner === undefined) return undefined;
-  const nested = insideSequence(inner);
-  return nested === undefined ? labelBy(beginnings, inner) : labelBy(nestedBeginnings, nested);
+/** The objects of a file in DER, one after the other; undefined if it is none. */
+function readDer(bytes: Buffer): PemText | undefined {
+  const blocks: Block[] = [];
+  let rest = bytes;
+  for (let label = labelOfDer(rest); label !== undefined; label = labelOfDer(rest)) {
+    // PKCS#12 and PKCS#7 may leave their length open.
+    const length = announcedLength(rest) || rest.length;
+    if (length > rest.length) {
+      return { blocks, damage: safe`block ${blocks.length + 1} is damaged: ${missingBytes(length - rest.length)}` };
+    }
+    blocks.push(blockWith(label, rest.subarray(0, length)));
+    rest = rest.subarray(length);
+  }
+  if (blocks.length === 0) return undefined;
+  if (rest.every((byte) => byte <= 0x20)) return { blocks };
+  return { blocks, damage: safe`after block ${blocks.length}, in DER, follows what is not DER` };
 }
 
-function labelBy(table: typeof beginnings, bytes: Buffer): string | undefined {
-  const start = bytes.subarray(0, 8).toString("hex");
-  return table.find(([beginning]) => beginning.test(start))?.[1];
-}
-
-/** The content of a DER sequence; undefined if the bytes are not one. */
-function insideSequence(bytes: Buffer): Buffer | undefined {
-  const [tag, length = 0] = bytes;
-  if (tag !== 0x30 || length > 0x84) return undefined;
-  return bytes.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f));
+function blockWith(label: string, der: Buffer): Block {
+  return { label, pem: pemOf(label, der), der };
 }

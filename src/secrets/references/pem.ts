@@ -1,5 +1,6 @@
 import { derTags, headerAt } from "../../certificates/der.js";
 import { codePoint, ownWords, SafeText, safe } from "../../lib/escape-text.js";
+import { labelOfDer } from "./der-label.js";
 
 /** One object of a PEM or DER file. */
 export interface Block {
@@ -31,6 +32,11 @@ const nearBoundary = /^\s*[-\u2010-\u2015\u2212]{1,10} ?(BEGIN|END) [A-Z0-9 ]{1,
 /** Old encrypted keys name their encryption in such lines (RFC 1421). */
 const header = /^[A-Za-z][A-Za-z0-9-]*: ?\S/;
 const numberedLine = /^\s*\d+[\t :|]/;
+/** At least half a line of base64. */
+const base64Line = /^[A-Za-z0-9+/]{32,}={0,2}$/;
+/** Found in DER and never in text; files may end in NUL or Ctrl-Z, and terminals color what they print. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
+const binary = /[\u0001-\u0008\u000e-\u0019\u001c-\u001f]/;
 
 /**
  * Reads PEM text in any common state: CRLF, blank lines, indentation, text between the blocks, all on one line as in
@@ -42,11 +48,13 @@ export function readPem(text: string): PemText {
   let damage: SafeText | undefined;
   let open: { readonly label: string; readonly line: number; readonly body: Line[] } | undefined;
   let count = 0;
+  let binaryLine: number | undefined;
   const report = (what: SafeText, line: number) => {
     damage ??= safe`block ${count} (line ${line}) is damaged: ${what}`;
   };
   for (const line of linesOf(text)) {
-    const [, mark, label = ""] = boundary.exec(line.text) ?? [];
+    const [, mark, labelAsWritten = ""] = boundary.exec(line.text) ?? [];
+    const label = labelAsWritten.trim().replace(/ +/g, " ");
     if (mark === "BEGIN") {
       if (open !== undefined) report(safe`its END line is missing before line ${line.number}`, open.line);
       count += 1;
@@ -63,10 +71,18 @@ export function readPem(text: string): PemText {
       }
       open = undefined;
     } else if (nearBoundary.test(line.text)) {
-      damage ??= safe`line ${line.number} is meant as a BEGIN or END line but malformed: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
-    } else open?.body.push(line);
+      damage ??= safe`line ${line.number} is meant as a BEGIN or END line but malformed: it needs capital letters and five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
+    } else if (open !== undefined) open.body.push(line);
+    else {
+      damage ??= strayObject(line);
+      if (binary.test(line.text)) binaryLine ??= line.number;
+    }
   }
   if (open !== undefined) report(safe`its END line is missing`, open.line);
+  // Other formats are binary, too; only next to PEM is it something that would be left out.
+  if (binaryLine !== undefined && blocks.length > 0) {
+    damage ??= safe`line ${binaryLine} is binary: PEM and DER cannot be joined in one file`;
+  }
   return { blocks, ...(damage !== undefined && { damage }) };
 }
 
@@ -89,10 +105,21 @@ function linesOf(text: string): Line[] {
   });
 }
 
+/** What is wrong with a line outside the blocks: however its BEGIN line was changed, an object must not be left out. */
+function strayObject({ text, number }: Line): SafeText | undefined {
+  const base64 = text.trim();
+  const label = base64Line.test(base64) ? labelOfDer(Buffer.from(base64, "base64")) : undefined;
+  return label === undefined
+    ? undefined
+    : safe`line ${number} starts a block (${ownWords(label)}) that has no BEGIN line of the form -----BEGIN CERTIFICATE-----`;
+}
+
 /** The block, or what is wrong with it. */
 function blockOf(label: string, body: readonly Line[]): Block | SafeText {
-  const headers = body.filter(({ text }) => header.test(text.trim()));
-  const data = body.filter((line) => !headers.includes(line));
+  const headerLines = body.filter(({ text }) => header.test(text.trim()));
+  const data = body.filter((line) => !headerLines.includes(line));
+  // Only keys are encrypted, and only OpenSSL's key reader takes such lines.
+  const headers = label.endsWith("PRIVATE KEY") ? headerLines : [];
   if (data.length > 1 && data.every(({ text }) => numberedLine.test(text))) {
     return safe`its lines begin with numbers, as an editor or a log shows them`;
   }
@@ -108,7 +135,7 @@ function blockOf(label: string, body: readonly Line[]): Block | SafeText {
   if (base64.replace(/=+$/, "").length % 4 === 1) return safe`a character of its base64 is missing or too many`;
   const der = Buffer.from(base64, "base64");
   const missing = headers.length > 0 || label === "OPENSSH PRIVATE KEY" ? 0 : announcedLength(der) - der.length;
-  if (missing > 0) return safe`${missing} bytes at its end are missing`;
+  if (missing > 0) return missingBytes(missing);
   return {
     label,
     pem: pemOf(
@@ -118,6 +145,11 @@ function blockOf(label: string, body: readonly Line[]): Block | SafeText {
     ),
     der,
   };
+}
+
+/** That an object ends before its DER says so. */
+export function missingBytes(count: number): SafeText {
+  return count === 1 ? safe`1 byte at its end is missing` : safe`${count} bytes at its end are missing`;
 }
 
 function characterName(character: string): SafeText {

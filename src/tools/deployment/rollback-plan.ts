@@ -83,7 +83,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
   const { recordId, oldCertificateId = "" } = target;
   if (recordId === undefined) return { cannot: safe`no deployment record is known` };
   const { finished, items, says } = await readUpdateRecord(recordId, context);
-  if (!finished) return { cannot: safe`record ${recordId} is still at work (${ownWords(says)}): wait_for it first` };
+  if (!finished) return { cannot: safe`record ${recordId} is still running (${ownWords(says)}): wait_for it first` };
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
     return { cannot: safe`record ${recordId} contains nothing to undo (${ownWords(says)})` };
   }
@@ -154,7 +154,8 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
   if (missing !== undefined)
     return { cannot: safe`certificate ${termInWords(missing.id)}, which it had, ${missing.status}` };
-  return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, besideOf(all));
+  const beside = besideOf(all.filter(({ id }) => id !== replaced));
+  return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
 }
 
 /** The others are sent the certificate that their edge served. */

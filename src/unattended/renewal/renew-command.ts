@@ -62,7 +62,7 @@ export async function runRenew(
       renewOnce(renewalDeps(headless, proofTime), options),
     );
     if (report === undefined) {
-      err.write(`${safe`Another renewal is at work; this one has nothing to do.`.for(headless.reader)}\n`);
+      err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
       return "done";
     }
@@ -101,7 +101,7 @@ function daysIn(value: string): number {
   return days * dayMs;
 }
 
-/** What a renewal works with, of the program as it was put together. */
+/** The parts of the composed program that a renewal needs. */
 export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps {
   const { context, stop, log, tools } = headless;
   return {

@@ -44,6 +44,11 @@ describe("PEM as it is found in the wild", () => {
     ["in UTF-16, big end first", utf16(chain + key).swap16()],
     ["in UTF-16 without a mark", Buffer.from(chain + key, "utf16le")],
     ["in base64, as Kubernetes keeps it", Buffer.from(chain + key).toString("base64")],
+    ["under a misspelt label", (chain + key).replaceAll("CERTIFICATE", "CERTIFICAT")],
+    ["with two blanks before the label", (chain + key).replaceAll(/(BEGIN|END) /g, "$1  ")],
+    ["under the label of another kind of key", chain + key.replaceAll("PRIVATE KEY", "RSA PRIVATE KEY")],
+    ["with a header, as mail has", chain.replaceAll("-----BEGIN CERTIFICATE-----", "$&\nComment: mine\n") + key],
+    ["with a digest in base64 after it", `${chain}${key}${Buffer.alloc(48, 7).toString("base64")}\n`],
     [
       "in base64 in lines",
       Buffer.from(crlf(chain + key))
@@ -75,6 +80,11 @@ describe("DER", () => {
       new X509Certificate(leaf).fingerprint256,
     );
     expect(picked(der, "certificate")).toBe(leaf);
+  });
+
+  it("of a whole chain, one after the other, with a line break at the end", () => {
+    const der = [leaf, intermediate].map((pem) => new X509Certificate(pem).raw);
+    expect(picked(Buffer.concat([...der, Buffer.from("\n")]), "certificate")).toBe(chain);
   });
 
   it("of a CSR", () => expect(picked(run("req", "-in", "leaf.csr", "-outform", "der"), "csr")).toBe(csr));
