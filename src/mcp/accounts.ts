@@ -4,12 +4,10 @@ import {
   CallToolResultSchema,
   CompleteRequestSchema,
   CompleteResultSchema,
-  ErrorCode,
   ListResourcesRequestSchema,
   ListResourcesResultSchema,
   ListResourceTemplatesRequestSchema,
   ListResourceTemplatesResultSchema,
-  McpError,
   ReadResourceRequestSchema,
   ReadResourceResultSchema,
   type Result,
@@ -23,7 +21,7 @@ import { accountUri, inAccount, ofAccount } from "./account-resources.js";
 import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
-import { protocolError } from "./protocol-errors.js";
+import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
 
 /** An account as a client reaches it, at the time of one request. */
@@ -64,7 +62,7 @@ export function registerAccounts(
     const accounts = reached();
     const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
     const tool = among[0]?.tools.find((each) => each.name === name);
-    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${name}`);
+    if (tool === undefined) throw noSuchTool(name);
     const { account: wanted, ...args } = given;
     const call = (account: ReachedAccount, with_ = args) =>
       inOne(account, { ...request, params: { ...request.params, arguments: with_ } }, extra);

@@ -1,4 +1,4 @@
-import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { type PendingReply, replyTo } from "../approval/channel.js";
 import { endedWithToken } from "../approval/refusals.js";
@@ -18,6 +18,7 @@ import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
 import type { McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
+import { noSuchTool } from "./protocol-errors.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
 import { serveResources } from "./resources.js";
@@ -88,7 +89,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, hungUp } = connection();
     const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
+    if (tool === undefined) throw noSuchTool(params.name);
     if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;

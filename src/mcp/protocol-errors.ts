@@ -1,4 +1,5 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { nameInWords } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { legible } from "./reply.js";
 
@@ -7,6 +8,11 @@ const RESOURCE_NOT_FOUND = -32002;
 
 export function resourceNotFound(uri: string): McpError {
   return new McpError(RESOURCE_NOT_FOUND, "There is no such resource", { uri });
+}
+
+/** The name is the client's, and as long as a message may be. */
+export function noSuchTool(name: string): McpError {
+  return new McpError(ErrorCode.InvalidParams, `There is no tool ${nameInWords(name)}`);
 }
 
 /**

@@ -101,14 +101,22 @@ interface Described<Params extends z.AnyZodObject> {
   readonly uses?: readonly Operation[];
 }
 
+/** What a check found, for the person who is asked and for the digest of what they approve. */
+interface Checked<Given> {
+  /** The arguments, with what they stand for here in their place; those that were given if absent. */
+  readonly params?: Given;
+  /** In place of what the arguments alone tell. */
+  readonly changes?: readonly PlannedChange[];
+}
+
 interface Running<Params extends z.AnyZodObject> {
   /** Does the work. Arguments are parsed, references resolved, and a change is approved. */
   run(params: z.output<Params>, context: ToolContext): Promise<JsonObject>;
   /**
-   * Checks before a person is asked whether it can be done.
-   * @throws {ToolError} if not; then nobody is asked
+   * Finds out before a person is asked whether it can be done, and what exactly it would do.
+   * @throws {ToolError} if it cannot; then nobody is asked
    */
-  check?(params: z.output<Params>, context: ToolContext): Promise<void>;
+  check?(params: z.output<Params>, context: ToolContext): Promise<Checked<z.output<Params>>>;
   /** The services whose credentials the change is about, although it calls none of them. */
   signsFor?(params: z.output<Params>): readonly Service[];
 }

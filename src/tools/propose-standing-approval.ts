@@ -88,6 +88,7 @@ export const proposeStandingApproval = defineTool({
       .map(([name, says]) => planned(subject, "bounds", safe`${name}: ${says}`)),
   check: async (given, context) => {
     await termsIn(given, "sa-00000000", context);
+    return {};
   },
   run: async (given, context) => {
     const { planId, standingApprovals } = context;

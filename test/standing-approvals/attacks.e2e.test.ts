@@ -82,7 +82,11 @@ const onCdn = (names: readonly string[]) => [{ service: "alibaba-cdn", domains: 
 
 describe("what a standing approval's words do not allow", () => {
   it.each([
-    ["of other zones", { services: ["tencent-ssl", "tencent-edgeone"], zones: ["zone-another"] }, "not one of its zones"],
+    [
+      "of other zones",
+      { services: ["tencent-ssl", "tencent-edgeone"], zones: ["zone-another"] },
+      "not one of its zones",
+    ],
     ["at all", { services: ["tencent-ssl"] }, "tencent-edgeone is not one of its services"],
   ])("is a one-click update that takes hosts of EdgeOne along %s", async (_which, where, says) => {
     await give({ ...bounds(), ...where });
