@@ -11,6 +11,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0}: {1}.": "{0}：{1}。",
   "Not listed, or no longer: {0}.": "未列出或已不存在：{0}。",
   "In use": "正在使用",
+  "Being deployed, and not seen to be served yet": "正在部署，尚未确认生效",
   "What uses them could not be found out": "无法查明哪些资源在用",
   "Downloaded according to the operation log, so something else may use them": "操作日志显示已被下载，别处可能在用",
   "CA certificates: client verification is not reported by every product":

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { choice, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { choice, directory, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
@@ -20,7 +20,7 @@ const params = struct({
   domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
   services: list(choice(targetServices, "Service"), "Where", { min: 1 }),
   zones: list(text("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
-  directories: list(text("Directory"), "Certificate files below these", { min: 1 }).optional(),
+  directories: list(directory("Directory"), "Certificate files below these", { min: 1 }).optional(),
   from_store: flag("Also what Tencent Cloud SSL stores").optional(),
   issuers: list(text("Organization"), "Only issued by these", { min: 1 }).optional(),
   least_gain_days: integer("How much later the new one ends", { min: 1, max: 3_650 }),

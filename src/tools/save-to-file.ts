@@ -1,4 +1,4 @@
-import { struct, text } from "../catalogue/params.js";
+import { directory, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
@@ -15,7 +15,7 @@ export const saveToFile = defineTool({
   effect: "create",
   params: struct({
     reference: text("vault: reference; #key, #leaf, #chain or #fullchain for one part"),
-    directory: text("Allowed directory"),
+    directory: directory("Allowed directory"),
     name: text("File name without ending, e.g. the domain"),
   }),
   result: members({ files: array(members({ path: string(), what: string() })) }),

@@ -62,6 +62,14 @@ describe("cloudcert-mcp run", () => {
     expect(log.out).not.toContain("deploy_certificate");
   });
 
+  it("tells a person what was left as it is, and why", async () => {
+    const id = company.certificate("storefront");
+    const args = JSON.stringify({ certificate_ids: [id] });
+    const ended = await commandOf(company, ["run", "delete_unused_certificates", args]).ended();
+    expect(ended.err).toContain("nothing to delete\n");
+    expect(ended.err).toContain(`In use: ${id}`);
+  });
+
   it("takes the arguments from stdin and from a file", async () => {
     const from = async (source: string, input: string) =>
       lineOf(await commandOf(company, ["run", "deploy_certificate", source, "--dry-run"], input).ended()).plan

@@ -80,8 +80,9 @@ async function filesFor(
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
   }
-  const entry = await vault.fetch(reference);
-  if (entry === undefined) throw gone(vault.hasLetGo(reference));
+  const held = `vault:${named.id}`;
+  const entry = await vault.fetch(held);
+  if (entry === undefined) throw gone(vault.hasLetGo(held));
   const name = fileName(baseName);
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({
     ...rest,

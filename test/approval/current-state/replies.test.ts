@@ -60,7 +60,7 @@ describe("bindings", () => {
           },
         ],
       },
-      "3 CLB, 1 CDN, some not counted because of errors",
+      "3 CLB, 1 CDN, some not counted",
     ],
     [
       { Status: 2, Error: { Code: "FailedOperation.RoleNotFoundAuthorization" } },
