@@ -119,7 +119,7 @@ class RulesCompiler {
       [given].flat().map((id) => ({ name, id })),
     );
     const twice = ids.find(({ id }, index) => ids.findIndex((other) => other.id === id) < index);
-    // Otherwise one person could be two approvers' names, and a reader would count two.
+    // Otherwise one person could appear under two approvers' names, and a reader would count two people.
     if (twice !== undefined)
       throw this.#file.fault(["people", twice.name], "another name has the same id, or this one has it twice");
   }

@@ -4,7 +4,7 @@ import { isQuiet } from "./quiet-hours.js";
 import { quietHoursSchema } from "./schema.js";
 import { allOf, isOneOf, whoSchema } from "./who.js";
 
-/** What one rule asks for before a change is approved. Whole in itself: it is kept with the question. */
+/** What one rule requires before a change is approved. Self-contained, because it is kept with the question. */
 export const requirementSchema = z.object({
   approve: whoSchema,
   /** How many of them. */
@@ -14,7 +14,7 @@ export const requirementSchema = z.object({
 });
 export type Requirement = Readonly<z.output<typeof requirementSchema>>;
 
-/** Why a person's word does not count. */
+/** Why a person's answer does not count. */
 export type DoesNotCount = "no scope" | "own question" | "not an approver" | "quiet hours";
 
 /**

@@ -24,17 +24,17 @@ export interface AskedChange {
 /** Why a change may not even be asked for. */
 export type MayNotAsk = "not their account" | "no rule" | "not theirs to ask" | "nobody can approve" | "quiet hours";
 
-/** Who may do what. Closed: what is not given is refused. */
+/** Who may do what. Whatever is not allowed is refused. */
 export interface AccessRules {
-  /** The same person under one id, by whichever way they came: nobody is two people. */
-  known(person: Person): Person;
+  /** Gives a person one id, whichever way they logged in, so that nobody counts as two people. */
+  known<Somebody extends { readonly id: string }>(somebody: Somebody): Somebody;
   /** How long a question can be decided and its approval used, in milliseconds. */
   readonly questionMs: number;
   mayRead(person: Person, account: string): boolean;
   mayChange(person: Person, account: string): boolean;
   /** Directories of the server below which the person may name files. */
   directoriesOf(person: Person): readonly string[];
-  /** What the change takes to be approved; or why it is not asked for. */
+  /** What is required to approve the change, or why it may not be asked for. */
   requirementsFor(change: AskedChange): readonly Requirement[] | MayNotAsk;
 }
 
@@ -70,9 +70,9 @@ export class WrittenRules implements AccessRules {
     this.#approvals = approvals;
   }
 
-  known(person: Person): Person {
-    const id = this.#idOf.get(person.id);
-    return id === undefined ? person : { ...person, id };
+  known<Somebody extends { readonly id: string }>(somebody: Somebody): Somebody {
+    const id = this.#idOf.get(somebody.id);
+    return id === undefined ? somebody : { ...somebody, id };
   }
 
   mayRead(person: Person, account: string): boolean {
@@ -120,7 +120,7 @@ export class WrittenRules implements AccessRules {
 
 /** Without a rules file: reads, by scope alone. */
 export const readsAlone: AccessRules = {
-  known: (person) => person,
+  known: (somebody) => somebody,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: () => false,
@@ -133,14 +133,14 @@ export const readsAlone: AccessRules = {
  * of them, up to the first that fits them all.
  */
 function whereNamed(fitting: readonly CompiledApproval[], domain: string): readonly (CompiledApproval | undefined)[] {
-  // A pattern that fits the wildcard as it is written has a star in its place, or before it.
+  // A pattern that matches the wildcard literally has a star in the same place or before it.
   const first = fitting.findIndex(({ domains }) => domains === undefined || fits(domains, domain));
   if (first === -1 || !domain.includes("*")) return [fitting[first]];
   const meets = ({ domains = ["*"] }: CompiledApproval) => domains.some((pattern) => overlap(pattern, domain));
   return fitting.slice(0, first + 1).filter(meets);
 }
 
-/** Effects by which a change reaches visitors, whatever its arguments name. */
+/** Effects of changes that can reach visitors even if their arguments name no domain. */
 const reachesVisitors: ReadonlySet<Effect> = new Set(["traffic", "destroy"]);
 
 /**

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
+import { isTimeZone } from "../lib/moment.js";
 
-/** The form of the rules file. Strict: what this program does not know would be a rule that nobody applies. */
+/** The form of the rules file. Strict: an unknown member would be a rule that is never applied. */
 
 const patterns = z.array(z.string().min(1)).nonempty();
 /** Names of people and groups as this file defines them, or `everyone`. */
@@ -14,14 +15,7 @@ const clock = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day such as "22:30", in quotation marks');
 
-const timeZone = z.string().refine((name) => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}, "not a time zone such as Asia/Shanghai");
+const timeZone = z.string().refine(isTimeZone, "not a time zone such as Asia/Shanghai");
 
 /** Times in which no change is asked for or approved. */
 export const quietHoursSchema = z
@@ -80,7 +74,10 @@ export type Group = z.output<typeof group>;
 
 export const rulesSchema = z
   .object({
-    /** Ids of persons as the audit log has them, by the names that this file gives them; several for who comes by several ways. */
+    /**
+     * Ids of persons, as in the audit log, by the names that this file gives them; several for a person who can log in
+     * in several ways.
+     */
     people: z.record(z.union([z.string().min(1), z.array(z.string().min(1)).nonempty()])).default({}),
     groups: z.record(group).default({}),
     access: z.array(accessRule).nonempty(),

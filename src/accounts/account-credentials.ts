@@ -16,10 +16,10 @@ export interface AccountOfFile {
   readonly site: Site;
 }
 
-/** How many secrets stay masked after they were rotated: what is in flight may still be signed with one before. */
+/** How many rotated secrets stay masked: requests in flight may still be signed with an earlier one. */
 const HELD = 32;
 
-/** What an account's credentials are now, without any call: where a role is assumed, the role and no keys. */
+/** An account's credentials as they are set now, without any call: for a role, its name and no keys. */
 export function shownCredentials({ settings, env }: Pick<AccountOfFile, "settings" | "env">): Credentials {
   return withoutRoleKeys(settings, readLasting(settings, env));
 }
@@ -49,7 +49,7 @@ export class AccountCredentials implements CredentialSource {
   readonly #of: AccountOfFile;
   readonly #hold: SourceDeps["hold"];
   readonly #roles: ReturnType<typeof rolesOf>;
-  /** The secrets that are masked, the one that came last at the end. */
+  /** The masked secrets, oldest first. */
   readonly #held = new Map<string, () => void>();
 
   constructor(of: AccountOfFile, deps: SourceDeps) {

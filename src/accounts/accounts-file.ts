@@ -7,10 +7,10 @@ import { referenceLike } from "../lib/reference.js";
  * reference, so the file itself holds no secret. Strict: a misspelt member is a mistake, not a default.
  */
 
-/** What a token service has an address as, beside the services. */
+/** The names of the token services among the endpoints. */
 const tokenServices = ["tencent-sts", "alibaba-sts", "huawei-iam"] as const;
 
-/** Stands for every account where a tool takes one, so no account is called so. */
+/** Means every account where a tool takes one, so no account may have this name. */
 export const allAccounts = "all";
 
 const reference = z.string().regex(referenceLike, "must be env:NAME or file:/PATH");
@@ -23,7 +23,7 @@ const session = z
   .regex(/^[A-Za-z0-9.@_-]{2,64}$/, "has 2 to 64 letters, digits, or one of . @ _ -")
   .default("cloudcert-mcp");
 
-/** Not a secret: the trust policy of the role names it, so that nobody is led to assume the role for somebody else. */
+/** Not a secret: the role's trust policy requires it, which prevents the confused-deputy problem. */
 const externalId = z.string().min(2).max(128);
 
 /** The clouds lend keys for at least 15 minutes, and for an hour without being told more. */

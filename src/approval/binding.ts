@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { z } from "zod";
 import type { PolicySubject } from "../catalogue/operation.js";
-import { isSecret } from "../catalogue/params.js";
+import { isSecret, isWatchTime } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { below } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
@@ -19,7 +19,7 @@ export interface BoundCall extends PlannedCall {
   readonly own?: { readonly schema: z.AnyZodObject; readonly params: Members };
   /** Ids of the credentials that sign, each once; `account` alone if absent. */
   readonly accounts?: readonly string[];
-  /** Finds out what standing approvals are about; absent if none can be about this call. */
+  /** Reads the facts that standing approvals are judged by; absent if none can cover this call. */
   readonly facts?: () => Promise<CallFacts>;
 }
 
@@ -73,8 +73,16 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
       [...(operation.warnings?.(params) ?? []), ...warnings],
       rollout?.newest ?? null,
     ]),
-    thing: digest([...who, alike(given.params, givenSecrets)]),
+    thing: digest([...who, alike(withoutWatchTimes(given.schema, given.params), givenSecrets)]),
   };
+}
+
+/** A model that waits for a shorter time asks for nothing else, and must not ask again for what was declined. */
+function withoutWatchTimes({ shape }: z.AnyZodObject, params: Members): Members {
+  const members: Readonly<Record<string, z.ZodTypeAny>> = shape;
+  const lasts = (name: string) =>
+    Object.hasOwn(members, name) && members[name] !== undefined && isWatchTime(members[name]);
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !lasts(name)));
 }
 
 /** Canonical form: members sorted, secrets replaced. */

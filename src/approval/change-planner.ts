@@ -24,18 +24,18 @@ export interface ChangePlannerOptions {
   readonly environmentOf?: (call: BoundCall) => SafeText;
   /** What persons approved in advance; nothing if absent. */
   readonly standingApprovals?: InAdvance | undefined;
-  /** Where several people decide, by rules; absent where it is one. */
+  /** Lets a team decide, by its rules; absent if the user of this computer decides. */
   readonly team?: TeamGate | undefined;
 }
 
-/** A change as people are going to see it, and who decides it. */
+/** A change as people will see it, and who decides it. */
 export interface PreparedChange {
   /** The state that it starts from. */
   readonly snapshot: StateSnapshot;
   readonly plans: Plans;
   /** The standing approval that decides it: nobody is asked. */
   readonly approved?: ApprovedInAdvance;
-  /** An earlier call of the same person asked this of their team already, at whatever server. */
+  /** Present if an earlier call of the same person already asked their team this, at any server. */
   readonly joined?: {
     /** How long that question can still be decided, in milliseconds. */
     readonly left: number;
@@ -56,7 +56,10 @@ export class ChangePlanner {
     this.#reader = reader;
   }
 
-  /** @throws {ToolError} if it cannot succeed, or somebody else is asked the same that is done only once */
+  /**
+   * @throws {ToolError} if it cannot succeed, or if somebody else's question about the same purchase or creation is
+   * open
+   */
   async plan(call: AskedCall, { binding, signal }: PendingApproval): Promise<PreparedChange> {
     const { store, readCurrentState, standingApprovals, team } = this.#options;
     replyTo(call.caller).reached({ name: "planning" });

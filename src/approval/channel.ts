@@ -56,13 +56,15 @@ export interface Caller {
   readonly sending: AbortSignal;
   /** Absent if there is no limit. */
   readonly reply?: PendingReply;
-  /** Whether whoever waits for the reply is still who may make the call; always if absent. */
+  /** Whether the caller is still allowed to make the call; if absent, always. */
   readonly stillAdmitted?: () => Promise<boolean>;
-  /** Who makes the call; absent where that is whoever uses this computer. */
+  /** Who makes the call; absent for the user of this computer. */
   readonly identity?: CallerIdentity;
 }
 
-/** Who makes the call, for a person to read. Names are other people's text and not unique; nobody checks a client's. */
+/**
+ * Who makes the call, for a person to read. Names are chosen by others and not unique; a client's name is not verified.
+ */
 export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText | undefined {
   if (identity === undefined) return undefined;
   const { person, client } = identity;
@@ -81,7 +83,7 @@ export function channelsFor(
 /** A way to show a plan to a person. It decides nothing itself: it passes the person's decision to the request. */
 export interface Channel {
   readonly name: string;
-  /** Whether it reaches the person past the client: this program's page and its terminal. */
+  /** Whether it reaches the person without involving the client, as this program's page and terminal do. */
   readonly outOfBand?: true;
   /**
    * Shows the request to a person.

@@ -60,7 +60,7 @@ export function plansOf(
  * each is redacted, then invisible characters are escaped and long texts cut.
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, redactor, pending, environment = safe`not told`, asker } = call;
+  const { operation, params, redactor, pending, environment = safe`not reported`, asker } = call;
   const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [

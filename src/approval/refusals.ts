@@ -32,7 +32,7 @@ export type Reason =
 
 const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
   "read-only": {
-    happened: "Its operator runs this server for reading only.",
+    happened: "Its operator runs this server in read-only mode.",
     next: "Tell the person that changes are switched off here.",
   },
   denied: {
@@ -68,7 +68,8 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Tell the person: log in again, or correct the client's token; then call again if it is still wanted.",
   },
   "much the same waits": {
-    happened: "A call that differs from it only in case, spaces, order or what it found waits for a decision.",
+    happened:
+      "A call that differs from it only in case, spaces, order, how long it watches or what it found waits for a decision.",
     next: "Wait for that call's reply. If this one is also wanted, call again after it.",
   },
   "under way": {

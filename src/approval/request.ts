@@ -9,7 +9,7 @@ export type ChannelKind = "form" | "page" | "terminal" | "team";
 /** Where a team decides; also the channel of its decisions. */
 export const teamPlace = "team";
 
-/** What one of several people answered, where they are known by name. */
+/** The answer of one person, where people log in. */
 export interface NamedDecision {
   readonly id: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface NamedDecision {
 interface Place {
   /** Whether the person sees it without looking for it. */
   readonly shown: boolean;
-  /** Its address, where that may be told to everyone: it decides nothing without a login. */
+  /** Its address, if it is safe to publish because deciding there takes a login. */
   readonly address?: string | undefined;
 }
 
@@ -120,7 +120,7 @@ export class ApprovalRequest {
 
   /**
    * Closes it without a decision: it was dismissed, or nobody waits for the answer any more.
-   * @param why if more than that is known
+   * @param why an error that says more than that
    */
   dismiss(channel: string, why?: ToolError): void {
     if (this.#verdict !== undefined) return;

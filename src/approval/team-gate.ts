@@ -5,7 +5,7 @@ import type { Caller } from "./channel.js";
 import type { Plans } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
-/** A question as the gate is going to ask it. */
+/** A question as the gate will ask it. */
 export interface Prepared {
   /** The plans to show. */
   readonly plans: Plans;
@@ -17,12 +17,12 @@ export interface Prepared {
 
 export type CallToAsk = BoundCall & { readonly caller: Caller };
 
-/** What the gate asks of whoever lets a team decide, at one server of several. */
+/** The gate's side of a team's decisions, at one of several servers. */
 export interface TeamGate {
   /** @throws {ToolError} if the rules do not let this person ask for it now */
   admit(call: CallToAsk): void;
   /**
-   * What people should know of other questions about the same, asked by anybody at any server.
+   * Warnings about other questions for the same change, asked by anybody at any server.
    * @param known whether this server itself did the same for this person a short time ago
    * @throws {ToolError} if the same creation or purchase waits for somebody else
    */

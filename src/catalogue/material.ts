@@ -76,5 +76,5 @@ export interface AuthorityVerdicts extends Pick<PairVerdicts, "unreadable" | "br
 
 /** A certificate in another store than Tencent Cloud SSL's. */
 export const storedIn = (store: SafeText) => ({
-  unreadable: safe`a call by itself reads none in ${store}; find_certificates and deploy_certificate do`,
+  unreadable: safe`a single operation does not read ${store}; find_certificates and deploy_certificate do`,
 });

@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { type DomainName, domainsIn, parseDomainName } from "../lib/domain-name.js";
 import { quoted } from "../lib/escape-text.js";
+import { messageOf } from "../lib/failure.js";
+import { writtenPath } from "../lib/paths.js";
 import { limits as taken } from "./limits.js";
 
 /**
@@ -86,6 +88,20 @@ export function domainOrAddress(description: string) {
     .describe(description);
 }
 
+/** A directory of this computer: also with ~ or as a file: URI. What is shown and used is the path. */
+export function directory(description: string) {
+  return text(description)
+    .transform((given, context) => {
+      try {
+        return writtenPath(given);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: messageOf(error) });
+        return z.NEVER;
+      }
+    })
+    .describe(description);
+}
+
 /** Whether a member is declared as a domain name. */
 export function isDomain(schema: z.ZodTypeAny): boolean {
   return domains.has(innermost(schema));
@@ -134,6 +150,20 @@ export function letter(description: string): z.ZodString {
  */
 export function integer(description: string, limits: Limits = {}) {
   return z.preprocess(toInteger, limited(z.number().int(), limits)).describe(withLimits(description, limits));
+}
+
+const watchTimes = new WeakSet<z.ZodTypeAny>();
+
+/** How long a call watches, in seconds. Two calls that differ only in it are about the same thing. */
+export function watchTime(description: string, limits: Limits = {}) {
+  const seconds = integer(description, limits);
+  watchTimes.add(innermost(seconds));
+  return seconds;
+}
+
+/** Whether a member is declared as such a time. */
+export function isWatchTime(schema: z.ZodTypeAny): boolean {
+  return watchTimes.has(innermost(schema));
 }
 
 /** A String of the API that holds a number. A number is accepted and sent as text (docs/cloud-behaviour.md 3.9). */

@@ -1,7 +1,7 @@
 /** What the form, the terminal and the audit log say around a plan. */
 export const channelTexts: Readonly<Record<string, string>> = {
   "Approve this change": "批准此变更",
-  "Yes carries it out, once.": "选择“是”即执行一次。",
+  "If you say yes, it is carried out once.": "选择“是”即执行一次。",
   "Type {0} to approve": "如要批准，请输入 {0}",
   "To approve, type {0}.": "如要批准，请输入 {0}。",
   "{0}, {1}.": "{0}，{1}。",
@@ -17,7 +17,7 @@ export const channelTexts: Readonly<Record<string, string>> = {
   now: "现在",
   then: "变更后",
   "cloudcert-mcp: the code {0} approves this, once:": "cloudcert-mcp：验证码 {0} 用于批准以下变更，仅一次有效：",
-  "a person approves in a terminal; stdin and stdout must both be one.":
+  "stdin and stdout must both be a terminal, because a person approves here.":
     "审批须由人在终端中进行，标准输入和标准输出都必须是终端。",
   "this terminal has no device that a server could write a code to.": "此终端没有可供服务器写入验证码的设备。",
   "Nothing waits for approval. New requests show up here; Ctrl-C ends this.":

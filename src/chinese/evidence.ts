@@ -22,14 +22,14 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
   "public key with SHA-256 {0}": "SHA-256 为 {0} 的公钥",
   "head of the audit log: line {0}, hash {1}": "审计日志的链头：第 {0} 行，哈希 {1}",
 
-  "It is larger than any evidence.": "它比任何证据文件都大。",
-  "It is no evidence of this program, or damaged.": "它不是本程序的证据文件，或已损坏。",
+  "It is too large to be evidence.": "它比任何证据文件都大。",
+  "It is not evidence from this program, or it is damaged.": "它不是本程序的证据文件，或已损坏。",
   "Something in it was changed: it is not what its own lines, looks and certificates say.":
     "其中有内容被改动：它与自身的日志行、查看记录和证书不一致。",
   "Its signature is wrong.": "它的签名不对。",
   "It is not signed.": "它没有签名。",
   "It is signed with another key than the one given.": "它不是用给出的那把密钥签名的。",
-  "The certificate called {0} is another one.": "标为 {0} 的证书实为另一张。",
+  "The certificate labelled {0} is a different one.": "标为 {0} 的证书实为另一张。",
   "It has certificates that nobody saw.": "其中有从未看到过的证书。",
   "The head given, line {0}, is older than all of it: nothing covers what came later.":
     "给出的链头（第 {0} 行）早于全部内容：之后的内容没有任何依据。",

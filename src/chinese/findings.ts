@@ -9,7 +9,7 @@ export const findingTexts: Readonly<Record<string, string>> = {
 
   "Chain, dates and names of certificate {0} were not checked: {1}.": "证书 {0} 的证书链、有效期和域名未作检查：{1}。",
   "Tencent Cloud shows no certificate under this id": "腾讯云没有显示此 ID 的证书",
-  "a call by itself reads none in {0}; find_certificates and deploy_certificate do":
+  "a single operation does not read {0}; find_certificates and deploy_certificate do":
     "单独的调用不读取{0}中的证书，find_certificates 和 deploy_certificate 会读取",
   "Alibaba Cloud's Certificate Management Service": "阿里云数字证书管理服务中",
   "Huawei Cloud's certificate manager": "华为云证书管理服务（CCM）中",

@@ -11,6 +11,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0}: {1}.": "{0}：{1}。",
   "Not listed, or no longer: {0}.": "未列出或已不存在：{0}。",
   "In use": "正在使用",
+  "Being deployed, and not seen to be served yet": "正在部署，尚未确认生效",
   "What uses them could not be found out": "无法查明哪些资源在用",
   "Downloaded according to the operation log, so something else may use them": "操作日志显示已被下载，别处可能在用",
   "CA certificates: client verification is not reported by every product":
@@ -90,7 +91,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes {0}: pass certificate and private_key by reference":
     "原证书的私钥可能在腾讯云，但本服务器的策略不允许 {0}：请以引用方式传入 certificate 和 private_key",
   "no deployment record is known": "没有已知的部署记录",
-  "record {0} is still at work ({1}): wait_for it first": "记录 {0} 仍在执行（{1}）：请先用 wait_for 等待",
+  "record {0} is still running ({1}): wait_for it first": "记录 {0} 仍在执行（{1}）：请先用 wait_for 等待",
   "record {0} contains nothing to undo ({1})": "记录 {0} 中没有可撤销的内容（{1}）",
   "what it had before is not known": "它之前的证书未知",
   "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual":
@@ -103,6 +104,14 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Write {0} to files named {1} in {2}?": "写入 {0} 到 {2} 下名为 {1} 的文件？",
   "A private key on disk can be read by every program of its owner.": "磁盘上的私钥可被该用户的所有程序读取。",
   "Files {0} in {1}": "{1} 下的文件 {0}",
+  "File {0}": "文件 {0}",
+  "archive that cannot be opened here": "此处无法打开的压缩包",
+  "certificate and intermediates": "证书及中间证书",
+  "intermediate certificates": "中间证书",
+  "certificate signing request": "证书签名请求（CSR）",
+  "confirmation letter": "确认函",
+  "{0}, of the certificate for {1}": "{0}，属于 {1} 的证书",
+  "{0}, which expires {1}": "{0}（{1} 到期）",
   written: "已写入",
   "{0} ({1}, {2})": "{0}（{1}，{2}）",
   "accepted {0}": "{0} 已受理",

@@ -7,10 +7,10 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   "the certificates of {0} domains end soon": "有 {0} 个域名的证书即将到期",
   planned: "已拟定计划",
   "a change waits for you": "有变更等待您审批",
-  "done, and seen to be so": "已完成，并已验证",
+  "done and verified": "已完成，并已验证",
   "not done in full": "未全部完成",
-  "a domain serves something else than its cloud lists": "有一个域名实际返回的证书与云上记录不一致",
-  "{0} domains serve something else than their clouds list": "有 {0} 个域名实际返回的证书与云上记录不一致",
+  "a domain serves something other than what its cloud lists": "有一个域名实际返回的证书与云上记录不一致",
+  "{0} domains serve something other than what their clouds list": "有 {0} 个域名实际返回的证书与云上记录不一致",
   "done without asking, by a standing approval": "已按长期授权执行，未再询问",
   "a standing approval is near its end": "有一项长期授权即将失效",
 
@@ -19,7 +19,7 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   "Let through by standing approval {0}.": "依据长期授权 {0} 放行。",
   "No standing approval covers it: {0}": "没有长期授权涵盖此变更：{0}",
   "It can be decided until {0}.": "可在 {0} 之前审批。",
-  "A person decides where the server asks, and not here.": "请在服务器发起询问的地方审批；此处不能审批。",
+  "A person decides where the server asks, not here.": "请在服务器发起询问的地方审批；此处不能审批。",
   "Standing approval {0}: {1} uses left, last day {2}.": "长期授权 {0}：剩余 {1} 次，最后一天为 {2}。",
   "After that, a person is asked again about: {0}.": "此后，以下域名的变更将重新由人审批：{0}。",
 

@@ -5,7 +5,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "wait_for (certificate) until it is issued, or choose another.": "用 wait_for（certificate）等到签发，或者换一张。",
   "it cannot be served": "不能用来部署",
   "{0} expired on {1}, so it cannot be served": "{0}已于 {1} 过期，不能用来部署",
-  "deployment record {0} is still at work ({1} running, {2} waiting)":
+  "deployment record {0} is still running ({1} running, {2} waiting)":
     "部署记录 {0} 仍在执行（{1} 个执行中，{2} 个等待中）",
   "Follow it with wait_for (update, {0}), then call again.": "先用 wait_for（update，{0}）跟踪，结束后再次调用。",
   "{0}, so there is nothing to do": "{0}，无需操作",

@@ -80,7 +80,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "{0}, {1} days ago": "{0}，已过 {1} 天",
   "{0}, 1 day ago": "{0}，已过 1 天",
   "never (9999-12-31)": "永不到期（9999-12-31）",
-  "a reply of another form": "答复格式与预期不符",
+  "a reply with an unexpected form": "答复格式与预期不符",
   "this server's policy excludes {0}": "本服务器的策略不允许 {0}",
   "HTTP {0}": "HTTP {0}",
   "no answer": "没有答复",
@@ -111,7 +111,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "{0} running": "{0} 个进行中",
   "{0} waiting": "{0} 个等待中",
   "{0} in all": "共 {0} 个",
-  "number not told": "数量未知",
+  "number not reported": "数量未知",
   "failed; left with {0}": "失败，仍在使用{0}",
   "{0} resources that could not be named": "{0} 个未能查到名称的云资源",
   "{0}, {1} places": "{0}，{1} 处",
@@ -144,14 +144,14 @@ export const planTexts: Readonly<Record<string, string>> = {
   "at its edge {0}": "其边缘节点上的 {0}",
   "at its edge {0}; what is set could not be read: {1}": "边缘节点上为 {0}；当前配置未能读取：{1}",
   "{0}, named {1}": "{0}，名称 {1}",
-  "{0}, as set from here at {1}, but the cloud tells {2}, which may be older; its edge was not seen":
+  "{0}, as set from here at {1}, but the cloud reports {2}, which may be older; its edge was not seen":
     "{0}（本程序于 {1} 设置；云端返回的是 {2}，可能尚未更新）；未能查看边缘节点",
-  "{0}, as set from here at {1}, but the cloud tells {2}, which may be older; at its edge {3}":
+  "{0}, as set from here at {1}, but the cloud reports {2}, which may be older; at its edge {3}":
     "{0}（本程序于 {1} 设置；云端返回的是 {2}，可能尚未更新）；边缘节点上为 {3}",
   "{0}, as set; its edge was not seen": "当前配置为 {0}；未能查看边缘节点",
   "{0}, as set; at its edge {1}": "当前配置为 {0}；边缘节点上为 {1}",
   "certificate {0} ({1}, expires {2})": "证书 {0}（{1}，{2} 到期）",
-  "name not told": "未给出域名",
+  "name not reported": "未给出域名",
   "{0}, expires {1}, {2}": "{0}，{1} 到期，{2}",
   "access key {0}": "密钥 {0}",
   "access keys {0}": "密钥 {0}",

@@ -44,7 +44,7 @@ export const revocationTexts: Readonly<Record<string, string>> = {
   "{0}: whether HTTP is redirected could not be read, so roll_back would leave that off.":
     "{0}：无法读取是否强制跳转 HTTPS，因此 roll_back 恢复后该跳转为关闭。",
   "{0}: roll_back cannot put back what it has now: {1}.": "{0}：roll_back 无法恢复现有配置：{1}。",
-  "The way back: roll_back puts HTTPS back on {0}.": "恢复方式：roll_back 可在{0} 上恢复 HTTPS。",
+  "To undo this, roll_back turns HTTPS back on for {0}.": "恢复方式：roll_back 可在{0} 上恢复 HTTPS。",
   "what it has is not known": "其现有证书未知",
   "what it serves could not be seen": "无法查看其当前使用的证书",
   "its addresses serve several certificates": "其各地址使用的证书不一致",

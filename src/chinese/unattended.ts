@@ -8,7 +8,7 @@ export const unattendedTexts: Readonly<Record<string, string>> = {
     "云端已受理，但在规定时间内未在边缘节点看到生效。",
   "Ended by a signal.": "已被信号终止。",
   "A dry run: nobody was asked, and nothing was sent.": "试运行：没有询问任何人，也没有发出任何请求。",
-  "Another renewal is at work; this one has nothing to do.": "另一个续期正在进行，本次没有要做的事。",
+  "Another renewal is already running, so this one ends.": "另一个续期正在进行，本次没有要做的事。",
   renewed: "已续期",
   "would be renewed": "将会续期",
   "accepted, not seen served yet": "已受理，尚未看到生效",

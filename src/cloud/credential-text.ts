@@ -47,7 +47,7 @@ const names: Readonly<Record<number, string>> = {
   9: "a tab",
   10: "a line break",
   13: "a line break",
-  32: "a blank",
+  32: "a space",
   34: "a quotation mark",
   39: "a quotation mark",
   160: "a no-break space",

@@ -2,6 +2,7 @@ import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { inQuotes, termInWords } from "../lib/escape-text.js";
+import { parseObject } from "../lib/json.js";
 import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";
@@ -47,7 +48,12 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
 /** An answer that is not the vendor's envelope: an error page of a proxy or gateway, or a truncated reply. */
 export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
   const { operation } = callInfo;
-  const kind = reply.body.trim() === "" ? "an empty reply" : `a reply that is not its JSON (${shapeOf(reply.body)})`;
+  const kind =
+    reply.body.trim() === ""
+      ? "an empty reply"
+      : parseObject(reply.body) === undefined
+        ? `a reply that is not its JSON (${shapeOf(reply.body)})`
+        : `JSON that is neither its result nor its refusal (${shapeOf(reply.body)})`;
   return new ToolError({
     kind: "cloud",
     happened: `${operation.service.title} answered ${operation.name} with HTTP ${reply.status} and ${kind}.`,

@@ -2,15 +2,15 @@ import { isReference, readReference } from "../lib/reference.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the database is, and what it must not know. */
+/** The database's address, and the keys that it must never see. */
 export interface DatabaseAccess {
   /** With the password: a secret. */
   readonly url: string;
-  /** Signs and seals what only these servers may have written or may read. */
+  /** Signs and seals data that only these servers may write or read. */
   readonly stateKey: Buffer;
-  /** With those before it, which only open what they sealed; the newest first. */
+  /** The same, followed by earlier keys, which only open what they sealed; newest first. */
   readonly stateKeys: readonly [Buffer, ...Buffer[]];
-  /** What must not be shown of both. */
+  /** The secret parts of address and keys, to be masked. */
   readonly secrets: readonly string[];
 }
 

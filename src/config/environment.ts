@@ -23,7 +23,7 @@ export interface RuntimeEnvironment {
   readonly database: DatabaseAccess | undefined;
 }
 
-/** Who is told, and by which way: with the sandbox, they are as real as ever. */
+/** Where notifications go. With the sandbox, the receivers are still real. */
 export interface NotifyTargets {
   readonly targets: readonly NotifyTarget[];
   readonly proxy: ProxySettings | undefined;
@@ -84,7 +84,9 @@ function checked<Value>(read: () => Value, where = ""): Value {
   }
 }
 
-/** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, where people are told, and the database. */
+/**
+ * What is masked everywhere: the secret parts of credentials, of notification addresses and of the database setting.
+ */
 export function configuredSecrets({
   credentials,
   notify,

@@ -35,6 +35,12 @@ export function optional<Value>(placeholder: string, help: string, read: (text: 
   return value<Value | undefined>(placeholder, help, undefined, read);
 }
 
+/** A text as it is written. @throws {Error} if there is none, as where a variable of a shell is empty */
+export function anyText(text: string): string {
+  if (text.trim() === "") throw new Error("it is empty");
+  return text;
+}
+
 /** Any number of values, with commas in between. */
 export function repeatable<Item>(
   placeholder: string,
@@ -72,7 +78,7 @@ export function path(placeholder: string, help: string, kind: "file" | "director
   });
 }
 
-/** Tools by pattern. A pattern that matches none is a mistake that would leave a gap, so the server does not start. */
+/** Tools by pattern. A pattern that matches none is refused: a misspelt one would silently leave a gap. */
 export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
   return repeatable("PATTERN", help, (pattern) => {
     if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
@@ -90,8 +96,14 @@ export function duration(help: string) {
   return optional("SECONDS", help, asSeconds);
 }
 
-function asSeconds(text: string): number {
-  return positive(text) * 1000;
+/** In seconds. Longer ones do not fit into the timers of Node.js, which would then end at once. */
+const LONGEST_DURATION = 20 * 86_400;
+
+/** Seconds as whole milliseconds. @throws {Error} unless it is a time above 0 that a timer can wait */
+export function asSeconds(text: string): number {
+  const given = positive(text);
+  if (given > LONGEST_DURATION) throw new Error(`"${text}" is more than ${LONGEST_DURATION} seconds (20 days)`);
+  return Math.ceil(given * 1_000);
 }
 
 function asSwitch([value = ""]: readonly string[]): boolean {
@@ -112,7 +124,7 @@ export function asEndpoint(value: string): [ServiceId, URL] {
   return [oneOf(endpointIds, id), url];
 }
 
-/** `ADDRESS:PORT`. Only for a sandbox's edge: a mistyped address must not pass for what the world sees. */
+/** `ADDRESS:PORT`. Loopback only, for a sandbox's edge: a mistyped address must not be taken for the real edge. */
 export function asEdgeAddress(value: string): { address: string; port: number } {
   const { hostname, port } = new URL(`tls://${value}`);
   const address = hostname.replace(/^\[|\]$/g, "");

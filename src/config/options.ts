@@ -6,6 +6,7 @@ import { writtenPath } from "../lib/paths.js";
 import { receiverKinds } from "../notify/receiver.js";
 import { asDatabaseSetting, asKeyReference } from "./database.js";
 import {
+  anyText,
   asEdgeAddress,
   asEndpoint,
   duration,
@@ -129,7 +130,7 @@ export const options = {
   edgeDomains: repeatable(
     "PATTERN",
     "Domains whose served certificate may be checked (* is a wildcard). Default: any domain that a call names",
-    (text) => text,
+    anyText,
   ),
   edgePrivate: toggle("Check served certificates on private addresses, too"),
   edge: repeatable(

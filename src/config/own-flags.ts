@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
-import { ConfigurationError, flagType, settingFlags } from "./read.js";
+import { asSeconds } from "./kinds.js";
+import { ConfigurationError, explained, flagType, settingFlags } from "./read.js";
 
-/** Flags of a command beside the settings, by name: whether they take a value. */
+/** A command's flags besides the settings, by name: whether they take a value. */
 export type OwnFlags = Readonly<Record<string, "switch" | "value">>;
 
-/** What a command line says beside its settings. */
+/** The part of a command line that is not settings. */
 export interface CommandLine<Flag extends string> {
   /** The value of a flag, "" of a switch; undefined if it was not given. */
   readonly flag: (name: Flag) => string | undefined;
@@ -52,13 +53,9 @@ export function readCommandLine<const Own extends OwnFlags>(
 }
 
 /**
- * The seconds that a flag gives, as milliseconds.
- * @throws {ConfigurationError} if it is no number of at least 0
+ * The seconds that a flag gives, as milliseconds; 0 is for no time at all.
+ * @throws {ConfigurationError} if it is no such time
  */
 export function secondsIn(flag: string, value: string): number {
-  const seconds = value.trim() === "" ? Number.NaN : Number(value);
-  if (!(seconds >= 0 && Number.isFinite(seconds))) {
-    throw new ConfigurationError(`--${flag}: "${value}" is not a number of seconds`);
-  }
-  return seconds * 1_000;
+  return value.trim() === "0" ? 0 : explained(`--${flag}`, () => asSeconds(value));
 }

@@ -92,7 +92,7 @@ function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string
 }
 
 function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
-  // Commands run beside a team's server, with its variables.
+  // Commands may run in the environment of a team's server, with its variables set.
   const known = new Set([...Object.keys(options), ...Object.keys(teamOptions)].map(variableOf));
   const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));
   if (unknown !== undefined) throw new ConfigurationError(`Unknown variable ${unknown}`);

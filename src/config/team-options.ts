@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { asKeyReference } from "./database.js";
-import { duration, oneOf, optional, path, positive, repeatable, seconds, toggle, value } from "./kinds.js";
+import { anyText, duration, oneOf, optional, path, positive, repeatable, seconds, toggle, value } from "./kinds.js";
 
 /** An address and a port to listen on; `host` is without the brackets of IPv6. */
 export interface ListenAddress {
@@ -30,7 +30,9 @@ export const teamOptions = {
     "Addresses or CIDR ranges of proxies whose X-Forwarded headers count. Default: none",
     asNetwork,
   ),
-  allowedHosts: repeatable("A,B", "Host headers to accept beside that of --public-url", (text) => text.toLowerCase()),
+  allowedHosts: repeatable("A,B", "Host headers to accept beside that of --public-url", (text) =>
+    anyText(text).toLowerCase(),
+  ),
   allowedOrigins: repeatable(
     "A,B",
     "Origins of web pages that may call this server beside its own. Default: none",
@@ -40,7 +42,7 @@ export const teamOptions = {
   audience: optional(
     "URL",
     "Audience that access tokens must be for. Default: the URL of the endpoint, --public-url followed by /mcp",
-    (text) => text,
+    anyText,
   ),
   accessTokenType: value<(typeof accessTokenTypes)[number]>(
     "TYPE",
@@ -53,7 +55,7 @@ export const teamOptions = {
     "NAME",
     "Claim of access tokens that lists a person's groups. Default: groups",
     "groups",
-    (text) => text,
+    anyText,
   ),
   tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: none are accepted", "file"),
   rules: path(
@@ -64,7 +66,7 @@ export const teamOptions = {
   loginClient: optional(
     "ID",
     "Client id at --issuer for the pages on which people approve and upload. Default: there are no pages",
-    (text) => text,
+    anyText,
   ),
   loginSecret: optional("env:NAME", "Secret of that client, or file:/PATH. Default: a public client", asKeyReference),
   rateLimit: count("Requests a minute that one person may make", 600),
@@ -98,7 +100,7 @@ function asListenAddress(value: string): ListenAddress {
 
 const loopback: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Whether nobody beyond this computer reaches it. */
+/** Whether only this computer can reach it. */
 export function isLoopback({ host }: ListenAddress): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
@@ -110,7 +112,7 @@ function asOrigin(value: string): URL {
   return url;
 }
 
-/** As written: issuers are compared letter by letter, so a slash at the end counts. */
+/** Unchanged: issuers are compared character by character, so a final slash counts. */
 function asIssuer(value: string): string {
   const url = secureUrl(value);
   // RFC 8414, section 2: no query and no fragment.

@@ -72,13 +72,13 @@ export class DatabaseAuditLog implements AuditWriter, AuditSource {
     return [`lines ${found.last + 1} to ${found.seq} are missing at the end: they were removed`];
   }
 
-  /** The connection may break when the lines are already in: then they are found, and not written twice. */
+  /** If the connection breaks after the lines were committed, they are found and not written twice. */
   async #write(waiting: WaitingEntry[]): Promise<void> {
     const batch = waiting.slice(0, BATCH);
     let written: EncodedLine[] = [];
     await retryWhileUnreachable(async () => {
       await this.#database.transaction(async (queries) => {
-        // First of all: an earlier try that nobody hears of any more is over then, one way or the other.
+        // First: this waits until an earlier attempt with a lost connection has been committed or rolled back.
         const end = await this.#lockedHead(queries);
         if (written.length > 0 && (await this.#has(written, queries))) return;
         written = await this.#append(batch, end, queries);

@@ -29,10 +29,9 @@ const IDLE_MS = 30_000;
 const MIGRATION_MS = 5 * 60_000;
 
 /**
- * PostgreSQL, for everything that the program remembers when several servers share it. It is connected to when it is
- * first used, which also brings its tables up to date; what fails then is tried again at the next use, so a database
- * that comes back needs no restart here. Nothing is retried by itself: whether a statement may be repeated is known to
- * its caller alone.
+ * PostgreSQL, for everything that several servers remember together. The first use connects and brings the tables up to
+ * date; if that fails, the next use tries again, so no restart is needed once the database is back. Statements are
+ * never retried here: only the caller knows whether one may be repeated.
  */
 export class Database implements Queries {
   readonly #pool: pg.Pool;
@@ -60,7 +59,7 @@ export class Database implements Queries {
       idle_in_transaction_session_timeout: statementMs + 2_000,
     };
     this.#pool = new pg.Pool({ ...connection, max: connections, idleTimeoutMillis: IDLE_MS });
-    // A connection that breaks while nobody uses it concerns nobody; without a listener it would end the process.
+    // An idle connection that breaks is harmless, but without this listener its error would end the process.
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));
     const patient = { ...connection, statement_timeout: MIGRATION_MS, query_timeout: MIGRATION_MS };
@@ -104,17 +103,17 @@ export class Database implements Queries {
     return this.#withClient((client) => queriesOn(client).run(text, values));
   }
 
-  /** All that `work` does takes effect, or nothing. If the connection is lost at its end, which of the two is unknown. */
+  /** Runs `work` in a transaction. If the connection is lost at the end, it is unknown whether it took effect. */
   async transaction<Value>(work: (queries: Queries) => Promise<Value>): Promise<Value> {
     await this.ready();
     return this.#withClient((client) => inTransaction(client, work));
   }
 
   /**
-   * Hears what is sent with `NOTIFY channel, 'payload'`, by this server or another. `heard` gets the payload, or
-   * undefined when a notification may have been missed: at the start and whenever the connection is back. It then
-   * reads what it waits for. It must not throw.
-   * @returns ends it
+   * Listens for `NOTIFY channel, 'payload'` from any server. `heard` gets the payload, or undefined when a notification
+   * may have been missed (at the start and after each reconnect), and must then read what it waits for. It must not
+   * throw.
+   * @returns a function that ends it
    */
   listen(channel: string, heard: (payload: string | undefined) => void): () => void {
     return this.#listener.listen(channel, heard);

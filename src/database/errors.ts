@@ -2,21 +2,21 @@ import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { ToolError } from "../lib/tool-error.js";
 
 /**
- * The database did not do what it was asked for. Its message has the code at most: PostgreSQL's own messages and
- * details can repeat values.
+ * A failure of the database. Its message contains no more than the code: PostgreSQL's own messages and details can
+ * repeat values.
  */
 export class DatabaseError extends ToolError {
   /** The SQLSTATE, or the system's code. */
   readonly condition: string | undefined;
-  /** The connection was lost or never there: it must not be used again, and whether a statement took effect is unknown. */
+  /** The connection was lost or never made: it must not be reused, and whether a statement took effect is unknown. */
   readonly isConnectionLost: boolean;
-  /** It may be over in seconds, as a restart is. */
+  /** Whether it may pass within seconds, like a restart. */
   readonly isPassing: boolean;
 
   constructor(cause: unknown) {
     const condition = systemCodeOf(cause);
     const { says, next, isLost } = meaningOf(condition, messageOf(cause));
-    // Whoever has sent something before says so.
+    // A caller that has sent something before reports that itself.
     super({ kind: "configuration", happened: says, changed: "no", sent: false, next });
     this.condition = condition;
     this.isConnectionLost = isLost;
@@ -75,7 +75,7 @@ function meaningOf(condition: string | undefined, message: string): Meaning {
   }
 }
 
-/** What any failure of pg is to the rest of the program. */
+/** Turns a failure of pg into the program's own error. */
 export function asDatabaseError(error: unknown): unknown {
   return error instanceof ToolError || !isOfDatabase(error) ? error : new DatabaseError(error);
 }

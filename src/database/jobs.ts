@@ -48,7 +48,7 @@ export class DatabaseJobs implements JobStore {
     const name = this.#nameOf(written.key);
     const count = await retryWhileUnreachable(() =>
       this.#database.run(
-        // The row of the lease stays locked until the job is written: nobody takes it over in between.
+        // The lease's row stays locked until the job is written, so that nobody takes it over in between.
         `WITH lease AS MATERIALIZED (
            SELECT instance, holder, expires_at > clock_timestamp() AS live
            FROM cloudcert.lease WHERE name = $6 FOR UPDATE
@@ -150,7 +150,7 @@ export class DatabaseJobs implements JobStore {
   }
 }
 
-/** The owner only as long as its lease: when it dies, nobody works on the job. */
+/** The owner, only as long as it holds its lease: after that nobody works on the job. */
 function jobsIn(found: readonly z.output<typeof row>[]): Job[] {
   return found.flatMap(({ body, worker }) => {
     const read = job.safeParse(body).data;

@@ -13,7 +13,7 @@ const RENEWAL = 2_000;
 /** How long to wait for another process's lease: that of one that was killed has lapsed by then. */
 const PATIENCE = LEASE + 2_000;
 
-/** What one process at a time may work on. Whoever dies loses it when its lease lapses. */
+/** Named leases, each held by one process at a time. A process that dies loses its leases when they lapse. */
 export class Leases {
   readonly #database: Database;
   /** Names this process; no other has had it. */
@@ -26,7 +26,7 @@ export class Leases {
     this.#instance = instance;
   }
 
-  /** The mark under which this process holds the lease, if it does or believes so. */
+  /** The mark under which this process holds the lease, as far as it knows. */
   holderOf(name: string): string | undefined {
     return this.#held.get(name);
   }
@@ -86,7 +86,7 @@ export class Leases {
     };
   }
 
-  /** A lease that cannot be given back lapses. */
+  /** A lease that cannot be released lapses. */
   async #release(name: string, holder: string): Promise<void> {
     try {
       await this.#database.run("DELETE FROM cloudcert.lease WHERE name = $1 AND holder = $2", [name, holder]);

@@ -38,7 +38,7 @@ export class NotificationListener {
     all.add(heard);
     this.#heard.set(channel, all);
     if (this.#running === undefined) this.#running = this.#run();
-    // What is being connected listens to all; on a broken connection this fails, and the next one listens to all.
+    // A connection being made will listen to all channels. If this one is broken, the next one will.
     else if (this.#client !== undefined)
       void this.#ask(this.#client, listenTo(channel)).then(
         () => heard(undefined),
@@ -54,7 +54,7 @@ export class NotificationListener {
     if (this.#client === undefined) await this.#running;
   }
 
-  /** One statement after the other: a connection takes no second one before. */
+  /** Runs statements one after the other, as a connection allows only one at a time. */
   #ask(client: pg.Client, statement: string): Promise<unknown> {
     const asked = this.#turn.then(() => client.query(statement));
     this.#turn = asked.catch(() => {});

@@ -83,7 +83,7 @@ function stateIn(row: QuestionRow, decided: QuestionState): QuestionState {
   return isPast(row) ? "expired" : state;
 }
 
-/** Whether its time is over although nobody has written that down. */
+/** Whether it has expired, even if its row does not say so yet. */
 export function isPast({ state, expires_at: expiresAt, read_at: readAt }: QuestionRow): boolean {
   return (state === "open" || state === "approved") && readAt >= expiresAt;
 }

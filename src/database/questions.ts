@@ -181,7 +181,7 @@ export class PostgresQuestions implements Questions {
     return () => void this.#watched.off(id, changed);
   }
 
-  /** Whoever acts at the same time waits here, and then sees what came of this. */
+  /** Locks the question: others who act on it at the same time wait, and then see the result. */
   async #locked(queries: Queries, id: string): Promise<TeamQuestion | undefined> {
     await queries.run("SELECT 1 FROM cloudcert.question WHERE id = $1 FOR UPDATE", [id]);
     const [question] = await this.#read(queries, "WHERE id = $1", [id]);
@@ -235,7 +235,7 @@ async function nowIn(queries: Queries): Promise<Date> {
   return row.now;
 }
 
-/** Heard by all servers once the transaction has ended well. */
+/** Notifies all servers once the transaction is committed. */
 async function tell(queries: Queries, id: string): Promise<void> {
   await queries.run("SELECT pg_notify($1, $2)", [CHANNEL, id]);
 }

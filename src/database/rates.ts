@@ -5,7 +5,10 @@ import { countedTogether, pace, type RateSlot, type Rates } from "../cloud/rate-
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { Queries } from "./queries.js";
 
-/** How long a call may keep its place, in milliseconds: longer than any call; then its server is taken to be gone. */
+/**
+ * How long a call may keep its place, in milliseconds: longer than any call takes. After that its server counts as
+ * dead.
+ */
 const LEASE = 5 * 60_000;
 
 /** How long the first in line waits before it looks again for a place that a call in progress gives back. */
@@ -29,9 +32,9 @@ export interface SharedRatesOptions {
 }
 
 /**
- * The vendors' rates, kept by all servers on one database together. A place becomes free one window after its call's
- * answer, by the database's clock; one that a dead server held comes free when its lease and the window are over. In
- * one process, first come, first served; between servers, whoever looks first.
+ * The vendors' rate limits, kept jointly by all servers on one database. A place becomes free one window after its call
+ * was answered, by the database's clock; a dead server's place becomes free when its lease and the window are over.
+ * Within one process it is first come, first served; between servers, the first to look gets the place.
  */
 export class SharedRates implements Rates {
   readonly #options: SharedRatesOptions;

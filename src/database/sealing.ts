@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { sha256Hex } from "../lib/sha256.js";
 
-/** Text that only the holders of a key can read, and that nobody can change or put elsewhere. */
+/** Text that only the holders of a key can read, and that cannot be changed or moved elsewhere unnoticed. */
 export interface Sealed {
   /** Which key. */
   readonly key: string;

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
-/** MACs over rows, with keys that the database never sees: whoever can write there can neither make a row nor move one. */
+/** MACs over rows, with keys that the database never sees: write access to it is not enough to forge or move a row. */
 export class RowSigner {
   readonly #keys: readonly [Buffer, ...Buffer[]];
 

@@ -4,7 +4,10 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
 import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 
-/** The terms of standing approvals, under MACs with a key that the database never sees: it can lose one, and forge none. */
+/**
+ * The terms of standing approvals, under MACs with a key that the database never sees: it can lose terms, but not forge
+ * them.
+ */
 export class DatabaseTerms implements TermsStore {
   readonly #database: Database;
   readonly #realm: string;

@@ -80,7 +80,7 @@ export class DatabaseVault {
   }
 
   /**
-   * Those that have not expired, in the order in which they were kept. What cannot be opened is as if it were not there.
+   * Those that have not expired, in the order in which they were kept. Entries that cannot be opened are skipped.
    * @param since only those that were kept after it
    */
   async keptSince(since: Date | undefined): Promise<readonly SharedEntry[]> {

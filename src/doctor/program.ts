@@ -27,7 +27,7 @@ export const configuration: Check = {
     const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
     const what = `${countOf(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
     return [
-      ok(`${what} on ${where}${readOnly ? ", for reading only" : ""}.`),
+      ok(`${what} on ${where}${readOnly ? ", read-only" : ""}.`),
       ...(operations.length === 0
         ? [failure("No operation is offered.", "Check --services, --allow, --deny and --read-only.")]
         : []),

@@ -12,7 +12,7 @@ import { namedIn } from "./file.js";
 /** Where the stretch of the log ends: at its last line about the job, at the log's end, or at a line noted earlier. */
 export type Until = "job" | "end" | { readonly seq: number; readonly hash?: string | undefined };
 
-/** Bytes of the longest stretch that is written; the file has each once, and escaped. */
+/** The longest stretch of the log that is written, in bytes. */
 const LONGEST_STRETCH = 24 * 1024 * 1024;
 
 /** There is no evidence to give; says why. */

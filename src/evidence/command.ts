@@ -104,7 +104,7 @@ async function write(
   const signedPart = signedPartOf(evidence);
   const signature = key && signedBy(key, signedPart);
   const bytes = encodeEvidence(signedPart, signature);
-  // What an auditor would refuse is not handed out.
+  // Checks it as an auditor would, so that evidence that would be refused is never written.
   const verdict = verifyEvidence(bytes, {});
   if (verdict.verdict === "refused") throw new NoEvidence(verdict.problems[0] ?? safe`It does not fit together.`);
   if (path === undefined) out.write(bytes.toString());
@@ -130,7 +130,7 @@ type Wanted = NonNullable<ReturnType<typeof wantedIn>>;
 
 /**
  * Undefined for wrong usage.
- * @throws {ConfigurationError} for a flag that is none, or one without its value
+ * @throws {ConfigurationError} for an unknown flag, or one without its value
  */
 function wantedIn(args: readonly string[]) {
   const { flag, positionals, settings } = readCommandLine(args, {

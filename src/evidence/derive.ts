@@ -71,7 +71,7 @@ export interface LookMade {
   readonly as_expected: number;
 }
 
-/** What the evidence says. It is worked out from lines, looks and certificates alone. */
+/** What the evidence says, derived only from its lines, looks and certificates. */
 export interface EvidenceSummary {
   readonly kind?: string;
   readonly of?: string | undefined;
@@ -99,7 +99,7 @@ export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEn
   const standing = new Set(
     all.flatMap(({ entry }) => (entry.event === "standing approval used" && plans.has(entry.planId) ? [entry.id] : [])),
   );
-  // How the person gave the standing approval belongs to it, too.
+  // The plan by which the person gave the standing approval belongs to it, too.
   const given = new Set(
     all.flatMap(({ entry }) =>
       entry.event === "standing approval given" && standing.has(entry.id) ? [entry.planId] : [],
@@ -112,7 +112,7 @@ export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEn
   });
 }
 
-/** Works out what the parts say, and what does not fit. */
+/** Derives what the parts say, and lists what does not fit together. */
 export function derive(evidence: Evidence): Derived {
   const { links, entries: all, problems } = readLines(evidence.lines);
   const entries = entriesOf(evidence.job, all);

@@ -5,8 +5,8 @@ import { derive } from "./derive.js";
 import type { Evidence } from "./evidence.js";
 
 /**
- * The file that an auditor gets. It must be what this program would write for the parts in it, byte for byte: so there
- * is nothing in it that no check covers.
+ * The file that an auditor gets. It must be, byte for byte, what this program writes for the parts in it, so that the
+ * checks cover everything in it.
  */
 
 export interface Signature {
@@ -76,7 +76,7 @@ function parseText(bytes: Buffer): unknown {
   }
 }
 
-/** The certificates that the looks name, in their order; what else there is is left out. */
+/** The certificates that the looks name, in their order; all others are left out. */
 export function namedIn(
   looks: readonly Sighting[],
   certificates: ReadonlyMap<string, Buffer>,

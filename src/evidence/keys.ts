@@ -32,7 +32,7 @@ export async function readSigningKey(path: string): Promise<KeyObject> {
 /** @throws {UnusableFile} unless it holds an Ed25519 public key */
 export async function readVerifyingKey(path: string): Promise<KeyObject> {
   const pem = await readKeyFile(path, false);
-  // node:crypto would take the public half of a private key, which an auditor must not have.
+  // node:crypto would derive the public key from a private one, but an auditor must not be given a private key.
   if (/PRIVATE KEY/.test(pem)) throw new UnusableFile(`${path} holds a private key; the public key is needed`);
   try {
     return ed25519(createPublicKey(pem), path);

@@ -7,7 +7,7 @@ import type { Evidence } from "./evidence.js";
 import { encodeEvidence, LARGEST_EVIDENCE, namedIn, parseEvidence, type Signature, signedPartOf } from "./file.js";
 import { keyDigest, signerOf } from "./keys.js";
 
-/** What is kept elsewhere, where nobody who could change the file can change it. */
+/** What the auditor got from elsewhere, out of reach of anybody who could change the file. */
 export interface Anchors {
   /** The operator's public key. */
   readonly key?: KeyObject | undefined;
@@ -17,7 +17,7 @@ export interface Anchors {
 
 /**
  * - `verified`: everything in it is as it was when the anchor was made;
- * - `unanchored`: it fits together, which somebody who rewrote all of it could have made, too;
+ * - `unanchored`: it fits together, but somebody who rewrote all of it could have achieved that, too;
  * - `refused`: it does not fit together, or not to the anchor.
  */
 export type EvidenceVerdict =
@@ -32,15 +32,15 @@ export type EvidenceVerdict =
       readonly signedBy?: string;
     };
 
-/** Checks the bytes of a file, offline; nothing in it is believed. */
+/** Verifies the bytes of a file, offline, trusting nothing in it. */
 export function verifyEvidence(bytes: Buffer, anchors: Anchors): EvidenceVerdict {
-  if (bytes.length > LARGEST_EVIDENCE) return refused([safe`It is larger than any evidence.`]);
+  if (bytes.length > LARGEST_EVIDENCE) return refused([safe`It is too large to be evidence.`]);
   const read = parseEvidence(bytes);
-  if (read === undefined) return refused([safe`It is no evidence of this program, or damaged.`]);
+  if (read === undefined) return refused([safe`It is not evidence from this program, or it is damaged.`]);
   const { evidence, signature } = read;
   const { summary, problems, links } = derive(evidence);
   const strangers = certificateProblems(evidence);
-  // What does not fit together need not be written anew, which could take long.
+  // Comparing byte for byte means writing the file again, which is not worth the time if the parts do not fit.
   if (problems.length + strangers.length > 0) return refused([...problems, ...strangers]);
   const signedPart = signedPartOf(evidence);
   if (!encodeEvidence(signedPart, signature).equals(bytes)) {
@@ -70,7 +70,7 @@ const refused = (problems: readonly SafeText[]): EvidenceVerdict => ({ verdict: 
 function certificateProblems({ looks, certificates }: Evidence): readonly SafeText[] {
   const wrong = [...certificates].filter(([digest, der]) => sha256Hex(der) !== digest);
   if (wrong.length > 0)
-    return wrong.map(([digest]) => safe`The certificate called ${ownWords(digest.slice(0, 64))} is another one.`);
+    return wrong.map(([digest]) => safe`The certificate labelled ${ownWords(digest.slice(0, 64))} is a different one.`);
   return namedIn(looks, certificates).size === certificates.size ? [] : [safe`It has certificates that nobody saw.`];
 }
 

@@ -17,7 +17,7 @@ import { hexOf } from "../tls-check/served.js";
 import type { ApprovalGiven, RequestMade } from "./derive.js";
 import type { EvidenceVerdict } from "./verify.js";
 
-/** A verdict for people. What is told of the job comes from the summary, which is worked out from checked bytes. */
+/** A verdict for people. What it says about the job comes from the summary, which is derived from verified bytes. */
 export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly string[] {
   if (verdict.verdict === "refused") {
     return linesFor([safe`Refused: this evidence proves nothing.`, ...verdict.problems.map(below)], reader);

@@ -13,19 +13,19 @@ declare module "fastify" {
 export interface AdmissionOptions {
   /** In this order. */
   readonly checks: readonly TokenCheck[];
-  /** The person as the rules know them, whichever token they bring. */
+  /** Maps a person to the one whom the rules know, whichever token they bring. */
   readonly known: (person: Person) => Person;
-  /** Where clients read who issues tokens for this server. */
+  /** Address where clients find the issuer of this server's tokens. */
   readonly metadataUrl: string;
-  /** What a client should ask its tokens to allow. */
+  /** The scopes that clients should request. */
   readonly scopes: readonly Scope[];
-  /** Lets in whoever comes without a token: for a sandbox that nobody else reaches. */
+  /** Admits callers without a token: for a sandbox that only this computer reaches. */
   readonly anybody?: Admitted;
-  /** Masks a token in everything that leaves. */
+  /** Masks the token of somebody who was let in, in everything that leaves. */
   readonly keepSecret: (token: string) => void;
 }
 
-/** Lets nobody in without a good token (RFC 6750; MCP, Authorization). */
+/** Admits only callers with a valid token (RFC 6750; MCP, Authorization). */
 export class Admission {
   readonly #options: AdmissionOptions;
 
@@ -58,10 +58,11 @@ export class Admission {
     const { checks, anybody, keepSecret } = this.#options;
     if (headers.authorization === undefined && anybody !== undefined) return anybody;
     const token = bearerToken(headers.authorization);
-    keepSecret(token);
     const check = checks.find((each) => each.isMine(token));
     if (check === undefined) throw new NotAdmitted("invalid", "The token is of no kind that this server takes.");
     const admitted = await check.check(token);
+    // Not before: whoever is let in by nothing would choose what is masked for everybody else.
+    keepSecret(token);
     return { ...admitted, person: this.#options.known(admitted.person) };
   }
 

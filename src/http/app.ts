@@ -31,7 +31,9 @@ export interface AppOptions {
 /** How long a client may take to send the headers, in milliseconds. */
 const HEADERS_TIME = 10_000;
 
-/** How long an idle connection stays open, in milliseconds: longer than a proxy keeps one, so that the proxy closes it. */
+/**
+ * How long an idle connection stays open, in milliseconds: longer than proxies keep one, so that the proxy closes it.
+ */
 const KEEP_ALIVE = 75_000;
 
 /** In bytes: a token of 8 KiB, and what a browser or a proxy adds. */
@@ -51,12 +53,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, tls, trustedProxies, requestTime, addressRateLimit } = options;
   const connections = {
     headersTimeout: Math.min(HEADERS_TIME, requestTime),
-    // How often the time limits are looked at.
+    // How often the time limits are checked.
     connectionsCheckingInterval: Math.min(1_000, requestTime / 2),
     maxHeaderSize: LARGEST_HEADERS,
   };
   const proxies = networksOf(trustedProxies);
-  // Also asked about what X-Forwarded-For holds, whatever that is.
+  // Also called with entries of X-Forwarded-For, which may be any text.
   const isTrusted = (written = "") => {
     const [address = ""] = written.split("%");
     return isIP(address) !== 0 && proxies.check(address, familyOf(address));
@@ -127,7 +129,7 @@ function limitAddresses(app: FastifyInstance, max: number): void {
   });
 }
 
-/** Counts requests for each of those who send them. @returns in how many seconds the next is taken, if they are too many */
+/** Counts the requests of each sender. @returns the seconds until the next is accepted, if there were too many */
 export function limitEach(app: FastifyInstance, max: number) {
   const keys = new WeakMap<FastifyRequest, string>();
   const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? request.ip;
@@ -138,7 +140,7 @@ export function limitEach(app: FastifyInstance, max: number) {
   };
 }
 
-/** Refuses the requests of one person that are too many. */
+/** Limits the requests of each person. */
 export function limitPersons(app: FastifyInstance, max: number): void {
   const ofPerson = limitEach(app, max);
   app.addHook("onRequest", async (request, reply) => {
@@ -149,7 +151,7 @@ export function limitPersons(app: FastifyInstance, max: number): void {
 
 type Limit = Awaited<ReturnType<ReturnType<FastifyInstance["createRateLimit"]>>>;
 
-/** How long to wait, if the requests are too many. */
+/** How long to wait, if there were too many requests. */
 function secondsLeft(limit: Limit): number | undefined {
   return limit.isAllowed || !limit.isExceeded ? undefined : limit.ttlInSeconds;
 }
@@ -160,7 +162,7 @@ function tooMany(reply: FastifyReply, seconds: number | undefined, whose: string
   return refuse(reply.header("retry-after", String(seconds)), 429, message);
 }
 
-/** What the framework refuses, in our form; a defect of ours is logged and not shown. */
+/** The framework's refusals in our form. A defect of this program is logged and not shown. */
 function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const status = statusOf(error);
   if (status >= 500) request.log.error({ request_id: request.id, err: error });

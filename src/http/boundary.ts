@@ -10,8 +10,8 @@ export interface BoundaryOptions {
 }
 
 /**
- * Refuses what a web page makes a browser send: a page of somebody else has an Origin of its own, and one that had its
- * name resolve to this server (DNS rebinding) a Host of its own.
+ * Refuses requests that a foreign web page makes a browser send: they have a foreign Origin or, if the page's name was
+ * made to resolve to this server (DNS rebinding), a foreign Host.
  */
 export function guardBoundary(app: FastifyInstance, { hosts, origins, open }: BoundaryOptions): void {
   app.addHook("onRequest", async (request, reply) => {

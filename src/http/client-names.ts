@@ -11,13 +11,13 @@ const LONGEST = 60;
 const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: z.string().min(1) }) }) });
 
 /**
- * What clients call themselves. They say it once, when they initialize; without sessions the requests after that do not
+ * What clients call themselves. They say so only when they initialize; without sessions, their later requests do not
  * repeat it.
  */
 export class ClientNames {
   readonly #names = new Map<string, string>();
 
-  /** @param key what the client's other requests show, too */
+  /** @param key identifies the client in its other requests, too */
   learn(key: string, initialize: unknown): void {
     const parsed = introduction.safeParse(initialize);
     if (!parsed.success) return;

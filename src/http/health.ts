@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 /** Something without which this server cannot do its work. */
 export interface Readiness {
   readonly name: string;
-  /** @throws if it is not there now */
+  /** @throws if it is not available now */
   readonly check: () => Promise<unknown>;
 }
 

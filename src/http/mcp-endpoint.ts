@@ -19,7 +19,7 @@ export interface EndpointOptions {
   readonly sessions: Sessions | undefined;
   /** Connects an MCP server of its own to a transport, for one request or one session. */
   readonly connect: (transport: HttpTransport) => Promise<void>;
-  /** What a call of the tool needs beside reading. */
+  /** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
   readonly scopesOf: (tool: string) => readonly Scope[];
   readonly redact: (json: string) => string;
   /** Aborts when callers should go to another server. */
@@ -31,7 +31,7 @@ export interface EndpointOptions {
   readonly now: () => number;
 }
 
-/** How often an open stream's token is looked at, in milliseconds. */
+/** How often the token of an open stream is checked, in milliseconds. */
 const LOOK_AGAIN = 1_000;
 
 type Message = Extract<ReturnType<typeof readMessage>, { message: unknown }>["message"];
@@ -88,8 +88,9 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   if (isInitialize(message)) options.clientNames.learn(clientKey(request), message);
   const givenUp = new AbortController();
   const facts = factsOf(request, reply, options, givenUp);
-  // What may take time is answered when the token goes; what was sent to a cloud is awaited and recorded all the same.
-  // One that expires ends its call by the time limit, which also says how to go on.
+  // A call that takes time is answered when its token is withdrawn; requests already sent to a cloud are still awaited
+  // and
+  // recorded. A token that expires ends its call by the time limit, whose reply says how to continue.
   const withdrawn = () => options.now() < facts.until && givenUp.abort(new TokenWithdrawn());
   if (mayTakeTime(message)) watchToken(reply, facts, withdrawn);
 
@@ -100,7 +101,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
       await connect(transport);
       await transport.handle(request.raw, reply.raw, message);
       await closed(reply);
-      // What was hung up on goes on; everything else is over.
+      // Calls whose client hung up go on; everything else is over.
       if (reply.raw.writableFinished) await transport.close();
     };
     return hijacked(reply, () => onBehalfOf(facts, alone));
@@ -151,7 +152,7 @@ function demandedBy(message: Message, request: FastifyRequest, { scopesOf }: Pic
   return needed.every((scope) => scopes.has(scope)) ? undefined : needed;
 }
 
-/** Hands the response over to `work`, which answers it; what fails before is logged and ends the connection. */
+/** Hands the response over to `work`, which answers it. A failure before that is logged and ends the connection. */
 async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise<FastifyReply> {
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value);
@@ -166,7 +167,7 @@ async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise
   return reply;
 }
 
-/** Does `end` when the token does not count any more, unless the reply is over by then. */
+/** Calls `end` when the token is no longer valid, unless the reply has ended by then. */
 function watchToken({ raw }: FastifyReply, { stillAdmitted }: RequestFacts, end: () => unknown): void {
   const looking = setInterval(() => void stillAdmitted().then((isIn) => isIn || end(), end), LOOK_AGAIN).unref();
   raw.once("close", () => clearInterval(looking));
@@ -203,10 +204,10 @@ function identityOf({ person, client: clientId }: Admitted, named: string | unde
   return { person, ...(client && { client: capped(escapeInvisible(client), LONGEST_CLIENT) }) };
 }
 
-/** Longest name of a client that is shown and recorded, in characters: it fills no plan. */
+/** Longest name of a client that is shown and recorded, in characters, so that it cannot fill a plan. */
 const LONGEST_CLIENT = 80;
 
-/** What distinguishes the clients of everybody, as far as each request shows it. */
+/** Identifies a client as far as each of its requests allows. */
 function clientKey(request: FastifyRequest): string {
   const { person, client } = admittedOf(request);
   return JSON.stringify([person.id, client, headerOf(request, "user-agent")]);
@@ -230,7 +231,7 @@ function goingAway(reply: FastifyReply) {
   );
 }
 
-/** Calls may wait for a person and tell progress; all else is answered at once. */
+/** Calls may wait for a person and report progress; everything else is answered at once. */
 function mayTakeTime(message: Message): boolean {
   return "method" in message && message.method === "tools/call";
 }

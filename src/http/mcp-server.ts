@@ -25,7 +25,7 @@ export interface TeamMcpOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** What a call of the tool needs beside reading. */
+/** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
 export function scopesOf(name: string): readonly Scope[] {
   const tool = toolManifest.find((each) => each.name === name);
   return tool === undefined || tool.effect === "read" ? [] : ["certs:read", "certs:change"];
@@ -33,7 +33,7 @@ export function scopesOf(name: string): readonly Scope[] {
 
 type Tool = Pick<ToolManifestEntry, "name" | "effect">;
 
-/** MCP for people elsewhere: a server for each of their requests or sessions, which knows only what is theirs. */
+/** MCP for remote people: each of their requests or sessions gets a server that knows only what is theirs. */
 export class TeamMcp {
   readonly #options: TeamMcpOptions;
 
@@ -41,7 +41,7 @@ export class TeamMcp {
     this.#options = options;
   }
 
-  /** Makes a server of its own answer on a transport, to whoever the request of the moment comes from. */
+  /** Connects a new server to a transport. It answers the caller of the current request. */
   async connect(transport: HttpTransport): Promise<void> {
     const { person } = caller().identity;
     const { server } = createServer({

@@ -8,14 +8,14 @@ import { ToolError } from "../lib/tool-error.js";
 import type { WorkspaceOptions } from "../mcp/workspace.js";
 import type { Observer } from "../setup/observer.js";
 
-/** Most domains that are told of; the longest unseen make room. */
+/** Most domains that are reported; those unseen for longest are dropped. */
 const MOST_DOMAINS = 5_000;
 
 /** Seconds: a read takes tenths, a deployment minutes. */
 const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600];
 const waitBuckets = [10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400];
 
-/** What this server tells Prometheus; no name of a person is in it. */
+/** What this server reports to Prometheus; it contains no person's name. */
 export class Metrics implements Observer {
   readonly #registry = new Registry();
   readonly #now: () => number;
@@ -53,7 +53,7 @@ export class Metrics implements Observer {
     return app;
   }
 
-  /** Something that is counted where it is. */
+  /** A value that is read whenever Prometheus asks. */
   watch(name: string, help: string, value: () => number): void {
     const gauge: Gauge = new Gauge({
       name: `cloudcert_${name}`,

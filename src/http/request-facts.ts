@@ -22,7 +22,7 @@ export function onBehalfOf<Result>(facts: RequestFacts, work: () => Result): Res
   return current.run(facts, work);
 }
 
-/** The request that this is done for; undefined outside of any. */
+/** The request that the current work is done for; undefined if there is none. */
 export function requestNow(): RequestFacts | undefined {
   return current.getStore();
 }

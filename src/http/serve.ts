@@ -36,7 +36,7 @@ import { Workspaces } from "./workspaces.js";
 /** How long a client may take to send a request, in milliseconds, unless the operator says otherwise. */
 const REQUEST_TIME = 30_000;
 
-/** How often what nobody uses any more is closed, in milliseconds. */
+/** How often workspaces and sessions that nobody uses any more are closed, in milliseconds. */
 const TIDYING = 60_000;
 
 /** How long the last notifications may take when the server ends, in milliseconds. */
@@ -76,7 +76,7 @@ export async function serveTeam(
   app.addHook("onResponse", async (_request, { statusCode }) => {
     if (statusCode >= 400) metrics?.refused(statusCode);
   });
-  // First nothing new is sent here, then nothing more is taken.
+  // First proxies send nothing new here, then no more calls are accepted.
   const leaving = new AbortController();
   const ending = new AbortController();
   const callsInFlight = new CallsInFlight();
@@ -103,7 +103,7 @@ export async function serveTeam(
   if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
   if (login === undefined && team.rules !== undefined)
     log("nobody can approve anything: without --login-client there is no page on which people decide");
-  // A link is worth something only to those who reach this server by it.
+  // A link is useful only if people can reach this server by it.
   const addressOf = login && team.publicUrl && ((id: string) => new URL(`/approvals/${id}`, login.origin).href);
   const accounts = served.map(
     (account) =>
@@ -153,7 +153,7 @@ export async function serveTeam(
       ...login,
       questions,
       ...(await openPageRecords(shared, database, machineTime.now)),
-      known: (person) => rules.known(person),
+      rules,
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
       limited: limitEach(app, team.rateLimit),
@@ -209,7 +209,7 @@ export async function serveTeam(
 
 /** For the user of a sandbox on this computer. */
 const scopesAlone: AccessRules = {
-  known: (person) => person,
+  known: (somebody) => somebody,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
   mayChange: ({ scopes }) => scopes.has("certs:change"),

@@ -15,7 +15,7 @@ const usual = { most: 5_000, mostOfOne: 50, idle: 30 * 60_000 };
 /** An MCP session: what a client said of itself at its start, and its open stream of notifications. */
 export interface Session {
   readonly id: string;
-  /** Whose it is: nobody else gets in, even with its id. */
+  /** Its owner: nobody else can use it, even with its id. */
   readonly owner: string;
   readonly transport: HttpTransport;
   /** Requests that it serves now. */
@@ -41,7 +41,7 @@ export class Sessions {
     return randomUUID();
   }
 
-  /** Keeps a session; ends idle ones where there are too many. */
+  /** Keeps a session; ends idle ones if there are too many. */
   add(id: string, owner: string, transport: HttpTransport): Session {
     const { elapsed, most, mostOfOne } = this.#options;
     const session = { id, owner, transport, users: 0, usedAt: elapsed() };
@@ -54,7 +54,7 @@ export class Sessions {
     return session;
   }
 
-  /** Undefined also for a session of somebody else: whether there is one is not told. */
+  /** Undefined also for somebody else's session, so that its existence is not revealed. */
   find(id: string, owner: string): Session | undefined {
     const session = this.#open.get(id);
     if (session === undefined || session.owner !== owner) return undefined;

@@ -14,7 +14,7 @@ import type { AdmissionOptions } from "./admission.js";
 const ENDPOINT = "/mcp";
 
 /**
- * The settings as they count for callers from elsewhere, who name no file, variable or private address of this server.
+ * The settings for remote callers, who must not name files, variables or private addresses of this server.
  * @throws {ConfigurationError} for a setting that would let them
  */
 export function forCallersFromElsewhere(configuration: Configuration): Configuration {
@@ -94,7 +94,7 @@ export function pageLoginOf(
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
 }
 
-/** How it is known who calls. */
+/** The checks by which callers are identified. */
 export function tokenChecksOf(
   team: TeamConfiguration,
   resource: URL,
@@ -122,5 +122,5 @@ export function tokenChecksOf(
   return { checks, anybody: { person: sandboxPerson, until: Number.POSITIVE_INFINITY, stillCounts: async () => true } };
 }
 
-/** Whoever uses a sandbox on this computer. */
+/** The user of a sandbox on this computer. */
 const sandboxPerson: Person = { id: "sandbox", name: "sandbox", groups: [], scopes: new Set(scopes) };

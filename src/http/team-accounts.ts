@@ -27,7 +27,7 @@ export function accountNames(accounts: readonly Pick<ServedAccount, "name">[]): 
   return accounts.map(({ name = ONLY }) => name);
 }
 
-/** Tells paths and settings of this server, which are nothing to people elsewhere. */
+/** Reports paths and settings of this server, which remote people must not see. */
 const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
 
 export interface TeamAccountOptions
@@ -40,7 +40,7 @@ export interface TeamAccountOptions
   readonly vaults: Pick<Vaults, "take" | "giveBack">;
 }
 
-/** One account of the team's server, with all that its people share. It is put together when it is first needed. */
+/** One account of the team's server, with all that its people share. It is composed on first use. */
 export class TeamAccount {
   readonly name: string;
   readonly offer: AccountOffer;
@@ -62,7 +62,7 @@ export class TeamAccount {
   /** What its calls have in common. */
   composed(): Promise<Composition> {
     this.#composing ??= this.#compose();
-    // What failed is tried again by the next call.
+    // The next call tries again.
     this.#composing.catch(() => {
       this.#composing = undefined;
     });

@@ -34,7 +34,7 @@ export async function readRules(path: string | undefined, accounts: readonly str
   }
 }
 
-/** The tools that change something and are no operations of a cloud, as rules see them. */
+/** The tools that change something without being operations of a cloud, as rules see them. */
 function ownTools(): OwnTools {
   const changing = customTools.filter(({ effect }) => effect !== "read");
   const [jobs, ruled] = partition(changing, isJob);

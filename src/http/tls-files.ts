@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { Server } from "node:tls";
+import { createSecureContext, Server } from "node:tls";
 import { ConfigurationError } from "../config/read.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 
@@ -14,7 +14,7 @@ export class TlsFiles {
     this.#key = key;
   }
 
-  /** @throws {ConfigurationError} naming the file that cannot be read */
+  /** @throws {ConfigurationError} if they cannot be read, or are no pair */
   read(): { readonly cert: string; readonly key: string } {
     const read = (flag: string, path: string) => {
       try {
@@ -24,6 +24,11 @@ export class TlsFiles {
       }
     };
     const files = { cert: read("--tls-cert", this.#cert), key: read("--tls-key", this.#key) };
+    try {
+      createSecureContext(files);
+    } catch (error) {
+      throw new ConfigurationError(`--tls-cert and --tls-key are no certificate and its key: ${messageOf(error)}`);
+    }
     this.#version = this.#seen();
     return files;
   }

@@ -21,8 +21,8 @@ interface Kept {
 const OVERLAP = 15_000;
 
 /**
- * The vaults of everybody, one for each person and account. Where servers share them, each server holds all of them, to
- * mask in its replies and logs what any server holds.
+ * The vaults, one for each person and account. If servers share them, each server holds all of them, so that it masks
+ * in its replies and logs what any server holds.
  */
 export class Vaults {
   readonly #options: VaultsOptions;
@@ -58,7 +58,7 @@ export class Vaults {
     this.#kept.delete(key);
   }
 
-  /** Lets go of what has ended; to be called now and then. */
+  /** Drops entries that have expired; to be called regularly. */
   tidy(): void {
     const now = this.#options.now();
     for (const [reference, { vault, at }] of this.#ends) {
@@ -100,7 +100,7 @@ export class Vaults {
     };
   }
 
-  /** Reads what has been kept since the last time; one reading at a time. */
+  /** Reads the entries that are new since the last time; one reading at a time. */
   async #read(): Promise<void> {
     await this.#reading?.catch(() => {});
     this.#reading ??= this.#readNew().finally(() => {

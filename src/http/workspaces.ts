@@ -9,7 +9,7 @@ export interface OpenWorkspace<Space extends AnyWorkspace = Workspace> {
   close(): Promise<void>;
 }
 
-/** Something that people work with, each in a workspace of their own. */
+/** Opens workspaces: each person works in one of their own. */
 export interface Workplace<Space extends AnyWorkspace = Workspace> {
   readonly name: string;
   open(person: Person): Promise<OpenWorkspace<Space>>;
@@ -41,7 +41,7 @@ export function personKey({ id, groups }: Person): string {
   return JSON.stringify([id, ...groups.toSorted()]);
 }
 
-/** The workspaces of everybody who has lately been here: one for each person and account, so none reaches another's. */
+/** The workspaces of recent callers: one for each person and account, so that nobody reaches another's. */
 export class Workspaces<Space extends AnyWorkspace = Workspace> {
   readonly #options: Required<WorkspacesOptions>;
   /** The one that was used last is last. */
@@ -59,7 +59,7 @@ export class Workspaces<Space extends AnyWorkspace = Workspace> {
   ): Promise<Result> {
     const kept = this.#of(person, place);
     kept.users += 1;
-    // Not before it has a user: where all others are busy, the new one would be closed.
+    // Only once it has a user: if all others are busy, the new one would be closed.
     this.closeIdle();
     try {
       const { workspace } = await kept.opening;
@@ -71,7 +71,7 @@ export class Workspaces<Space extends AnyWorkspace = Workspace> {
     }
   }
 
-  /** Closes those that nobody has used for long; to be called now and then. */
+  /** Closes those that nobody has used for long; to be called regularly. */
   closeIdle(): void {
     const { elapsed, idle, most } = this.#options;
     for (const [key, kept] of this.#kept) {

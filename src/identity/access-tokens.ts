@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import { type Issuer, keysUnavailable } from "./issuer.js";
-import { type Person, personId, type Scope, scopes } from "./person.js";
+import { namingClaims, type Person, personId, personName, type Scope, scopes, subjectClaim } from "./person.js";
 import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
 
 export interface AccessTokenOptions {
@@ -23,12 +23,10 @@ const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA 
 const CLOCK_TOLERANCE = 5;
 
 const claims = z.object({
-  sub: z.string().min(1).max(255),
+  sub: subjectClaim,
   iat: z.number(),
   exp: z.number(),
-  name: z.string().optional().catch(undefined),
-  preferred_username: z.string().optional().catch(undefined),
-  email: z.string().optional().catch(undefined),
+  ...namingClaims,
   client_id: z.string().optional().catch(undefined),
   azp: z.string().optional().catch(undefined),
 });
@@ -52,11 +50,11 @@ export class AccessTokens implements TokenCheck {
     const payload = await this.#verified(token);
     const parsed = claims.safeParse(payload);
     if (!parsed.success) throw new NotAdmitted("invalid", "The access token names nobody.");
-    const { sub, iat, exp, name, preferred_username: username, email, client_id: clientId, azp } = parsed.data;
+    const { sub, iat, exp, client_id: clientId, azp } = parsed.data;
     const client = clientId ?? azp;
     const person: Person = {
       id: personId(issuer.name, sub),
-      name: name ?? username ?? email ?? sub,
+      name: personName(parsed.data),
       groups: strings.parse(payload[groupsClaim]),
       scopes: scopesIn(payload),
     };

@@ -52,7 +52,7 @@ export class Issuer {
       this.#failedAt = this.#now();
       this.#log(`the issuer ${this.name} cannot be asked for its keys: ${messageOf(error)}`);
     }
-    // Old metadata is better than nobody getting in: the keys themselves are still asked for.
+    // Old metadata is better than admitting nobody: the keys themselves are still fetched.
     if (found !== undefined) return found.keys;
     throw keysUnavailable();
   }

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { capped, escapeInvisible } from "../lib/escape-text.js";
+
 /** What a person may ask this server for, as OAuth scopes. */
 export const scopes = ["certs:read", "certs:change", "certs:approve"] as const;
 export type Scope = (typeof scopes)[number];
@@ -18,6 +21,35 @@ export interface CallerIdentity {
   readonly person: Person;
   /** The client's own name, as far as it says one; nobody checks it. */
   readonly client?: string;
+}
+
+/** Longest name of a person that is shown and recorded, in characters: it fills no plan. */
+const LONGEST_NAME = 100;
+
+/** An identity provider's subject, as it becomes part of an id. */
+export const subjectClaim = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}]*$/u);
+
+/** What an identity provider says of somebody's name (OpenID Connect Core 1.0, section 5.1); they may choose it themselves. */
+export const namingClaims = {
+  name: z.string().optional().catch(undefined),
+  preferred_username: z.string().optional().catch(undefined),
+  email: z.string().optional().catch(undefined),
+};
+
+/** The name to show for somebody, of what their provider says. */
+export function personName({
+  sub,
+  name,
+  preferred_username: username,
+  email,
+}: {
+  readonly sub: string;
+} & { readonly [Claim in keyof typeof namingClaims]?: string | undefined }): string {
+  return capped(escapeInvisible(name ?? username ?? email ?? sub), LONGEST_NAME);
 }
 
 /** The id of somebody whom an identity provider names. A subject is unique at its issuer alone. */

@@ -67,12 +67,12 @@ export class StaticTokens implements TokenCheck {
 
   async #stillCounts(token: StaticToken): Promise<boolean> {
     await this.#reread();
-    // Also a token that is kept with other scopes or groups is another one.
+    // A token whose scopes or groups were changed counts as withdrawn.
     const isKnown = this.#known.some((each) => isDeepStrictEqual(each, token));
     return isKnown && this.#time.now().getTime() < Date.parse(token.expires);
   }
 
-  /** All who come meanwhile wait for the same reading. A clock that is set back must not keep a token alive. */
+  /** Concurrent callers share one reading. A clock that is set back must not keep a removed token alive. */
   #reread(): Promise<void> {
     const now = this.#time.elapsed();
     if (this.#reading === undefined || now - this.#readAt >= REREAD) {
@@ -82,7 +82,7 @@ export class StaticTokens implements TokenCheck {
     return this.#reading;
   }
 
-  /** Nobody gets in by a file that cannot be read or parsed. */
+  /** If the file cannot be read or parsed, no token is valid. */
   async #read(): Promise<void> {
     try {
       const { mtimeMs, size, ino } = await stat(this.#path);

@@ -1,6 +1,6 @@
 import type { Person } from "./person.js";
 
-/** Why somebody is not let in. The message is for the caller and repeats nothing of a token. */
+/** Why a caller is not admitted. The message is for the caller and repeats nothing of a token. */
 export class NotAdmitted extends Error {
   /** `unavailable`: whether the token is good cannot be found out now. */
   readonly why: "missing" | "invalid" | "unavailable";
@@ -18,11 +18,11 @@ export interface Admitted {
   readonly client?: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
-  /** Whether the token still lets the person in with all that it allowed: what is under way may outlast it. */
+  /** Whether the token is still valid with the same scopes and groups: a call may outlast it. */
   readonly stillCounts: () => Promise<boolean>;
 }
 
-/** Why a request ends before its work: its token does not count any more, though it would not have expired yet. */
+/** The abort reason of a request whose token was withdrawn before it expired. */
 export class TokenWithdrawn extends Error {}
 
 /** Finds out whose token it is. */

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { dayMs } from "../lib/days.js";
-import { messageOf } from "../lib/failure.js";
+import { messageOf, unlessMissing } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
+import { takeLock } from "../lib/lock.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { writeFileAtomically } from "../lib/write-file-atomically.js";
 import { scopes } from "./person.js";
@@ -12,6 +14,9 @@ const usage = `Usage: cloudcert-mcp tokens add NAME --tokens FILE [--scopes A,B]
        cloudcert-mcp tokens list|remove NAME --tokens FILE
 Scopes: ${scopes.join(", ")}. Default: certs:read, for 90 days. Instead of --tokens: CLOUDCERT_TOKENS
 `;
+
+/** How long another command is waited for, in milliseconds. */
+const PATIENCE = 10_000;
 
 /**
  * `cloudcert-mcp tokens add|list|remove`: static tokens for platforms that can only send a header.
@@ -37,16 +42,12 @@ export async function runTokens(
     return 2;
   }
   const { verb, name } = given;
-  try {
-    const known = verb === "add" && !existsSync(path) ? [] : await readStaticTokens(path);
-    if (verb === "list") {
-      for (const token of known) out.write(`${lineOf(token, now())}\n`);
-      return 0;
-    }
+  const change = async (file: string): Promise<number> => {
+    const known = verb === "add" && !existsSync(file) ? [] : await readStaticTokens(file);
     const others = known.filter((token) => token.name !== name);
     if (verb === "remove") {
       if (others.length === known.length) return failed(`there is no token ${name}`, 1);
-      await write(path, others);
+      await write(file, others);
       out.write(`${name} was removed. A running server refuses it within seconds.\n`);
       return 0;
     }
@@ -55,13 +56,32 @@ export async function runTokens(
     const expires = new Date(now().getTime() + given.days * dayMs).toISOString();
     const made = staticToken.safeParse({ name, sha256, scopes: given.scopes, groups: given.groups, expires });
     if (!made.success) return failed(`${made.error.issues[0]?.path.join(".")} is not valid\n${usage}`, 2);
-    await write(path, [...others, made.data]);
+    await write(file, [...others, made.data]);
     // On stderr, so that stdout is the token alone.
     err.write(`${lineOf(made.data, now())}. Its file has only a digest: this is the only time it is shown.\n`);
     out.write(`${token}\n`);
     return 0;
+  };
+  try {
+    if (verb !== "list") return await alone(path, change);
+    for (const token of await readStaticTokens(path)) out.write(`${lineOf(token, now())}\n`);
+    return 0;
   } catch (error) {
     return failed(messageOf(error), 2);
+  }
+}
+
+/**
+ * Does `work` while no other command does: of two that read the same, the later would undo what the other has told.
+ * @param work gets the file itself where `path` is a link to it: a server may know it by another name
+ */
+async function alone<Result>(path: string, work: (file: string) => Promise<Result>): Promise<Result> {
+  const file = await unlessMissing(realpath(path), path);
+  const release = await takeLock(file, PATIENCE, () => {});
+  try {
+    return await work(file);
+  } finally {
+    await release();
   }
 }
 
@@ -98,7 +118,7 @@ function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Da
   return `${name}: ${allowed.join(", ")}${member}, ${state} ${expires}`;
 }
 
-/** Nobody but the owner needs to read it, and nobody else may write it: a line more is a person more. */
+/** Only the owner may read and write it: whoever can add a line can let in another caller. */
 function write(path: string, tokens: readonly StaticToken[]): Promise<void> {
   return writeFileAtomically(path, `${JSON.stringify({ tokens }, null, 2)}\n`, true, 0o600);
 }

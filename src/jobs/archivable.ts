@@ -3,12 +3,12 @@ import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
 import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.js";
 
-/** For so many days after its last change a job stays in the journal, whatever else holds. */
+/** For this many days after its last change, a job stays in the journal in any case. */
 export const keptDays = 7;
 
 /**
- * How many days a certificate that was in use at some time can at most have been valid from then on, if its end is not
- * known: 398 days was the longest lifetime before 15 March 2026 (CA/Browser Forum, Baseline Requirements 6.3.2).
+ * How many more days a certificate that was in use at some time can have been valid, if its end is not known: 398 days
+ * was the longest lifetime before 15 March 2026 (CA/Browser Forum, Baseline Requirements 6.3.2).
  */
 export const longestValidityDays = 398;
 
@@ -17,7 +17,7 @@ export const longestValidityDays = 398;
  * - until 7 days after its last change, and while a process works on it or a run of it was cut short;
  * - while a target of it is open: failed, not attempted, or accepted but not seen; unless a later request was accepted
  *   there, or the certificate has expired;
- * - while it is what decides on a target and what it replaced there can be put back;
+ * - while it is the newest job that counts for a target, and what it replaced there can be put back;
  * - while its certificate is what such a job would put back;
  * - while an older request to one of its targets is needed: of each target the oldest go first.
  * @param isWorkedOn whether a process works on the job

@@ -19,13 +19,13 @@ export class Archive {
   readonly #folder: string;
   readonly #fileName: RegExp;
 
-  /** @param fileName what the name of a job's file looks like */
+  /** @param fileName matches the names of job files */
   constructor(folder: string, fileName: RegExp) {
     this.#folder = folder;
     this.#fileName = fileName;
   }
 
-  /** Moves a file in, over an older state of the same job, if there is one. */
+  /** Moves a file in. It replaces an older state of the same job. */
   async take(path: string, name: string, startedAt: string): Promise<void> {
     const month = join(this.#folder, startedAt.slice(0, 7));
     await mkdir(month, { recursive: true, mode: 0o700 });

@@ -91,7 +91,7 @@ export class JobFiles implements JobStore {
         isHeld: () => held,
         release: async () => {
           this.#lost.delete(name);
-          // One that cannot be given back goes stale.
+          // A lock that cannot be released goes stale.
           if (held) await release().catch(() => {});
         },
       };
@@ -101,7 +101,7 @@ export class JobFiles implements JobStore {
     }
   }
 
-  /** What another process writes later is then found beside the archived one, and counts. */
+  /** If another process writes the job later, both files exist, and the newer one counts. */
   async archive(judged: Job): Promise<boolean> {
     try {
       const release = await takeLock(this.#lockOf(judged.key), 0, () => {});
@@ -138,8 +138,8 @@ export class JobFiles implements JobStore {
   }
 
   /**
-   * Its owner only as long as a process holds the claim: a process id, or a name of this machine, that a killed one left
-   * there may be another's by now.
+   * The owner, only as long as a process holds the claim: the process id that a killed process left behind may belong
+   * to another process by now.
    */
   async #read(id: string): Promise<Job | undefined> {
     const read = parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
@@ -165,7 +165,7 @@ function withoutOwner({ owner: _, ...left }: Job): Job {
   return left;
 }
 
-/** Whoever has sent something before says so; nothing is sent without its journal. */
+/** Says only that nothing was sent now; a caller that has sent something before reports that itself. */
 function unwritable(folder: string, error: unknown): ToolError {
   return unsent(
     "configuration",

@@ -20,7 +20,7 @@ export const targetStates = [
   "failed",
   /** Skipped because an earlier one failed. */
   "not attempted",
-  /** The cloud accepted it, but later accepted another request for the same resource, which now counts. */
+  /** The cloud accepted it, but later accepted another request for the same resource, which counts instead. */
   "superseded",
 ] as const;
 

@@ -103,7 +103,7 @@ export class Journal {
     return (await this.read()).jobs;
   }
 
-  /** Everything recorded, read at one time. */
+  /** Everything recorded, in a single reading. */
   async read(): Promise<Recorded> {
     const all = await this.#all();
     const requests = requestsIn(all, this.#accounts);
@@ -147,8 +147,8 @@ export class Journal {
   }
 
   /**
-   * Does what only one process may do at a time for these accounts.
-   * @returns undefined if another one is at it
+   * Does work that only one process at a time may do for these accounts.
+   * @returns undefined if another process is doing it
    */
   async alone<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
     const accounts = targetServices.map((service) => this.#accounts?.(service)?.credential);
@@ -182,7 +182,7 @@ export class Journal {
     try {
       await this.#archiveOf(now);
     } catch (error) {
-      // The next time, then: nobody waits for it, and what a job has to tell comes first.
+      // Left for the next time: archiving is not urgent, and must not hide the job's own outcome.
       if (!(error instanceof ToolError)) throw error;
     }
   }

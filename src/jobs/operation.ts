@@ -41,7 +41,10 @@ export async function sendRecorded<Result>(
   return result;
 }
 
-/** What the cloud answered is told, whether or not it can be recorded: to later jobs it may then be on its way. */
+/**
+ * Records the cloud's answer. If that fails, the answer is still returned, and later jobs take the request for one on
+ * its way.
+ */
 async function ifPossible(record: () => Promise<unknown>): Promise<void> {
   try {
     await record();

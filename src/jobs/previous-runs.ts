@@ -55,7 +55,7 @@ const aheadAtMost = 60_000;
 
 export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date): PreviousRuns {
   const same = jobs.filter((each) => each.key === key);
-  // What seems to come from the future was begun while a clock was ahead: nobody knows when.
+  // A time in the future was written while a clock was ahead: when it really was is unknown.
   const newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
   const job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
   const about = (id: string) => requests.filter(({ target }) => target.id === id);

@@ -164,8 +164,8 @@ export function wasSent({ state, acceptedAt }: JobTarget): boolean {
 }
 
 /**
- * The target of a job that is taken up, as it is planned now, with what the job's own record says was sent there: a
- * request of unknown outcome stays one until another is sent, and what was accepted stays accepted where nothing is sent.
+ * A target of a resumed job as it is planned now, with what the job's record says was sent there: an unknown outcome
+ * stays unknown until another request is sent, and an accepted request stays accepted if nothing is sent.
  */
 export function onRecord(planned: JobTarget, recorded: JobTarget | undefined): JobTarget {
   const isPlanned = planned.state === "pending" || planned.state === "not attempted";
@@ -192,7 +192,7 @@ export function stoppedUnproven({ stopped, targets }: Pick<Job, "stopped" | "tar
   return stopped !== undefined && targets.some((target) => wasSent(target) && !isProven(target));
 }
 
-/** What was accepted before a later request was refused, or is planned, counts from then. */
+/** If a later request was refused, or is only planned, the one accepted before it counts, from its own time. */
 function sentAtOf({ changedAt }: Job, { state, sentAt, acceptedAt }: JobTarget): number {
   const isBefore = state === "pending" || state === "not attempted" || state === "failed";
   if (isBefore && acceptedAt !== undefined) return Date.parse(acceptedAt);
@@ -204,7 +204,7 @@ function sentAtOf({ changedAt }: Job, { state, sentAt, acceptedAt }: JobTarget):
 function concerns({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
   if (accounts === undefined) return true;
   const present = accounts(service);
-  // Of accounts with names, none hears of another's, even if both should be the same at the cloud.
+  // Named accounts never see each other's jobs, even if both are the same account at the cloud.
   if (account === undefined) return present?.name === undefined;
   return present?.endpoint === account.endpoint && present.name === account.name;
 }

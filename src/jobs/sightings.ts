@@ -96,7 +96,7 @@ export function seenIn(
   return { look: sighting.parse(look), certificates };
 }
 
-/** What was seen of a job's targets, oldest first, and the certificates seen in it. */
+/** What a job's targets were seen serving, oldest first, and the certificates seen. */
 export interface SeenOfJob {
   readonly looks: readonly Sighting[];
   /** DER by SHA-256. */
@@ -111,7 +111,7 @@ export interface SightingStore {
   of(job: string): Promise<SeenOfJob>;
 }
 
-/** Bytes at which there is no more room for a job. A look at one address has 500, a chain 4,000. */
+/** Size at which no more looks are kept for a job, in bytes. A look at one address has 500, a chain 4,000. */
 export const FULL = 8_000_000;
 
 /** What the targets of jobs served, seen before and after. */

@@ -34,7 +34,7 @@ export interface JobStore {
    * @throws {ToolError} if nothing can be claimed
    */
   claim(name: string): Promise<Claim | undefined>;
-  /** Moves a job to the archive; false unless it is as it was judged, and no process works on it. */
+  /** Moves a job to the archive; false if it has changed meanwhile or a process works on it. */
   archive(judged: Job): Promise<boolean>;
   /** How many jobs are archived. None of them is read. */
   archived(): Promise<ArchivedJobs>;
@@ -43,7 +43,7 @@ export interface JobStore {
   archivedIn(month: string): Promise<readonly Job[]>;
 }
 
-/** A process whose claim another one took over, as after it was suspended, would write what is no longer so. */
+/** The error of a process whose claim was taken over, for example while it was suspended: its data is out of date. */
 export function takenOver(): ToolError {
   return unsent(
     "refused",

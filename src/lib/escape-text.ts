@@ -106,7 +106,7 @@ export function nameInWords(name: string): SafeText {
   if (domain !== undefined && isInternational(domain)) {
     return safe`${ownWords(domain.ascii)} (shown as ${inQuotes(domain.unicode)})`;
   }
-  return hostLike.test(name) ? ownWords(name) : quoted(name, 100);
+  return hostLike.test(name) ? ownWords(name) : inQuotes(name);
 }
 
 const timeLike = /^[\d:+TZ. -]{1,40}$/;

@@ -1,3 +1,5 @@
+import { isTimeZone } from "./moment.js";
+
 /** The person's language and time zone, from the environment. */
 
 export const languages = ["en", "zh-CN"] as const;
@@ -25,6 +27,15 @@ function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Environment): Language {
 const system = () => Intl.DateTimeFormat().resolvedOptions();
 
 /**
+ * The time zone of this computer; UTC where `TZ` names none: Node.js then has a name that it does not take itself
+ * (Etc/Unknown, of `TZ=""`), or nothing in spite of its type (`TZ=CST-8`).
+ */
+export function localTimeZone(): string {
+  const { timeZone = "" } = system();
+  return isTimeZone(timeZone) ? timeZone : "UTC";
+}
+
+/**
  * The reader at this process; the language is `chosen` by a setting, else by the environment. Both are found out when a
  * text is written: Node.js loads its locales then, and most calls write none.
  */
@@ -34,7 +45,7 @@ export function readerIn(env: Environment, chosen?: Language): Reader {
       return chosen ?? languageOf(env);
     },
     get timeZone() {
-      return system().timeZone;
+      return localTimeZone();
     },
   };
 }

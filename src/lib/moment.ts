@@ -1,7 +1,11 @@
-import type { Reader } from "./language.js";
+/** Where somebody is who reads a time. */
+interface Place {
+  /** IANA name, such as `Asia/Shanghai`; absent for UTC. */
+  readonly timeZone?: string;
+}
 
 /** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; "2026-03-01 00:00 UTC" in a UTC zone; ISO 8601 without a zone. */
-export function momentFor(moment: Date, { timeZone }: Pick<Reader, "timeZone">): string {
+export function momentFor(moment: Date, { timeZone }: Place): string {
   if (timeZone === undefined) return moment.toISOString().replace(".000Z", "Z");
   const utc = `${minuteOf(moment)} UTC`;
   const offset = offsetOf(moment, timeZone);
@@ -10,7 +14,7 @@ export function momentFor(moment: Date, { timeZone }: Pick<Reader, "timeZone">):
 }
 
 /** "2026-03-01", the day in the reader's zone. */
-export function dayFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZone">): string {
+export function dayFor(moment: Date, { timeZone = "UTC" }: Place): string {
   const offset = isNever(moment) ? 0 : offsetOf(moment, timeZone);
   return minuteOf(new Date(moment.getTime() + offset * 60_000)).slice(0, "YYYY-MM-DD".length);
 }
@@ -27,6 +31,16 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
   const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
   formats.set(timeZone, format);
   return format;
+}
+
+/** Whether it is the name of a time zone, such as Asia/Shanghai. */
+export function isTimeZone(name: string): boolean {
+  try {
+    formatIn(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Offset of the zone from UTC at that moment, in minutes. */

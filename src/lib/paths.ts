@@ -13,11 +13,12 @@ export function writtenPath(text: string, home = homedir()): string {
   if (path === "") throw new Error("a path is needed");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   if (/[\u0000-\u001f\u007f]/.test(path)) throw new Error("the path holds a line break or another control character");
+  // Before variables are looked for: %20my% is none in a URI. Without a slash, file: stands before a plain path.
+  if (/^file:/i.test(path)) return /^file:\//i.test(path) ? pathOfUri(path) : writtenPath(path.slice(5), home);
   if (/^(["'`]).*\1$/.test(path)) throw new Error(`${path} is in quotation marks: write it without`);
   if (/\$\{|^\$\w|%\w+%/.test(path)) {
     throw new Error(`${path} holds a variable, which is not expanded here: write the whole path, or begin it with ~/`);
   }
-  if (/^file:/i.test(path)) return pathOfUri(path);
   if (/^~[^/\\]/.test(path)) throw new Error(`${path}: only ~/ is read as a home directory, your own`);
   return path.startsWith("~") ? join(home, path.slice(1)) : path;
 }

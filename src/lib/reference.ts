@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { systemCodeOf } from "./failure.js";
+import { pathOfUri } from "./paths.js";
 
 /** Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
 
@@ -21,7 +22,7 @@ export function readReference(reference: string, env: Readonly<Record<string, st
 
 function fileContent(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path.startsWith("//") ? pathOfUri(`file:${path}`) : path, "utf8");
   } catch (error) {
     throw new Error(`file:${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
   }

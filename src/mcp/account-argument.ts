@@ -5,27 +5,26 @@ import type { Cloud } from "../catalogue/services.js";
 /** In place of one account's name: every account, for tools that only list. */
 export const everyAccount = "all";
 
-/** Tools whose reply is about every account that the caller may read, unless one is named. */
+/** Tools that report on all accounts that the caller may read, unless one is named. */
 export const acrossAccounts: ReadonlySet<string> = new Set(["find_certificates", "plan_renewals"]);
 
-/** Tools that no account makes a difference to. */
+/** Tools that do not depend on the account. */
 const ofNoAccount: ReadonlySet<string> = new Set(["explain_error"]);
 
-/** An account as somebody may choose it. */
+/** An account that a caller can choose. */
 export interface ChoosableAccount {
   readonly name: string;
   readonly clouds: readonly Cloud[];
 }
 
-/** A tool, as far as its choice of accounts depends on it. */
+/** The part of a tool that decides how its account is chosen. */
 export interface ChoosingTool {
   readonly name: string;
   readonly effect: Effect;
 }
 
 /**
- * Whether a call must say which account it means. A read of what only one account has means that one; a change is never
- * guessed.
+ * Whether a call must name its account. A read that only one account can answer need not; a change always must.
  */
 export function mustChoose({ name, effect }: ChoosingTool, among: readonly ChoosableAccount[]): boolean {
   if (ofNoAccount.has(name) || acrossAccounts.has(name)) return false;

@@ -1,8 +1,8 @@
 import type { Resource } from "@modelcontextprotocol/sdk/types.js";
 
 /**
- * Resources of one account among several: `cloudcert://certificates/{account}/{id}`. What is of no account, such as
- * pages about operations, keeps its address.
+ * Resources of one account among several: `cloudcert://certificates/{account}/{id}`. Resources that belong to no
+ * account, such as pages about operations, keep their address.
  */
 
 const scheme = "cloudcert://";

@@ -4,12 +4,10 @@ import {
   CallToolResultSchema,
   CompleteRequestSchema,
   CompleteResultSchema,
-  ErrorCode,
   ListResourcesRequestSchema,
   ListResourcesResultSchema,
   ListResourceTemplatesRequestSchema,
   ListResourceTemplatesResultSchema,
-  McpError,
   ReadResourceRequestSchema,
   ReadResourceResultSchema,
   type Result,
@@ -23,7 +21,7 @@ import { accountUri, inAccount, ofAccount } from "./account-resources.js";
 import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
-import { protocolError } from "./protocol-errors.js";
+import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
 
 /** An account as a client reaches it, at the time of one request. */
@@ -38,9 +36,9 @@ export interface ReachedAccount extends ChoosableAccount {
 const AT_ONCE = 4;
 
 /**
- * Makes `server` handle calls, resources, prompts and completion for those accounts that its client may use. Every
- * request is handled by one account's own handlers, or by those of each account on its own; here nothing is known that
- * is not the client's.
+ * Makes `server` handle calls, resources, prompts and completion for the accounts that its client may use. Each account
+ * has handlers of its own; a request goes to those of one account, or to those of each. Accounts that the client may
+ * not use are unknown here.
  * @param report a defect of this program
  */
 export function registerAccounts(
@@ -64,7 +62,7 @@ export function registerAccounts(
     const accounts = reached();
     const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
     const tool = among[0]?.tools.find((each) => each.name === name);
-    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${name}`);
+    if (tool === undefined) throw noSuchTool(name);
     const { account: wanted, ...args } = given;
     const call = (account: ReachedAccount, with_ = args) =>
       inOne(account, { ...request, params: { ...request.params, arguments: with_ } }, extra);
@@ -96,7 +94,7 @@ export function registerAccounts(
       const { resources } = ListResourcesResultSchema.parse(await inOne({ name, ...rest }, request, extra));
       return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, name));
     });
-    // What is of no account is in each list.
+    // Resources that belong to no account are in each list.
     return { resources: [...new Map(lists.flat().map((resource) => [resource.uri, resource])).values()] };
   });
 
@@ -161,7 +159,7 @@ export function registerAccounts(
   });
 }
 
-/** The account that a call means. @throws {ToolError} naming those that its caller may choose, and no other */
+/** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */
 function chosenFor(
   tool: AnyTool,
   among: readonly ReachedAccount[],

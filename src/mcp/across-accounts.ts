@@ -14,11 +14,14 @@ export interface AccountReply {
 const prefix = "accounts:";
 const positions = z.record(z.string());
 
-/** Where each account goes on, by name; undefined at the start. @throws {ToolError} if it is no position of ours */
+/**
+ * The cursor of each account, by name; undefined for the first page.
+ * @throws {ToolError} if this server did not issue it
+ */
 export function cursorsOf(cursor: unknown): ReadonlyMap<string, string> | undefined {
   if (cursor === undefined || cursor === null || cursor === "") return undefined;
   try {
-    if (typeof cursor !== "string" || !cursor.startsWith(prefix)) throw new Error("it is of one account");
+    if (typeof cursor !== "string" || !cursor.startsWith(prefix)) throw new Error("it belongs to one account");
     const json: unknown = JSON.parse(Buffer.from(cursor.slice(prefix.length), "base64url").toString());
     return new Map(Object.entries(positions.parse(json)));
   } catch {
@@ -35,7 +38,7 @@ export function cursorFor(account: string, cursors: ReadonlyMap<string, string> 
 /** Rows of each list when a caller names no number, as the tools have it. */
 const usualRows = 50;
 
-/** Each account's share of the rows that one reply has; anything that is no number is left for the tool to refuse. */
+/** Each account's share of the rows of one reply. Anything but a number is left for the tool to refuse. */
 export function limitFor(limit: unknown, accounts: number): unknown {
   const rows = limit === undefined || limit === null ? usualRows : limit;
   return typeof rows === "number" ? Math.max(1, Math.floor(rows / accounts)) : limit;
@@ -44,8 +47,8 @@ export function limitFor(limit: unknown, accounts: number): unknown {
 const failure = z.object({ error: z.object({ happened: z.string() }) });
 
 /**
- * The replies as one: rows with their account, the earliest end first; numbers summed. An account that could not be read
- * is among what is incomplete; if none could, the first failure is the reply.
+ * Merges the replies: each row gets its account, rows that expire first come first, and counts are added up. An account
+ * that could not be read is listed in `incomplete`; if none could, the first failure is the reply.
  */
 export function mergedReply(replies: readonly AccountReply[]): CallToolResult {
   const failures = replies.filter(({ reply }) => reply.isError);
@@ -83,7 +86,7 @@ export function mergedReply(replies: readonly AccountReply[]): CallToolResult {
 /** Numbers that count rows; others, such as the horizon of a plan, are the same for all accounts. */
 const summed: ReadonlySet<string> = new Set(["counts", "in_use", "matching", "matching_domains"]);
 
-/** What an account says, added to what the accounts before it said. */
+/** Adds one account's value to the merged value of the accounts before it. */
 function joined(before: unknown, value: unknown, account: string, sums: boolean): unknown {
   if (Array.isArray(value)) {
     const own = value.map((each: unknown) => (isObject(each) ? { account, ...each } : `${account}: ${String(each)}`));

@@ -1,20 +1,24 @@
-import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { type PendingReply, replyTo } from "../approval/channel.js";
 import { endedWithToken } from "../approval/refusals.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
+import { struct } from "../catalogue/params.js";
 import type { CallerIdentity } from "../identity/person.js";
 import { TokenWithdrawn } from "../identity/token.js";
+import { partition } from "../lib/lists.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AnyTool, CallContext, ToolCall } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
 import { isCustomTool } from "../pipeline/tool.js";
+import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
 import { callContext, type Extra, type WithCaller } from "./caller.js";
 import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
 import type { McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
+import { noSuchTool } from "./protocol-errors.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
 import { serveResources } from "./resources.js";
@@ -85,15 +89,15 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, hungUp } = connection();
     const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
+    if (tool === undefined) throw noSuchTool(params.name);
     if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
-    const given = splitArguments(tool, params.arguments ?? {}, approvalByToken);
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;
     const name = identity?.client ?? connectedTo(server).name;
     const time = Math.min(callTime.of({ name, takesProgress }), timeLeft);
     let outcome = "defect";
     try {
+      const given = splitArguments(tool, params.arguments ?? {}, approvalByToken);
       const reply = succeeded(await answer(tool, given, time, extra));
       outcome = "ok";
       return reply;
@@ -153,16 +157,13 @@ const serverArgumentValues = z.object({
   detail: z.enum(["summary", "full"]).optional(),
 });
 
-/** Separates the tool's arguments from the server's. A server argument that this tool does not take stays with the tool's. */
+/** Separates the tool's arguments from the server's, which are read as leniently. @throws {ToolError} if the latter do not fit */
 function splitArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean): Given {
-  const ours = Object.keys(serverArguments(tool, approvalByToken)).filter((name) => Object.hasOwn(given, name));
+  const own = serverArguments(tool, approvalByToken);
+  const [ours, others] = partition(Object.entries(given), ([name]) => Object.hasOwn(own, name));
   if (ours.length === 0) return { args: given };
-  const isOurs = ([name]: readonly [string, unknown]) => ours.includes(name);
-  const isLeftOut = ([, value]: readonly [string, unknown]) => value === null || value === "";
-  const entries = Object.entries(given).filter((entry) => !isOurs(entry) || !isLeftOut(entry));
-  const own = serverArgumentValues.safeParse(Object.fromEntries(entries.filter(isOurs)));
-  if (!own.success) return { args: given };
-  return { args: Object.fromEntries(entries.filter((entry) => !isOurs(entry))), ...own.data };
+  const values = parseArguments({ name: tool.name, params: struct(own) }, Object.fromEntries(ours));
+  return { args: Object.fromEntries(others), ...serverArgumentValues.parse(values) };
 }
 
 function shuttingDownError({ name }: AnyTool): ToolError["details"] {

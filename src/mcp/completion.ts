@@ -45,11 +45,16 @@ export function serveCompletion(server: McpHost, { resourceTypes, suggest, repor
 function kindInPrompt(name: string, argument: string) {
   const prompt = prompts.find((candidate) => candidate.name === name);
   if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
-  return Object.hasOwn(prompt.arguments, argument) ? prompt.arguments[argument]?.kind : undefined;
+  return ownMember(prompt.arguments, argument)?.kind;
+}
+
+/** The client chooses the name, which may be that of something that every object has. */
+function ownMember<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 function kindIn(resourceTypes: readonly ResourceType[], uri: string, variable: string) {
   const family = resourceTypes.find((candidate) => templateUri(candidate) === uri);
   if (family === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such resource template");
-  return family.variables[variable];
+  return ownMember(family.variables, variable);
 }

@@ -73,7 +73,7 @@ function formFor(plan: Plan): ElicitRequestFormParams["requestedSchema"] {
   const approve = {
     type: "boolean" as const,
     title: safe`Approve this change`.for(plan),
-    description: safe`Yes carries it out, once.`.for(plan),
+    description: safe`If you say yes, it is carried out once.`.for(plan),
     default: false,
   };
   if (typed === undefined) return { type: "object", properties: { approve }, required: ["approve"] };

@@ -13,7 +13,7 @@ export class FormValidator implements jsonSchemaValidator {
 
   /** @throws {Error} before `use` */
   getValidator<Answer>(schema: JsonSchemaType): JsonSchemaValidator<Answer> {
-    if (this.#validator === undefined) throw new Error("a form was asked before there was anything to check it with");
+    if (this.#validator === undefined) throw new Error("a form was sent before its validator was set");
     return this.#validator.getValidator<Answer>(schema);
   }
 }

@@ -2,14 +2,14 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { getLiteralValue, getObjectShape, safeParse } from "@modelcontextprotocol/sdk/server/zod-compat.js";
 import { ErrorCode, McpError, type Result } from "@modelcontextprotocol/sdk/types.js";
 
-/** What handlers need of an MCP server. */
+/** The part of an MCP server that handlers need. */
 export type McpHost = Pick<Server, "setRequestHandler" | "getClientCapabilities" | "getClientVersion" | "elicitInput">;
 
 export type HandlerExtra = Parameters<Parameters<McpHost["setRequestHandler"]>[1]>[1];
 
 type Handler = (request: unknown, extra: HandlerExtra) => Promise<Result>;
 
-/** Keeps the handlers that are registered with it, for one that decides by each request which of several to use. */
+/** Collects handlers, so that a caller with several sets of them can choose one for each request. */
 export class CapturedHandlers implements McpHost {
   readonly #handlers = new Map<string, Handler>();
   readonly #server: McpHost;

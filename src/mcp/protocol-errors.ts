@@ -1,12 +1,21 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { quoted } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { legible } from "./reply.js";
 
 /** From the protocol's section on resources; the SDK has no constant for it. */
 const RESOURCE_NOT_FOUND = -32002;
 
+/** Of a tool that does not exist, in characters. */
+const LONGEST_NAME = 100;
+
 export function resourceNotFound(uri: string): McpError {
   return new McpError(RESOURCE_NOT_FOUND, "There is no such resource", { uri });
+}
+
+/** The name is the client's, and as long as a message may be. */
+export function noSuchTool(name: string): McpError {
+  return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, LONGEST_NAME)}`);
 }
 
 /**

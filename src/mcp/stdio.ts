@@ -100,7 +100,7 @@ class Stdio implements Transport {
         return refuseMessage(
           ErrorCode.InvalidRequest,
           null,
-          "The id is that of a request that is still being answered.",
+          "The id belongs to a request that has not been answered yet.",
         ).reply;
       }
       this.#running.add(message.id);

@@ -2,6 +2,7 @@ import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
 import type { Effect } from "../catalogue/operation.js";
+import { choice } from "../catalogue/params.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { isCustomTool, thisComputer } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
@@ -21,7 +22,7 @@ const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" 
 
 /** The arguments that this server adds to the API's own. */
 const approval = z.string().describe(approvalDescription).optional();
-const detail = z.enum(["summary", "full"]).describe("full: every member").optional();
+const detail = choice(["summary", "full"], "full: every member").optional();
 
 /** The arguments that this server adds to a tool. `approvalByToken`: whether the operator lets tokens approve changes. */
 export function serverArguments(tool: AnyTool, approvalByToken: boolean) {

@@ -12,7 +12,8 @@ export class TtlCache<Value> {
 
   get(key: string, make: () => Promise<Value>): Promise<Value> {
     const now = this.#now().getTime();
-    for (const [old, { since }] of this.#entries) if (now - since >= this.#keep) this.#entries.delete(old);
+    for (const [old, { since }] of this.#entries)
+      if (now - since >= this.#keep || since > now) this.#entries.delete(old);
     const kept = this.#entries.get(key)?.value;
     if (kept !== undefined) return kept;
     const value = make();

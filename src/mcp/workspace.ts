@@ -29,7 +29,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<JsonObject>;
   /** Whether the same call made again takes over one that still runs; see OngoingCalls. */
   readonly takesOver?: boolean;
-  /** Hears how each call of a tool was answered, and after how many milliseconds. */
+  /** Is told how each call of a tool was answered, and after how many milliseconds. */
   readonly answered?: ((tool: AnyTool, outcome: string, ms: number) => void) | undefined;
   /** Reports a defect of this program; never to stdout. */
   readonly log: (line: string) => void;
@@ -40,7 +40,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
  * connections over which it is reached.
  */
 export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
-  /** What all its calls share; who the client is, each connection adds. */
+  /** What all its calls share; each connection adds its client. */
   readonly context: Omit<CallContext, "examineSetup">;
   readonly account: AccountView;
   readonly ongoingCalls: OngoingCalls;

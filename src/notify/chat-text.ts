@@ -1,8 +1,8 @@
 import type { NotifyMessage } from "./message.js";
 
 /**
- * The plain text of messages for a chat. No receiver gets markup: what a certificate, a tag or a cloud calls itself
- * stays text, and no link but this server's own.
+ * The plain text of messages for a chat. No receiver gets markup, so names from certificates, tags and clouds stay
+ * text, and the only link is this server's own.
  */
 
 /**
@@ -16,7 +16,7 @@ function withoutMarkup(text: string): string {
     .replace(/:(?=\/\/)/g, "：");
 }
 
-/** How long the text is for its receiver. */
+/** The length of a text as its receiver counts it. */
 export type Measure = (text: string) => number;
 
 export const inBytes: Measure = (text) => Buffer.byteLength(text, "utf8");

@@ -1,9 +1,10 @@
 import type { SafeText } from "../lib/safe-text.js";
 
 /**
- * What people are told of outside the conversation. An event has facts, never a link, a token or a code by which
- * anybody could decide something: the one address in it asks for a login. Names come from clouds, certificates and callers as they are: `texts.ts` quotes them,
- * each receiver escapes what its chat would interpret, and everything passes the redactor.
+ * What people are notified of outside the conversation. An event contains facts, and no link, token or code by which
+ * anybody could decide something: the only address in it asks for a login. Names from clouds, certificates and callers
+ * are unchanged here: `texts.ts` quotes them, each receiver escapes what its chat would interpret, and everything
+ * passes the redactor.
  */
 export type NotifyEvent =
   | CertificateEndsSoon
@@ -31,7 +32,7 @@ export interface EndingDomain {
   readonly covered?: boolean;
 }
 
-/** What is going to be done, or would be: nobody is asked now. */
+/** A plan that is or would be carried out without asking anybody now. */
 export interface PlanMade {
   readonly type: "plan.made";
   readonly plan: PlanInWords;
@@ -39,7 +40,7 @@ export interface PlanMade {
   readonly standingApproval?: string;
 }
 
-/** A plan waits for a person's decision, which is made where the server asks and not where this is read. */
+/** A plan waits for a person's decision, which is made where the server asks, not where this is read. */
 export interface PlanWaits {
   readonly type: "plan.waits";
   readonly plan: PlanInWords;
@@ -95,7 +96,7 @@ export interface TargetOutcome {
   readonly code?: string;
 }
 
-/** A domain serves something else than its cloud lists. One event for a whole look. */
+/** A domain serves something other than what its cloud lists. One event for a whole look. */
 export interface DriftSeen {
   readonly type: "drift.seen";
   readonly domains: readonly DriftingDomain[];
@@ -120,7 +121,7 @@ export interface StandingApprovalUsed {
   readonly lastDay: string;
 }
 
-/** Soon nothing will be let through by it any more. */
+/** A standing approval is about to end, by time or by uses. */
 export interface StandingApprovalEnds {
   readonly type: "standing_approval.ends_soon";
   readonly approval: string;
@@ -130,5 +131,5 @@ export interface StandingApprovalEnds {
   readonly domains: readonly string[];
 }
 
-/** Tells people, later and elsewhere: returns at once and never throws. */
+/** Notifies people in the background: returns at once and never throws. */
 export type Notify = (event: NotifyEvent) => void;

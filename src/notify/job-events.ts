@@ -7,12 +7,12 @@ import type { JobInWords, Notify, NotifyEvent, TargetOutcome } from "./event.js"
 const REMEMBERED = 1_000;
 
 /**
- * Tells of jobs as the journal records them: each outcome once, whether the job's own run saw it or a later look did.
- * A job whose rollout still runs is told of when it is seen served.
+ * Reports jobs as the journal records them: each outcome once, whether the job's own run or a later look saw it. A job
+ * whose rollout is still running is reported when it is seen served.
  */
 export class JobEvents {
   readonly #notify: Notify;
-  /** What was told last, by job. */
+  /** What was reported last, by job. */
   readonly #told = new Map<string, string>();
 
   constructor(notify: Notify) {
@@ -32,10 +32,10 @@ export class JobEvents {
   };
 }
 
-/** What needs somebody comes first: a long list is cut. */
+/** Outcomes that need somebody come first, because a long list is cut. */
 const rank: Readonly<Record<TargetOutcome["outcome"], number>> = { failed: 0, left: 1, proven: 2 };
 
-/** What there is to tell of a job that nobody works on; nothing while its rollout runs, or if nothing was sent. */
+/** The event for a job that no process works on; undefined while its rollout runs, or if nothing was sent. */
 function jobEvent(job: Job): NotifyEvent | undefined {
   const targets = job.targets.map(outcomeOf).sort((one, other) => rank[one.outcome] - rank[other.outcome]);
   const has = (outcome: TargetOutcome["outcome"]) => targets.some((target) => target.outcome === outcome);

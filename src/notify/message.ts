@@ -27,7 +27,7 @@ export interface NotifyMessage {
 
 export interface MessageContext {
   readonly reader: Reader;
-  /** Whether the clouds are the sandbox: whoever reads must not take it for their sites. */
+  /** Whether the clouds are the sandbox, which the message must say. */
   readonly sandbox: boolean;
   /** The operator's name of the account; absent where there is only one. */
   readonly account?: string | undefined;
@@ -35,7 +35,7 @@ export interface MessageContext {
   readonly guard: (text: string) => string;
 }
 
-/** Renders the event now: a plan forgets its words once it is decided. */
+/** Renders the event at once, because a plan drops its words once it is decided. */
 export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
   const { reader, sandbox, account } = context;
   const inWords = (text: SafeText) => shown(text.for(reader), context);
@@ -73,7 +73,7 @@ function factFrom(value: unknown, context: MessageContext): unknown {
   return typeof value === "object" && value !== null ? factsFrom(value, context) : value;
 }
 
-/** Masked first: what masks a secret knows it as it is. Then on one line, with nothing invisible in it. */
+/** Masked first, because secrets are recognized only unescaped; then on one line, with invisible characters escaped. */
 const shown = (text: string, { guard }: MessageContext) => escapeInvisible(guard(text));
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -16,7 +16,7 @@ export interface NotifierOptions extends OutboxOptions {
   readonly redact: (text: string) => string;
 }
 
-/** Tells every receiver of an event, in the background. */
+/** Sends events to every receiver, in the background. */
 export class Notifier {
   readonly #outboxes: readonly Outbox[];
   readonly #options: NotifierOptions;
@@ -26,7 +26,7 @@ export class Notifier {
     this.#options = options;
   }
 
-  /** Returns at once and never throws: no run depends on who hears of it. */
+  /** Returns at once and never throws: nothing depends on notifications. */
   readonly notify = (event: NotifyEvent): void => {
     if (this.#outboxes.length === 0) return;
     const { now, redact, log } = this.#options;
@@ -39,7 +39,7 @@ export class Notifier {
     }
   };
 
-  /** Gives what waits `ms` milliseconds to be sent; afterwards nothing is. */
+  /** Allows waiting messages `ms` milliseconds to be sent; nothing is sent after that. */
   async close(ms: number): Promise<void> {
     const limit = this.#options.timeLimit(ms);
     await Promise.all(this.#outboxes.map((outbox) => outbox.close(limit)));

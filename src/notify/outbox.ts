@@ -28,8 +28,8 @@ export const outboxLimits = {
 } as const;
 
 /**
- * The messages for one receiver, sent one request at a time while others work. Whatever the receiver does, a message
- * costs it no more than memory for a while.
+ * The messages for one receiver, sent in the background, one request at a time. Whatever the receiver does, a message
+ * costs this server no more than some memory for a while.
  */
 export class Outbox {
   readonly #receiver: Receiver;
@@ -85,7 +85,7 @@ export class Outbox {
     try {
       while (this.#waiting.length > 0 && !signal.aborted) {
         await this.#waitForPlace(signal);
-        // Only now: what came meanwhile fits into the same request.
+        // Taken only now, so that messages that came meanwhile fit into the same request.
         const messages = this.#waiting.slice(0, this.#receiver.fits(this.#waiting));
         await this.#deliver(messages, signal);
         this.#waiting.splice(0, messages.length);

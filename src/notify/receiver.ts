@@ -23,7 +23,7 @@ export interface RateWindow {
   readonly perMs: number;
 }
 
-/** One place that messages go to: how its vendor wants them, and what its answers mean. */
+/** A destination of messages: how its vendor expects them, and what its answers mean. */
 export interface Receiver {
   readonly kind: ReceiverKind;
   /** For log and doctor: "feishu (1)". Nothing of its address, which is as good as a password. */

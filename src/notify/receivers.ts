@@ -34,7 +34,7 @@ export function receiverAt(kind: ReceiverKind, address: ReceiverAddress): Receiv
   return makers[kind](address);
 }
 
-/** Shorter parts of an address are words such as "hook". */
+/** Shorter parts of an address are ordinary words such as "hook". */
 const LEAST_SECRET = 16;
 
 /** What must never be shown: the parts of the address that let anybody send to it, and the signing secret. */

@@ -19,13 +19,13 @@ export function eventTitle(event: NotifyEvent): SafeText {
     case "plan.waits":
       return safe`a change waits for you`;
     case "job.done":
-      return safe`done, and seen to be so`;
+      return safe`done and verified`;
     case "job.failed":
       return safe`not done in full`;
     case "drift.seen":
       return event.domains.length === 1
-        ? safe`a domain serves something else than its cloud lists`
-        : safe`${event.domains.length} domains serve something else than their clouds list`;
+        ? safe`a domain serves something other than what its cloud lists`
+        : safe`${event.domains.length} domains serve something other than what their clouds list`;
     case "standing_approval.used":
       return safe`done without asking, by a standing approval`;
     case "standing_approval.ends_soon":
@@ -52,7 +52,7 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
         ...(event.outside === undefined ? [] : [safe`No standing approval covers it: ${event.outside}`]),
         ...(event.until === undefined ? [] : [safe`It can be decided until ${momentInWords(new Date(event.until))}.`]),
         event.address === undefined
-          ? safe`A person decides where the server asks, and not here.`
+          ? safe`A person decides where the server asks, not here.`
           : safe`It is decided on the server's page, by whoever the rules let approve it, after logging in.`,
       ];
     case "job.done":

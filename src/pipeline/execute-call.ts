@@ -220,9 +220,11 @@ async function carryOut(
   const { cloud, gate, journal, now } = context;
   if (isJob(tool)) return { result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own) };
   if (isCustomTool(tool)) {
-    const run = async (planId?: string) => ({ result: await tool.run(params, { ...own, planId }) });
-    await tool.check?.(params, own);
-    return tool.effect === "read" ? run() : gate.carryOut({ ...planned, operation: tool }, run);
+    const { params: exactly = params, changes } = (await tool.check?.(params, own)) ?? {};
+    const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...own, planId }) });
+    if (tool.effect === "read") return run();
+    const operation = changes === undefined ? tool : { ...tool, plannedChanges: () => changes };
+    return gate.carryOut({ ...planned, params: exactly, operation }, run);
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
   return gate.carryOut({ ...planned, operation: tool }, () =>

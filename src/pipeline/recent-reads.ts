@@ -15,7 +15,7 @@ const keptAtMost = 5_000;
 export class RecentReads {
   readonly #kept = new Map<string, RecentReply>();
   readonly #now: () => Date;
-  /** Counts what was sent, so that a reply that was under way meanwhile is not kept. */
+  /** Counts the changes that were sent: a reply that was requested before the last one is not kept. */
   #changes = 0;
 
   readonly #atMost: number;
@@ -35,14 +35,15 @@ export class RecentReads {
   ): Promise<RecentReply> {
     const key = JSON.stringify([service.id, name, params]);
     const known = this.#kept.get(key);
-    if (known !== undefined && known.readAt >= notBefore) return known;
     const [readAt, changes] = [this.#now().getTime(), this.#changes];
+    // A reply from the future was read before the clock was set back: how old it is, nobody knows.
+    if (known !== undefined && known.readAt >= notBefore && known.readAt <= readAt) return known;
     const answered = { reply: await read(), readAt };
     if (changes === this.#changes) keepNewest(this.#kept, key, answered, this.#atMost);
     return answered;
   }
 
-  /** To be called when a change is sent, and again when it is answered: it may change what any list says. */
+  /** Call this when a change is sent, and again when it is answered: any list may have changed. */
   forget(): void {
     this.#changes += 1;
     this.#kept.clear();

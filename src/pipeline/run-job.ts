@@ -37,7 +37,7 @@ export async function runJob(
   }
 }
 
-/** What the job sent before it is taken up stays on its record, however a target is planned now. */
+/** The plan of a resumed job, with what the journal says was sent to each target before. */
 function withRecord(plan: JobPlan): JobPlan {
   const recorded = new Map(plan.earlier.job?.targets.map((target) => [target.id, target]));
   const targetPlans = plan.targetPlans.map((each) => ({
@@ -95,7 +95,7 @@ function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolCo
   const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
   if (earlier.job === undefined) return journal.open({ ...about, plans, targets });
   const { stopped: _, endedAt: __, ...left } = earlier.job;
-  // Where the certificate was stored stays known, also if that cannot be read now.
+  // Keeps the id of the stored certificate even if it cannot be read now.
   const { certificateId = left.certificate.certificateId } = about.certificate;
   const certificate = { ...about.certificate, ...(certificateId !== undefined && { certificateId }) };
   return journal.save({ ...left, plans, certificate, owner: journal.self, targets });
@@ -171,8 +171,8 @@ function timeToWatch(context: ToolContext): number {
 }
 
 /**
- * Also runs when the call was cancelled: nobody works on the job any more, whatever is left of it. If a database cannot
- * be told so, the claim's end says it, and what the call has to tell is something else.
+ * Removes this process as the job's owner, also when the call was cancelled. If that cannot be written to a database,
+ * the claim still lapses, and the call's own outcome is more important.
  */
 async function letGo(id: string, { journal }: ToolContext): Promise<void> {
   try {
@@ -203,7 +203,7 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
   });
 }
 
-/** What was sent in a job, and under which plans; a look at it changes neither. */
+/** A fingerprint of what was sent in a job and under which plans; watching the job does not change it. */
 function sentIn(job: Job | undefined): string {
   return JSON.stringify([
     job?.id,
@@ -216,7 +216,7 @@ function claimLost(): ToolError {
   return new ToolError({
     kind: "refused",
     happened:
-      "Another process took this job over, or the database was out of reach for too long, so this one stopped before its next target.",
+      "Another process took this job over, or the database was unreachable for too long, so this one stopped before its next target.",
     changed: "no",
     next: "Check list_jobs; call again once no process works on it.",
   });

@@ -8,9 +8,11 @@ import { lookOrWhyNot } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
 import type { ToolContext } from "./tool.js";
 
-/** What is kept of how a job's targets were seen serving, as evidence: the looks, and their digests in the audit log. */
+/**
+ * Keeps, as evidence, what a job's targets were seen serving: the looks in the journal, their digests in the audit log.
+ */
 
-/** How old the last look before a request may be, in milliseconds: the gate has just looked at what it shows. */
+/** How old the last look before a request may be, in milliseconds: the gate has usually just made one. */
 const FRESH = 60_000;
 
 /** Looks at what a target serves before something is sent to it, and keeps that. */

@@ -35,12 +35,12 @@ export class StepSender {
   /** @throws {ToolError} if the call was cancelled */
   async send({ target: planned, step, supply }: PlannedTarget & { readonly step: Step }): Promise<void> {
     const { context, count } = this.#options;
-    // A request of unknown outcome that was sent earlier stays one.
+    // The outcome of a request that was sent in an earlier run stays unknown.
     if (this.isStopped)
       return planned.state === "sending" ? undefined : this.#note({ ...planned, state: "not attempted" });
     this.#begun += 1;
     context.progress(`${this.#begun} of ${count}: ${planned.name}`);
-    // Until it is set, nothing was sent to the target now, whatever became of what it needs.
+    // Set once a request to the target may have been sent in this run; what it needs may have failed before.
     let target: JobTarget | undefined;
     try {
       await this.#supply(supply);
@@ -60,7 +60,9 @@ export class StepSender {
     }
   }
 
-  /** Makes what the step needs. The report has the id of an upload, and a rollback looks for its record by it. */
+  /**
+   * Sends the step that supplies this one. The report names the id of an upload, by which a rollback finds its record.
+   */
   async #supply(supply: PlannedTarget["supply"]): Promise<void> {
     const supplied = supply && (await this.#options.approved.supplied(supply));
     const { certificateId, copy } = supplied ?? {};
@@ -94,7 +96,7 @@ export class StepSender {
     }
   }
 
-  /** Waves do not go on after a request that may have arrived: nothing could prove it. */
+  /** Waves stop after a request whose outcome is unknown: its target cannot be proven. */
   #goesOnAfter(error: ToolError): boolean {
     const { continueOnFailure, waves } = this.#plan;
     return continueOnFailure && (waves === undefined || !isUnknown(error));
@@ -105,8 +107,8 @@ export class StepSender {
   }
 
   /**
-   * What came of a request stays true if the journal cannot be written now: it is written with what comes next, and
-   * before it is, nothing more is sent.
+   * Notes the outcome of a request. If the journal cannot be written now, the next write includes it; nothing more is
+   * sent before that.
    */
   async #noteSent(target: JobTarget): Promise<void> {
     try {
@@ -134,7 +136,7 @@ export class StepSender {
 
 const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
 
-/** The cloud took the request before: that it could not be sent again does not undo that. */
+/** The cloud accepted an earlier copy of the request, so a failure to send it again leaves the outcome unknown. */
 async function againSent<Reply>(sent: Promise<Reply>): Promise<Reply> {
   try {
     return await sent;

@@ -61,7 +61,7 @@ export interface ToolContext {
   readonly journal: Journal;
   /** What persons approved in advance. */
   readonly standingApprovals: StandingApprovals;
-  /** The id of the plan that was approved; absent while nothing is. */
+  /** The id of the approved plan; absent before approval. */
   readonly planId?: string | undefined;
   /** The id of the credential that signs calls to a service; not a secret. @throws {ToolError} if there is none */
   accountOf(service: Service): string;
@@ -101,14 +101,22 @@ interface Described<Params extends z.AnyZodObject> {
   readonly uses?: readonly Operation[];
 }
 
+/** What a check found, for the person who is asked and for the digest of what they approve. */
+interface Checked<Given> {
+  /** The arguments, with what they stand for here in their place; those that were given if absent. */
+  readonly params?: Given;
+  /** In place of what the arguments alone tell. */
+  readonly changes?: readonly PlannedChange[];
+}
+
 interface Running<Params extends z.AnyZodObject> {
   /** Does the work. Arguments are parsed, references resolved, and a change is approved. */
   run(params: z.output<Params>, context: ToolContext): Promise<JsonObject>;
   /**
-   * Checks before a person is asked whether it can be done.
-   * @throws {ToolError} if not; then nobody is asked
+   * Finds out before a person is asked whether it can be done, and what exactly it would do.
+   * @throws {ToolError} if it cannot; then nobody is asked
    */
-  check?(params: z.output<Params>, context: ToolContext): Promise<void>;
+  check?(params: z.output<Params>, context: ToolContext): Promise<Checked<z.output<Params>>>;
   /** The services whose credentials the change is about, although it calls none of them. */
   signsFor?(params: z.output<Params>): readonly Service[];
 }
@@ -176,7 +184,7 @@ export interface PlannedTarget {
 export interface Wave {
   /** As the person was shown it, from 1. */
   readonly number: number;
-  /** Of the targets. If none of them has a step, they were sent earlier and are only proven. */
+  /** Ids of its targets. If none of them has a step, they were sent earlier and only have to be proven. */
   readonly ids: readonly string[];
 }
 
@@ -188,7 +196,9 @@ export interface Waves {
    * @returns why nothing may be sent: they are not as the person was shown them
    */
   ready(ids: readonly string[]): Promise<string | undefined>;
-  /** Watches the targets that were sent until each is proven, or why the next wave must not be sent is known. */
+  /**
+   * Watches the targets that were sent until each is proven, or until it is known why the next wave must not be sent.
+   */
   prove(job: Job, ids: readonly string[]): Promise<{ readonly job: Job; readonly stopped?: string | undefined }>;
 }
 
@@ -203,7 +213,7 @@ export interface JobPlan {
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
   /** What the journal contained when the plan was made. */
   readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state" | "nextOrder">;
-  /** Finds out what standing approvals are about; absent if none can be about the job. */
+  /** Reads the facts that standing approvals are judged by; absent if none can cover the job. */
   readonly facts?: () => Promise<CallFacts>;
   /** Whether the remaining targets are processed after one failed. */
   readonly continueOnFailure: boolean;
@@ -211,7 +221,7 @@ export interface JobPlan {
   readonly waves?: Waves | undefined;
   /** How long to watch the edge afterwards, in milliseconds. */
   readonly watchMs: number;
-  /** What the report says besides. */
+  /** Further members of the report. */
   readonly remarks?: JsonObject;
   /** Whether a request with unknown outcome took effect; undefined if that cannot be seen. */
   verifyApplied?(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;

@@ -3,7 +3,7 @@ import type { CallContext } from "./execute-call.js";
 
 type Cloud = CallContext["cloud"];
 
-/** Knows whether a change has started to be sent: earlier failures changed nothing, and earlier reads hold until then. */
+/** Notices when a change is sent: until then a failure has changed nothing, and cached reads stay valid. */
 export class WatchedCloud implements Cloud {
   readonly #cloud: Cloud;
   readonly #changing: () => void;

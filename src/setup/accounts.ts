@@ -75,7 +75,7 @@ function served(
   const { name, settings, clouds: set, open } = account;
   const { tencent, alibaba, huawei, endpoints } = settings;
   const { sandbox } = configuration;
-  // The token services are the account's own affair.
+  // Addresses of token services are used only by the account's credentials.
   const own = endpointIds.flatMap((id) => (endpoints[id] === undefined ? [] : [[id, endpoints[id]] as const]));
   return {
     name,

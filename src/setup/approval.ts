@@ -32,24 +32,24 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
  */
 const bindingsWithin = { plan: 20_000, again: 60_000 };
 
-/** How the state before a change is looked at, beside the reads of the clouds. */
+/** How the state before a change is read, apart from the clouds' own reads. */
 export type Looks = Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">>;
 
-/** Who is asked beside the operator's channels, or instead of them. */
+/** Who is asked in addition to the operator's channels, or instead of them. */
 export interface Asking {
   /** Asks through the client, where there is one. */
   readonly form?: Channel;
   /** Asked instead of the operator's channels. */
   readonly instead?: Channel;
-  /** One of several gates with the same records, which its end leaves open; those of a team always are. */
+  /** Whether other gates share the records, so that closing this gate must leave them open; always so for a team. */
   readonly oneOfMany?: true;
   /** Asks the team of whoever calls, on its pages, and nobody else. */
   readonly team?: AskingTeam;
-  /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
+  /** For dry runs: the plan is not recorded in the audit log, because nothing can come of it. */
   readonly unrecorded?: true;
 }
 
-/** What asking a team takes beside what the operator configured. */
+/** What is needed to ask a team, apart from the operator's settings. */
 export interface AskingTeam extends Omit<TeamApprovalOptions, "now" | "log"> {
   /** The key with which secrets enter bindings, for servers that share their questions; random if absent. */
   readonly bindingKey?: Buffer;
@@ -100,7 +100,7 @@ export function createGate(
   };
 }
 
-/** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
+/** The audit log and the standing approvals, whose uses are counted in that log. */
 export interface Records {
   readonly audit: AuditWriter;
   readonly standingApprovals: StandingApprovals;
@@ -121,7 +121,7 @@ const leftOpen = (audit: AuditWriter) => ({
 
 const noRecord = { append: async () => {}, close: async () => {} };
 
-/** How near its end people are told of a standing approval: in uses, and in days. */
+/** When people are told that a standing approval nears its end: uses left, and days left. */
 const nearEnd = { uses: 3, days: 14 };
 
 /** The standing approvals; people are told of each use, and when an end is near. */
@@ -145,7 +145,7 @@ function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<Time
   };
 }
 
-/** The question as people are told of it: its words, and nothing by which it could be decided. */
+/** The question for notifications: its words, and nothing by which it could be decided. */
 export function planWaits(request: ApprovalRequest): PlanWaits {
   const { id, warnings } = request.plan;
   const { address } = request.places.get(teamPlace) ?? {};

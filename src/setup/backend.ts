@@ -134,7 +134,7 @@ export function endpointOf(
   return endpoints[service.id] ?? new URL(`https://${hostOf(service, configuration.site, region)}/`);
 }
 
-/** Whose resources calls reach: the journal separates accounts and clouds by it. */
+/** The accounts and endpoints that calls reach; the journal keeps them apart. */
 export function accountsOn(
   { endpoints, credentials, account }: Backend,
   configuration: Configuration,

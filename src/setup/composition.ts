@@ -33,31 +33,31 @@ export interface CompositionOptions {
   readonly roots?: readonly string[];
   /** What is remembered, if several compositions share it; else one of its own, as the settings say. */
   readonly state?: ProgramState;
-  /** Nobody if absent. */
+  /** If absent, nothing is observed. */
   readonly observer?: Observer | undefined;
 }
 
 /** What calls share, whoever makes them. */
 export type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report">;
 
-/** The program without anybody who calls: the server, the report and the commands of a shell stand on it. */
+/** The composed program, without a caller: the server, the report and the shell commands are built on it. */
 export interface Composition {
   readonly backend: Backend;
   readonly shared: SharedContext;
   /** What `examine` needs of the clouds. */
   readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
   readonly gateWith: (asking: Asking) => Gate;
-  /** Tells people, as the operator configured it. Questions and jobs are told of without it. */
+  /** Notifies people, as the operator configured it. Questions and jobs are reported without calling this. */
   readonly notify: Notify;
   readonly state: ProgramState;
-  /** @param lastMs how long notifications that wait may still take, in milliseconds */
+  /** @param lastMs how long waiting notifications may still take, in milliseconds */
   close(lastMs?: number): Promise<void>;
 }
 
-/** How long the last notifications of a command may take, in milliseconds: it has told its outcome before. */
+/** How long the last notifications of a command may take, in milliseconds; its outcome has been printed by then. */
 const LAST_NOTIFICATIONS = 10_000;
 
-/** Puts the program together as the operator configured it. */
+/** Composes the program as the operator configured it. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
   const { configuration, env, environment, redactor, log, time = machineTime, roots, observer } = options;
   const created = await createBackend(configuration, environment);

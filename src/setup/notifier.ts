@@ -11,7 +11,9 @@ const CONNECT_TIMEOUT = 10_000;
 /** Robots answer with a line of JSON; what is longer is not read. */
 const MAX_ANSWER_BYTES = 16 * 1024;
 
-/** Tells people, as the operator configured it, over connections of its own: nothing of it slows the clouds down. */
+/**
+ * Notifies people, as the operator configured it, over connections of its own, so that calls to the clouds do not wait.
+ */
 export function createNotifier(
   { sandbox, language }: Pick<Configuration, "sandbox" | "language">,
   { notify: { targets, proxy }, account }: Pick<RuntimeEnvironment, "notify" | "account">,
@@ -38,7 +40,7 @@ export function createNotifier(
   );
   return {
     notify: notifier.notify,
-    /** Gives what waits `ms` milliseconds to be sent. */
+    /** Allows waiting messages `ms` milliseconds to be sent. */
     close: async (ms: number) => {
       await notifier.close(ms);
       await transport.close();

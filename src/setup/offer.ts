@@ -44,7 +44,7 @@ function choosable({ name = "", clouds }: ServedAccount): ChoosableAccount {
   return { name, clouds };
 }
 
-/** What the instructions tell of the accounts: the Huawei Cloud project of the only one, or the names of several. */
+/** What the instructions say about the accounts: the Huawei Cloud project of the only one, or the names of several. */
 export function instructedAccounts(offers: readonly AccountOffer[]) {
   const [only] = offers;
   const isOne = offers.length === 1;

@@ -19,11 +19,11 @@ export interface ProgramState {
   readonly audit: AuditWriter;
   /** The same log, to be read. */
   readonly auditSource: AuditSource;
-  /** The terms of standing approvals. Each named account has its own: none is told of another's. */
+  /** The terms of standing approvals. Each named account has its own. */
   termsOf(account?: string): TermsStore;
   /**
-   * The journal, in this folder where there is no database. Each named account has one of its own: not even the number of
-   * jobs is told from one to another.
+   * The journal; in this folder if there is no database. Each named account has its own, so that not even the number of
+   * another's jobs is revealed.
    */
   jobsIn(folder: string, account?: string): JobStore;
   /** The clouds' rates, kept by all servers together; absent where each has its own. */
@@ -60,7 +60,7 @@ export async function openSharedLog(setting: string, sandbox: boolean, env: Envi
   return databaseAuditLog(url, realmOf({ sandbox }));
 }
 
-/** What is done in the sandbox is kept out of what is done in earnest. */
+/** The sandbox's records are kept apart from real ones. */
 export function realmOf({ sandbox }: Pick<Configuration, "sandbox">): string {
   return sandbox ? "sandbox" : "real";
 }

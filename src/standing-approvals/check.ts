@@ -22,10 +22,13 @@ export interface StandingUse {
   readonly at: Date;
 }
 
-/** Deploying, and taking the key for it out of a store if that is granted. */
+/** The operations of a deployment, including fetching its key from a store if that is granted. */
 const deploying: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.keys()]);
 
-/** What puts a certificate back: as deploying, and the cloud's own rollback. Turning HTTPS off is no way back here. */
+/**
+ * The operations that put a certificate back: those of a deployment, and the cloud's own rollback. Turning HTTPS off is
+ * not among them.
+ */
 const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);
 
 /**
@@ -44,7 +47,7 @@ export function outsideOf(
     ...(call.facts.kind === "put back" ? [] : usesOutside(terms, now, used)),
     ...call.accounts
       .filter((account) => !terms.accounts.includes(account))
-      .map((account) => safe`access key ${termInWords(account)} is none of its access keys`),
+      .map((account) => safe`access key ${termInWords(account)} is not one of its access keys`),
     ...(call.accounts.length === 0 ? [safe`it is not known with which access key it would be signed`] : []),
     ...call.losses.map((loss) => safe`the plan warns: ${ownWords(loss)}`),
     ...(call.facts.kind === "deployment"
@@ -78,7 +81,7 @@ function usesOutside(
       ? [safe`this computer's clock was set back since its last use`]
       : []),
     ...(used.length >= uses ? [safe`all of its ${uses} uses are spent`] : []),
-    ...(usedToday.length >= aDay ? [safe`its ${aDay} uses of today are spent`] : []),
+    ...(usedToday.length >= aDay ? [safe`its ${aDay} uses for today are spent`] : []),
   ];
 }
 
@@ -134,7 +137,7 @@ function sourceOutside({ directories = [], from_store: fromStore }: StandingTerm
       if (source.paths.length === 0) return [safe`the files of certificate and key are not known`];
       return source.paths
         .filter((path) => !directories.some((directory) => isBelow(path, directory)))
-        .map((path) => safe`${termInWords(path)} is below none of its directories`);
+        .map((path) => safe`${termInWords(path)} is not below any of its directories`);
     }
   }
 }
@@ -166,9 +169,9 @@ function targetOutside(
   return [
     ...(terms.services.some((allowed) => allowed === service)
       ? []
-      : [safe`${ownWords(service)} is none of its services`]),
+      : [safe`${ownWords(service)} is not one of its services`]),
     ...(service === "tencent-edgeone" && zones !== undefined && (zone === undefined || !zones.includes(zone))
-      ? [safe`${zone === undefined ? safe`an unknown zone` : termInWords(zone)} is none of its zones`]
+      ? [safe`${zone === undefined ? safe`an unknown zone` : termInWords(zone)} is not one of its zones`]
       : []),
     ...(domains.length === 0 ? [where] : []),
     ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),

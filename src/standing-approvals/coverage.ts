@@ -10,8 +10,8 @@ export interface ToBeRenewed {
 }
 
 /**
- * Which valid standing approval may cover a renewal at that time, as far as domain, service, zone, days and uses say
- * it. What the new certificate is like decides only when it is there.
+ * The valid standing approval that may cover a renewal at that time, judged by domain, service, zone, days and uses.
+ * The new certificate itself can be judged only once it exists.
  */
 export function coverageOf(
   approvals: readonly StandingApproval[],

@@ -1,6 +1,6 @@
 import type { Grant } from "./terms.js";
 
-/** What a call would do, as far as a standing approval is about it. All of it is found out by this program. */
+/** The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
 
 /** A certificate, by what was read in it. */
 export interface CertificateFacts {
@@ -63,7 +63,9 @@ export interface PutBackFacts {
 
 export type CallFacts = DeploymentFacts | ApplicationFacts | PutBackFacts;
 
-/** A call with what else decides whether it is inside: its operations, and the credentials that sign them. */
+/**
+ * A call's facts, and what else decides whether a standing approval covers it: its operations and signing credentials.
+ */
 export interface JudgedCall {
   readonly facts: CallFacts;
   /** The operations that would be sent, by name. */

@@ -19,8 +19,9 @@ const nothing: Recorded = { terms: undefined, uses: [], revokedAt: undefined };
 const REMEMBERED = 10_000;
 
 /**
- * What the audit log says about standing approvals, each line checked. Their uses are counted here and nowhere else. Of
- * a log that can be continued, each line is read once: what was rewritten since then no longer follows.
+ * What the audit log says about standing approvals, each line verified. Their uses are counted only here. If the log
+ * can be read on from a line, each line is read once: lines that were rewritten meanwhile no longer link to those read
+ * before.
  */
 export class Ledger {
   readonly #log: AuditSource;

@@ -11,9 +11,9 @@ import { updateCertificateRecordRollback } from "../catalogue/tencent-ssl/update
 import { uploadCertificate } from "../catalogue/tencent-ssl/upload-certificate.js";
 import type { Grant, StandingTerms } from "./terms.js";
 
-/** The operations that standing approvals let through. No other is ever inside one. */
+/** The operations that standing approvals can let through. No other operation is ever covered. */
 
-/** What gives a domain at the service a certificate, and the upload that this needs before. */
+/** The operations that set a certificate at the service, and the upload that they may need first. */
 const deployingAt: Readonly<Record<StandingTerms["services"][number], readonly ChangeOperation[]>> = {
   "tencent-ssl": [updateCertificateInstance, uploadCertificate],
   "tencent-edgeone": [modifyHostsCertificate, uploadCertificate],
@@ -23,7 +23,7 @@ const deployingAt: Readonly<Record<StandingTerms["services"][number], readonly C
   "huawei-live": [updateDomainHttpsCert],
 };
 
-/** What a grant lets through besides. What is put back is deployed, or is the cloud's own rollback. */
+/** The operations that each grant adds. Putting back uses those of a deployment, or the cloud's own rollback. */
 const grantedBy: Readonly<Record<Grant, readonly ChangeOperation[]>> = {
   key_to_other_cloud: [downloadCertificate],
   apply_free_certificate: [applyCertificate],

@@ -27,7 +27,7 @@ export interface StandingApproval {
 /** What the standing approvals say about a call. */
 export type Judgement =
   | { readonly inside: StandingApproval & { readonly terms: StandingTerms } }
-  /** The valid ones for one of its domains, or that it nearly fits, each with the bounds that the call breaks. */
+  /** The valid approvals that name one of its domains or nearly cover it, each with the bounds that the call breaks. */
   | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
 export interface StandingApprovalsOptions {
@@ -57,14 +57,14 @@ const content = z
 type Content = z.output<typeof content>;
 
 /**
- * The approvals that persons gave in advance. The terms of each are kept under a MAC; that a person approved them,
- * each use and its end are lines of the audit log. What does not fit together is void.
+ * The approvals that persons gave in advance. The terms of each are kept under a MAC; the audit log records that a
+ * person approved them, each use, and the end. If these do not agree, the approval is void.
  *
  * A program of the same user can read the key of the MAC and write the log; SECURITY.md says what that means.
  */
 export class StandingApprovals {
   readonly #options: StandingApprovalsOptions;
-  /** The last reading of the log, which is over when the next begins. */
+  /** The last reading of the log; readings run one after the other. */
   #ledger: Promise<Ledger | undefined> = Promise.resolve(undefined);
 
   constructor(options: StandingApprovalsOptions) {
@@ -96,7 +96,7 @@ export class StandingApprovals {
     const outside: { id: string; reasons: readonly SafeText[] }[] = [];
     for (const each of await this.list()) {
       const { id, terms, uses } = each;
-      // What has ended is no bound that anybody would want to hear of; what is spent is.
+      // Approvals that have ended are not worth mentioning to a person; those without uses left are.
       if (terms === undefined || (each.state !== "valid" && each.state !== "spent")) continue;
       const reasons = outsideOf(terms, call, this.#options.now(), uses);
       if (reasons.length === 0) return { inside: { ...each, terms } };
@@ -107,11 +107,12 @@ export class StandingApprovals {
   }
 
   /**
-   * Uses it for a plan, and tells what is left of it. The order of the lines in the log decides which of several processes got the last use.
-   * @throws {ToolError} if it approves the call no more; nothing was sent then
+   * Uses it for a plan and returns what is left of it. The order of lines in the log decides which of several processes
+   * got the last use.
+   * @throws {ToolError} if it no longer approves the call; nothing was sent in that case
    */
   async use(id: string, planId: string, call: JudgedCall): Promise<UsesLeft> {
-    // Putting back is part of a use that was counted, and must be possible after the last one.
+    // Putting back belongs to a use that was already counted, and must be possible even after the last one.
     const isCounted = call.facts.kind !== "put back";
     const before = await this.#valid(id, isCounted ? undefined : "spent");
     this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
@@ -168,7 +169,7 @@ export class StandingApprovals {
       ...(why && { why }),
     });
     if (given === undefined) return state("void", safe`the audit log does not say that a person approved it`);
-    if (given !== digestOfTerms(terms)) return state("void", safe`it says something else than a person approved`);
+    if (given !== digestOfTerms(terms)) return state("void", safe`it does not say what a person approved`);
     if (!(await ledger.has(anchor)))
       return state("void", safe`the audit log was cut off or replaced since it was last used`);
     if (revokedAt !== undefined) return state("revoked");
@@ -187,7 +188,7 @@ export class StandingApprovals {
     }
   }
 
-  /** Readings follow one another: each goes on where the one before stopped. */
+  /** Readings run one after the other: each continues where the one before stopped. */
   #read(): Promise<Ledger> {
     const before = this.#ledger;
     const reading = before.then((ledger) => Ledger.read(this.#options.log, ledger));
@@ -211,7 +212,7 @@ export class StandingApprovals {
   }
 }
 
-/** The uses that counted: one that was recorded when none was left led to nothing. */
+/** The uses that count: one that was recorded when none was left let nothing through. */
 function withinLimits(terms: StandingTerms, recorded: readonly StandingUse[]): readonly StandingUse[] {
   const { uses: most, uses_a_day: aDay, time_zone: timeZone } = terms;
   const counted: StandingUse[] = [];
@@ -272,7 +273,7 @@ export const stateInWords: Readonly<Record<StandingApproval["state"], SafeText>>
 function withdrawn(id: string, why: SafeText) {
   return unsent(
     "refused",
-    safe`Standing approval ${ownWords(id)}, which approved this in advance, does so no more: ${why}. Nothing was sent.`.toString(),
+    safe`Standing approval ${ownWords(id)}, which approved this in advance, no longer does: ${why}. Nothing was sent.`.toString(),
     "Call again: a person is asked then.",
   );
 }

@@ -6,7 +6,7 @@ import { systemCodeOf, unlessMissing } from "../lib/failure.js";
 
 /** Where the terms of standing approvals are kept, each under its id, and the key of their MACs. */
 export interface TermsStore {
-  /** All of them, by id; what is written there is for the reader to check. */
+  /** All of them, by id, unverified. */
   read(): Promise<readonly { readonly id: string; readonly text: string }[]>;
   /** Keeps a text. One that was anchored at a later line of the audit log is not replaced by an earlier one. */
   write(id: string, text: string, anchoredAt: number): Promise<void>;
@@ -18,7 +18,7 @@ export interface TermsStore {
 
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
-/** A file for each, and one with a key that is made when it is first needed. */
+/** A file for each, and one with the key, which is created on first use. */
 export class TermsFiles implements TermsStore {
   readonly #directory: string;
 

@@ -4,7 +4,7 @@ import { targetServices } from "../jobs/job.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
-/** What a standing approval may allow beside deploying a certificate; each is granted on its own. */
+/** What a standing approval may allow besides deploying a certificate; each is granted separately. */
 export const grants = ["key_to_other_cloud", "apply_free_certificate", "put_back"] as const;
 export type Grant = (typeof grants)[number];
 

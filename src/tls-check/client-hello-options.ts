@@ -18,7 +18,13 @@ const groups = { ecdhCurve: "X25519:P-256:P-384:P-521" } as const;
 const noDhe = "!kDHE";
 
 const only12 = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2", ...groups } as const;
-const only13 = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3", ...groups } as const;
+/** TLS 1.3 has suites of its own; of the list, only the level counts here. OpenSSL 3.2 has a higher one of its own. */
+const only13 = {
+  minVersion: "TLSv1.3",
+  maxVersion: "TLSv1.3",
+  ...groups,
+  ciphers: `DEFAULT:${seeAll}`,
+} as const;
 
 /** In TLS 1.3 these are for signatures in a chain only, never for the handshake's own (RFC 8446, 4.2.3). */
 const inChains = ["rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"];

@@ -1,5 +1,6 @@
 import {
   countsInWords,
+  isCounted,
   isWhole,
   type TaskResult,
   taskDetailParams,
@@ -125,8 +126,11 @@ export async function boundResourcesOf(
 
 function placesIn(types: TaskResult["BindResourceResult"], certificateId: string): BoundResourceGroup[] {
   return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
-    regions.flatMap(({ Region, TotalCount, Error: error }) => {
-      if (error) throw unknown(certificateId, `${ResourceType}: ${inQuotes(error)}`);
+    regions.flatMap((region) => {
+      const { Region, TotalCount, Error: error } = region;
+      if (!isCounted(region)) {
+        throw unknown(certificateId, `${ResourceType}: ${error ? inQuotes(error) : "it was not counted"}`);
+      }
       return ResourceType && TotalCount
         ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }]
         : [];

@@ -1,11 +1,12 @@
 import type { z } from "zod";
-import { choice, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { choice, directory, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
 import { brief, ownWords, safe } from "../lib/escape-text.js";
+import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
@@ -19,7 +20,7 @@ const params = struct({
   domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
   services: list(choice(targetServices, "Service"), "Where", { min: 1 }),
   zones: list(text("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
-  directories: list(text("Directory"), "Certificate files below these", { min: 1 }).optional(),
+  directories: list(directory("Directory"), "Certificate files below these", { min: 1 }).optional(),
   from_store: flag("Also what Tencent Cloud SSL stores").optional(),
   issuers: list(text("Organization"), "Only issued by these", { min: 1 }).optional(),
   least_gain_days: integer("How much later the new one ends", { min: 1, max: 3_650 }),
@@ -31,9 +32,6 @@ const params = struct({
   grants: list(choice(grants, "Grant"), "Beside deploying").optional(),
 });
 type Params = z.output<typeof params>;
-
-/** The time zone of the computer, where the person who is asked sits, too. */
-const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The terms as far as the arguments say them; the rest is filled in when they are approved. */
 function proposed(
@@ -47,7 +45,7 @@ function proposed(
     accounts: [...known.accounts],
     from_store: fromStore,
     first_day: first ?? known.today,
-    time_zone: here(),
+    time_zone: localTimeZone(),
     grants: grants.filter((grant) => granted.includes(grant)),
   };
 }
@@ -83,11 +81,12 @@ export const proposeStandingApproval = defineTool({
   warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
   plannedChanges: (given) =>
     // The access keys stand at the head of every plan.
-    termsInWords(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: here() }) }))
+    termsInWords(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: localTimeZone() }) }))
       .filter(([name]) => String(name) !== "Access keys")
       .map(([name, says]) => planned(subject, "bounds", safe`${name}: ${says}`)),
   check: async (given, context) => {
     await termsIn(given, "sa-00000000", context);
+    return {};
   },
   run: async (given, context) => {
     const { planId, standingApprovals } = context;
@@ -103,7 +102,7 @@ export const proposeStandingApproval = defineTool({
 
 /** @throws {ToolError} of kind input for bounds that mean nothing, or more than the operator allows */
 async function termsIn(given: Params, id: string, context: ToolContext): Promise<StandingTerms> {
-  const today = dayFor(context.now(), { timeZone: here() });
+  const today = dayFor(context.now(), { timeZone: localTimeZone() });
   const accounts = [...new Set(servicesOf(given).map((service) => context.accountOf(service)))];
   const directories = await Promise.all((given.directories ?? []).map((path) => realDirectory(path, context)));
   const terms = proposed(given, { id, accounts, today });

@@ -1,10 +1,10 @@
-import { struct, text } from "../catalogue/params.js";
+import { directory, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { brief, inQuotes, safe } from "../lib/escape-text.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
-import { checkEntry, fileName, saveEntry } from "../secrets/vault/save.js";
+import { fileName, planOfSaving, saveEntry } from "../secrets/vault/save.js";
 
 export const saveToFile = defineTool({
   name: "save_to_file",
@@ -15,7 +15,7 @@ export const saveToFile = defineTool({
   effect: "create",
   params: struct({
     reference: text("vault: reference; #key, #leaf, #chain or #fullchain for one part"),
-    directory: text("Allowed directory"),
+    directory: directory("Allowed directory"),
     name: text("File name without ending, e.g. the domain"),
   }),
   result: members({ files: array(members({ path: string(), what: string() })) }),
@@ -29,9 +29,15 @@ export const saveToFile = defineTool({
       safe`written`,
     ),
   ],
-  check: ({ reference, directory, name }, { vault, directories }) =>
-    checkEntry(vault, reference, directory, name, { directories }),
+  check: async (given, { vault, directories }) => {
+    const { reference, directory, name } = given;
+    const { place, files } = await planOfSaving(vault, reference, directory, name, { directories });
+    return {
+      params: { ...given, directory: place },
+      changes: files.map(({ path, says }) => planned(created(safe`File ${inQuotes(path)}`), "existence", says)),
+    };
+  },
   run: async ({ reference, directory, name }, { vault, directories }) => ({
-    files: await saveEntry(vault, reference, directory, name, { directories }),
+    files: await saveEntry(vault, reference, directory, name, { directories, shown: directory }),
   }),
 });

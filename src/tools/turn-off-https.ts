@@ -125,7 +125,7 @@ async function wayBack(targets: readonly JobTarget[], known: readonly Job[], con
   }
   return possible.length === 0
     ? warnings
-    : [...warnings, caution(safe`The way back: roll_back puts HTTPS back on ${naming(safe`domain`, possible)}.`)];
+    : [...warnings, caution(safe`To undo this, roll_back turns HTTPS back on for ${naming(safe`domain`, possible)}.`)];
 }
 
 async function noWayBack(

@@ -23,7 +23,7 @@ export interface CallOutcome {
   readonly error?: ToolErrorDetails;
   /** What a person would be asked, if nobody was. */
   readonly plan?: Plan;
-  /** The same, for people elsewhere. */
+  /** The same, for notifications. */
   readonly waits?: PlanWaits | undefined;
 }
 
@@ -86,7 +86,7 @@ function made(tool: AnyTool, args: JsonObject, headless: Headless): Promise<Repl
   );
 }
 
-/** Says each thing once, however long it lasts. */
+/** Reports each progress message once, however often it repeats. */
 function progressTo(log: (line: string) => void): (message: string) => void {
   let last = "";
   return (message) => {

@@ -20,7 +20,10 @@ import { enabledTools } from "../setup/tool-selection.js";
 import { customTools } from "../tools/index.js";
 import { PlanKeeper } from "./plan-keeper.js";
 
-/** Who is asked: a person where `--approve` says; nobody, and the plan is told; or nobody, whatever was approved. */
+/**
+ * Who is asked: a person, by `--approve`; nobody, and the plan is printed; or nobody, and nothing is sent even if
+ * approved in advance.
+ */
 export type Asks = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
@@ -37,14 +40,14 @@ export interface HeadlessOptions {
   readonly time?: TimeSource;
 }
 
-/** The program without a client: calls from a shell or a schedule take the same way as those of a model. */
+/** The program without a client: calls from a shell or a schedule take the same path as a model's. */
 export interface Headless {
   readonly context: CallContext;
   readonly asks: Asks;
-  /** Has the plan that nobody was asked about. */
+  /** Keeps the plan that nobody was asked about. */
   readonly plans: Pick<PlanKeeper, "take"> | undefined;
   readonly inFlight: CallsInFlight;
-  /** Tells people elsewhere, as `--notify` says. */
+  /** Notifies people, as `--notify` says. */
   readonly notify: Notify;
   /** Ends all calls. */
   readonly stop: AbortSignal;
@@ -110,7 +113,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
   };
 }
 
-/** @throws {ConfigurationError} if a person can only be asked by a client, which there is none of */
+/** @throws {ConfigurationError} if `--approve` needs a client: there is none */
 function refuseClientOnly({ approve }: Configuration): void {
   if (approve !== "elicit" && approve !== "token") return;
   throw new ConfigurationError(
@@ -118,7 +121,7 @@ function refuseClientOnly({ approve }: Configuration): void {
   );
 }
 
-/** The gate lets nothing through in a dry run; and if it did, nothing would be sent. */
+/** A second safeguard in a dry run: even if the gate let a change through, nothing would be sent. */
 function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
   return {
     accountOf: (service) => cloud.accountOf(service),

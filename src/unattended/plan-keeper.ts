@@ -9,17 +9,17 @@ import { planWaits } from "../setup/approval.js";
 /** A plan that nobody was asked about. */
 export interface KeptPlan {
   readonly plan: Plan;
-  /** The same as people are told of it elsewhere. */
+  /** The same, for notifications. */
   readonly waits: PlanWaits;
 }
 
-/** The text in each language as it is now: a request forgets its plan once it cannot be decided any more. */
+/** A copy of the text in each language: a request forgets its plan once it can no longer be decided. */
 function lasting(text: SafeText): SafeText {
   const told = new Map(languages.map((language) => [language, text.for({ language })]));
   return new SafeText(({ language }) => told.get(language) ?? "");
 }
 
-/** Asks nobody and keeps the plan that a person would have been shown, to be told instead. */
+/** A channel that asks nobody: it keeps the plan that a person would have been shown, to be printed instead. */
 export class PlanKeeper implements Channel {
   readonly name = "nobody";
   readonly #language: Language;
@@ -37,7 +37,7 @@ export class PlanKeeper implements Channel {
   }
 
   async present(request: ApprovalRequest): Promise<boolean> {
-    // Until when it could have been decided says nothing where nobody was asked.
+    // Nobody was asked, so there is no deadline to report.
     const { until: _, plan, ...waits } = planWaits(request);
     const { id, question, warnings } = plan;
     const told = { id, question: lasting(question), warnings: warnings.map(lasting) };

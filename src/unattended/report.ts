@@ -49,21 +49,32 @@ const row = z.object({
 });
 const jobReply = z.object({
   summary: z.string().optional(),
+  stopped: z.string().optional(),
   targets: z.array(row.passthrough()),
   next: z.string().optional(),
 });
+const sentences = z.array(z.string());
 
-/** A job's targets as a table; undefined for any other reply. */
-function targetsInLines(result: JsonObject): string[] | undefined {
+/**
+ * A job's targets as a table, and what it says beside them, such as what it left as it is, and why; undefined for any
+ * other reply.
+ */
+function jobInLines(result: JsonObject): string[] | undefined {
   const job = jobReply.safeParse(result);
   if (!job.success) return undefined;
-  const { targets, next } = job.data;
+  const { summary, stopped, targets, next } = job.data;
+  const said = Object.values(result).flatMap((member) => sentences.safeParse(member).data ?? []);
   const cells = targets.map(({ target, state, says, code }) => [
     target,
     state,
     [code, says].filter((text) => text !== undefined).join(": "),
   ]);
-  return [...tableOf(cells), ...(next === undefined ? [] : [next])];
+  return [
+    ...(targets.length === 0 ? [summary] : tableOf(cells)),
+    ...said.map(escapeInvisible),
+    stopped && escapeInvisible(stopped),
+    next,
+  ].filter((line) => line !== undefined);
 }
 
 /** Columns side by side; the last one is as long as it is. */
@@ -98,7 +109,7 @@ export function callInLines(
   const said = isDryRun && plan ? safe`A dry run: nobody was asked, and nothing was sent.` : inWords[outcome];
   return [
     ...(plan ? planInLines(plan) : []),
-    ...((result && targetsInLines(result)) ?? (result && !hasJson ? [asText(result)] : [])),
+    ...((result && jobInLines(result)) ?? (result && !hasJson ? [asText(result)] : [])),
     ...notes.map(escapeInvisible),
     ...(error && plan === undefined ? [error.happened, safe`Next: ${ownWords(error.next)}`.for(reader)] : []),
     said.for(reader),

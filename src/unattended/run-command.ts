@@ -87,7 +87,7 @@ async function argumentsIn(given: string | undefined, input: NodeJS.ReadableStre
     const json = isText ? given : given === "-" ? await text(input) : await readFile(writtenPath(given), "utf8");
     return object.parse(JSON.parse(json));
   } catch (error) {
-    // What a parser says may quote the text, and a key in it.
+    // The parser's message may quote the text, including a key in it.
     const why = error instanceof SyntaxError || error instanceof z.ZodError ? "it is no JSON object" : messageOf(error);
     const from = isText ? "" : given === "-" ? " of stdin" : ` of ${given}`;
     throw new ConfigurationError(`the arguments${from} cannot be read: ${why}`);

@@ -79,8 +79,8 @@ export const viewInEnglish = {
   },
   driftCount: (count: number) =>
     count === 1
-      ? "1 serves something else than its cloud lists"
-      : `${count} serve something else than their cloud lists`,
+      ? "1 serves something other than what its cloud lists"
+      : `${count} serve something other than what their cloud lists`,
   httpsOff: "HTTPS is off",
   changing: "Changing",
   next: (id: string) => `Covered longer by ${id}`,

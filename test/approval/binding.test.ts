@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type BoundCall, bindingOf } from "../../src/approval/binding.js";
-import { list, privateKey, struct, text } from "../../src/catalogue/params.js";
+import { list, privateKey, struct, text, watchTime } from "../../src/catalogue/params.js";
 import { createCSR } from "../../src/catalogue/tencent-ssl/create-csr.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
@@ -37,6 +37,7 @@ describe("an approval is bound to", () => {
     own: {
       schema: struct({
         on_failure: text("What then").optional(),
+        wait_seconds: watchTime("Watch").optional(),
         targets: list(text("One"), "Where"),
         key: privateKey("Key").optional(),
       }),
@@ -59,6 +60,7 @@ describe("an approval is bound to", () => {
       { sources: new Map([["Alias", "file:b"]]) },
     ],
     ["what a job does after a failure", job({}), job({ on_failure: "continue" })],
+    ["how long a job watches, by which its waves are proven", job({}), job({ wait_seconds: 5 })],
     ["the order of a job's targets", job({}), job({ targets: ["b", "a"] })],
     ["the order of a job's steps", job({}), job({}, ["two", "one"])],
     ["a job's own secrets", job({ key: "one" }), job({ key: "two" })],
@@ -66,6 +68,11 @@ describe("an approval is bound to", () => {
   ])("%s", (_what, one, other) => {
     expect(bind(one).exact).not.toBe(bind(other).exact);
     expect(bind(one).exact).toBe(bind(one).exact);
+  });
+
+  it("how long it watches, which is no other wish", () => {
+    expect(bind(job({ wait_seconds: 5 })).thing).toBe(bind(job({})).thing);
+    expect(bind(job({ on_failure: "continue" })).thing).not.toBe(bind(job({})).thing);
   });
 
   it("nothing that a member's place or an undefined member could change", () => {

@@ -335,7 +335,7 @@ describe("the policy", () => {
   const purchase: Change = { operation: createCertificate, params: { ProductId: 25, DomainNum: 1, TimeSpan: 1 } };
 
   it.each([
-    [{ readOnly: true, allowPurchases: true, allow: [], deny: [] }, "for reading only"],
+    [{ readOnly: true, allowPurchases: true, allow: [], deny: [] }, "in read-only mode"],
     [{ readOnly: false, allowPurchases: false, allow: [], deny: [] }, "has not enabled purchases"],
     [{ readOnly: false, allowPurchases: true, allow: [], deny: ["Create*"] }, "does not allow this operation"],
     [{ readOnly: false, allowPurchases: true, allow: ["Describe*"], deny: [] }, "does not allow this operation"],

@@ -164,6 +164,21 @@ describe("what differs as slips do", () => {
   });
 });
 
+describe("a job that is only to be watched for another time", () => {
+  const off = { service: "alibaba-cdn", domains: ["img.example.com"], wait_seconds: 0 };
+
+  it("waits its turn, and is not asked again after a no", async () => {
+    const first = assistant.failure("turn_off_https", off);
+    await desk.hasBeenAsked(1);
+    const other = { ...off, wait_seconds: 1 };
+    expect(await assistant.failure("turn_off_https", other)).toMatch(/how long it watches.*Nothing was sent/s);
+    desk.answer(0, false);
+    await first;
+    expect(await assistant.failure("turn_off_https", other)).toContain("nobody was asked");
+    expect([desk.messages.length, changes().length]).toEqual([1, 0]);
+  });
+});
+
 describe("a purchase", () => {
   it("twice at once is made once", async () => {
     const calls = [1, 2].map(() => assistant.call("CreateCertificate", purchase));

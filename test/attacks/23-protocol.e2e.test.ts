@@ -289,6 +289,28 @@ describe("params that are not those of the method are told as such", () => {
     },
   );
 
+  it("a tool whose name is as long as a message, or holds what is not shown", async () => {
+    const { error } = await server.request("tools/call", { name: `a\u202e\u001b[2J\n${"x".repeat(1_000_000)}` });
+    expect(error).toMatchObject({ code: INVALID_PARAMS });
+    const said = z.object({ message: z.string() }).parse(error).message;
+    expect(said.length).toBeLessThan(300);
+    expect(said).toContain('"a<U+202E><U+001B>[2J<U+000A>x');
+  });
+
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty", "none"])(
+    "a completion of a variable named %s has no values",
+    async (name) => {
+      const argument = { name, value: "" };
+      for (const ref of [
+        { type: "ref/resource", uri: "cloudcert://certificates/{id}" },
+        { type: "ref/prompt", name: "rotate_certificate" },
+      ]) {
+        const { result } = await server.request("completion/complete", { ref, argument });
+        expect(result).toMatchObject({ completion: { values: [] } });
+      }
+    },
+  );
+
   it.each(["x/y", "__proto__", "constructor", "tasks/list"])("a method named %s", async (method) => {
     expect((await server.request(method)).error).toMatchObject({ code: -32601 });
   });

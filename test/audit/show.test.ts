@@ -60,7 +60,7 @@ describe("audit verify", () => {
 });
 
 describe("audit show", () => {
-  it("tells each call as one paragraph, in the order of their plans", async () => {
+  it("shows each call as one paragraph, in the order of their plans", async () => {
     const path = logOf(
       planned("first", { warnings: ["It is in use."] }),
       planned("second", { operation: "ModifyCertificateAlias", effect: "change", question: "Rename it?" }),
@@ -96,7 +96,7 @@ describe("audit show", () => {
     );
   });
 
-  it("tells who asked and who decided, where people log in", async () => {
+  it("shows who asked and who decided, where people log in", async () => {
     const issuer = "https://login.example.com";
     const by = { at: "2026-11-22T10:37:00.000Z", shown: "1".repeat(64) };
     const path = logOf(planned("a", { asker: { id: `${issuer}#alice`, name: "Alice\u202e", client: "a client" } }), {

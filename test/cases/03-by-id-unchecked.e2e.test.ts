@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { certificateStatus } from "../../src/catalogue/tencent-ssl/descriptions.js";
 import { readUploadedPair, store } from "../../src/sandbox/tencent-ssl/uploads.js";
 import { Authority, type Party } from "../preflight/authority.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
@@ -175,7 +176,7 @@ it("one that is sound has no such warning", async () => {
   }
 });
 
-it("several hosts with one certificate are told it once", async () => {
+it("several hosts with one certificate get the warning once", async () => {
   const domains = ["shop.example.com", "www.example.com"];
   const args = { certificate_id: id("leaf alone"), targets: [{ ...edgeone[0], domains }] };
   const told = (await warningsOf("deploy_certificate", args)).filter((each) => each.includes("intermediate"));
@@ -220,7 +221,7 @@ describe("what cannot be read is said not to be checked", () => {
     ],
   ])("by %s", async (tool, args) => {
     expect((await warningsOf(tool, args)).join("\n")).toMatch(
-      /of certificate (?:9|scs9) were not checked: a call by itself reads none in/,
+      /of certificate (?:9|scs9) were not checked: a single operation does not read/,
     );
   });
 
@@ -228,4 +229,19 @@ describe("what cannot be read is said not to be checked", () => {
     const args = { ...host, ServerCertInfo: [{ CertId: "teo-2xyz" }] };
     expect((await warningsOf("ModifyHostsCertificate", args)).join("\n")).toMatch(/teo-2xyz were not checked/);
   });
+});
+
+it("what will not be issued any more is not waited for", async () => {
+  const stored = [...company.sandbox.account.ssl.certificates.values()];
+  const advice = async (status: number) => {
+    const certificate_id = stored.find((each) => each.status === status)?.id ?? "";
+    const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["shop.example.com"] }];
+    return assistant.failure("deploy_certificate", { certificate_id, targets });
+  };
+  const { expired, awaitingDocuments, awaitingLetter } = certificateStatus;
+  for (const status of [awaitingDocuments, awaitingLetter]) expect(await advice(status)).toContain("wait_for");
+  const [reviewFailed, cancelled] = [2, 7];
+  for (const status of [expired, reviewFailed, cancelled]) {
+    expect(await advice(status)).toMatch(/cannot be deployed: .*\nNothing was changed\.\nNext: Choose another/);
+  }
 });

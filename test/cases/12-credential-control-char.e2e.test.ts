@@ -61,7 +61,7 @@ const placeholders: readonly Fault[] = [
 const others: readonly Fault[] = [
   ["docker --env-file keeps quotation marks (moby/moby#3702)", () => `"${secretId()}"`, "is in quotation marks"],
   ["two lines in one", () => `${secretId()}\nTENCENTCLOUD`, "holds a line break (character"],
-  ["a blank inside", () => secretId().replace("Tencent", " Tencent"), "holds a blank (character"],
+  ["a blank inside", () => secretId().replace("Tencent", " Tencent"), "holds a space (character"],
   [
     "an invisible space inside",
     () => secretId().replace("Tencent", "\u200bTencent"),

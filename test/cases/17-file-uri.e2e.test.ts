@@ -1,9 +1,10 @@
-import { copyFileSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pathOfUri } from "../../src/lib/paths.js";
+import { pathOfUri, writtenPath } from "../../src/lib/paths.js";
+import { readReference } from "../../src/lib/reference.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
@@ -38,6 +39,8 @@ describe("is read", () => {
     ["the home directory", () => "file:~/shop.crt"],
     ["Markdown's marks around it", () => "`file:shop.crt`"],
     ["quotation marks around it", () => '"file:shop.crt"'],
+    ["a scheme in capitals (RFC 3986)", () => "FILE:shop.crt"],
+    ["a URI with its scheme in capitals", () => uri("shop.crt").replace("file", "File")],
     ["quotation marks in it", () => 'file:"my site.crt"'],
   ])("%s", async (_source, reference) => {
     await assistant.result("inspect_certificate", { certificate: reference() });
@@ -62,6 +65,56 @@ describe("is refused with what is wrong", () => {
     const said = await assistant.failure("inspect_certificate", { certificate: reference() });
     expect(said).toContain(says);
     expect(said).toContain("Nothing was changed.");
+  });
+});
+
+describe("a directory to write to", () => {
+  let reference: unknown;
+  beforeAll(async () => {
+    mkdirSync(join(folder, "my own keys"));
+    const CertificateId = "fpIhH9PM";
+    reference = (await assistant.result("DownloadCertificate", { CertificateId })).Content;
+  });
+
+  it.each([
+    ["a relative path", () => "my own keys"],
+    ["a URI, as MCP's roots have it", () => pathToFileURL(join(folder, "my own keys")).href],
+    ["a reference's form", () => "file:my own keys"],
+    ["the home directory", () => "~/my own keys"],
+  ])("is taken as %s", async (what, directory) => {
+    const name = what.replaceAll(/\W/g, "-");
+    const { files } = await assistant.result("save_to_file", { reference, directory: directory(), name });
+    expect(files).toContainEqual({ path: join(folder, "my own keys", `${name}.key`), what: "private key" });
+  });
+
+  it.each([
+    ["of another machine", `file://server${folder}`, "a file of another machine (server)"],
+    ["that lies outside, in %", "file:///%65tc", "/etc is outside the directories"],
+  ])("one %s is refused with what is wrong", async (_what, directory, says) => {
+    expect(await assistant.failure("save_to_file", { reference, directory, name: "a" })).toContain(says);
+  });
+
+  it.each([
+    ["quotation marks", (text: string) => `"${text}"`],
+    ["Markdown's marks", (text: string) => `\`${text}\``],
+    ["blanks", (text: string) => ` ${text} `],
+  ])("what is written there may be named with %s around it", async (what, around) => {
+    const args = { reference: around(String(reference)), directory: "my own keys", name: what.replaceAll(/\W/g, "-") };
+    expect(await assistant.result("save_to_file", args)).toBeDefined();
+  });
+});
+
+describe("a setting", () => {
+  it.each([
+    ["file:///srv/my%20own%20certs", "/srv/my own certs"],
+    ["FILE:///srv/certs", "/srv/certs"],
+    ["file:certs", "certs"],
+    ["file:~/certs", "/home/me/certs"],
+  ])("%s is a path", (text, path) => expect(writtenPath(text, "/home/me")).toBe(path));
+
+  it("that is a secret's reference may be a URI", () => {
+    writeFileSync(join(folder, "my secret"), "s3cret\n");
+    expect(readReference(uri("my secret"), {})).toBe("s3cret");
   });
 });
 

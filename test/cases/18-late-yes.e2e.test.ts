@@ -84,7 +84,7 @@ describe("a call that the client gave up while a person reads", () => {
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
   });
 
-  it("hears of a late no, and asks nobody again", async () => {
+  it("gets a late no, and asks nobody again", async () => {
     const desk = new Desk();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
@@ -172,7 +172,7 @@ describe("a call whose time is over", () => {
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
   });
 
-  it("while it is sent: goes on, and the same call hears what came of it and sends nothing", async () => {
+  it("while it is sent: goes on, and the same call returns its result and sends nothing", async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], name);
     running.push(proxy);
     const desk = new Desk();
@@ -188,7 +188,7 @@ describe("a call whose time is over", () => {
   });
 });
 
-it("a change that is being sent when the client gives up is heard out, and told to the same call", async () => {
+it("a change that is being sent when the client gives up is finished, and the same call returns its result", async () => {
   const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], name);
   running.push(proxy);
   const desk = new Desk();

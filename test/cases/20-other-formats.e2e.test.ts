@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeMaterial, openssl, write } from "../secrets/references/support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
@@ -24,6 +25,20 @@ run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", "-outform", "der", "-out", "
 write(directory, "certnew.p7b", readFileSync(join(directory, "chain.p7b"), "utf8").replaceAll("PKCS7", "CERTIFICATE"));
 write(directory, "store.jks", Buffer.from("feedfeed0000000200000000", "hex"));
 const data = (text: string) => Buffer.from(text).toString("base64");
+write(directory, "pfx.b64", readFileSync(join(directory, "new.pfx")).toString("base64"));
+// As long as real ones.
+write(directory, "jks.b64", readFileSync(join(directory, "store.jks")).toString("base64").padEnd(64, "A"));
+write(
+  directory,
+  "www_nginx.zip",
+  Buffer.from(zipSync({ "nginx/www.crt": Buffer.from(leaf), "nginx/www.key": Buffer.from(key) })),
+);
+shell("tar -czf site.tar.gz leaf.crt");
+write(
+  directory,
+  "secret.json",
+  JSON.stringify({ apiVersion: "v1", data: { "tls.crt": data(leaf), "tls.key": data(key) }, kind: "Secret" }, null, 4),
+);
 write(
   directory,
   "secret.yaml",
@@ -75,11 +90,34 @@ const formats: readonly Format[] = [
     command: () => "openssl pkcs7 -print_certs -in certnew.p7b -out site.pem",
   },
   { file: "store.jks", name: "Java keystore", advice: "keytool -importkeystore" },
-  {
-    file: "secret.yaml",
+  ...["secret.yaml", "secret.json"].map((file) => ({
+    file,
     name: "Kubernetes Secret",
     advice: "base64 -d",
-    command: () => "sed -n 's/^ *tls.crt: *//p' secret.yaml | base64 -d > site.pem",
+    command: (advice: string) =>
+      (/(sed .*) > site\.crt/.exec(advice)?.[1] ?? "").replace("FILE", file).concat(" > site.pem"),
+  })),
+  // kubernetes/ingress-nginx, Azure and CI services: binary files as base64 in a variable or a secret.
+  {
+    file: "pfx.b64",
+    name: "PKCS#12 (PFX), in base64",
+    advice: "base64 -d FILE > decoded",
+    command: (advice) => `base64 -d pfx.b64 > decoded && ${withPasswords(advice, "decoded")}`,
+  },
+  { file: "jks.b64", name: "Java keystore, in base64", advice: "keytool -importkeystore -srckeystore decoded" },
+  {
+    file: "www_nginx.zip",
+    name: "compressed archive",
+    advice: "unzip FILE -d site",
+    ...(there("unzip") && {
+      command: () => "unzip -qo www_nginx.zip -d site && cp site/nginx/www.crt site.pem",
+    }),
+  },
+  {
+    file: "site.tar.gz",
+    name: "compressed archive",
+    advice: "tar -xf FILE",
+    command: () => "rm leaf.crt && tar -xf site.tar.gz && cp leaf.crt site.pem",
   },
 ];
 

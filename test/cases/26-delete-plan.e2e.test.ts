@@ -286,7 +286,7 @@ describe("nothing is asked that has nothing to do", () => {
     expect((await rollBack(12)).reply).toMatch(/nobody was asked: deployment record 12 replaced nothing/);
     for (const call of [retry, rollBack]) {
       const { question, reply } = await call(13);
-      expect(reply).toMatch(/record 13 is still at work .*wait_for \(update, 13\)/s);
+      expect(reply).toMatch(/record 13 is still running .*wait_for \(update, 13\)/s);
       expect(question).toBeUndefined();
     }
     expect((await retry(sample.record)).form).toMatch(

@@ -137,6 +137,45 @@ describe("errors in the vendors' own envelopes", () => {
   });
 });
 
+describe("a reply that contradicts itself is no success", () => {
+  const result = { Response: { RequestId: "r", CertificateId: "abcd1234" } };
+  it.each([
+    ["tencent", 500, result],
+    ["tencent", 400, result],
+    ["tencent", 302, result],
+    ["tencent", 200, { Response: { RequestId: "r", Error: "AuthFailure" } }],
+    ["tencent", 200, { Response: { RequestId: "r", Error: [{ Code: "AuthFailure", Message: "m" }] } }],
+    ["tencent", 200, { Response: { RequestId: "r", Error: true } }],
+    ["alibaba", 200, { RequestId: "r", Code: { text: "Forbidden" }, Message: "m" }],
+    ["huawei", 200, { error_code: ["LIVE.100011001"] }],
+  ] as const)("its outcome is unknown: %s, %i %j", async (cloud, status, body) => {
+    const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
+    expect(await failureOf(client, calls[cloud])).toMatchObject({
+      changed: "unknown",
+      happened: expect.stringMatching(/JSON that is neither its result nor its refusal/),
+    });
+  });
+
+  it.each([
+    ["alibaba", { RequestId: "r", Code: "CertName.MissingParameter", Message: "m" }],
+    ["huawei", { error_code: "LIVE.103011019", error_msg: "m" }],
+  ] as const)("a refusal with a status of success is one: %s %j", async (cloud, body) => {
+    const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body))));
+    expect(await failureOf(client, calls[cloud])).toMatchObject({ changed: "no", httpStatus: 200 });
+  });
+
+  it.each([
+    ["tencent", { Response: { RequestId: "r", Error: null } }],
+    ["alibaba", { RequestId: "r", Code: "OK", Message: "success" }],
+    ["alibaba", { RequestId: "r", Code: 200 }],
+    ["huawei", { request_id: "r", error_code: "" }],
+  ] as const)("an empty error or a code of success is none: %s %j", async (cloud, body) => {
+    const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body))));
+    const [operation, params] = calls[cloud];
+    expect(await client.send(operation, params, new AbortController().signal)).toMatchObject({ ok: true });
+  });
+});
+
 describe("a call that never left", () => {
   it("changed nothing: no connection", async () => {
     const gone = await startFaultyServer(() => {});

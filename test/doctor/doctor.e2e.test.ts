@@ -125,7 +125,7 @@ describe("where all is well", () => {
     for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only operation here");
   });
 
-  it("names who is told outside the conversation, without the address or the secret", async () => {
+  it("names the receivers of notifications, without their addresses and secrets", async () => {
     const env = {
       FEISHU: "https://open.feishu.cn/open-apis/bot/v2/hook/5e3d587e-d78e-4a07-bd07-265f269f86fd",
       FEISHU_SECRET: "yB3kq0WnXw9fEr2LmTzUvA",
@@ -176,7 +176,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     ]);
   });
 
-  it("a wrong secret, which no line tells", async () => {
+  it("a wrong secret, which no line repeats", async () => {
     const secret = "a-wrong-secret-key-0123456789abcdef";
     const { code, lines } = await onSandbox([], { TENCENTCLOUD_SECRET_KEY: secret });
     expect(code).toBe(1);
@@ -204,7 +204,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     if (state !== "ok") expect(clock?.next).toContain("Set the clock");
   });
 
-  it("a proxy that cannot be reached; its password is not told", async () => {
+  it("a proxy that cannot be reached, without its password", async () => {
     const proxy = `http://user:proxypassword@127.0.0.1:${await deadPort()}`;
     const found = await onSandbox(["--services", "tencent-ssl"], { HTTPS_PROXY: proxy });
     expect(found.code).toBe(1);

@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { TeamDecisions } from "../../src/approval/team/decisions.js";
+import { rulesIn } from "../../src/access/file.js";
+import { type AccessRules, readsAlone } from "../../src/access/rules.js";
+import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
@@ -15,7 +17,7 @@ import { PendingLogins } from "../../src/http/pages/pending-logins.js";
 import { Workspaces } from "../../src/http/workspaces.js";
 import { KeyedMutex } from "../../src/lib/keyed-mutex.js";
 import { machineTime } from "../../src/lib/time-source.js";
-import { alice, bob, signer } from "../approval/team/support.js";
+import { alice, bob, carol, newQuestion, signer } from "../approval/team/support.js";
 
 const settings = { logger: false, requestTime: 1_000, addressRateLimit: 1_000 };
 
@@ -43,7 +45,7 @@ describe("X-Request-Id", () => {
 });
 
 /** The pages of somebody who has logged in, at a server whose questions are there. */
-async function pagesWith(questions: Questions, requests: number) {
+async function pagesWith(questions: Questions, requests: number, rules: Pick<AccessRules, "known"> = readsAlone) {
   const app = await createApp({ ...settings, trustedProxies: [] });
   const records = new MemoryPageRecords(machineTime.now);
   const sessions = new PageSessions(records);
@@ -55,8 +57,7 @@ async function pagesWith(questions: Questions, requests: number) {
     login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
     sessions,
     logins: new PendingLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDecisions(questions),
-    known: (person) => person,
+    desk: new TeamDecisions(questions, rules),
     limited: limitEach(app, requests),
     log: () => {},
   });
@@ -94,6 +95,36 @@ describe("the pages", () => {
     expect(await ask("POST", "zh-CN")).toMatch(/^503 .*无法确定您提交的内容是否已生效/);
     await app.close();
     await database.close();
+  });
+});
+
+describe("somebody whom the rules know by another id than when they logged in", () => {
+  const rules = rulesIn(
+    `people: { carol: ["token:carol", "${carol.id}"] }\naccess: [{ who: [carol], read: [prod] }]`,
+    "rules.yaml",
+    ["prod"],
+  );
+  const leads = { everyone: false, people: [], providerGroups: ["leads"] };
+  const requirements = [{ approve: leads, approvers: 2, askerMayApprove: false, quietHours: [] }];
+  const lead = { ...carol, groups: ["leads"] };
+  const answered = { id: carol.id, name: carol.name, answer: "approved", shown: "", countsFor: [0] } as const;
+
+  it.each([
+    ["does not decide what their token asked for", { id: "token:carol", name: carol.name }, []],
+    ["is not two of those who approve", alice, [answered]],
+  ])("%s", async (_, asker, decisions) => {
+    const questions = new MemoryQuestions(machineTime.now);
+    const { question } = await questions.ask(newQuestion({ asker, requirements }));
+    for (const decision of decisions) await questions.decide(question.id, decision);
+    const { app, sessions } = await pagesWith(questions, 10, rules);
+    const cookies = { cloudcert: await sessions.open(lead, "", false) };
+    const page = await app.inject({ url: `/approvals/${question.id}`, cookies });
+    expect(page.statusCode).toBe(200);
+    expect(page.body).not.toContain('name="decision"');
+    const answer = { approve: true, shown: shownIn(question, "en"), loggedInAgain: true };
+    const desk = new TeamDecisions(questions, rules);
+    expect(await desk.answer(question.id, desk.known(lead), answer)).toMatchObject({ counted: false });
+    await app.close();
   });
 });
 

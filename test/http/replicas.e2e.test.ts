@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readsAlone } from "../../src/access/rules.js";
 import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
@@ -45,7 +46,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
       return ["--rules", paths.rules, "--tokens", paths.tokens];
     });
     const { state, signer } = team.shared;
-    desk = new TeamDecisions(new PostgresQuestions(state.database, signer));
+    desk = new TeamDecisions(new PostgresQuestions(state.database, signer), readsAlone);
   });
   afterAll(() => team?.close());
 

@@ -283,6 +283,14 @@ describe("the server does not start", () => {
     ["with approvals by token", ["--sandbox", "--approve", "token"], "cannot approve"],
     ["with an issuer that is not https", ["--issuer", "http://login.example"], "https"],
     ["with half a TLS pair", ["--sandbox", "--tls-cert", "/tmp/none.pem"], "--tls-key"],
+    [
+      "with files that are no TLS pair",
+      ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
+      "no certificate and its key",
+    ],
+    ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: it is empty"],
+    ["with a client that a shell left empty", ["--sandbox", "--login-client", ""], "--login-client: it is empty"],
+    ["with a time that no timer waits", ["--sandbox", "--call-time", "2592000"], '--call-time: "2592000" is more'],
     ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
   ])("%s", async (_, args, says) => {
     const listen = args.includes("--http") ? [] : ["--http", `127.0.0.1:${await freePort()}`];

@@ -155,6 +155,14 @@ describe("a forged or misused token lets nobody in", () => {
     expect(issuer.keysAsked() - before).toBeLessThanOrEqual(1);
   });
 
+  it("whoever is not let in does not choose what is masked for others", async () => {
+    for (const wanted of ["find_certificates", `${encoded("find_certificates")}.find_certificates.find_certificates`])
+      expect((await post(server.endpoint, listTools, bearer(wanted))).status).toBe(401);
+    const client = await connectTo(server.endpoint, await issuer.token(server.endpoint));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain("find_certificates");
+    await client.close();
+  });
+
   it("no token or part of one was logged", () => {
     expect(server.lines.join("\n")).not.toMatch(/eyJ[A-Za-z0-9_-]{10}/);
   });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readsAlone } from "../../src/access/rules.js";
 import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../src/approval/team/question.js";
 import { verifiedLines } from "../../src/audit/verified-lines.js";
@@ -66,7 +67,7 @@ describe("at two servers, a call that waits for a decision", () => {
     const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
     const env = { ...pointed.env, ...shared.env };
     [server, other] = [await startTeamServer(args, { env }), await startTeamServer(args, { env })];
-    desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer));
+    desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
   });
   afterAll(async () => {
     await Promise.all([server?.end(), other?.end()]);
@@ -189,7 +190,7 @@ describe("a static token that is removed while a cloud is at work", () => {
       name: "ModifyCertificateAlias",
       arguments: { CertificateId: certificate?.id, Alias: "by a token removed too late" },
     });
-    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer));
+    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
     await until(async () => (await desk.questionsOf(lead)).some(({ state }) => state === "open"));
     const [question] = await desk.questionsOf(lead);
     const shown = question ? shownIn(question, "en") : "";

@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { newStaticToken, StaticTokens } from "../../src/identity/static-tokens.js";
+import { newStaticToken, readStaticTokens, StaticTokens } from "../../src/identity/static-tokens.js";
+import { runTokens } from "../../src/identity/tokens-command.js";
 
 const { token, sha256 } = newStaticToken();
 const entry = { name: "a", sha256, scopes: ["certs:read"], groups: ["g"], expires: "2030-01-01T00:00:00.000Z" };
@@ -13,7 +14,7 @@ function setUp() {
   const clock = { wall: Date.parse("2029-01-01T00:00:00Z"), elapsed: 0 };
   const time = { now: () => new Date(clock.wall), elapsed: () => clock.elapsed };
   write(entry);
-  return { write, clock, tokens: new StaticTokens(path, time, () => {}) };
+  return { path, write, clock, tokens: new StaticTokens(path, time, () => {}) };
 }
 
 describe("a static token", () => {
@@ -44,5 +45,26 @@ describe("a static token", () => {
     const admitted = await tokens.check(token);
     clock.wall = Date.parse(entry.expires);
     expect(await admitted.stillCounts()).toBe(false);
+  });
+});
+
+describe("the commands for static tokens", () => {
+  const silent = { write: () => {} };
+  const run = (path: string, ...args: string[]) =>
+    runTokens([...args, "--tokens", path], {}, { out: silent, err: silent });
+  const namesIn = async (path: string) => (await readStaticTokens(path)).map(({ name }) => name).toSorted();
+
+  it("undo nothing of each other", async () => {
+    const { path } = setUp();
+    const names = ["b", "c", "d", "e"];
+    await Promise.all([run(path, "remove", "a"), ...names.map((name) => run(path, "add", name))]);
+    expect(await namesIn(path)).toEqual(names);
+  });
+
+  it("change the file that a link leads to: a server may know it by its own name", async () => {
+    const { path } = setUp();
+    symlinkSync(path, `${path}.link`);
+    expect(await run(`${path}.link`, "remove", "a")).toBe(0);
+    expect(await namesIn(path)).toEqual([]);
   });
 });

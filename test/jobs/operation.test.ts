@@ -36,7 +36,7 @@ function breakable() {
   };
 }
 
-it("that the cloud accepted is told as accepted", async () => {
+it("that the cloud accepted is reported as accepted", async () => {
   const { journal, breakIt } = breakable();
   const sent = sendRecorded("SetCdnDomainSSLCertificate", [serving], journal, now, async () => {
     breakIt();
@@ -45,7 +45,7 @@ it("that the cloud accepted is told as accepted", async () => {
   expect(await sent).toBe("accepted");
 });
 
-it("that the cloud refused is told as refused", async () => {
+it("that the cloud refused is reported as refused", async () => {
   const { journal, breakIt } = breakable();
   const refusal = new ToolError({ kind: "cloud", happened: "Refused.", changed: "no", next: "Ask." });
   const sent = sendRecorded("SetCdnDomainSSLCertificate", [serving], journal, now, async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -107,6 +107,48 @@ describe("what is held", () => {
     const again = await assistant.failure("save_to_file", { reference: archive, directory: folder, name: "play" });
     expect(again).toContain("Nothing was changed.");
     expect(everythingReceived()).not.toContain("PRIVATE KEY");
+  });
+
+  it("is saved after a plan that tells what is in the files, and where they really go", async () => {
+    const { args, env } = pointedAt(sandbox);
+    const forms: string[] = [];
+    const place = mkdtempSync(join(folder, "place-"));
+    symlinkSync(place, join(folder, "by-link"));
+    const approving = await startAssistant([...args, "--approve", "elicit", "--files", folder], {
+      env,
+      person: reads(({ message }) => {
+        forms.push(message);
+        return { action: "accept", content: { approve: true } };
+      }),
+    });
+    const { Content } = await approving.result("DownloadCertificate", { CertificateId: sample.ordered });
+    const archive = held.parse(Content);
+    await approving.result("save_to_file", { reference: archive, directory: "by-link", name: "told" });
+    await approving.result("save_to_file", { reference: `${archive}#leaf`, directory: "by-link", name: "leaf" });
+    const [, whole = "", leaf = ""] = forms;
+    const real = realpathSync(place);
+    expect(whole).toContain(`to files named told in "${real}"?`.slice(0, 30));
+    expect(whole).toContain(`directory: "${real}"`);
+    const key = `File "${join(real, "told.key")}", existence: does not exist yet → private key, `;
+    const line = whole.split("\n").find((each) => each.startsWith(key));
+    expect(line).toMatch(/public half SHA-256 [0-9a-f]{32}, of the certificate for \S+, which expires \d{4}-\d\d-\d\d/);
+    expect(line).toContain(`(${sample.ordered})`);
+    expect(whole).toContain("→ certificate and intermediates, of the certificate for");
+    expect(leaf).toContain(`File "${join(real, "leaf.crt")}", existence: does not exist yet → certificate, of`);
+    expect(readdirSync(place).sort()).toEqual([
+      "leaf.crt",
+      ...["chain.crt", "crt", "fullchain.crt", "key"].map((end) => `told.${end}`),
+    ]);
+    await approving.close();
+  });
+
+  it("is not asked about where it cannot be written", async () => {
+    writeFileSync(join(folder, "a-file"), "");
+    const { entries } = await assistant.result("list_vault");
+    const [{ reference } = { reference: "" }] = z.array(z.object({ reference: z.string() })).parse(entries);
+    const saved = await assistant.failure("save_to_file", { reference, directory: "a-file", name: "x" });
+    expect(saved).toMatch(/a-file is not a directory\..*Nothing was changed/s);
+    expect(JSON.stringify(assistant.received.at(-1))).not.toContain("approval");
   });
 
   it("is not saved without a person's yes", async () => {

@@ -100,7 +100,7 @@ describe("a job is told of", () => {
   });
 });
 
-it("nothing is told while a process works on it, if nothing was sent, or of a single operation", () => {
+it("nothing is reported while a process works on it, if nothing was sent, or for a single operation", () => {
   expect(
     toldOf(
       job([target("a", "failed")], { owner }),

@@ -52,10 +52,10 @@ const hooked = z.object({ type: z.string(), data: z.record(z.unknown()) });
 const eventsAt = (robot: RunningRobot) => robot.shown().map((text) => hooked.parse(JSON.parse(text)));
 
 describe.each([
-  ["en", "a change waits for you", "done, and seen to be so"],
+  ["en", "a change waits for you", "done and verified"],
   ["zh-CN", "有变更等待您审批", "已完成，并已验证"],
 ])("with --language %s", (language, waits, isDone) => {
-  it("tells of the question while it waits, and of the deployment once it is served", async () => {
+  it("reports the question while it waits, and the deployment once it is served", async () => {
     const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
     let asked = "";
     const assistant = await startAssistant([...flags, "--language", language], {
@@ -103,7 +103,7 @@ it("does not tell of a deployment that the policy stops before anything is asked
   expect(hook.arrived).toEqual([]);
 });
 
-it("tells of a deployment that the cloud refuses in part: what failed, what is left, and what is proven", async () => {
+it("reports a deployment that the cloud refuses in part: what failed, what is left, and what is proven", async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
   const company = await Company.open();
   cleanups.push(() => company.close());
@@ -141,7 +141,7 @@ it("tells of a deployment that the cloud refuses in part: what failed, what is l
   ]);
 });
 
-it("tells of a deployment as done when wait_for sees it served, and not before", async () => {
+it("reports a deployment as done when wait_for sees it served, and not before", async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
   // The clouds take their own time, however long the machine takes.
   let skipped = 0;

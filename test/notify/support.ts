@@ -154,11 +154,11 @@ export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; r
     zh: "cloudcert-mcp：已拟定计划\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n依据长期授权 sa-7f3e 放行。",
   },
   "plan.waits": {
-    en: "cloudcert-mcp: a change waits for you\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nNo standing approval covers it: api.example.com is not among its names.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, and not here.",
+    en: "cloudcert-mcp: a change waits for you\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nNo standing approval covers it: api.example.com is not among its names.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
     zh: "cloudcert-mcp：有变更等待您审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n没有长期授权涵盖此变更：api.example.com 不在其域名之内。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
   },
   "job.done": {
-    en: "cloudcert-mcp: done, and seen to be so\nDeployment 0a1b2c3d: certificate for www.example.com, until 2027-01-14\nProven: 2 of 2.",
+    en: "cloudcert-mcp: done and verified\nDeployment 0a1b2c3d: certificate for www.example.com, until 2027-01-14\nProven: 2 of 2.",
     zh: "cloudcert-mcp：已完成，并已验证\n部署 0a1b2c3d：www.example.com 的证书，有效期至 2027-01-14\n已验证：2/2。",
   },
   "job.failed": {
@@ -166,7 +166,7 @@ export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; r
     zh: 'cloudcert-mcp：未全部完成\n回滚 0a1b2c3d\n已验证：1/3。\n失败：1。\n"CDN domain cdn.example.com"：InternalError\n未完成：1。\n"Live domain live.example.com"',
   },
   "drift.seen": {
-    en: "cloudcert-mcp: a domain serves something else than its cloud lists\nwww.example.com (EdgeOne): listed certificate abcd1234, served certificate f00dfeed",
+    en: "cloudcert-mcp: a domain serves something other than what its cloud lists\nwww.example.com (EdgeOne): listed certificate abcd1234, served certificate f00dfeed",
     zh: "cloudcert-mcp：有一个域名实际返回的证书与云上记录不一致\nwww.example.com（EdgeOne）：云上记录为证书 abcd1234，实际返回证书 f00dfeed",
   },
   "standing_approval.used": {

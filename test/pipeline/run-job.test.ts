@@ -43,7 +43,7 @@ describe("a job", () => {
   });
 });
 
-it("a wave of which something was sent is not told as one of which nothing was", async () => {
+it("a wave that was sent in part is not reported as one of which nothing was sent", async () => {
   const job = new Renaming();
   job.refused.add("one");
   const inWave = (name: string, wave: number): PlannedTarget => {
@@ -64,7 +64,7 @@ it("a wave of which something was sent is not told as one of which nothing was",
   });
 });
 
-it("whose journal cannot be written any more sends nothing more, and tells what was accepted", async () => {
+it("whose journal can no longer be written sends nothing more, and reports what was accepted", async () => {
   const job = new Renaming();
   job.onSent = () => {
     rmSync(job.folder, { recursive: true });

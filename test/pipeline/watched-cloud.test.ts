@@ -12,7 +12,7 @@ const away = {
 const { signal } = new AbortController();
 
 describe("whether a change may have altered the account", () => {
-  it("is known from what was sent: a read is none; the others are told before and after", async () => {
+  it("is noticed by what is sent: reads do not count, and changes call back before and after", async () => {
     const changes: string[] = [];
     const cloud = new WatchedCloud(away, () => changes.push("changing"));
     await expect(cloud.send(describeCertificate, {}, signal)).rejects.toThrow(TypeError);

@@ -50,8 +50,8 @@ describe("a standing approval", () => {
 
   it.each<[string, () => Record<string, unknown>, string]>([
     ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
-    ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is none of its services"],
-    ["the directory", () => ({ from_store: true }), "is below none of its directories"],
+    ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is not one of its services"],
+    ["the directory", () => ({ from_store: true }), "is not below any of its directories"],
     ["the gain", () => ({ least_gain_days: 3_000 }), "does not end 3000 days later"],
     ["the issuer", () => ({ issuers: ["Another CA"] }), "the new certificate was issued by"],
     ["its last days", () => ({ replace_within_days: 1 }), "the present certificate lasts until"],
@@ -89,6 +89,13 @@ describe("a standing approval", () => {
     expect(said).toContain("typed another one");
     expect(await page.result("list_standing_approvals")).toEqual({ approvals: [] });
     await page.close();
+  });
+
+  it.each(["", "CST-8"])("has its days in UTC where TZ names no zone: %j", async (TZ) => {
+    const person = await company.assistant(["--approve", "page"], { env: { TZ } });
+    const id = await give(person, bounds());
+    await person.close();
+    expect(await command("approvals", "show", id)).toContain("as days are in UTC");
   });
 
   it("ends at once when it is revoked, and by itself when its uses are spent", async () => {

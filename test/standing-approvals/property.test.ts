@@ -334,7 +334,7 @@ describe("whoever can read the key of the MAC", () => {
       writeFileSync(join(folder, `${id}.json`), JSON.stringify({ terms, anchor, mac }));
     }
     expect((await store.list()).map(({ id, state, why }) => [id, state, String(why)])).toEqual([
-      ["sa-0123abcd", "void", "it says something else than a person approved"],
+      ["sa-0123abcd", "void", "it does not say what a person approved"],
       ["sa-ffffffff", "void", "the audit log does not say that a person approved it"],
     ]);
     expect(await store.judge(inside)).toEqual({ outside: [] });

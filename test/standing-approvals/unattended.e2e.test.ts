@@ -46,7 +46,7 @@ describe("nobody looks on", () => {
     expect(company.done().filter((change) => !change.startsWith("SetCdnDomainSSLCertificate "))).toEqual([]);
     const said = calls.flatMap(({ plan }) => plan?.warnings ?? []).join("\n");
     expect(said).toMatch(
-      new RegExp(`Standing approval ${id} does not cover this: .*huawei-live is none of its services`),
+      new RegExp(`Standing approval ${id} does not cover this: .*huawei-live is not one of its services`),
     );
   });
 

@@ -109,7 +109,7 @@ export async function befallen({ begin, end, says }: Fault, changes: number): Pr
   const shared = await sharedBy(postgres, proxy.address);
   const flags = [...approvesByToken, ...shared.flags];
   const assistant = await company.assistant(flags, { hostApproves: true, env: shared.env });
-  const isOfFault = (text: string) => says.test(text) || text.includes("the database was out of reach for too long");
+  const isOfFault = (text: string) => says.test(text) || text.includes("the database was unreachable for too long");
   const faulty: string[] = [];
   const say = (what: string) => faulty.push(`after ${changes} changes: ${what}`);
   try {

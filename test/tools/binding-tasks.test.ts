@@ -3,7 +3,7 @@ import { readReply } from "../../src/catalogue/documented.js";
 import { describeCertificateBindResourceTaskResult } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { bindingsIn } from "../../src/tools/binding-tasks.js";
 
-const counted = (ResourceType: string, TotalCount: number | null, error: string | null = "") => ({
+const counted = (ResourceType: string, TotalCount: number | string | null, error: string | null = "") => ({
   ResourceType,
   BindResourceRegionResult: [{ Region: "", TotalCount, Error: error }],
 });
@@ -16,12 +16,27 @@ it.each([
   [
     "done, one product not counted",
     { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", null, "timeout")] },
-    { state: "unknown", why: "some not counted because of errors" },
+    { state: "unknown", why: "some not counted" },
+  ],
+  [
+    "done, one product without a count",
+    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", null)] },
+    { state: "unknown", why: "some not counted" },
+  ],
+  [
+    "done, one product with a count in another form",
+    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", "3")] },
+    { state: "unknown", why: "some not counted" },
+  ],
+  [
+    "done, one product with a count that is none",
+    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", -1)] },
+    { state: "unknown", why: "some not counted" },
   ],
   [
     "done, in use although one product was not counted",
     { Status: 1, BindResourceResult: [counted("cdn", 2), counted("clb", null, "timeout")] },
-    { state: "in use", taskId: "7", counts: "2 cdn, some not counted because of errors", total: 2 },
+    { state: "in use", taskId: "7", counts: "2 cdn, some not counted", total: 2 },
   ],
   [
     "failed",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { type Assistant, reads } from "../support/assistant.js";
+import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { Company } from "./deployment/support.js";
 
 /** Stored certificates that nothing uses are deleted together; what may be in use stays, and is said. */
@@ -43,6 +44,13 @@ afterAll(() => Promise.all([assistant.close(), company.close()]));
 
 const clean = async (args: Record<string, unknown> = {}) =>
   reply.parse(await assistant.result("delete_unused_certificates", args));
+/** One more certificate that nothing uses. */
+function another(alias: string): string {
+  const { account } = company.sandbox;
+  const material = account.ssl.certificates.get(id("downloaded"))?.material;
+  if (material === undefined) throw new Error("the sandbox has no such certificate");
+  return addCertificate(account, { status: 1, material, alias }).id;
+}
 const exists = (alias: string) => company.sandbox.account.ssl.certificates.has(id(alias));
 
 describe("delete_unused_certificates", () => {
@@ -99,6 +107,76 @@ describe("delete_unused_certificates", () => {
     expect(exists("downloaded")).toBe(true);
   });
 
+  const logOf = (entries: (all: unknown[]) => object) => (operation: unknown, text: string) => {
+    if (operation !== "DescribeCertificateOperateLogs") return text;
+    const { Response } = JSON.parse(text);
+    return JSON.stringify({ Response: { RequestId: Response.RequestId, ...entries(Response.OperateLogs) } });
+  };
+
+  it.each([
+    ["fewer entries than it counts", logOf((all) => ({ TotalCount: all.length + 1, OperateLogs: [] }))],
+    ["neither entries nor a count", logOf(() => ({ TotalCount: null, OperateLogs: null }))],
+    ["entries of another form", logOf((all) => ({ TotalCount: all.length, OperateLogs: all.map(String) }))],
+  ])("deletes nothing if the log has %s", async (_, altered) => {
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], altered);
+    const other = await company.assistant(["--endpoint", `tencent-ssl=${proxy.url}`]);
+    const said = await other.failure("delete_unused_certificates", { certificate_ids: [id("downloaded")] });
+    await Promise.all([other.close(), proxy.close()]);
+    expect(said).toContain("Nothing was changed.");
+    expect(exists("downloaded")).toBe(true);
+  });
+
+  it("reads a log without a count to its end", async () => {
+    const filler = Array.from({ length: 1_000 }, () => ({ Type: "upload", CertId: "elsewhere" }));
+    let pages = 0;
+    let first: unknown[] = [];
+    const long = logOf((all) => {
+      if (pages++ > 0) return { OperateLogs: first };
+      first = all;
+      return { OperateLogs: filler };
+    });
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], long);
+    const other = await company.assistant(["--endpoint", `tencent-ssl=${proxy.url}`]);
+    const { kept } = reply.parse(
+      await other.result("delete_unused_certificates", { certificate_ids: [id("downloaded")] }),
+    );
+    await Promise.all([other.close(), proxy.close()]);
+    expect(kept).toEqual([expect.stringContaining("Downloaded")]);
+  });
+
+  it("keeps what was not counted, and says so", async () => {
+    const uncounted = (operation: unknown, text: string) =>
+      operation === "DescribeCertificateBindResourceTaskResult"
+        ? text.replace(/"TotalCount":\d+/g, '"TotalCount":null')
+        : text;
+    const spare = another("uncounted");
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], uncounted);
+    const other = await company.assistant(["--endpoint", `tencent-ssl=${proxy.url}`]);
+    const { kept } = reply.parse(await other.result("delete_unused_certificates", { certificate_ids: [spare] }));
+    await Promise.all([other.close(), proxy.close()]);
+    expect(kept).toEqual([expect.stringContaining("What uses them could not be found out")]);
+  });
+
+  it("keeps a certificate that is being deployed: no look-up finds it before it is there", async () => {
+    const spare = another("on its way");
+    const [{ targets } = { targets: [] }] = await company.journal.list();
+    const at = new Date().toISOString();
+    const certificate = { sha256: "ab".repeat(32), certificateId: spare, names: [], notAfter: at, source: {} };
+    const target = { id: "tencent-ssl/certificate/old", service: "tencent-ssl", name: "Resources" } as const;
+    const account = targets[0]?.account;
+    const sent = { state: "accepted", sentAt: at, acceptedAt: at, ...(account && { account }) } as const;
+    await company.journal.open({
+      kind: "deployment",
+      key: "another",
+      certificate,
+      targets: [{ ...target, ...sent }],
+    });
+    expect(await clean({ certificate_ids: [spare] })).toMatchObject({
+      summary: "nothing to delete",
+      kept: [expect.stringContaining("Being deployed")],
+    });
+  });
+
   it("names an id that the cloud does not list, and asks nobody", async () => {
     const asked = questions.length;
     const { summary, kept } = await clean({ certificate_ids: ["nothere1"] });
@@ -108,10 +186,7 @@ describe("delete_unused_certificates", () => {
   });
 
   it("takes each id once, and with expired only those that are", async () => {
-    const { account } = company.sandbox;
-    const material = account.ssl.certificates.get(id("downloaded"))?.material;
-    if (material === undefined) throw new Error("the sandbox has no such certificate");
-    const { id: fresh } = addCertificate(account, { status: 1, material, alias: "fresh" });
+    const fresh = another("fresh");
     expect((await clean({ certificate_ids: [fresh], expired: true })).summary).toBe("nothing to delete");
     const { summary, targets } = await clean({ certificate_ids: [fresh, fresh] });
     expect([summary, targets.length]).toEqual(["1 deleted", 1]);
@@ -119,9 +194,7 @@ describe("delete_unused_certificates", () => {
 
   it("that was interrupted is settled by the next look, and the next call goes on with it", async () => {
     const { account } = company.sandbox;
-    const material = account.ssl.certificates.get(id("downloaded"))?.material;
-    if (material === undefined) throw new Error("the sandbox has no such certificate");
-    const { id: left } = addCertificate(account, { status: 1, material, alias: "left" });
+    const left = another("left");
     const target = (name: string, state: "sending" | "pending" | "failed") => ({
       id: `tencent-ssl/certificate/${name}`,
       service: "tencent-ssl" as const,

@@ -51,7 +51,7 @@ it("turns HTTPS off on every kind of domain under one approval, and roll_back pu
   for (const domain of domains) {
     expect(questions[0]).toMatch(new RegExp(`${domain}.*→ none: visitors on HTTPS get a connection error`));
   }
-  expect(questions[0]).toContain("The way back: roll_back puts HTTPS back on 4 domains");
+  expect(questions[0]).toContain("To undo this, roll_back turns HTTPS back on for 4 domains");
 
   // There is nothing left to do, and nobody is asked.
   const again = report.parse(await assistant.result("turn_off_https", { domains }));

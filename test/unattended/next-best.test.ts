@@ -176,12 +176,12 @@ describe("people elsewhere", () => {
   const world = { pairs: [later], stored: [], isApproved: () => true };
   const drifting = [{ domain: name, service: "CDN", listed: "8089870", served: "ab" }];
 
-  it("are told of the plans of a dry run, and of nothing else", async () => {
+  it("are notified of the plans of a dry run, and of nothing else", async () => {
     const { events } = await renewed({ ...world, drifting, dryRun: true });
     expect(events).toEqual([{ type: "plan.made", plan }]);
   });
 
-  it("are told of domains that serve something else than their cloud lists", async () => {
+  it("are notified of domains that serve something other than what their cloud lists", async () => {
     expect((await renewed({ ...world, drifting })).events).toEqual([{ type: "drift.seen", domains: drifting }]);
     expect((await renewed(world)).events).toEqual([]);
   });

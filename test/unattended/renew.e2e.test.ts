@@ -182,6 +182,8 @@ describe("cloudcert-mcp renew", () => {
   it.each([
     ["days", ["--before", "soon"], "is not a number of days"],
     ["an argument", ["everything"], "takes no argument everything"],
+    ["no interval", ["--watch", "--every", "0"], '--every: "0" is not a number above 0'],
+    ["an interval that no timer waits", ["--watch", "--every", "2592000"], '--every: "2592000" is more than'],
     ["an interval without a watch", ["--every", "5"], "--every goes with --watch"],
   ])("says in one line what is wrong: %s", async (_, flags, says) => {
     const ended = await renew(...flags).ended();

@@ -22,7 +22,7 @@ describe("a certificate is due", () => {
     ["in the last half of 6 days", 6, 3],
   ])("%s", (_, days, due) => expect(dueAt({ starts: at(0), ends: at(days) })).toBe(time(due)));
 
-  it("30 days before its end if nothing tells its start, or when the operator says", () => {
+  it("30 days before its end if its start is unknown, or when the operator says", () => {
     expect(dueAt({ ends: at(90) })).toBe(time(60));
     expect(dueAt({ starts: at(0), ends: at(90) }, 10 * DAY)).toBe(time(80));
   });

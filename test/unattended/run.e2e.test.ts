@@ -62,6 +62,14 @@ describe("cloudcert-mcp run", () => {
     expect(log.out).not.toContain("deploy_certificate");
   });
 
+  it("tells a person what was left as it is, and why", async () => {
+    const id = company.certificate("storefront");
+    const args = JSON.stringify({ certificate_ids: [id] });
+    const ended = await commandOf(company, ["run", "delete_unused_certificates", args]).ended();
+    expect(ended.err).toContain("nothing to delete\n");
+    expect(ended.err).toContain(`In use: ${id}`);
+  });
+
   it("takes the arguments from stdin and from a file", async () => {
     const from = async (source: string, input: string) =>
       lineOf(await commandOf(company, ["run", "deploy_certificate", source, "--dry-run"], input).ended()).plan
@@ -125,7 +133,7 @@ describe("cloudcert-mcp run", () => {
       ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
       "needs a client",
     ],
-    ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number of seconds"],
+    ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
   ])("says in one line what is wrong: %s", async (_, args, says) => {
     const ended = await startCommand(args, bareEnvironment).ended();
     expect({ code: ended.code, out: ended.out }).toEqual({ code: exitCodes["not usable"], out: "" });

@@ -33,7 +33,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await first.getByRole("heading").innerText()).toBe("Not seen");
     expect(await first.innerText()).toContain("no right to DescribeVodUserDomains");
     expect(await text(host)).toContain("Shows 7 of 243.");
-    expect(await text(host)).toContain("1 serves something else than its cloud lists");
+    expect(await text(host)).toContain("1 serves something other than what its cloud lists");
     const overview = view.getByRole("table", { name: "By service" });
     expect(await overview.getByRole("row").allInnerTexts()).toEqual([
       "Service\tEnded\t7 days\t30 days\t90 days\tLater\tNo end",

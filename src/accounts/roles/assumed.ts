@@ -13,7 +13,7 @@ const ATTEMPT = 10_000;
 const ATTEMPTS = 3;
 const FIRST_PAUSE = 300;
 
-/** How long a failure is told again without another call; milliseconds. */
+/** How long a failure is repeated without another call, in milliseconds. */
 const failureHolds = 2_000;
 
 /** Refused keys are fetched anew from this age on, in milliseconds: what is refused when fresh will be refused again. */
@@ -121,7 +121,7 @@ export class AssumedRole<Keys, Role> {
     );
   }
 
-  /** The outcome; a caller who cancels hears of it at once, and the fetching goes on for the others. */
+  /** Waits for the outcome. A caller who cancels stops waiting at once; the fetch goes on for the others. */
   #heard(signal: AbortSignal, fetching: Promise<TemporaryKeys>): Promise<TemporaryKeys> {
     const happened = `The call was cancelled while ${this.#options.named.replace(/^The/, "the")} was assumed. Nothing else was sent.`;
     return new Promise((resolve, reject) => {

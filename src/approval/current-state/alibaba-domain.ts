@@ -46,7 +46,7 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   // Without the certificate itself, what the reply says of it has to do.
   const called = name ?? id;
   if (called === undefined) return { found: false, why: safe`the reply does not say` };
-  const main = mainName === undefined ? safe`name not told` : nameInWords(mainName);
+  const main = mainName === undefined ? safe`name not reported` : nameInWords(mainName);
   return {
     found: true,
     words: safe`certificate ${termInWords(called)} (${main}, expires ${ends === undefined ? safe`unknown` : dayInWords(ends)})`,
@@ -77,8 +77,8 @@ export function settingAndEdge(
     const { words: ours, at } = last;
     const all =
       served === undefined
-        ? safe`${ours}, as set from here at ${at}, but the cloud tells ${named}, which may be older; its edge was not seen`
-        : safe`${ours}, as set from here at ${at}, but the cloud tells ${named}, which may be older; at its edge ${edge.words}`;
+        ? safe`${ours}, as set from here at ${at}, but the cloud reports ${named}, which may be older; its edge was not seen`
+        : safe`${ours}, as set from here at ${at}, but the cloud reports ${named}, which may be older; at its edge ${edge.words}`;
     return { words: all, is };
   }
   if (served === undefined) return { words: safe`${named}, as set; its edge was not seen`, is };

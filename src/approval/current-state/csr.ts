@@ -12,7 +12,7 @@ export async function readCsr(id: number, source: StateReader): Promise<Reading>
   const { value: record } = answer;
   // The meaning of Status is not documented (docs/cloud-behaviour.md 3.3), so the CSR text decides.
   const key = csrKeyInWords(Boolean(record.CSR), record);
-  const subject = csrSubjectInWords(record) ?? safe`not told`;
+  const subject = csrSubjectInWords(record) ?? safe`not reported`;
   const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });
   const remark = remarkInWords(record.Remarks);
   return {

@@ -221,7 +221,7 @@ export interface Difference {
   readonly now: string;
 }
 
-const gone = "no longer told";
+const gone = "no longer reported";
 
 /**
  * The differences between two readings of the same changes, by their facts. A value that becomes known is no

@@ -62,6 +62,6 @@ function countsIn(counts: RecordReply): SafeText {
     ...(running ? [safe`${running} running`] : []),
     ...(waiting ? [safe`${waiting} waiting`] : []),
   ];
-  const total = safe`${counts.TotalCount ?? safe`number not told`} in all`;
+  const total = safe`${counts.TotalCount ?? safe`number not reported`} in all`;
   return told.length > 0 ? safe`${total}: ${joined(told)}` : total;
 }

@@ -138,7 +138,7 @@ function understood<Result extends z.AnyZodObject>(
 ): ReadResult<z.output<Result>> {
   if (!answer.found) return answer;
   const value = readReply(operation, answer.value);
-  return value === undefined ? { found: false, why: safe`a reply of another form` } : { found: true, value };
+  return value === undefined ? { found: false, why: safe`a reply with an unexpected form` } : { found: true, value };
 }
 
 function reasonIn(error: ToolError): SafeText {

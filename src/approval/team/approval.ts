@@ -119,7 +119,7 @@ export class TeamApproval implements Channel, TeamGate {
     const id = this.#ids.get(request);
     if (id === undefined) throw new Error("the team was not asked");
     const question = await this.#options.questions.find(id);
-    // Rules that are other now than when it was asked: who approved may not be who approves now.
+    // The rules may have changed since it was asked, so that other people would have to approve it now.
     if (
       question !== undefined &&
       !sameRequirements(question.requirements, this.#requirementsOf(call, question.askedAt))
@@ -151,7 +151,7 @@ export class TeamApproval implements Channel, TeamGate {
 
   #requirementsOf(call: CallToAsk, at = this.#options.now()): readonly Requirement[] {
     const { rules, account } = this.#options;
-    // As the token of this call has them: what it allows, and the groups, may differ from those of the first.
+    // Scopes and groups are those of this call's token; they may differ from those of the first call.
     const person = call.caller.identity?.person ?? this.#options.person;
     const found = rules.requirementsFor({ person, account, operations: operationsAsked(call), at });
     if (typeof found === "string") throw notAsked(call, found);

@@ -31,8 +31,8 @@ function asLater(operation: ChangeOperation, domains: readonly string[]): readon
 }
 
 /**
- * One spelling for each name: a pattern must not be missed by a capital letter or a dot at the end. What is no domain
- * name could be any to a cloud.
+ * One spelling for each name, so that a capital letter or a final dot does not evade a pattern. Text that is not a
+ * domain name may mean any domain to a cloud, so it becomes `*`.
  */
 function inDns(domains: readonly string[]): readonly string[] {
   return [...new Set(domains.map((domain) => parseDomainName(domain)?.ascii ?? "*"))];

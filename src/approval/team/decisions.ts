@@ -1,4 +1,5 @@
 import { countsFor, type DoesNotCount } from "../../access/requirement.js";
+import type { AccessRules } from "../../access/rules.js";
 import { isOneOf } from "../../access/who.js";
 import type { Person } from "../../identity/person.js";
 import { type Language, languages } from "../../lib/language.js";
@@ -27,26 +28,37 @@ export type Answered =
 /** Takes the decisions of a team: who may see a question, and whose answer counts. Login is checked elsewhere. */
 export class TeamDecisions {
   readonly #questions: Questions;
+  readonly #rules: Pick<AccessRules, "known">;
 
-  constructor(questions: Questions) {
+  constructor(questions: Questions, rules: Pick<AccessRules, "known">) {
     this.#questions = questions;
+    this.#rules = rules;
+  }
+
+  /** The person as the rules know them now, however long ago they logged in. */
+  known(person: Person): Person {
+    return this.#rules.known(person);
   }
 
   /** The questions that this person asked or may decide; the newest first. */
   async questionsOf(person: Person): Promise<readonly TeamQuestion[]> {
-    return (await this.#questions.recent()).filter((question) => maySee(question, person));
+    const recent = await this.#questions.recent();
+    return recent.map((question) => this.#ofNow(question)).filter((question) => maySee(question, person));
   }
 
   /** The question, if the person may see it: to anybody else it does not exist. */
   async question(id: string, person: Person): Promise<TeamQuestion | undefined> {
     const question = await this.#questions.find(id).catch(unlessAltered);
-    return question !== undefined && maySee(question, person) ? question : undefined;
+    const known = question && this.#ofNow(question);
+    return known !== undefined && maySee(known, person) ? known : undefined;
   }
 
   /** Takes a person's answer, if it counts. */
   async answer(id: string, person: Person, { approve, typed, shown, loggedInAgain }: TeamAnswer): Promise<Answered> {
     const question = await this.question(id, person);
     if (question === undefined) return { counted: false, why: "unknown" };
+    // The store knows whoever answered under other rules by another id.
+    if (hasAnswered(question, person)) return { counted: false, why: "answered before" };
     const counts = approve ? approvalCounts(question, person) : declineCounts(question, person);
     if (typeof counts === "string") return { counted: false, why: counts };
     if (!languages.some((language) => shown === shownIn(question, language)))
@@ -63,7 +75,16 @@ export class TeamDecisions {
       countsFor: counts,
     });
     if (why !== undefined) return { counted: false, why };
-    return { counted: true, answer: given, question: (await this.#questions.find(id)) ?? question };
+    return { counted: true, answer: given, question: (await this.question(id, person)) ?? question };
+  }
+
+  /** With everybody under the id that the rules of now give them: a question outlasts a restart with other rules. */
+  #ofNow(question: TeamQuestion): TeamQuestion {
+    return {
+      ...question,
+      asker: this.#rules.known(question.asker),
+      decisions: question.decisions.map((decision) => this.#rules.known(decision)),
+    };
   }
 }
 
@@ -85,6 +106,10 @@ export function approvalCounts(question: TeamQuestion, person: Person): readonly
 /** The same for declining, which also counts in quiet hours. */
 export function declineCounts(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
   return countsFor(question.requirements, person, question.asker.id, undefined);
+}
+
+export function hasAnswered({ decisions }: TeamQuestion, { id }: Person): boolean {
+  return decisions.some((decision) => decision.id === id);
 }
 
 function maySee({ asker, requirements }: TeamQuestion, person: Person): boolean {

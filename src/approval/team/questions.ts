@@ -7,7 +7,7 @@ export type NotCounted = "over" | "answered before" | undefined;
 /** What became of an attempt to use an approval. Only one attempt ever gets "yours". */
 export type Claimed = "yours" | "used" | "over";
 
-/** A question that is not, or not any more, what a server of this program wrote. Nothing comes of it. */
+/** A question that was not written by a server of this program, or was changed since. It is never acted on. */
 export class AlteredQuestion extends ToolError {
   constructor(id: string) {
     super({
@@ -48,7 +48,7 @@ export interface Questions {
   decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted>;
   /** Uses an approval, once and for all servers. */
   claim(id: string): Promise<Claimed>;
-  /** Ends it unless it has ended: nobody waits for it any more, or what it says is not so any more. */
+  /** Ends it unless it has ended: nobody waits for it any more, or its plan is out of date. */
   withdraw(id: string): Promise<void>;
   /**
    * Calls back whenever the question may have changed, also if it has not. It must not throw.

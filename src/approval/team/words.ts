@@ -7,7 +7,7 @@ import type { ApprovalProgress } from "../approval-status.js";
 import type { Refused } from "../refusals.js";
 import type { TeamQuestion } from "./question.js";
 
-/** Why a change is not asked for, for the model. None of it says how to be asked nevertheless. */
+/** Why a question may not be asked, for the model. None of these may say how to get around that. */
 const reasons: Readonly<Record<MayNotAsk, { readonly happened: string; readonly next: string }>> = {
   "not their account": {
     happened: "The person who calls may not change this account.",
@@ -22,11 +22,11 @@ const reasons: Readonly<Record<MayNotAsk, { readonly happened: string; readonly 
     next: "Tell the person: somebody else of their team can ask for it.",
   },
   "nobody can approve": {
-    happened: "By the operator's rules there are not enough others who could approve it for the person who calls.",
+    happened: "Under the operator's rules, too few other people could approve this for the person who calls.",
     next: "Tell the person: somebody else of their team can ask for it.",
   },
   "quiet hours": {
-    happened: "These are quiet hours, in which no change is asked for or approved. Reading goes on.",
+    happened: "These are quiet hours: no change can be asked for or approved. Reads still work.",
     next: "Tell the person. Call again after the quiet hours if it is still wanted.",
   },
 };
@@ -45,7 +45,7 @@ export function notUsable({ operation }: Refused, why: "used" | "over" | "other 
     return unsent(
       "refused",
       `${operation.name} was not carried out. The operator's rules have changed since it was asked for, so its approval is void. Nothing was sent.`,
-      "Tell the person; if it is still wanted, call again: it is asked for under the rules of now.",
+      "Tell the person; if it is still wanted, call again: it is then asked for under the current rules.",
     );
   if (why === "over")
     return unsent(
@@ -72,7 +72,7 @@ export function usedBefore({ asker, usedAt, readAt }: TeamQuestion, { effect }: 
 
 /** That somebody else waits for an answer about the same. */
 export function alsoAsked({ asker }: TeamQuestion): Warning {
-  return caution(safe`${inQuotes(asker.name)} asks for the same, and that question is not done yet.`);
+  return caution(safe`${inQuotes(asker.name)} has asked for the same, and that question is still pending.`);
 }
 
 /** The state of a question that was asked at another server, in words for a model. */

@@ -47,7 +47,7 @@ export async function runApprove(
   const { input, output, error } = terminal;
   if (!input.isTTY || !output.isTTY) {
     error.write(
-      `cloudcert-mcp approve: ${safe`a person approves in a terminal; stdin and stdout must both be one.`.for(reader)}\n`,
+      `cloudcert-mcp approve: ${safe`stdin and stdout must both be a terminal, because a person approves here.`.for(reader)}\n`,
     );
     return 2;
   }

@@ -135,7 +135,7 @@ export class Keyboard {
     question.pendingEnter = undefined;
     question.answer = "";
     question.hearsFrom = this.#nextHearing();
-    this.#output.write(`\nSeveral lines at once answer nothing.\n${question.prompt}`);
+    this.#output.write(`\nSeveral lines at once are not an answer.\n${question.prompt}`);
   }
 
   #settle(answer: string | undefined): void {

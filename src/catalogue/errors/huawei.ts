@@ -137,7 +137,7 @@ const gatewayErrors: ErrorTable = {
     status: 401,
     causes: [
       "The AK is unknown: of another cloud (LTAI… is Alibaba's, AKID… Tencent's), deleted or cut.",
-      "The SK belongs to another AK, or a blank was copied along.",
+      "The SK belongs to another AK, or a space was copied with it.",
       "The clock is off: the message then names signature time and server time.",
       "A temporary AK is used without its security token.",
     ],

@@ -244,7 +244,7 @@ export const tencentDeploymentErrors: ErrorTable = {
     kind: "input",
     means: "An argument was refused after the first checks.",
     causes: [
-      "A domain holds a scheme, a port, a path or a blank.",
+      "A domain holds a scheme, a port, a path or a space.",
       "A wildcard was given where the product takes single names.",
       "A proof by file was chosen for a wildcard, which only DNS can prove.",
     ],

@@ -18,16 +18,21 @@ export const taskDetailParams = (TaskId: string) => ({ TaskId, Limit: String(ins
 export const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 
 const countOf = ({ BindResourceRegionResult: regions }: Counted) =>
-  regions.reduce((sum, { TotalCount }) => sum + (TotalCount ?? 0), 0);
+  regions.reduce((sum, { TotalCount }) => sum + Math.max(0, TotalCount ?? 0), 0);
 
 /** Number of resources, as far as they were counted. */
 export function totalOf(types: readonly Counted[]): number {
   return types.reduce((sum, type) => sum + countOf(type), 0);
 }
 
-/** Whether every product and region was counted. */
+/** Whether every product and region was counted. A count that is missing, or of another form, is no zero. */
 export function isWhole(types: readonly Counted[]): boolean {
-  return !types.some((type) => type.BindResourceRegionResult.some(({ Error: error }) => error));
+  return types.every(({ BindResourceRegionResult: regions }) => regions.every(isCounted));
+}
+
+/** Whether a product was counted in this region. */
+export function isCounted({ TotalCount: count, Error: error }: Counted["BindResourceRegionResult"][number]): boolean {
+  return !error && typeof count === "number" && count >= 0;
 }
 
 /** "2 clb, 1 cdn", or "none"; `inWords` names a product. */
@@ -40,6 +45,6 @@ export function countsInWords(types: readonly Counted[], inWords = termInWords):
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || String(a.type).localeCompare(String(b.type)))
     .map(({ type, count }) => safe`${count} ${type}`);
-  if (!isWhole(types)) counts.push(safe`some not counted because of errors`);
+  if (!isWhole(types)) counts.push(safe`some not counted`);
   return counts.length === 0 ? safe`none` : joined(counts);
 }

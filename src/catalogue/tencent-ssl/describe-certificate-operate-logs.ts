@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
-import { array, int, reply } from "../results.js";
+import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { codes, commonErrors } from "./error-codes.js";
 import { operationLog } from "./types-certificate.js";
@@ -19,7 +19,7 @@ export const describeCertificateOperateLogs = defineRead({
     EndTime: text("Same form; default now").optional(),
   }),
   example: { Limit: 20 },
-  result: reply({ AllTotal: int(), TotalCount: int(), OperateLogs: array(operationLog) }),
+  result: reply({ AllTotal: int(), TotalCount: int(), OperateLogs: rows(operationLog) }),
   replyFacts: {
     paging: { by: "page", list: "OperateLogs", total: "TotalCount", narrow: ["StartTime", "EndTime"] },
   },

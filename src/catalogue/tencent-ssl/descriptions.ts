@@ -42,8 +42,24 @@ export const certificateStatus = {
   migrating: 15,
 } as const;
 
+/** Whether a certificate that is not there now may come without a new order. */
+export function mayStillBeIssued(status: Given<number>): boolean {
+  const { underReview, validating, awaitingDocuments, awaitingLetter } = certificateStatus;
+  const { reissuing, freeAwaitingDocuments, migrating } = certificateStatus;
+  const open = [
+    underReview,
+    validating,
+    awaitingDocuments,
+    awaitingLetter,
+    reissuing,
+    freeAwaitingDocuments,
+    migrating,
+  ];
+  return status === null || status === undefined || open.some((one) => one === status);
+}
+
 export function certificateStatusInWords(status: Given<number>): SafeText {
-  if (status === null || status === undefined) return safe`not told`;
+  if (status === null || status === undefined) return safe`not reported`;
   return certificateStatuses[status] ?? safe`status ${status}`;
 }
 

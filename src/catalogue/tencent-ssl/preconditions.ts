@@ -64,7 +64,7 @@ export function unlessEnded(
   if (id === undefined || state === undefined) return [];
   const { running, waiting } = state;
   if (running + waiting === 0) return state[as] > 0 ? [] : nothingToDo(otherwise(id));
-  const says = safe`deployment record ${id} is still at work (${running} running, ${waiting} waiting)`;
+  const says = safe`deployment record ${id} is still running (${running} running, ${waiting} waiting)`;
   return [{ says, next: safe`Follow it with wait_for (update, ${id}), then call again.` }];
 }
 

@@ -4,12 +4,14 @@ import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
 import {
+  hasSucceeded,
   limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
   type Success,
+  saysNothing,
 } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
@@ -51,12 +53,15 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
   };
 }
 
+/** Codes that are no refusal, as in the vendor's SDK (docs/cloud-behaviour.md 1.3). */
+const successes = new Set(["200", "OK", "Success", "success"]);
+
 function decode(reply: HttpReply): Success | Rejection | undefined {
   const body = parseObject(reply.body);
   if (body === undefined) return undefined;
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
-  if (reply.status >= 200 && reply.status < 300) return { ok: true, result, ...id };
   const code = limitedText(Code);
+  if (hasSucceeded(reply) && (saysNothing(Code) || successes.has(code))) return { ok: true, result, ...id };
   return code === "" ? undefined : { ok: false, code, message: limitedText(Message), ...id };
 }

@@ -4,6 +4,7 @@ import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import {
+  hasSucceeded,
   limitedText,
   type OutgoingCall,
   type Protocol,
@@ -11,6 +12,7 @@ import {
   requestIdFrom,
   responseText,
   type Success,
+  saysNothing,
 } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying an IAM token (docs/cloud-behaviour.md 6.1). */
@@ -67,7 +69,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const bodiless = reply.body.trim() === "";
   const body = bodiless ? undefined : parseObject(reply.body);
   const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);
-  if (reply.status >= 200 && reply.status < 300) {
+  if (hasSucceeded(reply) && saysNothing(body?.error_code)) {
     return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
   }
   const code = limitedText(body?.error_code);

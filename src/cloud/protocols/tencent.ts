@@ -6,12 +6,14 @@ import { flatten, form } from "../signing/primitives.js";
 import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import {
+  hasSucceeded,
   limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
   type Success,
+  saysNothing,
 } from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;
@@ -101,8 +103,10 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (isObject(response)) {
     const { Error: error, RequestId, ...result } = response;
     const id = requestIdFrom(RequestId);
-    if (!isObject(error)) return { ok: true, result, ...id };
-    return { ok: false, code: limitedText(error.Code), message: limitedText(error.Message), ...id };
+    if (isObject(error))
+      return { ok: false, code: limitedText(error.Code), message: limitedText(error.Message), ...id };
+    // A result with a status of failure, or an error of another form: what came of the call is unclear.
+    return hasSucceeded(reply) && saysNothing(error) ? { ok: true, result, ...id } : undefined;
   }
   // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).
   const code = limitedText(body.codeDesc);

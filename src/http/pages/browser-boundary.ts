@@ -34,7 +34,7 @@ export function guardPage(reply: FastifyReply, logoutOrigin?: string): FastifyRe
   return reply.headers(pageHeaders(teamStyleHash, logoutOrigin));
 }
 
-/** The own pages that a login may lead to; anything else leads to the list. */
+/** The page of this server that a login leads to; anything else becomes the list. */
 export function ownPath(wanted: unknown): string {
   const isOwn = typeof wanted === "string" && /^\/(approvals(\/[\w-]{22})?|upload)$/.test(wanted);
   return isOwn ? wanted : "/approvals";

@@ -7,7 +7,7 @@ interface FormatTexts {
   readonly then: string;
 }
 
-/** What a person is told whose upload does not serve. Callers of tools, who name files, are told it in other words. */
+/** What a person is told about an unusable upload. Callers of tools, who name files, get other words. */
 interface FaultTexts {
   readonly encrypted: string;
   readonly "unfit key": string;
@@ -51,6 +51,10 @@ const english: FaultTexts = {
       name: "a Kubernetes Secret",
       then: "Then upload site.crt and site.key, one after the other.",
     },
+    archive: {
+      name: "a compressed archive",
+      then: "Then upload the files of key and certificate, one after the other.",
+    },
     "PuTTY key": { name: "a PuTTY private key", then: "Then upload site.key, with its password if you gave it one." },
   },
 };
@@ -77,6 +81,7 @@ const chinese: FaultTexts = {
     "OpenSSH key": { name: "OpenSSH 私钥", then: "之后上传 site.key。SSH 私钥通常不用于 TLS。" },
     "Java keystore": { name: "Java 密钥库", then: `请在第一步为 site.p12 设置密码。${ofPkcs12InChinese}` },
     "Kubernetes Secret": { name: "Kubernetes Secret", then: "之后依次上传 site.crt 和 site.key。" },
+    archive: { name: "压缩包", then: "之后依次上传其中的私钥和证书文件。" },
     "PuTTY key": { name: "PuTTY 私钥", then: "之后上传 site.key；如设置了密码，请一并填写。" },
   },
 };

@@ -1,7 +1,14 @@
 import * as client from "openid-client";
 import { z } from "zod";
-import { type Person, personId, type Scope, scopes } from "../../identity/person.js";
-import { capped, escapeInvisible } from "../../lib/escape-text.js";
+import {
+  namingClaims,
+  type Person,
+  personId,
+  personName,
+  type Scope,
+  scopes,
+  subjectClaim,
+} from "../../identity/person.js";
 import type { PendingLogin } from "./pending-logins.js";
 
 export interface PageLoginOptions {
@@ -22,21 +29,12 @@ export const loggedOutPath = "/logged-out";
 /** How long the provider may take for an answer, in seconds. */
 const PROVIDER_TIME = 10;
 
-/** Longest name shown, in characters. */
-const LONGEST_NAME = 100;
-
 const requested = ["openid", "profile", ...scopes];
 
 const claimsSchema = z.object({
   iss: z.string().min(1),
-  sub: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^\p{Cc}]*$/u),
-  name: z.string().optional().catch(undefined),
-  preferred_username: z.string().optional().catch(undefined),
-  email: z.string().optional().catch(undefined),
+  sub: subjectClaim,
+  ...namingClaims,
 });
 
 /** Who logged in. */
@@ -45,7 +43,7 @@ interface LoggedIn {
   readonly idToken: string;
 }
 
-/** Login by OpenID Connect: the code flow with PKCE, and logout that the provider is told of. */
+/** Login by OpenID Connect: the code flow with PKCE, and logout at the provider. */
 export class PageLogin {
   readonly #options: PageLoginOptions;
   #discovered: Promise<client.Configuration> | undefined;
@@ -54,7 +52,7 @@ export class PageLogin {
     this.#options = options;
   }
 
-  /** Where the person logs in, and what is needed to see that it is they who come back. */
+  /** Where the person logs in, and what is needed to verify that the same person comes back. */
   async begin(to: string, again: boolean): Promise<{ readonly url: URL; readonly login: PendingLogin }> {
     const configuration = await this.#configuration();
     const verifier = client.randomPKCECodeVerifier();
@@ -116,17 +114,17 @@ export class PageLogin {
 
   /** RFC 6749, section 5.1: without a scope in the answer, all that was asked for is granted. */
   #personIn(claims: Readonly<Record<string, unknown>>, granted = requested.join(" ")): Person {
-    const { iss, sub, name, preferred_username: username, email } = claimsSchema.parse(claims);
+    const said = claimsSchema.parse(claims);
     const given = granted.split(" ");
     return {
-      id: personId(iss, sub),
-      name: capped(escapeInvisible(name ?? username ?? email ?? sub), LONGEST_NAME),
+      id: personId(said.iss, said.sub),
+      name: personName(said),
       groups: z.array(z.string()).catch([]).parse(claims[this.#options.groupsClaim]),
       scopes: new Set(scopes.filter((scope): scope is Scope => given.includes(scope))),
     };
   }
 
-  /** Asked for when first needed, and again after a failure: a provider that is down ends no server. */
+  /** Fetched when first needed, and again after a failure: a provider that is down must not end the server. */
   #configuration(): Promise<client.Configuration> {
     this.#discovered ??= this.#discover().catch((error) => {
       this.#discovered = undefined;

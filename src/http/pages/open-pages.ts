@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import type { AccessRules } from "../../access/rules.js";
 import { TeamDecisions } from "../../approval/team/decisions.js";
 import type { Questions } from "../../approval/team/questions.js";
-import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { type PageRecords, PageSessions } from "./page-sessions.js";
@@ -15,23 +15,21 @@ export interface OpenPagesOptions extends PageLoginOptions, Pick<PagesOptions, "
   readonly records: PageRecords;
   readonly logins: PendingLogins;
   readonly uploads: Uploads;
-  /** The person as the rules know them, by whichever way they came. */
-  readonly known: (person: Person) => Person;
+  readonly rules: Pick<AccessRules, "known">;
   readonly language: Language | undefined;
   readonly log: (line: string) => void;
 }
 
 /** Serves the team's pages. */
 export async function openPages(app: FastifyInstance, options: OpenPagesOptions): Promise<void> {
-  const { questions, records, logins, uploads, known, language, origin, limited, log } = options;
+  const { questions, records, logins, uploads, rules, language, origin, limited, log } = options;
   await app.register(servePages, {
     origin,
     login: new PageLogin(options),
     sessions: new PageSessions(records),
     logins,
-    desk: new TeamDecisions(questions),
+    desk: new TeamDecisions(questions, rules),
     uploads,
-    known,
     language,
     limited,
     log,

@@ -1,7 +1,7 @@
 import { answerForm, pageDocument, planCard } from "../../approval/page/html.js";
 import { html, type Markup, prose } from "../../approval/page/markup.js";
 import { textsIn } from "../../approval/page/texts.js";
-import { approvalCounts, declineCounts } from "../../approval/team/decisions.js";
+import { approvalCounts, declineCounts, hasAnswered } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
@@ -169,8 +169,4 @@ function progressOf({ requirements, decisions }: TeamQuestion, texts: PageTexts)
   }));
   const [least] = each.toSorted((a, b) => b.approvers - b.given - (a.approvers - a.given));
   return texts.given(least?.given ?? 0, least?.approvers ?? 0);
-}
-
-export function hasAnswered({ decisions }: TeamQuestion, { id }: Person): boolean {
-  return decisions.some((decision) => decision.id === id);
 }

@@ -6,13 +6,15 @@ import { type Person, scopes } from "../../identity/person.js";
 export const pageTimes = {
   /** From the start of a login to its end. */
   login: 10 * 60_000,
-  /** From login to the next: whom the provider does not know any more is out after this. */
+  /** From one login to the next: a person whom the provider no longer knows is out after this. */
   session: 60 * 60_000,
   /** After logging in anew for what cannot be undone. */
   loggedInAgain: 5 * 60_000,
 } as const;
 
-/** Short-lived records, each under the digest of a cookie, so that what is kept lets nobody in. Its time is the store's. */
+/**
+ * Short-lived records, each under the digest of a cookie, so that a copy of them lets nobody in. Times are the store's.
+ */
 export interface PageRecords {
   keep(digest: string, record: string, lasts: number): Promise<void>;
   find(digest: string): Promise<string | undefined>;
@@ -47,7 +49,7 @@ export class PageSessions {
     this.#records = records;
   }
 
-  /** @returns the cookie of a new session: it is never one that somebody brought along */
+  /** @returns the cookie of a new session, never one that the browser already had */
   async open(person: Person, idToken: string, again: boolean): Promise<string> {
     const session = { kind: "session", person: { ...person, scopes: [...person.scopes] }, idToken };
     const formKey = randomBytes(32).toString("base64url");

@@ -4,16 +4,21 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Markup } from "../../approval/page/markup.js";
-import { approvalCounts, declineCounts, shownIn, type TeamDecisions } from "../../approval/team/decisions.js";
+import {
+  approvalCounts,
+  declineCounts,
+  hasAnswered,
+  shownIn,
+  type TeamDecisions,
+} from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
-import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import { KeyedMutex } from "../../lib/keyed-mutex.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
-import { hasAnswered, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
+import { listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
 import { type PageSession, type PageSessions, pageTimes } from "./page-sessions.js";
 import type { PageNotice } from "./page-texts.js";
 import type { PendingLogins } from "./pending-logins.js";
@@ -26,13 +31,11 @@ export interface PagesOptions {
   readonly sessions: PageSessions;
   readonly logins: PendingLogins;
   readonly desk: TeamDecisions;
-  /** The person as the rules know them, by whichever way they came. */
-  readonly known: (person: Person) => Person;
   /** Absent where nothing can be uploaded. */
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
-  /** Counts a request of somebody. @returns in how many seconds they may send the next, if these are too many */
+  /** Counts a request of a person. @returns the seconds until the next is accepted, if there were too many */
   readonly limited: (request: FastifyRequest, whose: string) => Promise<number | undefined>;
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
@@ -63,9 +66,11 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
   const pages = new Pages(options);
   app.decorateRequest("pageSession", undefined);
   app.addHook("onRequest", async (request, reply) => {
-    request.pageSession = await options.sessions.find(request.cookies[pages.sessionCookie]);
-    if (request.pageSession === undefined) return undefined;
-    const seconds = await options.limited(request, `person ${request.pageSession.person.id}`);
+    const session = await options.sessions.find(request.cookies[pages.sessionCookie]);
+    if (session === undefined) return undefined;
+    const person = options.desk.known(session.person);
+    request.pageSession = { ...session, person };
+    const seconds = await options.limited(request, `person ${person.id}`);
     if (seconds === undefined) return undefined;
     return pages.notice(request, reply.header("retry-after", String(seconds)), 429, "too many");
   });
@@ -83,7 +88,7 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
 
 class Pages {
   readonly #options: PagesOptions;
-  /** Browsers take the prefix as a promise: over TLS, for this host alone, from its root (RFC 6265bis, 4.1.3.2). */
+  /** Browsers enforce what the prefix says: TLS, this host only, path / (RFC 6265bis, 4.1.3.2). */
   readonly #prefix: string;
   /** One of a person at a time: opening an encrypted key is much work. */
   readonly #uploading = new KeyedMutex();
@@ -172,7 +177,7 @@ class Pages {
   }
 
   async loggedIn(request: FastifyRequest, reply: FastifyReply) {
-    const { sessions, logins, login, known, log } = this.#options;
+    const { sessions, logins, login, log } = this.#options;
     const begun = logins.open(request.cookies[this.#loginCookie]);
     this.#clear(reply, this.#loginCookie);
     if (begun === undefined) return this.notice(request, reply, 400, "not logged in");
@@ -181,7 +186,7 @@ class Pages {
       const { person, idToken } = await login.finish(query, begun);
       if (!(await logins.isFirst(begun))) throw new Error("the provider takes an answer twice");
       await sessions.end(request.cookies[this.sessionCookie]);
-      const value = await sessions.open(known(person), idToken, begun.again);
+      const value = await sessions.open(person, idToken, begun.again);
       this.#set(reply, this.sessionCookie, value, pageTimes.session);
       return reply.redirect(ownPath(begun.to), 303);
     } catch (error) {
@@ -212,7 +217,7 @@ class Pages {
     const status = z.object({ statusCode: z.number().min(400).max(499) }).safeParse(error);
     if (status.success) return this.notice(request, reply, status.data.statusCode, "refused");
     this.#options.log(`a page failed: ${messageOf(error)}`);
-    // What failed is the operator's to know. Of a form nobody knows whether it took effect before the failure.
+    // Only the operator learns what failed. Whether a form took effect before the failure is unknown.
     return this.notice(request, reply, 503, request.method === "POST" ? "unsure" : "failed");
   }
 

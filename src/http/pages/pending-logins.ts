@@ -16,13 +16,13 @@ export type PendingLogin = Readonly<z.output<typeof loginSchema>>;
 
 const sealedLogin = loginSchema.extend({ until: z.number() });
 
-/** What a sealed text is: none of another use opens here. */
+/** What the sealed text is for: one that was sealed for another use does not open here. */
 const PLACE = "begun login";
 
 /**
- * Logins in the making. They are kept by the browsers, sealed: whoever is not logged in yet leaves nothing at a server,
- * however often they begin. Only the server can read and make them, and only the browser that began a login can end it
- * (RFC 9700, section 4.7.1).
+ * Logins that have begun but not ended. Browsers keep them, sealed, so that nobody can fill a server's memory by
+ * beginning logins. Only the server can read and make them, and only the browser that began a login can end it (RFC
+ * 9700, section 4.7.1).
  */
 export class PendingLogins {
   readonly #sealer: Sealer;
@@ -54,9 +54,9 @@ export class PendingLogins {
   }
 
   /**
-   * Whether the login, which has succeeded, is the first with this state (RFC 9700, section 4.2.4). Before it succeeds
-   * the state is good for nothing: what a provider grants for it, it grants once (RFC 6749, section 4.1.2). Whoever
-   * cannot log in therefore leaves no record.
+   * Whether this successful login is the first with its state (RFC 9700, section 4.2.4). Only successful logins are
+   * recorded: before that a state is worthless, because the provider's code for it works only once (RFC 6749, section
+   * 4.1.2).
    */
   async isFirst({ state }: PendingLogin): Promise<boolean> {
     const digest = createHash("sha256").update(`used ${state}`).digest("base64url");

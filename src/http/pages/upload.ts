@@ -15,7 +15,7 @@ export interface Uploads {
 export interface StoredUpload {
   readonly what: "privateKey" | "certificate";
   readonly reference: string;
-  /** By which a person recognizes it. Nothing of a key itself. */
+  /** Lets a person recognize it; reveals nothing of a key. */
   readonly facts: string;
 }
 

@@ -48,7 +48,7 @@ export function promptText(prompt: Prompt, given: Readonly<Record<string, string
         const value = given[name]?.trim() || undefined;
         if (value === undefined && required) throw misfit(prompt, `needs ${name}`);
         const { accepts, form } = argumentKinds[kind];
-        if (value !== undefined && !accepts(value)) throw misfit(prompt, `is not taken: ${name} must be ${form}`);
+        if (value !== undefined && !accepts(value)) throw misfit(prompt, `was not accepted: ${name} must be ${form}`);
         return [name, value];
       }),
     ),
@@ -65,7 +65,7 @@ function misfit({ name, arguments: known }: Prompt, says: string): ToolError {
     kind: "input",
     happened: `The prompt ${name} ${says}.`,
     changed: "no",
-    next: `Give it: ${Object.entries(known)
+    next: `Its arguments: ${Object.entries(known)
       .map(([argument, { required }]) => (required ? argument : `${argument} (optional)`))
       .join(", ")}.`,
   });

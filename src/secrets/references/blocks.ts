@@ -47,7 +47,7 @@ function encodingOf(bytes: Buffer): "utf-8" | "utf-16le" | "utf-16be" {
 }
 
 /** The content of a text that is nothing but base64, as Kubernetes keeps certificates; undefined for any other text. */
-function base64In(text: string): Buffer | undefined {
+export function base64In(text: string): Buffer | undefined {
   const compact = text.replace(/\s/g, "");
   return compact.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }

@@ -29,7 +29,8 @@ export type PartName = (typeof partNames)[number];
 
 const PASSWORD = ";password=";
 const LONGEST = 4096;
-const scheme = /^(file|env|vault):/;
+/** In any letter case, as in a URI. */
+const scheme = /^(file|env|vault):/i;
 /** As in JSON, Markdown and shells. */
 const quoted = /^(["'`])(.*)\1$/s;
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
@@ -55,7 +56,7 @@ function passwordIn(text: string): PlainReference {
 function plain(text: string): PlainReference {
   const colon = text.indexOf(":");
   const rest = text.slice(colon + 1);
-  switch (text.slice(0, colon)) {
+  switch (text.slice(0, colon).toLowerCase()) {
     case "file":
       return file(rest);
     case "env":

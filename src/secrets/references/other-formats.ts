@@ -1,4 +1,4 @@
-import { type Block, blockText } from "./blocks.js";
+import { type Block, base64In, blockText } from "./blocks.js";
 import type { OtherFormat } from "./unfit-content.js";
 
 const intoPem = "which asks for the import password and a new pass phrase";
@@ -48,7 +48,9 @@ const keystore: OtherFormat = {
   conversion: `Convert it: ${ofKeystore.join(", then ")}; ${toPem}`,
 };
 
-const partOfSecret = (part: string, file: string) => `sed -n 's/^ *${part}: *//p' FILE | base64 -d > ${file}`;
+/** In YAML and in JSON, as kubectl writes them. */
+const partOfSecret = (part: string, file: string) =>
+  `sed -nE 's/^ *"?${part.replace(".", "\\.")}"?: *"?([A-Za-z0-9+/=]+).*/\\1/p' FILE | base64 -d > ${file}`;
 const kubernetesSecret: OtherFormat = {
   kind: "Kubernetes Secret",
   name: "a Kubernetes Secret",
@@ -69,13 +71,52 @@ const oldEncryptions = ["010c0101", "010c0102", "010c0105", "010c0106"].map((end
   Buffer.from(`2a864886f70d${end}`, "hex"),
 );
 
+/** What unpacks an archive, by how it begins in hex: the clouds' consoles hand out certificates as ZIP files. */
+const unpackers: readonly (readonly [RegExp, string])[] = [
+  [/^504b0304/, "unzip FILE -d site"],
+  [/^(1f8b|425a68|fd377a58|28b52ffd)/, "tar -xf FILE"],
+  [/^(377abcaf|52617221)/, "7z x FILE"],
+];
+
+function archiveIn(bytes: Buffer): OtherFormat | undefined {
+  const start = bytes.subarray(0, 4).toString("hex");
+  const command = unpackers.find(([beginning]) => beginning.test(start))?.[1];
+  if (command === undefined) return undefined;
+  return {
+    kind: "archive",
+    name: "a compressed archive",
+    commands: [command],
+    conversion: `Unpack it: ${command}, then name the files of the certificate and of the key that were in it.`,
+  };
+}
+
+/** As secrets of CI services and of Kubernetes have binary files. */
+function insideBase64({ name, commands, conversion, kind }: OtherFormat): OtherFormat {
+  const decode = "base64 -d FILE > decoded";
+  return {
+    kind,
+    name: `${name}, in base64`,
+    commands: [decode, ...commands.map((command) => command.replace("FILE", "decoded"))],
+    conversion: `Decode it: ${decode}. ${conversion.replaceAll("FILE", "decoded")}`,
+  };
+}
+
 /** The format of a file without usable content; undefined if it is not recognized. */
 export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
+  const decoded = base64In(blockText(bytes));
+  if (decoded === undefined) return formatOf(bytes, blocks);
+  const inside = formatOf(decoded, blocks);
+  return inside && insideBase64(inside);
+}
+
+function formatOf(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
   const archive = blocks.find(({ label }) => label === "PKCS12");
   if (archive !== undefined) return oldEncryptions.some((id) => archive.der.includes(id)) ? oldPkcs12 : pkcs12;
   if (blocks.some(({ label }) => /^(PKCS7|PKCS #7 SIGNED DATA)$/.test(label))) return pkcs7;
   if (blocks.some(({ label }) => label === "OPENSSH PRIVATE KEY")) return openssh;
   if (/^(feedfeed|cececece)/.test(bytes.subarray(0, 4).toString("hex"))) return keystore;
+  const packed = archiveIn(bytes);
+  if (packed !== undefined) return packed;
   const start = blockText(bytes.subarray(0, 4096));
   if (start.startsWith("PuTTY-User-Key-File")) return putty;
   return /^\s*"?kind"?: *"?Secret\b/m.test(start) ? kubernetesSecret : undefined;

@@ -10,7 +10,8 @@ export interface OtherFormat {
     | "OpenSSH key"
     | "Java keystore"
     | "Kubernetes Secret"
-    | "PuTTY key";
+    | "PuTTY key"
+    | "archive";
   readonly name: string;
   /** In this order, with FILE in place of the file's name. */
   readonly commands: readonly string[];

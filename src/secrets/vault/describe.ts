@@ -1,7 +1,41 @@
-import { nameInWords } from "../../lib/escape-text.js";
+import type { Content } from "../../catalogue/params.js";
+import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { VaultCertificateFacts, VaultKeyFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";
+
+/** What a file holds that an entry is saved to: the entry itself, or a part of it. */
+export type Held = Content | "certificate and intermediates" | "intermediate certificates";
+
+const heldInWords: Readonly<Record<Held, SafeText>> = {
+  archive: safe`archive that cannot be opened here`,
+  certificate: safe`certificate`,
+  "certificate and intermediates": safe`certificate and intermediates`,
+  csr: safe`certificate signing request`,
+  "intermediate certificates": safe`intermediate certificates`,
+  letter: safe`confirmation letter`,
+  password: safe`password`,
+  "private key": safe`private key`,
+};
+
+/** How many names are listed. */
+const LISTED = 5;
+
+/** What would be written of an entry, so that a person recognizes it: a reference says nothing to anybody. */
+export function contentInWords({ key, certificate, owner }: VaultEntry, what: Held): SafeText {
+  const isKey = what === "private key" && key !== undefined;
+  const named = isKey
+    ? safe`private key, ${ownWords(key.type)}, public half SHA-256 ${ownWords(key.publicKeySha256.slice(0, 32))}`
+    : heldInWords[what];
+  const whose = certificate === undefined ? named : safe`${named}, of the certificate for ${namesOf(certificate)}`;
+  return owner === undefined ? whose : safe`${whose} (${termInWords(owner)})`;
+}
+
+function namesOf({ names, notAfter }: VaultCertificateFacts): SafeText {
+  const shown = names.length === 0 ? safe`no name` : joined(names.slice(0, LISTED).map(nameInWords));
+  const more = names.length - LISTED;
+  return safe`${more > 0 ? safe`${shown} and ${more} more names` : shown}, which expires ${dayInWords(notAfter)}`;
+}
 
 /** The non-secret facts of an entry, in a few words. */
 export function describeEntry(entry: VaultEntry): string {

@@ -1,12 +1,14 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import type { SafeText } from "../../lib/escape-text.js";
 import type { Directories } from "../references/directories.js";
 import { type PartName, parseReference } from "../references/grammar.js";
 import { refused } from "../references/refuse.js";
 import { gone } from "../references/source.js";
+import { contentInWords, type Held } from "./describe.js";
 import { archivePartsOf, partOf, withoutParts } from "./parts.js";
 import type { Vault, VaultEntry } from "./vault.js";
-import { existsAlready, type NewFile, writeNewFiles } from "./write.js";
+import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
 export interface SavedFile {
   readonly path: string;
@@ -17,6 +19,15 @@ export interface SavedFile {
 export interface SaveOptions {
   /** Directories where files may be written. */
   readonly directories: Directories;
+  /** The real path of the directory that a person was shown, if one was: nothing is written anywhere else. */
+  readonly shown?: string;
+}
+
+/** What saving would write, and where. */
+export interface SavePlan {
+  /** The real path of the directory. */
+  readonly place: string;
+  readonly files: readonly { readonly path: string; readonly says: SafeText }[];
 }
 
 /**
@@ -28,19 +39,23 @@ export async function saveEntry(
   reference: string,
   directory: string,
   baseName: string,
-  { directories }: SaveOptions,
+  { directories, shown }: SaveOptions,
 ): Promise<readonly SavedFile[]> {
   const { files, place } = await filesFor(vault, reference, directory, baseName, { directories });
+  if (shown !== undefined && place !== shown) {
+    throw refused(`${shown} was replaced after the person was shown it.`, "Call again once nothing changes there.");
+  }
   await writeNewFiles(directories, place, files);
   return files.map(({ name: file, what }) => ({ path: join(place, file), what }));
 }
 
 /**
- * Checks, without writing anything, whether saving would work.
- * @throws {ToolError} if it would not: the entry is gone, the directory is not allowed, or a file already exists
+ * Finds out, without writing anything, what saving would do.
+ * @throws {ToolError} if it would fail: the entry is gone, the directory cannot be written to, or a file already exists
  */
-export async function checkEntry(...given: Parameters<typeof saveEntry>): Promise<void> {
+export async function planOfSaving(...given: Parameters<typeof saveEntry>): Promise<SavePlan> {
   const { files, place } = await filesFor(...given);
+  await checkWritable(place);
   for (const { name } of files) {
     const path = join(place, name);
     const isThere = await lstat(path).then(
@@ -49,7 +64,10 @@ export async function checkEntry(...given: Parameters<typeof saveEntry>): Promis
     );
     if (isThere) throw existsAlready(path);
   }
+  return { place, files: files.map(({ name, says }) => ({ path: join(place, name), says })) };
 }
+
+type Described = Pick<SavedFile, "what"> & { readonly says: SafeText };
 
 async function filesFor(
   vault: Vault,
@@ -57,21 +75,26 @@ async function filesFor(
   directory: string,
   baseName: string,
   { directories }: SaveOptions,
-): Promise<{ readonly files: readonly (NewFile & Pick<SavedFile, "what">)[]; readonly place: string }> {
+): Promise<{ readonly files: readonly (NewFile & Described)[]; readonly place: string }> {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
   }
-  const entry = await vault.fetch(reference);
-  if (entry === undefined) throw gone(vault.hasLetGo(reference));
+  const held = `vault:${named.id}`;
+  const entry = await vault.fetch(held);
+  if (entry === undefined) throw gone(vault.hasLetGo(held));
   const name = fileName(baseName);
-  const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({ ...rest, name: `${name}${suffix}` }));
+  const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({
+    ...rest,
+    name: `${name}${suffix}`,
+    says: contentInWords(entry, rest.what),
+  }));
   return { files, place: await directories.find(directory) };
 }
 
-type Content = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: string };
+type Content = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: Held };
 
-const partFiles: Readonly<Record<PartName, { readonly suffix: string; readonly what: string }>> = {
+const partFiles: Readonly<Record<PartName, { readonly suffix: string; readonly what: Held }>> = {
   key: { suffix: ".key", what: "private key" },
   leaf: { suffix: ".crt", what: "certificate" },
   chain: { suffix: ".chain.crt", what: "intermediate certificates" },

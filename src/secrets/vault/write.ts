@@ -1,5 +1,5 @@
-import { constants, type FileHandle, lstat, open, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, type FileHandle, lstat, open, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ToolError } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "../references/directories.js";
 import { refused } from "../references/refuse.js";
@@ -11,6 +11,17 @@ export interface NewFile {
 
 /** Creates a file and never opens an existing one, be it a file or a link. Windows has no O_NOFOLLOW. */
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * Checks that files can be created in a directory, before a person is asked.
+ * @throws {ToolError} if not
+ */
+export async function checkWritable(place: string): Promise<void> {
+  if (!(await stat(place)).isDirectory()) throw noDirectory(place);
+  await access(place, constants.W_OK | constants.X_OK).catch((error) => {
+    throw notWritable(place, error);
+  });
+}
 
 /** Writes all of the files, or none if one cannot be written. */
 export async function writeNewFiles(directories: Directories, place: string, files: readonly NewFile[]): Promise<void> {
@@ -46,9 +57,16 @@ async function create(path: string): Promise<Created> {
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === "EEXIST") throw existsAlready(path);
-    if (code === "ENOTDIR") throw refused(`${path} is not in a directory.`, "Name a directory.");
-    throw refused(`${path} cannot be written: ${code}.`, "Look at the directory's permissions, or name another one.");
+    if (code === "ENOTDIR") throw noDirectory(dirname(path));
+    throw notWritable(path, error);
   }
+}
+
+const noDirectory = (path: string) => refused(`${path} is not a directory.`, "Name a directory.");
+
+function notWritable(path: string, error: unknown): ToolError {
+  const next = "Look at the directory's permissions, or name another one.";
+  return refused(`${path} cannot be written: ${fileErrorCode(error)}.`, next);
 }
 
 export function existsAlready(path: string): ToolError {

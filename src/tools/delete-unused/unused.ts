@@ -1,11 +1,14 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
+import { isSeen } from "../../jobs/job.js";
+import { idsGiven, isRecent } from "../../jobs/requests.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { partition } from "../../lib/lists.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { listDomains } from "../inventory/domains.js";
+import { allPages } from "../inventory/listing.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 
 /** Certificates that nothing uses as far as every read can tell, and why the others are kept. */
@@ -28,7 +31,9 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
   const downloads = await downloadedIds(context);
   const [downloaded, stayed] = partition(deletable, ({ id }) => downloads.has(id));
   const domains = await domainsById(context);
-  const [onDomains, free] = partition(stayed, ({ id }) => domains.has(id));
+  const [onDomains, offDomains] = partition(stayed, ({ id }) => domains.has(id));
+  const onTheirWay = await idsOnTheirWay(context);
+  const [coming, free] = partition(offDomains, ({ id }) => onTheirWay.has(id));
   const bindings = await findBindings(
     free.map(({ id }) => id),
     context,
@@ -40,6 +45,7 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     certificates: free.filter((each) => stateOf(each) === "unused"),
     kept: [
       ...because(safe`In use`, [...onDomains, ...free.filter((each) => stateOf(each) === "in use")]),
+      ...because(safe`Being deployed, and not seen to be served yet`, coming),
       ...because(
         safe`What uses them could not be found out`,
         free.filter((each) => stateOf(each) === "unknown"),
@@ -67,26 +73,36 @@ async function domainsById(context: ToolContext): Promise<ReadonlySet<string>> {
 
 const readFirst = "Let the operator make that readable, or name what is to be deleted with DeleteCertificate.";
 
-/** The largest page, and far more pages than an account has. */
+/** The largest page. */
 const LOG_PAGE = 1_000;
-const pagesAtMost = 50;
 
 /** Before the service existed. How far back the log goes is not documented. */
 const BEGINNING = "2015-01-01 00:00:00";
 
 async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>> {
-  const downloaded = new Set<string>();
-  let read = 0;
-  for (let page = 0; page < pagesAtMost; page++) {
-    const params = { Offset: read, Limit: LOG_PAGE, StartTime: BEGINNING };
-    const { OperateLogs, TotalCount } = await readWithRetry(context, describeCertificateOperateLogs, params);
-    for (const { Type, CertId } of OperateLogs)
-      if (Type?.toLowerCase() === "download" && CertId) downloaded.add(CertId);
-    read += OperateLogs.length;
-    if (OperateLogs.length === 0 || read >= (TotalCount ?? 0)) return downloaded;
-  }
-  throw unusable(
-    `The operation log of ${tencentSsl.title} has more than ${read} entries, so not every download can be seen; nothing is deleted.`,
-    readFirst,
+  const { rows, isCut } = await allPages(
+    LOG_PAGE,
+    async (page) => {
+      const params = { Offset: LOG_PAGE * page, Limit: LOG_PAGE, StartTime: BEGINNING };
+      const { OperateLogs, TotalCount } = await readWithRetry(context, describeCertificateOperateLogs, params);
+      return { rows: OperateLogs, total: TotalCount };
+    },
+    // Entries have no id; two may be alike.
+    () => undefined,
   );
+  if (isCut) {
+    throw unusable(
+      `The operation log of ${tencentSsl.title} has more entries than the ${rows.length} that it listed, so not every download can be seen; nothing is deleted.`,
+      readFirst,
+    );
+  }
+  return new Set(rows.flatMap(({ Type, CertId }) => (Type?.toLowerCase() === "download" && CertId ? [CertId] : [])));
+}
+
+/** Ids that were sent to a resource and are not seen there yet: no look-up finds such a use. */
+async function idsOnTheirWay({ journal, now }: ToolContext): Promise<ReadonlySet<string>> {
+  const { requests } = await journal.read();
+  const newest = new Map(requests.toReversed().map((request) => [request.target.id, request]));
+  const open = [...newest.values()].filter((request) => isRecent(request, now()) && !isSeen(request.target));
+  return new Set(open.flatMap(idsGiven));
 }

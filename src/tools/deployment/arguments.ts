@@ -5,11 +5,11 @@ import {
   choice,
   domainList,
   flag,
-  integer,
   list,
   privateKey,
   struct,
   text,
+  watchTime,
 } from "../../catalogue/params.js";
 import { targetServices } from "../../jobs/job.js";
 
@@ -35,7 +35,7 @@ export type GivenTarget = z.output<typeof target>;
 export const onFailure = () => choice(["stop", "continue"], "After a failed target; default stop").optional();
 
 /** How long a job watches the edge before it reports a target as accepted only. */
-export const waitSeconds = () => integer("Watch the edge this long, default 30", { min: 0, max: 600 }).optional();
+export const waitSeconds = () => watchTime("Watch the edge this long, default 30", { min: 0, max: 600 }).optional();
 
 /** What all jobs have in common. */
 export interface JobOptions {

@@ -2,7 +2,11 @@ import type { CasRegion } from "../../catalogue/alibaba-cas/stores.js";
 import { readReply } from "../../catalogue/documented.js";
 import { remedyOf } from "../../catalogue/finding.js";
 import { planned } from "../../catalogue/planned.js";
-import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import {
+  certificateStatus,
+  certificateStatusInWords,
+  mayStillBeIssued,
+} from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateSubject } from "../../catalogue/tencent-ssl/params.js";
 import { type Bundle, readBundle } from "../../certificates/bundle.js";
@@ -94,7 +98,9 @@ async function issuedById(id: string, context: ToolContext) {
   if (Status !== certificateStatus.issued || !pem) {
     throw unusable(
       `Certificate ${id} cannot be deployed: ${certificateStatusInWords(Status)}.`,
-      "Wait until it is issued (wait_for), or choose another.",
+      mayStillBeIssued(Status)
+        ? "Wait until it is issued (wait_for), or choose another."
+        : "Choose another: see find_certificates.",
     );
   }
   const { certificate, findings } = inspect({ certificatePem: pem }, context.now());

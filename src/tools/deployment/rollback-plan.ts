@@ -83,7 +83,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
   const { recordId, oldCertificateId = "" } = target;
   if (recordId === undefined) return { cannot: safe`no deployment record is known` };
   const { finished, items, says } = await readUpdateRecord(recordId, context);
-  if (!finished) return { cannot: safe`record ${recordId} is still at work (${ownWords(says)}): wait_for it first` };
+  if (!finished) return { cannot: safe`record ${recordId} is still running (${ownWords(says)}): wait_for it first` };
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
     return { cannot: safe`record ${recordId} contains nothing to undo (${ownWords(says)})` };
   }

@@ -77,7 +77,7 @@ export class WaveProof {
       if (look === undefined) continue;
       this.#before.set(id, look);
       if (planned !== undefined && this.#hasChanged(target, planned, look)) {
-        return `${name} serves something else than when the plan was made; a new plan shows it.`;
+        return `${name} no longer serves what it did when the plan was made; a new plan shows it.`;
       }
     }
     return undefined;

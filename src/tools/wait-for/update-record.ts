@@ -75,7 +75,7 @@ function countsOf(items: readonly RecordItem[]): string {
 }
 
 function inWords(status: RecordItem["Status"]): string {
-  if (status === null || status === undefined) return "status not told";
+  if (status === null || status === undefined) return "status not reported";
   return deploymentStatuses.get(String(status)) ?? `status ${status}`;
 }
 

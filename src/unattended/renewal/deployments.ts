@@ -7,25 +7,26 @@ import type { Successor } from "./successor.js";
 /** One call of deploy_certificate. */
 export interface PlannedDeployment {
   readonly successor: Successor;
-  /** What is due and gets the successor by it. */
+  /** The places that are due and get the successor. */
   readonly places: readonly PlaceInUse[];
   readonly args: JsonObject;
-  /** The job that it goes on with. */
+  /** The unfinished job that it resumes. */
   readonly resumes?: OpenJob;
 }
 
-/** As many as deploy_certificate takes even if each is a target of its own. */
+/** Small enough for deploy_certificate even if each place is a target of its own. */
 const placesAtMost = 50;
 
-/** A place that is due, with what takes over there. */
+/** A place that is due, and the certificate that takes over there. */
 export interface Renewable {
   readonly place: PlaceInUse;
   readonly successor: Successor;
 }
 
 /**
- * One call for each successor with all its places, those that its key has to be moved for apart; several if they are too many for one. A deployment of the same
- * certificate that was left unfinished goes on with its own targets, which identify it.
+ * The calls: one for each successor with all its places, split if they are too many. Places to which its key has to be
+ * moved get a call of their own. An unfinished deployment of the same certificate is resumed with its own targets,
+ * which identify it.
  */
 export function deploymentsOf(due: readonly Renewable[], openJobs: readonly OpenJob[]): PlannedDeployment[] {
   const bySuccessor = groupedBy(due, ({ successor }) => `${successor.key} ${successor.movesKey}`);
@@ -51,7 +52,7 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
   });
 }
 
-/** The same for each of its places on its own, as far as it is no job that was begun. */
+/** A call for each of its places; none if it resumes a job or has only one place. */
 export function oneByOne({ successor, places, resumes }: PlannedDeployment): PlannedDeployment[] {
   if (resumes !== undefined || places.length < 2) return [];
   return places.map((place) => ({ successor, places: [place], args: argsOf(successor, targetsFor([place])) }));
@@ -62,7 +63,7 @@ export function onlyFor({ successor }: PlannedDeployment, places: readonly Place
   return { successor, places, args: argsOf(successor, targetsFor(places)) };
 }
 
-/** One target that fails keeps none of the others from being renewed. */
+/** Continues after a failed target, so that the others are still renewed. */
 const argsOf = ({ given }: Successor, targets: readonly JsonObject[]): JsonObject => ({
   ...given,
   targets,

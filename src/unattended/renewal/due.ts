@@ -8,7 +8,7 @@ export function dueAt(span: KnownSpan, before?: number): number {
   return before === undefined ? renewalDue(span) : Date.parse(span.ends) - before;
 }
 
-/** The longest time before its end at which a certificate may be due: a third of the longest lifetime ever valid today. */
+/** The longest time before its end at which a certificate can be due: a third of the longest lifetime still in use. */
 export const longestNotice = Math.ceil(398 / 3) * dayMs;
 
 /** Where a list shows only the day, the certificate may end this much earlier or later. */

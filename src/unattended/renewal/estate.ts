@@ -18,14 +18,14 @@ import { has, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
-/** What a renewal reads of the clouds, by reads alone. */
+/** What a renewal needs to know about the clouds. It only reads. */
 
 const held = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
-  /** Every name that it covers, if a store tells. */
+  /** Every name that it covers, if a store reports them. */
   names: z.array(z.string()).optional(),
-  /** "EC" or "RSA", if a store tells. */
+  /** "EC" or "RSA", if a store reports it. */
   kind: z.string().optional(),
   starts: z.string().optional(),
   ends: z.string(),
@@ -37,7 +37,7 @@ const place = z.object({
   domain: z.string().optional(),
   zone_id: z.string().optional(),
   project_id: z.string().optional(),
-  /** Of a place that is everything at Tencent Cloud that uses this certificate. */
+  /** Set if the place stands for everything at Tencent Cloud that uses this certificate. */
   old_certificate_id: z.string().optional(),
   resource_types: z.array(z.string()).optional(),
   /** The one that ends first. */
@@ -88,7 +88,7 @@ export const renewalEstate = z.object({
   rolled_back: z.array(rolledBack),
   /** Deployments that a rollback was taking back when it was cut short. */
   half_put_back: z.array(z.string()),
-  /** What serves something else than its cloud lists. */
+  /** What serves something other than what its cloud lists. */
   drifting: z.array(drifting),
   /** What could not be read, one sentence each. */
   unseen: z.array(z.string()),
@@ -97,7 +97,7 @@ export type RenewalEstate = z.output<typeof renewalEstate>;
 
 const params = struct({});
 
-/** Read like any of our own tools, and offered to nobody. */
+/** Built like one of our own tools, but not offered to clients. */
 export const readRenewalEstate = defineTool({
   name: "renewal_estate",
   title: "Read what is in use",
@@ -191,7 +191,7 @@ function domainPlaces(
   return mapConcurrent(places, LOOKS_AT_ONCE, (each) => withStart(each, context));
 }
 
-/** If no list tells the start of a certificate that may be due, its edge does. */
+/** If no list shows when a certificate that may be due began, its edge is looked at. */
 async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceInUse> {
   const { domain = "*.", held: own } = each;
   const soon = Date.parse(own.ends) - context.now().getTime() < longestNotice;
@@ -212,7 +212,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
     const { id, service, isCa, group, domains, key, starts, ends } = certificate;
     if (service !== tencentSsl || isCa || ends === undefined) continue;
     const isUsable = group === "issued" || group === "expired";
-    // One that ended long ago is nobody's any more; looking up each of them would take minutes.
+    // Certificates that ended long ago are not in use; looking up each of them would take minutes.
     const isSoon = dueAt({ starts, ends }, starts === undefined ? longestNotice : undefined) <= now;
     if (!isUsable || !isSoon || now - Date.parse(ends) > endedLongAgo) continue;
     try {

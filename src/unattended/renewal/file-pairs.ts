@@ -30,7 +30,7 @@ export interface FoundPairs {
   readonly problems: readonly string[];
 }
 
-/** Deeper and more than any tool's layout: certbot has live/NAME/FILE below its own directory. */
+/** More than any tool's layout needs: certbot has live/NAME/FILE below its own directory. */
 const atMost = { depth: 8, files: 5_000 };
 
 interface FoundCertificate {
@@ -104,7 +104,9 @@ function publicKeyOf(key: KeyObject): string | undefined {
   }
 }
 
-/** Files and links to files, which `readAllowed` follows only within the directories; links to directories are left. */
+/**
+ * Files and links to files; `readAllowed` follows links only within the directories. Links to directories are skipped.
+ */
 async function filesBelow(roots: readonly string[], problems: string[]): Promise<string[]> {
   const files: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
@@ -132,7 +134,7 @@ async function textOf(path: string, directories: Directories, problems: string[]
     return text.includes("-----BEGIN ") ? text : undefined;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    // A file that is too large or empty is none of a certificate.
+    // A file that is empty or too large holds no certificate.
     if (/cannot be|leads out/.test(error.details.happened)) problems.push(error.details.happened);
     return undefined;
   }

@@ -53,12 +53,15 @@ export async function applyFor(
   }
 }
 
-/** A tool that runs later today renews the file: half of the time that is left is its. */
+/** A tool may renew the file later today: it gets the first half of the time that is left. */
 function patienceUntil({ held }: PlaceInUse, before: number | undefined): number {
   return (dueAt(held, before) + Date.parse(held.ends)) / 2;
 }
 
-/** The cloud's default, RSA 2048, is weaker than the usual key of elliptic curves, and no standing approval allows that. */
+/**
+ * The cloud's default, RSA 2048, is weaker than the usual elliptic-curve key, and no standing approval covers a weaker
+ * key.
+ */
 const keyLike = ({ held }: PlaceInUse): JsonObject =>
   held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};
 

@@ -1,6 +1,7 @@
 import type { EnvironmentVariables } from "../../config/environment.js";
+import { asSeconds } from "../../config/kinds.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
-import { ConfigurationError, readConfiguration } from "../../config/read.js";
+import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
 import { ownWords, safe } from "../../lib/safe-text.js";
 import { machineTime } from "../../lib/time-source.js";
@@ -51,7 +52,7 @@ export async function runRenew(
     dryRun,
   };
   const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
-  const interval = every === undefined ? usualInterval : secondsIn("every", every);
+  const interval = every === undefined ? usualInterval : explained("--every", () => asSeconds(every));
   const hasJson = flag("json") !== undefined || out.isTTY !== true;
   const configuration = readConfiguration(settings, env);
   const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
@@ -62,7 +63,7 @@ export async function runRenew(
       renewOnce(renewalDeps(headless, proofTime), options),
     );
     if (report === undefined) {
-      err.write(`${safe`Another renewal is at work; this one has nothing to do.`.for(headless.reader)}\n`);
+      err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
       return "done";
     }
@@ -101,7 +102,7 @@ function daysIn(value: string): number {
   return days * dayMs;
 }
 
-/** What a renewal works with, of the program as it was put together. */
+/** The parts of the composed program that a renewal needs. */
 export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps {
   const { context, stop, log, tools } = headless;
   return {

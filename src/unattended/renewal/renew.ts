@@ -18,8 +18,8 @@ import {
 import { type FindSuccessors, successorsAmong } from "./successor.js";
 
 /**
- * One renewal: reads what is in use, finds what is due and what takes over there, has that deployed, and reports. What
- * an earlier run left unfinished is found again by reading; nothing is remembered here.
+ * One renewal: reads what is in use, finds what is due and what takes over there, deploys that, and reports. Nothing is
+ * remembered between runs: what an earlier run left unfinished is found by reading.
  */
 export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Promise<RenewalReport> {
   const { now, signal } = deps;
@@ -46,7 +46,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
       const [successor] = successorsOf(place).successors;
       return successor === undefined ? [] : [{ place, successor }];
     });
-    // What was rolled back is not gone on with: its targets are those that went back, too.
+    // A deployment that was rolled back is not resumed: its targets include those that were put back.
     const open = estate.open_jobs.filter(({ id }) => !estate.rolled_back.some(({ job }) => job === id));
     const deployments = deploymentsOf(found, open);
     for (const deployment of deployments) await deployTo(deployment, deps, options, calls, renewed);
@@ -73,7 +73,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     const became = renewed.get(place) ?? { state: "no successor" as const };
     return { ...(domain && { domain }), service, ...(old && { old_certificate_id: old }), ends: held.ends, ...became };
   });
-  // A question that another certificate answered is none any more.
+  // A question is dropped if another certificate renewed its place after all.
   const isAsked = rows.some(({ state }) => state === "needs a person");
   const told = calls.filter(({ tool, outcome }) => isAsked || tool === rollBack || outcome !== "needs a person");
   for (const { outcome, waits } of told) if (waits && outcome === "needs a person") deps.tell(waits);
@@ -94,7 +94,10 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   };
 }
 
-/** Has one certificate deployed; what may pass by itself passes, and the rest is left for a person as one question. */
+/**
+ * Deploys one certificate: what a standing approval covers is deployed, and the rest is left to a person as one
+ * question.
+ */
 async function deployTo(
   whole: PlannedDeployment,
   deps: RenewalDeps,
@@ -148,7 +151,10 @@ const untouched: ReadonlySet<string> = new Set(["not attempted", "failed", "unch
 /** States of a place that has the successor, as far as the cloud says. */
 const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]);
 
-/** Puts back what a deployment sent before a wave of it was not proven: at once if a person approved that in advance, else as a question. */
+/**
+ * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in
+ * advance, else it is left as a question.
+ */
 async function putBack(
   { result }: CallOutcome,
   { carryOut, signal, log }: RenewalDeps,
@@ -159,7 +165,10 @@ async function putBack(
   return carryOut(rollBack, { job: data.job });
 }
 
-/** The same for a job whose proof failed in a run that was cut short before it put anything back, if it cannot go on. */
+/**
+ * The same for a job whose proof failed in a run that was cut short before it put anything back, if resuming it needs a
+ * person.
+ */
 async function putBackStopped(
   { outcome }: CallOutcome,
   { resumes }: PlannedDeployment,
@@ -169,7 +178,7 @@ async function putBackStopped(
   return carryOut(rollBack, { job: resumes.id });
 }
 
-/** What a run was putting back when it was cut short is put back to the end. */
+/** Finishes the rollbacks of runs that were cut short. */
 async function putBackTheRest(
   { half_put_back: left }: RenewalEstate,
   { carryOut, signal, log }: RenewalDeps,
@@ -189,7 +198,7 @@ const afterRollback = (job: string) =>
 /** How many other certificates are tried for one place: each is planned and checked anew. */
 const ALTERNATIVES = 2;
 
-/** Where the best certificate needs a person, another one may be inside a standing approval: it keeps the place served. */
+/** If the best certificate needs a person, another one that a standing approval covers keeps the place served. */
 async function deployNextBest(
   found: readonly Renewable[],
   successorsOf: FindSuccessors,
@@ -220,7 +229,7 @@ async function deployNextBest(
 const nameOf = ({ domain, service, old_certificate_id: old }: PlaceInUse) =>
   domain === undefined ? `what uses ${old} (${service})` : `${domain} (${service})`;
 
-/** What an earlier run sent and did not see served, such as one that was killed, is looked at again. */
+/** Looks again at what an earlier run, such as one that was killed, sent and did not see served. */
 async function watchUnproven(
   { open_jobs: open }: RenewalEstate,
   { carryOut, signal, log }: RenewalDeps,
@@ -277,7 +286,7 @@ const outcomes: Readonly<Record<PlaceState, Outcome>> = {
   "not attempted": "failed",
 };
 
-/** What could not be read may be due, so it is no success. */
+/** Something that could not be read may be due, so the run is not a success. */
 function outcomeFor(
   rows: readonly RenewedPlace[],
   calls: readonly CallOutcome[],

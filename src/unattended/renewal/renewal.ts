@@ -14,11 +14,11 @@ export interface RenewalDeps {
   readonly findFiles: () => Promise<FoundPairs>;
   /** Carries out one call through the gate, and waits for its proof. */
   readonly carryOut: (tool: string, args: JsonObject) => Promise<CallOutcome>;
-  /** Whether a person approved anything in advance: then a part of a plan may pass where the whole does not. */
+  /** Whether a person approved anything in advance: then part of a plan may be covered even if all of it is not. */
   readonly hasStandingApprovals: () => Promise<boolean>;
-  /** Tells people elsewhere. */
+  /** Notifies people. */
   readonly tell: Notify;
-  /** Tells the person who looks on. */
+  /** Reports progress to the person at the terminal. */
   readonly log: (line: string) => void;
   /** Ends the renewal after the call that is under way. */
   readonly signal: AbortSignal;

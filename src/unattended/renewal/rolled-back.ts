@@ -12,10 +12,10 @@ export const rolledBack = z.object({
   /** The deployment that was rolled back. */
   job: z.string(),
 });
-/** A certificate that a deployment was to bring to a place, and that was taken back. Nothing was sent there since. */
+/** A certificate that was deployed to a place and rolled back there, with nothing sent to the place since. */
 export type RolledBack = z.output<typeof rolledBack>;
 
-/** All that the journal has. What a person deploys later to the same place ends it. */
+/** All of them, by the journal. A later deployment to the same place removes an entry. */
 export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "requests">): RolledBack[] {
   return jobs.flatMap((rollback) => {
     const undone = rollback.kind === "rollback" && jobs.find(({ id }) => id === rollback.of);

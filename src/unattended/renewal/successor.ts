@@ -47,15 +47,15 @@ function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccess
 export interface Successors {
   /** The best first. */
   readonly successors: readonly Successor[];
-  /** One that fits and was taken away from there again: it is a person's to deploy it once more. */
+  /** One that would fit but was rolled back there: only a person may deploy it again. */
   readonly rolledBack?: RolledBack | undefined;
 }
 
 export type FindSuccessors = (place: PlaceInUse) => Successors;
 
 /**
- * All that can be deployed there and end later. The best covers all that the old one covered, is not due itself, has its
- * key where it stays, and ends last, in this order.
+ * All that can be deployed there and end later. In order of importance, the best covers all that the old one covered,
+ * is not due itself, needs no move of its key to another cloud, and ends last.
  */
 export function successorsAmong(
   pairs: readonly FilePair[],
@@ -99,6 +99,6 @@ function isDeployable({ names, kind, store }: Candidate, { service, domain, held
 const coversAll = ({ names }: Candidate, { held, domain = "" }: PlaceInUse) =>
   uncovered(names, held.names ?? [domain]).length === 0;
 
-/** Files go anywhere; from a store, only to the domains of its own cloud without leaving it. */
+/** Files can be deployed anywhere; a key in a store leaves it for domains of other clouds. */
 const keyStays = ({ store }: Candidate, { service }: PlaceInUse) =>
   store === undefined || service.startsWith(`${store.cloud}-`);

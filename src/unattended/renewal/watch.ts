@@ -1,7 +1,7 @@
 import { stackOf } from "../../lib/failure.js";
 import type { Outcome } from "../outcome.js";
 
-/** As often as certbot's own timer: a six-day certificate has half of its life left for several tries. */
+/** As often as certbot's timer: a six-day certificate, due at half of its life, still gets several attempts. */
 export const usualInterval = 12 * 3600_000;
 
 /** By how much of itself an interval varies, so that many machines do not ask the clouds at once. */

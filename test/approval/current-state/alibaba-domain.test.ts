@@ -161,7 +161,7 @@ describe("replies that the sandbox never gives", () => {
     [
       "text in place of the certificate",
       row({ SSLProtocol: "on", SSLPub: "no PEM", CertId: "7" }),
-      "certificate 7 (name not told, expires unknown), as set; its edge was not seen",
+      "certificate 7 (name not reported, expires unknown), as set; its edge was not seen",
     ],
   ])("%s", async (_what, reply, now) => expect(await nowOf(reply)).toBe(now));
 

@@ -97,7 +97,7 @@ describe("what became different in the account", () => {
     expect(gone).toContainEqual({
       what: `Certificate ${mail}: domains`,
       shown: "mail.example.net",
-      now: "no longer told",
+      now: "no longer reported",
     });
   });
 

@@ -48,7 +48,7 @@ const task = (result: object) =>
 describe("bindings", () => {
   it.each<[object, string]>([
     [{ Status: 1, BindResourceResult: null }, "none"],
-    [{ Status: 1, BindResourceResult: "3" }, "could not be read: a reply of another form"],
+    [{ Status: 1, BindResourceResult: "3" }, "could not be read: a reply with an unexpected form"],
     [
       {
         Status: 1,
@@ -60,7 +60,7 @@ describe("bindings", () => {
           },
         ],
       },
-      "3 CLB, 1 CDN, some not counted because of errors",
+      "3 CLB, 1 CDN, some not counted",
     ],
     [
       { Status: 2, Error: { Code: "FailedOperation.RoleNotFoundAuthorization" } },
@@ -137,7 +137,7 @@ describe("a certificate", () => {
       status: "status 16",
       expires: '"never"',
     });
-    expect(await facts({})).toEqual({ status: "not told", remark: "none" });
+    expect(await facts({})).toEqual({ status: "not reported", remark: "none" });
   });
 
   it("cannot pass its remark off for one of our own words", async () => {

@@ -126,7 +126,7 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     const alices = await here.askedBy(() => void here.call(here.gate(alice), rename));
     expect(alices.plans.en.warnings.join()).not.toMatch(/asks for the same/);
     const bobs = await here.askedBy(() => void here.call(here.gate(bob), rename, bob));
-    expect(bobs.plans.en.warnings).toContain('"Alice" asks for the same, and that question is not done yet.');
+    expect(bobs.plans.en.warnings).toContain('"Alice" has asked for the same, and that question is still pending.');
     expect(bobs.plans["zh-CN"].warnings).toContain('"Alice" 也发起了同样的变更，该问题尚未了结。');
   });
 

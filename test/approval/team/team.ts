@@ -127,7 +127,7 @@ export class Team {
   }
 
   async answer(question: TeamQuestion, who: Person, approve = true, more: { typed?: string; again?: boolean } = {}) {
-    const answered = await new TeamDecisions(this.questions()).answer(question.id, who, {
+    const answered = await new TeamDecisions(this.questions(), this.#rules).answer(question.id, who, {
       approve,
       typed: more.typed ?? question.plans.en.typed,
       shown: shownIn(question, "en"),

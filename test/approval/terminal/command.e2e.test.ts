@@ -45,7 +45,7 @@ describe("without a terminal", () => {
   it("refuses in one line", async () => {
     expect(await approveWithoutTerminal(newDirectory())).toEqual({
       code: 2,
-      stderr: "cloudcert-mcp approve: a person approves in a terminal; stdin and stdout must both be one.\n",
+      stderr: "cloudcert-mcp approve: stdin and stdout must both be a terminal, because a person approves here.\n",
     });
   });
 });
@@ -276,7 +276,7 @@ describe.skipIf(process.platform !== "linux")("input that is not an answer", () 
     const { terminal, requests } = await scene([{}, {}, {}]);
     await terminal.until(PROMPT);
     await terminal.answer("y\ry\ry\ry\r");
-    await terminal.until(`Several lines at once answer nothing.\r\n${PROMPT}`);
+    await terminal.until(`Several lines at once are not an answer.\r\n${PROMPT}`);
     expect(requests.map(({ open }) => open)).toEqual([true, true, true]);
   });
 });

@@ -3,6 +3,7 @@ import { fastify } from "fastify";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { readsAlone } from "../../../src/access/rules.js";
 import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import { Sealer } from "../../../src/database/sealing.js";
@@ -215,8 +216,7 @@ it("a provider that takes its own answer twice logs in once", async () => {
     },
     sessions: new PageSessions(records),
     logins: new PendingLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDecisions(new MemoryQuestions(machineTime.now)),
-    known: (person) => person,
+    desk: new TeamDecisions(new MemoryQuestions(machineTime.now), readsAlone),
     limited: async () => undefined,
     log: () => {},
   });

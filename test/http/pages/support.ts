@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fastify } from "fastify";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
+import { readsAlone } from "../../../src/access/rules.js";
 import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
@@ -76,8 +77,7 @@ export class TeamSite {
           login: new PageLogin({ issuer: provider.issuer, clientId, clientSecret, origin, groupsClaim: "groups" }),
           sessions: new PageSessions(records),
           logins: new PendingLogins(sealer, records, now),
-          desk: new TeamDecisions(questions),
-          known: (somebody) => somebody,
+          desk: new TeamDecisions(questions, readsAlone),
           uploads: {
             accountsOf: ({ scopes }) => (scopes.has("certs:change") ? ["prod"] : []),
             keep: async (of, account, entry) => {

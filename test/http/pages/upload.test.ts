@@ -110,6 +110,7 @@ describeWithBrowsers("uploading on the team's pages", (people) => {
     ["an OpenSSH key", () => opensshKey, "ssh-keygen -p", "OpenSSH 私钥"],
     ["a Java keystore", () => Buffer.from("feedfeed00000002", "hex"), "keytool -importkeystore", "Java 密钥库"],
     ["a Kubernetes Secret", () => "kind: Secret\ndata:\n  tls.crt: x", "one after the other", "依次上传"],
+    ["a ZIP file of a console", () => Buffer.from("504b0304140000000800", "hex"), "unzip FILE -d site", "压缩包"],
     ["a PuTTY key", () => "PuTTY-User-Key-File-3: ssh-rsa", "puttygen FILE", "PuTTY 私钥"],
   ];
   it.each(unfit)("of %s stores nothing, and says why in the page's language", async (_, file, english, chinese) => {

@@ -86,6 +86,8 @@ const reads: readonly Taken[] = [
   ["danny-avila/LibreChat#11905", list, { SearchKey: null, CertIds: null, Tags: null }, {}],
   ["coder/xum#2887", list, { SearchKey: "", ProjectId: "", Limit: "", CertificateType: "" }, {}],
   ["anthropics/claude-code#95239", list, { Limit: "null", CertIds: "null", Deployable: "None" }, {}],
+  ["our own argument, in another letter case", list, { Limit: 1, detail: "FULL" }, { Limit: 1, detail: "full" }],
+  ["our own argument, left out", list, { Limit: 1, detail: "none" }, { Limit: 1 }],
   // JSON as text.
   ["modelcontextprotocol/python-sdk#820", list, '{"Limit":2}', { Limit: 2 }],
   [
@@ -196,6 +198,8 @@ const refused: readonly (readonly [source: string, tool: string, sent: unknown, 
     { CertificateId: "a", reason: "leak" },
     "did you mean Reason?",
   ],
+  ["our own argument, with a value that it has not", list, { detail: "everything" }, "detail: Invalid enum value"],
+  ["our own argument, of another type", "CreateCSR", { approval: { token: "a" } }, "approval: Expected string"],
   ["morluto/flameox#30, no parameters at all", "list_vault", { typo: true }, "(known: none)"],
   [
     "firecrawl/firecrawl-mcp-server#279, an envelope",

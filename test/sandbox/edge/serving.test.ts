@@ -49,8 +49,9 @@ describe("at the start", () => {
 
   it("refuses the handshake without a name", async () => {
     for (const { port } of fixture.sandbox.edge.addresses) {
+      // OpenSSL 3.5 calls the alert SSL/TLS_ALERT_HANDSHAKE_FAILURE, 3.0 calls it SSLV3_ALERT_HANDSHAKE_FAILURE.
       expect(await visit(fixture.sandbox, port, undefined)).toEqual({
-        refused: "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+        refused: expect.stringMatching(/ALERT_HANDSHAKE_FAILURE$/),
       });
     }
   });

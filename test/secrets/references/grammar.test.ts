@@ -8,6 +8,8 @@ describe("parseReference", () => {
   it.each([
     ["file:/etc/ssl/site.pem", { kind: "file", path: "/etc/ssl/site.pem" }],
     [" file:site.pem\n", { kind: "file", path: "site.pem" }],
+    ["FILE:x", { kind: "file", path: "x" }],
+    ["Env:CLOUDKEY_PEM", { kind: "env", name: "CLOUDKEY_PEM" }],
     ["env:CLOUDKEY_PEM", { kind: "env", name: "CLOUDKEY_PEM" }],
     ["vault:abc-_1", { kind: "vault", id: "abc-_1" }],
     ["vault:abc#fullchain", { kind: "vault", id: "abc", part: "fullchain" }],
@@ -18,7 +20,7 @@ describe("parseReference", () => {
     ],
   ])("reads %j", (text, expected) => expect(parseReference(text)).toEqual(expected));
 
-  it.each(["-----BEGIN CERTIFICATE-----", "/etc/ssl/site.pem", "hunter2", "", "FILE:x", "files:x"])(
+  it.each(["-----BEGIN CERTIFICATE-----", "/etc/ssl/site.pem", "hunter2", "", "files:x"])(
     "takes %j for the value itself",
     (text) => expect(parseReference(text)).toBeUndefined(),
   );

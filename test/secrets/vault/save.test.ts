@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
-import { saveEntry } from "../../../src/secrets/vault/save.js";
+import { planOfSaving, saveEntry } from "../../../src/secrets/vault/save.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
 import { interceptOpen } from "../../support/intercept-open.js";
 import { failureOf, folder, madeMaterial, scratch, write } from "../references/support.js";
@@ -135,9 +135,21 @@ describe("nothing is written", () => {
     expect(readdirSync(outside)).toEqual([]);
   });
 
+  it("anywhere but in the directory that the person was shown", async () => {
+    const [sub, other] = [folder(allowed, "sub"), folder(allowed, "other")];
+    const directories = new Directories([allowed]);
+    const { place } = await planOfSaving(vault, privateKey, "sub", "www", { directories });
+    expect(place).toBe(sub);
+    renameSync(sub, join(allowed, "moved"));
+    symlinkSync(other, sub);
+    const saved = () => saveEntry(vault, privateKey, place, "www", { directories, shown: place });
+    expect((await failureOf(saved)).happened).toContain("was replaced after the person was shown it");
+    expect(readdirSync(other)).toEqual([]);
+  });
+
   it("into a file, or nowhere", async () => {
     write(allowed, "file", "x");
-    expect(await refusal(privateKey, "www", "file")).toContain("is not in a directory");
+    expect(await refusal(privateKey, "www", "file")).toContain("is not a directory");
     expect(await refusal(privateKey, "www", "nowhere")).toContain("does not exist");
   });
 

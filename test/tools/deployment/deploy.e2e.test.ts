@@ -411,7 +411,7 @@ it("one that the caller takes back while it watches is no longer worked on, and 
   await slow.close();
 });
 
-it("one that the caller takes back while the cloud gathers resources is not told as failed without effect", async () => {
+it("one that the caller cancels while the cloud gathers resources is not reported as failed without effect", async () => {
   const slow = await Company.open({ speed: 8 });
   const files = await slow.issue("next");
   const assistant = await slow.assistant(asks, { person: saysYes });

@@ -51,7 +51,7 @@ it("the next plan says what was set from here, and what the cloud still tells", 
   questions.length = 0;
   await assistant.result("turn_off_https", { domains: [img], wait_seconds: 0 });
   expect(questions.join("\n")).toMatch(
-    /CDN domain img\.example\.com, HTTPS: .*, as set from here at .*, but the cloud tells .*named img-example-com, which may be older; at its edge/,
+    /CDN domain img\.example\.com, HTTPS: .*, as set from here at .*, but the cloud reports .*named img-example-com, which may be older; at its edge/,
   );
 });
 

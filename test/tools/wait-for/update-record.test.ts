@@ -23,7 +23,7 @@ describe("whether a record is finished", () => {
     ["one has no status", [1, null], { TotalCount: 2 }, false],
     ["all ended, but one is counted as running", [1, 1], { TotalCount: 2, RunningTotalCount: 1 }, false],
     ["all ended, but one is counted as waiting", [1, 1], { TotalCount: 2, PendingTotalCount: 1 }, false],
-    ["one is counted that is not told", [1], { TotalCount: 2 }, false],
+    ["a counted one is missing from the list", [1], { TotalCount: 2 }, false],
     ["nothing is told", [], { TotalCount: 0 }, false],
     ["there are no counts", [1, 1], {}, true],
   ])("%s: %j %j %s", async (_name, statuses, counts, finished) => {

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
+import { TtlCache } from "../../src/mcp/ttl-cache.js";
+import { RecentReads } from "../../src/pipeline/recent-reads.js";
+
+/** How old something is, is not known once the clock was set back: it is read again. */
+
+let time = Date.parse("2026-05-01T00:00:00Z");
+const now = () => new Date(time);
+const HOUR = 3_600_000;
+
+it("a list that was read before the clock was set back is read again", async () => {
+  const reads = new RecentReads(now);
+  const asked: number[] = [];
+  const list = async () => {
+    const since = time - HOUR;
+    return (await reads.get(describeCertificates, {}, since, async () => ({ TotalCount: asked.push(time) }))).reply;
+  };
+  expect([await list(), await list()]).toEqual([{ TotalCount: 1 }, { TotalCount: 1 }]);
+  time -= 24 * HOUR;
+  expect([await list(), await list()]).toEqual([{ TotalCount: 2 }, { TotalCount: 2 }]);
+});
+
+it("and so is what is cached for a while", async () => {
+  const cache = new TtlCache<number>(HOUR, now);
+  const asked: number[] = [];
+  const value = () => cache.get("key", async () => asked.push(time));
+  expect([await value(), await value()]).toEqual([1, 1]);
+  time -= 24 * HOUR;
+  expect([await value(), await value()]).toEqual([2, 2]);
+});
