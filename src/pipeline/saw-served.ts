@@ -24,7 +24,8 @@ export async function lookBefore(
   const { domain } = target;
   if (domain === undefined || isPattern(domain)) return;
   const { tlsCheck, now } = context;
-  const look = tlsCheck.recent?.(domain, now().getTime() - FRESH) ?? (await lookOrWhyNot(domain, context));
+  const time = now().getTime();
+  const look = tlsCheck.recent?.(domain, time - FRESH, time) ?? (await lookOrWhyNot(domain, context));
   const seen = typeof look === "string" ? undefined : seenOf(job, target, "before", look);
   if (seen !== undefined) await context.sawServed([seen]);
 }

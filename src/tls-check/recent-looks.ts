@@ -24,8 +24,9 @@ export class RecentLooks implements TlsCheck {
     return look;
   }
 
-  recent(domain: string, notBefore: number): TlsReport | undefined {
+  recent(domain: string, notBefore: number, notAfter: number): TlsReport | undefined {
     const look = this.#looks.get(domain.toLowerCase());
-    return look?.at !== undefined && Date.parse(look.at) >= notBefore ? look : undefined;
+    const began = Date.parse(look?.at ?? "");
+    return began >= notBefore && began <= notAfter ? look : undefined;
   }
 }

@@ -125,6 +125,9 @@ export interface TlsCheck {
     domain: string,
     options: { readonly signal: AbortSignal; readonly address?: string | undefined },
   ): Promise<TlsReport>;
-  /** The newest look at all addresses of `domain` that began at `notBefore` (milliseconds) or later, if it is kept. */
-  recent?(domain: string, notBefore: number): TlsReport | undefined;
+  /**
+   * The newest look at all addresses of `domain`, if it is kept and began between the two times (milliseconds). A look
+   * from the future was taken before the clock was set back: nobody knows how old it is.
+   */
+  recent?(domain: string, notBefore: number, notAfter: number): TlsReport | undefined;
 }
