@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
-import envPaths from "env-paths";
+import { userStateDirectory } from "../lib/paths.js";
 
-/** The default location of the log: the user's state directory, on Linux XDG_STATE_HOME. */
+/** The default location of the log. */
 export function defaultAuditPath(): string {
-  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "audit.jsonl");
+  return join(userStateDirectory(), "audit.jsonl");
 }
 
 /** Sandbox calls are kept out of the record of real changes. */

@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import type { NamedAccount } from "../cloud/credential-source.js";
 import { type Credentials, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
+import { homeDirectory } from "../lib/paths.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
 import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
 import { asRegion } from "./kinds.js";
@@ -45,7 +45,7 @@ export function readRuntimeEnvironment(
     return { credentials, proxy: undefined, notify, database };
   }
   checkRegion(env);
-  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify, database };
+  return { credentials: readCredentials(env, homeDirectory()), proxy: proxyIn(env), notify, database };
 }
 
 /**

@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import { allOperations } from "../catalogue/index.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
+import { homeDirectory } from "../lib/paths.js";
 import type { ConnectedClient } from "../mcp/client.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { type Backend, endpointOf } from "../setup/backend.js";
@@ -69,7 +69,7 @@ export async function examine(
   const setup: Setup = {
     configuration: given,
     env,
-    home: homedir(),
+    home: homeDirectory(),
     credentials: backend.credentials,
     services,
     operations: enabledTools(allOperations, given, backend.credentials),

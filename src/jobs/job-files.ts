@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import envPaths from "env-paths";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
 import { isLocked, takeLock } from "../lib/lock.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
+import { userStateDirectory } from "../lib/paths.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, job } from "./job.js";
@@ -15,7 +15,7 @@ import { type Claim, type JobStore, takenOver } from "./store.js";
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
-  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "jobs");
+  return join(userStateDirectory(), "jobs");
 }
 
 const fileName = /^([0-9a-f]{8})\.json$/;

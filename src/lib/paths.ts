@@ -1,14 +1,29 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import envPaths from "env-paths";
 import { systemCodeOf } from "./failure.js";
+
+/** The user's home directory. An empty HOME, which some clients set, is no directory: the system knows the user's. */
+export function homeDirectory(): string {
+  const home = homedir();
+  return isAbsolute(home) ? home : userInfo().homedir;
+}
+
+/**
+ * Where the program keeps what it remembers: the user's state directory, on Linux XDG_STATE_HOME. It is the same in
+ * whichever directory a server is started.
+ */
+export function userStateDirectory(): string {
+  return resolve(homeDirectory(), envPaths("cloudcert-mcp", { suffix: "" }).log);
+}
 
 /**
  * A path as a person writes it. Expands `~`: clients start servers without a shell.
  * @throws {Error} saying what is wrong with it
  */
-export function writtenPath(text: string, home = homedir()): string {
+export function writtenPath(text: string, home = homeDirectory()): string {
   const path = text.trim();
   if (path === "") throw new Error("a path is needed");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for

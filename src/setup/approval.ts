@@ -1,4 +1,3 @@
-import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
@@ -20,6 +19,7 @@ import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { SafeText } from "../lib/escape-text.js";
 import { readerIn } from "../lib/language.js";
+import { userStateDirectory } from "../lib/paths.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
@@ -59,7 +59,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Socket directories shared by this user's servers and terminals. */
 export function approvalSockets(env: Environment): readonly string[] {
-  return socketDirectories(env, envPaths("cloudcert-mcp", { suffix: "" }).log);
+  return socketDirectories(env, userStateDirectory());
 }
 
 /** The gate as the operator configured it, by who is asked. */

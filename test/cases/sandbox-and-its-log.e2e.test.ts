@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { tmpdir, userInfo } from "node:os";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Assistant, bareEnvironment, cli, saysYes, startAssistant } from "../support/assistant.js";
 
@@ -23,6 +23,20 @@ it("before anything is recorded, both places are named", () => {
   expect(status).toBe(2);
   expect(stderr).toMatch(/no audit log at \S+audit\.jsonl, and none of the sandbox at \S+audit-sandbox\.jsonl/);
 });
+
+it.runIf(process.platform === "linux")(
+  "the place is the same in every directory, also where HOME is empty and XDG_STATE_HOME relative",
+  () => {
+    const relative = { ...bareEnvironment, HOME: "", XDG_STATE_HOME: basename(home) };
+    const { stderr } = spawnSync(process.execPath, [cli, "audit", "show"], {
+      env: relative,
+      cwd: home,
+      encoding: "utf8",
+    });
+    const folder = join(userInfo().homedir, basename(home), "cloudcert-mcp");
+    expect(stderr).toContain(`no audit log at ${join(folder, "audit.jsonl")}`);
+  },
+);
 
 describe("what the sandbox has not is said to be the sandbox's lack, with what it has", () => {
   const off = { SSLProtocol: "off" };

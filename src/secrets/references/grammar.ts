@@ -1,6 +1,5 @@
-import { homedir } from "node:os";
 import { z } from "zod";
-import { pathOfUri } from "../../lib/paths.js";
+import { homeDirectory, pathOfUri } from "../../lib/paths.js";
 import { refused } from "./refuse.js";
 
 /**
@@ -73,7 +72,7 @@ function file(rest: string): PlainReference {
   }
   const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
   if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };
-  const path = checkedPath(rest.replace(quoted, "$2").replace(/^~(?=[/\\])/, homedir()));
+  const path = checkedPath(rest.replace(quoted, "$2").replace(/^~(?=[/\\])/, homeDirectory()));
   return /^\/.*%[0-9a-f]{2}/i.test(path) ? { kind: "file", path, decoded: decodedOr(path) } : { kind: "file", path };
 }
 
