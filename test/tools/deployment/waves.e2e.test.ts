@@ -325,7 +325,9 @@ it("a target that somebody else changes meanwhile is not sent", async () => {
   });
   company.sandbox.account.cdn.set(third, domainServing(other, third, company.sandbox.account.clock.now()));
   letGo();
-  expect((await told).stopped).toContain(`Nothing of wave 2 of 3 was sent: CDN domain ${third} no longer serves what it did`);
+  expect((await told).stopped).toContain(
+    `Nothing of wave 2 of 3 was sent: CDN domain ${third} no longer serves what it did`,
+  );
   expect(touched()).toEqual([first]);
 });
 
