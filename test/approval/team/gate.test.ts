@@ -80,8 +80,18 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     const question = await here.askedBy(() => {
       calls.push(here.call(here.gate(alice), rename));
     });
-    const another = here.gate(alice);
+    const questions = here.questions();
+    // A call that begins after the approval was used would be a new question.
+    const joined = new Promise<string>((resolve) => {
+      const watch = questions.watch.bind(questions);
+      questions.watch = (id, changed) => {
+        resolve(id);
+        return watch(id, changed);
+      };
+    });
+    const another = here.gate(alice, questions);
     calls.push(here.call(another, rename));
+    expect(await joined).toBe(question.id);
     expect((await another.approvalProgress(question.plans.en.id))?.state).toBe("waiting");
     expect(await here.answer(question, carol)).toBe("approved");
     const ended = await Promise.all(calls);
