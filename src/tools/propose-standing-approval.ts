@@ -5,6 +5,7 @@ import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
+import { dayMs } from "../lib/days.js";
 import { brief, ownWords, safe } from "../lib/escape-text.js";
 import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
@@ -113,7 +114,7 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
     if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) throw unusable(`${day} is no day of the calendar.`);
   }
   if (last < first || last < today) throw unusable("last_day is before its first day or has passed.");
-  if (Date.parse(last) - Date.parse(today) > LONGEST * 86_400_000) {
+  if (Date.parse(last) - Date.parse(today) > LONGEST * dayMs) {
     throw unusable(`last_day is more than ${LONGEST} days from today.`, "Give an earlier one.");
   }
   if (directories.length === 0 && !terms.from_store) {

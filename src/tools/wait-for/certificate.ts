@@ -5,6 +5,7 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
+import { dayMs } from "../../lib/days.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
@@ -17,7 +18,7 @@ import { proofsToSet } from "./proofs.js";
 type Certificate = ReplyOf<typeof describeCertificate>;
 
 /** That an order is closed if its proof is not there in time is inferred (docs/cloud-behaviour.md 3.1). */
-const proofWithinMs = 7 * 24 * 3600 * 1000;
+const proofWithinMs = 7 * dayMs;
 
 /** Checks whether a requested certificate has been issued. */
 export function lookAtIssuance(id: string, context: ToolContext): () => Promise<PollResult> {

@@ -4,6 +4,7 @@ import { members } from "../../catalogue/results.js";
 import { type Service, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { stoppedUnproven } from "../../jobs/requests.js";
+import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
@@ -199,7 +200,7 @@ async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceI
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return each;
   const served = answeredIn(look).flatMap(({ certificates }) => certificates);
-  const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= 24 * 3600_000);
+  const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= dayMs);
   return same ? { ...each, held: { ...own, starts: same.notBefore } } : each;
 }
 
@@ -232,7 +233,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
   return { places, unseen };
 }
 
-const endedLongAgo = 30 * 24 * 3600_000;
+const endedLongAgo = 30 * dayMs;
 
 const isOffered = (service: Service, { services }: Pick<ToolContext, "services">) => services.has(service);
 

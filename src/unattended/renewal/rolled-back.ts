@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
 import { wasSent } from "../../jobs/requests.js";
+import { dayMs } from "../../lib/days.js";
 
 export const rolledBack = z.object({
   service: z.string(),
@@ -52,7 +53,7 @@ export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "reques
 }
 
 /** A job that nobody works on and that was changed this lately is taken up again, in milliseconds. */
-export const takenUpWithin = 3 * 24 * 3600_000;
+export const takenUpWithin = 3 * dayMs;
 
 /** Deployments whose proof failed and that a rollback, which was cut short, took back only in part. */
 export function halfPutBack({ jobs }: Pick<Recorded, "jobs">, now: Date): string[] {
