@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { matchesText } from "../catalogue/matching.js";
+import { ownMember } from "../lib/json.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
 import { domainPattern, neverFits, type OwnTools } from "./patterns.js";
 import { isAlwaysQuiet } from "./quiet-hours.js";
@@ -88,12 +89,12 @@ class RulesCompiler {
   #who(names: readonly string[], path: FilePath): Who {
     const { people, groups } = this.#file.value;
     const found = names.map((name, index): Who => {
-      const ids = Object.hasOwn(people, name) ? people[name] : undefined;
+      const ids = ownMember(people, name);
       if (ids !== undefined) return { everyone: false, people: [firstOf(ids)], providerGroups: [] };
-      const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+      const group = ownMember(groups, name);
       if (group !== undefined) {
         const members = (group.people ?? []).map((member, position) => {
-          const memberIds = Object.hasOwn(people, member) ? people[member] : undefined;
+          const memberIds = ownMember(people, member);
           if (memberIds !== undefined) return firstOf(memberIds);
           throw this.#file.fault(["groups", name, "people", position], `${member} is not under people`);
         });

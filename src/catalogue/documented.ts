@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownMember } from "../lib/json.js";
 import { innermost } from "./params.js";
 import { isRows } from "./results.js";
 
@@ -42,7 +43,7 @@ export function documentedPart(
   const membersOf = (shape: z.ZodRawShape, members: object): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(members).flatMap(([name, member]) => {
-        const type = Object.hasOwn(shape, name) ? shape[name] : undefined;
+        const type = ownMember(shape, name);
         const part = names.has(name) ? [member] : partOf(type, member);
         if (part.length === 0 && type && isRows(type)) lacksRows = true;
         return part.map((value) => [name, value] as const);

@@ -29,6 +29,11 @@ export function setMember(members: Record<string, unknown>, name: string, value:
   else Object.defineProperty(members, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
+/** The object's own member; undefined for the name of something that every object has, such as `constructor`. */
+export function ownMember<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
 /** A member's dotted path below that of its object. */
 export function below(path: string, name: string | number): string {
   return path === "" ? String(name) : `${path}.${name}`;

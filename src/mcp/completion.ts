@@ -1,5 +1,6 @@
 import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { escapeInvisible } from "../lib/escape-text.js";
+import { ownMember } from "../lib/json.js";
 import type { McpHost } from "./host.js";
 import { prompts } from "./prompts/index.js";
 import type { ResourceType } from "./resource-types.js";
@@ -46,11 +47,6 @@ function kindInPrompt(name: string, argument: string) {
   const prompt = prompts.find((candidate) => candidate.name === name);
   if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
   return ownMember(prompt.arguments, argument)?.kind;
-}
-
-/** The client chooses the name, which may be that of something that every object has. */
-function ownMember<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 function kindIn(resourceTypes: readonly ResourceType[], uri: string, variable: string) {

@@ -1,3 +1,4 @@
+import { ownMember } from "../../lib/json.js";
 import type { Service, ServiceId } from "../services.js";
 import { alibabaErrors } from "./alibaba.js";
 import { alibabaCasErrors } from "./alibaba-cas.js";
@@ -51,7 +52,7 @@ export interface Entry {
 export function entryOf(service: Service, code: string): Entry | undefined {
   for (let prefix = code; prefix !== ""; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf(".")))) {
     for (const table of errorTables[service.id]) {
-      const fact = Object.hasOwn(table, prefix) ? table[prefix] : undefined;
+      const fact = ownMember(table, prefix);
       if (fact !== undefined) return { code: prefix, fact };
     }
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { innermost } from "../../catalogue/params.js";
-import { isObject, parseJson } from "../../lib/json.js";
+import { isObject, ownMember, parseJson } from "../../lib/json.js";
 import { commaSeparated } from "../../lib/lists.js";
 
 /**
@@ -33,7 +33,7 @@ function normalizeObject(kind: z.AnyZodObject, value: unknown, path: string, dam
   if (!isObject(given)) return value;
   const shape: Readonly<Record<string, z.ZodTypeAny>> = kind.shape;
   const members = Object.entries(given).map(([name, member]) => {
-    const schema = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    const schema = ownMember(shape, name);
     const at = path === "" ? name : `${path}.${name}`;
     return [name, schema === undefined ? member : normalizeMember(schema, member, at, damaged)] as const;
   });

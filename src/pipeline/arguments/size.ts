@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { limits } from "../../catalogue/limits.js";
 import { contentOf, innermost } from "../../catalogue/params.js";
+import { ownMember } from "../../lib/json.js";
 
 const { argument: most } = limits;
 
@@ -62,5 +63,5 @@ function memberOf(kind: z.ZodTypeAny | undefined, name: string): z.ZodTypeAny | 
   if (inner instanceof z.ZodArray) return inner.element;
   if (!(inner instanceof z.ZodObject)) return undefined;
   const shape: Readonly<Record<string, z.ZodTypeAny>> = inner.shape;
-  return Object.hasOwn(shape, name) ? shape[name] : undefined;
+  return ownMember(shape, name);
 }

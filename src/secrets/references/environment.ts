@@ -1,3 +1,4 @@
+import { ownMember } from "../../lib/json.js";
 import { fromVault } from "./directories.js";
 import { refused } from "./refuse.js";
 
@@ -30,7 +31,7 @@ export class EnvironmentSource {
     if (!name.startsWith(this.#prefix)) {
       throw refused("a variable of that name may not be read.", `Pass ${this.rule}.`);
     }
-    const value = Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
+    const value = ownMember(this.#variables, name);
     if (value) return value;
     throw refused(
       `the variable ${name} is ${value === undefined ? "not set" : "empty"} where the server runs.`,
