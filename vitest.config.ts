@@ -5,20 +5,18 @@ const temporary = "test/temporary.ts";
 const build = "test/build.ts";
 
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
-const wide = [
+const fullWidth = [
   "test/approval/gate.test.ts",
-  "test/approval/page/browser-look.test.ts",
   "test/audit/chain.test.ts",
   "test/mcp/canary.e2e.test.ts",
   "test/evidence/mutations.test.ts",
-  "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
   "test/notify/hostile-names.test.ts",
   "test/reply/any-answer.test.ts",
   "test/reply/size.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
   "test/standing-approvals/property.test.ts",
-  "test/state/questions.test.ts",
+  "test/state/questions.e2e.test.ts",
 ];
 
 export default defineConfig({
@@ -27,10 +25,11 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     teardownTimeout: 600_000,
-    // Much of the time is spent waiting for servers and people.
-    maxWorkers: 3 * availableParallelism(),
     // The files share what they import, which takes longer than most of them.
     isolate: false,
+    tags: [
+      { name: "wide", description: "Left out of npm test, run by npm run test:endurance (test/support/width.ts)" },
+    ],
     projects: [
       {
         extends: true,
@@ -38,13 +37,22 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{e2e,endurance}.test.ts"],
+          pool: "threads",
+          maxWorkers: availableParallelism() + 1,
           globalSetup: [temporary],
         },
       },
-      // These start the built program, so each run builds it first.
+      // These start the built program, a browser or a database. Each run builds the program first.
       {
         extends: true,
-        test: { name: "e2e", include: ["test/**/*.e2e.test.ts"], globalSetup: [temporary, build] },
+        test: {
+          name: "e2e",
+          include: ["test/**/*.e2e.test.ts"],
+          // Much of the time is spent waiting for servers and people.
+          maxWorkers: 3 * availableParallelism(),
+          sequence: { groupOrder: 1 },
+          globalSetup: [temporary, build],
+        },
       },
       {
         extends: true,
@@ -52,7 +60,9 @@ export default defineConfig({
           name: "endurance",
           // These use up memory and time that others would miss.
           isolate: true,
-          include: ["test/**/*.endurance.test.ts", ...wide],
+          include: ["test/**/*.endurance.test.ts", ...fullWidth],
+          maxWorkers: 3 * availableParallelism(),
+          sequence: { groupOrder: 1 },
           env: { TEST_WIDTH: "full" },
           globalSetup: [temporary, build],
         },

@@ -190,4 +190,20 @@ describe("tests", () => {
     const late = /(?:performance\.now\(\)|Date\.now\(\)|within)[^\n]*\)\.toBeLessThan/;
     expect(files.flatMap(({ name, source }) => (late.test(source) ? [name] : []))).toEqual([]);
   });
+
+  it("of some rows of a table leave the others to the wide tests", () => {
+    const narrowed = files.filter(({ source }) =>
+      /^import \{[^}]*\brows\b[^}]*\} from "[./]+support\/width\.js";/m.test(source),
+    );
+    expect(narrowed.length).toBeGreaterThan(20);
+    const atFullWidth = read("vitest.config.ts");
+    const count = (source: string, what: RegExp) => source.match(what)?.length ?? 0;
+    const lost = narrowed.filter(({ name, source }) => {
+      const [, code = ""] = source.split('support/width.js";');
+      return (
+        !atFullWidth.includes(`"test/${name}"`) && count(code, /(?<![.\w])rows[<(]/g) !== count(code, /\bofRows,/g)
+      );
+    });
+    expect(lost.map(({ name }) => name)).toEqual([]);
+  });
 });

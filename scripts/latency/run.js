@@ -14,7 +14,7 @@ writeFileSync(file, "");
 const folders = tests.length > 0 ? tests : ["test/attacks", "test/adversarial"];
 const { status } = spawnSync("npx", ["vitest", "run", "--no-file-parallelism", ...folders], {
   stdio: "inherit",
-  env: { ...process.env, LATENCY_FILE: file },
+  env: { ...process.env, TEST_WIDTH: "full", LATENCY_FILE: file },
 });
 
 const blocks = readFileSync(file, "utf8")

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { post, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { ofRows, rows } from "../support/width.js";
 
 /**
  * Who sees and may call what, through the front door: people × scopes × accounts × tools, against tables that were
@@ -241,7 +242,9 @@ async function getsThrough(caller: Caller, account: AccountName, tool: string): 
   return JSON.stringify(reply.result).includes("noSuchArgument");
 }
 
-describe.each(callers.map((caller) => [`${caller.person}, ${caller.scopes}`, caller] as const))("%s", (_, caller) => {
+const named = callers.map((caller) => [`${caller.person}, ${caller.scopes}`, caller] as const);
+
+describe.each(rows(named, 9))("%s", ofRows, (_, caller) => {
   it("sees those tools and accounts that the tables give, and no other", async () => {
     const seen = await seenBy(caller);
     const expected = accounts.flatMap((account) =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bareEnvironment, cli } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 /** The commands of a shell with two accounts, each a sandbox of its own. */
 const file = `accounts:
@@ -47,7 +48,7 @@ it("renew goes through all accounts, and tells of each by its name", async () =>
   expect(err.indexOf("Account shop.")).toBeLessThan(err.indexOf("Account blog."));
 });
 
-it("renew goes through the one that is named", async () => {
+it("renew goes through the one that is named", wide, async () => {
   const { out } = await run("renew", "--dry-run", "--account", "blog");
   expect(
     out
@@ -57,7 +58,7 @@ it("renew goes through the one that is named", async () => {
   ).toEqual(["blog"]);
 });
 
-it("run works with the account that is named, and needs the name", async () => {
+it("run works with the account that is named, and needs the name", wide, async () => {
   const unnamed = await run("run", "find_certificates");
   expect(unnamed).toMatchObject({ code: 2, out: "" });
   expect(unnamed.err).toContain("say which account with --account; there are shop, blog");
@@ -67,13 +68,13 @@ it("run works with the account that is named, and needs the name", async () => {
   expect(named.out).not.toContain("tencent-edgeone");
 });
 
-it("doctor examines each, or the one that is named", async () => {
+it("doctor examines each, or the one that is named", wide, async () => {
   const all = JSON.parse((await run("doctor", "--json")).out);
   expect(all.accounts.map(({ account }: { account: string }) => account)).toEqual(["shop", "blog"]);
   expect(JSON.parse((await run("doctor", "--json", "--account", "shop")).out)).toMatchObject({ account: "shop" });
 });
 
-it("report is about one account", async () => {
+it("report is about one account", wide, async () => {
   const path = join(folder, "report.html");
   expect((await run("report", "--out", path)).code).toBe(2);
   expect((await run("report", "--out", path, "--account", "shop")).code).toBe(0);

@@ -5,6 +5,7 @@ import { strToU8, type Zippable, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { startInitialized } from "../support/server-process.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { answer, type Heard, type Hostile, startHostile } from "./support.js";
 
 /** What certificates, archives and arguments can hold, through the front door, and what comes of it. */
@@ -147,23 +148,31 @@ describe("an archive of DownloadCertificate", () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it.each([
-    ["that unpacks to 60 MB", () => zip({ "a.crt": new Uint8Array(60 * 1024 * 1024) }), "more than is plausible"],
-    [
-      "of ten files that unpack to 1 MB each",
-      () =>
-        zip(Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}.crt`, new Uint8Array(1_000_000)]))),
-      "more than is plausible",
-    ],
-    [
-      "of a thousand files",
-      () => zip(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}.crt`, new Uint8Array(1)]))),
-      "more than 200 files",
-    ],
-    ["that is cut short", () => zip({ "a.crt": strToU8("x".repeat(1_000)) }).subarray(0, 60), "not a ZIP"],
-    ["that is none", () => strToU8(`PK\x03\x04${order}`), "not a ZIP"],
-    ["of more than 256 KiB", () => zip({ "a.crt": [random(270_000), { level: 0 }] }), "larger than 256 KiB"],
-  ])("%s is held unopened, with the reason", async (_what, make, reason) => {
+  it.each(
+    rows(
+      [
+        ["that unpacks to 60 MB", () => zip({ "a.crt": new Uint8Array(60 * 1024 * 1024) }), "more than is plausible"],
+        [
+          "of ten files that unpack to 1 MB each",
+          () =>
+            zip(
+              Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}.crt`, new Uint8Array(1_000_000)])),
+            ),
+          "more than is plausible",
+        ],
+        [
+          "of a thousand files",
+          () =>
+            zip(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}.crt`, new Uint8Array(1)]))),
+          "more than 200 files",
+        ],
+        ["that is cut short", () => zip({ "a.crt": strToU8("x".repeat(1_000)) }).subarray(0, 60), "not a ZIP"],
+        ["that is none", () => strToU8(`PK\x03\x04${order}`), "not a ZIP"],
+        ["of more than 256 KiB", () => zip({ "a.crt": [random(270_000), { level: 0 }] }), "larger than 256 KiB"],
+      ],
+      1,
+    ),
+  )("%s is held unopened, with the reason", ofRows, async (_what, make, reason) => {
     const { structure } = await downloaded(make());
     expect(structure.Content).toMatch(/^vault:/);
     expect(JSON.stringify(structure.notes)).toContain(reason);
@@ -213,20 +222,24 @@ describe("arguments", () => {
     expect(Object.hasOwn(Object.prototype, "CertificateId")).toBe(false);
   });
 
-  it("100,000 levels deep, or with a constructor of their own: refused, and the next call is answered", async () => {
-    const server = await startInitialized(["--sandbox"]);
-    const sent = (args: string) =>
-      server.child.stdin.write(
-        `{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"DescribeCertificates","arguments":${args}}}\n`,
-      );
-    sent(`{"SearchKey":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
-    sent(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`);
-    sent('{"constructor":1}');
-    sent('{"constructor":{"prototype":{}}}');
-    expect((await server.call("DescribeCertificates")).text).toContain("CertificateId");
-    server.child.stdin.end();
-    expect(await server.ended()).toMatchObject({ code: 0 });
-  });
+  it(
+    "100,000 levels deep, or with a constructor of their own: refused, and the next call is answered",
+    wide,
+    async () => {
+      const server = await startInitialized(["--sandbox"]);
+      const sent = (args: string) =>
+        server.child.stdin.write(
+          `{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"DescribeCertificates","arguments":${args}}}\n`,
+        );
+      sent(`{"SearchKey":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+      sent(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`);
+      sent('{"constructor":1}');
+      sent('{"constructor":{"prototype":{}}}');
+      expect((await server.call("DescribeCertificates")).text).toContain("CertificateId");
+      server.child.stdin.end();
+      expect(await server.ended()).toMatchObject({ code: 0 });
+    },
+  );
 
   it.each(["__proto__", "constructor", "toString"])("a tool called %s is none", async (name) => {
     await expect(hostile.assistant.client.callTool({ name })).rejects.toThrow(/There is no tool/);

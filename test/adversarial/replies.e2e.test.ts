@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tokensOf } from "../reply/support.js";
+import { ofRows, rows } from "../support/width.js";
 import { answer, type Heard, type Hostile, refusal, type Said, startHostile, withAlias } from "./support.js";
 
 /**
@@ -35,7 +36,7 @@ const failsWith = (pattern: RegExp) => (heard: Heard) => {
   expect(JSON.stringify(heard.structure).length).toBeLessThan(4_000);
 };
 
-const rows: readonly Row[] = [
+const table: readonly Row[] = [
   {
     what: "an alias that gives an order",
     said: withAlias(order),
@@ -354,9 +355,9 @@ const rows: readonly Row[] = [
   },
 ];
 
-it("holds at least 30 rows", () => expect(rows.length).toBeGreaterThanOrEqual(30));
+it("holds at least 30 rows", () => expect(table.length).toBeGreaterThanOrEqual(30));
 
-describe.each(rows)("$what", ({ said, outcome, holds }) => {
+describe.each(rows(table, 10))("$what", ofRows, ({ said, outcome, holds }) => {
   it(outcome, async () => {
     holds(await hostile.hears(said));
     // Whatever it was, the server is as good as before.

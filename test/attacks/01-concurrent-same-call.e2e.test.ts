@@ -3,6 +3,7 @@ import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, t
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
 /** The same call twice at once: one question, one execution, and the other call is told so. */
@@ -88,7 +89,7 @@ describe("the same call twice", () => {
     expect([desk.messages.length, changes().length]).toEqual([1, 0]);
   });
 
-  it("asks under one link, three times at once", async () => {
+  it("asks under one link, three times at once", wide, async () => {
     const assistant = await start(["--approve", "page", "--approval-wait", "1"]);
     onTestFinished(() => assistant.close());
     const said = await Promise.all([1, 2, 3].map(() => assistant.standing("ModifyCertificateAlias", rename)));
@@ -111,7 +112,7 @@ describe("the same call twice", () => {
     expect([desk.messages.length, changes().length]).toEqual([1, 1]);
   });
 
-  it("shares one approval that came as a token", async () => {
+  it("shares one approval that came as a token", wide, async () => {
     const assistant = await start(["--approve", "token"]);
     onTestFinished(() => assistant.close());
     const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename));
@@ -121,7 +122,7 @@ describe("the same call twice", () => {
     expect(refused[0]).toContain("has been used");
   });
 
-  it("of a whole job asks once and does it once", async () => {
+  it("of a whole job asks once and does it once", wide, async () => {
     const next = await company.issue("next");
     const job = {
       certificate: `file:${next.chain}`,
@@ -139,11 +140,16 @@ describe("the same call twice", () => {
 });
 
 describe("what differs as slips do", () => {
-  it.each([
-    ["members in another order", () => Object.fromEntries(Object.entries(csr).reverse())],
-    ["a null for what was left out", () => ({ ...csr, KeyPassword: null })],
-    ["a domain in capitals", () => ({ ...csr, Domain: csr.Domain.toUpperCase() })],
-  ])("%s: is the same call", async (_what, again) => {
+  it.each(
+    rows(
+      [
+        ["members in another order", () => Object.fromEntries(Object.entries(csr).reverse())],
+        ["a null for what was left out", () => ({ ...csr, KeyPassword: null })],
+        ["a domain in capitals", () => ({ ...csr, Domain: csr.Domain.toUpperCase() })],
+      ],
+      1,
+    ),
+  )("%s: is the same call", ofRows, async (_what, again) => {
     const calls = [assistant.call("CreateCSR", csr), assistant.call("CreateCSR", again())] as const;
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
@@ -167,7 +173,7 @@ describe("what differs as slips do", () => {
 describe("a job that is only to be watched for another time", () => {
   const off = { service: "alibaba-cdn", domains: ["img.example.com"], wait_seconds: 0 };
 
-  it("waits its turn, and is not asked again after a no", async () => {
+  it("waits its turn, and is not asked again after a no", wide, async () => {
     const first = assistant.failure("turn_off_https", off);
     await desk.hasBeenAsked(1);
     const other = { ...off, wait_seconds: 1 };
@@ -204,7 +210,7 @@ describe("a purchase", () => {
     expect(changes()).toHaveLength(1);
   });
 
-  it("that is still being made is not made again, and the second call hears what became of it", async () => {
+  it("that is still being made is not made again, and the second call hears what became of it", wide, async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], "CreateCertificate");
     const { args, env } = pointedAt(company.sandbox);
     const flags = ["--endpoint", `tencent-ssl=${proxy.url}`, "--allow-purchases", "--approve", "elicit"];

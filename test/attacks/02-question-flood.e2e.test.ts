@@ -4,6 +4,7 @@ import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** A person is not worn down: questions have a limit, and a no has an effect. */
 
@@ -55,7 +56,7 @@ describe("200 changes at once", () => {
     await assistant.close();
   });
 
-  it.each([["page"], ["terminal"]])("leave a dozen open on the %s", async (channel) => {
+  it.each(rows([["page"], ["terminal"]], 1))("leave a dozen open on the %s", ofRows, async (channel) => {
     const assistant = await start(["--approve", channel, "--approval-wait", "0.001"], null);
     await Promise.all(times(200).map((index) => assistant.call("ModifyCertificateAlias", rename(`a${index}`))));
     expect(assistant.stderr().match(/waits for approval/g)).toHaveLength(questionLimits.open);
@@ -90,7 +91,7 @@ describe("after noes", () => {
     return server.questions.length - before[0];
   }
 
-  it("the same change is not asked 30 times, however it is written, nor are two in turn", async () => {
+  it("the same change is not asked 30 times, however it is written, nor are two in turn", wide, async () => {
     // All of them together are fewer noes than make the server pause.
     const server = await refusing({ action: "decline" });
     expect(await asksOf30(server, () => "again")).toBe(1);
@@ -99,16 +100,20 @@ describe("after noes", () => {
     await server.assistant.close();
   });
 
-  it("another change each time is not asked 30 times: closed forms and forms with a no in them count", async () => {
-    const closed = { action: "cancel" } as const;
-    const no = { action: "accept", content: { approve: false } } as const;
-    const server = await refusing({ action: "decline" }, closed, no);
-    expect(await asksOf30(server, (index) => `a${index}`)).toBe(questionLimits.noesInARow);
-    await server.assistant.close();
-  });
+  it(
+    "another change each time is not asked 30 times: closed forms and forms with a no in them count",
+    wide,
+    async () => {
+      const closed = { action: "cancel" } as const;
+      const no = { action: "accept", content: { approve: false } } as const;
+      const server = await refusing({ action: "decline" }, closed, no);
+      expect(await asksOf30(server, (index) => `a${index}`)).toBe(questionLimits.noesInARow);
+      await server.assistant.close();
+    },
+  );
 });
 
-it("a person who renews a dozen domains, with two changes for each, is not held up", async () => {
+it("a person who renews a dozen domains, with two changes for each, is not held up", wide, async () => {
   const person = reads(() => ({ action: "accept", content: { approve: true } }));
   const assistant = await start(["--approve", "elicit"], person);
   const CertificateId = [...sandbox.account.ssl.certificates.keys()][0];

@@ -9,6 +9,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
 import { type Assistant, reads, startAssistant } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 
 /**
  * What a cloud hands out after the yes is tried against what was approved: another chain, another key, or a key that only
@@ -148,7 +149,7 @@ const misfits: readonly (readonly [string, string, Readonly<Record<string, strin
 ];
 
 describe("an archive that holds something else than was approved", () => {
-  it.each(misfits)("%s: nothing is sent, and the reply says why", async (_, shown, archive, why) => {
+  it.each(rows(misfits, 3))("%s: nothing is sent, and the reply says why", ofRows, async (_, shown, archive, why) => {
     const { reply, text } = await deployed(shown, archive);
     expect(reply.isError).toBe(true);
     expect(text).toMatch(why);

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
+import { wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
 
 /** What the policy excludes is said where somebody needs to know, and is not sent by a side way. */
@@ -39,7 +40,7 @@ describe("what the policy rules out is said", () => {
     expect(company.sandbox.requests.filter(({ service }) => service === "tencent-ssl")).toEqual([]);
   });
 
-  it("in the row of a plan whose now may not be read", async () => {
+  it("in the row of a plan whose now may not be read", wide, async () => {
     const { company, assistant } = await saying([...approvesByToken, "--deny", "Describe*"]);
     const change = { CertificateId: company.certificate("mail"), Alias: "post" };
     const { structuredContent } = await assistant.call("ModifyCertificateAlias", change);
@@ -49,7 +50,7 @@ describe("what the policy rules out is said", () => {
     expect(company.sandbox.requests).toEqual([]);
   });
 
-  it("by a job that does without: bindings, stored copies, what a host has now", async () => {
+  it("by a job that does without: bindings, stored copies, what a host has now", wide, async () => {
     const { company, assistant } = await saying([
       ...approvesByToken,
       "--deny",
@@ -65,7 +66,7 @@ describe("what the policy rules out is said", () => {
   });
 });
 
-it("the read that looks what became of a lost change is held against the policy, too", async () => {
+it("the read that looks what became of a lost change is held against the policy, too", wide, async () => {
   const company = await Company.open();
   open.push(company);
   const proxy = await startLosingProxy(
@@ -85,13 +86,13 @@ it("the read that looks what became of a lost change is held against the policy,
   );
 });
 
-it("doctor says what jobs have to do without", async () => {
+it("doctor says what jobs have to do without", wide, async () => {
   const doctor = [cli, "doctor", "--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
   const { stdout } = await promisify(execFile)(process.execPath, doctor, { env: bareEnvironment });
   expect(stdout).toContain("find_certificates has to do without DescribeCertificates");
 });
 
-it("doctor does not knock at a service of which the policy lets nothing be sent", async () => {
+it("doctor does not knock at a service of which the policy lets nothing be sent", wide, async () => {
   const knocked: string[] = [];
   const server = createServer((message, response) => {
     knocked.push(message.url ?? "");

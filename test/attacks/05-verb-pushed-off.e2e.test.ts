@@ -9,6 +9,7 @@ import { startApprove } from "../approval/terminal/support.js";
 import { Asked } from "../support/asked.js";
 import { cli } from "../support/assistant.js";
 import { sample } from "../support/sample-calls.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** Many objects, so that the verb, the effect and the warning stand where nobody looks. */
 
@@ -50,7 +51,7 @@ describe("one host named 280 times", () => {
     expect(form.match(/^Hosts\.\d+/gm)).toHaveLength(1);
   });
 
-  it("does not push the verb out of the audit log", async () => {
+  it("does not push the verb out of the audit log", wide, async () => {
     const log = join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
     const asked = await Asked.open(["--approve", "elicit", "--audit-log", log]);
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
@@ -63,7 +64,7 @@ describe("one host named 280 times", () => {
     expect(stdout).toContain(digest);
   });
 
-  it.skipIf(process.platform !== "linux")("is on the screen with its verb when a terminal asks", async () => {
+  it.skipIf(process.platform !== "linux")("is on the screen with its verb when a terminal asks", wide, async () => {
     const runtime = mkdtempSync(join(tmpdir(), "cc-run-"));
     const asked = await Asked.open(["--approve", "terminal", "--approval-wait", "0.1"], { XDG_RUNTIME_DIR: runtime });
     await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
@@ -89,7 +90,7 @@ describe("more objects than a form shows whole", () => {
     expect(reply).toContain("fewer objects at a time");
   });
 
-  it("are listed on the page one by one, with the digest of what is sent", async () => {
+  it("are listed on the page one by one, with the digest of what is sent", wide, async () => {
     const asked = await Asked.open(["--approval-wait", "0.1"], { BROWSER: "none", DISPLAY: "" });
     const { question } = await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
     expect(question).toBeUndefined();
@@ -115,7 +116,7 @@ describe("more objects than a form shows whole", () => {
       { CertificateIdList: Array.from({ length: 40 }, (_, index) => `abcd${1000 + index}`), ProjectId: 1 },
       /more than the client's form can show/,
     ],
-  ])("%s asks nobody in a form", async (name, args, says) => {
+  ])("%s asks nobody in a form", wide, async (name, args, says) => {
     const asked = await Asked.open();
     const { certificates, csrs } = asked.sandbox.account.ssl;
     const [certificate, csr] = [certificates.get(sample.idle), csrs.get(701)];
@@ -131,34 +132,39 @@ describe("more objects than a form shows whole", () => {
 });
 
 describe("long lists in other arguments", () => {
-  it.each<[string, Record<string, unknown>, RegExp]>([
-    [
-      "UpdateCertificateInstance",
-      {
-        OldCertificateId: sample.bound,
-        CertificateId: sample.next,
-        ResourceTypes: Array(limits.argument.items).fill("cdn"),
-      },
-      new RegExp(
-        `^Serve certificate ${sample.next} on every CDN resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. Affects \\d objects\\.`,
-      ),
-    ],
-    [
-      "BatchDeleteCSR",
-      { CSRIds: Array(100).fill(701) },
-      /^Delete CSR record 701 for good, with any private key\?\nCannot be undone\. Affects 1 object\./,
-    ],
-    [
-      "ModifyCertificateProject",
-      { CertificateIdList: Array(100).fill("2Hxefkb5"), ProjectId: 1 },
-      /^Move certificate 2Hxefkb5 to project 1\?\nChanges a record or an order; live traffic is not touched\. Affects 1 object\./,
-    ],
-    [
-      "SetCdnDomainSSLCertificate",
-      { DomainName: `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.example.com`, SSLProtocol: "off" },
-      /^Turn HTTPS off for aaa.*…c*\.example\.com\?\nChanges what a live domain serves\. Affects 1 object\.\nWarning: .* stops answering over HTTPS\.\n/,
-    ],
-  ])("%s begins with what it does", async (name, args, start) => {
+  it.each<[string, Record<string, unknown>, RegExp]>(
+    rows(
+      [
+        [
+          "UpdateCertificateInstance",
+          {
+            OldCertificateId: sample.bound,
+            CertificateId: sample.next,
+            ResourceTypes: Array(limits.argument.items).fill("cdn"),
+          },
+          new RegExp(
+            `^Serve certificate ${sample.next} on every CDN resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. Affects \\d objects\\.`,
+          ),
+        ],
+        [
+          "BatchDeleteCSR",
+          { CSRIds: Array(100).fill(701) },
+          /^Delete CSR record 701 for good, with any private key\?\nCannot be undone\. Affects 1 object\./,
+        ],
+        [
+          "ModifyCertificateProject",
+          { CertificateIdList: Array(100).fill("2Hxefkb5"), ProjectId: 1 },
+          /^Move certificate 2Hxefkb5 to project 1\?\nChanges a record or an order; live traffic is not touched\. Affects 1 object\./,
+        ],
+        [
+          "SetCdnDomainSSLCertificate",
+          { DomainName: `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.example.com`, SSLProtocol: "off" },
+          /^Turn HTTPS off for aaa.*…c*\.example\.com\?\nChanges what a live domain serves\. Affects 1 object\.\nWarning: .* stops answering over HTTPS\.\n/,
+        ],
+      ],
+      1,
+    ),
+  )("%s begins with what it does", ofRows, async (name, args, start) => {
     const { form } = await asked.ask(name, args);
     expect(form).toMatch(start);
   });

@@ -2,6 +2,7 @@ import type { SecureVersion } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { Openssl } from "../preflight/openssl.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Servers } from "../tls-check/servers.js";
 import { lookAt } from "../tls-check/support.js";
 import { pemOf, type Ring, ringOf } from "./material.js";
@@ -15,7 +16,9 @@ const shows = ({ certificates, key }: Ring) => ({ cert: certificates.map((der) =
 const only = (version: SecureVersion) => ({ minVersion: version, maxVersion: version });
 const notFollowed = /its chain was not followed/;
 
-describe.each<SecureVersion>(["TLSv1.2", "TLSv1.3"])("over %s a server that shows", (version) => {
+const versions: readonly SecureVersion[] = ["TLSv1.2", "TLSv1.3"];
+
+describe.each(rows(versions, 1))("over %s a server that shows", ofRows, (version) => {
   it("11 certificates that issue each other is told, and they are not followed", async () => {
     const look = await lookAt(await servers.tls(shows(ringOf(11, "prime256v1")), only(version)));
     expect(look.certificates).toMatchObject([{ key: "EC prime256v1", trusted: false }]);
@@ -56,7 +59,7 @@ describe.each<SecureVersion>(["TLSv1.2", "TLSv1.3"])("over %s a server that show
 });
 
 describe("a server", () => {
-  it("that has nothing but Diffie-Hellman over a prime of its own finds no cipher in common", async () => {
+  it("that has nothing but Diffie-Hellman over a prime of its own finds no cipher in common", wide, async () => {
     const openssl = new Openssl();
     const { certificate: cert, key } = openssl.selfSigned("www.example.com", ["-algorithm", "RSA"]);
     openssl.close();
@@ -67,7 +70,7 @@ describe("a server", () => {
     expect(look.problem).toMatch(/no cipher in common/);
   });
 
-  it("that sends records of a handshake without an end is left", async () => {
+  it("that sends records of a handshake without an end is left", wide, async () => {
     const running = await servers.tcp((socket) => {
       const record = Buffer.concat([Buffer.from([22, 3, 3, 0, 4]), Buffer.from([0, 0, 0, 0])]);
       const more = () => {

@@ -6,6 +6,7 @@ import { UnfitArchive } from "../../src/secrets/vault/unzip.js";
 import { answer, type Hostile, startHostile } from "../adversarial/support.js";
 import { madeMaterial } from "../secrets/references/support.js";
 import { archiveOf, zipped } from "../secrets/vault/support.js";
+import { wide } from "../support/width.js";
 import { pemOf, ringOf, slowKey } from "./material.js";
 
 /** A small archive must not take long: what it holds is counted before any of it is unpacked, parsed or compared. */
@@ -87,14 +88,14 @@ describe("an archive", () => {
     expect(comparisons).toBeLessThanOrEqual(most.certificates * most.keys);
   });
 
-  it("with a key whose public half takes seconds to work out is opened without it", () => {
+  it("with a key whose public half takes seconds to work out is opened without it", wide, () => {
     expect(() => createPrivateKey(newKey())).not.toThrow();
     const { leaf, intermediate, key } = madeMaterial();
     const parts = openArchive(zipped({ "a.pem": leaf + intermediate, "a.key": key, "slow.key": slowKey() }));
     expect(parts).toEqual({ leaf, chain: intermediate, fullchain: leaf + intermediate, key });
   });
 
-  it("in an archive is not opened", () => {
+  it("in an archive is not opened", wide, () => {
     const inner = Buffer.from(archiveOf(madeMaterial()), "base64");
     expect(openArchive(zipped({ "inner.zip": inner, "inner.pem": inner }))).toEqual({});
   });
@@ -111,13 +112,13 @@ describe("through the front door", () => {
       CertificateId: "abcd1234",
     });
 
-  it("a small archive of many keys is held as it is, and the reply says why", async () => {
+  it("a small archive of many keys is held as it is, and the reply says why", wide, async () => {
     const { structure } = await downloaded(zipped({ "a.pem": certificates(100), "b.key": keys(300) }));
     expect(structure.Content).toMatch(/^vault:/);
     expect(JSON.stringify(structure.notes)).toContain("it holds more than 4 private keys");
   });
 
-  it("of sixty archives in one reply eight are held, and the others are told", async () => {
+  it("of sixty archives in one reply eight are held, and the others are told", wide, async () => {
     const archive = zipped({ "a.pem": certificates(3) });
     const Extra = Array.from({ length: 60 }, (_, at) => ({ CertificateId: `a${at}`, Content: archive }));
     const { structure } = await downloaded(archive, { Extra });

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Openssl } from "../preflight/openssl.js";
 import { ownPart } from "../support/asked.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 /** Certificates whose names are sentences: none of them may stand among our own words. */
 
@@ -68,7 +69,7 @@ const certificates: readonly (readonly [string, readonly string[], readonly stri
 ];
 
 describe.skipIf(!Openssl.present)("a certificate with a sentence for a name", () => {
-  it.each(certificates)("%s: upload and deletion show it as data", async (name, subject, alternatives) => {
+  it.each(certificates)("%s: upload and deletion show it as data", wide, async (name, subject, alternatives) => {
     make(name, subject, alternatives);
     const pair = { CertificatePublicKey: `file:${name}.crt`, CertificatePrivateKey: `file:${name}.key` };
     accepts = true;
@@ -87,6 +88,7 @@ describe.skipIf(!Openssl.present)("a certificate with a sentence for a name", ()
   it("is data in the plan of a deployment, too", async () => {
     const [[name = "", subject = [], alternatives = []] = []] = certificates;
     make(name, subject, ["*.example.com", ...alternatives]);
+    accepts = false;
     await assistant.failure("deploy_certificate", {
       certificate: `file:${name}.crt`,
       private_key: `file:${name}.key`,

@@ -8,6 +8,7 @@ import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { temporaryCredentials } from "../../src/sandbox/credentials.js";
 import type { Assistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { type Files, referring } from "../tools/deployment/support.js";
 import { onCdn, onLive, Rollout } from "./17-rollout-fixture.js";
 
@@ -54,7 +55,7 @@ const jobIds = async (assistant: Assistant) => {
   return { found: found.map(({ job }) => job), foreign };
 };
 
-it("a deployment to a stand-in is none of the real cloud, and nothing there knows of it", async () => {
+it("a deployment to a stand-in is none of the real cloud, and nothing there knows of it", wide, async () => {
   const tried = await standIn.job(await on(standIn), "deploy_certificate", args());
   expect(tried.states).toEqual(["accepted"]);
   const { job = "" } = tried;
@@ -77,26 +78,34 @@ it("a deployment to a stand-in is none of the real cloud, and nothing there know
   expect(told.questions[0]).not.toContain(job);
 });
 
-it("another access key does not take up the job, and does not call unchanged what it left on its way", async () => {
-  const first = await real.job(await on(real), "deploy_certificate", args());
-  await keepsIdAndHost();
-  const { id, secret, token } = temporaryCredentials.alibaba;
-  const rotated = {
-    ...real.company.sandbox.env,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: id,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
-    ALIBABA_CLOUD_SECURITY_TOKEN: token,
-  };
-  const assistant = await on(real, { env: { ...rotated, NODE_EXTRA_CA_CERTS: join(real.company.home, "roots.pem") } });
-  expect(await jobIds(assistant)).toEqual({ found: [], foreign: 1 });
-  const old = real.company.certificate("storefront");
-  const told = await real.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
-  expect(told.states).toEqual(["accepted"]);
-  expect(told.questions[0]).toMatch(
-    new RegExp(`a deployment \\(job ${first.job}, accepted .*, under another access key or from an earlier version\\)`),
-  );
-  expect(done()).toHaveLength(2);
-});
+it(
+  "another access key does not take up the job, and does not call unchanged what it left on its way",
+  wide,
+  async () => {
+    const first = await real.job(await on(real), "deploy_certificate", args());
+    await keepsIdAndHost();
+    const { id, secret, token } = temporaryCredentials.alibaba;
+    const rotated = {
+      ...real.company.sandbox.env,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: id,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
+      ALIBABA_CLOUD_SECURITY_TOKEN: token,
+    };
+    const assistant = await on(real, {
+      env: { ...rotated, NODE_EXTRA_CA_CERTS: join(real.company.home, "roots.pem") },
+    });
+    expect(await jobIds(assistant)).toEqual({ found: [], foreign: 1 });
+    const old = real.company.certificate("storefront");
+    const told = await real.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
+    expect(told.states).toEqual(["accepted"]);
+    expect(told.questions[0]).toMatch(
+      new RegExp(
+        `a deployment \\(job ${first.job}, accepted .*, under another access key or from an earlier version\\)`,
+      ),
+    );
+    expect(done()).toHaveLength(2);
+  },
+);
 
 it("a job under another access key is not taken up, nor one of an earlier version, which does not say whose it is", async () => {
   const assistant = await on(real);

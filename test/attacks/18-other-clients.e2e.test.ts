@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, saysYes, startAssistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { type Presented, presented, Servers } from "../tls-check/servers.js";
 import { domain, material, sha256 } from "../tls-check/support.js";
 import { referring, report } from "../tools/deployment/support.js";
@@ -58,19 +59,19 @@ describe("at an edge with certificates of two algorithms", () => {
     expect(clients[sha256(material.rsa)]).toEqual(expect.arrayContaining(["RSA only, TLS 1.2", "RSA only, TLS 1.3"]));
   });
 
-  it("the new ECDSA certificate is not serving while clients of RSA alone get the old RSA one", async () => {
+  it("the new ECDSA certificate is not serving while clients of RSA alone get the old RSA one", wide, async () => {
     const { status, clients } = await check(material.now, [rsa, ecdsa]);
     expect(status).toBe("some clients");
     expect(clients[sha256(material.now)]).toContain("default");
     expect(clients[sha256(material.rsa)]).toEqual(expect.arrayContaining(["RSA only, TLS 1.2", "RSA only, TLS 1.3"]));
   });
 
-  it.each([["TLSv1.2"], ["TLSv1.3"]] as const)("in %s alone", async (version) => {
+  it.each([["TLSv1.2"], ["TLSv1.3"]] as const)("in %s alone", wide, async (version) => {
     const { status } = await check(material.rsa, [rsa, oldEcdsa], { minVersion: version, maxVersion: version });
     expect(status).toBe("some clients");
   });
 
-  it("one certificate for all is serving, whatever its algorithm", async () => {
+  it("one certificate for all is serving, whatever its algorithm", wide, async () => {
     expect((await check(material.rsa, [rsa])).status).toBe("serving");
   });
 });
@@ -79,7 +80,7 @@ describe("an edge that gives clients of TLS 1.3 another certificate", () => {
   const servers = new Servers();
   afterEach(() => servers.close());
 
-  it("is not serving the one that TLS 1.2 shows", async () => {
+  it("is not serving the one that TLS 1.2 shows", wide, async () => {
     const [new12, old13] = [
       await servers.tls(ecdsa, { maxVersion: "TLSv1.2" }),
       await servers.tls(oldEcdsa, { minVersion: "TLSv1.3" }),
@@ -116,7 +117,7 @@ describe("a deployment where an RSA certificate lives beside", () => {
     rollout.arrive();
   }
 
-  it("stays accepted, and says which clients get which", async () => {
+  it("stays accepted, and says which clients get which", wide, async () => {
     const { authority, ssl } = rollout.company.sandbox.account;
     const files = await rollout.company.issue("fresh");
     const assistant = await rollout.start(["--allow-purchases"], { person: saysYes });

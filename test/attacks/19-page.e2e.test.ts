@@ -6,6 +6,7 @@ import { send, submit } from "../approval/page/support.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
+import { ofRows, rows } from "../support/width.js";
 
 /** Whoever holds connections to the approval page, or fills it with them, does not keep the person from it. */
 
@@ -82,7 +83,7 @@ const ways: readonly (readonly [string, () => string])[] = [
 ];
 
 describe("the person gets through while connections", () => {
-  it.each(ways)("%s: 64 of them, and 700", async (_, bytes) => {
+  it.each(rows(ways, 1))("%s: 64 of them, and 700", ofRows, async (_, bytes) => {
     for (const many of [64, 700]) {
       for (let count = 0; count < many; count += 1) await hold(bytes());
       expect((await send(link)).status).toBe(200);

@@ -3,6 +3,7 @@ import { send } from "../approval/page/support.js";
 import { approvesByToken, textOf } from "../support/assistant.js";
 import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
 import { sampleChanges } from "../support/sample-calls.js";
+import { wide } from "../support/width.js";
 
 /** Secrets in places that are not looked at: codes, request ids, names of members, notes, logs, journal, plans, lists. */
 
@@ -65,7 +66,7 @@ describe.each(Object.entries(secrets))("%s", (_, secret) => {
     expectClean();
   });
 
-  it("in journal and audit log, by way of a job", async () => {
+  it("in journal and audit log, by way of a job", wide, async () => {
     stage.answers((action) => {
       if (action !== "SetCdnDomainSSLCertificate") return { body: {} };
       return { status: 400, body: { RequestId: `rid-${secret()}`, Code: `Bad${secret()}`, Message: secret() } };
@@ -101,7 +102,7 @@ describe.each(Object.entries(secrets))("%s", (_, secret) => {
   });
 });
 
-it("on the page, in the form and in progress messages", async () => {
+it("on the page, in the form and in progress messages", wide, async () => {
   for (const approve of ["page", "elicit"]) {
     const asked: string[] = [];
     const other = await startEchoStage(["--approve", approve, "--approval-wait", "1"], {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { approvesByToken, saysYes, textOf } from "../support/assistant.js";
 import { type EchoStage, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+import { wide } from "../support/width.js";
 
 /** Personal data of orders and CSRs, past the mask of the replies: in plans by token, refusals, messages and the journal. */
 
@@ -71,7 +72,7 @@ describe("siblings", () => {
     });
   });
 
-  it("a cloud's message does not tell an address or a number", async () => {
+  it("a cloud's message does not tell an address or a number", wide, async () => {
     await onStage([], async (stage) => {
       for (const [number, message] of [
         `sent to ${EMAIL}`,

@@ -5,6 +5,7 @@ import { moveOutMismatches } from "../../src/reply/schema-mismatch.js";
 import { selectMembers } from "../../src/reply/select-members.js";
 import { answer, type Hostile, refusal, startHostile } from "../adversarial/support.js";
 import { tokensOf } from "../reply/support.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** A reply must not hold up the process, nor make a defect of a change that was accepted. */
 
@@ -22,17 +23,22 @@ const MIB = 1024 * 1024;
 const accepted = (byHand: string) => hostile.hears(answer({ Id: 4 }, byHand), "CreateCSR", csr);
 
 describe("a change that was accepted is told so", () => {
-  it.each([
-    ["a text of 300 KB", `"X":"${"a".repeat(300_000)}"`],
-    ["a text of 1 MB", `"X":"${"a".repeat(1_000_000)}"`],
-    ["a text of 3 MiB that looks like base64", `"X":"${"MIIE".repeat(750_000)}"`],
-    ["300 KB of what begins a key", `"X":"${"-----BEGIN PRIVATE KEY-----".repeat(11_000)}"`],
-    ["300 KB of escapes", `"X":"${"%25\\\\u0041".repeat(30_000)}"`],
-    ["a member's name of 1 MB", `"${"n".repeat(1_000_000)}":1`],
-    ["a list of 100,000 texts", `"X":[${'"abcd",'.repeat(100_000)}1]`],
-    ["a member that is null 50,000 times", `"X":[${"null,".repeat(50_000)}1]`],
-    ["a thousand passwords", `"X":[${'{"KeyPassword":"correct horse"},'.repeat(1_000)}1]`],
-  ])("when its reply holds %s", async (_, byHand) => {
+  it.each(
+    rows(
+      [
+        ["a text of 300 KB", `"X":"${"a".repeat(300_000)}"`],
+        ["a text of 1 MB", `"X":"${"a".repeat(1_000_000)}"`],
+        ["a text of 3 MiB that looks like base64", `"X":"${"MIIE".repeat(750_000)}"`],
+        ["300 KB of what begins a key", `"X":"${"-----BEGIN PRIVATE KEY-----".repeat(11_000)}"`],
+        ["300 KB of escapes", `"X":"${"%25\\\\u0041".repeat(30_000)}"`],
+        ["a member's name of 1 MB", `"${"n".repeat(1_000_000)}":1`],
+        ["a list of 100,000 texts", `"X":[${'"abcd",'.repeat(100_000)}1]`],
+        ["a member that is null 50,000 times", `"X":[${"null,".repeat(50_000)}1]`],
+        ["a thousand passwords", `"X":[${'{"KeyPassword":"correct horse"},'.repeat(1_000)}1]`],
+      ],
+      3,
+    ),
+  )("when its reply holds %s", ofRows, async (_, byHand) => {
     const { reply, structure, text } = await accepted(byHand);
     expect(reply.isError).toBeFalsy();
     expect(structure).toMatchObject({ Id: 4 });
@@ -80,7 +86,7 @@ describe("a read", () => {
 });
 
 describe("the work on a reply", () => {
-  it("is done on no more values than can be shown", () => {
+  it("is done on no more values than can be shown", wide, () => {
     const row = { CertificateId: "abcd1234", Domain: "www.example.com", SubjectAltName: ["a.example.com"] };
     const { members, counts } = selectMembers({ TotalCount: 1, Certificates: Array(100_000).fill(row) });
     expect(counts.get("Certificates")).toBe(100_000);

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** A wall clock that jumps: an approval lives by the faster of two clocks, and not at all once one was set back. */
 
@@ -113,10 +114,15 @@ describe("an approval on the page", () => {
 describe("an approval by token", () => {
   serving("--approve", "token");
 
-  it.each([
-    [301, /older than approvals may be/],
-    [-60, /clock was set back/],
-  ])("is good for nothing after a jump of %d seconds", async (seconds, reason) => {
+  it.each(
+    rows(
+      [
+        [301, /older than approvals may be/],
+        [-60, /clock was set back/],
+      ],
+      1,
+    ),
+  )("is good for nothing after a jump of %d seconds", ofRows, async (seconds, reason) => {
     const before = changes();
     const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename));
     clockIsOff(seconds);
@@ -142,15 +148,21 @@ describe("an answer in the client's form", () => {
     expect(changes()).toBe(before);
   });
 
-  it("is none once the clock was set back while the form was open, and the record can still be written", async () => {
-    const before = changes();
-    const person = reads(() => {
-      clockIsOff(-3_600);
-      return { action: "accept", content: { approve: true } };
-    });
-    await asking(person);
-    expect(await assistant.failure("ModifyCertificateAlias", rename)).toMatch(/clock was set back.*no longer|set back/);
-    clockIsOff(0);
-    expect(changes()).toBe(before);
-  });
+  it(
+    "is none once the clock was set back while the form was open, and the record can still be written",
+    wide,
+    async () => {
+      const before = changes();
+      const person = reads(() => {
+        clockIsOff(-3_600);
+        return { action: "accept", content: { approve: true } };
+      });
+      await asking(person);
+      expect(await assistant.failure("ModifyCertificateAlias", rename)).toMatch(
+        /clock was set back.*no longer|set back/,
+      );
+      clockIsOff(0);
+      expect(changes()).toBe(before);
+    },
+  );
 });

@@ -28,6 +28,7 @@ import {
 import { cli, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
+import { wide } from "../support/width.js";
 
 /** The terminal's socket: whoever can write to it is not thereby the person at a terminal. */
 
@@ -107,7 +108,7 @@ describe("a line on the socket", () => {
     await assistant.close();
   });
 
-  it("is not answered with the code, which goes to the terminal alone", async () => {
+  it("is not answered with the code, which goes to the terminal alone", wide, async () => {
     const { assistant, reply, before, waiting } = await withWaitingCall();
     const terminal = await openTerminal();
     const { id: planId } = waiting.plan;
@@ -254,7 +255,7 @@ describe("a path that is not that of a terminal of this user", () => {
 });
 
 describe("a person at a terminal", () => {
-  it("approves with the code that shows there", async () => {
+  it("approves with the code that shows there", wide, async () => {
     const { assistant, reply, before, place } = await withWaitingCall();
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...place, NO_COLOR: "1" });
     await typeApproval(terminal);
@@ -270,7 +271,7 @@ describe("a person at a terminal", () => {
     details: hosts.map((host, at): [string, string] => [`Hosts.${at}`, host]),
   };
 
-  it("is asked although a hundred large plans wait, the oldest first", async () => {
+  it("is asked although a hundred large plans wait, the oldest first", wide, async () => {
     const { directory, requests, waiting, first } = await channelWith(...Array.from({ length: 100 }, () => large));
     expect(waiting).toHaveLength(MOST_LISTED);
     const reply = await say(first.socket, { ask: "what waits" });
@@ -315,7 +316,7 @@ describe("a person at a terminal", () => {
 describe("what the model reads", () => {
   const resources = z.object({ resources: z.array(z.object({ uri: z.string() })) });
 
-  it("names no place where a person is asked", async () => {
+  it("names no place where a person is asked", wide, async () => {
     const { assistant, reply, waiting, place, directory } = await withWaitingCall(2);
     const { client } = assistant;
     for (const name of ["check_setup", "list_jobs", "list_vault"]) await assistant.call(name);

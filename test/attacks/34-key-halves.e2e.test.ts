@@ -8,6 +8,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { answer, type Hostile, startHostile } from "../adversarial/support.js";
 import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** A key file states its public half beside the private one, and can state any: a key fits where what it signs verifies. */
 
@@ -63,7 +64,7 @@ describe("a key that is the certificate's", () => {
     expect(await inspected(certificate, key)).toMatchObject({ key_fits: true });
   });
 
-  it.each(kinds.slice(0, 4))("and another one of its kind is not: %s", async (name, options) => {
+  it.each(rows(kinds.slice(0, 4), 1))("and another one of its kind is not: %s", ofRows, async (name, options) => {
     const { certificate } = selfSigned(`${name}-1`.replace(" ", "-"), ...options);
     const { key } = selfSigned(`${name}-2`.replace(" ", "-"), ...options);
     expect(await inspected(certificate, key)).toMatchObject({ key_fits: false });
@@ -88,7 +89,7 @@ describe.each(altered)("%s", (_, { certificate, key }) => {
     expect(JSON.stringify(findings)).toMatch(/private key (is damaged or was altered|does not belong)/);
   });
 
-  it("is refused before anybody is asked, by operations and by deploy_certificate", async () => {
+  it("is refused before anybody is asked, by operations and by deploy_certificate", wide, async () => {
     const [pem, reference] = [written("site.crt", certificate), written("site.key", key)];
     const upload = { CertificatePublicKey: pem, CertificatePrivateKey: reference };
     const { reply, text } = await hostile.hears(answer({}), "UploadCertificate", upload);
@@ -99,7 +100,7 @@ describe.each(altered)("%s", (_, { certificate, key }) => {
     expect((await hostile.hears(answer({}), "deploy_certificate", job)).text).toContain("cannot be deployed");
   });
 
-  it("is no pair in an archive: it is neither told as one nor saved as one", async () => {
+  it("is no pair in an archive: it is neither told as one nor saved as one", wide, async () => {
     const archive = answer({ Content: zipped({ "Nginx/site.crt": certificate, "Nginx/site.key": key }) });
     const { structure } = await hostile.hears(archive, "DownloadCertificate", { CertificateId: "abcd1234" });
     expect(JSON.stringify(structure.notes)).toContain("its private key does not belong to its certificate");

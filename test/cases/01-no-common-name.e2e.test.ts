@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Desk } from "../corpus/desk.js";
 import { hasOpenssl, serverWith, signs } from "../corpus/workshop.js";
+import { wide } from "../support/width.js";
 
 /**
  * Certificates with an empty subject, as Let's Encrypt's tlsserver and shortlived profiles issue them, and with an issuer
@@ -71,7 +72,7 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
     }
   });
 
-  it("is deployed, followed, looked at beside others, and left again", async () => {
+  it("is deployed, followed, looked at beside others, and left again", wide, async () => {
     const deployed = await desk.assistant.result("deploy_certificate", { ...pair("site"), targets: [edgeone] });
     expect(questions.at(-1)).toMatch(/^Serve the certificate for shop\.example\.com/);
     expect(deployed).toMatchObject({ targets: [{ state: "served" }] });

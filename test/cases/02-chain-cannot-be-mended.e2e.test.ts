@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approvesByToken, reads } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, type Files, report } from "../tools/deployment/support.js";
 
 /**
@@ -67,7 +68,7 @@ async function check(args: object) {
   return checked.parse(await assistant.result("check_served_certificate", { domains, ...args })).domains;
 }
 
-it("the leaf alone is not served, and the chain is a change that ends when it is", async () => {
+it("the leaf alone is not served, and the chain is a change that ends when it is", wide, async () => {
   const first = await deploy(leafAlone());
   expect(statesOf(first)).toEqual(["incomplete chain", "incomplete chain", "incomplete chain"]);
   expect(first.summary).toBe("3 incomplete chain");
@@ -131,7 +132,7 @@ it("a resource of Tencent Cloud moves from the leaf alone to the same certificat
   expect(moved.certificate_id).not.toBe(old);
 });
 
-it("taking the chain back puts the leaf alone back, and says so", async () => {
+it("taking the chain back puts the leaf alone back, and says so", wide, async () => {
   await deploy(leafAlone(), [cdn]);
   await deploy(whole(), [cdn]);
   const back = report.parse(await assistant.result("roll_back", { wait_seconds: 30 }));
@@ -140,7 +141,7 @@ it("taking the chain back puts the leaf alone back, and says so", async () => {
   expect((await check({ fingerprint: files.sha256 }))[1]?.status).toBe("incomplete chain");
 });
 
-it("the leaf alone, where the whole chain is stored and served, changes nothing", async () => {
+it("the leaf alone, where the whole chain is stored and served, changes nothing", wide, async () => {
   await deploy(whole());
   const done = company.done();
   const { targets } = await deploy(leafAlone());
@@ -148,7 +149,7 @@ it("the leaf alone, where the whole chain is stored and served, changes nothing"
   expect(company.done()).toEqual(done);
 });
 
-it("a copy that Tencent Cloud answers an upload with is not deployed without its chain", async () => {
+it("a copy that Tencent Cloud answers an upload with is not deployed without its chain", wide, async () => {
   await deploy(leafAlone(), [edgeone]);
   const done = company.done();
   const restricted = await company.assistant([...approvesByToken, "--deny", "DescribeCertificates"], {
@@ -172,7 +173,7 @@ it("a copy that Tencent Cloud answers an upload with is not deployed without its
   }
 });
 
-it("wait_for and find_certificates say it, too", async () => {
+it("wait_for and find_certificates say it, too", wide, async () => {
   const { job = "" } = await deploy(leafAlone(), [cdn]);
   const { state, says } = await assistant.result("wait_for", { what: "deployment", id: job, timeout_seconds: 1 });
   expect(state).toBe("needs a person");
@@ -181,15 +182,19 @@ it("wait_for and find_certificates say it, too", async () => {
   expect(JSON.stringify(served_on)).toMatch(/the intermediate is missing.*with its chain/);
 });
 
-it("a host that nobody can look at is not unchanged while what is stored for it lacks its intermediate", async () => {
-  const settings = { mode: "disable" as const, certificateIds: [], clientCaIds: [], changedAt: new Date(0) };
-  company.sandbox.account.zones
-    .get("zone-sandboxdemo")
-    ?.hosts.set("*.example.com", { name: "*.example.com", ...settings });
-  files = await company.issue("wildcard", ["*.example.com"]);
-  const wildcard = { ...edgeone, domains: ["*.example.com"] };
-  expect(statesOf(await deploy(leafAlone(), [wildcard]))).toEqual(["accepted"]);
-  // Without a journal nothing of it is on its way.
-  await company.journal.list().then((jobs) => Promise.all(jobs.map(({ id }) => company.journal.remove(id))));
-  expect(statesOf(await deploy(leafAlone(), [wildcard]))).toEqual(["incomplete chain"]);
-});
+it(
+  "a host that nobody can look at is not unchanged while what is stored for it lacks its intermediate",
+  wide,
+  async () => {
+    const settings = { mode: "disable" as const, certificateIds: [], clientCaIds: [], changedAt: new Date(0) };
+    company.sandbox.account.zones
+      .get("zone-sandboxdemo")
+      ?.hosts.set("*.example.com", { name: "*.example.com", ...settings });
+    files = await company.issue("wildcard", ["*.example.com"]);
+    const wildcard = { ...edgeone, domains: ["*.example.com"] };
+    expect(statesOf(await deploy(leafAlone(), [wildcard]))).toEqual(["accepted"]);
+    // Without a journal nothing of it is on its way.
+    await company.journal.list().then((jobs) => Promise.all(jobs.map(({ id }) => company.journal.remove(id))));
+    expect(statesOf(await deploy(leafAlone(), [wildcard]))).toEqual(["incomplete chain"]);
+  },
+);

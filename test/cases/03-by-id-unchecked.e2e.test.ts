@@ -6,6 +6,7 @@ import { certificateStatus } from "../../src/catalogue/tencent-ssl/descriptions.
 import { readUploadedPair, store } from "../../src/sandbox/tencent-ssl/uploads.js";
 import { Authority, type Party } from "../preflight/authority.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
 /**
@@ -99,7 +100,7 @@ describe.each(doubtful)("%s", (name, says) => {
     expect(warnings.join("\n")).toMatch(says);
     expect(warnings.join("\n")).toContain(id(name));
   });
-  it("is told by UpdateCertificateInstance", async () => {
+  it("is told by UpdateCertificateInstance", wide, async () => {
     expect((await warningsOf("UpdateCertificateInstance", onResources(name))).join("\n")).toMatch(says);
   });
   it("is told by deploy_certificate", async () => {
@@ -110,29 +111,34 @@ describe.each(doubtful)("%s", (name, says) => {
 
 describe("a certificate whose text is sent", () => {
   const pair = { SSLProtocol: "on", CertType: "upload", CertName: "shop" };
-  it.each<[string, Record<string, unknown>]>([
-    [
-      "SetCdnDomainSSLCertificate",
-      { ...pair, DomainName: "img.example.com", SSLPub: "file:alone.crt", SSLPri: "file:alone.key" },
-    ],
-    [
-      "UpdateDomainHttpsCert",
-      {
-        project_id: "p",
-        domain: "play.example.com",
-        tls_certificate: { source: "user", certificate: "file:alone.crt", certificate_key: "file:alone.key" },
-      },
-    ],
-    ["UploadCertificate", { CertificatePublicKey: "file:alone.crt", CertificatePrivateKey: "file:alone.key" }],
-    [
-      "deploy_certificate",
-      {
-        certificate: "file:alone.crt",
-        private_key: "file:alone.key",
-        targets: [...edgeone, { service: "alibaba-cdn", domains: ["img.example.com"] }],
-      },
-    ],
-  ])("is judged by %s", async (tool, args) => {
+  it.each<[string, Record<string, unknown>]>(
+    rows(
+      [
+        [
+          "SetCdnDomainSSLCertificate",
+          { ...pair, DomainName: "img.example.com", SSLPub: "file:alone.crt", SSLPri: "file:alone.key" },
+        ],
+        [
+          "UpdateDomainHttpsCert",
+          {
+            project_id: "p",
+            domain: "play.example.com",
+            tls_certificate: { source: "user", certificate: "file:alone.crt", certificate_key: "file:alone.key" },
+          },
+        ],
+        ["UploadCertificate", { CertificatePublicKey: "file:alone.crt", CertificatePrivateKey: "file:alone.key" }],
+        [
+          "deploy_certificate",
+          {
+            certificate: "file:alone.crt",
+            private_key: "file:alone.key",
+            targets: [...edgeone, { service: "alibaba-cdn", domains: ["img.example.com"] }],
+          },
+        ],
+      ],
+      1,
+    ),
+  )("is judged by %s", ofRows, async (tool, args) => {
     expect((await warningsOf(tool, args)).join("\n")).toMatch(/The intermediate certificate is missing/);
   });
 
@@ -164,7 +170,7 @@ it("what turns visitors away comes first, also where the same is found of an upl
   ]);
 });
 
-it("one that is sound has no such warning", async () => {
+it("one that is sound has no such warning", wide, async () => {
   for (const [tool, args] of [
     ["ModifyHostsCertificate", onHost("good")],
     ["UpdateCertificateInstance", onResources("good")],
@@ -200,7 +206,7 @@ describe("what EdgeOne refuses for certain is not asked", () => {
 });
 
 describe("what cannot be read is said not to be checked", () => {
-  it("where the policy excludes the read", async () => {
+  it("where the policy excludes the read", wide, async () => {
     const other = await company.assistant([...approvesByToken, "--deny", "DescribeCertificateDetail"]);
     try {
       const warnings = await warningsOf("ModifyHostsCertificate", onHost("leaf alone"), other);

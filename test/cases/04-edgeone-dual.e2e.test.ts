@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from "zod";
 import { type Assistant, reads, textOf } from "../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
+import { wide } from "../support/width.js";
 import { Company, type Files, referring, report, until } from "../tools/deployment/support.js";
 
 /**
@@ -145,7 +146,7 @@ describe("a host with both", () => {
     expect(again.targets).toMatchObject([{ state: "unchanged" }]);
   });
 
-  it("two renewals in a row keep each other, though the first has not come to the edge", async () => {
+  it("two renewals in a row keep each other, though the first has not come to the edge", wide, async () => {
     await both();
     const [rsa2, ecc2] = [await company.issue("rsa2", [host], "RSA-2048"), await company.issue("ecc2", [host])];
     const quick = { targets: [onHost()], wait_seconds: 0 };
@@ -166,7 +167,7 @@ describe("a host with both", () => {
     expect(asked).toHaveLength(questions);
   });
 
-  it("where the cloud lists both of a host, its edge need not be asked", async () => {
+  it("where the cloud lists both of a host, its edge need not be asked", wide, async () => {
     const { ids } = await both();
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) => {
       if (operation !== "DescribeHostTeoInstanceList") return text;
@@ -183,7 +184,7 @@ describe("a host with both", () => {
     expect(has()).toEqual([told.certificate_id, ids[1]]);
   });
 
-  it("no placeholder is shown, to a person or a model", async () => {
+  it("no placeholder is shown, to a person or a model", wide, async () => {
     const oldId = company.certificate("storefront");
     await set(oldId);
     asked = [];
@@ -203,7 +204,7 @@ describe("a host with both", () => {
 describe("a person reads whose service ends", () => {
   shareServer();
 
-  it("where ModifyHostsCertificate takes one of two away", async () => {
+  it("where ModifyHostsCertificate takes one of two away", wide, async () => {
     const { ids } = await both();
     answer = "decline";
     for (const [id, lost] of [
@@ -216,27 +217,31 @@ describe("a person reads whose service ends", () => {
     }
   });
 
-  it("but not where it sets both", async () => {
+  it("but not where it sets both", wide, async () => {
     const { ids } = await both();
     answer = "decline";
     await expect(set(...ids)).rejects.toThrow();
     expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
   });
 
-  it("where the only certificate is of another algorithm: it is replaced, and how to keep it is said", async () => {
-    const rsa = await company.issue("rsa", [host], "RSA-2048");
-    const rsaId = await upload(rsa);
-    await set(rsaId);
-    await settled({ RSA: rsa.sha256 });
-    const told = await deploy(await company.issue("ecc", [host]), 0);
-    expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe("RSA");
-    expect(asked.at(-1)).toContain("name both ids in ServerCertInfo of ModifyHostsCertificate");
-    expect(has()).toEqual([told.certificate_id]);
-    await assistant.result("roll_back", { job: told.job, wait_seconds: 0 });
-    expect(has()).toEqual([rsaId]);
-  });
+  it(
+    "where the only certificate is of another algorithm: it is replaced, and how to keep it is said",
+    wide,
+    async () => {
+      const rsa = await company.issue("rsa", [host], "RSA-2048");
+      const rsaId = await upload(rsa);
+      await set(rsaId);
+      await settled({ RSA: rsa.sha256 });
+      const told = await deploy(await company.issue("ecc", [host]), 0);
+      expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe("RSA");
+      expect(asked.at(-1)).toContain("name both ids in ServerCertInfo of ModifyHostsCertificate");
+      expect(has()).toEqual([told.certificate_id]);
+      await assistant.result("roll_back", { job: told.job, wait_seconds: 0 });
+      expect(has()).toEqual([rsaId]);
+    },
+  );
 
-  it("where the other one is not in the store: it cannot be set again, and roll_back says so", async () => {
+  it("where the other one is not in the store: it cannot be set again, and roll_back says so", wide, async () => {
     const { ids, rsa } = await both();
     const lists: unknown[] = ["DescribeHostTeoInstanceList", "DescribeCertificates"];
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) =>
@@ -259,7 +264,7 @@ describe("a person reads whose service ends", () => {
     expect(refused).toContain(`${leaf}, which Tencent Cloud SSL does not have`);
   });
 
-  it("and one sentence stands for hosts that are too many to look at", async () => {
+  it("and one sentence stands for hosts that are too many to look at", wide, async () => {
     const hosts = company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts;
     const certificateIds = [company.certificate("storefront")];
     const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };

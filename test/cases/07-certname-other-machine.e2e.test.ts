@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, type Files, referring, report } from "../tools/deployment/support.js";
 
 /**
@@ -67,17 +68,21 @@ const taken = expect.stringMatching(/^(accepted|served)$/);
 
 const states = ({ targets }: Awaited<ReturnType<typeof deploy>>) => targets.map(({ state }) => state);
 
-it("a second machine, and one whose journal was lost, store the same certificate under a name of their own", async () => {
-  const other = await company.issue("other");
-  await deploy(onCdn(["img.example.com"]));
-  // In between it serves another one, so that there is something to do.
-  await deploy({ ...onCdn(["img.example.com"]), ...referring(other) }, await machine());
-  expect(states(await deploy(onCdn(["img.example.com"]), await machine()))).toEqual([taken]);
-  const [one, , three] = names();
-  expect(one).toMatch(/^img\.example\.com-[0-9a-f]{8}-[0-9a-f]{8}$/);
-  expect(three).not.toBe(one);
-  expect(three?.slice(0, "img.example.com-01234567".length)).toBe(one?.slice(0, "img.example.com-01234567".length));
-});
+it(
+  "a second machine, and one whose journal was lost, store the same certificate under a name of their own",
+  wide,
+  async () => {
+    const other = await company.issue("other");
+    await deploy(onCdn(["img.example.com"]));
+    // In between it serves another one, so that there is something to do.
+    await deploy({ ...onCdn(["img.example.com"]), ...referring(other) }, await machine());
+    expect(states(await deploy(onCdn(["img.example.com"]), await machine()))).toEqual([taken]);
+    const [one, , three] = names();
+    expect(one).toMatch(/^img\.example\.com-[0-9a-f]{8}-[0-9a-f]{8}$/);
+    expect(three).not.toBe(one);
+    expect(three?.slice(0, "img.example.com-01234567".length)).toBe(one?.slice(0, "img.example.com-01234567".length));
+  },
+);
 
 it("the plan shows the very name that is sent, though it is made twice", async () => {
   await deploy(onCdn(["img.example.com"]));
@@ -85,7 +90,7 @@ it("the plan shows the very name that is sent, though it is made twice", async (
   expect(JSON.stringify(assistant.received)).toContain(`${sent}`);
 });
 
-it("one process gives each of its calls a new name", async () => {
+it("one process gives each of its calls a new name", wide, async () => {
   const other = await company.issue("other");
   for (const each of [files, other, files, other]) {
     await deploy({ ...onCdn(["img.example.com"]), ...referring(each) });
@@ -93,7 +98,7 @@ it("one process gives each of its calls a new name", async () => {
   expect(new Set(names()).size).toBe(4);
 });
 
-it("a name that is taken all the same is not taken a second time", async () => {
+it("a name that is taken all the same is not taken a second time", wide, async () => {
   // Without the list, which would tell that there is no such domain.
   const fresh = await machine(undefined, ["--deny", "DescribeUserDomains"]);
   const { cdn } = company.sandbox.account;
@@ -125,7 +130,7 @@ describe("a name that the caller chose", () => {
     expect(names()).toEqual(["shop", "shop-2"]);
   });
 
-  it("and that is taken is refused, with what else to do; the same call is not what is advised", async () => {
+  it("and that is taken is refused, with what else to do; the same call is not what is advised", wide, async () => {
     const other = await company.issue("other");
     await deploy(onCdn(["img.example.com"], { cert_name: "taken" }));
     const second = await machine();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { altersAccount } from "../../src/catalogue/operation.js";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import { type Assistant, reads } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring, report } from "../tools/deployment/support.js";
 
 /**
@@ -114,16 +115,21 @@ describe("what is judged is what is sent", () => {
   // What the domains serve has no part in it.
   together("--edge-domains", "nothing.invalid");
 
-  it.each([
-    ["img.example.com.", "img.example.com"],
-    ["IMG.Example.COM", "img.example.com"],
-    [" img.example.com\n", "img.example.com"],
-    ["\ufeffimg.example.com", "img.example.com"],
-    ["中文.example.com", "xn--fiq228c.example.com"],
-    ["XN--FIQ228C.example.com", "xn--fiq228c.example.com"],
-    ["MÜNCHEN.example.com", "xn--mnchen-3ya.example.com"],
-    ["mu\u0308nchen.example.com", "xn--mnchen-3ya.example.com"],
-  ])("%j is %s, to every cloud", async (spelling, name) => {
+  it.each(
+    rows(
+      [
+        ["img.example.com.", "img.example.com"],
+        ["IMG.Example.COM", "img.example.com"],
+        [" img.example.com\n", "img.example.com"],
+        ["\ufeffimg.example.com", "img.example.com"],
+        ["中文.example.com", "xn--fiq228c.example.com"],
+        ["XN--FIQ228C.example.com", "xn--fiq228c.example.com"],
+        ["MÜNCHEN.example.com", "xn--mnchen-3ya.example.com"],
+        ["mu\u0308nchen.example.com", "xn--mnchen-3ya.example.com"],
+      ],
+      2,
+    ),
+  )("%j is %s, to every cloud", ofRows, async (spelling, name) => {
     const { cdn, vod, live, zones } = company.sandbox.account;
     for (const domains of [cdn, vod, live]) domains.set(name, plainDomain(name, new Date(0)));
     const settings = { mode: "disable" as const, certificateIds: [], clientCaIds: [], changedAt: new Date(0) };
@@ -142,7 +148,7 @@ describe("what is judged is what is sent", () => {
 describe("one domain in several spellings", () => {
   together();
 
-  it("is one name to a job, its repetition, wait_for and roll_back", async () => {
+  it("is one name to a job, its repetition, wait_for and roll_back", wide, async () => {
     const told = await deploy(target("alibaba-cdn", ["img.example.com"]));
     await deploy(target("alibaba-cdn", ["IMG.EXAMPLE.COM."]));
     expect(asked).toHaveLength(1);
@@ -153,7 +159,7 @@ describe("one domain in several spellings", () => {
     expect(new Set(sent())).toEqual(new Set(["img.example.com"]));
   });
 
-  it("is one target of a call", async () => {
+  it("is one target of a call", wide, async () => {
     const told = await deploy(
       target("alibaba-cdn", ["img.example.com", "IMG.example.com."]),
       target("tencent-edgeone", ["shop.example.com.", "SHOP.example.com"]),

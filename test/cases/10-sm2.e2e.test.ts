@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Desk } from "../corpus/desk.js";
 import { knowsSm2, serverWith } from "../corpus/workshop.js";
+import { wide } from "../support/width.js";
 
 /**
  * Two certificates of the Chinese standard belong together: one signs, the other one encrypts, and their key usage tells
@@ -56,7 +57,7 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
     ["sign", "agreed"],
     ["free", "enc"],
     ["sign", "free"],
-  ])("that are a pair are set, and their keys called SM2: %s and %s", async (sign, enc) => {
+  ])("that are a pair are set, and their keys called SM2: %s and %s", wide, async (sign, enc) => {
     await desk.assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
     expect(questions.at(-1)).toContain("gm_certificate.sign_certificate_key: private key, SM2, public half");
     expect(questions.at(-1)).not.toMatch(/undefined|halves|lacks/);

@@ -6,6 +6,7 @@ import { readConfiguration } from "../../src/config/read.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { startAssistant } from "../support/assistant.js";
 import { startServer } from "../support/server-process.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /**
  * Paths in settings. Clients start servers without a shell and with a configuration in JSON, so that `~` and variables come
@@ -23,12 +24,17 @@ function newHome() {
 
 describe("~ is the home directory", () => {
   // anthropics/claude-code#37580, microsoft/vscode#247076, modelcontextprotocol/mcpb#37, librefang/librefang#4692
-  it.each([
-    ["a variable", { CLOUDCERT_FILES: "~/certs" }, []],
-    ["a flag", {}, ["--files", "~/certs"]],
-    ["a flag with =", {}, ["--files=~/certs/"]],
-    ["a blank at the end", { CLOUDCERT_FILES: "~/certs \n" }, []],
-  ] as const)("in %s", async (_what, env, args) => {
+  it.each(
+    rows(
+      [
+        ["a variable", { CLOUDCERT_FILES: "~/certs" }, []],
+        ["a flag", {}, ["--files", "~/certs"]],
+        ["a flag with =", {}, ["--files=~/certs/"]],
+        ["a blank at the end", { CLOUDCERT_FILES: "~/certs \n" }, []],
+      ] as const,
+      1,
+    ),
+  )("in %s", ofRows, async (_what, env, args) => {
     const home = newHome();
     const assistant = await startAssistant(["--sandbox", ...args], { env: { ...env, HOME: home } });
     expect(await assistant.result("inspect_certificate", { certificate: "file:site.crt" })).toBeDefined();
@@ -61,20 +67,29 @@ describe("~ is the home directory", () => {
 
 describe("what cannot be a path ends the start with one sentence", () => {
   const file = join(newHome(), "certs", "site.crt");
-  it.each([
-    [
-      "VS Code's variable, not filled in",
-      ["--files", "$" + "{workspaceFolder}/certs"],
-      "holds a variable, which is not expanded here",
-    ],
-    ["a shell's variable", ["--audit-log", "$HOME/audit.jsonl"], "holds a variable, which is not expanded here"],
-    ["a variable of Windows", ["--jobs", "%USERPROFILE%\\jobs"], "holds a variable, which is not expanded here"],
-    ["quotation marks kept by docker --env-file (moby/moby#3702)", ["--files", '"/srv/keys"'], "is in quotation marks"],
-    ["somebody else's home", ["--files", "~alice/certs"], "only ~/ is read as a home directory"],
-    ["a directory for a file", ["--audit-log", tmpdir()], "is a directory; a file is needed"],
-    ["a file for a directory", ["--jobs", file], "is a file; a directory is needed"],
-    ["a directory below a file", ["--jobs", join(file, "jobs")], "is a file; a directory is needed"],
-  ] as const)("%s", async (_source, args, says) => {
+  it.each(
+    rows(
+      [
+        [
+          "VS Code's variable, not filled in",
+          ["--files", "$" + "{workspaceFolder}/certs"],
+          "holds a variable, which is not expanded here",
+        ],
+        ["a shell's variable", ["--audit-log", "$HOME/audit.jsonl"], "holds a variable, which is not expanded here"],
+        ["a variable of Windows", ["--jobs", "%USERPROFILE%\\jobs"], "holds a variable, which is not expanded here"],
+        [
+          "quotation marks kept by docker --env-file (moby/moby#3702)",
+          ["--files", '"/srv/keys"'],
+          "is in quotation marks",
+        ],
+        ["somebody else's home", ["--files", "~alice/certs"], "only ~/ is read as a home directory"],
+        ["a directory for a file", ["--audit-log", tmpdir()], "is a directory; a file is needed"],
+        ["a file for a directory", ["--jobs", file], "is a file; a directory is needed"],
+        ["a directory below a file", ["--jobs", join(file, "jobs")], "is a file; a directory is needed"],
+      ] as const,
+      1,
+    ),
+  )("%s", ofRows, async (_source, args, says) => {
     const server = startServer(["--sandbox", ...args]);
     const { code } = await server.ended();
     expect(code).toBe(2);
@@ -91,7 +106,7 @@ describe("what cannot be a path ends the start with one sentence", () => {
 
 describe("a directory that is not there costs the files below it alone", () => {
   // modelcontextprotocol/servers#3412, google-gemini/gemini-cli#11778: servers that end after the handshake
-  it.each(["was removed", "is a file", "is one of two"])("one that %s", async (what) => {
+  it.each(["was removed", "is a file", "is one of two"])("one that %s", wide, async (what) => {
     const home = newHome();
     const gone = join(home, "gone");
     if (what === "is a file") writeFileSync(gone, "");

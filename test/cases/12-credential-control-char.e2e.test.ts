@@ -6,7 +6,7 @@ import { z } from "zod";
 import { runDoctor } from "../../src/doctor/command.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { pointedAt, startAssistant } from "../support/assistant.js";
-import { rows } from "../support/width.js";
+import { ofRows, rows } from "../support/width.js";
 
 /**
  * A credential with something in it that none has. The cloud would say that it does not know the key, and an HTTP library
@@ -33,14 +33,19 @@ async function withEnvironment(changes: Record<string, string>) {
 const secretId = () => sandbox.env[ID] ?? "";
 
 describe("what surrounds a credential by accident is taken off, as where the vendors' INI files are read", () => {
-  it.each([
-    ["a line break: argoproj/argo-workflows#981, volcano-sh/kthena#1636, kubernetes/kubernetes#52919", "", "\n"],
-    ["a Windows line break: conductor-oss/conductor#1437", "", "\r\n"],
-    ["a blank: leancloud/avoscloud-code-command#94, auth0/custom-social-connections#11", " ", " "],
-    ["a byte order mark: a .env file saved by Notepad", "\ufeff", ""],
-    ["a tab: a cell of a table", "\t", ""],
-    ["a no-break space: a web page", "\u00a0", "\u00a0"],
-  ])("%s", async (_source, before, after) => {
+  it.each(
+    rows(
+      [
+        ["a line break: argoproj/argo-workflows#981, volcano-sh/kthena#1636, kubernetes/kubernetes#52919", "", "\n"],
+        ["a Windows line break: conductor-oss/conductor#1437", "", "\r\n"],
+        ["a blank: leancloud/avoscloud-code-command#94, auth0/custom-social-connections#11", " ", " "],
+        ["a byte order mark: a .env file saved by Notepad", "\ufeff", ""],
+        ["a tab: a cell of a table", "\t", ""],
+        ["a no-break space: a web page", "\u00a0", "\u00a0"],
+      ],
+      1,
+    ),
+  )("%s", ofRows, async (_source, before, after) => {
     const server = await withEnvironment({ [ID]: `${before}${secretId()}${after}` });
     expect(await server.result("DescribeCertificates", { Limit: 1 })).toHaveProperty("TotalCount");
     await server.close();
@@ -72,7 +77,7 @@ const others: readonly Fault[] = [
 ];
 
 describe("anything else is called what it is, before anything is sent", () => {
-  it.each([...rows(placeholders, 2), ...others])("%s", async (_source, value, says) => {
+  it.each(rows([...placeholders, ...others], 2))("%s", ofRows, async (_source, value, says) => {
     const server = await withEnvironment({ [ID]: value() });
     const before = sandbox.requests.length;
     // More often than a circuit breaker would let through.

@@ -5,6 +5,7 @@ import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
+import { wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
 /**
@@ -85,7 +86,7 @@ describe("a call that the client gave up while a person reads", () => {
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
   });
 
-  it("gets a late no, and asks nobody again", async () => {
+  it("gets a late no, and asks nobody again", wide, async () => {
     const desk = new Desk();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
@@ -96,7 +97,7 @@ describe("a call that the client gave up while a person reads", () => {
     expect([changes(), desk.messages.length]).toEqual([0, 1]);
   });
 
-  it("waits on in the same form when it comes again before the answer", async () => {
+  it("waits on in the same form when it comes again before the answer", wide, async () => {
     const desk = new Desk();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
@@ -106,7 +107,7 @@ describe("a call that the client gave up while a person reads", () => {
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
   });
 
-  it("has learnt the client's limit: the same call is answered before it, and is no error", async () => {
+  it("has learnt the client's limit: the same call is answered before it, and is no error", wide, async () => {
     const desk = new Desk();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
@@ -116,7 +117,7 @@ describe("a call that the client gave up while a person reads", () => {
     expect([changes(), desk.messages.length]).toEqual([0, 1]);
   });
 
-  it("says what became of the first question where the person is asked anew", async () => {
+  it("says what became of the first question where the person is asked anew", wide, async () => {
     const desk = new Desk();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1), "The user stopped it");
@@ -134,7 +135,7 @@ describe("a call that the client gave up while a person reads", () => {
 });
 
 describe("a call whose time is over", () => {
-  it("while a person decides: says where and until when, and takes the decision up later", async () => {
+  it("while a person decides: says where and until when, and takes the decision up later", wide, async () => {
     const assistant = await start(["--approve", "page", "--approval-wait", "0.1"], null);
     const reply = await assistant.call(name, rename);
     const { decide_until: by } = reply.structuredContent ?? {};
@@ -157,7 +158,7 @@ describe("a call whose time is over", () => {
     expect(changes()).toBe(1);
   });
 
-  it("while it is planned: goes on, and the same call finds the question put", async () => {
+  it("while it is planned: goes on, and the same call finds the question put", wide, async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], "DescribeCertificateDetail");
     running.push(proxy);
     const desk = new Desk();
@@ -189,14 +190,18 @@ describe("a call whose time is over", () => {
   });
 });
 
-it("a change that is being sent when the client gives up is finished, and the same call returns its result", async () => {
-  const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], name);
-  running.push(proxy);
-  const desk = new Desk();
-  const assistant = await start(["--endpoint", `tencent-ssl=${proxy.url}`, "--approve", "elicit"], desk.person);
-  const answered = desk.hasBeenAsked(1).then(() => desk.answer(0, true));
-  await givenUp(assistant, Promise.all([answered, proxy.held]));
-  proxy.letGo();
-  await until(assistant, /the result of the same call made earlier|used their approval/);
-  expect([changes(), desk.messages.length]).toEqual([1, 1]);
-});
+it(
+  "a change that is being sent when the client gives up is finished, and the same call returns its result",
+  wide,
+  async () => {
+    const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], name);
+    running.push(proxy);
+    const desk = new Desk();
+    const assistant = await start(["--endpoint", `tencent-ssl=${proxy.url}`, "--approve", "elicit"], desk.person);
+    const answered = desk.hasBeenAsked(1).then(() => desk.answer(0, true));
+    await givenUp(assistant, Promise.all([answered, proxy.held]));
+    proxy.letGo();
+    await until(assistant, /the result of the same call made earlier|used their approval/);
+    expect([changes(), desk.messages.length]).toEqual([1, 1]);
+  },
+);

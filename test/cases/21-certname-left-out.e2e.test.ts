@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { Asked } from "../support/asked.js";
+import { ofRows, rows } from "../support/width.js";
 
 /**
  * An upload to Alibaba Cloud without a name for the copy. The documents call CertName optional and list a code for its
@@ -34,12 +35,17 @@ describe.each([
   ["SetCdnDomainSSLCertificate", "img.example.com"],
   ["SetVodDomainSSLCertificate", "vod.example.com"],
 ])("%s", (tool, DomainName) => {
-  it.each([
-    ["CertType upload", { CertType: "upload" }],
-    ["no CertType", {}],
-    ["an empty name", { CertName: "" }],
-    ["a name that is null", { CertName: null }],
-  ])("warns before a person is asked: %s", async (_what, more) => {
+  it.each(
+    rows(
+      [
+        ["CertType upload", { CertType: "upload" }],
+        ["no CertType", {}],
+        ["an empty name", { CertName: "" }],
+        ["a name that is null", { CertName: null }],
+      ],
+      1,
+    ),
+  )("warns before a person is asked: %s", ofRows, async (_what, more) => {
     const { form, changes } = await asked.ask(tool, { DomainName, ...upload, ...more });
     expect(form).toContain(warned);
     expect(changes).toEqual([]);

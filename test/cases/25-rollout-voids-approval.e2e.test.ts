@@ -6,6 +6,7 @@ import type { TlsReport } from "../../src/tls-check/tls-check.js";
 import { patient } from "../approval/current-state/support.js";
 import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-fixture.js";
 import { type Assistant, reads, textOf } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { type Files, report } from "../tools/deployment/support.js";
 import { addressesServing, StubEdge } from "../tools/support.js";
 
@@ -59,7 +60,7 @@ function together(): void {
 describe("a rollout of one's own that goes on while a person is asked", () => {
   together();
 
-  it("is said in the plan, and voids nothing when it has come, on every cloud", async () => {
+  it("is said in the plan, and voids nothing when it has come, on every cloud", wide, async () => {
     const targets = [...onCdn, ...onVod, ...onLive];
     const { job } = await deploy(assistant, { certificate_id: next, targets });
     meanwhile = () => rollout.arrive();
@@ -87,7 +88,7 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
 describe("a rollout of one's own and a single operation", () => {
   together();
 
-  it("is said, too, and voids nothing there", async () => {
+  it("is said, too, and voids nothing there", wide, async () => {
     const { job } = await deploy(assistant, { certificate_id: next, targets: onCdn });
     meanwhile = () => rollout.arrive();
     const off = { DomainName: "img.example.com", SSLProtocol: "off" };
@@ -119,7 +120,7 @@ describe("a rollout of one's own and a single operation", () => {
 describe("an approval while something is rolled out", () => {
   together();
 
-  it("is the same one when the rollout has come", async () => {
+  it("is the same one when the rollout has come", wide, async () => {
     const flags = ["--approve", "page", "--approval-wait", "0.1"];
     const other = await rollout.company.assistant(flags, { person: null });
     await deploy(assistant, { certificate_id: next, targets: onCdn });
@@ -136,7 +137,7 @@ describe("an approval while something is rolled out", () => {
 describe("an approval while something else is deployed", () => {
   together();
 
-  it("is void", async () => {
+  it("is void", wide, async () => {
     const { cdn } = rollout.company.sandbox.account;
     meanwhile = () => {
       const domain = cdn.get("img.example.com");

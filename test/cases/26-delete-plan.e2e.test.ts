@@ -18,6 +18,7 @@ import {
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
 import { tookApproval } from "../support/requests.js";
 import { addSampleRecord, sample, sampleChanges } from "../support/sample-calls.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /**
  * A certificate is deleted that resources still use: the plan says so by name. What does not exist, cannot succeed or has
@@ -64,28 +65,36 @@ describe("a certificate that resources use", () => {
     expect(form).not.toContain("Warning");
   });
 
-  it("is folded where there are many: a line for each product and region, and all of them among the facts", async () => {
-    const many = await Asked.open();
-    const { loadBalancers } = many.sandbox.account.ssl;
-    for (let number = 1; number <= 30; number += 1) {
-      const slot = { certificateId: sample.bound, changedAt: new Date() };
-      const listener = {
-        id: `lbl-${number}`,
-        name: "https",
-        port: 443,
-        protocol: "HTTPS" as const,
-        sni: false,
-        rules: [],
-      };
-      loadBalancers.push({ id: `lb-${number}`, name: "", region: "ap-tokyo", listeners: [{ ...listener, ...slot }] });
-    }
-    const { form } = await many.ask("DeleteCertificate", { CertificateId: sample.bound });
-    expect(form).toContain("Used by 34 resources");
-    expect(form).toMatch(/^Load balancer, 30 places \(ap-tokyo\), server certificate: .* and 27 more → none, unless /m);
-    expect(form).toMatch(/^Certificate \w+ \(example\.com\), Load balancer, 30 places \(ap-tokyo\): .*lb-30\/lbl-30/m);
-  });
+  it(
+    "is folded where there are many: a line for each product and region, and all of them among the facts",
+    wide,
+    async () => {
+      const many = await Asked.open();
+      const { loadBalancers } = many.sandbox.account.ssl;
+      for (let number = 1; number <= 30; number += 1) {
+        const slot = { certificateId: sample.bound, changedAt: new Date() };
+        const listener = {
+          id: `lbl-${number}`,
+          name: "https",
+          port: 443,
+          protocol: "HTTPS" as const,
+          sni: false,
+          rules: [],
+        };
+        loadBalancers.push({ id: `lb-${number}`, name: "", region: "ap-tokyo", listeners: [{ ...listener, ...slot }] });
+      }
+      const { form } = await many.ask("DeleteCertificate", { CertificateId: sample.bound });
+      expect(form).toContain("Used by 34 resources");
+      expect(form).toMatch(
+        /^Load balancer, 30 places \(ap-tokyo\), server certificate: .* and 27 more → none, unless /m,
+      );
+      expect(form).toMatch(
+        /^Certificate \w+ \(example\.com\), Load balancer, 30 places \(ap-tokyo\): .*lb-30\/lbl-30/m,
+      );
+    },
+  );
 
-  it("is one that the cloud did not find in use a while ago, and is looked up anew", async () => {
+  it("is one that the cloud did not find in use a while ago, and is looked up anew", wide, async () => {
     const change = { CertificateId: sample.next };
     expect((await asked.ask("DeleteCertificate", change)).form).toContain("bound resources: none");
     const [cdn] = asked.sandbox.account.ssl.cdnDomains;
@@ -115,7 +124,7 @@ describe("every operation, on what does not exist", () => {
     },
   );
 
-  it("asks nobody, and sends nothing", async () => {
+  it("asks nobody, and sends nothing", wide, async () => {
     const asked = await Asked.open(["--approve", "elicit", "--allow-purchases"]);
     for (const [name, args] of withId) {
       const { question, reply, changes } = await asked.ask(name, args);
@@ -172,7 +181,7 @@ describe("each operation that needs a state, on a certificate in each state", ()
     "DownloadCertificate",
   ];
 
-  it.each(operations)("%s asks only where the cloud would not refuse it for that", async (name) => {
+  it.each(rows(operations, 1))("%s asks only where the cloud would not refuse it for that", ofRows, async (name) => {
     const asked: string[] = [];
     const accepted: string[] = [];
     // No certificate's state depends on what was done to another one.
@@ -208,60 +217,65 @@ describe("nothing is asked that has nothing to do", () => {
   });
   afterAll(() => asked.close());
 
-  it.each<[string, Record<string, unknown>, RegExp]>([
-    [
-      "ModifyCertificateAlias",
-      { CertificateId: sample.bound, Alias: "storefront" },
-      /has the remark "storefront" already/,
-    ],
-    ["ModifyCertificateAlias", { CertificateId: sample.ordered }, /has the remark none already/],
-    [
-      "ModifyCertificateProject",
-      { CertificateIdList: [sample.bound, sample.idle], ProjectId: 0 },
-      /in project 0 already/,
-    ],
-    ["ModifyCSR", { CSRId: 702, Generate: false, Domain: "api.example.org" }, /CSR 702 already has these values/],
-    [
-      "ModifyCSR",
-      { CSRId: 701, Generate: false, Domain: "b.example.org" },
-      /CSR 701 is generated, and can no longer be edited/,
-    ],
-    [
-      "ModifyHostsCertificate",
-      { ...sampleChanges.ModifyHostsCertificate, Mode: "sslcert", ServerCertInfo: [{ CertId: sample.bound }] },
-      /EdgeOne host www\.example\.com: certificate fpIhH9PM already/,
-    ],
-    [
-      "ModifyHostsCertificate",
-      { ...sampleChanges.ModifyHostsCertificate, Hosts: ["shop.example.com"] },
-      /EdgeOne host shop\.example\.com: no server certificate already/,
-    ],
-    [
-      "ModifyHostsCertificate",
-      { ...sampleChanges.ModifyHostsCertificate, Mode: "sslcert", ServerCertInfo: [{ CertId: sample.open }] },
-      /certificate inhJUwQM is paid, documents awaited, so it cannot be served/,
-    ],
-    [
-      "UpdateCertificateInstance",
-      { OldCertificateId: sample.next, CertificateId: sample.bound, ResourceTypes: ["cdn"] },
-      /no cloud resource uses certificate AyqfDJN3/,
-    ],
-    [
-      "UpdateCertificateInstance",
-      { OldCertificateId: sample.bound, CertificateId: sample.next, ResourceTypes: ["live"] },
-      /no resource of Live in these regions uses certificate fpIhH9PM/,
-    ],
-    [
-      "UpdateCertificateInstance",
-      { OldCertificateId: sample.bound, CertificateId: sample.cancelled, ResourceTypes: ["cdn"] },
-      /certificate 9ouGWIh1 is cancelled, so it cannot be served/,
-    ],
-    [
-      "ApplyCertificate",
-      { DvAuthMethod: "DNS", DomainName: "blog.example.com", OldCertificateId: sample.ordered },
-      /ends in \d+ days, and can be renewed only in its last 30 days/,
-    ],
-  ])("%s %j", async (name, args, why) => {
+  it.each<[string, Record<string, unknown>, RegExp]>(
+    rows(
+      [
+        [
+          "ModifyCertificateAlias",
+          { CertificateId: sample.bound, Alias: "storefront" },
+          /has the remark "storefront" already/,
+        ],
+        ["ModifyCertificateAlias", { CertificateId: sample.ordered }, /has the remark none already/],
+        [
+          "ModifyCertificateProject",
+          { CertificateIdList: [sample.bound, sample.idle], ProjectId: 0 },
+          /in project 0 already/,
+        ],
+        ["ModifyCSR", { CSRId: 702, Generate: false, Domain: "api.example.org" }, /CSR 702 already has these values/],
+        [
+          "ModifyCSR",
+          { CSRId: 701, Generate: false, Domain: "b.example.org" },
+          /CSR 701 is generated, and can no longer be edited/,
+        ],
+        [
+          "ModifyHostsCertificate",
+          { ...sampleChanges.ModifyHostsCertificate, Mode: "sslcert", ServerCertInfo: [{ CertId: sample.bound }] },
+          /EdgeOne host www\.example\.com: certificate fpIhH9PM already/,
+        ],
+        [
+          "ModifyHostsCertificate",
+          { ...sampleChanges.ModifyHostsCertificate, Hosts: ["shop.example.com"] },
+          /EdgeOne host shop\.example\.com: no server certificate already/,
+        ],
+        [
+          "ModifyHostsCertificate",
+          { ...sampleChanges.ModifyHostsCertificate, Mode: "sslcert", ServerCertInfo: [{ CertId: sample.open }] },
+          /certificate inhJUwQM is paid, documents awaited, so it cannot be served/,
+        ],
+        [
+          "UpdateCertificateInstance",
+          { OldCertificateId: sample.next, CertificateId: sample.bound, ResourceTypes: ["cdn"] },
+          /no cloud resource uses certificate AyqfDJN3/,
+        ],
+        [
+          "UpdateCertificateInstance",
+          { OldCertificateId: sample.bound, CertificateId: sample.next, ResourceTypes: ["live"] },
+          /no resource of Live in these regions uses certificate fpIhH9PM/,
+        ],
+        [
+          "UpdateCertificateInstance",
+          { OldCertificateId: sample.bound, CertificateId: sample.cancelled, ResourceTypes: ["cdn"] },
+          /certificate 9ouGWIh1 is cancelled, so it cannot be served/,
+        ],
+        [
+          "ApplyCertificate",
+          { DvAuthMethod: "DNS", DomainName: "blog.example.com", OldCertificateId: sample.ordered },
+          /ends in \d+ days, and can be renewed only in its last 30 days/,
+        ],
+      ],
+      3,
+    ),
+  )("%s %j", ofRows, async (name, args, why) => {
     const { question, reply, changes } = await asked.ask(name, args);
     expect(reply).toMatch(why);
     expect([question, changes]).toEqual([undefined, []]);
@@ -306,30 +320,34 @@ describe("what this computer can tell", () => {
   let asked: Asked;
   afterEach(() => expect(existsSync(join(folder, "new.key"))).toBe(false));
 
-  it("nobody is asked about a secret that is gone, a directory that is not allowed, or a file that is there", async () => {
-    asked = await Asked.open(["--approve", "elicit", "--files", folder]);
-    const save = (args: Record<string, unknown>) =>
-      asked.ask("save_to_file", { name: "new", directory: folder, ...args });
-    const gone = await save({ reference: "vault:AAAAAAAAAAAAAAAAAAAAAA" });
-    expect([gone.question, gone.reply]).toEqual([undefined, expect.stringMatching(/Nothing was changed/)]);
+  it(
+    "nobody is asked about a secret that is gone, a directory that is not allowed, or a file that is there",
+    wide,
+    async () => {
+      asked = await Asked.open(["--approve", "elicit", "--files", folder]);
+      const save = (args: Record<string, unknown>) =>
+        asked.ask("save_to_file", { name: "new", directory: folder, ...args });
+      const gone = await save({ reference: "vault:AAAAAAAAAAAAAAAAAAAAAA" });
+      expect([gone.question, gone.reply]).toEqual([undefined, expect.stringMatching(/Nothing was changed/)]);
 
-    const held = await startAssistant([...pointedAt(asked.sandbox).args, "--files", folder], {
-      env: asked.sandbox.env,
-    });
-    onTestFinished(() => held.close());
-    const { CertificatePrivateKey: key } = await held.result("DescribeCertificateDetail", {
-      CertificateId: sample.idle,
-    });
-    const place = { reference: String(key), name: "there" };
-    await held.result("save_to_file", { ...place, directory: folder });
-    const again = await held.failure("save_to_file", { ...place, directory: folder });
-    expect(again).toMatch(/there\.key already exists and is not overwritten/);
-    expect(await held.failure("save_to_file", { ...place, directory: tmpdir() })).toMatch(/Nothing was changed/);
-    writeFileSync(join(folder, "other.key"), "");
-    expect(await held.failure("save_to_file", { ...place, name: "other", directory: folder })).toContain(
-      "already exists",
-    );
-  });
+      const held = await startAssistant([...pointedAt(asked.sandbox).args, "--files", folder], {
+        env: asked.sandbox.env,
+      });
+      onTestFinished(() => held.close());
+      const { CertificatePrivateKey: key } = await held.result("DescribeCertificateDetail", {
+        CertificateId: sample.idle,
+      });
+      const place = { reference: String(key), name: "there" };
+      await held.result("save_to_file", { ...place, directory: folder });
+      const again = await held.failure("save_to_file", { ...place, directory: folder });
+      expect(again).toMatch(/there\.key already exists and is not overwritten/);
+      expect(await held.failure("save_to_file", { ...place, directory: tmpdir() })).toMatch(/Nothing was changed/);
+      writeFileSync(join(folder, "other.key"), "");
+      expect(await held.failure("save_to_file", { ...place, name: "other", directory: folder })).toContain(
+        "already exists",
+      );
+    },
+  );
 });
 
 describe("a read that fails", () => {
@@ -360,7 +378,7 @@ describe("a read that fails", () => {
 });
 
 describe("an approval names the environment", () => {
-  it("the sandbox", async () => {
+  it("the sandbox", wide, async () => {
     let form = "";
     const assistant = await startAssistant(["--sandbox", "--approve", "elicit"], {
       person: async ({ message }) => {
@@ -376,7 +394,7 @@ describe("an approval names the environment", () => {
     );
   });
 
-  it("an endpoint that is not the vendor's, and the account by its number", async () => {
+  it("an endpoint that is not the vendor's, and the account by its number", wide, async () => {
     const asked = await Asked.open();
     const { form } = await asked.ask("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias ?? {});
     expect(form).toMatch(/^Tencent Cloud SSL, account 100000000001 \(key AKID…nent\)\.$/m);

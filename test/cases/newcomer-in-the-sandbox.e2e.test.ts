@@ -6,6 +6,7 @@ import { z } from "zod";
 import { options } from "../../src/config/options.js";
 import { startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, saysYes, startAssistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 /**
  * What somebody meets who tries the sandbox with its defaults: nothing of an earlier try shows up, and nothing takes long.
@@ -51,7 +52,7 @@ describe("the journal of a sandbox ends with it", () => {
   };
   const kept = () => readdirSync(scratch).filter((name) => name.startsWith("cloudcert-sandbox-"));
 
-  it("when the server ends as it should, and when it is killed: the next one does not look there", async () => {
+  it("when the server ends as it should, and when it is killed: the next one does not look there", wide, async () => {
     const first = await begin();
     expect(await deploy(first)).toHaveLength(1);
     await first.close();
@@ -70,7 +71,7 @@ describe("the journal of a sandbox ends with it", () => {
   });
 });
 
-it("with its default speed each wait is over after two looks", async () => {
+it("with its default speed each wait is over after two looks", wide, async () => {
   const sandbox = await startSandbox({ speed: options.sandboxSpeed.fallback });
   cleanups.push(() => sandbox.close());
   const folder = mkdtempSync(join(tmpdir(), "cc-newcomer-"));

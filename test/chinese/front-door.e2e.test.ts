@@ -15,6 +15,7 @@ import {
   startAssistant,
   textOf,
 } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** What a person whose computer speaks Chinese is shown, on every way of asking, by a real client of the built server. */
 
@@ -83,8 +84,9 @@ function idOf(alias: string): string {
 const linkIn = (assistant: Assistant) => /waits for approval: (http\S+)/.exec(assistant.stderr())?.[1] ?? "";
 
 describe("the client's form", () => {
-  it.each([{ LC_ALL: "zh_CN.UTF-8", LANG: "en_US.UTF-8" }, { LC_MESSAGES: "zh_SG" }, shanghai])(
+  it.each(rows([{ LC_ALL: "zh_CN.UTF-8", LANG: "en_US.UTF-8" }, { LC_MESSAGES: "zh_SG" }, shanghai], 1))(
     "is Chinese where the environment is: %j",
+    ofRows,
     async (env) => {
       const { message, requestedSchema } = await formIn(env);
       const id = idOf("storefront");
@@ -98,12 +100,17 @@ describe("the client's form", () => {
     },
   );
 
-  it.each([
-    { TZ: "Asia/Shanghai" },
-    { LANG: "C.UTF-8", TZ: "UTC" },
-    { LANG: "de_DE.UTF-8" },
-    { LC_ALL: "en_US.UTF-8", LANG: "zh_CN.UTF-8" },
-  ])("is English elsewhere: %j", async (env) =>
+  it.each(
+    rows(
+      [
+        { TZ: "Asia/Shanghai" },
+        { LANG: "C.UTF-8", TZ: "UTC" },
+        { LANG: "de_DE.UTF-8" },
+        { LC_ALL: "en_US.UTF-8", LANG: "zh_CN.UTF-8" },
+      ],
+      1,
+    ),
+  )("is English elsewhere: %j", ofRows, async (env) =>
     expect((await formIn(env)).message).toMatch(/^Delete certificate \w+ for good\?\nCannot be undone\. /),
   );
 
@@ -113,7 +120,7 @@ describe("the client's form", () => {
     expect((await formIn(shanghai, ["--language", "auto"])).message).toMatch(/^永久删除/);
   });
 
-  it("tells times in the person's zone, with UTC beside", async () => {
+  it("tells times in the person's zone, with UTC beside", wide, async () => {
     const ends = sandbox.account.ssl.certificates.get(idOf("storefront"))?.material?.parsed.notAfter ?? new Date(0);
     const minute = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
     const utc = minute(ends.getTime());
@@ -142,7 +149,7 @@ describe("the page", () => {
     return body;
   }
 
-  it("is in the browser's language, frame and plan alike", async () => {
+  it("is in the browser's language, frame and plan alike", wide, async () => {
     const chinese = await page({ "Accept-Language": "zh-CN,zh;q=0.9" });
     for (const text of [`修改证书 ${mail} 的备注为`, "修改记录或订单，不影响线上流量。", "备注", "批准", "腾讯云"]) {
       expect(chinese).toContain(text);
@@ -151,13 +158,13 @@ describe("the page", () => {
     expect(await page({ "Accept-Language": "en" }, shanghai)).toContain(`Rename certificate ${mail} to`);
   });
 
-  it("follows the setting before the browser", async () => {
+  it("follows the setting before the browser", wide, async () => {
     expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(`修改证书 ${mail} 的备注为`);
   });
 });
 
 describe("the terminal", () => {
-  it("is in the language of the terminal, up to the code", async () => {
+  it("is in the language of the terminal, up to the code", wide, async () => {
     const { assistant, own } = await serve(["--approve", "terminal"], {});
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...own, LANG: "zh_CN.UTF-8" });
     await terminal.until("没有待审批的请求");
@@ -178,7 +185,7 @@ describe("the terminal", () => {
 });
 
 describe("the audit log", () => {
-  it("is shown in either language", async () => {
+  it("is shown in either language", wide, async () => {
     const { own } = await formIn(shanghai);
     const id = idOf("storefront");
     const show = (env: Record<string, string>) =>
@@ -193,7 +200,7 @@ describe("the audit log", () => {
 });
 
 describe("a host that asks by itself", () => {
-  it("gets the plan in the person's language, and the model its own words in English", async () => {
+  it("gets the plan in the person's language, and the model its own words in English", wide, async () => {
     const { assistant } = await serve(["--approve", "token", "--token-for-destructive"], shanghai);
     const text = textOf(await assistant.call(...remove()));
     expect(text).toContain(`永久删除证书 ${mail}？`);

@@ -10,6 +10,7 @@ import { runDoctor } from "../../src/doctor/command.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
 import { startFaultyServer } from "../support/faulty-server.js";
+import { wide } from "../support/width.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -141,7 +142,7 @@ describe("where all is well", () => {
     expect(faults(none)).toMatchObject([{ check: "configuration", says: "--notify: env:SLACK is not set, or empty." }]);
   });
 
-  it("works on the sandbox, as a text for a person", async () => {
+  it("works on the sandbox, as a text for a person", wide, async () => {
     const { code, out } = await run(["--sandbox"]);
     expect(code).toBe(0);
     expect(out).toMatch(/^cloudcert-mcp \S+ doctor\n\nok {7}versions {10}cloudcert-mcp/);
@@ -150,7 +151,7 @@ describe("where all is well", () => {
 });
 
 describe("what stands in the way is a failure with what to do, and the code is 1", () => {
-  it("no credentials", async () => {
+  it("no credentials", wide, async () => {
     const cloud = await startShiftedCloud(0);
     const found = await examined(["--endpoint", `tencent-ssl=${cloud}`, "--services", "tencent-ssl"], {}, run);
     expect(found).toMatchObject({ code: 1, verdict: "failure" });
@@ -245,7 +246,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     expect(of(found, "clock")[0]?.says).toBe("Not compared: no service told its time.");
   });
 
-  it("a key directory that cannot be read, or is not there, or is a file", async () => {
+  it("a key directory that cannot be read, or is not there, or is a file", wide, async () => {
     const home = newHome();
     chmodSync(home, 0o755);
     const [locked, file] = [join(home, "locked"), join(home, "file")];
@@ -313,7 +314,7 @@ it("a credential file that others can read is a warning", async () => {
 });
 
 describe("check_setup, as the assistant calls it", () => {
-  it("says what this client declared, and names no way to approve", async () => {
+  it("says what this client declared, and names no way to approve", wide, async () => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant(args, { env });
     cleanups.push(() => assistant.close());
@@ -327,7 +328,7 @@ describe("check_setup, as the assistant calls it", () => {
     expect(JSON.stringify(found)).not.toContain("cloudcert-mcp approve");
   });
 
-  it("says that a client without forms cannot ask, where nothing else may", async () => {
+  it("says that a client without forms cannot ask, where nothing else may", wide, async () => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant([...args, "--approve", "elicit"], { env, person: null });
     cleanups.push(() => assistant.close());

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { bareEnvironment, cli, type Person, reads } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, referring, report } from "../tools/deployment/support.js";
 
 let company: Company;
@@ -65,15 +66,16 @@ beforeAll(async () => {
   expect(told.targets.map(({ state }) => state)).toEqual(["served", "served"]);
   job = told.job ?? "";
   await assistant.close();
+  await run(["evidence", job, "--out", at("plain.json")]);
 });
 afterAll(() => company.close());
 
 describe("cloudcert-mcp evidence", () => {
   it("writes what was approved, sent and served, for its owner alone", async () => {
-    const { code, err } = await run(["evidence", job, "--out", at("plain.json")]);
+    const { code, err } = await run(["evidence", job, "--out", at("own.json")]);
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("written: lines ") });
-    expect(statSync(at("plain.json")).mode & 0o777).toBe(0o600);
-    const { summary, certificates } = read("plain.json");
+    expect(statSync(at("own.json")).mode & 0o777).toBe(0o600);
+    const { summary, certificates } = read("own.json");
     expect(summary.kind).toBe("deployment");
     const [approval] = summary.approvals;
     expect(approval).toMatchObject({ verdict: "approved", channel: "elicit", operation: "deploy_certificate" });
@@ -95,10 +97,10 @@ describe("cloudcert-mcp evidence", () => {
       expect(createHash("sha256").update(new X509Certificate(pem).raw).digest("hex")).toBe(sha256);
     }
     expect(certificates.length).toBeGreaterThanOrEqual(3);
-    expect((await run(["evidence", job, "--out", at("plain.json")])).code).toBe(1);
+    expect((await run(["evidence", job, "--out", at("own.json")])).code).toBe(1);
   });
 
-  it("is unanchored without an anchor, and verified against a head that was noted after the job", async () => {
+  it("is unanchored without an anchor, and verified against a head that was noted after the job", wide, async () => {
     const alone = await run(["evidence", "verify", at("plain.json")]);
     expect(alone).toMatchObject({ code: 3, out: expect.stringMatching(/^Unanchored: /) });
     expect(alone.out).not.toMatch(/verified/i);
@@ -112,7 +114,7 @@ describe("cloudcert-mcp evidence", () => {
     expect(JSON.parse(json.out)).toMatchObject({ verdict: "verified", job, problems: [] });
   });
 
-  it("is signed with the operator's key, which openssl can check, too", async () => {
+  it("is signed with the operator's key, which openssl can check, too", wide, async () => {
     expect((await run(["evidence", "keygen", at("key.pem")])).code).toBe(0);
     expect(statSync(at("key.pem")).mode & 0o777).toBe(0o600);
     expect((await run(["evidence", "keygen", at("key.pem")])).code).toBe(2);
@@ -134,13 +136,13 @@ describe("cloudcert-mcp evidence", () => {
     execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", at("own.pem")]);
     execFileSync("openssl", ["pkey", "-in", at("own.pem"), "-pubout", "-out", at("own.pub")]);
     const own = ["--evidence-key", at("own.pem")];
-    expect((await run(["evidence", job, "--out", at("own.json"), ...own])).code).toBe(0);
-    expect((await run(["evidence", "verify", at("own.json"), "--key", at("own.pub")])).code).toBe(0);
-    expect((await run(["evidence", "verify", at("own.json"), ...key])).out).toContain("another key");
-    expect((await run(["evidence", "verify", at("own.json"), "--key", at("own.pem")])).code).toBe(2);
+    expect((await run(["evidence", job, "--out", at("by-openssl.json"), ...own])).code).toBe(0);
+    expect((await run(["evidence", "verify", at("by-openssl.json"), "--key", at("own.pub")])).code).toBe(0);
+    expect((await run(["evidence", "verify", at("by-openssl.json"), ...key])).out).toContain("another key");
+    expect((await run(["evidence", "verify", at("by-openssl.json"), "--key", at("own.pem")])).code).toBe(2);
   });
 
-  it("ends where --until says, and takes a head in between", async () => {
+  it("ends where --until says, and takes a head in between", wide, async () => {
     const { out } = await run(["audit", "head"]);
     const head = out.trim();
     expect((await run(["evidence", job, "--out", at("until.json"), "--until", head])).code).toBe(0);
@@ -156,14 +158,14 @@ describe("cloudcert-mcp evidence", () => {
     expect(out).toMatch(/^没有锚点：/);
   });
 
-  it("says how it is used", async () => {
+  it("says how it is used", wide, async () => {
     for (const args of [[], ["nonsense"], ["verify"], ["keygen"], [job, "--until", "x"], [job, "--out"]]) {
       expect((await run(["evidence", ...args])).code).toBe(2);
     }
     expect((await run(["evidence", "0badc0de"])).err).toContain("The audit log has no job 0badc0de");
   });
 
-  it("is not given once the journal or the log was changed", async () => {
+  it("is not given once the journal or the log was changed", wide, async () => {
     const seen = join(company.home, ".local", "state", "cloudcert-mcp", "jobs", `${job}.seen.jsonl`);
     const kept = readFileSync(seen, "utf8");
     writeFileSync(seen, kept.replace('"when":"after"', '"when":"before"'));

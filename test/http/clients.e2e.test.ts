@@ -10,14 +10,20 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bareEnvironment, cli } from "../support/assistant.js";
 import { connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { ofRows, rows } from "../support/width.js";
 
 const file = join(mkdtempSync(join(tmpdir(), "cloudcert-clients-")), "tokens.json");
 const add = [cli, "tokens", "add", "clients", "--tokens", file, "--days", "1"];
 
-describe.each([
-  ["without sessions", []],
-  ["with sessions", ["--http-sessions"]],
-])("a team's server %s", (_, flags) => {
+describe.each(
+  rows(
+    [
+      ["without sessions", []],
+      ["with sessions", ["--http-sessions"]],
+    ],
+    1,
+  ),
+)("a team's server %s", ofRows, (_, flags) => {
   let server: TeamServer;
   let token: string;
   beforeAll(async () => {

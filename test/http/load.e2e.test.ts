@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pointedAt, startAssistant } from "../support/assistant.js";
 import { startIssuer, type TestIssuer } from "../support/issuer.js";
 import { usePostgres } from "../support/postgres.js";
+import { wide } from "../support/width.js";
 import { cannotServe, ThreeServers } from "./three-servers.js";
 
 /** How long the clients call, in minutes; 0: a few times each. `npm run load` is the wide form. */
@@ -63,6 +64,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("a team's servers", ()
   const jobs = async (client: Client) => (await client.callTool({ name: "list_jobs", arguments: {} })).isError !== true;
 
   it(`answer ${CLIENTS} clients at once, each with what it asked for`, {
+    ...wide,
     timeout: (minutes + 10) * 60_000,
   }, async () => {
     const codes = ["InternalError", "InvalidParameter", "ResourceNotFound", "UnauthorizedOperation"];

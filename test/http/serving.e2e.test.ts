@@ -8,6 +8,7 @@ import { z } from "zod";
 import { cli } from "../support/assistant.js";
 import { startIssuer, type TestIssuer } from "../support/issuer.js";
 import { connectTo, freePort, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-serving-"));
 const tokensFile = join(folder, "tokens.json");
@@ -122,8 +123,9 @@ describe("scopes", () => {
 });
 
 describe("addresses of the server's own network", () => {
-  it.each(["127.0.0.1", "::1", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]"])(
+  it.each(rows(["127.0.0.1", "::1", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]"], 1))(
     "%s is not looked at",
+    ofRows,
     async (address) => {
       const own = await startTeamServer(["--sandbox"]);
       const reply = await post(
@@ -159,7 +161,7 @@ describe("a static token", () => {
 });
 
 describe("a call that waits for a person", () => {
-  it("says until when it stands, and is taken up by the same person alone", async () => {
+  it("says until when it stands, and is taken up by the same person alone", wide, async () => {
     const alice = await connectTo(server.endpoint, await issuer.token(server.endpoint));
     const again = await connectTo(server.endpoint, await issuer.token(server.endpoint));
     const bob = await connectTo(server.endpoint, await issuer.token(server.endpoint, { person: "bob" }));
@@ -248,7 +250,7 @@ describe("sessions", () => {
 });
 
 describe("at SIGTERM", () => {
-  it("the server answers what runs, and ends", async () => {
+  it("the server answers what runs, and ends", wide, async () => {
     const own = await startTeamServer(["--sandbox", "--issuer", issuer.url, "--rules", rulesFile]);
     const client = await connectTo(own.endpoint, await issuer.token(own.endpoint));
     let asked = () => {};
@@ -268,31 +270,36 @@ describe("at SIGTERM", () => {
 });
 
 describe("the server does not start", () => {
-  it.each([
-    ["without a way to know who calls", [], "--issuer"],
-    ["with a sandbox for everybody beyond this computer", ["--sandbox", "--http", "0.0.0.0:1"], "TLS"],
-    [
-      "beyond this computer without TLS",
-      ["--http", "0.0.0.0:1", "--issuer", "https://i.example"],
-      "--behind-tls-proxy",
-    ],
-    ["with directories for everybody", ["--sandbox", "--files", "/tmp"], "--rules"],
-    ["with variables for everybody", ["--sandbox", "--env-prefix", "X_"], "--env-prefix"],
-    ["with private addresses for everybody", ["--sandbox", "--edge-private"], "--edge-private"],
-    ["with approvals by the caller's own client", ["--sandbox", "--approve", "elicit"], "cannot approve"],
-    ["with approvals by token", ["--sandbox", "--approve", "token"], "cannot approve"],
-    ["with an issuer that is not https", ["--issuer", "http://login.example"], "https"],
-    ["with half a TLS pair", ["--sandbox", "--tls-cert", "/tmp/none.pem"], "--tls-key"],
-    [
-      "with files that are no TLS pair",
-      ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
-      "no certificate and its key",
-    ],
-    ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: it is empty"],
-    ["with a client that a shell left empty", ["--sandbox", "--login-client", ""], "--login-client: it is empty"],
-    ["with a time that no timer waits", ["--sandbox", "--call-time", "2592000"], '--call-time: "2592000" is more'],
-    ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
-  ])("%s", async (_, args, says) => {
+  it.each(
+    rows(
+      [
+        ["without a way to know who calls", [], "--issuer"],
+        ["with a sandbox for everybody beyond this computer", ["--sandbox", "--http", "0.0.0.0:1"], "TLS"],
+        [
+          "beyond this computer without TLS",
+          ["--http", "0.0.0.0:1", "--issuer", "https://i.example"],
+          "--behind-tls-proxy",
+        ],
+        ["with directories for everybody", ["--sandbox", "--files", "/tmp"], "--rules"],
+        ["with variables for everybody", ["--sandbox", "--env-prefix", "X_"], "--env-prefix"],
+        ["with private addresses for everybody", ["--sandbox", "--edge-private"], "--edge-private"],
+        ["with approvals by the caller's own client", ["--sandbox", "--approve", "elicit"], "cannot approve"],
+        ["with approvals by token", ["--sandbox", "--approve", "token"], "cannot approve"],
+        ["with an issuer that is not https", ["--issuer", "http://login.example"], "https"],
+        ["with half a TLS pair", ["--sandbox", "--tls-cert", "/tmp/none.pem"], "--tls-key"],
+        [
+          "with files that are no TLS pair",
+          ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
+          "no certificate and its key",
+        ],
+        ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: it is empty"],
+        ["with a client that a shell left empty", ["--sandbox", "--login-client", ""], "--login-client: it is empty"],
+        ["with a time that no timer waits", ["--sandbox", "--call-time", "2592000"], '--call-time: "2592000" is more'],
+        ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
+      ],
+      3,
+    ),
+  )("%s", ofRows, async (_, args, says) => {
     const listen = args.includes("--http") ? [] : ["--http", `127.0.0.1:${await freePort()}`];
     let refusal = "";
     try {

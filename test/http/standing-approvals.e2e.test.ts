@@ -15,6 +15,7 @@ import { type Shared, sharedBy } from "../state/shared.js";
 import { bareEnvironment, cli, pointedAt, textOf } from "../support/assistant.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 import { connectTo, freePort, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { wide } from "../support/width.js";
 import { Company, until } from "../tools/deployment/support.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./pages/provider.js";
 import { describeWithBrowsers, enterName, logIn } from "./pages/support.js";
@@ -126,75 +127,79 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
       return shown;
     };
 
-    it("takes whom the rules want for what it lets through, and serves only those who may ask for that", async () => {
-      const lastDay = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-      const proposed = call("alice", "propose_standing_approval", {
-        domains: ["*.example.com", "example.com"],
-        services: ["alibaba-cdn"],
-        directories: [company.home],
-        least_gain_days: 1,
-        uses_a_day: 9,
-        uses: 8,
-        last_day: lastDay,
-      });
-      await until(async () => (await openQuestions()).length > 0);
-      const [question] = await openQuestions();
-      if (question === undefined) throw new Error("nothing is open");
-      expect(question.requirements.map(({ approvers }) => approvers).sort()).toEqual([1, 2]);
-      const toBob = await approveAs("bob", "en-US", { again: "Log in again", approve: "Approve" });
-      // All that it would let through is before whoever approves it.
-      const bounds = ["*.example.com", "example.com", "alibaba-cdn", "9", "8", lastDay, company.home];
-      for (const bound of bounds) expect(toBob).toContain(bound);
-      expect(await openQuestions()).toHaveLength(1);
-      const toDora = await approveAs("dora", "zh-CN", { again: "重新登录", approve: "批准" });
-      for (const bound of bounds) expect(toDora).toContain(bound);
-      expect(await proposed).toContain("Given.");
+    it(
+      "takes whom the rules want for what it lets through, and serves only those who may ask for that",
+      wide,
+      async () => {
+        const lastDay = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+        const proposed = call("alice", "propose_standing_approval", {
+          domains: ["*.example.com", "example.com"],
+          services: ["alibaba-cdn"],
+          directories: [company.home],
+          least_gain_days: 1,
+          uses_a_day: 9,
+          uses: 8,
+          last_day: lastDay,
+        });
+        await until(async () => (await openQuestions()).length > 0);
+        const [question] = await openQuestions();
+        if (question === undefined) throw new Error("nothing is open");
+        expect(question.requirements.map(({ approvers }) => approvers).sort()).toEqual([1, 2]);
+        const toBob = await approveAs("bob", "en-US", { again: "Log in again", approve: "Approve" });
+        // All that it would let through is before whoever approves it.
+        const bounds = ["*.example.com", "example.com", "alibaba-cdn", "9", "8", lastDay, company.home];
+        for (const bound of bounds) expect(toBob).toContain(bound);
+        expect(await openQuestions()).toHaveLength(1);
+        const toDora = await approveAs("dora", "zh-CN", { again: "重新登录", approve: "批准" });
+        for (const bound of bounds) expect(toDora).toContain(bound);
+        expect(await proposed).toContain("Given.");
 
-      const { chain, key } = await company.issue("new");
-      const deployment = {
-        certificate: `file:${chain}`,
-        private_key: `file:${key}`,
-        targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }],
-      };
-      expect(await call("carol", "deploy_certificate", deployment)).toContain("do not let the person who calls ask");
-      expect(company.done()).toEqual([]);
-      const told = await call("alice", "deploy_certificate", deployment);
-      expect(told).toContain("Approved in advance");
-      expect(company.done()).toHaveLength(1);
-      expect(await openQuestions()).toEqual([]);
+        const { chain, key } = await company.issue("new");
+        const deployment = {
+          certificate: `file:${chain}`,
+          private_key: `file:${key}`,
+          targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }],
+        };
+        expect(await call("carol", "deploy_certificate", deployment)).toContain("do not let the person who calls ask");
+        expect(company.done()).toEqual([]);
+        const told = await call("alice", "deploy_certificate", deployment);
+        expect(told).toContain("Approved in advance");
+        expect(company.done()).toHaveLength(1);
+        expect(await openQuestions()).toEqual([]);
 
-      // The evidence says who asked, and who decided on which words.
-      const [, job = ""] = /"job": ?"([0-9a-f]{8})"/.exec(told) ?? [];
-      const file = join(company.home, "evidence.json");
-      const env = { ...bareEnvironment, HOME: company.home, ...shared.env };
-      const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [cli, ...args], { env });
-      await run("evidence", job, "--out", file, ...shared.flags);
-      const head = (await run("audit", "head", ...shared.flags.slice(0, 2))).stdout.trim();
-      const verify = ["evidence", "verify", file, "--head", head];
-      const { verdict, summary } = evidenceOf.parse(JSON.parse((await run(...verify, "--json")).stdout));
-      expect(verdict).toBe("verified");
-      const alice = { id: "token:alice", name: "alice", client: "test-client" };
-      const answer = (name: string, language: "en" | "zh-CN") => ({
-        id: `${provider.issuer.origin}#${name.toLowerCase()}`,
-        name,
-        answer: "approved",
-        shown_sha256: shownIn(question, language),
-      });
-      expect(summary.approvals).toMatchObject([
-        {
-          operation: "propose_standing_approval",
-          asked_by: alice,
-          decided_by: [answer("Bob", "en"), answer("Dora", "zh-CN")],
-        },
-        { operation: "deploy_certificate", asked_by: alice, channel: expect.stringMatching(/^standing approval /) },
-      ]);
-      expect(summary.approvals.map(({ decided_by: by }) => by?.length)).toEqual([2, undefined]);
-      const { stdout } = await run(...verify);
-      expect(stdout).toContain('Asked by: "alice" ("token:alice")');
-      for (const name of ["Bob", "Dora"])
-        expect(stdout).toContain(
-          `Decided by: "${name}" ("${provider.issuer.origin}#${name.toLowerCase()}"), approved, `,
-        );
-    });
+        // The evidence says who asked, and who decided on which words.
+        const [, job = ""] = /"job": ?"([0-9a-f]{8})"/.exec(told) ?? [];
+        const file = join(company.home, "evidence.json");
+        const env = { ...bareEnvironment, HOME: company.home, ...shared.env };
+        const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [cli, ...args], { env });
+        await run("evidence", job, "--out", file, ...shared.flags);
+        const head = (await run("audit", "head", ...shared.flags.slice(0, 2))).stdout.trim();
+        const verify = ["evidence", "verify", file, "--head", head];
+        const { verdict, summary } = evidenceOf.parse(JSON.parse((await run(...verify, "--json")).stdout));
+        expect(verdict).toBe("verified");
+        const alice = { id: "token:alice", name: "alice", client: "test-client" };
+        const answer = (name: string, language: "en" | "zh-CN") => ({
+          id: `${provider.issuer.origin}#${name.toLowerCase()}`,
+          name,
+          answer: "approved",
+          shown_sha256: shownIn(question, language),
+        });
+        expect(summary.approvals).toMatchObject([
+          {
+            operation: "propose_standing_approval",
+            asked_by: alice,
+            decided_by: [answer("Bob", "en"), answer("Dora", "zh-CN")],
+          },
+          { operation: "deploy_certificate", asked_by: alice, channel: expect.stringMatching(/^standing approval /) },
+        ]);
+        expect(summary.approvals.map(({ decided_by: by }) => by?.length)).toEqual([2, undefined]);
+        const { stdout } = await run(...verify);
+        expect(stdout).toContain('Asked by: "alice" ("token:alice")');
+        for (const name of ["Bob", "Dora"])
+          expect(stdout).toContain(
+            `Decided by: "${name}" ("${provider.issuer.origin}#${name.toLowerCase()}"), approved, `,
+          );
+      },
+    );
   });
 });

@@ -16,6 +16,7 @@ import { bareEnvironment, cli, pointedAt, textOf } from "../support/assistant.js
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { usePostgres } from "../support/postgres.js";
 import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { wide } from "../support/width.js";
 import { Company, until } from "../tools/deployment/support.js";
 
 /** What is under way when a static token is removed, and when a server ends. */
@@ -120,7 +121,7 @@ describe("at two servers, a call that waits for a decision", () => {
     for (const client of [first, second]) await client.close();
   });
 
-  it("is not carried out once its token was removed, even if others approve it after that", async () => {
+  it("is not carried out once its token was removed, even if others approve it after that", wide, async () => {
     const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
     await until(
       async () => (await post(other.endpoint, listTools, { authorization: `Bearer ${token}` })).status === 200,
@@ -183,7 +184,7 @@ describe("a static token that is removed while a cloud is at work", () => {
     return { proxy, server, client: await connectTo(server.endpoint, token) };
   };
 
-  it("answers the change, which is awaited and recorded all the same", async () => {
+  it("answers the change, which is awaited and recorded all the same", wide, async () => {
     const { proxy, server, client } = await holding("ModifyCertificateAlias");
     const [certificate] = company.sandbox.account.ssl.certificates.values();
     const reply = client.callTool({
@@ -216,7 +217,7 @@ describe("a static token that is removed while a cloud is at work", () => {
     await proxy.close();
   });
 
-  it("answers the read, which is given up", async () => {
+  it("answers the read, which is given up", wide, async () => {
     const { proxy, server, client } = await holding("DescribeCertificates");
     const reply = client.callTool({ name: "DescribeCertificates", arguments: {} });
     await proxy.held;
@@ -232,7 +233,7 @@ describe("a static token that is removed while a cloud is at work", () => {
 });
 
 describe("with sessions, a static token that is removed", () => {
-  it("ends the stream that it opened", async () => {
+  it("ends the stream that it opened", wide, async () => {
     const path = join(mkdtempSync(join(tmpdir(), "cloudcert-tokens-")), "tokens.json");
     const token = await tokens(path, "add", "listener");
     const server = await startTeamServer(["--sandbox", "--tokens", path, "--http-sessions"]);

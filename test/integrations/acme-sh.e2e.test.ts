@@ -1,3 +1,4 @@
+// @module-tag wide
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseReference } from "../../src/secrets/references/grammar.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import type { Files } from "../tools/deployment/support.js";
 import { Host } from "./host.js";
 import { integration } from "./paths.js";
@@ -18,11 +19,16 @@ const credentials = ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "ALIBA
 );
 
 describe("cloudcert-deploy-hook", () => {
-  it.each([
-    ["certbot", ({ folder }: Files) => ({ RENEWED_LINEAGE: folder, RENEWED_DOMAINS: "img.example.com" })],
-    ["lego 4", ({ chain, key }: Files) => ({ LEGO_CERT_PATH: chain, LEGO_CERT_KEY_PATH: key })],
-    ["lego 5", ({ chain, key }: Files) => ({ LEGO_HOOK_CERT_PATH: chain, LEGO_HOOK_CERT_KEY_PATH: key })],
-  ])("deploys what %s names in the variables that it documents", async (_, variables) => {
+  it.each(
+    rows(
+      [
+        ["certbot", ({ folder }: Files) => ({ RENEWED_LINEAGE: folder, RENEWED_DOMAINS: "img.example.com" })],
+        ["lego 4", ({ chain, key }: Files) => ({ LEGO_CERT_PATH: chain, LEGO_CERT_KEY_PATH: key })],
+        ["lego 5", ({ chain, key }: Files) => ({ LEGO_HOOK_CERT_PATH: chain, LEGO_HOOK_CERT_KEY_PATH: key })],
+      ],
+      1,
+    ),
+  )("deploys what %s names in the variables that it documents", ofRows, async (_, variables) => {
     const host = await Host.withoutClients();
     const files = await host.issue(["img.example.com"]);
     const { code, stdout, stderr } = await host.approved(host.hook(["--ask"], variables(files)));
@@ -32,12 +38,17 @@ describe("cloudcert-deploy-hook", () => {
     expect(host.company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });
 
-  it.each([
-    ["without credentials", Object.fromEntries(credentials.map((name) => [name, ""])), [], 2, "redentials"],
-    ["with a setting that is none", { CLOUDCERT_SPEED: "1" }, [], 2, "CLOUDCERT_SPEED"],
-    ["with targets that are no JSON", {}, ["--targets", "img.example.com"], 2, "it is no JSON object"],
-    ["that nobody has approved", {}, ["--targets", target], 3, "nobody has approved it"],
-  ])("says what is wrong %s", async (_, changed, args, exitCode, says) => {
+  it.each(
+    rows(
+      [
+        ["without credentials", Object.fromEntries(credentials.map((name) => [name, ""])), [], 2, "redentials"],
+        ["with a setting that is none", { CLOUDCERT_SPEED: "1" }, [], 2, "CLOUDCERT_SPEED"],
+        ["with targets that are no JSON", {}, ["--targets", "img.example.com"], 2, "it is no JSON object"],
+        ["that nobody has approved", {}, ["--targets", target], 3, "nobody has approved it"],
+      ],
+      1,
+    ),
+  )("says what is wrong %s", ofRows, async (_, changed, args, exitCode, says) => {
     const host = await Host.withoutClients();
     const { chain, key } = await host.issue(["img.example.com"]);
     host.changeSettings(changed);
@@ -47,7 +58,7 @@ describe("cloudcert-deploy-hook", () => {
     expect(host.company.done()).toEqual([]);
   });
 
-  it("ends with 1 if the cloud refuses the change that a person has approved", async () => {
+  it("ends with 1 if the cloud refuses the change that a person has approved", wide, async () => {
     const host = await Host.withoutClients();
     const { chain, key } = await host.issue(["img.example.com"]);
     host.changeSettings({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "no" });
@@ -101,7 +112,7 @@ describe("the path of a file", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the program takes no path with any of them
     .filter((text) => !/[/\u0000-\u001f\u007f]/.test(text) && text !== "." && text !== ".." && text.isWellFormed());
 
-  it("reaches the program as it is, whatever characters it has, and the key's content does not", async () => {
+  it("reaches the program as it is, whatever characters it has, and the key's content does not", wide, async () => {
     let count = 0;
     const property = fc.asyncProperty(
       name,

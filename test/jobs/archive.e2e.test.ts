@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
+import { wide } from "../support/width.js";
 import { day, folderWith, renewals, start } from "./support.js";
 
 const built = (name: string) => pathToFileURL(resolve(`build/src/jobs/${name}.js`)).href;
@@ -27,7 +28,7 @@ const program = (folder: string) => `
 const begin = (folder: string) =>
   spawn(process.execPath, ["--input-type=module", "-e", program(folder)], { stdio: ["ignore", "pipe", "inherit"] });
 
-it("three processes that archive at the same time and are killed at any moment lose no job", async () => {
+it("three processes that archive at the same time and are killed at any moment lose no job", wide, async () => {
   const jobs = ["a", "b", "c"].flatMap((name) =>
     renewals(40, `${name}.example.com`).map((job) => ({
       ...job,

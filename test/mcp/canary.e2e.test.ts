@@ -235,7 +235,7 @@ it("plants them in clouds that echo what they are sent, in every form", async ()
   const signatures = ["TC3-HMAC-SHA256", "HmacSHA256"];
   const turns = rows(
     signatures.flatMap((signature) => echoes.map((_, index) => ({ signature, index }))),
-    echoes.length,
+    1,
   );
   for (const signature of signatures) {
     // Too short a time for repeats: what counts here is what comes back, not how often.

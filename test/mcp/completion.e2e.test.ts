@@ -12,6 +12,7 @@ import { Journal } from "../../src/jobs/journal.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+import { wide } from "../support/width.js";
 
 let sandbox: Sandbox;
 let assistant: Assistant;
@@ -150,7 +151,7 @@ describe("what the program knows by itself", () => {
   });
 });
 
-it("a hundred at most are given and listed, and that there are more is said", async () => {
+it("a hundred at most are given and listed, and that there are more is said", wide, async () => {
   const large = await startSandbox();
   cleanups.push(() => large.close());
   const { certificates } = large.account.ssl;
@@ -207,7 +208,7 @@ describe("what cannot be completed", () => {
     expect(await values(template("operations/{name}"), "name", "Apply", {}, other)).toEqual(["ApplyCertificate"]);
   });
 
-  it("a cloud that fails is asked by one call, and gives nothing", async () => {
+  it("a cloud that fails is asked by one call, and gives nothing", wide, async () => {
     let asked = 0;
     const failing = await startFaultyServer((socket) => {
       asked += 1;

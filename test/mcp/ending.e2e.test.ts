@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { approvesByToken, pointedAt } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -78,7 +79,7 @@ const ends: [string, (server: ServerProcess) => void][] = [
 ];
 
 describe("a change that was sent when the end came", () => {
-  it.each(ends)("hears its answer, which is recorded and told, at %s", async (name, end) => {
+  it.each(rows(ends, 1))("hears its answer, which is recorded and told, at %s", ofRows, async (name, end) => {
     const { id } = anyCertificate();
     const Alias = `at ${name}`;
     const { server, proxy, reply, audit } = await withHeldChange("ModifyCertificateAlias", {
@@ -110,7 +111,7 @@ describe("a change that was sent when the end came", () => {
     expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: true });
   });
 
-  it("is recorded as not known when the cloud does not answer in time", async () => {
+  it("is recorded as not known when the cloud does not answer in time", wide, async () => {
     const { id } = anyCertificate();
     const change = { CertificateId: id, Alias: "unheard" };
     // The call itself would wait longer than any test may take.
@@ -124,7 +125,7 @@ describe("a change that was sent when the end came", () => {
     expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: false });
   });
 
-  it("is heard out after a second signal too", async () => {
+  it("is heard out after a second signal too", wide, async () => {
     const { id } = anyCertificate();
     const change = { CertificateId: id, Alias: "twice" };
     const { server, proxy, audit } = await withHeldChange("ModifyCertificateAlias", change);
@@ -138,7 +139,7 @@ describe("a change that was sent when the end came", () => {
   });
 });
 
-it("a job ends after the step that was sent, and its journal says what became of each target", async () => {
+it("a job ends after the step that was sent, and its journal says what became of each target", wide, async () => {
   const jobs = join(folder, "jobs");
   const issued = [...sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === "storefront, next");
   const host = { service: "tencent-edgeone", zone_id: "zone-sandboxdemo" };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 
 /** Documented errors, provoked by real bad input, as the model reads them. */
 
@@ -105,21 +106,25 @@ const refusedByTheCloud: readonly Case[] = [
   ],
 ];
 
-it("the account holds what some of these need", async () => {
+beforeAll(async () => {
   await assistant.result("SetCdnDomainSSLCertificate", { ...on("img.example.com"), ...pem(good), CertName: "taken" });
 });
 
-it.each(refusedByTheCloud)("%s from %s comes with meaning, outcome and next step", async (code, tool, args) => {
-  const said = await assistant.failure(tool, args());
-  const [happened, changed, next, reference] = said.split("\n");
-  expect(happened).toMatch(
-    new RegExp(`^(Tencent|Alibaba|Huawei) Cloud .* refused ${tool} with ${code}: ".+"\\. \\w.{15,}\\.`),
-  );
-  expect(changed).toBe("Nothing was changed.");
-  expect(next).toMatch(/^Next: .{20,}/);
-  expect(reference).toMatch(new RegExp(`^\\(code ${code}, request id [0-9a-f-]{36}, HTTP \\d{3}\\)$`, "i"));
-  expect(said).not.toContain("PRIVATE KEY");
-});
+it.each(rows(refusedByTheCloud, 3))(
+  "%s from %s comes with meaning, outcome and next step",
+  ofRows,
+  async (code, tool, args) => {
+    const said = await assistant.failure(tool, args());
+    const [happened, changed, next, reference] = said.split("\n");
+    expect(happened).toMatch(
+      new RegExp(`^(Tencent|Alibaba|Huawei) Cloud .* refused ${tool} with ${code}: ".+"\\. \\w.{15,}\\.`),
+    );
+    expect(changed).toBe("Nothing was changed.");
+    expect(next).toMatch(/^Next: .{20,}/);
+    expect(reference).toMatch(new RegExp(`^\\(code ${code}, request id [0-9a-f-]{36}, HTTP \\d{3}\\)$`, "i"));
+    expect(said).not.toContain("PRIVATE KEY");
+  },
+);
 
 /** What can be known before. */
 const stoppedBefore: readonly Case[] = [
@@ -166,16 +171,21 @@ it("InvalidParameter.CertNotMatchDomain is said once the certificate was read, b
 });
 
 describe("a wrong secret", () => {
-  it.each([
-    ["TENCENTCLOUD_SECRET_KEY", "AuthFailure.SignatureFailure", "DescribeCertificates", {}],
-    [
-      "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-      "SignatureDoesNotMatch",
-      "SetCdnDomainSSLCertificate",
-      { DomainName: "img.example.com", SSLProtocol: "off" },
-    ],
-    ["HUAWEICLOUD_SDK_SK", "APIGW.0301", "UpdateDomainHttpsCert", { ...live, ...scm("scs1600000000000") }],
-  ])("in %s is %s, and is not shown", async (variable, code, tool, args) => {
+  it.each(
+    rows(
+      [
+        ["TENCENTCLOUD_SECRET_KEY", "AuthFailure.SignatureFailure", "DescribeCertificates", {}],
+        [
+          "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+          "SignatureDoesNotMatch",
+          "SetCdnDomainSSLCertificate",
+          { DomainName: "img.example.com", SSLProtocol: "off" },
+        ],
+        ["HUAWEICLOUD_SDK_SK", "APIGW.0301", "UpdateDomainHttpsCert", { ...live, ...scm("scs1600000000000") }],
+      ],
+      1,
+    ),
+  )("in %s is %s, and is not shown", ofRows, async (variable, code, tool, args) => {
     const { args: flags, env } = pointedAt(sandbox);
     const wrong = `${env[variable]}x`;
     const stranger = await startAssistant([...flags, ...approvesByToken], {

@@ -12,7 +12,7 @@ import { batchesOf } from "../support/batches.js";
 import { startFaultyServer } from "../support/faulty-server.js";
 import { tookApproval } from "../support/requests.js";
 import { prepareSamples, sample, sampleChanges } from "../support/sample-calls.js";
-import { rows } from "../support/width.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ const persons: readonly (readonly [string, Person | null, RegExp])[] = [
   ],
 ];
 
-describe.each(persons)("with a client %s", (_, person, reason) => {
+describe.each(rows(persons, 2))("with a client %s", ofRows, (_, person, reason) => {
   it("no operation sends anything", async () => {
     for (const names of batchesOf(rows(changing, 6))) {
       const assistant = await assistantWith(person, "--approve", "elicit");
@@ -72,7 +72,7 @@ describe.each(persons)("with a client %s", (_, person, reason) => {
   });
 });
 
-it("a person who does not answer in time has not approved", async () => {
+it("a person who does not answer in time has not approved", wide, async () => {
   const never: Person = () => new Promise(() => {});
   const assistant = await assistantWith(never, "--approve", "elicit", "--approval-wait", "0.4");
   const said = await assistant.standing("DeleteCertificate", sampleChanges.DeleteCertificate);
@@ -81,11 +81,16 @@ it("a person who does not answer in time has not approved", async () => {
   expect(changesThatArrived()).toEqual([]);
 });
 
-it.each([
-  ["--read-only", "DeleteCertificate"],
-  ["--deny=Delete*", "DeleteCertificate"],
-  ["--allow=Describe*", "DeleteCertificate"],
-])("%s takes %s from the list, and refuses it by name", async (flag, name) => {
+it.each(
+  rows(
+    [
+      ["--read-only", "DeleteCertificate"],
+      ["--deny=Delete*", "DeleteCertificate"],
+      ["--allow=Describe*", "DeleteCertificate"],
+    ],
+    1,
+  ),
+)("%s takes %s from the list, and refuses it by name", ofRows, async (flag, name) => {
   const assistant = await assistantWith(saysYes, flag);
   await expect(assistant.call(name, sampleChanges[name])).rejects.toThrow("There is no tool");
   await assistant.close();
@@ -161,7 +166,7 @@ describe("the record", () => {
     promisify(execFile)(process.execPath, [cli, "audit", verb, "--audit-log", path]);
   const newLog = () => join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
 
-  it("tells a refused change from one that was carried out", async () => {
+  it("tells a refused change from one that was carried out", wide, async () => {
     const path = newLog();
     const no = await assistantWith(
       reads(() => ({ action: "decline" })),
@@ -182,7 +187,7 @@ describe("the record", () => {
     }
   });
 
-  it("survives kill -9 during a call, and says that the request may have left", async () => {
+  it("survives kill -9 during a call, and says that the request may have left", wide, async () => {
     const path = newLog();
     let arrived = () => {};
     const requested = new Promise<void>((resolve) => {
@@ -211,7 +216,7 @@ describe("the record", () => {
     expect((await audit(path, "show")).stdout).toContain("may have been sent");
   });
 
-  it("survives kill -9 while a person is asked, and says that nothing was sent", async () => {
+  it("survives kill -9 while a person is asked, and says that nothing was sent", wide, async () => {
     const path = newLog();
     let pid = 0;
     const killer: Person = () => {

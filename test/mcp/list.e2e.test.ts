@@ -6,6 +6,7 @@ import { shownByDefault } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 const servers = new Map<string, Promise<Assistant>>();
 afterAll(() => Promise.all([...servers.values()].map(async (server) => (await server).close())));
@@ -49,7 +50,7 @@ describe("the tools that a client is offered", () => {
     expect(await offered(["--read-only"])).toEqual(names(({ effect }) => effect === "read"));
   });
 
-  it("leave out the CSR operations on the mainland site, which has none", async () => {
+  it("leave out the CSR operations on the mainland site, which has none", wide, async () => {
     const csr = ["BatchDeleteCSR", "CreateCSR", "DescribeCSR", "DescribeCSRSet", "ModifyCSR"];
     expect(await offered(["--site", "mainland"])).toEqual(names(({ name }) => !csr.includes(name)));
   });
@@ -77,7 +78,7 @@ describe("--tools", () => {
     return tools.map(({ name }) => name);
   };
 
-  it("shows groups, names and patterns, in the usual order", async () => {
+  it("shows groups, names and patterns, in the usual order", wide, async () => {
     expect(await shown("jobs", "--sandbox")).toEqual(customTools.map(({ name }) => name));
     expect(await shown("list_vault,tencent-edgeone,*CSRSet")).toEqual([
       "DescribeCSRSet",
@@ -92,7 +93,7 @@ describe("--tools", () => {
     expect(await shown("tencent-edgeone,list_vault", "--read-only")).toEqual(["list_vault"]);
   });
 
-  it("leaves jobs the operations that they are made of, which the model cannot call", async () => {
+  it("leaves jobs the operations that they are made of, which the model cannot call", wide, async () => {
     const assistant = await started(["--tools", "jobs", "--sandbox"]);
     expect((await assistant.result("find_certificates")).certificates).not.toEqual([]);
     await expect(assistant.client.callTool({ name: "DescribeCertificates" })).rejects.toThrow("no tool");
@@ -102,7 +103,7 @@ describe("--tools", () => {
 });
 
 describe("what is answered before anything else is loaded", () => {
-  it("are the lists of tools and prompts, no resource: no sandbox is started for them", async () => {
+  it("are the lists of tools and prompts, no resource: no sandbox is started for them", wide, async () => {
     const assistant = await startAssistant(["--sandbox"]);
     await Promise.all([assistant.client.listPrompts(), assistant.client.ping()]);
     expect(assistant.stderr()).toBe("");
@@ -111,7 +112,7 @@ describe("what is answered before anything else is loaded", () => {
     await assistant.close();
   });
 
-  it("keeps calls in their order, a cancellation after what it takes back", async () => {
+  it("keeps calls in their order, a cancellation after what it takes back", wide, async () => {
     const { client, close } = await startAssistant(["--sandbox"]);
     const taken = new AbortController();
     const calls = ["list_vault", "list_jobs", "list_vault"].map((name) => client.callTool({ name }));
@@ -129,7 +130,7 @@ it("the whole list, as it goes over the wire, costs at most 13,000 tokens in o20
   expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(13_000);
 });
 
-it("the instructions stay within 2,000 characters", async () => {
+it("the instructions stay within 2,000 characters", wide, async () => {
   for (const args of [["--sandbox"], ["--read-only"], []]) {
     const instructions = (await started(args, huawei)).client.getInstructions() ?? "";
     expect(instructions.length).toBeGreaterThan(500);
@@ -172,7 +173,7 @@ describe("limits are said before a call", () => {
   });
 });
 
-it("without credentials a call answers which variables to set", async () => {
+it("without credentials a call answers which variables to set", wide, async () => {
   const assistant = await started([]);
   expect(await assistant.failure("DescribeCertificates")).toContain("TENCENTCLOUD_SECRET_ID");
   const settings = { DomainName: "img.example.com", SSLProtocol: "off" };
@@ -183,7 +184,7 @@ it("a tool that does not exist is a protocol error", async () => {
   await expect((await started([])).client.callTool({ name: "DeleteEverything" })).rejects.toThrow("DeleteEverything");
 });
 
-it("arguments that do not fit are named, and nothing is sent", async () => {
+it("arguments that do not fit are named, and nothing is sent", wide, async () => {
   const said = await (await started(["--sandbox"], huawei)).failure("DescribeCertificates", {
     Limit: 1001,
     ExpirationSort: "UP",

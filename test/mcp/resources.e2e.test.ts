@@ -12,6 +12,7 @@ import { permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+import { wide } from "../support/width.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cc-resources-"));
 const credentials = { TENCENTCLOUD_SECRET_ID: "AKIDwholeidentifier", TENCENTCLOUD_SECRET_KEY: "canary-secret-key-1" };
@@ -203,7 +204,7 @@ describe("what is not there", () => {
 });
 
 describe("no secret", () => {
-  it("is in anything that was received, not even one that stands in a remark", async () => {
+  it("is in anything that was received, not even one that stands in a remark", wide, async () => {
     const [certificate] = sandbox.account.ssl.certificates.values();
     const key = [...sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === "mail")?.material;
     expect(key?.privateKeyPem).toContain("PRIVATE KEY");
@@ -221,7 +222,7 @@ describe("no secret", () => {
     }
   });
 
-  it("is in the status of a server with credentials of its own", async () => {
+  it("is in the status of a server with credentials of its own", wide, async () => {
     const told = await read("cloudcert://status", await started(["--approve", "token"], credentials));
     expect(told).toContain("AKID…fier");
     expect(told).not.toMatch(/canary|AKIDwholeidentifier/);
@@ -232,7 +233,7 @@ describe("no secret", () => {
 describe("where certificates cannot be read", () => {
   const uri = "cloudcert://certificates/abcd1234";
 
-  it("for want of credentials, the list has none, and one says which variables to set", async () => {
+  it("for want of credentials, the list has none, and one says which variables to set", wide, async () => {
     const other = await started([]);
     expect(byKind(await listed(other), "certificates")).toEqual([]);
     expect(byKind(await listed(other), "operations")).toHaveLength(operations.length + shownByDefault.length);
@@ -241,7 +242,7 @@ describe("where certificates cannot be read", () => {
     expect(services.map(({ credentials: held }) => held)).toEqual(serviceIds.map(() => "none"));
   });
 
-  it("for a cloud that fails, the list has none, and one says what happened", async () => {
+  it("for a cloud that fails, the list has none, and one says what happened", wide, async () => {
     const failing = await startFaultyServer((socket) => void socket.end(httpReply(500, "no JSON")));
     cleanups.push(() => failing.close());
     const other = await started(["--endpoint", `tencent-ssl=${failing.url.href}`], credentials);
@@ -249,7 +250,7 @@ describe("where certificates cannot be read", () => {
     await expect(other.client.readResource({ uri })).rejects.toThrow(/Nothing was changed\. Next: /);
   });
 
-  it("for a cloud that does not answer, the list does not wait for it", async () => {
+  it("for a cloud that does not answer, the list does not wait for it", wide, async () => {
     const silent = await startFaultyServer(() => {});
     cleanups.push(() => silent.close());
     // The call itself would wait longer than any test may take.

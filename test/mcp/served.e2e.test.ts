@@ -7,6 +7,7 @@ import { toolOf } from "../../src/mcp/tools.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { checkServedCertificate } from "../../src/tools/check-served-certificate.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { presented, type Running, Servers } from "../tls-check/servers.js";
 import { domain, material, sha1, sha256 } from "../tls-check/support.js";
 
@@ -77,7 +78,7 @@ describe("with a cloud at hand", () => {
     expect(JSON.stringify(domains)).not.toMatch(/"status"|"as_expected"|"problem"|"distrust"/);
   });
 
-  it("compares with what should be served, named in any of the ways", async () => {
+  it("compares with what should be served, named in any of the ways", wide, async () => {
     const uploaded = await assistant.result("UploadCertificate", {
       CertificatePublicKey: `file:${join(folder, "site.pem")}`,
       CertificatePrivateKey: `file:${join(folder, "site.pem")}`,
@@ -113,7 +114,7 @@ describe("with a cloud at hand", () => {
     expect(domains).toMatchObject([{ status: "some clients", served: [{ addresses: [address], certificates }] }]);
   });
 
-  it("keeps the domains in their order, and says which one is not covered", async () => {
+  it("keeps the domains in their order, and says which one is not covered", wide, async () => {
     const names = ["a.example.com", domain, "b.example.com", "c.example.com", "d.example.com", "e.example.com"];
     const { domains } = await assistant.result(tool, { domains: names, fingerprint: sha256(material.before) });
     expect(domains).toMatchObject(names.map((name) => ({ domain: name, status: "propagating" })));
@@ -148,7 +149,7 @@ describe("without a cloud", () => {
     await servers.close();
   });
 
-  it("does not trust a root that it was not given", async () => {
+  it("does not trust a root that it was not given", wide, async () => {
     const running = await servers.tls(current);
     assistant = await startAssistant(edgeFlags(running));
     const { domains } = await assistant.result(tool, { domains: [domain], fingerprint: sha256(material.now) });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { wide } from "../support/width.js";
 import { Stage } from "./stage.js";
 import { Known } from "./transcript.js";
 
@@ -38,7 +39,7 @@ describe("deploy_certificate", () => {
     expect(jobs[0]).not.toHaveProperty("to_finish");
   });
 
-  it("does not let a redirect pass for set where the certificate is there already", async () => {
+  it("does not let a redirect pass for set where the certificate is there already", wide, async () => {
     const reply = await stage.assistant.result("deploy_certificate", {
       certificate_id: stage.certificate("storefront").id,
       targets: [{ service: "huawei-live", domains: ["play.example.com"], force_redirect: true }],
@@ -51,7 +52,7 @@ describe("deploy_certificate", () => {
     expect(stage.questions).toEqual([]);
   });
 
-  it("answers as soon as nothing more can come, though a target failed", async () => {
+  it("answers as soon as nothing more can come, though a target failed", wide, async () => {
     stage.sandbox.account.vod.clear();
     const reply = await stage.assistant.result("deploy_certificate", {
       certificate: `file:${stage.folder}/new.crt`,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
 import { startServer } from "../support/server-process.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
 import { type Robot, type RunningRobot, runRobot } from "./robots.js";
 import { paths, robots, secrets, token } from "./support.js";
@@ -55,7 +56,7 @@ describe.each([
   ["en", "a change waits for you", "done and verified"],
   ["zh-CN", "有变更等待您审批", "已完成，并已验证"],
 ])("with --language %s", (language, waits, isDone) => {
-  it("reports the question while it waits, and the deployment once it is served", async () => {
+  it("reports the question while it waits, and the deployment once it is served", wide, async () => {
     const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
     let asked = "";
     const assistant = await startAssistant([...flags, "--language", language], {
@@ -103,45 +104,49 @@ it("does not tell of a deployment that the policy stops before anything is asked
   expect(hook.arrived).toEqual([]);
 });
 
-it("reports a deployment that the cloud refuses in part: what failed, what is left, and what is proven", async () => {
-  const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
-  const company = await Company.open();
-  cleanups.push(() => company.close());
-  // Where the list of domains may not be read, a domain that is not there is refused by the cloud alone.
-  const assistant = await company.assistant([...receivers, "--approve", "elicit", "--deny", "DescribeUserDomains"], {
-    env: envOf(hook.origin, group.origin),
-    person: saysYes,
-  });
-  cleanups.push(() => assistant.close());
-  const names = ["img.example.com", "new.example.com", "assets.example.com"];
-  const report = await assistant.result("deploy_certificate", {
-    ...referring(await company.issue("next")),
-    targets: [{ service: "alibaba-cdn", domains: names }],
-  });
-  expect(report.summary).toBe("1 served, 1 failed, 1 not attempted");
-  await Promise.all([hook.answered(2), group.answered(2)]);
-  expect(eventsAt(hook)[1]).toMatchObject({
-    type: "job.failed",
-    data: {
-      sandbox: false,
-      job: { id: report.job, kind: "deployment", names: ["example.com", "*.example.com"] },
-      targets: [
-        { target: "CDN domain new.example.com", outcome: "failed", code: "InvalidDomain.Offline" },
-        { target: "CDN domain assets.example.com", outcome: "left" },
-        { target: "CDN domain img.example.com", outcome: "proven" },
-      ],
-    },
-  });
-  expect(group.shown()[1]?.split("\n").slice(2)).toEqual([
-    "Proven: 1 of 3.",
-    "Failed: 1.",
-    '"CDN domain new.example.com": InvalidDomain.Offline',
-    "Left: 1.",
-    '"CDN domain assets.example.com"',
-  ]);
-});
+it(
+  "reports a deployment that the cloud refuses in part: what failed, what is left, and what is proven",
+  wide,
+  async () => {
+    const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+    const company = await Company.open();
+    cleanups.push(() => company.close());
+    // Where the list of domains may not be read, a domain that is not there is refused by the cloud alone.
+    const assistant = await company.assistant([...receivers, "--approve", "elicit", "--deny", "DescribeUserDomains"], {
+      env: envOf(hook.origin, group.origin),
+      person: saysYes,
+    });
+    cleanups.push(() => assistant.close());
+    const names = ["img.example.com", "new.example.com", "assets.example.com"];
+    const report = await assistant.result("deploy_certificate", {
+      ...referring(await company.issue("next")),
+      targets: [{ service: "alibaba-cdn", domains: names }],
+    });
+    expect(report.summary).toBe("1 served, 1 failed, 1 not attempted");
+    await Promise.all([hook.answered(2), group.answered(2)]);
+    expect(eventsAt(hook)[1]).toMatchObject({
+      type: "job.failed",
+      data: {
+        sandbox: false,
+        job: { id: report.job, kind: "deployment", names: ["example.com", "*.example.com"] },
+        targets: [
+          { target: "CDN domain new.example.com", outcome: "failed", code: "InvalidDomain.Offline" },
+          { target: "CDN domain assets.example.com", outcome: "left" },
+          { target: "CDN domain img.example.com", outcome: "proven" },
+        ],
+      },
+    });
+    expect(group.shown()[1]?.split("\n").slice(2)).toEqual([
+      "Proven: 1 of 3.",
+      "Failed: 1.",
+      '"CDN domain new.example.com": InvalidDomain.Offline',
+      "Left: 1.",
+      '"CDN domain assets.example.com"',
+    ]);
+  },
+);
 
-it("reports a deployment as done when wait_for sees it served, and not before", async () => {
+it("reports a deployment as done when wait_for sees it served, and not before", wide, async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
   // The clouds take their own time, however long the machine takes.
   let skipped = 0;
@@ -163,7 +168,7 @@ it("reports a deployment as done when wait_for sees it served, and not before", 
   expect(eventsAt(hook).map(({ type }) => type)).toEqual(["plan.waits", "job.done"]);
 });
 
-it("does what it does with receivers that are dead or silent, and ends in time", async () => {
+it("does what it does with receivers that are dead or silent, and ends in time", wide, async () => {
   const silent = await run(() => {
     throw new Error("never called");
   });
@@ -178,7 +183,7 @@ it("does what it does with receivers that are dead or silent, and ends in time",
   );
 });
 
-it("a person who says no is not told of anything done", async () => {
+it("a person who says no is not told of anything done", wide, async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
   const assistant = await startAssistant(flags, {
     env: envOf(hook.origin, group.origin),
@@ -190,30 +195,35 @@ it("a person who says no is not told of anything done", async () => {
 });
 
 describe("the server does not start", () => {
-  it.each([
-    [["--notify", `slack=https://hooks.slack.com/services/${secrets.slack}`], {}, /--notify: write KIND=ADDRESS/],
-    [["--notify", secrets.slack], {}, /--notify: write KIND=ADDRESS/],
-    [["--notify", "slack=env:NOT_SET"], {}, /--notify: env:NOT_SET is not set, or empty/],
-    [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X has no address in it/],
-    [
-      ["--notify", "slack=env:X"],
-      { X: `http://slack.example/${secrets.slack}` },
-      /slack \(env:X\): the address is not https/,
-    ],
-    [["--notify", "webhook=env:X"], { X: "https://a.example/" }, /a webhook needs a signing secret/],
-    [
-      ["--notify", "webhook=env:X,env:Y"],
-      { X: "https://a.example/", Y: secrets.slack },
-      /is not whsec_ and 24 to 64 bytes/,
-    ],
-    [
-      ["--notify", "dingtalk=env:X"],
-      { X: `https://a.example/${secrets.slack}` },
-      /has no access_token: it is not that of a dingtalk/,
-    ],
-    [["--notify", "wecom=env:X,env:Y"], { X: "https://a.example/?key=1", Y: "y" }, /wecom has no signing secret/],
-    [["--notify", "feishu=file:/nonexistent/feishu"], {}, /file:\/nonexistent\/feishu cannot be read \(ENOENT\)/],
-  ])("with %j", async (args, env, says) => {
+  it.each(
+    rows(
+      [
+        [["--notify", `slack=https://hooks.slack.com/services/${secrets.slack}`], {}, /--notify: write KIND=ADDRESS/],
+        [["--notify", secrets.slack], {}, /--notify: write KIND=ADDRESS/],
+        [["--notify", "slack=env:NOT_SET"], {}, /--notify: env:NOT_SET is not set, or empty/],
+        [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X has no address in it/],
+        [
+          ["--notify", "slack=env:X"],
+          { X: `http://slack.example/${secrets.slack}` },
+          /slack \(env:X\): the address is not https/,
+        ],
+        [["--notify", "webhook=env:X"], { X: "https://a.example/" }, /a webhook needs a signing secret/],
+        [
+          ["--notify", "webhook=env:X,env:Y"],
+          { X: "https://a.example/", Y: secrets.slack },
+          /is not whsec_ and 24 to 64 bytes/,
+        ],
+        [
+          ["--notify", "dingtalk=env:X"],
+          { X: `https://a.example/${secrets.slack}` },
+          /has no access_token: it is not that of a dingtalk/,
+        ],
+        [["--notify", "wecom=env:X,env:Y"], { X: "https://a.example/?key=1", Y: "y" }, /wecom has no signing secret/],
+        [["--notify", "feishu=file:/nonexistent/feishu"], {}, /file:\/nonexistent\/feishu cannot be read \(ENOENT\)/],
+      ],
+      3,
+    ),
+  )("with %j", ofRows, async (args, env, says) => {
     const server = startServer(["--sandbox", ...args], env);
     expect((await server.ended()).code).toBe(2);
     expect(server.stderr()).toMatch(says);
@@ -221,7 +231,7 @@ describe("the server does not start", () => {
   });
 });
 
-it("addresses and secrets can be in files, as systemd and Kubernetes give them", async () => {
+it("addresses and secrets can be in files, as systemd and Kubernetes give them", wide, async () => {
   const group = await run(robots.feishu());
   const folder = mkdtempSync(join(tmpdir(), "cc-notify-"));
   writeFileSync(join(folder, "address"), `${group.origin}${paths.feishu}\n`, { mode: 0o600 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { contrastFaults, describeInChromium } from "../approval/page/browser-support.js";
 import { bareEnvironment, cli, pointedAt } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-report-"));
 let count = 0;
@@ -60,7 +61,7 @@ describe("cloudcert-mcp report", () => {
     expect(lists).toHaveLength(1);
   });
 
-  it("begins with what could not be seen", async () => {
+  it("begins with what could not be seen", wide, async () => {
     const path = newPath();
     const { args, env } = pointedAt(sandbox);
     const { code, out } = await report(["--out", path, "--deny", "DescribeVodUserDomains", ...args], env);
@@ -72,14 +73,14 @@ describe("cloudcert-mcp report", () => {
     expect(text.indexOf("Not seen")).toBeLessThan(text.indexOf("end within 30 days"));
   });
 
-  it("looks at what is served, if asked", async () => {
+  it("looks at what is served, if asked", wide, async () => {
     const path = newPath();
     const { code } = await report(["--sandbox", "--edges", "--out", path]);
     expect(code).toBe(0);
     expect(textIn(readFileSync(path, "utf8"))).toContain("CN=Cloudcert Sandbox Issuing CA");
   });
 
-  it("overwrites nothing unless told to, and leaves nothing else behind", async () => {
+  it("overwrites nothing unless told to, and leaves nothing else behind", wide, async () => {
     const path = newPath();
     writeFileSync(path, "mine");
     const refused = await report(["--sandbox", "--out", path]);
@@ -100,7 +101,7 @@ describe("cloudcert-mcp report", () => {
     expect(readdirSync(folder).filter((name) => !name.endsWith(".html"))).toEqual([]);
   });
 
-  it("says in one line what is wrong with the command", async () => {
+  it("says in one line what is wrong with the command", wide, async () => {
     expect(await report(["--sandbox"])).toEqual({
       code: 2,
       out: "",
@@ -124,7 +125,7 @@ describe("cloudcert-mcp report", () => {
     it.each([
       ["en", "light"],
       ["zh-CN", "dark"],
-    ] as const)("needs nothing else: %s, %s", async (language, colorScheme) => {
+    ] as const)("needs nothing else: %s, %s", wide, async (language, colorScheme) => {
       const path = newPath();
       const { out } = await report(["--sandbox", "--edges", "--language", language, "--out", path]);
       const title = language === "en" ? "What ends when" : "证书到期情况";

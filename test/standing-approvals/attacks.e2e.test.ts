@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import { submit } from "../approval/page/support.js";
 import { type Assistant, saysYes } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, until } from "../tools/deployment/support.js";
 import { changesAt, commandOf, lineOf } from "../unattended/support.js";
 
@@ -81,14 +82,19 @@ const referring = ({ chain, key }: { readonly chain: string; readonly key: strin
 const onCdn = (names: readonly string[]) => [{ service: "alibaba-cdn", domains: names }];
 
 describe("what a standing approval's words do not allow", () => {
-  it.each([
-    [
-      "of other zones",
-      { services: ["tencent-ssl", "tencent-edgeone"], zones: ["zone-another"] },
-      "not one of its zones",
-    ],
-    ["at all", { services: ["tencent-ssl"] }, "tencent-edgeone is not one of its services"],
-  ])("is a one-click update that takes hosts of EdgeOne along %s", async (_which, where, says) => {
+  it.each(
+    rows(
+      [
+        [
+          "of other zones",
+          { services: ["tencent-ssl", "tencent-edgeone"], zones: ["zone-another"] },
+          "not one of its zones",
+        ],
+        ["at all", { services: ["tencent-ssl"] }, "tencent-edgeone is not one of its services"],
+      ],
+      1,
+    ),
+  )("is a one-click update that takes hosts of EdgeOne along %s", ofRows, async (_which, where, says) => {
     await give({ ...bounds(), ...where });
     const questions: string[] = [];
     const assistant = await nobody(questions);
@@ -113,7 +119,7 @@ describe("what a standing approval's words do not allow", () => {
     await assistant.close();
   });
 
-  it("is sent in no dry run", async () => {
+  it("is sent in no dry run", wide, async () => {
     await servingBefore([first]);
     await give(bounds());
     const sent = changesAt(company).length;
@@ -124,7 +130,7 @@ describe("what a standing approval's words do not allow", () => {
   });
 });
 
-it("a grant of what is signed at Tencent Cloud allows Tencent Cloud's access key", async () => {
+it("a grant of what is signed at Tencent Cloud allows Tencent Cloud's access key", wide, async () => {
   await servingBefore([first]);
   await give({ ...bounds(), directories: undefined, from_store: true, grants: ["key_to_other_cloud"] });
   const questions: string[] = [];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { saysYes } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring } from "../tools/deployment/support.js";
 import { startCommand } from "../unattended/support.js";
 import { boundsOf, decide, give } from "./support.js";
@@ -48,14 +49,19 @@ describe("a standing approval", () => {
     );
   });
 
-  it.each<[string, () => Record<string, unknown>, string]>([
-    ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
-    ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is not one of its services"],
-    ["the directory", () => ({ from_store: true }), "is not below any of its directories"],
-    ["the gain", () => ({ least_gain_days: 3_000 }), "does not end 3000 days later"],
-    ["the issuer", () => ({ issuers: ["Another CA"] }), "the new certificate was issued by"],
-    ["its last days", () => ({ replace_within_days: 1 }), "the present certificate lasts until"],
-  ])("asks as before for what is outside by %s, and says so", async (_bound, other, says) => {
+  it.each<[string, () => Record<string, unknown>, string]>(
+    rows(
+      [
+        ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
+        ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is not one of its services"],
+        ["the directory", () => ({ from_store: true }), "is not below any of its directories"],
+        ["the gain", () => ({ least_gain_days: 3_000 }), "does not end 3000 days later"],
+        ["the issuer", () => ({ issuers: ["Another CA"] }), "the new certificate was issued by"],
+        ["its last days", () => ({ replace_within_days: 1 }), "the present certificate lasts until"],
+      ],
+      1,
+    ),
+  )("asks as before for what is outside by %s, and says so", ofRows, async (_bound, other, says) => {
     const person = await company.assistant(["--approve", "page"]);
     const { directories, ...rest } = bounds();
     await give(person, { ...rest, ...("from_store" in other() ? {} : { directories }), ...other() });
@@ -74,7 +80,7 @@ describe("a standing approval", () => {
     expect(company.done()).toEqual([]);
   });
 
-  it("is given on the page or in the terminal with a typed name, and in no other way", async () => {
+  it("is given on the page or in the terminal with a typed name, and in no other way", wide, async () => {
     const form = await company.assistant(["--approve", "elicit"], { person: saysYes });
     expect(await form.failure("propose_standing_approval", bounds())).toContain("Nothing was sent");
     await form.close();
@@ -91,14 +97,14 @@ describe("a standing approval", () => {
     await page.close();
   });
 
-  it.each(["", "CST-8"])("has its days in UTC where TZ names no zone: %j", async (TZ) => {
+  it.each(rows(["", "CST-8"], 1))("has its days in UTC where TZ names no zone: %j", ofRows, async (TZ) => {
     const person = await company.assistant(["--approve", "page"], { env: { TZ } });
     const id = await give(person, bounds());
     await person.close();
     expect(await command("approvals", "show", id)).toContain("as days are in UTC");
   });
 
-  it("ends at once when it is revoked, and by itself when its uses are spent", async () => {
+  it("ends at once when it is revoked, and by itself when its uses are spent", wide, async () => {
     const person = await company.assistant(["--approve", "page"]);
     const first = await give(person, bounds());
     const second = await give(person, { ...bounds(), services: ["huawei-live"], uses: 1 });
@@ -113,34 +119,39 @@ describe("a standing approval", () => {
     await assistant.close();
   });
 
-  it.each<[string, (id: string, before: string) => void, RegExp]>([
-    [
-      "its file is edited",
-      (id) => edit(join(directory(), `${id}.json`), (text) => text.replace('"uses": 10', '"uses": 999')),
-      /is void: its file was changed/,
-    ],
-    [
-      "the log is cut off",
-      () => edit(auditPath(), (text) => `${text.split("\n").slice(0, 3).join("\n")}\n`),
-      /is void: the audit log (was cut off|does not say)/,
-    ],
-    [
-      "a line of the log is taken out",
-      () =>
-        edit(auditPath(), (text) =>
-          text
-            .split("\n")
-            .filter((_, index) => index !== 2)
-            .join("\n"),
-        ),
-      /is void: the chain is broken at line 3 of /,
-    ],
-    [
-      "its key is gone",
-      () => writeFileSync(join(directory(), "mac.key"), "another key"),
-      /is void: its file was changed/,
-    ],
-  ])("is void if %s", async (_what, change, says) => {
+  it.each(
+    rows<[string, (id: string, before: string) => void, RegExp]>(
+      [
+        [
+          "its file is edited",
+          (id) => edit(join(directory(), `${id}.json`), (text) => text.replace('"uses": 10', '"uses": 999')),
+          /is void: its file was changed/,
+        ],
+        [
+          "the log is cut off",
+          () => edit(auditPath(), (text) => `${text.split("\n").slice(0, 3).join("\n")}\n`),
+          /is void: the audit log (was cut off|does not say)/,
+        ],
+        [
+          "a line of the log is taken out",
+          () =>
+            edit(auditPath(), (text) =>
+              text
+                .split("\n")
+                .filter((_, index) => index !== 2)
+                .join("\n"),
+            ),
+          /is void: the chain is broken at line 3 of /,
+        ],
+        [
+          "its key is gone",
+          () => writeFileSync(join(directory(), "mac.key"), "another key"),
+          /is void: its file was changed/,
+        ],
+      ],
+      1,
+    ),
+  )("is void if %s", ofRows, async (_what, change, says) => {
     const person = await company.assistant(["--approve", "page"]);
     const id = await give(person, bounds());
     await person.close();
@@ -152,7 +163,7 @@ describe("a standing approval", () => {
     await assistant.close();
   });
 
-  it("keeps its uses when an older file is put back", async () => {
+  it("keeps its uses when an older file is put back", wide, async () => {
     const person = await company.assistant(["--approve", "page"]);
     const id = await give(person, { ...bounds(), uses: 1 });
     await person.close();

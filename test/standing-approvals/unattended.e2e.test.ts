@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
 import { changesAt, commandOf, startCommand } from "../unattended/support.js";
 import { boundsOf, give } from "./support.js";
@@ -50,25 +51,29 @@ describe("nobody looks on", () => {
     );
   });
 
-  it("run deploys inside the bounds, a dry run sends nothing, and the evidence has how it was approved", async () => {
-    const job = JSON.stringify({
-      ...referring(await company.issue("img")),
-      targets: [{ domains: ["img.example.com"] }],
-    });
-    const dry = await commandOf(company, ["run", "deploy_certificate", job, "--dry-run"]).ended();
-    expect({ code: dry.code, changes: changesAt(company) }).toEqual({ code: 0, changes: [] });
-    const ended = await commandOf(company, ["run", "deploy_certificate", job, "--unattended"]).ended();
-    expect(ended.code).toBe(exitCodes.done);
-    expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
-    const { result } = z.object({ result: z.object({ job: z.string() }) }).parse(JSON.parse(ended.out));
-    const path = join(company.home, "evidence.json");
-    expect((await shell("evidence", result.job, "--out", path)).err).toContain("written");
-    const { summary } = evidence.parse(JSON.parse(readFileSync(path, "utf8")));
-    const [given, deployed] = summary.approvals;
-    expect(given).toMatchObject({ operation: "propose_standing_approval", channel: "page" });
-    expect(given?.changes?.join("\n")).toContain("Domains at most: example.com, *.example.com");
-    expect(deployed).toMatchObject({ operation: "deploy_certificate", channel: `standing approval ${id}` });
-    const head = (await shell("audit", "head")).out.trim();
-    expect((await shell("evidence", "verify", path, "--head", head)).code).toBe(0);
-  });
+  it(
+    "run deploys inside the bounds, a dry run sends nothing, and the evidence has how it was approved",
+    wide,
+    async () => {
+      const job = JSON.stringify({
+        ...referring(await company.issue("img")),
+        targets: [{ domains: ["img.example.com"] }],
+      });
+      const dry = await commandOf(company, ["run", "deploy_certificate", job, "--dry-run"]).ended();
+      expect({ code: dry.code, changes: changesAt(company) }).toEqual({ code: 0, changes: [] });
+      const ended = await commandOf(company, ["run", "deploy_certificate", job, "--unattended"]).ended();
+      expect(ended.code).toBe(exitCodes.done);
+      expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+      const { result } = z.object({ result: z.object({ job: z.string() }) }).parse(JSON.parse(ended.out));
+      const path = join(company.home, "evidence.json");
+      expect((await shell("evidence", result.job, "--out", path)).err).toContain("written");
+      const { summary } = evidence.parse(JSON.parse(readFileSync(path, "utf8")));
+      const [given, deployed] = summary.approvals;
+      expect(given).toMatchObject({ operation: "propose_standing_approval", channel: "page" });
+      expect(given?.changes?.join("\n")).toContain("Domains at most: example.com, *.example.com");
+      expect(deployed).toMatchObject({ operation: "deploy_certificate", channel: `standing approval ${id}` });
+      const head = (await shell("audit", "head")).out.trim();
+      expect((await shell("evidence", "verify", path, "--head", head)).code).toBe(0);
+    },
+  );
 });

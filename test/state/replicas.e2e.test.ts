@@ -1,3 +1,4 @@
+// @module-tag wide
 import { execFile } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { verifyAudit } from "../../src/audit/verify.js";
 import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
+import { wide } from "../support/width.js";
 import { Company, domains, everywhere, referring, report } from "../tools/deployment/support.js";
 import { type Shared, sharedBy } from "./shared.js";
 
@@ -44,7 +46,7 @@ describe.skipIf(postgresBin === undefined)("servers that share a database", () =
     return (await promisify(execFile)(process.execPath, [cli, ...args], { env: own })).stdout;
   }
 
-  it("know of each other's jobs, and the commands read what all of them recorded", async () => {
+  it("know of each other's jobs, and the commands read what all of them recorded", wide, async () => {
     const { company, shared, one, other, args } = await two();
     const { job, targets } = report.parse(await one.result("deploy_certificate", args));
     expect(targets).toHaveLength(8);
@@ -64,7 +66,7 @@ describe.skipIf(postgresBin === undefined)("servers that share a database", () =
       expect(JSON.stringify(received) + stderr()).not.toContain(postgresPassword);
   });
 
-  it("do a job that both are asked for once", async () => {
+  it("do a job that both are asked for once", wide, async () => {
     const { company, shared, one, other, files, args } = await two();
     const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", args)));
     expect(replies.some(({ isError }) => !isError)).toBe(true);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { type Assistant, reads } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company } from "./deployment/support.js";
 
 /** Stored certificates that nothing uses are deleted together; what may be in use stays, and is said. */
@@ -96,7 +97,7 @@ describe("delete_unused_certificates", () => {
     expect(questions).toHaveLength(asked);
   });
 
-  it("deletes nothing if a use could be hidden: a list that may not be read, or a log", async () => {
+  it("deletes nothing if a use could be hidden: a list that may not be read, or a log", wide, async () => {
     for (const denied of ["DescribeZones", "DescribeCertificateOperateLogs"]) {
       const restricted = await company.assistant(["--deny", denied]);
       const said = await restricted.failure("delete_unused_certificates", { certificate_ids: [id("downloaded")] });
@@ -113,11 +114,16 @@ describe("delete_unused_certificates", () => {
     return JSON.stringify({ Response: { RequestId: Response.RequestId, ...entries(Response.OperateLogs) } });
   };
 
-  it.each([
-    ["fewer entries than it counts", logOf((all) => ({ TotalCount: all.length + 1, OperateLogs: [] }))],
-    ["neither entries nor a count", logOf(() => ({ TotalCount: null, OperateLogs: null }))],
-    ["entries of another form", logOf((all) => ({ TotalCount: all.length, OperateLogs: all.map(String) }))],
-  ])("deletes nothing if the log has %s", async (_, altered) => {
+  it.each(
+    rows(
+      [
+        ["fewer entries than it counts", logOf((all) => ({ TotalCount: all.length + 1, OperateLogs: [] }))],
+        ["neither entries nor a count", logOf(() => ({ TotalCount: null, OperateLogs: null }))],
+        ["entries of another form", logOf((all) => ({ TotalCount: all.length, OperateLogs: all.map(String) }))],
+      ],
+      1,
+    ),
+  )("deletes nothing if the log has %s", ofRows, async (_, altered) => {
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], altered);
     const other = await company.assistant(["--endpoint", `tencent-ssl=${proxy.url}`]);
     const said = await other.failure("delete_unused_certificates", { certificate_ids: [id("downloaded")] });
@@ -144,7 +150,7 @@ describe("delete_unused_certificates", () => {
     expect(kept).toEqual([expect.stringContaining("Downloaded")]);
   });
 
-  it("keeps what was not counted, and says so", async () => {
+  it("keeps what was not counted, and says so", wide, async () => {
     const uncounted = (operation: unknown, text: string) =>
       operation === "DescribeCertificateBindResourceTaskResult"
         ? text.replace(/"TotalCount":\d+/g, '"TotalCount":null')
@@ -185,14 +191,14 @@ describe("delete_unused_certificates", () => {
     expect(questions).toHaveLength(asked);
   });
 
-  it("takes each id once, and with expired only those that are", async () => {
+  it("takes each id once, and with expired only those that are", wide, async () => {
     const fresh = another("fresh");
     expect((await clean({ certificate_ids: [fresh], expired: true })).summary).toBe("nothing to delete");
     const { summary, targets } = await clean({ certificate_ids: [fresh, fresh] });
     expect([summary, targets.length]).toEqual(["1 deleted", 1]);
   });
 
-  it("that was interrupted is settled by the next look, and the next call goes on with it", async () => {
+  it("that was interrupted is settled by the next look, and the next call goes on with it", wide, async () => {
     const { account } = company.sandbox;
     const left = another("left");
     const target = (name: string, state: "sending" | "pending" | "failed") => ({

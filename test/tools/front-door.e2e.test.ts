@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { type Assistant, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+import { wide } from "../support/width.js";
 
 /** Both tools as a client meets them: the built server over stdio, a sandbox in this process behind it. */
 
@@ -76,7 +77,7 @@ describe("on the sandbox", () => {
     expect(textOf(reply)).toContain("Still running after 1 s.");
   });
 
-  it("wait_for stops looking when the client takes the call back", async () => {
+  it("wait_for stops looking when the client takes the call back", wide, async () => {
     const [gone, other] = [withAlias("storefront").id, withAlias("mail").id];
     const looks = (id: string) =>
       asked("DescribeCertificate").filter(({ params }) => JSON.stringify(params).includes(id)).length;
@@ -107,7 +108,7 @@ describe("on the sandbox", () => {
     });
   });
 
-  it("find_certificates reads 1,200 certificates page by page, and shows what fits", async () => {
+  it("find_certificates reads 1,200 certificates page by page, and shows what fits", wide, async () => {
     const { material } = withAlias("storefront, next");
     if (material === undefined) throw new Error("an uploaded certificate has material");
     const before = sandbox.account.ssl.certificates.size;
@@ -187,7 +188,7 @@ describe("a cloud that fails in the middle", () => {
   it.each([
     ["throttles", throttled, "RequestLimitExceeded"],
     ["is a proxy's error page", proxyPage, "HTTP 502"],
-  ])("%s: a part is not presented as the whole", async (_name, answer, why) => {
+  ])("%s: a part is not presented as the whole", wide, async (_name, answer, why) => {
     const assistant = await against(page(0), answer);
     const called = await assistant.call("find_certificates", {});
     const { incomplete, counts } = found.parse(called.structuredContent);
@@ -198,21 +199,21 @@ describe("a cloud that fails in the middle", () => {
     expect(textOf(called)).toMatch(/^\{"incomplete":/);
   });
 
-  it("throttles once: the page is asked for again", async () => {
+  it("throttles once: the page is asked for again", wide, async () => {
     const assistant = await against(page(0), throttled, page(1_000));
     const { incomplete, counts } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toBeUndefined();
     expect(counts.total).toBe(TOTAL);
   });
 
-  it("gives shorter pages than were asked for: all of them are read", async () => {
+  it("gives shorter pages than were asked for: all of them are read", wide, async () => {
     const assistant = await against(...[0, 500, 1_000].map((offset) => page(offset, TOTAL, 500)));
     const { incomplete, counts } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toBeUndefined();
     expect(counts.total).toBe(TOTAL);
   });
 
-  it("changes its list meanwhile: that is said", async () => {
+  it("changes its list meanwhile: that is said", wide, async () => {
     const assistant = await against(page(0), page(1_000, TOTAL - 1));
     const { incomplete } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toEqual([expect.stringContaining("1200, then 1199")]);
@@ -224,7 +225,7 @@ describe("a cloud that fails in the middle", () => {
     expect(incomplete).toEqual([expect.stringContaining(`the cloud counts ${TOTAL}`)]);
   });
 
-  it("does not even give a first page: a failure", async () => {
+  it("does not even give a first page: a failure", wide, async () => {
     const assistant = await against(throttled);
     expect(await assistant.failure("find_certificates")).toContain("RequestLimitExceeded");
   });

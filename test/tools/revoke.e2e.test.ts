@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { domainServing } from "../../src/sandbox/delivery.js";
 import type { StoredSslCertificate } from "../../src/sandbox/tencent-ssl/state.js";
 import { type Assistant, type Person, reads, textOf } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, referring } from "./deployment/support.js";
 
 /** A certificate is revoked only after its plan has shown that nothing serves it any more. */
@@ -73,7 +74,7 @@ describe("a leaked key", () => {
     expect(questions).toEqual([]);
   });
 
-  it("is asked about under a warning with what could not be seen", async () => {
+  it("is asked about under a warning with what could not be seen", wide, async () => {
     const { id } = ordered("preview.example.org");
     await assistant.result("wait_for", { what: "certificate", id, timeout_seconds: 20 });
     // Nothing answers under the name, and the policy keeps the list of one cloud out.

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, type Person, reads } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, referring, report, sha256Of } from "./deployment/support.js";
 
 let company: Company;
@@ -67,7 +68,7 @@ it("turns HTTPS off on every kind of domain under one approval, and roll_back pu
   expect(live()?.forceRedirect).toBe(true);
 });
 
-it("says before where there is no way back, and reports it in list_jobs as what it was", async () => {
+it("says before where there is no way back, and reports it in list_jobs as what it was", wide, async () => {
   const own = await company.issue("own", ["assets.example.com"]);
   const targets = [{ service: "alibaba-cdn", domains: ["assets.example.com"] }];
   const { private_key: key, certificate } = referring(own);

@@ -6,6 +6,7 @@ import type { JobTarget } from "../../src/jobs/job.js";
 import { domainServing, plainDomain } from "../../src/sandbox/delivery.js";
 import { boundsOf, give } from "../standing-approvals/support.js";
 import { approvesByToken } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, type Files, referring, sha256Of } from "../tools/deployment/support.js";
 import { commandOf } from "./support.js";
 
@@ -62,7 +63,7 @@ const renew = async () => {
 const servedNow = () => Promise.all(domains.map(async (name) => (await company.served(name))[0]));
 
 describe("a renewal whose second wave is not served", () => {
-  it("puts back what it sent if a person granted that, and does not try the same again", async () => {
+  it("puts back what it sent if a person granted that, and does not try the same again", wide, async () => {
     await approvedInAdvance(["put_back"]);
     const { calls, sent, due } = await renew();
     expect(calls.map(({ tool }) => tool)).toEqual(["deploy_certificate", "roll_back"]);
@@ -81,7 +82,7 @@ describe("a renewal whose second wave is not served", () => {
     expect(again.due[0]?.says).toMatch(/was rolled back here \(job [0-9a-f]{8}\)/);
   });
 
-  it("goes on putting back where it was killed in the middle of that", async () => {
+  it("goes on putting back where it was killed in the middle of that", wide, async () => {
     await approvedInAdvance(["put_back"]);
     await renew();
     const rollback = (await company.journal.list()).find(({ kind }) => kind === "rollback");
@@ -104,7 +105,7 @@ describe("a renewal whose second wave is not served", () => {
     expect(await servedNow()).toEqual(Array(6).fill(old.sha256));
   });
 
-  it("leaves putting it back to a person otherwise", async () => {
+  it("leaves putting it back to a person otherwise", wide, async () => {
     await approvedInAdvance([]);
     const { calls, sent } = await renew();
     expect(calls.map(({ tool, outcome }) => `${tool} ${outcome}`)).toEqual([
@@ -115,7 +116,7 @@ describe("a renewal whose second wave is not served", () => {
     expect((await servedNow())[domains.indexOf(first)]).toBe(next.sha256);
   });
 
-  it("takes a certificate that comes later, also where the one before it was rolled back", async () => {
+  it("takes a certificate that comes later, also where the one before it was rolled back", wide, async () => {
     await approvedInAdvance(["put_back"]);
     await renew();
     company.sandbox.edge.faults.delete(bad);

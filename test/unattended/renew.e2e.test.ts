@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, until } from "../tools/deployment/support.js";
 import { type Command, changesAt, commandOf, decideOnPage, type Ended } from "./support.js";
 
@@ -82,18 +83,22 @@ describe("cloudcert-mcp renew", () => {
     expect(changesAt(company)).toHaveLength(before);
   });
 
-  it("asks nobody unless it is told to: it sends nothing, says the plan, and goes on with the others", async () => {
-    await likeCertbot("img.example.com", ["img.example.com"]);
-    await likeLego("play.example.com", ["play.example.com"]);
-    const ended = await renew(...onlyFiles).ended();
-    expect(ended.code).toBe(exitCodes["needs a person"]);
-    const { outcome, due, calls } = told(ended);
-    expect(outcome).toBe("needs a person");
-    expect(due.map(({ state }) => state)).toEqual(["needs a person", "needs a person"]);
-    expect(calls.map(({ plan }) => plan?.question.startsWith("Serve the certificate for"))).toEqual([true, true]);
-    expect(ended.err).not.toContain("waits for approval");
-    expect(changesAt(company)).toEqual([]);
-  });
+  it(
+    "asks nobody unless it is told to: it sends nothing, says the plan, and goes on with the others",
+    wide,
+    async () => {
+      await likeCertbot("img.example.com", ["img.example.com"]);
+      await likeLego("play.example.com", ["play.example.com"]);
+      const ended = await renew(...onlyFiles).ended();
+      expect(ended.code).toBe(exitCodes["needs a person"]);
+      const { outcome, due, calls } = told(ended);
+      expect(outcome).toBe("needs a person");
+      expect(due.map(({ state }) => state)).toEqual(["needs a person", "needs a person"]);
+      expect(calls.map(({ plan }) => plan?.question.startsWith("Serve the certificate for"))).toEqual([true, true]);
+      expect(ended.err).not.toContain("waits for approval");
+      expect(changesAt(company)).toEqual([]);
+    },
+  );
 
   it("takes a newer certificate of the store, and prints the plan of a dry run without sending anything", async () => {
     const next = company.certificate("storefront, next");
@@ -107,28 +112,32 @@ describe("cloudcert-mcp renew", () => {
     expect(changesAt(company)).toEqual([]);
   });
 
-  it("says what has no successor, and applies for a free certificate once, over as many runs as it takes", async () => {
-    await company.close();
-    // Slow enough for an application to be pending while the second run looks.
-    company = await Company.open({ speed: 1 });
-    const only = ["--services", "tencent-ssl,alibaba-vod"];
-    company.sandbox.account.ssl.certificates.delete(company.certificate("storefront, next"));
-    const none = await renew(...only).ended();
-    const missing = told(none).due.filter(({ state }) => state === "no successor");
-    expect(none.code).toBe(exitCodes["needs a person"]);
-    expect(missing.map(({ domain }) => domain)).toContain("vod.example.com");
+  it(
+    "says what has no successor, and applies for a free certificate once, over as many runs as it takes",
+    wide,
+    async () => {
+      await company.close();
+      // Slow enough for an application to be pending while the second run looks.
+      company = await Company.open({ speed: 1 });
+      const only = ["--services", "tencent-ssl,alibaba-vod"];
+      company.sandbox.account.ssl.certificates.delete(company.certificate("storefront, next"));
+      const none = await renew(...only).ended();
+      const missing = told(none).due.filter(({ state }) => state === "no successor");
+      expect(none.code).toBe(exitCodes["needs a person"]);
+      expect(missing.map(({ domain }) => domain)).toContain("vod.example.com");
 
-    const applied = async () =>
-      company.sandbox.requests.filter(({ operation }) => operation === "ApplyCertificate").length;
-    const first = renew(...only, "--apply", "--ask", "--approve", "page");
-    await approving(first);
-    expect(await applied()).toBe(1);
-    const second = await renew(...only, "--apply").ended();
-    expect(told(second).due.find(({ domain }) => domain === "vod.example.com")?.state).toBe("applied for");
-    expect(await applied()).toBe(1);
-  });
+      const applied = async () =>
+        company.sandbox.requests.filter(({ operation }) => operation === "ApplyCertificate").length;
+      const first = renew(...only, "--apply", "--ask", "--approve", "page");
+      await approving(first);
+      expect(await applied()).toBe(1);
+      const second = await renew(...only, "--apply").ended();
+      expect(told(second).due.find(({ domain }) => domain === "vod.example.com")?.state).toBe("applied for");
+      expect(await applied()).toBe(1);
+    },
+  );
 
-  it("does not let what one cloud refuses hide the others, and is no success", async () => {
+  it("does not let what one cloud refuses hide the others, and is no success", wide, async () => {
     const img = await likeCertbot("img.example.com", ["img.example.com"]);
     const command = renew(...onlyFiles, "--deny", "ShowCertificateInfo", "--ask", "--approve", "page");
     const ended = await approving(command);
@@ -139,7 +148,7 @@ describe("cloudcert-mcp renew", () => {
     expect(new Set(await company.served("img.example.com"))).toEqual(new Set([img.sha256]));
   });
 
-  it("does nothing twice if another run is at work", async () => {
+  it("does nothing twice if another run is at work", wide, async () => {
     await likeCertbot("img.example.com", ["img.example.com"]);
     const first = renew(...onlyFiles, "--ask", "--approve", "page");
     await until(async () => first.err().includes("waits for approval"));
@@ -149,7 +158,7 @@ describe("cloudcert-mcp renew", () => {
     expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });
 
-  it("goes on with what a killed run left, and sends nothing twice", async () => {
+  it("goes on with what a killed run left, and sends nothing twice", wide, async () => {
     await company.close();
     company = await Company.open({ speed: 20 });
     const files = await likeCertbot("both", ["img.example.com", "play.example.com"]);
@@ -172,20 +181,25 @@ describe("cloudcert-mcp renew", () => {
     }
   });
 
-  it("watches until it is told to end", async () => {
+  it("watches until it is told to end", wide, async () => {
     const command = renew(...onlyFiles, "--watch", "--every", "1", "--before", "0");
     await until(async () => (command.err().match(/renewal ended: done/g) ?? []).length >= 2);
     command.child.kill("SIGTERM");
     expect((await command.ended()).code).toBe(0);
   });
 
-  it.each([
-    ["days", ["--before", "soon"], "is not a number of days"],
-    ["an argument", ["everything"], "takes no argument everything"],
-    ["no interval", ["--watch", "--every", "0"], '--every: "0" is not a number above 0'],
-    ["an interval that no timer waits", ["--watch", "--every", "2592000"], '--every: "2592000" is more than'],
-    ["an interval without a watch", ["--every", "5"], "--every goes with --watch"],
-  ])("says in one line what is wrong: %s", async (_, flags, says) => {
+  it.each(
+    rows(
+      [
+        ["days", ["--before", "soon"], "is not a number of days"],
+        ["an argument", ["everything"], "takes no argument everything"],
+        ["no interval", ["--watch", "--every", "0"], '--every: "0" is not a number above 0'],
+        ["an interval that no timer waits", ["--watch", "--every", "2592000"], '--every: "2592000" is more than'],
+        ["an interval without a watch", ["--every", "5"], "--every goes with --watch"],
+      ],
+      1,
+    ),
+  )("says in one line what is wrong: %s", ofRows, async (_, flags, says) => {
     const ended = await renew(...flags).ended();
     expect(ended.code).toBe(2);
     expect(ended.err.trim().split("\n")).toEqual([expect.stringContaining(says)]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/unattended/outcome.js";
 import { bareEnvironment } from "../support/assistant.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring, until } from "../tools/deployment/support.js";
 import { changesAt, commandOf, decideOnPage, lineOf, startCommand } from "./support.js";
 
@@ -37,7 +38,7 @@ describe("cloudcert-mcp run", () => {
     expect(ended.err).not.toContain("PRIVATE KEY");
   });
 
-  it("sends nothing if the person declines, and says so with a code of its own", async () => {
+  it("sends nothing if the person declines, and says so with a code of its own", wide, async () => {
     const command = commandOf(company, ["run", "deploy_certificate", JSON.stringify(job()), "--approve", "page"]);
     await decideOnPage(command, "decline");
     const ended = await command.ended();
@@ -46,7 +47,7 @@ describe("cloudcert-mcp run", () => {
     expect(changesAt(company)).toEqual([]);
   });
 
-  it("prints the plan of a dry run, and neither asks nor sends nor records", async () => {
+  it("prints the plan of a dry run, and neither asks nor sends nor records", wide, async () => {
     const command = commandOf(company, ["run", "deploy_certificate", JSON.stringify(job()), "--dry-run"]);
     const ended = await command.ended();
     expect(ended.code).toBe(exitCodes.done);
@@ -70,7 +71,7 @@ describe("cloudcert-mcp run", () => {
     expect(ended.err).toContain(`In use: ${id}`);
   });
 
-  it("takes the arguments from stdin and from a file", async () => {
+  it("takes the arguments from stdin and from a file", wide, async () => {
     const from = async (source: string, input: string) =>
       lineOf(await commandOf(company, ["run", "deploy_certificate", source, "--dry-run"], input).ended()).plan
         ?.question;
@@ -80,7 +81,7 @@ describe("cloudcert-mcp run", () => {
     expect(await from(path, "")).toContain("on 2 targets?");
   });
 
-  it("is accepted and not proven if the time for the proof is over", async () => {
+  it("is accepted and not proven if the time for the proof is over", wide, async () => {
     const { cdn } = company.sandbox.account;
     expect(cdn.has("img.example.com")).toBe(true);
     await company.close();
@@ -94,7 +95,7 @@ describe("cloudcert-mcp run", () => {
     expect(ended.code).toBe(exitCodes.accepted);
   });
 
-  it("ends at a signal with what was sent until then", async () => {
+  it("ends at a signal with what was sent until then", wide, async () => {
     await company.close();
     company = await Company.open({ speed: 1 });
     files = await company.issue("site");
@@ -107,7 +108,7 @@ describe("cloudcert-mcp run", () => {
     expect(lineOf(ended).error?.happened).toContain("Accepted by the cloud");
   });
 
-  it("carries out a single operation and a read on the same way", async () => {
+  it("carries out a single operation and a read on the same way", wide, async () => {
     const read = await commandOf(company, ["run", "DescribeCertificates", '{"Limit":1}']).ended();
     expect(read.code).toBe(0);
     expect(lineOf(read).result).toHaveProperty("TotalCount");
@@ -119,22 +120,27 @@ describe("cloudcert-mcp run", () => {
     expect(company.sandbox.account.ssl.certificates.get(id)?.alias).toBe("renamed");
   });
 
-  it.each([
-    ["no job", ["run"], "run needs JOB"],
-    ["an unknown job", ["run", "deploy_everything", "{}", "--sandbox"], "there is no job deploy_everything here"],
-    [
-      "arguments that are no JSON",
-      ["run", "list_jobs", "{secret", "--sandbox"],
-      "cannot be read: it is no JSON object",
-    ],
-    ["an unknown flag", ["run", "list_jobs", "{}", "--quickly"], "--quickly"],
-    [
-      "a way of asking that needs a client",
-      ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
-      "needs a client",
-    ],
-    ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
-  ])("says in one line what is wrong: %s", async (_, args, says) => {
+  it.each(
+    rows(
+      [
+        ["no job", ["run"], "run needs JOB"],
+        ["an unknown job", ["run", "deploy_everything", "{}", "--sandbox"], "there is no job deploy_everything here"],
+        [
+          "arguments that are no JSON",
+          ["run", "list_jobs", "{secret", "--sandbox"],
+          "cannot be read: it is no JSON object",
+        ],
+        ["an unknown flag", ["run", "list_jobs", "{}", "--quickly"], "--quickly"],
+        [
+          "a way of asking that needs a client",
+          ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
+          "needs a client",
+        ],
+        ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
+      ],
+      1,
+    ),
+  )("says in one line what is wrong: %s", ofRows, async (_, args, says) => {
     const ended = await startCommand(args, bareEnvironment).ended();
     expect({ code: ended.code, out: ended.out }).toEqual({ code: exitCodes["not usable"], out: "" });
     const complaint = ended.err.split("\n").filter((text) => text !== "" && !text.includes("sandbox is up"));
@@ -143,7 +149,7 @@ describe("cloudcert-mcp run", () => {
     expect(ended.err).not.toContain("secret");
   });
 
-  it("does not carry out what the settings exclude or the arguments do not fit", async () => {
+  it("does not carry out what the settings exclude or the arguments do not fit", wide, async () => {
     const excluded = await commandOf(company, ["run", "DeleteCertificate", "{}", "--read-only"]).ended();
     expect(excluded.code).toBe(2);
     const denied = ["--deny", "SetCdnDomainSSLCertificate"];

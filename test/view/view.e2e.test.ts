@@ -4,6 +4,7 @@ import { z } from "zod";
 import { withoutEmpty } from "../../src/reply/format-reply.js";
 import { describeInChromium } from "../approval/page/browser-support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { hosted } from "./support.js";
 
 const viewUri = "ui://cloudcert-mcp/view";
@@ -24,7 +25,7 @@ const listOf = async ({ client }: Assistant) =>
 const uisOf = async (assistant: Assistant) =>
   (await listOf(assistant)).flatMap(({ name, _meta }) => (_meta === undefined ? [] : [[name, _meta]]));
 
-it("declares the view to hosts that show views, and to no others", async () => {
+it("declares the view to hosts that show views, and to no others", wide, async () => {
   const [with_, without] = [await host(true), await host(false)];
   const ui = { ui: { resourceUri: viewUri } };
   expect(await uisOf(with_)).toEqual([
@@ -40,7 +41,7 @@ it("declares the view to hosts that show views, and to no others", async () => {
   expect(await listed(without)).not.toContain(viewUri);
 });
 
-it("gives the same reply with and without the view: the text has everything", async () => {
+it("gives the same reply with and without the view: the text has everything", wide, async () => {
   const [one, other] = [await host(true), await host(false)];
   const membersOf = async (assistant: Assistant) => {
     const { content, structuredContent } = await assistant.call("find_certificates");
@@ -74,7 +75,7 @@ describeInChromium("the view of a real server", (browser) => {
     expect(page.complaints).toEqual([]);
   });
 
-  it("moves with a deployment: accepted before served, and nothing else than what list_jobs says", async () => {
+  it("moves with a deployment: accepted before served, and nothing else than what list_jobs says", wide, async () => {
     const assistant = await host(true);
     const { certificates } = z
       .object({ certificates: z.array(z.object({ certificate_id: z.string(), alias: z.string().optional() })) })

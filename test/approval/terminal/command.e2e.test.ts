@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/approval/plan.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
+import { ofRows, rows, wide } from "../../support/width.js";
 import {
   approveWithoutTerminal,
   codeIn,
@@ -51,16 +52,21 @@ describe("without a terminal", () => {
 });
 
 describe.skipIf(process.platform !== "linux")("in a terminal", () => {
-  it.each([
-    ["y", "\n[Enter declines] ", undefined],
-    ["YES", "\n[Enter declines] ", undefined],
-    ["n", "Declined.", "declined"],
-    ["", "Declined.", "declined"],
-    ["ye", "Declined.", "declined"],
-    ["yes please", "Declined.", "declined"],
-    ["nx\x7f\x15yes", "\n[Enter declines] ", undefined],
-    ["y\x1b[D\x1b[3~", "\n[Enter declines] ", undefined],
-  ])("takes %j for an answer: %s", async (answer, said, verdict) => {
+  it.each(
+    rows(
+      [
+        ["y", "\n[Enter declines] ", undefined],
+        ["YES", "\n[Enter declines] ", undefined],
+        ["n", "Declined.", "declined"],
+        ["", "Declined.", "declined"],
+        ["ye", "Declined.", "declined"],
+        ["yes please", "Declined.", "declined"],
+        ["nx\x7f\x15yes", "\n[Enter declines] ", undefined],
+        ["y\x1b[D\x1b[3~", "\n[Enter declines] ", undefined],
+      ],
+      1,
+    ),
+  )("takes %j for an answer: %s", ofRows, async (answer, said, verdict) => {
     const { terminal, request } = await sceneOfOne();
     await terminal.until(PROMPT);
     await terminal.answer(`${answer}\r`);
@@ -69,17 +75,22 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(request.verdict).toBe(verdict);
   });
 
-  it.each([
-    ["as it is", (code: string) => code, "Approved.", "approved"],
-    [
-      "in small letters and with a blank",
-      (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}`.toLowerCase(),
-      "Approved.",
-      "approved",
-    ],
-    ["not at all", () => "", "Declined.", "declined"],
-    ["wrongly", (code: string) => wrong(code), "That is not the code.", undefined],
-  ])("takes the code that the server wrote here for a yes, typed %s", async (_, type, said, verdict) => {
+  it.each(
+    rows(
+      [
+        ["as it is", (code: string) => code, "Approved.", "approved"],
+        [
+          "in small letters and with a blank",
+          (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}`.toLowerCase(),
+          "Approved.",
+          "approved",
+        ],
+        ["not at all", () => "", "Declined.", "declined"],
+        ["wrongly", (code: string) => wrong(code), "That is not the code.", undefined],
+      ],
+      1,
+    ),
+  )("takes the code that the server wrote here for a yes, typed %s", ofRows, async (_, type, said, verdict) => {
     const { terminal, request } = await sceneOfOne();
     await terminal.until(PROMPT);
     await terminal.answer("y\r");
@@ -90,7 +101,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(request.verdict).toBe(verdict);
   });
 
-  it("takes the right code after a wrong one, and none after three", async () => {
+  it("takes the right code after a wrong one, and none after three", wide, async () => {
     const { terminal, requests } = await scene([{}, {}]);
     for (const [wrongOnes, said] of [
       [1, "Approved."],
@@ -113,12 +124,17 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(requests.map(({ verdict }) => verdict)).toEqual(["approved", undefined]);
   });
 
-  it.each([
-    ["www.example.com", "\n[Enter declines] ", undefined],
-    ["www.example.org", "Not approved: that is not the name.", "wrong name"],
-    ["y", "Not approved: that is not the name.", "wrong name"],
-    ["", "Declined.", "declined"],
-  ])("wants the name where the plan does: %j", async (answer, said, verdict) => {
+  it.each(
+    rows(
+      [
+        ["www.example.com", "\n[Enter declines] ", undefined],
+        ["www.example.org", "Not approved: that is not the name.", "wrong name"],
+        ["y", "Not approved: that is not the name.", "wrong name"],
+        ["", "Declined.", "declined"],
+      ],
+      1,
+    ),
+  )("wants the name where the plan does: %j", ofRows, async (answer, said, verdict) => {
     const { terminal, request } = await sceneOfOne({ typed: "www.example.com", effect: "destroy" });
     await terminal.until("To approve, type www.example.com\r\n[Enter declines, ? for details] ");
     await terminal.answer(`${answer}\r`);
@@ -176,7 +192,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(await terminal.until(PROMPT)).toContain("\x1b[31mCannot be undone.");
   });
 
-  it("lists what waits and asks one by one, oldest first", async () => {
+  it("lists what waits and asks one by one, oldest first", wide, async () => {
     const { terminal, requests } = await scene([{ question: "The first?" }, { question: "The second?" }]);
     const list = "2 requests wait:\r\n  1. Tencent Cloud SSL: The first?\r\n  2. Tencent Cloud SSL: The second?\r\n";
     expect(await terminal.until(PROMPT)).toContain(list);
@@ -197,7 +213,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(await terminal.until(PROMPT)).toContain("\x07");
   });
 
-  it.each(["\x03", "\x04"])("decides nothing when the person leaves with %j", async (key) => {
+  it.each(rows(["\x03", "\x04"], 1))("decides nothing when the person leaves with %j", ofRows, async (key) => {
     const { terminal, request } = await sceneOfOne();
     await terminal.until(PROMPT);
     await terminal.answer(`y${key}`);
@@ -221,7 +237,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     await terminal.until(IDLE);
   });
 
-  it("says so when the request expires meanwhile", async () => {
+  it("says so when the request expires meanwhile", wide, async () => {
     const { terminal, channel } = await scene([]);
     await terminal.until(IDLE);
     await channel.present(requestOf({}, Date.now() + 2_000));
@@ -248,7 +264,7 @@ describe.skipIf(process.platform !== "linux")("input that is not an answer", () 
     expect(request.verdict).toBe("declined");
   });
 
-  it("was typed before the question was shown", async () => {
+  it("was typed before the question was shown", wide, async () => {
     const { terminal, channel } = await scene([]);
     await terminal.until(IDLE);
     terminal.keys("y\ryes\ry");
@@ -260,7 +276,7 @@ describe.skipIf(process.platform !== "linux")("input that is not an answer", () 
     expect(request.verdict).toBe("declined");
   });
 
-  it("was meant for a question that was withdrawn just before", async () => {
+  it("was meant for a question that was withdrawn just before", wide, async () => {
     const { terminal, channel, request } = await sceneOfOne();
     const next = requestOf({ id: "next" });
     await terminal.until(PROMPT);

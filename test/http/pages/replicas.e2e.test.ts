@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runTokens } from "../../../src/identity/tokens-command.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
 import { connectTo, freePort, startTeamServer, type TeamServer } from "../../support/team-server.js";
+import { wide } from "../../support/width.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./provider.js";
 import { describeWithBrowsers, heading, logIn } from "./support.js";
 
@@ -62,7 +63,7 @@ approvals:
       await provider[Symbol.asyncDispose]();
     });
 
-    it("a call that waits at one goes on when its team has decided at the other", async () => {
+    it("a call that waits at one goes on when its team has decided at the other", wide, async () => {
       const [one, other] = servers;
       if (one === undefined || other === undefined) throw new Error("no servers");
       const client = await connectTo(one.endpoint, aliceToken, "a desktop client");
@@ -100,7 +101,7 @@ approvals:
       expect(await kept()).toEqual(before);
     });
 
-    it("what somebody uploads at one is in their vault at the other, and in nobody else's", async () => {
+    it("what somebody uploads at one is in their vault at the other, and in nobody else's", wide, async () => {
       const [one, other] = servers;
       if (one === undefined || other === undefined) throw new Error("no servers");
       const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

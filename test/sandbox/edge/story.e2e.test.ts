@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { fingerprintOf } from "./fixture.js";
 import { servedFor } from "./visitor.js";
 
@@ -80,7 +81,7 @@ async function oneClickUpdate(OldCertificateId: string, CertificateId: string): 
   return update();
 }
 
-it("a wildcard certificate is bought, served everywhere, and taken back", async () => {
+it("a wildcard certificate is bought, served everywhere, and taken back", wide, async () => {
   const old = [...sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === "storefront");
   const oldFingerprint = fingerprintOf(old?.material?.certificatePem ?? "");
   expect(await servedNow()).toEqual([oldFingerprint]);

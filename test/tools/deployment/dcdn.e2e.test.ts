@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { z } from "zod";
 import { type Assistant, approvesByToken, type Person, reads, textOf } from "../../support/assistant.js";
 import { sampleCompanionChanges } from "../../support/sample-calls.js";
+import { wide } from "../../support/width.js";
 import { Company, type Files, referring, report, sha256Of } from "./support.js";
 
 /** DCDN of Alibaba Cloud, from the front door: found, planned, deployed, watched, put back. */
@@ -55,7 +56,7 @@ describe("deploy_certificate", () => {
     expect(JSON.stringify(assistant.received)).not.toContain("PRIVATE KEY");
   });
 
-  it("sends nothing if somebody sets another certificate there before the person says yes", async () => {
+  it("sends nothing if somebody sets another certificate there before the person says yes", wide, async () => {
     next = await company.issue("voided");
     const other = await company.sandbox.account.authority.issue({
       names: ["app.example.com"],
@@ -71,7 +72,7 @@ describe("deploy_certificate", () => {
     expect(company.done()).toHaveLength(sent);
   });
 
-  it("says that what is set may not be read, and asks all the same", async () => {
+  it("says that what is set may not be read, and asks all the same", wide, async () => {
     next = await company.issue("unread");
     const assistant = await assistantWith(["--approve", "elicit", "--deny", "DescribeDcdnDomainCertificateInfo"]);
     await assistant.result("deploy_certificate", { ...referring(next), ...onApp, wait_seconds: 0 });
@@ -89,7 +90,7 @@ describe("a product that was never switched on", () => {
     domains: z.array(z.object({ domain: z.string() })),
   });
 
-  it("is said by the inventory, and is no gap", async () => {
+  it("is said by the inventory, and is no gap", wide, async () => {
     const small = await Company.open({ speed: 600, notSwitchedOn: ["alibaba-cdn", "alibaba-dcdn"] });
     onTestFinished(() => small.close());
     const assistant = await assistantWith([], undefined, small);
@@ -112,7 +113,7 @@ describe("SetDcdnDomainSSLCertificate by itself", () => {
   const off = { ...sampleCompanionChanges[name] };
   const sent = () => company.sandbox.requests.filter(({ operation }) => operation === name).length;
 
-  it("is a tool only by choice, and not where the server only reads", async () => {
+  it("is a tool only by choice, and not where the server only reads", wide, async () => {
     for (const flags of [[], ["--tools", "companions", "--read-only"]]) {
       const assistant = await assistantWith(flags);
       await expect(assistant.call(name, off)).rejects.toThrow("There is no tool");
@@ -121,6 +122,7 @@ describe("SetDcdnDomainSSLCertificate by itself", () => {
 
   it.each(["companions", "alibaba-dcdn"])(
     "of --tools %s is sent once a person says yes, and not before",
+    wide,
     async (tools) => {
       Object.assign(app(), { https: true, certificate: app().certificate ?? (await served()) });
       const before = sent();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
 import { type Assistant, type AssistantOptions, reads, saysYes, textOf } from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
+import { ofRows, rows, wide } from "../../support/width.js";
 import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
 let company: Company;
@@ -111,7 +112,7 @@ describe("one certificate on eight targets", () => {
     expect(JSON.stringify(assistant.received)).not.toContain("PRIVATE KEY");
   });
 
-  it("a second call finds it everywhere and asks nobody", async () => {
+  it("a second call finds it everywhere and asks nobody", wide, async () => {
     await deploy(assistant, everything());
     const once = done();
     const again = await deploy(assistant, everything());
@@ -120,7 +121,7 @@ describe("one certificate on eight targets", () => {
     expect(done()).toEqual(once);
   });
 
-  it("what has it from elsewhere is unchanged, and no job is made of that", async () => {
+  it("what has it from elsewhere is unchanged, and no job is made of that", wide, async () => {
     await deploy(assistant, onCdn("img.example.com"));
     const once = done();
     const other = await deploy(assistant, {
@@ -131,7 +132,7 @@ describe("one certificate on eight targets", () => {
     expect(done()).toEqual([...once, "SetVodDomainSSLCertificate vod.example.com"]);
   });
 
-  it("is not uploaded to Tencent Cloud where it lies there already", async () => {
+  it("is not uploaded to Tencent Cloud where it lies there already", wide, async () => {
     const { chain, key } = next;
     const pair = { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}` };
     const { CertificateId } = await assistant.result("UploadCertificate", pair);
@@ -140,13 +141,13 @@ describe("one certificate on eight targets", () => {
     expect(done().filter((line) => line.startsWith("UploadCertificate"))).toHaveLength(1);
   });
 
-  it("is one target where a domain is named twice", async () => {
+  it("is one target where a domain is named twice", wide, async () => {
     const told = await deploy(assistant, onCdn("img.example.com", "IMG.example.com."));
     expect(statesOf(told)).toEqual(["served"]);
     expect(done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });
 
-  it("goes by its id at Tencent Cloud, and its key goes to the other clouds without being seen", async () => {
+  it("goes by its id at Tencent Cloud, and its key goes to the other clouds without being seen", wide, async () => {
     const certificate_id = company.certificate("storefront, next");
     const targets = [
       { service: "alibaba-vod", domains: ["vod.example.com"] },
@@ -170,7 +171,7 @@ describe("nothing is sent", () => {
     expect(await company.journal.list()).toEqual([]);
   });
 
-  it("when what was shown has changed before the person said yes", async () => {
+  it("when what was shown has changed before the person said yes", wide, async () => {
     const img = company.sandbox.account.cdn.get("img.example.com");
     if (img === undefined) throw new Error("the seed has it");
     const before = { ...img };
@@ -185,13 +186,18 @@ describe("nothing is sent", () => {
     Object.assign(img, before);
   });
 
-  it.each([
-    ["--deny=SetCdn*", /SetCdnDomainSSLCertificate.*policy excludes/],
-    [
-      "--services=tencent-ssl,tencent-edgeone,huawei-live,alibaba-vod",
-      /SetCdnDomainSSLCertificate, which this server.s policy excludes/,
-    ],
-  ])("when the operator does not offer one of the operations: %s", async (flag, why) => {
+  it.each(
+    rows(
+      [
+        ["--deny=SetCdn*", /SetCdnDomainSSLCertificate.*policy excludes/],
+        [
+          "--services=tencent-ssl,tencent-edgeone,huawei-live,alibaba-vod",
+          /SetCdnDomainSSLCertificate, which this server.s policy excludes/,
+        ],
+      ],
+      1,
+    ),
+  )("when the operator does not offer one of the operations: %s", ofRows, async (flag, why) => {
     const assistant = await start([...asks, flag]);
     expect(await assistant.failure("deploy_certificate", everything())).toMatch(why);
     nothing();
@@ -249,7 +255,7 @@ describe("a failure in part", () => {
     { service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] },
   ];
 
-  it("is told target by target, and the second run does only what is left", async () => {
+  it("is told target by target, and the second run does only what is left", wide, async () => {
     // The same endpoint both times: what another one was sent would be another job.
     const huawei = await startDownProxy(company.sandbox.endpoints["huawei-live"]);
     const flags = [...withoutList, "--endpoint", `huawei-live=${huawei.url}`];
@@ -281,7 +287,7 @@ describe("a failure in part", () => {
     await huawei.close();
   });
 
-  it("stops there unless the caller chose to go on; what follows was not attempted", async () => {
+  it("stops there unless the caller chose to go on; what follows was not attempted", wide, async () => {
     const assistant = await start(withoutList);
     const told = await deploy(assistant, { ...referring(next), targets: targets(), waves: false });
     expect(statesOf(told)).toEqual(["served", "failed", "not attempted", "not attempted", "not attempted"]);
@@ -305,13 +311,13 @@ describe("a failure in part", () => {
     };
     const args = () => ({ ...referring(next), targets: targets().slice(-2).reverse(), on_failure: "continue" });
 
-    it("is none where a read shows the change", async () => {
+    it("is none where a read shows the change", wide, async () => {
       const lost = await losing("tencent-edgeone", (operation) => operation === "ModifyHostsCertificate");
       const told = await deploy(await start([...asks, lost]), args());
       expect(told.targets).toMatchObject([{ state: "served" }, { state: "served" }]);
     });
 
-    it("stays unknown where the read fails as well, and what follows is done", async () => {
+    it("stays unknown where the read fails as well, and what follows is done", wide, async () => {
       let sent = false;
       const lost = await losing("tencent-edgeone", (operation) => {
         sent ||= operation === "ModifyHostsCertificate";
@@ -325,24 +331,28 @@ describe("a failure in part", () => {
       ]);
     });
 
-    it("stays unknown where the cloud has a record of it that cannot be read, and the next run finds it", async () => {
-      let [recorded, isOver] = [false, false];
-      const lost = await losing("tencent-ssl", (operation, answer) => {
-        if (isOver) return false;
-        if (recorded) return operation === "DescribeHostUpdateRecord";
-        recorded = operation === "UpdateCertificateInstance" && /"DeployRecordId":[1-9]/.test(answer);
-        return recorded;
-      });
-      const update = { ...referring(next), targets: everywhere(company).slice(1, 2) };
-      const told = await deploy(await start([...asks, lost]), update);
-      expect(told.targets).toMatchObject([
-        { state: "outcome unknown", says: expect.stringContaining("Outcome unknown") },
-      ]);
-      isOver = true;
-      const again = await deploy(await start([...asks, lost]), update);
-      expect([again.job, ...statesOf(again)]).toEqual([told.job, "served"]);
-      expect(company.sandbox.account.ssl.deployments.size).toBe(1);
-    });
+    it(
+      "stays unknown where the cloud has a record of it that cannot be read, and the next run finds it",
+      wide,
+      async () => {
+        let [recorded, isOver] = [false, false];
+        const lost = await losing("tencent-ssl", (operation, answer) => {
+          if (isOver) return false;
+          if (recorded) return operation === "DescribeHostUpdateRecord";
+          recorded = operation === "UpdateCertificateInstance" && /"DeployRecordId":[1-9]/.test(answer);
+          return recorded;
+        });
+        const update = { ...referring(next), targets: everywhere(company).slice(1, 2) };
+        const told = await deploy(await start([...asks, lost]), update);
+        expect(told.targets).toMatchObject([
+          { state: "outcome unknown", says: expect.stringContaining("Outcome unknown") },
+        ]);
+        isOver = true;
+        const again = await deploy(await start([...asks, lost]), update);
+        expect([again.job, ...statesOf(again)]).toEqual([told.job, "served"]);
+        expect(company.sandbox.account.ssl.deployments.size).toBe(1);
+      },
+    );
   });
 
   it("of the upload is a failure of each target that needs it, and the upload is tried once", async () => {
@@ -353,31 +363,35 @@ describe("a failure in part", () => {
     expect(company.done()).toEqual([]);
   });
 
-  it("of single resources in a one-click update is tried again by its record, not by a second update", async () => {
-    const [cdn] = company.sandbox.account.ssl.cdnDomains;
-    if (cdn === undefined) throw new Error("the seed has a CDN domain");
-    cdn.status = "processing";
-    const assistant = await start();
-    const args = {
-      ...referring(next),
-      targets: [
-        { service: "tencent-ssl", old_certificate_id: company.certificate("storefront"), resource_types: ["cdn"] },
-      ],
-    };
-    const told = await deploy(assistant, args);
-    expect(told.targets[0]).toMatchObject({ state: "failed", record_id: expect.any(Number) });
-    cdn.status = "online";
-    const again = await deploy(assistant, args);
-    expect(statesOf(again)).toEqual(["served"]);
-    expect(company.sandbox.account.ssl.deployments.size).toBe(1);
-    expect(company.done().at(-1)).toMatch(/^UpdateCertificateRecordRetry/);
-  });
+  it(
+    "of single resources in a one-click update is tried again by its record, not by a second update",
+    wide,
+    async () => {
+      const [cdn] = company.sandbox.account.ssl.cdnDomains;
+      if (cdn === undefined) throw new Error("the seed has a CDN domain");
+      cdn.status = "processing";
+      const assistant = await start();
+      const args = {
+        ...referring(next),
+        targets: [
+          { service: "tencent-ssl", old_certificate_id: company.certificate("storefront"), resource_types: ["cdn"] },
+        ],
+      };
+      const told = await deploy(assistant, args);
+      expect(told.targets[0]).toMatchObject({ state: "failed", record_id: expect.any(Number) });
+      cdn.status = "online";
+      const again = await deploy(assistant, args);
+      expect(statesOf(again)).toEqual(["served"]);
+      expect(company.sandbox.account.ssl.deployments.size).toBe(1);
+      expect(company.done().at(-1)).toMatch(/^UpdateCertificateRecordRetry/);
+    },
+  );
 });
 
 describe("two servers", () => {
   newCompanyEach();
 
-  it("do not work on the same job at once", async () => {
+  it("do not work on the same job at once", wide, async () => {
     const { person } = asking();
     const [one, other] = [await start(asks, { person }), await start(asks, { person })];
     const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", everything())));
@@ -389,7 +403,7 @@ describe("two servers", () => {
   });
 });
 
-it("one that the caller takes back while it watches is no longer worked on, and can be finished", async () => {
+it("one that the caller takes back while it watches is no longer worked on, and can be finished", wide, async () => {
   // The edge takes its time, so that there is something to watch.
   const slow = await Company.open({ speed: 1 });
   const files = await slow.issue("next");
@@ -411,23 +425,27 @@ it("one that the caller takes back while it watches is no longer worked on, and 
   await slow.close();
 });
 
-it("one that the caller cancels while the cloud gathers resources is not reported as failed without effect", async () => {
-  const slow = await Company.open({ speed: 8 });
-  const files = await slow.issue("next");
-  const assistant = await slow.assistant(asks, { person: saysYes });
-  const takeBack = new AbortController();
-  const onprogress = ({ message }: { message?: string | undefined }) => {
-    if (message?.includes("looking through its resources")) takeBack.abort();
-  };
-  const call = {
-    name: "deploy_certificate",
-    arguments: { ...referring(files), targets: everywhere(slow).slice(1, 2) },
-  };
-  const options = { signal: takeBack.signal, onprogress, resetTimeoutOnProgress: true };
-  await expect(assistant.client.callTool(call, undefined, options)).rejects.toThrow();
-  await until(async () => (await slow.journal.list())[0]?.owner === undefined);
-  const [job] = await slow.journal.list();
-  expect(job?.targets).toMatchObject([{ state: "sending", says: expect.stringContaining("Outcome unknown") }]);
-  await assistant.close();
-  await slow.close();
-});
+it(
+  "one that the caller cancels while the cloud gathers resources is not reported as failed without effect",
+  wide,
+  async () => {
+    const slow = await Company.open({ speed: 8 });
+    const files = await slow.issue("next");
+    const assistant = await slow.assistant(asks, { person: saysYes });
+    const takeBack = new AbortController();
+    const onprogress = ({ message }: { message?: string | undefined }) => {
+      if (message?.includes("looking through its resources")) takeBack.abort();
+    };
+    const call = {
+      name: "deploy_certificate",
+      arguments: { ...referring(files), targets: everywhere(slow).slice(1, 2) },
+    };
+    const options = { signal: takeBack.signal, onprogress, resetTimeoutOnProgress: true };
+    await expect(assistant.client.callTool(call, undefined, options)).rejects.toThrow();
+    await until(async () => (await slow.journal.list())[0]?.owner === undefined);
+    const [job] = await slow.journal.list();
+    expect(job?.targets).toMatchObject([{ state: "sending", says: expect.stringContaining("Outcome unknown") }]);
+    await assistant.close();
+    await slow.close();
+  },
+);

@@ -1,3 +1,4 @@
+// @module-tag wide
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host, Zone } from "../../../src/sandbox/zones.js";
 import { type Assistant, reads } from "../../support/assistant.js";

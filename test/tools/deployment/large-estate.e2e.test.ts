@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { Company, report } from "./support.js";
 
 /** More domains than one job or one look at the edges takes. */
@@ -67,7 +68,7 @@ it("what is wrong with many steps is said once, with the first of them", async (
   expect(said).toContain("Nothing was changed.");
 });
 
-it("drift goes on with a cursor until every edge was looked at", async () => {
+it("drift goes on with a cursor until every edge was looked at", wide, async () => {
   const { cdn, authority } = company.sandbox.account;
   // The last one of CDN.
   const last = cdn.get("site-00106.example.com");

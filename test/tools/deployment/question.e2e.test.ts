@@ -13,7 +13,7 @@ const asked: ElicitRequest["params"][] = [];
 let says: "accept" | "decline" = "accept";
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ speed: 60 });
+  sandbox = await startSandbox({ speed: 1 });
   const { args, env } = pointedAt(sandbox);
   const person = reads((question) => {
     asked.push(question);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { Company } from "./support.js";
 
 /**
@@ -52,7 +53,7 @@ it.each([
   ["the id in its store", () => String(images().id)],
   ["the id with the store", () => `${images().id}-cn-hangzhou`],
   ["the name", () => "img-example-com"],
-])("%s means the certificate on every domain that has it", async (_, called) => {
+])("%s means the certificate on every domain that has it", wide, async (_, called) => {
   const { question } = await replacing(called());
   for (const holder of holders) expect(question).toContain(holder);
 });
@@ -62,14 +63,14 @@ it("domains that serve it under another id are found by the SHA-1 that Huawei Cl
   for (const holder of ["Live domain play.example.com", ...holders]) expect(question).toContain(holder);
 });
 
-it("the remark of a certificate at Tencent Cloud means it with all its holders", async () => {
+it("the remark of a certificate at Tencent Cloud means it with all its holders", wide, async () => {
   const { question } = await replacing("storefront");
   expect(question).toContain("EdgeOne host www.example.com (zone-sandboxdemo)");
   expect(question).toContain("Load balancer lb-5k2v8q1t");
   expect(question).toContain("CDN domain static.example.com");
 });
 
-it("a name of two certificates is a question with both, and nobody is asked for approval", async () => {
+it("a name of two certificates is a question with both, and nobody is asked for approval", wide, async () => {
   const play = company.sandbox.account.live.get("play.example.com");
   if (play?.certificate === undefined) throw new Error("play.example.com has no certificate");
   const other = await company.sandbox.account.authority.issue({
@@ -94,25 +95,25 @@ it("a name of two certificates is a question with both, and nobody is asked for 
   expect(questions).toEqual([]);
 });
 
-it("the new certificate replaces not itself", async () => {
+it("the new certificate replaces not itself", wide, async () => {
   const { said } = await replacing("storefront, next");
   expect(said).toContain("are the same");
   expect(questions).toEqual([]);
 });
 
-it("without EdgeOne's own lists, its hosts are found as Tencent Cloud SSL binds them", async () => {
+it("without EdgeOne's own lists, its hosts are found as Tencent Cloud SSL binds them", wide, async () => {
   const { question } = await replacing(company.certificate("storefront"), ["--services", "tencent-ssl"]);
   expect(question).toMatch(/Certificate \w+ \(example\.com\), bound resources: .*1 EdgeOne → .*EdgeOne.*served with/);
   expect(question).toContain("Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, ");
 });
 
-it("a domain that no list shows is told with the services that were not looked at", async () => {
+it("a domain that no list shows is told with the services that were not looked at", wide, async () => {
   const server = await assistant(["--services", "tencent-ssl,tencent-edgeone"]);
   const said = await server.failure("turn_off_https", { domains: ["img.example.com"] });
   expect(said).toContain("Not set up here, so not looked at: Alibaba Cloud CDN, Alibaba Cloud DCDN");
 });
 
-it("find_certificates shows the same domains for it", async () => {
+it("find_certificates shows the same domains for it", wide, async () => {
   const server = await assistant();
   const found = z.object({
     certificates: z.array(z.object({ certificate_id: z.string() })),

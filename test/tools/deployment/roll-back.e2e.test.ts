@@ -3,6 +3,7 @@ import { z } from "zod";
 import { seededCasIds } from "../../../src/sandbox/alibaba.js";
 import { seededScmId } from "../../../src/sandbox/huawei.js";
 import { type Assistant, type Person, reads } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
 let company: Company;
@@ -32,36 +33,40 @@ const storefront = () => {
   return sha256Of(held?.material?.certificatePem ?? "");
 };
 
-it("gives each target back what it had, out of Tencent Cloud's store and by Tencent Cloud's own rollback", async () => {
-  const next = await company.issue("next");
-  await assistant.result("deploy_certificate", { ...referring(next), targets: everywhere(company) });
-  const questions: string[] = [];
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
-  const second = await asking(person);
-  const told = report.parse(await second.result("roll_back"));
-  expect(questions).toHaveLength(1);
-  expect(questions[0]).toMatch(/Live domain live.example.com, HTTPS: .* → no HTTPS, as before/);
-  expect(told.cannot_go_back).toBeUndefined();
-  expect(told.targets.map(({ state }) => state)).toEqual(Array(8).fill("put back"));
+it(
+  "gives each target back what it had, out of Tencent Cloud's store and by Tencent Cloud's own rollback",
+  wide,
+  async () => {
+    const next = await company.issue("next");
+    await assistant.result("deploy_certificate", { ...referring(next), targets: everywhere(company) });
+    const questions: string[] = [];
+    const person = reads(({ message }) => {
+      questions.push(message);
+      return { action: "accept", content: { approve: true } };
+    });
+    const second = await asking(person);
+    const told = report.parse(await second.result("roll_back"));
+    expect(questions).toHaveLength(1);
+    expect(questions[0]).toMatch(/Live domain live.example.com, HTTPS: .* → no HTTPS, as before/);
+    expect(told.cannot_go_back).toBeUndefined();
+    expect(told.targets.map(({ state }) => state)).toEqual(Array(8).fill("put back"));
 
-  const had = new Set([
-    "www.example.com",
-    "static.example.com",
-    "img.example.com",
-    "vod.example.com",
-    "play.example.com",
-  ]);
-  for (const domain of domains) {
-    const expected = had.has(domain) ? storefront() : undefined;
-    expect([domain, ...(await company.served(domain))]).toEqual([domain, expected, expected, expected]);
-  }
-  expect(JSON.stringify(second.received)).not.toContain("PRIVATE KEY");
-  const { jobs } = z.object({ jobs: z.array(z.unknown()) }).parse(await second.result("list_jobs"));
-  expect(jobs).toHaveLength(2);
-});
+    const had = new Set([
+      "www.example.com",
+      "static.example.com",
+      "img.example.com",
+      "vod.example.com",
+      "play.example.com",
+    ]);
+    for (const domain of domains) {
+      const expected = had.has(domain) ? storefront() : undefined;
+      expect([domain, ...(await company.served(domain))]).toEqual([domain, expected, expected, expected]);
+    }
+    expect(JSON.stringify(second.received)).not.toContain("PRIVATE KEY");
+    const { jobs } = z.object({ jobs: z.array(z.unknown()) }).parse(await second.result("list_jobs"));
+    expect(jobs).toHaveLength(2);
+  },
+);
 
 it("finds the previous certificate by the references of the deployment before", async () => {
   const [one, two] = [await company.issue("one"), await company.issue("two")];
@@ -76,7 +81,7 @@ it("finds the previous certificate by the references of the deployment before", 
   expect(await company.served("live.example.com")).toEqual([two.sha256, two.sha256, two.sha256]);
 });
 
-it("says what is missing where the previous key is not at hand, and takes it by reference", async () => {
+it("says what is missing where the previous key is not at hand, and takes it by reference", wide, async () => {
   const [one, two] = [await company.issue("one"), await company.issue("two")];
   const settings = { DomainName: "assets.example.com", SSLProtocol: "on", CertType: "upload", CertName: "by-hand" };
   await assistant.result("SetCdnDomainSSLCertificate", {
@@ -92,7 +97,7 @@ it("says what is missing where the previous key is not at hand, and takes it by 
   expect(await company.served("assets.example.com")).toEqual([one.sha256, one.sha256, one.sha256]);
 });
 
-it("does nothing without a yes, and nothing twice", async () => {
+it("does nothing without a yes, and nothing twice", wide, async () => {
   const next = await company.issue("next");
   const targets = [{ service: "alibaba-vod", domains: ["vod.example.com"] }];
   await assistant.result("deploy_certificate", { ...referring(next), targets });
@@ -111,74 +116,88 @@ it("of a deployment that is not there, or is itself a rollback, is refused", asy
   expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
 });
 
-it("redirects HTTP on a Live domain again as before the deployment, and warns only where a redirect ends", async () => {
-  const [one, two] = [await company.issue("one"), await company.issue("two")];
-  const live = () => company.sandbox.account.live.get("live.example.com");
-  const targets = [{ service: "huawei-live", domains: ["live.example.com"] }];
-  const questions: string[] = [];
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
-  const deployer = await asking(person);
-  await deployer.result("deploy_certificate", { ...referring(one), targets });
-  Object.assign(live() ?? {}, { forceRedirect: false });
-  await deployer.result("deploy_certificate", { ...referring(two), targets });
-  expect(questions[1]).toContain("Live domain live.example.com, redirect: off → off");
-  expect(questions[1]).not.toContain("no longer redirected");
+it(
+  "redirects HTTP on a Live domain again as before the deployment, and warns only where a redirect ends",
+  wide,
+  async () => {
+    const [one, two] = [await company.issue("one"), await company.issue("two")];
+    const live = () => company.sandbox.account.live.get("live.example.com");
+    const targets = [{ service: "huawei-live", domains: ["live.example.com"] }];
+    const questions: string[] = [];
+    const person = reads(({ message }) => {
+      questions.push(message);
+      return { action: "accept", content: { approve: true } };
+    });
+    const deployer = await asking(person);
+    await deployer.result("deploy_certificate", { ...referring(one), targets });
+    Object.assign(live() ?? {}, { forceRedirect: false });
+    await deployer.result("deploy_certificate", { ...referring(two), targets });
+    expect(questions[1]).toContain("Live domain live.example.com, redirect: off → off");
+    expect(questions[1]).not.toContain("no longer redirected");
 
-  Object.assign(live() ?? {}, { forceRedirect: true });
-  const off = targets.map((target) => ({ ...target, force_redirect: false }));
-  await deployer.result("deploy_certificate", { ...referring(one), targets: off });
-  expect(questions[2]).toContain("HTTP is no longer redirected to HTTPS.");
-  expect(live()?.forceRedirect).toBe(false);
-  const back = report.parse(await deployer.result("roll_back"));
-  expect(back.targets[0]?.state).toBe("put back");
-  expect(questions[3]).toContain("Live domain live.example.com, redirect: off → HTTP redirected to HTTPS");
-  expect(live()?.forceRedirect).toBe(true);
-  expect(await company.served("live.example.com")).toEqual([two.sha256, two.sha256, two.sha256]);
-});
+    Object.assign(live() ?? {}, { forceRedirect: true });
+    const off = targets.map((target) => ({ ...target, force_redirect: false }));
+    await deployer.result("deploy_certificate", { ...referring(one), targets: off });
+    expect(questions[2]).toContain("HTTP is no longer redirected to HTTPS.");
+    expect(live()?.forceRedirect).toBe(false);
+    const back = report.parse(await deployer.result("roll_back"));
+    expect(back.targets[0]?.state).toBe("put back");
+    expect(questions[3]).toContain("Live domain live.example.com, redirect: off → HTTP redirected to HTTPS");
+    expect(live()?.forceRedirect).toBe(true);
+    expect(await company.served("live.example.com")).toEqual([two.sha256, two.sha256, two.sha256]);
+  },
+);
 
-it("puts back by its id, without a key, what was deployed out of the store of the domain's own cloud", async () => {
-  const next = await company.issue("next");
-  const { cdn, live } = company.sandbox.account;
-  const inStore = [
-    { id: String(seededCasIds["cn-hangzhou"]), domain: "img.example.com", has: () => cdn.get("img.example.com") },
-    { id: seededScmId, domain: "play.example.com", has: () => live.get("play.example.com") },
-  ];
-  for (const { id, domain, has } of inStore) {
-    const targets = [{ domains: [domain] }];
-    await assistant.result("deploy_certificate", { certificate_id: id, targets });
-    const before = await company.served(domain);
-    expect(String(has()?.certificate?.id)).toBe(id);
+it(
+  "puts back by its id, without a key, what was deployed out of the store of the domain's own cloud",
+  wide,
+  async () => {
+    const next = await company.issue("next");
+    const { cdn, live } = company.sandbox.account;
+    const inStore = [
+      { id: String(seededCasIds["cn-hangzhou"]), domain: "img.example.com", has: () => cdn.get("img.example.com") },
+      { id: seededScmId, domain: "play.example.com", has: () => live.get("play.example.com") },
+    ];
+    for (const { id, domain, has } of inStore) {
+      const targets = [{ domains: [domain] }];
+      await assistant.result("deploy_certificate", { certificate_id: id, targets });
+      const before = await company.served(domain);
+      expect(String(has()?.certificate?.id)).toBe(id);
 
-    const deployed = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets }));
-    expect(deployed.next).toContain("roll_back puts back what was there before");
-    expect(String(has()?.certificate?.id)).not.toBe(id);
-    const back = report.parse(await assistant.result("roll_back"));
-    expect(back.targets).toEqual([expect.objectContaining({ state: "put back" })]);
-    expect(String(has()?.certificate?.id)).toBe(id);
-    expect(await company.served(domain)).toEqual(before);
+      const deployed = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets }));
+      expect(deployed.next).toContain("roll_back puts back what was there before");
+      expect(String(has()?.certificate?.id)).not.toBe(id);
+      const back = report.parse(await assistant.result("roll_back"));
+      expect(back.targets).toEqual([expect.objectContaining({ state: "put back" })]);
+      expect(String(has()?.certificate?.id)).toBe(id);
+      expect(await company.served(domain)).toEqual(before);
 
-    // Likewise after HTTPS was turned off.
-    const off = report.parse(await assistant.result("turn_off_https", { domains: [domain] }));
-    expect(off.next).toContain("roll_back puts HTTPS back");
-    expect(off.next).not.toContain("deployment");
-    await assistant.result("roll_back", { job: off.job });
-    expect(String(has()?.certificate?.id)).toBe(id);
-  }
-});
+      // Likewise after HTTPS was turned off.
+      const off = report.parse(await assistant.result("turn_off_https", { domains: [domain] }));
+      expect(off.next).toContain("roll_back puts HTTPS back");
+      expect(off.next).not.toContain("deployment");
+      await assistant.result("roll_back", { job: off.job });
+      expect(String(has()?.certificate?.id)).toBe(id);
+    }
+  },
+);
 
-it("finds no way back by an id whose certificate has left the store, and says so of the job that turned HTTPS off", async () => {
-  const id = seededCasIds["cn-hangzhou"];
-  const targets = [{ domains: ["img.example.com"] }];
-  await assistant.result("deploy_certificate", { certificate_id: String(id), targets });
-  const off = report.parse(await assistant.result("turn_off_https", { domains: ["img.example.com"] }));
-  const store = company.sandbox.account.cas["cn-hangzhou"];
-  const all = store.all();
-  onTestFinished(() => store.restore(all));
-  store.restore(all.filter((each) => each.id !== String(id)));
-  const said = await assistant.failure("roll_back", { job: off.job });
-  expect(said).toContain(`Nothing in job ${off.job} can be rolled back.`);
-  expect(said).toMatch(/the key of the previous certificate \(img\.example\.com, SHA-256 \S+…\) is not available here/);
-});
+it(
+  "finds no way back by an id whose certificate has left the store, and says so of the job that turned HTTPS off",
+  wide,
+  async () => {
+    const id = seededCasIds["cn-hangzhou"];
+    const targets = [{ domains: ["img.example.com"] }];
+    await assistant.result("deploy_certificate", { certificate_id: String(id), targets });
+    const off = report.parse(await assistant.result("turn_off_https", { domains: ["img.example.com"] }));
+    const store = company.sandbox.account.cas["cn-hangzhou"];
+    const all = store.all();
+    onTestFinished(() => store.restore(all));
+    store.restore(all.filter((each) => each.id !== String(id)));
+    const said = await assistant.failure("roll_back", { job: off.job });
+    expect(said).toContain(`Nothing in job ${off.job} can be rolled back.`);
+    expect(said).toMatch(
+      /the key of the previous certificate \(img\.example\.com, SHA-256 \S+…\) is not available here/,
+    );
+  },
+);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { Company, type Files, referring, report } from "./support.js";
 
 /** An RSA and an ECC certificate on one host, by one plan: each is seen before the host counts as served. */
@@ -61,7 +62,7 @@ describe("also_certificate_id", () => {
     expect(questions).toHaveLength(1);
   });
 
-  it("adds the second to a host that was given the first a moment ago", async () => {
+  it("adds the second to a host that was given the first a moment ago", wide, async () => {
     const shop = { ...target, domains: ["shop.example.com"] };
     await assistant.result("deploy_certificate", { ...pair(), targets: [shop], wait_seconds: 0 });
     const both = { ...pair(), also_certificate_id: rsaId, targets: [shop], wait_seconds: 60 };
@@ -72,7 +73,7 @@ describe("also_certificate_id", () => {
     expect(host?.certificateIds).toHaveLength(2);
   });
 
-  it("on a host without HTTPS sets both at once, and both come back after HTTPS was off", async () => {
+  it("on a host without HTTPS sets both at once, and both come back after HTTPS was off", wide, async () => {
     const zone = company.sandbox.account.zones.get("zone-sandboxdemo");
     const shop = zone?.hosts.get("shop.example.com");
     if (zone === undefined || shop === undefined) throw new Error("the sandbox has no such host");

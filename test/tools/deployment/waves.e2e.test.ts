@@ -6,6 +6,7 @@ import { CertificateAuthority } from "../../../src/sandbox/authority.js";
 import { domainServing, plainDomain } from "../../../src/sandbox/delivery.js";
 import type { EdgeFault } from "../../../src/sandbox/edge/edge.js";
 import { type Assistant, reads } from "../../support/assistant.js";
+import { ofRows, rows, wide } from "../../support/width.js";
 import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
 /** What a bad wave touches, and what it does not: counted at the clouds, not in the program's words. */
@@ -93,7 +94,7 @@ describe("waves without a fault", () => {
     expect(told.stopped).toBeUndefined();
   });
 
-  it("prove each target before the next wave is sent", async () => {
+  it("prove each target before the next wave is sent", wide, async () => {
     const seen: string[][] = [];
     for (const name of twelve) {
       company.sandbox.edge.faults.set(name, (pairs) => {
@@ -107,7 +108,7 @@ describe("waves without a fault", () => {
     for (const name of inWave(2)) expect([name, Math.min(...touchedWhenSeen(name))]).toEqual([name, 4]);
   });
 
-  it("are not made for three targets, nor where the caller wants none", async () => {
+  it("are not made for three targets, nor where the caller wants none", wide, async () => {
     expect((await deploy(onCdn(twelve.slice(0, 3)))).targets.every(({ wave }) => wave === undefined)).toBe(true);
     expect(questions[0]).not.toContain("wave");
     company.sandbox.edge.faults.set(
@@ -155,7 +156,7 @@ describe("a bad second wave", () => {
     other = [made];
   });
 
-  it.each(faults)("%s stops there: 4 of 12 targets were touched", async (_, says, fault) => {
+  it.each(rows(faults, 1))("%s stops there: 4 of 12 targets were touched", ofRows, async (_, says, fault) => {
     company.sandbox.edge.faults.set(third, onceThere(fault(await authorities)));
     const told = await deploy();
     expect(touched()).toEqual(twelve.slice(0, 4));
@@ -167,7 +168,7 @@ describe("a bad second wave", () => {
   });
 });
 
-it("a certificate that no client trusts stops at the first target", async () => {
+it("a certificate that no client trusts stops at the first target", wide, async () => {
   const foreign = await CertificateAuthority.create(new Date());
   const issued = await foreign.issue({
     names: ["*.example.com"],
@@ -205,7 +206,7 @@ async function killedOnceReached(changes: number): Promise<void> {
 }
 
 describe("the same call after a stop", () => {
-  it("sends nothing while what was sent is not proven, and goes on once it is", async () => {
+  it("sends nothing while what was sent is not proven, and goes on once it is", wide, async () => {
     const { letGo } = hold(third);
     await deploy();
     const again = await deploy();
@@ -220,7 +221,7 @@ describe("the same call after a stop", () => {
     expect(questions[2]).toMatch(new RegExp(`${twelve[4]}, HTTPS: .*\\(wave 3 of 3\\)`));
   });
 
-  it("after a kill between waves asks again, proves the second wave, and sends the third", async () => {
+  it("after a kill between waves asks again, proves the second wave, and sends the third", wide, async () => {
     const { letGo } = hold(third);
     await killedOnceReached(4);
     expect(touched()).toEqual(twelve.slice(0, 4));
@@ -234,7 +235,7 @@ describe("the same call after a stop", () => {
     expect(await company.journal.list()).toHaveLength(1);
   });
 
-  it("after a kill between the journal and the request sends what never arrived", async () => {
+  it("after a kill between the journal and the request sends what never arrived", wide, async () => {
     const { letGo } = hold(first);
     await killedOnceReached(1);
     const killed = await job();
@@ -254,7 +255,7 @@ describe("the same call after a stop", () => {
   });
 });
 
-it("roll_back puts back what a stopped deployment did, in one plan", async () => {
+it("roll_back puts back what a stopped deployment did, in one plan", wide, async () => {
   hold(third);
   const stopped = await deploy();
   company.sandbox.edge.faults.clear();
@@ -280,7 +281,7 @@ describe("a target that the cloud refuses", () => {
     expect(told.summary).toBe("1 failed, 5 not attempted");
   });
 
-  it("is passed over if the caller says so; then one target goes alone before the rest", async () => {
+  it("is passed over if the caller says so; then one target goes alone before the rest", wide, async () => {
     const { letGo } = hold(first);
     const args = { ...referring(next), ...withAbsent, on_failure: "continue" };
     const by = await start(unlisted);
@@ -293,7 +294,7 @@ describe("a target that the cloud refuses", () => {
   });
 });
 
-it("an operation of the last wave that the policy excludes is said before anything is sent", async () => {
+it("an operation of the last wave that the policy excludes is said before anything is sent", wide, async () => {
   const by = await start(["--deny", "UpdateDomainHttpsCert"]);
   const args = onCdn(twelve.slice(0, 4));
   const live = { service: "huawei-live", domains: ["play.example.com"], force_redirect: false };
@@ -303,7 +304,7 @@ it("an operation of the last wave that the policy excludes is said before anythi
   expect([questions, touched()]).toEqual([[], []]);
 });
 
-it("what cannot be looked at goes after everything else is proven, and the plan names it", async () => {
+it("what cannot be looked at goes after everything else is proven, and the plan names it", wide, async () => {
   const by = await start(["--edge-domains", "d0*.example.com"]);
   const told = await deploy(onCdn(["d10.example.com", "d01.example.com", "d02.example.com", "d03.example.com"]), by);
   expect(questions[0]).toContain(
@@ -313,7 +314,7 @@ it("what cannot be looked at goes after everything else is proven, and the plan 
   expect(told.targets.map(({ state }) => state)).toEqual(["served", "served", "served", "accepted"]);
 });
 
-it("a target that somebody else changes meanwhile is not sent", async () => {
+it("a target that somebody else changes meanwhile is not sent", wide, async () => {
   const { letGo } = hold(first);
   const told = deploy(patiently());
   await reached(1);
@@ -332,7 +333,7 @@ it("a target that somebody else changes meanwhile is not sent", async () => {
 });
 
 describe("a job that outlives its call", () => {
-  it("goes on, is followed by wait_for, and the same call has its result without a question", async () => {
+  it("goes on, is followed by wait_for, and the same call has its result without a question", wide, async () => {
     const by = await start(["--call-time", "5"]);
     const { letGo } = hold(third);
     const standing = z.object({ state: z.string(), job: z.string().optional() }).passthrough();
@@ -355,7 +356,7 @@ describe("a job that outlives its call", () => {
     expect(touched()).toEqual(twelve);
   });
 
-  it("sends nothing more once its call is cancelled", async () => {
+  it("sends nothing more once its call is cancelled", wide, async () => {
     const { letGo } = hold(third);
     const cancel = new AbortController();
     const args = { name: "deploy_certificate", arguments: patiently() };
@@ -369,7 +370,7 @@ describe("a job that outlives its call", () => {
     expect((await job())?.targets.map(({ state }) => state).slice(4)).toEqual(Array(8).fill("pending"));
   });
 
-  it("sends nothing more once the server is told to stop", async () => {
+  it("sends nothing more once the server is told to stop", wide, async () => {
     const { letGo } = hold(third);
     const call = assistant.call("deploy_certificate", patiently()).catch(() => undefined);
     await reached(4);

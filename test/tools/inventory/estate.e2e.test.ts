@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addCertificate } from "../../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Assistant } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { Company, everywhere, referring } from "../deployment/support.js";
 
 /** What an assistant sees of the whole estate, before and after a deployment. */
@@ -38,7 +39,7 @@ describe("with lists that lag behind", () => {
   const find = async (args: Record<string, unknown> = {}) =>
     found.parse(await assistant.result("find_certificates", args));
 
-  it("no reply after a deployment shows the old certificate, or HTTPS as it was", async () => {
+  it("no reply after a deployment shows the old certificate, or HTTPS as it was", wide, async () => {
     const before = await find({ limit: 100 });
     const pair = referring(await company.issue("site"));
     const targets = everywhere(company).filter(({ service }) => service !== "tencent-ssl");
@@ -102,7 +103,7 @@ describe("the filters", () => {
     expect(domains).toEqual([]);
   });
 
-  it("drift shows only domains whose edge serves another certificate", async () => {
+  it("drift shows only domains whose edge serves another certificate", wide, async () => {
     expect((await find({ drift: true })).domains).toEqual([]);
     const { cdn, authority } = company.sandbox.account;
     const issued = await authority.issue({

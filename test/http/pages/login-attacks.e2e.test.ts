@@ -12,6 +12,7 @@ import { servePages } from "../../../src/http/pages/pages.js";
 import { PendingLogins } from "../../../src/http/pages/pending-logins.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { alice } from "../../approval/team/support.js";
+import { wide } from "../../support/width.js";
 import { describeWithBrowsers, heading, logIn, type People, TeamSite } from "./support.js";
 
 /** Every attack here logs nobody in. */
@@ -64,7 +65,7 @@ describeWithBrowsers("attacks on the login of the team's pages", (people: People
     await heading(tab, "Not logged in");
   });
 
-  it("state, nonce and code of different logins do not go together", async () => {
+  it("state, nonce and code of different logins do not go together", wide, async () => {
     const one = new URL(await brought(await people.browser()));
     const tab = await people.browser();
     const other = new URL(await brought(tab));
@@ -78,7 +79,7 @@ describeWithBrowsers("attacks on the login of the team's pages", (people: People
     await heading(third, "Not logged in");
   });
 
-  it("who leaves out that the login is to be anew has not logged in anew", async () => {
+  it("who leaves out that the login is to be anew has not logged in anew", wide, async () => {
     const tab = await people.browser();
     await logIn(tab, `${site.origin}/approvals`, "bob");
     await tab.getByText("Nothing waits for you.").waitFor();
@@ -118,7 +119,7 @@ describeWithBrowsers("attacks on the login of the team's pages", (people: People
   };
   const refused = { status: 400, loggedIn: false };
 
-  it("another browser's login does not end with this one's answer", async () => {
+  it("another browser's login does not end with this one's answer", wide, async () => {
     const tab = await people.browser();
     const back = await brought(tab);
     const other = await people.browser();
@@ -139,7 +140,7 @@ describeWithBrowsers("attacks on the login of the team's pages", (people: People
     expect(await taken(back, copied)).toEqual(refused);
   });
 
-  it("of many that take the same answer at once, one is logged in", async () => {
+  it("of many that take the same answer at once, one is logged in", wide, async () => {
     const tab = await people.browser();
     const back = await brought(tab);
     const cookie = await begunIn(tab);
@@ -181,7 +182,7 @@ describeWithBrowsers("attacks on the login of the team's pages", (people: People
     expect(await taken(back, cookie)).toEqual({ status: 303, loggedIn: true });
   });
 
-  it("a target too large for a cookie is not kept", async () => {
+  it("a target too large for a cookie is not kept", wide, async () => {
     const to = `/approvals/${"x".repeat(7_000)}`;
     const answer = await fetch(`${site.origin}/login?to=${to}`, { redirect: "manual" });
     expect(answer.status).toBe(302);

@@ -6,6 +6,7 @@ import { Database } from "../../../src/database/database.js";
 import { PostgresQuestions } from "../../../src/database/questions.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
+import { wide } from "../../support/width.js";
 import { alice, bob, carol, dora, person, signer } from "./support.js";
 import { buy, remove, rename, Team } from "./team.js";
 
@@ -62,7 +63,7 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     });
   });
 
-  it("ends with a wrong name, and with words that were not shown", async () => {
+  it("ends with a wrong name, and with words that were not shown", wide, async () => {
     const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
@@ -117,7 +118,7 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     expect(here.sent).toHaveLength(1);
   });
 
-  it("is void once what was shown has changed, also for the same call at another server", async () => {
+  it("is void once what was shown has changed, also for the same call at another server", wide, async () => {
     const here = await team();
     let ended: Promise<string> | undefined;
     const question = await here.askedBy(() => {
@@ -140,28 +141,32 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     expect(bobs.plans["zh-CN"].warnings).toContain('"Alice" 也发起了同样的变更，该问题尚未了结。');
   });
 
-  it("that buys the same as somebody else waits for that, and the next question says that it was bought", async () => {
-    const here = await team();
-    let ended: Promise<string> | undefined;
-    const question = await here.askedBy(() => {
-      ended = here.call(here.gate(alice), buy);
-    });
-    expect(await here.call(here.gate(bob), buy, bob)).toMatch(/waits for a decision.*Nothing was sent/);
-    expect((await here.questions().recent()).map(({ id }) => id)).toEqual([question.id]);
-    expect(await here.answer(question, carol)).toBe("approved");
-    expect(await here.answer(question, dora)).toBe("approved");
-    expect(await ended).toBe("sent");
-    for (const who of [bob, alice]) {
-      let declined: Promise<string> | undefined;
-      const again = await here.askedBy(() => {
-        declined = here.call(here.gate(who), buy, who);
+  it(
+    "that buys the same as somebody else waits for that, and the next question says that it was bought",
+    wide,
+    async () => {
+      const here = await team();
+      let ended: Promise<string> | undefined;
+      const question = await here.askedBy(() => {
+        ended = here.call(here.gate(alice), buy);
       });
-      expect(again.plans.en.warnings.join()).toMatch(/The same purchase was approved for "Alice" and begun at /);
-      await here.answer(again, carol, false);
-      expect(await declined).toMatch(/did not approve/);
-    }
-    expect(here.sent).toEqual(["CreateCertificate"]);
-  });
+      expect(await here.call(here.gate(bob), buy, bob)).toMatch(/waits for a decision.*Nothing was sent/);
+      expect((await here.questions().recent()).map(({ id }) => id)).toEqual([question.id]);
+      expect(await here.answer(question, carol)).toBe("approved");
+      expect(await here.answer(question, dora)).toBe("approved");
+      expect(await ended).toBe("sent");
+      for (const who of [bob, alice]) {
+        let declined: Promise<string> | undefined;
+        const again = await here.askedBy(() => {
+          declined = here.call(here.gate(who), buy, who);
+        });
+        expect(again.plans.en.warnings.join()).toMatch(/The same purchase was approved for "Alice" and begun at /);
+        await here.answer(again, carol, false);
+        expect(await declined).toMatch(/did not approve/);
+      }
+      expect(here.sent).toEqual(["CreateCertificate"]);
+    },
+  );
 
   it("is not used once the rules ask for more", async () => {
     const questions = await questionsAtOneOf();

@@ -8,6 +8,7 @@ import { Database } from "../../src/database/database.js";
 import { SharedRates, type SharedRatesOptions } from "../../src/database/rates.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { postgresBin, startPostgres, usePostgres } from "../support/postgres.js";
+import { wide } from "../support/width.js";
 
 /** Three calls in a tenth of a second. */
 const calls = 3;
@@ -138,7 +139,7 @@ describe.skipIf(postgresBin === undefined)("the rates that servers share", () =>
   const postgres = usePostgres();
   suite(async () => shared(await postgres().freshUrl()));
 
-  it("hold for all of them together", async () => {
+  it("hold for all of them together", wide, async () => {
     const url = await postgres().freshUrl();
     expectWithinRate(await carriedOut([shared(url), shared(url), shared(url)], 18, () => Math.random() * 40));
   });
@@ -171,7 +172,7 @@ describe.skipIf(postgresBin === undefined)("the rates that servers share", () =>
     expect(held).toHaveLength(calls);
   });
 
-  it("let nothing be sent while the database is away, and come back with it", async () => {
+  it("let nothing be sent while the database is away, and come back with it", wide, async () => {
     const away = await startPostgres();
     closing.push(() => away.end());
     const rates = shared(await away.freshUrl());

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { TeamQuestion } from "../../../src/approval/team/question.js";
 import { foreignPage } from "../../approval/page/browser-support.js";
 import { remove, rename } from "../../approval/team/team.js";
+import { wide } from "../../support/width.js";
 import { describeWithBrowsers, enterName, heading, logIn, type People, TeamSite } from "./support.js";
 
 /** What a browser holds, for requests that no page of ours would make. */
@@ -117,7 +118,7 @@ describeWithBrowsers("attacks on the team's pages", (people: People) => {
   });
 
   describe("sessions", () => {
-    it("fixation: a session that was planted before the login is not the person's afterwards", async () => {
+    it("fixation: a session that was planted before the login is not the person's afterwards", wide, async () => {
       const tab = await people.browser();
       const planted = "planted-by-somebody-else-0123456789";
       await tab.context().addCookies([{ name: "cloudcert", value: planted, url: site.origin }]);
@@ -131,7 +132,7 @@ describeWithBrowsers("attacks on the team's pages", (people: People) => {
       expect(replay.status).toBe(302);
     });
 
-    it("each login makes a new one and ends the one before", async () => {
+    it("each login makes a new one and ends the one before", wide, async () => {
       const tab = await people.browser();
       await logIn(tab, `${site.origin}/approvals`, "bob");
       await tab.getByText("Nothing waits for you.").waitFor();
@@ -143,7 +144,7 @@ describeWithBrowsers("attacks on the team's pages", (people: People) => {
       expect(replay.status).toBe(302);
     });
 
-    it("after logout a copied cookie is worth nothing", async () => {
+    it("after logout a copied cookie is worth nothing", wide, async () => {
       const tab = await people.browser();
       await logIn(tab, `${site.origin}/approvals`, "bob");
       await tab.getByText("Nothing waits for you.").waitFor();

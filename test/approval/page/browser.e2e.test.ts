@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { wide } from "../../support/width.js";
 import { approve, decline, describeInChromium, foreignPage, shown } from "./browser-support.js";
 import { csrfTokenIn, destroyPlan, requestAt, send } from "./support.js";
 
@@ -47,7 +48,7 @@ describeInChromium("deciding on the page", (browser) => {
     expect(request.verdict).toBe("wrong name");
   });
 
-  it("declines without the name", async () => {
+  it("declines without the name", wide, async () => {
     const { request } = requestAt(destroyPlan);
     const { tab } = await browser.open(request);
     await decline(tab).click();

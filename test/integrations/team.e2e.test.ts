@@ -10,6 +10,7 @@ import { variableOf } from "../../src/config/read.js";
 import { readTeamConfiguration } from "../../src/config/read-team.js";
 import { teamOptions } from "../../src/config/team-options.js";
 import { version } from "../../src/lib/version.js";
+import { wide } from "../support/width.js";
 import { integration } from "./paths.js";
 import { isInstalled } from "./processes.js";
 
@@ -73,7 +74,7 @@ describe.skipIf(!isInstalled("docker-compose") && process.env.CI !== "true")("do
     ["stop_grace_period: 60s", "stop_grace: 60s"],
     ['ports: ["443:443"]', "ports: https"],
     ["depends_on: [postgres]", "depends_on: [database]"],
-  ])("would refuse it with %s as %s", (right, wrong) => {
+  ])("would refuse it with %s as %s", wide, (right, wrong) => {
     const file = join(mkdtempSync(join(tmpdir(), "cc-compose-")), "compose.yaml");
     writeFileSync(file, read("compose.yaml").replace(right, wrong));
     expect(config(file).status).not.toBe(0);

@@ -6,6 +6,7 @@ import { Sealer } from "../../../src/database/sealing.js";
 import { signer } from "../../approval/team/support.js";
 import { remove, rename } from "../../approval/team/team.js";
 import { postgresBin, usePostgres } from "../../support/postgres.js";
+import { wide } from "../../support/width.js";
 import { describeWithBrowsers, logIn, TeamSite } from "./support.js";
 
 const sealer = new Sealer([Buffer.alloc(32)], "page records");
@@ -33,7 +34,7 @@ describe.skipIf(postgresBin === undefined)("two servers on one database", () => 
     });
     const [first, second] = [() => site.origins[0] ?? "", () => site.origins[1] ?? ""];
 
-    it("two of three, each at another server: the call that waits at one goes on", async () => {
+    it("two of three, each at another server: the call that waits at one goes on", wide, async () => {
       let ended = Promise.resolve("");
       const question = await site.team.askedBy(() => {
         ended = site.team.call(site.team.gate(site.people.alice), remove, site.people.alice);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newQuestion } from "../../approval/team/support.js";
 import { remove, rename } from "../../approval/team/team.js";
+import { wide } from "../../support/width.js";
 import { describeWithBrowsers, enterName, heading, logIn, TeamSite } from "./support.js";
 
 describeWithBrowsers("deciding on the team's pages", (people) => {
@@ -44,7 +45,7 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
     await ended();
   });
 
-  it("takes two of three for what cannot be undone, each logged in anew and with the name typed", async () => {
+  it("takes two of three for what cannot be undone, each logged in anew and with the name typed", wide, async () => {
     const { url, ended } = await ask(remove);
     const sentBefore = site.team.sent.length;
     for (const name of ["dora", "carol"]) {
@@ -61,7 +62,7 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
     expect(await ended()).toBe("sent");
   });
 
-  it("offers in quiet hours to decline alone", async () => {
+  it("offers in quiet hours to decline alone", wide, async () => {
     const approvers = { everyone: false, people: [site.people.bob.id], providerGroups: [] };
     const always = [{ time_zone: "UTC", from: "00:00", to: "24:00" }];
     const asked = newQuestion({
@@ -79,7 +80,7 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
     await bob.getByText(`Bob (${site.people.bob.id}) declined at`).waitFor();
   });
 
-  it("logs out here and at the provider", async () => {
+  it("logs out here and at the provider", wide, async () => {
     const tab = await people.browser();
     await logIn(tab, `${site.origin}/approvals`, "bob");
     await tab.getByRole("button", { name: "Log out" }).click();

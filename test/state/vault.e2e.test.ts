@@ -7,6 +7,7 @@ import { DatabaseVault } from "../../src/database/vault.js";
 import { Vaults } from "../../src/http/vaults.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
+import { wide } from "../support/width.js";
 
 const newKey = () =>
   generateKeyPairSync("ec", { namedCurve: "prime256v1" })
@@ -54,7 +55,7 @@ describe.skipIf(postgresBin === undefined)("the vaults of several servers on one
     expect(await other.vaults.take("blog", "alice").fetch(reference)).toBeUndefined();
   });
 
-  it("hold in the database no more of a person than a server holds", async () => {
+  it("hold in the database no more of a person than a server holds", wide, async () => {
     const url = await postgres().freshUrl();
     const { vaults, database } = serverOn(url, [randomBytes(32)]);
     const entry = (name: string) => ({ ...entryOf(name), content: "password" as const });
@@ -89,7 +90,7 @@ describe.skipIf(postgresBin === undefined)("the vaults of several servers on one
     await expect.poll(() => other.redactor.redact(`it is ${line}`)).not.toContain(line);
   });
 
-  it("are unreadable in the database, and for servers with another key", async () => {
+  it("are unreadable in the database, and for servers with another key", wide, async () => {
     const url = await postgres().freshUrl();
     const vault = serverOn(url, [randomBytes(32)]).vaults.take("shop", "alice");
     const secret = newKey();

@@ -5,6 +5,7 @@ import { migrate } from "../../src/database/migrate.js";
 import { migrations } from "../../src/database/migrations/index.js";
 import { proxyTo } from "../state/postgres-proxy.js";
 import { postgresBin, postgresPassword, startPostgres, usePostgres } from "../support/postgres.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 const one = z.object({ one: z.number() });
 const steps = z.object({ number: z.number() });
@@ -40,7 +41,12 @@ describe.skipIf(postgresBin === undefined)("the database", () => {
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   });
 
-  it.each(migrations.map((_, index) => index))("is brought up from step %i as from nothing", (before) =>
+  it.each(
+    rows(
+      migrations.map((_, index) => index),
+      2,
+    ),
+  )("is brought up from step %i as from nothing", ofRows, (before) =>
     withDatabases(2, async (older, newer) => {
       await older.ready();
       const fresh = await columnsIn(older);
@@ -108,7 +114,7 @@ describe.skipIf(postgresBin === undefined)("the database", () => {
 });
 
 describe.skipIf(postgresBin === undefined)("a database that goes", () => {
-  it("is used again when it is back, and what was missed meanwhile is read", async () => {
+  it("is used again when it is back, and what was missed meanwhile is read", wide, async () => {
     const postgres = await startPostgres();
     const database = new Database({ url: await postgres.freshUrl(), log: () => {} });
     try {
@@ -171,7 +177,7 @@ describe.skipIf(postgresBin === undefined)("a connection that goes dead without 
     }
   });
 
-  it("is given up, and what was notified meanwhile is read", async () => {
+  it("is given up, and what was notified meanwhile is read", wide, async () => {
     const url = await postgres().freshUrl();
     const proxy = await proxyTo(postgres().port);
     const options = { log: () => {}, statementMs: 1_000, connectMs: 3_000, heartbeatMs: 100 };

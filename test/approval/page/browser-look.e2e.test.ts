@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/approval/plan.js";
-import { rows } from "../../support/width.js";
+import { ofRows, rows, wide } from "../../support/width.js";
 import {
   approve,
   contrastFaults,
@@ -64,7 +64,7 @@ describeInChromium("the look of the page", (browser) => {
       typed: long,
     };
 
-    it.each(rows([320, 360, 390], 1))("of %d pixels nothing is cut off or scrolls sideways", async (width) => {
+    it.each(rows([320, 360, 390], 1))("of %d pixels nothing is cut off or scrolls sideways", ofRows, async (width) => {
       for (const plan of [trafficPlan, destroyPlan, longPlan]) {
         const { tab } = await browser.open(requestAt(plan).request, { viewport: { width, height: 740 } });
         await tab.locator("summary").click();
@@ -76,7 +76,7 @@ describeInChromium("the look of the page", (browser) => {
       }
     });
 
-    it("then stands below now, each with its label", async () => {
+    it("then stands below now, each with its label", wide, async () => {
       const { tab } = await browser.open(requestAt().request, { viewport: { width: 360, height: 740 } });
       const [now, then] = [tab.getByRole("cell").nth(0), tab.getByRole("cell").nth(1)];
       expect(await top(now)).toBeLessThan(await top(then));
@@ -85,7 +85,7 @@ describeInChromium("the look of the page", (browser) => {
     });
   });
 
-  it.each(rows(["light", "dark"] as const, 1))("keeps the contrast of WCAG AA: %s", async (colorScheme) => {
+  it.each(rows(["light", "dark"] as const, 1))("keeps the contrast of WCAG AA: %s", ofRows, async (colorScheme) => {
     const grounds = new Set<unknown>();
     for (const plan of [trafficPlan, destroyPlan, { ...trafficPlan, effect: "create" as const }]) {
       const { tab } = await browser.open(requestAt(plan).request, { colorScheme });

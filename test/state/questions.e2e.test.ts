@@ -10,7 +10,7 @@ import type { Person } from "../../src/identity/person.js";
 import { trafficPlan } from "../approval/page/support.js";
 import { alice, bob, carol, dora, newQuestion, signer } from "../approval/team/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
-import { runs } from "../support/width.js";
+import { runs, wide } from "../support/width.js";
 
 const answer = ({ id, name }: Person, given: TeamDecision["answer"] = "approved") => ({
   id,
@@ -167,7 +167,7 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
     await changed;
   });
 
-  it("that is raced is asked once, decided once and used once", async () => {
+  it("that is raced is asked once, decided once and used once", wide, async () => {
     for (let round = 0; round < runs(20, 400); round += 1) {
       things += 1;
       const asked = newQuestion({ thing: `race ${things}` });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { viewDocument } from "../../src/view/documents.js";
 import { contrastFaults, describeInChromium } from "../approval/page/browser-support.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { estate, job } from "./samples.js";
 import { type HostedView, hosted } from "./support.js";
 
@@ -74,7 +75,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await text(host)).toContain("Next: Accepted is not served yet");
   });
 
-  it("shows the plan of a call that runs, and says when the host passes on no progress", async () => {
+  it("shows the plan of a call that runs, and says when the host passes on no progress", wide, async () => {
     await using host = await hosted(browser, html, {
       hostContext: { toolInfo: { tool: { name: "deploy_certificate" } } },
     });
@@ -91,7 +92,7 @@ describeInChromium("the view in a host", (browser) => {
     await heading(host, "Deployment Job d-20261128-1").waitFor();
   });
 
-  it("moves while the job runs, where the host passes on calls", async () => {
+  it("moves while the job runs, where the host passes on calls", wide, async () => {
     const states = [
       { jobs: [] },
       { jobs: [{ ...job, working: true, targets: job.targets.map((each) => ({ ...each, state: "not attempted" })) }] },
@@ -129,7 +130,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(calls.length).toBe(asked);
   });
 
-  it("shows failures, calls that go on, cancelled calls, and replies that it does not know", async () => {
+  it("shows failures, calls that go on, cancelled calls, and replies that it does not know", wide, async () => {
     const failure = {
       isError: true,
       content: [],
@@ -192,7 +193,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await host.tab.evaluate("violations")).toEqual([]);
   });
 
-  it("shows 5,000 rows", async () => {
+  it("shows 5,000 rows", wide, async () => {
     const domains = Array.from({ length: 5_000 }, (_, index) => ({
       domain: `host-${index}.example.com`,
       service: "alibaba-cdn",
@@ -209,7 +210,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await rows.nth(4_999).innerText()).toContain("in 199 days");
   });
 
-  it.each(["light", "dark"])("keeps the contrast of WCAG AA: %s", async (theme) => {
+  it.each(rows(["light", "dark"], 1))("keeps the contrast of WCAG AA: %s", ofRows, async (theme) => {
     const other = theme === "dark" ? "light" : "dark";
     await using host = await hosted(browser, html, { hostContext: { theme }, browser: { colorScheme: other } });
     await host.input({});
@@ -225,7 +226,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await contrastFaults(host.view)).toEqual([]);
   });
 
-  it("speaks the host's language, and the other one when that changes", async () => {
+  it("speaks the host's language, and the other one when that changes", wide, async () => {
     await using host = await hosted(browser, html, { hostContext: { locale: "zh-CN" } });
     await host.input({});
     await host.result(estate);
@@ -238,7 +239,7 @@ describeInChromium("the view in a host", (browser) => {
     await heading(host, "What ends when").waitFor();
   });
 
-  it("can be used by keyboard and screen reader", async () => {
+  it("can be used by keyboard and screen reader", wide, async () => {
     await using host = await hosted(browser, html);
     await host.input({});
     await host.result(estate);
