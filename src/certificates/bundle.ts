@@ -53,6 +53,6 @@ function bundleIn(pem: string): Bundle | undefined {
 }
 
 /** The name of a bundle's certificate in messages; `index` from 0. */
-export function called(index: number): SafeText {
+export function certificateLabel(index: number): SafeText {
   return index === 0 ? safe`The certificate` : safe`Certificate ${index + 1} of the chain`;
 }

@@ -88,7 +88,7 @@ export function withSuperseded(job: Job, requests: readonly SentRequest[]): Job 
     if (target.state !== "accepted") return target;
     const later = laterThan(job, target, requests).find(({ isAccepted, isOwn: own }) => isAccepted && own);
     if (later === undefined) return target;
-    const says = `${calledIn(later.job)} was accepted for it later (${timeOf(later.at)})`;
+    const says = `${jobLabel(later.job)} was accepted for it later (${timeOf(later.at)})`;
     return { ...target, state: "superseded" as const, says };
   });
   return { ...job, targets };
@@ -146,7 +146,7 @@ export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf |
 type Leaf = NonNullable<PreviousState["served"]>[number];
 
 /** The name of a job in messages: "rollback 1a2b3c4d"; an operation's own name. */
-export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {
+export function jobLabel({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {
   return kind === "operation" ? key : `${kind} ${id}`;
 }
 

@@ -6,7 +6,7 @@ import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } fro
 import { certificateInWords, fingerprintInWords } from "../tls-check/descriptions.js";
 import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
-import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "./requests.js";
+import { idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "./requests.js";
 
 /** A resource that a call is about, with what is needed to find its requests. */
 export interface Resource {
@@ -85,8 +85,8 @@ export function newestOf(targetIds: readonly string[], requests: readonly SentRe
 
 /** "deployment 1a2b3c4d", and whose it is if that is uncertain. */
 export function senderOf({ job, isOwn }: SentRequest): SafeText {
-  const called = ownWords(calledIn(job));
-  return isOwn ? called : safe`${called} (under another access key, or from an earlier version)`;
+  const label = ownWords(jobLabel(job));
+  return isOwn ? label : safe`${label} (under another access key, or from an earlier version)`;
 }
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */

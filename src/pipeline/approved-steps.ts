@@ -196,22 +196,22 @@ async function checkSteps(
   }
   const foreign = steps.find(({ operation }) => !operations.includes(operation));
   if (foreign !== undefined) throw notOffered(foreign);
-  const faults: { readonly called: SafeText; readonly error: ToolError }[] = [];
+  const faults: { readonly label: SafeText; readonly error: ToolError }[] = [];
   const found: Found[] = [];
   // Steps of a job often name the same certificate.
   const readOnce = memoize(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
-    const { name, called = ownWords(name), operation, params, lookedAt = [] } = step;
+    const { name, label = ownWords(name), operation, params, lookedAt = [] } = step;
     const pending = new Set(pendingIn(step).keys());
     try {
       const warnings = [
         ...checkArguments(operation, params, now(), pending),
         ...(await checkStoredIn(operation, params, readOnce, now(), new Set([...pending, ...lookedAt]))),
       ];
-      found.push(...warnings.map((warning) => ({ called, warning })));
+      found.push(...warnings.map((warning) => ({ label, warning })));
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      faults.push({ called, error });
+      faults.push({ label, error });
     }
   }
   const [first] = faults;
@@ -220,10 +220,10 @@ async function checkSteps(
 }
 
 /** Says once what is wrong with several steps. */
-function mergeFaults(faults: readonly { readonly called: SafeText; readonly error: ToolError }[]): string {
+function mergeFaults(faults: readonly { readonly label: SafeText; readonly error: ToolError }[]): string {
   return [...groupedBy(faults, ({ error }) => error.details.happened)]
     .map(([happened, all]) => {
-      const steps = all.map(({ called }) => called);
+      const steps = all.map(({ label }) => label);
       return steps.length === 1 ? happened : `${happened} (The same for all of these: ${stepsInWords(steps)}.)`;
     })
     .join(" ");

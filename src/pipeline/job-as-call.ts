@@ -21,17 +21,17 @@ export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout" | "fact
 /** A preflight warning about a step. */
 export interface Found {
   /** The step. */
-  readonly called: SafeText;
+  readonly label: SafeText;
   readonly warning: Warning;
 }
 
 /** Merges equal warnings about several steps; the most severe of them counts. */
 function mergeWarnings(found: readonly Found[]): readonly Warning[] {
   const steps = new Map<string, SafeText[]>();
-  for (const { called, warning } of found) {
+  for (const { label, warning } of found) {
     const says = String(warning.says);
     const known = steps.get(says) ?? [];
-    if (!known.some((each) => String(each) === String(called))) steps.set(says, [...known, called]);
+    if (!known.some((each) => String(each) === String(label))) steps.set(says, [...known, label]);
   }
   return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => ({
     severity,
@@ -106,8 +106,8 @@ export function asOneCall(
         ...warnings,
         ...mergeWarnings([
           ...found,
-          ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
-            (operation.warnings?.(own, state) ?? []).map((warning) => ({ called, warning })),
+          ...steps.flatMap(({ name: step, label = ownWords(step), operation, params: own }) =>
+            (operation.warnings?.(own, state) ?? []).map((warning) => ({ label, warning })),
           ),
         ]),
       ],
@@ -120,7 +120,7 @@ export function asOneCall(
     accounts,
     ...(facts && { facts }),
     sources: sourcesOf(schema, params, given, sources),
-    members: new Map(steps.map(({ name: step, called = ownWords(step) }) => [step, called])),
+    members: new Map(steps.map(({ name: step, label = ownWords(step) }) => [step, label])),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
   };
 }

@@ -134,7 +134,7 @@ export interface Step {
   /** Its name in plan, progress and audit log; unique within the job. */
   readonly name: string;
   /** The name in the plan; `name` if absent. */
-  readonly called?: SafeText;
+  readonly label?: SafeText;
   readonly operation: ChangeOperation;
   readonly params: JsonObject;
   /** Now → then, if the job knows more than the operation. */

@@ -1,5 +1,5 @@
 import { type Finding, warning } from "../catalogue/finding.js";
-import { type Bundle, called } from "../certificates/bundle.js";
+import { type Bundle, certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, type Chain, isInOrder } from "../certificates/chain.js";
 import { onOneLine } from "../certificates/x509.js";
@@ -48,7 +48,7 @@ function brokenLinks({ path, forged }: Chain): Fault[] {
   return forged.map((position) => {
     const issuer = path[path.indexOf(position) + 1] ?? 0;
     return [
-      safe`${called(position)} names certificate ${issuer + 1} as its issuer, but was not signed by its key.`,
+      safe`${certificateLabel(position)} names certificate ${issuer + 1} as its issuer, but was not signed by its key.`,
       "Get the intermediate from the CA that issued it: this one only has its name.",
     ];
   });
@@ -58,7 +58,7 @@ function strangers({ strangers: positions }: Chain, certificates: readonly Parse
   return positions.map((position) => {
     const certificate = certificates[position];
     const first = certificates.findIndex(({ x509 }) => certificate?.x509.raw.equals(x509.raw));
-    const stranger = safe`${called(position)} is not part of the leaf's chain`;
+    const stranger = safe`${certificateLabel(position)} is not part of the leaf's chain`;
     const says =
       first < position
         ? safe`${stranger}: it repeats certificate ${first + 1}.`
@@ -79,7 +79,7 @@ function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Pa
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
-  if (rootIncluded) return [[safe`${called(last)} is the root, which clients already have: leave it out.`]];
+  if (rootIncluded) return [[safe`${certificateLabel(last)} is the root, which clients already have: leave it out.`]];
   if (end.selfIssued && !end.isCa) {
     const says = safe`The certificate is signed by its own key, so no client trusts it.`;
     return [[says, "Have a certificate issued by a CA that clients trust."]];

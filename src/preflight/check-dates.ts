@@ -1,5 +1,5 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
-import { called } from "../certificates/bundle.js";
+import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { dayMs, daysUntil } from "../lib/days.js";
 import { momentInWords, type SafeText, safe } from "../lib/escape-text.js";
@@ -20,7 +20,14 @@ export function checkDates(
   expired: Verdict,
 ): Finding[] {
   return certificates.flatMap((certificate, index) => [
-    ...checkDatesOf(certificate, index === 0, called(index), now, parameter, index === 0 ? expired : "warning"),
+    ...checkDatesOf(
+      certificate,
+      index === 0,
+      certificateLabel(index),
+      now,
+      parameter,
+      index === 0 ? expired : "warning",
+    ),
     ...(index === 0 ? checkLength(certificate, parameter) : []),
   ]);
 }

@@ -1,5 +1,5 @@
 import { type Finding, warning } from "../catalogue/finding.js";
-import { called } from "../certificates/bundle.js";
+import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { describeKey, explicitCurve, isTooShort, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
@@ -8,7 +8,7 @@ import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
 export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
   return certificates.flatMap(({ key, signature, selfIssued, isCa }, index) => {
-    const name = called(index);
+    const name = certificateLabel(index);
     const found: Finding[] = [];
     if (isTooShort(key)) {
       const says = safe`${name} has a key of ${ownWords(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`;
@@ -34,7 +34,9 @@ const usual = "Use an RSA key of 2048 to 4096 bits, or an EC key on P-256 or P-3
 export function checkKinds(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
   const kinds = certificates.flatMap(({ key }, index) => {
     const refusal = refusalOf(key, index === 0);
-    return refusal === undefined ? [] : [warning(parameter, safe`${called(index)} has a key of ${refusal}.`, usual)];
+    return refusal === undefined
+      ? []
+      : [warning(parameter, safe`${certificateLabel(index)} has a key of ${refusal}.`, usual)];
   });
   const [leaf] = certificates;
   return [...kinds, ...(leaf ? checkSerial(leaf, parameter) : [])];

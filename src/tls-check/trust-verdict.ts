@@ -39,26 +39,26 @@ export function lacksIntermediate({ certificates, path, fault }: Judged): boolea
 }
 
 /** Certificates on the path from the leaf, with their names in messages. */
-function links({ certificates, path }: Judged): { readonly certificate: ParsedCertificate; readonly called: string }[] {
+function links({ certificates, path }: Judged): { readonly certificate: ParsedCertificate; readonly prefix: string }[] {
   return path.flatMap((position) => {
     const certificate = certificates[position];
-    const called = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
-    return certificate === undefined ? [] : [{ certificate, called }];
+    const prefix = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
+    return certificate === undefined ? [] : [{ certificate, prefix }];
   });
 }
 
 function dates(judged: Judged): string[] {
-  return links(judged).flatMap(({ certificate: { notBefore, notAfter }, called }) => {
-    if (notAfter <= judged.now) return [`${called}expired on ${day(notAfter)}`];
-    return notBefore > judged.now ? [`${called}not valid before ${day(notBefore)}`] : [];
+  return links(judged).flatMap(({ certificate: { notBefore, notAfter }, prefix }) => {
+    if (notAfter <= judged.now) return [`${prefix}expired on ${day(notAfter)}`];
+    return notBefore > judged.now ? [`${prefix}not valid before ${day(notBefore)}`] : [];
   });
 }
 
 /** OpenSSL was told to ignore these. A root's own signature secures nothing, so it may be weak. */
 function strength(judged: Judged): string[] {
-  return links(judged).flatMap(({ certificate: { key, signature, selfIssued, isCa }, called }) => [
-    ...(isTooShort(key) ? [`${called}has a short key (${describeKey(key)})`] : []),
-    ...(isWeak(signature.hash) && !(selfIssued && isCa) ? [`${called}is signed with ${signature.hash}`] : []),
+  return links(judged).flatMap(({ certificate: { key, signature, selfIssued, isCa }, prefix }) => [
+    ...(isTooShort(key) ? [`${prefix}has a short key (${describeKey(key)})`] : []),
+    ...(isWeak(signature.hash) && !(selfIssued && isCa) ? [`${prefix}is signed with ${signature.hash}`] : []),
   ]);
 }
 

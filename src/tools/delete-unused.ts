@@ -122,7 +122,7 @@ function deletionOf(certificate: ListedCertificate): PlannedTarget {
     target,
     step: {
       name: target.name,
-      called,
+      label,
       operation: deleteCertificate,
       params: { CertificateId: id, IsCheckResource: true },
     },

@@ -3,7 +3,7 @@ import { array, members } from "../catalogue/results.js";
 import type { ArchivedJobs } from "../jobs/archive.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn, type Journal } from "../jobs/journal.js";
-import { calledIn, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
+import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 import { linesOf, reportHead, summaryOf } from "./deployment/report.js";
 import { resumeCall } from "./deployment/resume-call.js";
@@ -81,5 +81,5 @@ function rowOf(job: Job, requests: readonly SentRequest[], now: Date) {
 function replacedIn(job: Job, target: JobTarget, requests: readonly SentRequest[]): string[] {
   const later = laterThan(job, target, requests).find(({ isAccepted }) => isAccepted);
   if (target.state !== "served" || later === undefined) return [];
-  return [`${target.name}: by ${calledIn(later.job)}, ${timeOf(later.at)}`];
+  return [`${target.name}: by ${jobLabel(later.job)}, ${timeOf(later.at)}`];
 }

@@ -56,7 +56,7 @@ const stored = (id: string, given: Partial<StoredSuccessor> = {}): StoredSuccess
 });
 const cas = { service: "alibaba-cas", cloud: "alibaba" };
 const chosen = (of: PlaceInUse, ...from: readonly StoredSuccessor[]) =>
-  successorsAmong([], from, time(5))(of).successors[0]?.called;
+  successorsAmong([], from, time(5))(of).successors[0]?.label;
 
 describe("the successor of a certificate", () => {
   it("covers the domain, is issued and valid by now, and ends later", () => {

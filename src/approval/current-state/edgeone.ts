@@ -5,15 +5,15 @@ import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describ
 import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
 import {
   type ListedLeaf,
   listedIn,
   manyMayBeLost,
   mayBeLost,
-  servedBesides,
+  otherServedCertificates,
   turnedAway,
-} from "../../tls-check/besides.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
+} from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
 import { bare, byAspect, type Described, type Fact, type HostState, type Reading } from "./reading.js";
@@ -112,7 +112,9 @@ async function seenBesides(
   const { tlsCheck, signal } = source.options;
   if (tlsCheck === undefined) return "nobody may look at its edge";
   const key = await keyOf(id, source);
-  return key === undefined ? "its certificate could not be read" : servedBesides(domain, key, { tlsCheck, signal });
+  return key === undefined
+    ? "its certificate could not be read"
+    : otherServedCertificates(domain, key, { tlsCheck, signal });
 }
 
 /** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */

@@ -156,7 +156,7 @@ function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "va
   const key = { placeholder: `${says}, for the chain ${chainDigest(approved)}`, says };
   const step: Step = {
     name: `Fetch the key of certificate ${id}`,
-    called: safe`Fetch the key of certificate ${termInWords(id)}`,
+    label: safe`Fetch the key of certificate ${termInWords(id)}`,
     operation: downloadCertificate,
     params: { CertificateId: id },
     changes: [

@@ -9,7 +9,7 @@ import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../l
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
-import { mayBeLost, servedBesides, turnedAway } from "../../tls-check/besides.js";
+import { mayBeLost, otherServedCertificates, turnedAway } from "../../tls-check/other-certificates.js";
 import { hexOf } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { readDetail } from "../certificate-detail.js";
@@ -88,7 +88,7 @@ async function seenBesides(
   if (host === undefined) return "what a wildcard serves cannot be seen";
   const { sha1, algorithm } = listed ?? {};
   if (sha1 === undefined || algorithm === undefined) return "its certificate could not be read";
-  return servedBesides(host, { sha1, algorithm }, context);
+  return otherServedCertificates(host, { sha1, algorithm }, context);
 }
 
 /** What happens to a host's certificates when it gets another one. */

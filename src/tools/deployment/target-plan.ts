@@ -2,7 +2,7 @@ import type { Warning } from "../../catalogue/operation.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { accepted, type Beside, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
-import { calledIn, idsGiven, isRecent, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { idsGiven, isRecent, jobLabel, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
 import type { SafeText } from "../../lib/escape-text.js";
 import type { JobPlan, PlannedTarget, Step, ToolContext } from "../../pipeline/tool.js";
@@ -121,7 +121,7 @@ export async function decide(
   };
   return {
     target: at,
-    step: { ...way.step(at, observed), called: targetInWords(at) },
+    step: { ...way.step(at, observed), label: targetInWords(at) },
     says: observed.says,
     ...(overtaken && { overtakes: overtaken }),
     ...(observed.warnings && { warnings: observed.warnings }),
@@ -138,7 +138,7 @@ const besideIn = ({ beside = [] }: ObservedState) => (beside.length > 0 ? { besi
 
 /** A target to which the right request was sent, but which may not serve it yet. */
 function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: PreviousTarget): TargetPlan {
-  const says = `accepted ${timeOf(Date.parse(acceptedAt))} by ${calledIn(job)}, and on its way`;
+  const says = `accepted ${timeOf(Date.parse(acceptedAt))} by ${jobLabel(job)}, and on its way`;
   return { target: { ...target, state: "accepted", says } };
 }
 

@@ -14,7 +14,7 @@ export function uploadOf(desired: DesiredCertificate, context: ToolContext): Sup
   const { facts, pair, otherCopies = [] } = desired;
   const step: Step = {
     name: "Upload to Tencent Cloud SSL",
-    called: safe`Upload to Tencent Cloud SSL`,
+    label: safe`Upload to Tencent Cloud SSL`,
     operation: uploadCertificate,
     params: {
       CertificatePublicKey: pair?.certificate,

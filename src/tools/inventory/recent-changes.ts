@@ -1,5 +1,5 @@
 import { resourceId } from "../../catalogue/serving.js";
-import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "./domains.js";
@@ -52,7 +52,7 @@ function changedBy(listed: ListedDomain, request: SentRequest, requests: readonl
   const { job, expected, isAccepted, at } = request;
   const what = expected === "none" ? "HTTPS off" : "another certificate";
   const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
-  const changed = `${what} was ${how} ${timeOf(at)} (${calledIn(job)}); the cloud's list does not show it yet`;
+  const changed = `${what} was ${how} ${timeOf(at)} (${jobLabel(job)}); the cloud's list does not show it yet`;
   const https = isAccepted ? expected !== "none" : listed.https;
   const sent = expected === "none" ? [] : sentIn(request, leafIn(expected, requests)?.notAfter);
   return { ...listed, https, certificates: [], changed, old: listed.certificates, sent };

@@ -106,7 +106,7 @@ async function deployTo(
   became: Became,
 ): Promise<void> {
   const { successor, places } = whole;
-  const { called } = successor;
+  const { label } = successor;
   const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
     calls.push(call);
     const back = (await putBack(call, deps)) ?? (await putBackStopped(call, whole, deps));
@@ -115,14 +115,14 @@ async function deployTo(
     for (const place of some) {
       const sent = stateIn(call, place, options);
       const isGone = isBack && arrived.has(sent.state);
-      became.set(place, { successor: called, ...(isGone ? { state: "failed", says: "put back again" } : sent) });
+      became.set(place, { successor: label, ...(isGone ? { state: "failed", says: "put back again" } : sent) });
     }
   };
   if (deps.signal.aborted) {
-    for (const place of places) became.set(place, { state: "not attempted", successor: called });
+    for (const place of places) became.set(place, { state: "not attempted", successor: label });
     return;
   }
-  deps.log(`${called}: ${places.map(nameOf).join(", ")}`);
+  deps.log(`${label}: ${places.map(nameOf).join(", ")}`);
   const deploy = ({ args }: PlannedDeployment) => deps.carryOut("deploy_certificate", args);
   const call = await deploy(whole);
   const parts = call.outcome === "needs a person" && !options.dryRun ? oneByOne(whole) : [];

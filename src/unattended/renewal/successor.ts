@@ -12,7 +12,7 @@ export interface Successor {
   /** The same for each successor of one certificate. */
   readonly key: string;
   /** For people. */
-  readonly called: string;
+  readonly label: string;
   readonly names: readonly string[];
   readonly ends: string;
   /** Whether its key leaves the cloud that stores it, which a standing approval may not allow. */
@@ -33,12 +33,12 @@ function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccess
         ...facts,
         given: { certificate: `file:${certificate}`, private_key: `file:${privateKey}` },
         key: sha256,
-        called: certificate,
+        label: certificate,
       }),
     ),
     ...stored.flatMap(({ id, service, cloud, group, ends, ...facts }): Candidate[] => {
       if (group !== "issued" || ends === undefined) return [];
-      return [{ ...facts, ends, given: { certificate_id: id }, key: id, called: id, store: { service, cloud } }];
+      return [{ ...facts, ends, given: { certificate_id: id }, key: id, label: id, store: { service, cloud } }];
     }),
   ];
 }

@@ -18,7 +18,7 @@ export interface ListedLeaf {
  * Certificates of another algorithm that a domain serves next to the listed one, to clients that need or prefer it. A
  * string says why that cannot be seen: until the edge serves the listed one itself, what it serves may be from before.
  */
-export async function servedBesides(
+export async function otherServedCertificates(
   domain: string,
   listed: ListedLeaf,
   context: Parameters<typeof lookOrWhyNot>[1],
