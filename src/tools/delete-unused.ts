@@ -109,11 +109,11 @@ const nameOf = ({ id, domains: [name] }: ListedCertificate) => (name === undefin
 /** The cloud looks for uses once more, at the moment of the deletion. */
 function deletionOf(certificate: ListedCertificate): PlannedTarget {
   const { id } = certificate;
-  const called = safe`Certificate ${certificateCalledBy(certificate)}`;
+  const label = safe`Certificate ${certificateCalledBy(certificate)}`;
   const target: JobTarget = {
     id: `tencent-ssl/certificate/${id}`,
     service: "tencent-ssl",
-    name: String(called),
+    name: String(label),
     oldCertificateId: id,
     expected: "unknown",
     state: "pending",
