@@ -153,7 +153,11 @@ function lookAlikes(domains: readonly string[]): Warning[] {
     const reason = domain && lookAlikeOf(domain);
     if (reason === undefined) return [];
     const scripts = joined(reason.scripts.map(ownWords), safe` and `);
-    const why = reason.mixed ? safe`mixes ${scripts} letters` : safe`has only ${scripts} letters that look Latin`;
+    const why = {
+      mixed: safe`mixes ${scripts} letters`,
+      "like Latin": safe`has only ${scripts} letters that look Latin`,
+      "like ASCII": safe`has letters that look like those of ASCII`,
+    }[reason.kind];
     return [
       loss(safe`${brief(name)} ${why} (${joined(reason.letters.map(letterInWords))}): it may pass for another name.`),
     ];

@@ -43,6 +43,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "{0} {1} ({2}): it may pass for another name.": "{0} {1}（{2}），可能被误认为其他域名。",
   "mixes {0} letters": "混用了 {0} 字母",
   "has only {0} letters that look Latin": "全是形似拉丁字母的 {0} 字母",
+  "has letters that look like those of ASCII": "含有形似 ASCII 字母的字母",
   "{0}, from {1}": "{0}，来自 {1}",
   empty: "空",
   "{0}… ({1} characters, SHA-256 {2})": "{0}…（共 {1} 个字符，SHA-256 {2}）",

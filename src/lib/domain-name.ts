@@ -79,18 +79,23 @@ const together = [
   ["Latin", "Han", "Bopomofo"],
 ];
 
-/** Cyrillic and Greek letters that look Latin. */
-const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικνορτυχωѵ\d_-]+$/u;
+/** Cyrillic, Greek and Armenian letters that look Latin. */
+const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικνορτυχωѵազհյոսցօ\d_-]+$/u;
 
-/** Why a name may pass for another: it mixes these scripts, or has only letters of one script that look Latin. */
+/** ASCII and the Latin letters that look like it: the dotless ones, letters of phonetic alphabets, small capitals. */
+const likeAscii = /^[a-z\d_\-ıȷǀɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞯ]+$/u;
+
+/** Why a name may pass for another. */
 export interface LookAlike {
+  /** It mixes scripts, has only letters of another script that look Latin, or Latin ones that look like ASCII. */
+  readonly kind: "mixed" | "like Latin" | "like ASCII";
   readonly scripts: readonly string[];
-  readonly mixed: boolean;
-  /** The distinct letters that are not Latin. */
+  /** The distinct letters that cause it. */
   readonly letters: readonly string[];
 }
 
-const foreignIn = (label: string) => [...new Set(label.match(/(?!\p{Script=Latin})\p{Letter}/gu) ?? [])];
+const distinct = (letters: readonly string[] | null) => [...new Set(letters)];
+const foreignIn = (label: string) => distinct(label.match(/(?!\p{Script=Latin})\p{Letter}/gu));
 
 /** Why the name may pass for another; undefined if it hardly can. */
 export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefined {
@@ -98,9 +103,11 @@ export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefin
   for (const label of unicode.split(".")) {
     const found = scripts.flatMap(({ name, holds }) => (holds.test(label) ? [name] : []));
     const natural = found.length <= 1 || together.some((set) => found.every((name) => set.includes(name)));
-    if (!natural) return { scripts: found, mixed: true, letters: foreignIn(label) };
-    if (/\P{ASCII}/u.test(label) && likeLatin.test(label))
-      return { scripts: found, mixed: false, letters: foreignIn(label) };
+    if (!natural) return { kind: "mixed", scripts: found, letters: foreignIn(label) };
+    const beyondAscii = distinct(label.match(/\P{ASCII}/gu));
+    if (beyondAscii.length === 0) continue;
+    if (likeLatin.test(label)) return { kind: "like Latin", scripts: found, letters: foreignIn(label) };
+    if (likeAscii.test(label)) return { kind: "like ASCII", scripts: found, letters: beyondAscii };
   }
   return undefined;
 }

@@ -36,12 +36,18 @@ describe("a look-alike of a domain", () => {
       'has only Greek letters that look Latin ("ο" U+03BF, "υ" U+03C5, "τ" U+03C4)',
     ],
     ["p\u0430ypal.com", 'mixes Latin and Cyrillic letters ("а" U+0430)'],
+    [
+      "\u0585\u057d\u0578.example.com",
+      'has only Armenian letters that look Latin ("օ" U+0585, "ս" U+057D, "ո" U+0578)',
+    ],
+    ["\u0261oogle.com", 'has letters that look like those of ASCII ("ɡ" U+0261)'],
+    ["m\u0131crosoft.com", 'has letters that look like those of ASCII ("ı" U+0131)'],
   ])("%s is warned of: %s", async (domain, reason) => {
     const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
     expect(form).toContain(`${reason}: it may pass for another name.`);
   });
 
-  it.each(["例子.example.com", "münchen.example", "пример.example", "ひらがな漢字.example.com"])(
+  it.each(["例子.example.com", "münchen.example", "пример.example", "ひらがな漢字.example.com", "ışık.example"])(
     "%s is none, and is shown in both forms",
     async (domain) => {
       const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
