@@ -43,7 +43,7 @@ export class Drain {
   async run(within: number): Promise<void> {
     this.#draining = true;
     for (const response of this.#unanswered) closeAfter(response);
-    await this.#taken();
+    await this.#takeWaiting();
     // The close() of an HTTP server closes idle connections, too.
     NetServer.prototype.close.call(this.#server);
     if (this.#connections.size === 0) return;
@@ -57,10 +57,10 @@ export class Drain {
   }
 
   /**
-   * Connections that the system has accepted and the server has not yet taken are reset when the server closes. It takes
-   * them in each turn of the event loop, and what else happens in that turn leaves time for more: so until a short turn.
+   * Takes the connections that wait in the system's queue, which are reset when the server closes. The server takes them
+   * once in each turn of the event loop, and more come while the rest of the turn runs: so this waits for a short turn.
    */
-  async #taken(): Promise<void> {
+  async #takeWaiting(): Promise<void> {
     for (let turns = 0; turns < MOST_TURNS; turns++) {
       const begun = performance.now();
       await setImmediate();

@@ -82,7 +82,10 @@ const together = [
 /** Cyrillic, Greek and Armenian letters that look Latin. */
 const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικνορτυχωѵազհյոսցօ\d_-]+$/u;
 
-/** ASCII and the Latin letters that look like it: the dotless ones, letters of phonetic alphabets, small capitals. */
+/**
+ * ASCII and the Latin letters that look like it: the dotless ones, letters of phonetic alphabets, small capitals. Chosen by
+ * eye, like those above; Unicode Technical Standard 39 (unicode.org/reports/tr39) has a longer list.
+ */
 const likeAscii = /^[a-z\d_\-ıȷǀɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞯ]+$/u;
 
 /** Why a name may pass for another. */
