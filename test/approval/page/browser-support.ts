@@ -1,17 +1,11 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { z } from "zod";
 import { ApprovalPage } from "../../../src/approval/page/server.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
-
-/** Debian's browser. */
-const executablePath = "/usr/bin/chromium";
-
-const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
-const args = [...flags, "disable-component-update", "disable-sync"].map((flag) => `--${flag}`);
+import { launchChromium, skippedFor } from "../../support/chromium.js";
 
 /** A tab, and what the browser complained of in its console. */
 export interface Tab {
@@ -26,7 +20,7 @@ export class PageBrowser {
   #browser: Browser | undefined;
 
   async launch(): Promise<void> {
-    this.#browser = await chromium.launch({ executablePath, args });
+    this.#browser = await launchChromium();
   }
 
   offer(request: ApprovalRequest): Promise<string> {
@@ -62,8 +56,7 @@ export class PageBrowser {
 
 /** Describes what a person sees and does in Chromium. Skipped where there is none, but never in CI. */
 export function describeInChromium(what: string, tests: (browser: PageBrowser) => void): void {
-  const skipped = !existsSync(executablePath) && process.env.CI !== "true";
-  describe.skipIf(skipped)(skipped ? `${what} (skipped: ${executablePath} is not installed)` : what, () => {
+  describe.skipIf(skippedFor !== undefined)(skippedFor === undefined ? what : `${what} (${skippedFor})`, () => {
     const browser = new PageBrowser();
     beforeAll(() => browser.launch());
     afterEach(() => browser.closeTabs());

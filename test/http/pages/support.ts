@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { fastify } from "fastify";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { readsAlone } from "../../../src/access/rules.js";
 import { TeamDecisions } from "../../../src/approval/team/decisions.js";
@@ -17,6 +16,7 @@ import { machineTime } from "../../../src/lib/time-source.js";
 import type { NewEntry } from "../../../src/secrets/vault/vault.js";
 import { person, rulesAt } from "../../approval/team/support.js";
 import { Team } from "../../approval/team/team.js";
+import { launchChromium, skippedFor } from "../../support/chromium.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./provider.js";
 
 /** What servers share. */
@@ -117,16 +117,11 @@ export class TeamSite {
   }
 }
 
-const executablePath = "/usr/bin/chromium";
-const args = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"].map(
-  (flag) => `--${flag}`,
-);
-
 export class People {
   #browser: Browser | undefined;
 
   async launch(): Promise<void> {
-    this.#browser = await chromium.launch({ executablePath, args });
+    this.#browser = await launchChromium();
   }
 
   async close(): Promise<void> {
@@ -149,7 +144,7 @@ export class People {
 }
 
 export function describeWithBrowsers(what: string, tests: (people: People) => void): void {
-  describe.skipIf(!existsSync(executablePath) && process.env.CI !== "true")(what, () => {
+  describe.skipIf(skippedFor !== undefined)(what, () => {
     const people = new People();
     beforeAll(() => people.launch());
     afterAll(() => people.close());
