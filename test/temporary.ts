@@ -8,5 +8,6 @@ export default function (): () => void {
   // Some of them look into it as somebody else.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  // A database that ended with its worker may write a last time.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
