@@ -49,7 +49,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/**/*.e2e.test.ts"],
           // Much of the time is spent waiting for servers and people.
-          maxWorkers: 3 * availableParallelism(),
+          maxWorkers: 2 * availableParallelism() + 1,
           sequence: { groupOrder: 1 },
           globalSetup: [temporary, build],
         },
@@ -61,7 +61,7 @@ export default defineConfig({
           // These use up memory and time that others would miss.
           isolate: true,
           include: ["test/**/*.endurance.test.ts", ...fullWidth],
-          maxWorkers: 3 * availableParallelism(),
+          maxWorkers: 2 * availableParallelism() + 1,
           sequence: { groupOrder: 1 },
           env: { TEST_WIDTH: "full" },
           globalSetup: [temporary, build],

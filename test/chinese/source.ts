@@ -21,6 +21,14 @@ const equality: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
 
+const literals: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.StringLiteral,
+  SyntaxKind.NumericLiteral,
+  SyntaxKind.NullKeyword,
+  SyntaxKind.TrueKeyword,
+  SyntaxKind.FalseKeyword,
+]);
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Templates of `safe`, and comparisons that take two texts for different ones because they are two objects. */
@@ -39,7 +47,9 @@ export function readSource(): { readonly templates: readonly Found[]; readonly c
         const line = file.text.slice(0, node.end).split("\n").length;
         return { what, where: `${name.slice(root.length)}:${line}` };
       };
+      // Most comparisons are with a literal, of which the compiler need not be asked.
       const isText = (node: Node) => {
+        if (literals.has(node.kind) || node.getText(file) === "undefined") return false;
         const type = project.checker.getTypeAtLocation(node);
         return type !== undefined && /^SafeText\b/.test(project.checker.typeToString(type));
       };
@@ -50,8 +60,8 @@ export function readSource(): { readonly templates: readonly Found[]; readonly c
         if (
           isBinaryExpression(node) &&
           equality.has(node.operatorToken.kind) &&
-          isText(node.left) &&
-          isText(node.right)
+          isText(node.right) &&
+          isText(node.left)
         ) {
           comparisons.push(at(node, file.text.slice(node.pos, node.end).trim()));
         }

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../../src/catalogue/operation.js";
@@ -19,8 +19,8 @@ const calls = {
 } as const;
 
 const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
+afterAll(async () => {
+  for (const cleanup of cleanups) await cleanup();
 });
 
 function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudClient {
@@ -83,7 +83,8 @@ const broken: readonly (readonly [string, (socket: Socket) => void, RegExp])[] =
   ],
 ];
 
-describe.each(broken)("a cloud that answers with %s", (_name, behave, what) => {
+// Some of these wait until the time is up.
+describe.concurrent.each(broken)("a cloud that answers with %s", (_name, behave, what) => {
   it.each(["tencent", "alibaba", "huawei"] as const)("leaves the outcome of a change unknown: %s", async (cloud) => {
     const facts = await failureOf(await clientOf(behave), calls[cloud]);
     expect(facts).toMatchObject({ kind: "cloud", changed: "unknown", happened: expect.stringMatching(what) });

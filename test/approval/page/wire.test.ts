@@ -1,16 +1,12 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ApprovalPage } from "../../../src/approval/page/server.js";
 import { requestAt, send } from "./support.js";
 
-let page: ApprovalPage;
-beforeEach(() => {
-  // In milliseconds: a busy computer sends a request within it.
-  page = new ApprovalPage({ patience: 2_000 });
-});
-afterEach(() => page.close());
+// In milliseconds: a busy computer sends a request within it.
+const openPage = () => new ApprovalPage({ patience: 2_000 });
 
 /** Writes raw bytes to the server behind a link. */
 function wire(link: string, bytes: string): Socket {
@@ -20,7 +16,9 @@ function wire(link: string, bytes: string): Socket {
   return socket;
 }
 
-describe("a client that misbehaves is cut off, and the page goes on", () => {
+describe.concurrent("a client that misbehaves is cut off, and the page goes on", () => {
+  const page = openPage();
+  afterAll(() => page.close());
   const head = (link: string, extra = "") => {
     const { host, pathname } = new URL(link);
     return `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\n${extra}`;
@@ -75,6 +73,7 @@ describe("a client that misbehaves is cut off, and the page goes on", () => {
 
 describe("closing", () => {
   it("ends open connections and the server", async () => {
+    const page = openPage();
     const link = await page.offer(requestAt().request);
     const socket = wire(link, "");
     await once(socket, "connect");
@@ -85,6 +84,7 @@ describe("closing", () => {
   });
 
   it("needs no server to have been started, and may be repeated", async () => {
+    const page = openPage();
     await page.close();
     await page.offer(requestAt().request);
     await page.close();

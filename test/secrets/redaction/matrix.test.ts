@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
-import { madeMaterial } from "../references/support.js";
+import { sharedMaterial } from "../references/support.js";
 import { archiveOf } from "../vault/support.js";
 import { otherForms, promisedForms } from "./forms.js";
 
@@ -55,7 +55,7 @@ const secrets: Readonly<Record<string, Secret>> = {
   "RSA key without armour": { ...keyRow(pem(rsa), pem(rsa)), back: body(pem(rsa)) },
   "secret key of the account": tokenRow(randomBytes(24).toString("base64url")),
   "session token": tokenRow(randomBytes(300).toString("base64")),
-  archive: tokenRow(archiveOf(madeMaterial())),
+  archive: tokenRow(archiveOf(sharedMaterial())),
 };
 
 /** What somebody finds who undoes what can be undone: escapes of every kind, base64 and hex, over and over. */

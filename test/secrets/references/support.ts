@@ -49,9 +49,8 @@ export async function failureOf(work: () => unknown): Promise<ToolErrorDetails> 
   throw new Error("unreachable");
 }
 
+/** Each a PEM text, made by OpenSSL. */
 export interface Material {
-  readonly directory: string;
-  /** Each a PEM text, made by OpenSSL just now. */
   readonly leaf: string;
   readonly intermediate: string;
   readonly root: string;
@@ -60,7 +59,7 @@ export interface Material {
 }
 
 /** A root, an intermediate and a leaf for www.example.com, with the leaf's RSA key as PKCS#8. */
-export function madeMaterial(): Material {
+export function madeMaterial(): Material & { readonly directory: string } {
   const directory = scratch();
   const run = (...args: readonly string[]) => openssl(directory, args);
   write(directory, "ca.ext", "basicConstraints=critical,CA:TRUE\n");
@@ -111,6 +110,14 @@ export function madeMaterial(): Material {
     key: read("leaf.key"),
     csr: read("leaf.csr"),
   };
+}
+
+let shared: Material | undefined;
+
+/** The same for all files of a worker: making it takes most of a second. */
+export function sharedMaterial(): Material {
+  shared ??= madeMaterial();
+  return shared;
 }
 
 /** Runs the machine's OpenSSL; its output. */

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../../src/catalogue/limits.js";
 import { openArchive } from "../../../src/secrets/vault/archive.js";
 import { UnfitArchive } from "../../../src/secrets/vault/unzip.js";
-import { madeMaterial } from "../references/support.js";
+import { madeMaterial, sharedMaterial } from "../references/support.js";
 import { archiveOf, zipped } from "./support.js";
 
-const made = madeMaterial();
+const made = sharedMaterial();
 const { leaf, intermediate, root, key } = made;
 const all = { key, leaf, chain: intermediate, fullchain: leaf + intermediate };
 

@@ -7,7 +7,7 @@ import { Directories } from "../../../src/secrets/references/directories.js";
 import { planOfSaving, saveEntry } from "../../../src/secrets/vault/save.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
 import { interceptOpen } from "../../support/intercept-open.js";
-import { failureOf, folder, madeMaterial, scratch, write } from "../references/support.js";
+import { failureOf, folder, scratch, sharedMaterial, write } from "../references/support.js";
 import { archiveOf, entryOf } from "./support.js";
 
 const before = { open: () => {} };
@@ -16,7 +16,7 @@ interceptOpen((open) => {
   return open();
 });
 
-const made = madeMaterial();
+const made = sharedMaterial();
 const { leaf, intermediate, key } = made;
 const top = scratch();
 const outside = folder(top, "outside");

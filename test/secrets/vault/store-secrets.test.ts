@@ -5,10 +5,10 @@ import { describeCSR } from "../../../src/catalogue/tencent-ssl/describe-csr.js"
 import { downloadCertificate } from "../../../src/catalogue/tencent-ssl/download-certificate.js";
 import { storeSecrets } from "../../../src/secrets/vault/store-secrets.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
-import { madeMaterial } from "../references/support.js";
+import { sharedMaterial } from "../references/support.js";
 import { archiveOf } from "./support.js";
 
-const made = madeMaterial();
+const made = sharedMaterial();
 const names = new Set(["CertificatePrivateKey", "EncryptPrivateKey", "PrivateKey", "KeyPassword", "Content"]);
 const about = { names };
 const reference = expect.stringMatching(/^vault:[\w-]{22}$/);

@@ -2,10 +2,10 @@ import { createHash, createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { describeEntry } from "../../../src/secrets/vault/describe.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
-import { madeMaterial } from "../references/support.js";
+import { sharedMaterial } from "../references/support.js";
 import { archiveOf, entryOf } from "./support.js";
 
-const made = madeMaterial();
+const made = sharedMaterial();
 const sha256 = createHash("sha256")
   .update(createPublicKey(made.key).export({ type: "spki", format: "der" }))
   .digest("hex");
