@@ -1,4 +1,4 @@
-import type { Server as HttpServer, ServerResponse } from "node:http";
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
@@ -16,9 +16,10 @@ const MOST_TURNS = 100;
 export class Drain {
   readonly #server: HttpServer | HttpsServer;
   readonly #connections = new Set<Socket>();
-  readonly #unanswered = new Set<ServerResponse>();
+  readonly #unanswered = new Map<ServerResponse, IncomingMessage>();
   #draining = false;
   #allClosed = () => {};
+  #answered = () => {};
 
   constructor(server: HttpServer | HttpsServer) {
     this.#server = server;
@@ -29,10 +30,13 @@ export class Drain {
         if (this.#connections.size === 0) this.#allClosed();
       });
     });
-    server.prependListener("request", (_, response) => {
+    server.prependListener("request", (request, response) => {
       if (this.#draining) closeAfter(response);
-      this.#unanswered.add(response);
-      response.once("close", () => this.#unanswered.delete(response));
+      this.#unanswered.set(response, request);
+      response.once("close", () => {
+        this.#unanswered.delete(response);
+        this.#answered();
+      });
     });
   }
 
@@ -42,7 +46,7 @@ export class Drain {
    */
   async run(within: number): Promise<void> {
     this.#draining = true;
-    for (const response of this.#unanswered) closeAfter(response);
+    for (const response of this.#unanswered.keys()) closeAfter(response);
     await this.#takeWaiting();
     // The close() of an HTTP server closes idle connections, too.
     NetServer.prototype.close.call(this.#server);
@@ -54,6 +58,26 @@ export class Drain {
         resolve();
       };
     });
+  }
+
+  /**
+   * Closes the connections that are left, when all that was asked on them is answered: Node would wait for one on which
+   * nothing was asked, or only half of it, until the client closes it.
+   * @param within the longest wait for clients that do not read their answers, in milliseconds
+   */
+  async close(within: number): Promise<void> {
+    const isAnswering = () => [...this.#unanswered.values()].some(({ complete }) => complete);
+    if (isAnswering()) {
+      await new Promise<void>((resolve) => {
+        const limit = setTimeout(resolve, within);
+        this.#answered = () => {
+          if (isAnswering()) return;
+          clearTimeout(limit);
+          resolve();
+        };
+      });
+    }
+    for (const socket of this.#connections) socket.destroy();
   }
 
   /**

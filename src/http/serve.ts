@@ -42,6 +42,9 @@ const TIDYING = 60_000;
 /** How long the last notifications may take when the server ends, in milliseconds. */
 const LAST_NOTIFICATIONS = 3_000;
 
+/** How long clients may take to read their last answers when the server ends, in milliseconds. */
+const LAST_ANSWERS = 5_000;
+
 /**
  * `cloudcert-mcp serve`: MCP for a team over Streamable HTTP, until `stop` aborts.
  * @returns the exit code: 1 after a defect, else 0
@@ -198,6 +201,7 @@ export async function serveTeam(
   clearInterval(tidying);
   await callsInFlight.end();
   await sessions?.close();
+  await drain.close(LAST_ANSWERS);
   await app.close();
   await metricsApp?.close();
   await workspaces.close();

@@ -185,3 +185,10 @@ describe("requests that are too many", () => {
     await busy.end();
   });
 });
+
+// The last test: it ends the server that the others ask.
+it("connections on which nothing was said, or half a request, do not keep a server from ending", async () => {
+  const open = [raw(""), raw("POST /mcp HTTP/1.1\r\nhost: x\r\n"), raw(request({ "content-length": "1000" }, "{"))];
+  expect(await server.end()).toBe(0);
+  await Promise.all(open);
+});

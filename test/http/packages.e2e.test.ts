@@ -7,6 +7,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bareEnvironment, cli } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 /** The program as it is published, where none of the optional packages is installed. */
 let alone: string;
@@ -22,7 +23,7 @@ const run = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [alone, ...args], { env: bareEnvironment }).catch((error: unknown) => error);
 
 describe("an installation without the packages of the team's server", () => {
-  it("serves over stdio, calls included", async () => {
+  it("serves over stdio, calls included", wide, async () => {
     const client = new Client({ name: "test", version: "1" });
     const args = [alone, "--sandbox"];
     await client.connect(new StdioClientTransport({ command: process.execPath, args, env: bareEnvironment }));

@@ -219,7 +219,7 @@ describe("logs", () => {
 });
 
 describe("sessions", () => {
-  it("belong to the person who opened them, and end", async () => {
+  it("belong to the person who opened them, and end", wide, async () => {
     const own = await startTeamServer(["--sandbox", "--issuer", issuer.url, "--http-sessions"]);
     const alice = bearer(await issuer.token(own.endpoint));
     const bob = bearer(await issuer.token(own.endpoint, { person: "bob" }));
