@@ -38,7 +38,7 @@ const run = (...args: string[]) =>
     );
   });
 
-it("renew goes through all accounts, and tells of each by its name", async () => {
+it("renew goes through all accounts, and tells of each by its name", wide, async () => {
   const { out, err } = await run("renew", "--dry-run");
   const told = out
     .trim()

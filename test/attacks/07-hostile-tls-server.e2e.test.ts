@@ -94,7 +94,7 @@ describe("through the front door", () => {
   let assistant: Assistant | undefined;
   afterAll(() => assistant?.close());
 
-  it("a server of a hundred certificates is told, and what follows is answered", async () => {
+  it("a server of a hundred certificates is told, and what follows is answered", wide, async () => {
     const { cert, key } = shows(ringOf(100, "secp521r1"));
     const running = await servers.tls({ cert, key }, only("TLSv1.2"));
     const { address, port } = running.target;

@@ -92,7 +92,7 @@ describe("siblings", () => {
     });
   });
 
-  it("a job's report and its journal do not", async () => {
+  it("a job's report and its journal do not", wide, async () => {
     await onStage(["--approve", "elicit"], async (stage) => {
       stage.answers((action) =>
         action === "SetCdnDomainSSLCertificate"

@@ -37,7 +37,7 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
   afterAll(() => desk.close());
   const pair = (name: string) => ({ certificate: `file:${name}.crt`, private_key: "file:leaf.key" });
 
-  it("is inspected", async () => {
+  it("is inspected", wide, async () => {
     const site = await desk.assistant.result("inspect_certificate", pair("site"));
     expect(site).toMatchObject({
       verdict: "It is fit to be served.",

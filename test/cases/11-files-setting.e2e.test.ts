@@ -123,7 +123,7 @@ describe("a directory that is not there costs the files below it alone", () => {
     await assistant.close();
   });
 
-  it("one that goes away while the server runs", async () => {
+  it("one that goes away while the server runs", wide, async () => {
     const home = newHome();
     const assistant = await startAssistant(["--sandbox", "--files", join(home, "certs")], { env: { HOME: home } });
     await assistant.result("inspect_certificate", { certificate: "file:site.crt" });

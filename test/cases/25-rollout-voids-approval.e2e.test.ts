@@ -107,7 +107,7 @@ describe("a rollout of one's own and a single operation", () => {
     );
   });
 
-  it("is no longer said once it has come", async () => {
+  it("is no longer said once it has come", wide, async () => {
     // What the test before set has come.
     rollout.arrive();
     await deploy(assistant, { certificate_id: next, targets: onCdn });

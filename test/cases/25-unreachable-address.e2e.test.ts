@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Assistant } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company, type Files, report } from "../tools/deployment/support.js";
 
 /**
@@ -58,7 +59,7 @@ describe("one address that cannot be reached", () => {
     expect(JSON.stringify(found)).toMatch(/"not_reached":\["127\.0\.0\.1:9: /);
   });
 
-  it("keeps nothing from being unchanged when the same is deployed again", async () => {
+  it("keeps nothing from being unchanged when the same is deployed again", wide, async () => {
     await deploy();
     expect(report.parse(await deploy()).summary).toBe("1 unchanged");
   });

@@ -84,7 +84,7 @@ const changes: readonly (readonly [string, (ids: { old: string; next: string }) 
 ];
 
 describe("what uses a certificate", () => {
-  it("has its age, and may be as old as the cloud keeps it while nothing was changed", async () => {
+  it("has its age, and may be as old as the cloud keeps it while nothing was changed", wide, async () => {
     const first = await inventory();
     const again = await inventory();
     expect(first.old.bindings_as_of).toBeDefined();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Desk } from "../corpus/desk.js";
 import { hasOpenssl } from "../corpus/workshop.js";
+import { wide } from "../support/width.js";
 
 const deployed = z.object({ certificate: z.object({ certificate_id: z.string() }) });
 
@@ -23,7 +24,7 @@ describe.skipIf(!hasOpenssl)("a certificate without an end (needs OpenSSL 3)", (
   );
   afterAll(() => desk.close());
 
-  it("is deployed once, listed and shown as what it is", async () => {
+  it("is deployed once, listed and shown as what it is", wide, async () => {
     const call = {
       certificate: "file:site.crt",
       private_key: "file:leaf.key",

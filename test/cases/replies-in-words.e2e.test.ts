@@ -3,6 +3,7 @@ import { describeCSRSet } from "../../src/catalogue/tencent-ssl/describe-csr-set
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { formatReply } from "../../src/reply/format-reply.js";
 import { type Assistant, textOf } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
 /**
@@ -47,7 +48,7 @@ describe("an empty reply of a cloud is said in words", () => {
   });
 });
 
-it("a copy that an upload leaves is told, by whose tool it cannot be removed", async () => {
+it("a copy that an upload leaves is told, by whose tool it cannot be removed", wide, async () => {
   const { chain, key } = await company.issue("copy");
   const upload = { SSLProtocol: "on", CertType: "upload", CertName: "copy-of-mine" };
   const pair = { SSLPub: `file:${chain}`, SSLPri: `file:${key}` };

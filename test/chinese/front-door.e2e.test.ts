@@ -114,7 +114,7 @@ describe("the client's form", () => {
     expect((await formIn(env)).message).toMatch(/^Delete certificate \w+ for good\?\nCannot be undone\. /),
   );
 
-  it("follows the setting before the environment", async () => {
+  it("follows the setting before the environment", wide, async () => {
     expect((await formIn(shanghai, ["--language", "en"])).message).toMatch(/^Delete/);
     expect((await formIn({ CLOUDCERT_LANGUAGE: "zh-CN" })).message).toMatch(/^永久删除/);
     expect((await formIn(shanghai, ["--language", "auto"])).message).toMatch(/^永久删除/);

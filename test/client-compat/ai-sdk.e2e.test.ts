@@ -4,9 +4,10 @@ import { Experimental_StdioMCPTransport as StdioTransport } from "@ai-sdk/mcp/mc
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { bareEnvironment, cli, READING_TIME } from "../support/assistant.js";
+import { wide } from "../support/width.js";
 
 /** A client that is not built on the MCP SDK: what holds only between two halves of one library shows here. */
-it("an independent client lists the tools, reads, is asked, and changes", async () => {
+it("an independent client lists the tools, reads, is asked, and changes", wide, async () => {
   const transport = new StdioTransport({
     command: process.execPath,
     args: [cli, "--sandbox"],

@@ -150,7 +150,7 @@ describe.skipIf(postgresBin === undefined)("a database that goes", () => {
 describe.skipIf(postgresBin === undefined)("a connection that goes dead without an end", () => {
   const postgres = usePostgres();
 
-  it("costs no more than a statement may take, also when the tables are looked at first", async () => {
+  it("costs no more than a statement may take, also when the tables are looked at first", wide, async () => {
     const url = await postgres().freshUrl();
     const database = new Database({ url, log: () => {}, statementMs: 1_000 });
     const other = new Database({ url, log: () => {} });

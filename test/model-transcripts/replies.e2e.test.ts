@@ -21,7 +21,7 @@ describe("deploy_certificate", () => {
   });
   afterEach(() => stage.close());
 
-  it("gives the id of what it uploaded, in its reply and in the journal", async () => {
+  it("gives the id of what it uploaded, in its reply and in the journal", wide, async () => {
     const reply = await stage.assistant.result("deploy_certificate", {
       certificate: `file:${stage.folder}/new.crt`,
       private_key: `file:${stage.folder}/new.key`,

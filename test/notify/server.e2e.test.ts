@@ -93,7 +93,7 @@ describe.each([
   });
 });
 
-it("does not tell of a deployment that the policy stops before anything is asked or sent", async () => {
+it("does not tell of a deployment that the policy stops before anything is asked or sent", wide, async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
   const assistant = await startAssistant([...flags, "--deny", "ModifyHostsCertificate"], {
     env: envOf(hook.origin, group.origin),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { validate } from "dockerfile-utils";
 import { describe, expect, it } from "vitest";
 import { runToEnd } from "../integrations/processes.js";
+import { wide } from "../support/width.js";
 
 const dockerfile = readFileSync(new URL("../../Dockerfile", import.meta.url), "utf8");
 const image = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
@@ -34,7 +35,7 @@ describe("the Dockerfile", () => {
     expect(instructions("ENTRYPOINT")).toEqual(['["node", "/app/dist/cli.js"]']);
   });
 
-  it("copies packages with which the team's server starts, and no others", async () => {
+  it("copies packages with which the team's server starts, and no others", wide, async () => {
     const image = mkdtempSync(join(tmpdir(), "image-"));
     const root = fileURLToPath(new URL("../..", import.meta.url));
     await runToEnd(process.execPath, [join(root, "scripts/copy-peers.js"), image]);

@@ -112,7 +112,7 @@ describe("cloudcert-mcp report", () => {
     expect(unknown.err).toContain("--colour");
   });
 
-  it("writes nothing if nothing can be read", async () => {
+  it("writes nothing if nothing can be read", wide, async () => {
     const path = newPath();
     const nobody = ["--endpoint", "tencent-ssl=http://127.0.0.1:1", "--services", "tencent-ssl", "--timeout", "2"];
     const { code, err } = await report(["--out", path, ...nobody], sandbox.env);

@@ -219,7 +219,7 @@ describe("a cloud that fails in the middle", () => {
     expect(incomplete).toEqual([expect.stringContaining("1200, then 1199")]);
   });
 
-  it("counts more than it tells: that is said", async () => {
+  it("counts more than it tells: that is said", wide, async () => {
     const assistant = await against(page(0), reply({ TotalCount: TOTAL, Certificates: null }));
     const { incomplete } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toEqual([expect.stringContaining(`the cloud counts ${TOTAL}`)]);

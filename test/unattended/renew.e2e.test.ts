@@ -100,17 +100,21 @@ describe("cloudcert-mcp renew", () => {
     },
   );
 
-  it("takes a newer certificate of the store, and prints the plan of a dry run without sending anything", async () => {
-    const next = company.certificate("storefront, next");
-    const ended = await renew("--dry-run").ended();
-    expect(ended.code).toBe(0);
-    const { due } = told(ended);
-    expect(due.length).toBeGreaterThan(4);
-    expect(new Set(due.map(({ state }) => state))).toEqual(new Set(["planned"]));
-    expect(new Set(due.map(({ successor }) => successor))).toEqual(new Set([next]));
-    expect(ended.err).toContain("would be renewed");
-    expect(changesAt(company)).toEqual([]);
-  });
+  it(
+    "takes a newer certificate of the store, and prints the plan of a dry run without sending anything",
+    wide,
+    async () => {
+      const next = company.certificate("storefront, next");
+      const ended = await renew("--dry-run").ended();
+      expect(ended.code).toBe(0);
+      const { due } = told(ended);
+      expect(due.length).toBeGreaterThan(4);
+      expect(new Set(due.map(({ state }) => state))).toEqual(new Set(["planned"]));
+      expect(new Set(due.map(({ successor }) => successor))).toEqual(new Set([next]));
+      expect(ended.err).toContain("would be renewed");
+      expect(changesAt(company)).toEqual([]);
+    },
+  );
 
   it(
     "says what has no successor, and applies for a free certificate once, over as many runs as it takes",

@@ -63,7 +63,7 @@ describe("cloudcert-mcp run", () => {
     expect(log.out).not.toContain("deploy_certificate");
   });
 
-  it("tells a person what was left as it is, and why", async () => {
+  it("tells a person what was left as it is, and why", wide, async () => {
     const id = company.certificate("storefront");
     const args = JSON.stringify({ certificate_ids: [id] });
     const ended = await commandOf(company, ["run", "delete_unused_certificates", args]).ended();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { endedCasId, seededCasIds } from "../../../src/sandbox/alibaba.js";
 import { endedScmId, seededScmId } from "../../../src/sandbox/huawei.js";
 import { type Assistant, reads } from "../../support/assistant.js";
+import { wide } from "../../support/width.js";
 import { Company } from "./support.js";
 
 /** Certificates that are in the store of the targets' own cloud are deployed by their ids, without their keys. */
@@ -146,7 +147,7 @@ describe("an id of Alibaba Cloud's store", () => {
 describe("an id of Huawei Cloud's store", () => {
   const targets = [{ domains: ["play.example.com"] }];
 
-  it("is set by id on a Live domain, whose redirect stays, and seen served", async () => {
+  it("is set by id on a Live domain, whose redirect stays, and seen served", wide, async () => {
     const { reply, question, requests } = await deploy({ certificate_id: seededScmId, targets });
     expect(reply.certificate).toMatchObject({ certificate_id: seededScmId, names: ["play.example.com"] });
     expect(reply.targets).toEqual([{ target: "Live domain play.example.com", state: "served" }]);

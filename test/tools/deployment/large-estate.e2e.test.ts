@@ -54,7 +54,7 @@ describe("more targets than one job takes", () => {
   });
 });
 
-it("what is wrong with many steps is said once, with the first of them", async () => {
+it("what is wrong with many steps is said once, with the first of them", wide, async () => {
   const { zones } = company.sandbox.account;
   const host = zones.get("zone-sandboxdemo")?.hosts.get("www.example.com");
   if (host === undefined) throw new Error("there is no www.example.com");

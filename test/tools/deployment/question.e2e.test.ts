@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { certificateMeant, targetsMeant } from "../../../src/tools/deployment/targets.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
 import { tookApproval } from "../../support/requests.js";
+import { wide } from "../../support/width.js";
 
 /** What a person is asked about a whole job: to be judged in five seconds, from the top. */
 
@@ -85,7 +86,7 @@ it("begins with question, effect and count, then has a line for each target, war
   expect(sandbox.requests.slice(before).filter(tookApproval)).toEqual([]);
 });
 
-it("says of a warning which target it is about", async () => {
+it("says of a warning which target it is about", wide, async () => {
   says = "accept";
   await assistant.result("deploy_certificate", deployTo(edgeone("shop.example.com")));
   await assistant.result("roll_back", { wait_seconds: 0 });

@@ -80,7 +80,7 @@ const onceThere =
 const leafOf = (pem: string) => `${pem.split("-----END CERTIFICATE-----")[0]}-----END CERTIFICATE-----\n`;
 
 describe("waves without a fault", () => {
-  it("are one target, a few and the rest; the person reads which, and is asked once", async () => {
+  it("are one target, a few and the rest; the person reads which, and is asked once", wide, async () => {
     const told = await deploy();
     expect(questions).toHaveLength(1);
     expect(questions[0]).toContain("on 12 targets, in waves of 1, 3, 8?");
