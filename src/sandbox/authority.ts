@@ -35,6 +35,10 @@ interface Order extends Validity {
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const rsa = { name: "RSASSA-PKCS1-v1_5", publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" } as const;
 
+// The same in each certificate; making one takes as long as signing.
+const notCa = new x509.BasicConstraintsExtension(false, undefined, true);
+const forServers = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]);
+
 const subjectAlternativeNameOid = "2.5.29.17";
 const yearMs = 365 * 24 * 3600 * 1000;
 
@@ -43,12 +47,19 @@ export class CertificateAuthority {
   readonly intermediatePem: string;
   readonly #intermediate: x509.X509Certificate;
   readonly #signingKey: webcrypto.CryptoKey;
+  readonly #issuerKeyId: x509.AuthorityKeyIdentifierExtension;
 
-  private constructor(root: x509.X509Certificate, intermediate: x509.X509Certificate, signingKey: webcrypto.CryptoKey) {
+  private constructor(
+    root: x509.X509Certificate,
+    intermediate: x509.X509Certificate,
+    signingKey: webcrypto.CryptoKey,
+    issuerKeyId: x509.AuthorityKeyIdentifierExtension,
+  ) {
     this.rootPem = pemOf(root);
     this.intermediatePem = pemOf(intermediate);
     this.#intermediate = intermediate;
     this.#signingKey = signingKey;
+    this.#issuerKeyId = issuerKeyId;
   }
 
   /** @param owner what its own certificates are named after */
@@ -75,7 +86,8 @@ export class CertificateAuthority {
       signingAlgorithm: ecdsa,
       extensions: await caExtensions(keys.publicKey, rootKeys.publicKey, 0),
     });
-    return new CertificateAuthority(root, intermediate, keys.privateKey);
+    const issuerKeyId = await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey);
+    return new CertificateAuthority(root, intermediate, keys.privateKey, issuerKeyId);
   }
 
   /** A new key and its certificate: leaf, then intermediate. */
@@ -111,11 +123,11 @@ export class CertificateAuthority {
       signingKey: this.#signingKey,
       signingAlgorithm: ecdsa,
       extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
+        notCa,
         new x509.KeyUsagesExtension(leafUsages(publicKey), true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        forServers,
         await x509.SubjectKeyIdentifierExtension.create(publicKey),
-        await x509.AuthorityKeyIdentifierExtension.create(this.#intermediate.publicKey),
+        this.#issuerKeyId,
         alternativeNames(order.names),
       ],
     });
