@@ -157,10 +157,15 @@ describe("what differs as slips do", () => {
     expect([done, desk.messages.length, changes().length]).toEqual([1, 1, 1]);
   });
 
-  it.each([
-    ["capitals", () => ({ ...csr, Organization: "EXAMPLE" })],
-    ["a blank more", () => ({ ...csr, Organization: "Example " })],
-  ])("%s: waits its turn", async (_what, other) => {
+  it.each(
+    rows(
+      [
+        ["capitals", () => ({ ...csr, Organization: "EXAMPLE" })],
+        ["a blank more", () => ({ ...csr, Organization: "Example " })],
+      ],
+      1,
+    ),
+  )("%s: waits its turn", ofRows, async (_what, other) => {
     const first = assistant.call("CreateCSR", csr);
     await desk.hasBeenAsked(1);
     expect(await assistant.failure("CreateCSR", other())).toMatch(/differs from it only in case.*Nothing was sent/s);

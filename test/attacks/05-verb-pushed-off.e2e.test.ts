@@ -169,12 +169,18 @@ describe("long lists in other arguments", () => {
     expect(form).toMatch(start);
   });
 
-  it.each([limits.argument.items + 1, 800])("%i resource types are refused before anybody is asked", async (count) => {
-    const args = { OldCertificateId: "AAAAAAAA", CertificateId: "BBBBBBBB", ResourceTypes: Array(count).fill("cdn") };
-    const { question, reply, changes } = await asked.ask("UpdateCertificateInstance", args);
-    expect(question).toBeUndefined();
-    expect(changes).toEqual([]);
-    expect(reply).toContain(`ResourceTypes has ${count} items; at most ${limits.argument.items} are taken in one call`);
-    expect(reply).toContain("Nothing was changed.");
-  });
+  it.each(rows([limits.argument.items + 1, 800], 1))(
+    "%i resource types are refused before anybody is asked",
+    ofRows,
+    async (count) => {
+      const args = { OldCertificateId: "AAAAAAAA", CertificateId: "BBBBBBBB", ResourceTypes: Array(count).fill("cdn") };
+      const { question, reply, changes } = await asked.ask("UpdateCertificateInstance", args);
+      expect(question).toBeUndefined();
+      expect(changes).toEqual([]);
+      expect(reply).toContain(
+        `ResourceTypes has ${count} items; at most ${limits.argument.items} are taken in one call`,
+      );
+      expect(reply).toContain("Nothing was changed.");
+    },
+  );
 });

@@ -45,7 +45,7 @@ it("a plan by token does not tell the model an address", async () => {
   });
 });
 
-it("a refusal for what has changed does not, either; the person is shown it whole", async () => {
+it("a refusal for what has changed does not, either; the person is shown it whole", wide, async () => {
   await onStage(["--approve", "elicit"], async (stage, asked) => {
     let reads = 0;
     stage.answers((action) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
 /** What was approved with one setting of a job is not carried out with another. */
@@ -54,7 +55,7 @@ it.each(variants)("on the page: not with another setting of %s", async (_what, a
   expect(done()).toEqual([]);
 });
 
-it.each(variants)("by token: not with another setting of %s", async (_what, approved, called) => {
+it.each(rows(variants, 2))("by token: not with another setting of %s", ofRows, async (_what, approved, called) => {
   const given = await job();
   const reply = await byToken.call("deploy_certificate", { ...given, ...approved });
   const approval = offeredToken(reply);

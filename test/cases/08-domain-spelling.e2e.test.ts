@@ -78,14 +78,18 @@ const named = z.object({
 describe("Alibaba Cloud's wildcard", () => {
   together();
 
-  it.each(["*.cdn.example.com", ".cdn.example.com", "*.CDN.example.com."])("%s is one, in a job", async (domain) => {
-    expect((await deploy(target("alibaba-cdn", [domain]))).targets).toMatchObject([
-      { target: "CDN domain *.cdn.example.com", state: "accepted" },
-    ]);
-    expect(sent()).toEqual([".cdn.example.com"]);
-    expect(asked[0]).toContain("DomainName: .cdn.example.com");
-    expect(asked[0]).not.toContain(".,");
-  });
+  it.each(rows(["*.cdn.example.com", ".cdn.example.com", "*.CDN.example.com."], 1))(
+    "%s is one, in a job",
+    ofRows,
+    async (domain) => {
+      expect((await deploy(target("alibaba-cdn", [domain]))).targets).toMatchObject([
+        { target: "CDN domain *.cdn.example.com", state: "accepted" },
+      ]);
+      expect(sent()).toEqual([".cdn.example.com"]);
+      expect(asked[0]).toContain("DomainName: .cdn.example.com");
+      expect(asked[0]).not.toContain(".,");
+    },
+  );
 
   it.each(["*.cdn.example.com", ".cdn.example.com"])("%s is one, in a call by itself", async (DomainName) => {
     await assistant.result("SetCdnDomainSSLCertificate", { DomainName, ...upload() });
@@ -177,19 +181,24 @@ describe("one domain in several spellings", () => {
 describe("what is no domain is refused, with what to send instead", () => {
   together();
 
-  it.each([
-    ["https://img.example.com/", 'send "img.example.com"'],
-    ["https://user@IMG.example.com:8443/a?b#c", 'send "img.example.com"'],
-    ["img.example.com:443", 'send "img.example.com"'],
-    ["img.example.com/path", 'send "img.example.com"'],
-    ["img.example.com,vod.example.com", 'send each by itself: "img.example.com", "vod.example.com"'],
-    ["img.example.com vod.example.com", 'send each by itself: "img.example.com", "vod.example.com"'],
-    ["img.example.com、vod.example.com", 'send each by itself: "img.example.com", "vod.example.com"'],
-    ["中文。example。com", 'send "xn--fiq228c.example.com"'],
-    ["img.exam\u200bple.com", 'send "img.example.com"'],
-    ["img", "give one such as www.example.com"],
-    ["192.0.2.1", "give one such as www.example.com"],
-  ])("%j", async (text, instead) => {
+  it.each(
+    rows(
+      [
+        ["https://img.example.com/", 'send "img.example.com"'],
+        ["https://user@IMG.example.com:8443/a?b#c", 'send "img.example.com"'],
+        ["img.example.com:443", 'send "img.example.com"'],
+        ["img.example.com/path", 'send "img.example.com"'],
+        ["img.example.com,vod.example.com", 'send each by itself: "img.example.com", "vod.example.com"'],
+        ["img.example.com vod.example.com", 'send each by itself: "img.example.com", "vod.example.com"'],
+        ["img.example.com、vod.example.com", 'send each by itself: "img.example.com", "vod.example.com"'],
+        ["中文。example。com", 'send "xn--fiq228c.example.com"'],
+        ["img.exam\u200bple.com", 'send "img.example.com"'],
+        ["img", "give one such as www.example.com"],
+        ["192.0.2.1", "give one such as www.example.com"],
+      ],
+      4,
+    ),
+  )("%j", ofRows, async (text, instead) => {
     for (const said of [
       await assistant.failure("deploy_certificate", {
         ...referring(wild),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Desk } from "../corpus/desk.js";
 import { knowsSm2, serverWith } from "../corpus/workshop.js";
-import { wide } from "../support/width.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /**
  * Two certificates of the Chinese standard belong together: one signs, the other one encrypts, and their key usage tells
@@ -83,10 +83,15 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
     },
   );
 
-  it.each([
-    ["free", "free", "both halves are the same certificate."],
-    ["sign", "renewed", "both halves have the same key."],
-  ])("that share what each should have of its own are warned of: %s and %s", async (sign, enc, says) => {
+  it.each(
+    rows(
+      [
+        ["free", "free", "both halves are the same certificate."],
+        ["sign", "renewed", "both halves have the same key."],
+      ],
+      1,
+    ),
+  )("that share what each should have of its own are warned of: %s and %s", ofRows, async (sign, enc, says) => {
     await desk.assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
     expect(questions.at(-1)).toContain(says);
   });

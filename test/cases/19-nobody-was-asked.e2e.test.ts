@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { Desk } from "../support/desk.js";
 import { sampleChanges } from "../support/sample-calls.js";
+import { wide } from "../support/width.js";
 
 /**
  * No form and no screen: a reply must not say that a person has been asked, and says how one decides.
@@ -47,7 +48,7 @@ describe("what the assistant reads", () => {
     expect(said).not.toContain("cloudcert-mcp approve");
   });
 
-  it("with the terminal alone names the command", async () => {
+  it("with the terminal alone names the command", wide, async () => {
     const said = await asked(["--approve", "terminal"]);
     expect(said).toMatch(/Nobody could be asked yet/);
     expect(said).toContain(command);
@@ -60,13 +61,13 @@ describe("what the assistant reads", () => {
     expect(said).not.toContain("cloudcert-mcp approve");
   });
 
-  it("with a client that answers its forms by itself is as without one", async () => {
+  it("with a client that answers its forms by itself is as without one", wide, async () => {
     const said = await asked([], () => ({ action: "decline" }));
     expect(said).toMatch(/Nobody could be asked yet/);
     expect(said).toContain(command);
   });
 
-  it("where the host asks says that nobody has been asked yet", async () => {
+  it("where the host asks says that nobody has been asked yet", wide, async () => {
     const said = await asked(["--approve", "token"]);
     expect(said).toContain("Nobody has been asked yet");
     expect(said).not.toContain("has not decided");

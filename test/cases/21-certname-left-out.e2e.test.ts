@@ -51,11 +51,16 @@ describe.each([
     expect(changes).toEqual([]);
   });
 
-  it.each([
-    ["a name", { ...upload, CertName: "img-2026-11" }],
-    ["a stored certificate", { SSLProtocol: "on", CertType: "cas", CertId: 8089870 }],
-    ["HTTPS off", { SSLProtocol: "off" }],
-  ])("does not warn of it with %s", async (_what, args) => {
+  it.each(
+    rows(
+      [
+        ["a name", { ...upload, CertName: "img-2026-11" }],
+        ["a stored certificate", { SSLProtocol: "on", CertType: "cas", CertId: 8089870 }],
+        ["HTTPS off", { SSLProtocol: "off" }],
+      ],
+      1,
+    ),
+  )("does not warn of it with %s", ofRows, async (_what, args) => {
     const { question, form, changes } = await asked.ask(tool, { DomainName, ...args });
     expect(question).toBeDefined();
     expect(form).not.toContain("CertName is left out");

@@ -59,7 +59,7 @@ describe("a certificate that resources use", () => {
     expect(form).not.toMatch(/is not checked/);
   });
 
-  it("that nobody uses is deleted without such a warning", async () => {
+  it("that nobody uses is deleted without such a warning", wide, async () => {
     const { form } = await asked.ask("DeleteCertificate", { CertificateId: sample.idle });
     expect(form).toMatch(/bound resources: none → none$/m);
     expect(form).not.toContain("Warning");

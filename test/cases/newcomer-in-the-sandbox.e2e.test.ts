@@ -64,7 +64,7 @@ describe("the journal of a sandbox ends with it", () => {
     await knowsNoJob(await begin());
   });
 
-  it("and with a directory that was named: nothing of it gets among real jobs", async () => {
+  it("and with a directory that was named: nothing of it gets among real jobs", wide, async () => {
     const folder = join(home, "named");
     expect(await deploy(await begin("--jobs", folder))).toHaveLength(1);
     expect(existsSync(folder)).toBe(false);

@@ -38,17 +38,12 @@ describe("cloudcert-deploy-hook", () => {
     expect(host.company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });
 
-  it.each(
-    rows(
-      [
-        ["without credentials", Object.fromEntries(credentials.map((name) => [name, ""])), [], 2, "redentials"],
-        ["with a setting that is none", { CLOUDCERT_SPEED: "1" }, [], 2, "CLOUDCERT_SPEED"],
-        ["with targets that are no JSON", {}, ["--targets", "img.example.com"], 2, "it is no JSON object"],
-        ["that nobody has approved", {}, ["--targets", target], 3, "nobody has approved it"],
-      ],
-      1,
-    ),
-  )("says what is wrong %s", ofRows, async (_, changed, args, exitCode, says) => {
+  it.each([
+    ["without credentials", Object.fromEntries(credentials.map((name) => [name, ""])), [], 2, "redentials"],
+    ["with a setting that is none", { CLOUDCERT_SPEED: "1" }, [], 2, "CLOUDCERT_SPEED"],
+    ["with targets that are no JSON", {}, ["--targets", "img.example.com"], 2, "it is no JSON object"],
+    ["that nobody has approved", {}, ["--targets", target], 3, "nobody has approved it"],
+  ])("says what is wrong %s", wide, async (_, changed, args, exitCode, says) => {
     const host = await Host.withoutClients();
     const { chain, key } = await host.issue(["img.example.com"]);
     host.changeSettings(changed);

@@ -169,7 +169,7 @@ it("a hundred at most are given and listed, and that there are more is said", wi
   expect(resources.filter(({ uri }) => uri.startsWith("cloudcert://certificates/"))).toHaveLength(100);
 });
 
-it("a person typing costs few reads, none of which changes or asks anything", async () => {
+it("a person typing costs few reads, none of which changes or asks anything", wide, async () => {
   const { args, env } = pointedAt(sandbox);
   const other = await started(args, env);
   const before = sandbox.requests.length;

@@ -57,7 +57,7 @@ const persons: readonly (readonly [string, Person | null, RegExp])[] = [
   ],
 ];
 
-describe.each(rows(persons, 2))("with a client %s", ofRows, (_, person, reason) => {
+describe.each(rows(persons, 1))("with a client %s", ofRows, (_, person, reason) => {
   it("no operation sends anything", async () => {
     for (const names of batchesOf(rows(changing, 6))) {
       const assistant = await assistantWith(person, "--approve", "elicit");

@@ -8,6 +8,7 @@ import type { SeenServed } from "../../src/jobs/sightings.js";
 import { sha256Hex } from "../../src/lib/sha256.js";
 import { account, at, day, renewals, start } from "../jobs/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
+import { wide } from "../support/width.js";
 import { until } from "../tools/deployment/support.js";
 import { kinds, placeIn, type StatePlace } from "./support.js";
 
@@ -119,7 +120,7 @@ describe.each(kinds)("the journal in %s", (kind) => {
     expect(done).toEqual(["done", "done", "done"]);
   });
 
-  it("puts away what nothing needs any more, and finds it by id and by month", async () => {
+  it("puts away what nothing needs any more, and finds it by id and by month", wide, async () => {
     const { first, all, store } = await servers(kind, 2, 80);
     const jobs = renewals(20);
     for (const job of jobs) await store.write(job);
@@ -160,7 +161,7 @@ describe.each(kinds)("the journal in %s", (kind) => {
     expect(await first.sightings.of("0000000b")).toEqual({ looks: [], certificates: new Map() });
   });
 
-  it("has looks only until a job has too many", async () => {
+  it("has looks only until a job has too many", wide, async () => {
     const { first } = await servers(kind, 1);
     const large = seenAt(1, "x".repeat(8_100_000));
     expect(await first.sightings.add("0000000a", [large])).toBe(true);

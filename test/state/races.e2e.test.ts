@@ -9,6 +9,7 @@ import { verifiedLines } from "../../src/audit/verified-lines.js";
 import { verifyAudit } from "../../src/audit/verify.js";
 import { account, at } from "../jobs/support.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
+import { wide } from "../support/width.js";
 import { sharedBy } from "./shared.js";
 import { application, standingApprovalsOf, termsFor } from "./support.js";
 
@@ -55,7 +56,7 @@ const countBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string) =>
 
 it.skipIf(postgresBin === undefined)(
   `${RACES} uses, claims and lines of ${PROCESSES} processes on one database: none granted twice, none lost`,
-  { timeout: 600_000 + RACES * 200 },
+  { ...wide, timeout: 600_000 + RACES * 200 },
   async () => {
     const share = Math.ceil(RACES / PROCESSES / 4);
     const shared = await sharedBy(postgres());

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/unattended/outcome.js";
 import { bareEnvironment } from "../support/assistant.js";
-import { ofRows, rows, wide } from "../support/width.js";
+import { wide } from "../support/width.js";
 import { Company, type Files, referring, until } from "../tools/deployment/support.js";
 import { changesAt, commandOf, decideOnPage, lineOf, startCommand } from "./support.js";
 
@@ -120,27 +120,22 @@ describe("cloudcert-mcp run", () => {
     expect(company.sandbox.account.ssl.certificates.get(id)?.alias).toBe("renamed");
   });
 
-  it.each(
-    rows(
-      [
-        ["no job", ["run"], "run needs JOB"],
-        ["an unknown job", ["run", "deploy_everything", "{}", "--sandbox"], "there is no job deploy_everything here"],
-        [
-          "arguments that are no JSON",
-          ["run", "list_jobs", "{secret", "--sandbox"],
-          "cannot be read: it is no JSON object",
-        ],
-        ["an unknown flag", ["run", "list_jobs", "{}", "--quickly"], "--quickly"],
-        [
-          "a way of asking that needs a client",
-          ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
-          "needs a client",
-        ],
-        ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
-      ],
-      1,
-    ),
-  )("says in one line what is wrong: %s", ofRows, async (_, args, says) => {
+  it.each([
+    ["no job", ["run"], "run needs JOB"],
+    ["an unknown job", ["run", "deploy_everything", "{}", "--sandbox"], "there is no job deploy_everything here"],
+    [
+      "arguments that are no JSON",
+      ["run", "list_jobs", "{secret", "--sandbox"],
+      "cannot be read: it is no JSON object",
+    ],
+    ["an unknown flag", ["run", "list_jobs", "{}", "--quickly"], "--quickly"],
+    [
+      "a way of asking that needs a client",
+      ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
+      "needs a client",
+    ],
+    ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
+  ])("says in one line what is wrong: %s", wide, async (_, args, says) => {
     const ended = await startCommand(args, bareEnvironment).ended();
     expect({ code: ended.code, out: ended.out }).toEqual({ code: exitCodes["not usable"], out: "" });
     const complaint = ended.err.split("\n").filter((text) => text !== "" && !text.includes("sandbox is up"));

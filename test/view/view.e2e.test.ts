@@ -62,7 +62,7 @@ async function documentOf({ client }: Assistant): Promise<string> {
 }
 
 describeInChromium("the view of a real server", (browser) => {
-  it("shows what find_certificates answers", async () => {
+  it("shows what find_certificates answers", wide, async () => {
     const assistant = await host(true);
     await using page = await hosted(browser, await documentOf(assistant));
     await page.input({ with_edges: true });

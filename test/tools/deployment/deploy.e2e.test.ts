@@ -3,7 +3,7 @@ import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
 import { type Assistant, type AssistantOptions, reads, saysYes, textOf } from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
-import { ofRows, rows, wide } from "../../support/width.js";
+import { wide } from "../../support/width.js";
 import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
 let company: Company;
@@ -186,18 +186,13 @@ describe("nothing is sent", () => {
     Object.assign(img, before);
   });
 
-  it.each(
-    rows(
-      [
-        ["--deny=SetCdn*", /SetCdnDomainSSLCertificate.*policy excludes/],
-        [
-          "--services=tencent-ssl,tencent-edgeone,huawei-live,alibaba-vod",
-          /SetCdnDomainSSLCertificate, which this server.s policy excludes/,
-        ],
-      ],
-      1,
-    ),
-  )("when the operator does not offer one of the operations: %s", ofRows, async (flag, why) => {
+  it.each([
+    ["--deny=SetCdn*", /SetCdnDomainSSLCertificate.*policy excludes/],
+    [
+      "--services=tencent-ssl,tencent-edgeone,huawei-live,alibaba-vod",
+      /SetCdnDomainSSLCertificate, which this server.s policy excludes/,
+    ],
+  ])("when the operator does not offer one of the operations: %s", wide, async (flag, why) => {
     const assistant = await start([...asks, flag]);
     expect(await assistant.failure("deploy_certificate", everything())).toMatch(why);
     nothing();
@@ -355,7 +350,7 @@ describe("a failure in part", () => {
     );
   });
 
-  it("of the upload is a failure of each target that needs it, and the upload is tried once", async () => {
+  it("of the upload is a failure of each target that needs it, and the upload is tried once", wide, async () => {
     const assistant = await start([...withoutList, "--endpoint", "tencent-ssl=http://127.0.0.1:1/"]);
     expect(await assistant.failure("deploy_certificate", { ...referring(next), targets: targets() })).toMatch(
       /never sent/,

@@ -107,7 +107,7 @@ describe("an id of Alibaba Cloud's store", () => {
     expect(question).toBe("");
   });
 
-  it("in the other store goes to every domain of its cloud that it covers, and to no other cloud", async () => {
+  it("in the other store goes to every domain of its cloud that it covers, and to no other cloud", wide, async () => {
     const { reply, question, requests } = await deploy({ certificate_id: abroad, covered: true });
     expect(reply.targets.map(({ target }) => target).sort()).toEqual([
       "CDN domain img.example.com",

@@ -68,7 +68,7 @@ it(
   },
 );
 
-it("finds the previous certificate by the references of the deployment before", async () => {
+it("finds the previous certificate by the references of the deployment before", wide, async () => {
   const [one, two] = [await company.issue("one"), await company.issue("two")];
   const targets = [{ service: "huawei-live", domains: ["live.example.com"], force_redirect: false }];
   await assistant.result("deploy_certificate", { ...referring(one), targets });

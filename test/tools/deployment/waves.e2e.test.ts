@@ -275,7 +275,7 @@ describe("a target that the cloud refuses", () => {
   }
   const unlisted = ["--deny", "DescribeUserDomains"];
 
-  it("in the first wave stops it: no target was touched", async () => {
+  it("in the first wave stops it: no target was touched", wide, async () => {
     const told = await deploy({ ...referring(next), ...withAbsent }, await start(unlisted));
     expect(touched()).toEqual([]);
     expect(told.summary).toBe("1 failed, 5 not attempted");
