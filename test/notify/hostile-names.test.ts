@@ -79,6 +79,6 @@ it.each(receiverKinds)("%s", (kind) => {
       expect(shown.split("\n").length).toBeLessThanOrEqual(count * (message.lines.length + 2));
       expect(shown.match(/^cloudcert-mcp/gm)).toHaveLength(count);
     }),
-    { numRuns: runs(300, 5_000) },
+    { numRuns: runs(100, 5_000) },
   );
 });

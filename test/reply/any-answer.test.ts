@@ -35,7 +35,7 @@ describe.each(withReply.map((operation) => [operation.name, operation] as const)
           }
         },
       ),
-      { numRuns: runs(8, 25) },
+      { numRuns: runs(4, 25) },
     );
   });
 
@@ -47,7 +47,7 @@ describe.each(withReply.map((operation) => [operation.name, operation] as const)
         const reply = formatReply(it_, answer, requestId, options);
         expect(withoutEmpty(reply.result)).toMatchObject(sanitizeExternalText(withoutEmpty(answer)));
       }),
-      { numRuns: runs(10, 30) },
+      { numRuns: runs(5, 30) },
     );
   });
 });

@@ -19,7 +19,7 @@ import { reads } from "./reader.js";
  * (reader.ts). STANDING_RUNS=20000 for all of it.
  */
 
-const calls = Number(process.env.STANDING_RUNS ?? runs(2_000, 20_000));
+const calls = Number(process.env.STANDING_RUNS ?? runs(1_000, 20_000));
 
 const names = [
   "example.com",
@@ -313,7 +313,7 @@ describe("what a standing approval lets through", () => {
         expect(same).toBe(isSpace);
         writeFileSync(path, bytes);
       }),
-      { numRuns: runs(150, 2_000) },
+      { numRuns: runs(75, 2_000) },
     );
   });
 });

@@ -168,7 +168,7 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
   });
 
   it("that is raced is asked once, decided once and used once", wide, async () => {
-    for (let round = 0; round < runs(20, 400); round += 1) {
+    for (let round = 0; round < runs(10, 400); round += 1) {
       things += 1;
       const asked = newQuestion({ thing: `race ${things}` });
       const [one, other] = two();
@@ -185,7 +185,7 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
   });
 
   it("that is used and withdrawn at once is one of the two", async () => {
-    for (let round = 0; round < runs(10, 200); round += 1) {
+    for (let round = 0; round < runs(5, 200); round += 1) {
       const { id } = await ask();
       const [one, other] = two();
       await one.decide(id, answer(bob));
