@@ -61,8 +61,8 @@ export class Drain {
   }
 
   /**
-   * Closes the connections that are left, when all that was asked on them is answered: Node would wait for one on which
-   * nothing was asked, or only half of it, until the client closes it.
+   * Answers the requests that are complete, then closes every connection that is left. Node would wait for one on which
+   * nothing, or half a request, was sent until the client closes it.
    * @param within the longest wait for clients that do not read their answers, in milliseconds
    */
   async close(within: number): Promise<void> {

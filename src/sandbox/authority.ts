@@ -35,7 +35,7 @@ interface Order extends Validity {
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const rsa = { name: "RSASSA-PKCS1-v1_5", publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" } as const;
 
-// The same in each certificate; making one takes as long as signing.
+// These are the same in every certificate, and creating one takes about as long as signing.
 const notCa = new x509.BasicConstraintsExtension(false, undefined, true);
 const forServers = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]);
 

@@ -79,7 +79,7 @@ export class TestAccount {
   }
 }
 
-/** Where a value is not as documented. One expectation for all of it: one for each member takes much longer. */
+/** Where a value is not as documented: gathered, because an expectation for each member takes much longer. */
 function* undocumentedIn(value: unknown, members: readonly DocumentedMember[], place: string): Generator<string> {
   const found = z.record(z.unknown()).safeParse(value);
   if (!found.success) return yield `${place} is no object`;

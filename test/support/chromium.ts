@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** Debian's browsers: the one without windows first, which needs a third of the processor's time for a page. */
+/** Debian's browsers. The headless shell comes first: it needs a third of the processor time. */
 const executablePath = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find((path) => existsSync(path));
 
-/** Why tests in a browser do not run here, if they do not. In CI they always do. */
-export const skippedFor =
+/** Why tests in a browser are skipped here; undefined if they run, as they always do in CI. */
+export const skipReason =
   executablePath === undefined && process.env.CI !== "true" ? "Chromium is not installed" : undefined;
 
 const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];

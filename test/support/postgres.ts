@@ -12,7 +12,7 @@ import { beforeAll } from "vitest";
  * A PostgreSQL of Debian's package for a test: its own data folder and port on loopback, run by the user `postgres` if
  * the test runs as root, and stopped with the test, even if that is killed.
  *
- * - `usePostgres()` at the top of a `describe` or a file: a server that is there from `beforeAll` on, for all such files;
+ * - `usePostgres()` at the top of a `describe` or a file: from `beforeAll` on, a server shared by all files of the worker;
  *   `await postgres().freshUrl()` is the address of an empty database of its own, for one test or several.
  * - `startPostgres(settings)` is a server that a test stops, kills, starts again or fills: `stop("fast")`,
  *   `stop("immediate")` (as after a crash), `start()`, `query(url, sql)`, and `end()` at last. `settings` are lines of
@@ -51,7 +51,7 @@ function namesIn(folder: string): string[] {
 /** Of the superuser in the tests' servers, so that tests of secrets have one to look for. */
 export const postgresPassword = "pw-Zx81kQ27vLm3";
 
-/** Serves all files that a worker runs; it ends with the worker. */
+/** Shared by all files that a worker runs; ends with the worker. */
 let shared: Promise<Postgres> | undefined;
 
 export function usePostgres(): () => Postgres {

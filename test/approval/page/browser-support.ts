@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { z } from "zod";
 import { ApprovalPage } from "../../../src/approval/page/server.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
-import { launchChromium, skippedFor } from "../../support/chromium.js";
+import { launchChromium, skipReason } from "../../support/chromium.js";
 
 /** A tab, and what the browser complained of in its console. */
 export interface Tab {
@@ -56,7 +56,7 @@ export class PageBrowser {
 
 /** Describes what a person sees and does in Chromium. Skipped where there is none, but never in CI. */
 export function describeInChromium(what: string, tests: (browser: PageBrowser) => void): void {
-  describe.skipIf(skippedFor !== undefined)(skippedFor === undefined ? what : `${what} (${skippedFor})`, () => {
+  describe.skipIf(skipReason !== undefined)(skipReason === undefined ? what : `${what} (${skipReason})`, () => {
     const browser = new PageBrowser();
     beforeAll(() => browser.launch());
     afterEach(() => browser.closeTabs());

@@ -16,7 +16,7 @@ import { machineTime } from "../../../src/lib/time-source.js";
 import type { NewEntry } from "../../../src/secrets/vault/vault.js";
 import { person, rulesAt } from "../../approval/team/support.js";
 import { Team } from "../../approval/team/team.js";
-import { launchChromium, skippedFor } from "../../support/chromium.js";
+import { launchChromium, skipReason } from "../../support/chromium.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./provider.js";
 
 /** What servers share. */
@@ -144,7 +144,7 @@ export class People {
 }
 
 export function describeWithBrowsers(what: string, tests: (people: People) => void): void {
-  describe.skipIf(skippedFor !== undefined)(what, () => {
+  describe.skipIf(skipReason !== undefined)(what, () => {
     const people = new People();
     beforeAll(() => people.launch());
     afterAll(() => people.close());
