@@ -9,7 +9,7 @@ import { z } from "zod";
 import { runDoctor } from "../../src/doctor/command.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
-import { startFaultyServer } from "../support/faulty-server.js";
+import { closedPort } from "../support/ports.js";
 import { wide } from "../support/width.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -87,13 +87,6 @@ async function startShiftedCloud(seconds: number) {
 function portOf(address: AddressInfo | string | null): number {
   if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
   return address.port;
-}
-
-/** A port at which nobody listens: it was given out and given back. */
-async function deadPort(): Promise<number> {
-  const server = await startFaultyServer(() => {});
-  await server.close();
-  return Number(server.url.port);
 }
 
 describe("where all is well", () => {
@@ -206,7 +199,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
   });
 
   it("a proxy that cannot be reached, without its password", async () => {
-    const proxy = `http://user:proxypassword@127.0.0.1:${await deadPort()}`;
+    const proxy = `http://user:proxypassword@127.0.0.1:${closedPort}`;
     const found = await onSandbox(["--services", "tencent-ssl"], { HTTPS_PROXY: proxy });
     expect(found.code).toBe(1);
     expect(of(found, "proxy")).toMatchObject([
@@ -220,14 +213,14 @@ describe("what stands in the way is a failure with what to do, and the code is 1
       "--services",
       "alibaba-cdn",
       "--endpoint",
-      `alibaba-cdn=http://127.0.0.1:${await deadPort()}`,
+      `alibaba-cdn=http://127.0.0.1:${closedPort}`,
     ]);
     expect(faults(found)).toMatchObject([{ check: "endpoints", says: expect.stringContaining("ECONNREFUSED") }]);
     expect(of(found, "configuration")[0]?.says).toMatch(/^4 operations of Alibaba Cloud CDN on /);
   });
 
   it("one cause is one failure: addresses that fail alike, and the credentials that could not be tried", async () => {
-    const dead = `http://127.0.0.1:${await deadPort()}`;
+    const dead = `http://127.0.0.1:${closedPort}`;
     const services = ["tencent-ssl", "tencent-edgeone"];
     const at = services.flatMap((id) => ["--endpoint", `${id}=${dead}`]);
     const found = await onSandbox(["--services", services.join(), ...at]);

@@ -18,10 +18,13 @@ const { certificatePem: cert, privateKeyPem: key } = await authority.issue({
   notAfter: new Date(Date.now() + day),
 });
 
-const http = { create: (listener: RequestListener) => createServer(listener), open: (port: number) => connect(port) };
+const http = {
+  create: (listener: RequestListener) => createServer(listener),
+  open: (port: number) => connect(port, "127.0.0.1"),
+};
 const https = {
   create: (listener: RequestListener) => createTlsServer({ cert, key }, listener),
-  open: (port: number) => connectTls({ port, ca: authority.rootPem, servername: "localhost" }),
+  open: (port: number) => connectTls({ host: "127.0.0.1", port, ca: authority.rootPem, servername: "localhost" }),
 };
 const ever = 600_000;
 
@@ -39,7 +42,7 @@ describe.each([
       else if ((await text(request).catch(() => undefined)) !== undefined) response.end("answered");
     });
     const drain = new Drain(server);
-    server.listen(0);
+    server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = z.object({ port: z.number() }).parse(server.address());
     const say = async (words: string) => {

@@ -5,7 +5,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { integration } from "../integrations/paths.js";
-import { freePort } from "../support/team-server.js";
 
 /** nginx with the configuration that the project hands out, in front of other servers and with another certificate. */
 export interface Nginx {
@@ -62,6 +61,3 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
     if (reached) return;
   }
 }
-
-/** Ports for servers and proxy. */
-export const ports = (count: number) => Promise.all(Array.from({ length: count }, freePort));

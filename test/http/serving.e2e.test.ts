@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { cli } from "../support/assistant.js";
 import { startIssuer, type TestIssuer } from "../support/issuer.js";
-import { connectTo, freePort, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { freePort } from "../support/ports.js";
+import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-serving-"));

@@ -4,10 +4,11 @@ import { Agent, fetch as undiciFetch } from "undici";
 import { isInstalled } from "../integrations/processes.js";
 import { type Shared, sharedBy } from "../state/shared.js";
 import { pointedAt } from "../support/assistant.js";
+import { freePorts } from "../support/ports.js";
 import { type Postgres, postgresBin } from "../support/postgres.js";
 import { startTeamServer, type TeamServer } from "../support/team-server.js";
 import { Company } from "../tools/deployment/support.js";
-import { type Nginx, ports, startNginx } from "./nginx.js";
+import { type Nginx, startNginx } from "./nginx.js";
 
 /** Whether this computer lacks what they need. */
 export const cannotServe = postgresBin === undefined || !isInstalled("nginx");
@@ -44,7 +45,7 @@ export class ThreeServers {
     const company = await Company.open();
     const shared = await sharedBy(postgres);
     const { sandbox } = company;
-    const [port = 0, ...own] = await ports(4);
+    const [port = 0, ...own] = await freePorts(4);
     const pointed = pointedAt(sandbox, sandbox.edge.addresses.slice(0, 2));
     const args = [
       ...pointed.args,

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { end, freePorts } from "./processes.js";
+import { freePorts } from "../support/ports.js";
+import { end } from "./processes.js";
 
 const day = 24 * 3600_000;
 

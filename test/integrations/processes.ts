@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { bareEnvironment } from "../support/assistant.js";
@@ -35,17 +34,3 @@ export async function end(child: ChildProcess): Promise<void> {
 
 /** Whether a program can be started. */
 export const isInstalled = (command: string) => spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
-
-/** Ports of 127.0.0.1 that are free now, for programs that do not tell which one they took. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => z.object({ port: z.number() }).parse(server.address()).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
-}

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { outboxLimits } from "../../src/notify/outbox.js";
+import { closedPort } from "../support/ports.js";
 import { type RunningRobot, runRobot } from "./robots.js";
 import { events, receiverOf, robots, startNotifier, told } from "./support.js";
 
@@ -35,19 +36,13 @@ function portOf(address: AddressInfo | string | null): number {
 }
 
 /** Where nothing listens. */
-async function deadOrigin(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = portOf(server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
+const deadOrigin = `http://127.0.0.1:${closedPort}`;
 
 const done = events["job.done"];
 
 describe("a receiver that is down", () => {
   it("is tried four times, at growing intervals; then the log says it", async () => {
-    const notifier = startNotifier([receiverOf("feishu", await deadOrigin())]);
+    const notifier = startNotifier([receiverOf("feishu", deadOrigin)]);
     expect(notifier.notify(done)).toBeUndefined();
     expect(notifier.logged).toEqual([]);
     await notifier.done();

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { bareEnvironment, cli } from "./assistant.js";
+import { freePort } from "./ports.js";
 
 /** The built team's server as a process of its own. */
 export interface TeamServer {
@@ -24,22 +23,6 @@ export interface TeamServer {
   ended(): boolean;
   /** Sends it a signal; resolves with its exit code, also if it has ended before. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
-}
-
-/** A port of loopback that nobody uses now, and that the system gives to nobody who asks for any. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    if (!isFree) continue;
-    server.close();
-    await once(server, "close");
-    return port;
-  }
 }
 
 export async function startTeamServer(

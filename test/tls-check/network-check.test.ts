@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ToolError } from "../../src/lib/tool-error.js";
 import { servedAs } from "../../src/tls-check/served.js";
 import { clientKinds } from "../../src/tls-check/tls-check.js";
+import { closedPort } from "../support/ports.js";
 import { presented, Servers } from "./servers.js";
 import { asLook, domain, edgeAt, lookAt, material, never, sha1, sha256, tls12, tls13 } from "./support.js";
 
@@ -127,7 +128,7 @@ describe("several addresses", () => {
   it("are looked at side by side and told apart", async () => {
     const current = await servers.tls(presented(material.now, middle, upper));
     const behind = await servers.tls(presented(material.before, middle, upper));
-    const gone = { target: await servers.nobody() };
+    const gone = { target: { address: "127.0.0.1", port: closedPort } };
     const look = await edgeAt([current, behind, gone]).inspect(domain, { signal: never });
     expect(look.addresses.map(({ certificates }) => certificates.map(({ sha256: hash }) => hash))).toEqual([
       [sha256(material.now)],

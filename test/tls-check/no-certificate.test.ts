@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { servedAs } from "../../src/tls-check/served.js";
+import { closedPort } from "../support/ports.js";
 import { presented, Servers } from "./servers.js";
 import { asLook, lookAt, material, sha256 } from "./support.js";
 
@@ -63,7 +64,7 @@ describe("an address without a certificate for the name", () => {
   });
 
   it("refuses the connection", async () => {
-    const look = await lookAt({ target: await servers.nobody() });
+    const look = await lookAt({ target: { address: "127.0.0.1", port: closedPort } });
     expect(look).toMatchObject({ problem: "It refuses the connection: nothing listens there.", unreached: true });
     expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("unreachable");
   });

@@ -56,13 +56,6 @@ export class Servers {
     return this.#listen(createHttpServer((_request, response) => response.end("hello")));
   }
 
-  /** An address at which nothing listens: something did a moment ago. */
-  async nobody(): Promise<TlsAddress> {
-    const { target, close } = await this.tcp(() => {});
-    await close();
-    return target;
-  }
-
   async close(): Promise<void> {
     await Promise.all(this.#open.splice(0).map((close) => close()));
   }

@@ -1,0 +1,25 @@
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** A port of loopback at which nothing listens. One that was given out and back may be another test's by now. */
+export const closedPort = 1;
+
+/** A port of loopback that nobody uses now, and that the system gives to nobody who asks for any. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
+}
+
+/** Several such ports. */
+export const freePorts = (count: number) => Promise.all(Array.from({ length: count }, freePort));
