@@ -19,6 +19,9 @@ const fullWidth = [
   "test/state/questions.e2e.test.ts",
 ];
 
+/** Much of the time is spent waiting for servers and people; more workers lose more by importing the program. */
+const workers = 2 * availableParallelism() + 1;
+
 export default defineConfig({
   test: {
     // A guard against tests that hang; no loaded machine comes near it.
@@ -48,8 +51,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.e2e.test.ts"],
-          // Much of the time is spent waiting for servers and people.
-          maxWorkers: 2 * availableParallelism() + 1,
+          maxWorkers: workers,
           sequence: { groupOrder: 1 },
           globalSetup: [temporary, build],
         },
@@ -61,7 +63,7 @@ export default defineConfig({
           // These use up memory and time that others would miss.
           isolate: true,
           include: ["test/**/*.endurance.test.ts", ...fullWidth],
-          maxWorkers: 2 * availableParallelism() + 1,
+          maxWorkers: workers,
           sequence: { groupOrder: 1 },
           env: { TEST_WIDTH: "full" },
           globalSetup: [temporary, build],

@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
+import type { Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { Server as NetServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
@@ -16,10 +16,10 @@ const MOST_TURNS = 100;
 export class Drain {
   readonly #server: HttpServer | HttpsServer;
   readonly #connections = new Set<Socket>();
-  readonly #unanswered = new Map<ServerResponse, IncomingMessage>();
+  readonly #unanswered = new Set<ServerResponse>();
   #draining = false;
-  #allClosed = () => {};
-  #answered = () => {};
+  /** Called when a connection or a response has closed. */
+  #closed = () => {};
 
   constructor(server: HttpServer | HttpsServer) {
     this.#server = server;
@@ -27,15 +27,15 @@ export class Drain {
       this.#connections.add(socket);
       socket.once("close", () => {
         this.#connections.delete(socket);
-        if (this.#connections.size === 0) this.#allClosed();
+        this.#closed();
       });
     });
-    server.prependListener("request", (request, response) => {
+    server.prependListener("request", (_, response) => {
       if (this.#draining) closeAfter(response);
-      this.#unanswered.set(response, request);
+      this.#unanswered.add(response);
       response.once("close", () => {
         this.#unanswered.delete(response);
-        this.#answered();
+        this.#closed();
       });
     });
   }
@@ -46,18 +46,11 @@ export class Drain {
    */
   async run(within: number): Promise<void> {
     this.#draining = true;
-    for (const response of this.#unanswered.keys()) closeAfter(response);
+    for (const response of this.#unanswered) closeAfter(response);
     await this.#takeWaiting();
     // The close() of an HTTP server closes idle connections, too.
     NetServer.prototype.close.call(this.#server);
-    if (this.#connections.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const limit = setTimeout(resolve, within);
-      this.#allClosed = () => {
-        clearTimeout(limit);
-        resolve();
-      };
-    });
+    await this.#until(() => this.#connections.size === 0, within);
   }
 
   /**
@@ -66,18 +59,20 @@ export class Drain {
    * @param within the longest wait for clients that do not read their answers, in milliseconds
    */
   async close(within: number): Promise<void> {
-    const isAnswering = () => [...this.#unanswered.values()].some(({ complete }) => complete);
-    if (isAnswering()) {
-      await new Promise<void>((resolve) => {
-        const limit = setTimeout(resolve, within);
-        this.#answered = () => {
-          if (isAnswering()) return;
-          clearTimeout(limit);
-          resolve();
-        };
-      });
-    }
+    await this.#until(() => ![...this.#unanswered].some(({ req }) => req.complete), within);
     for (const socket of this.#connections) socket.destroy();
+  }
+
+  async #until(isOver: () => boolean, within: number): Promise<void> {
+    if (isOver()) return;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, within);
+      this.#closed = () => {
+        if (!isOver()) return;
+        clearTimeout(limit);
+        resolve();
+      };
+    });
   }
 
   /**
