@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
@@ -24,6 +25,11 @@ run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", "-out", "chain.p7b");
 run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", "-outform", "der", "-out", "binary.p7b");
 write(directory, "certnew.p7b", readFileSync(join(directory, "chain.p7b"), "utf8").replaceAll("PKCS7", "CERTIFICATE"));
 write(directory, "store.jks", Buffer.from("feedfeed0000000200000000", "hex"));
+if (there("age"))
+  shell("age-keygen -o id.txt; age -e -i id.txt -o site.age leaf.crt; age -e -a -i id.txt -o armored.age leaf.crt");
+const gpg = "gpg --homedir gnupg --batch --yes --pinentry-mode loopback --passphrase secret1";
+if (there("gpg")) shell(`mkdir -m 700 gnupg; ${gpg} -c -o site.gpg leaf.crt; ${gpg} -a -c -o armored.gpg leaf.crt`);
+write(directory, "site.key.json", JSON.stringify(createPrivateKey(key).export({ format: "jwk" })));
 const data = (text: string) => Buffer.from(text).toString("base64");
 write(directory, "pfx.b64", readFileSync(join(directory, "new.pfx")).toString("base64"));
 // As long as real ones.
@@ -57,6 +63,8 @@ interface Format {
 const commandIn = (advice: string) => /(openssl pkcs12 .*?), which/.exec(advice)?.[1] ?? "";
 const withPasswords = (advice: string, file: string) =>
   `${commandIn(advice).replace("FILE", file)} -passin pass:secret1 -passout pass:secret1`;
+
+const decryption = (advice: string) => /Decrypt it: (.*), then name/.exec(advice)?.[1] ?? "";
 
 const formats: readonly Format[] = [
   {
@@ -105,6 +113,18 @@ const formats: readonly Format[] = [
     command: (advice) => `base64 -d pfx.b64 > decoded && ${withPasswords(advice, "decoded")}`,
   },
   { file: "jks.b64", name: "Java keystore, in base64", advice: "keytool -importkeystore -srckeystore decoded" },
+  ...(there("age") ? ["site.age", "armored.age"] : []).map((file) => ({
+    file,
+    name: "encrypted with age",
+    advice: "age --decrypt",
+    command: (advice: string) => decryption(advice).replace("YOUR-IDENTITY", "id.txt").replace("FILE", file),
+  })),
+  ...(there("gpg") ? ["site.gpg", "armored.gpg"] : []).map((file) => ({
+    file,
+    name: "encrypted with OpenPGP",
+    advice: "gpg --output",
+    command: (advice: string) => decryption(advice).replace("gpg", gpg).replace("FILE", file),
+  })),
   {
     file: "www_nginx.zip",
     name: "compressed archive",
@@ -159,6 +179,16 @@ describe("a file that is no PEM", () => {
     shell(command.replace("FILE", "ssh.key"));
     const { key_fits } = await assistant.result("inspect_certificate", { ...args, private_key: "file:site.key" });
     expect(key_fits).toBe(false);
+  });
+
+  it("with a key as a JSON Web Key is called that, and the command that is advised works", async () => {
+    const args = { certificate: "file:leaf.crt", private_key: "file:site.key.json" };
+    const refused = await assistant.failure("inspect_certificate", args);
+    expect(refused).toMatch(/a JSON Web Key.*privkey\.pem/s);
+    const command = /convert: (node .* > site\.key), then/.exec(refused)?.[1] ?? "";
+    shell(command.replace("FILE", "site.key.json"));
+    const { key_fits } = await assistant.result("inspect_certificate", { ...args, private_key: "file:site.key" });
+    expect(key_fits).toBe(true);
   });
 
   it.each([

@@ -56,6 +56,18 @@ const english: FaultTexts = {
       then: "Then upload the files of key and certificate, one after the other.",
     },
     "PuTTY key": { name: "a PuTTY private key", then: "Then upload site.key, with its password if you gave it one." },
+    OpenPGP: { name: "encrypted with OpenPGP", then: "Then upload site.pem." },
+    age: { name: "encrypted with age", then: "Then upload site.pem." },
+    SOPS: {
+      name: "encrypted with SOPS",
+      then: "For one member of a YAML or JSON file, add --extract '[\"NAME\"]'. Then upload site.pem.",
+    },
+    "Ansible Vault": { name: "encrypted with Ansible Vault", then: "Then upload site.pem." },
+    "git-crypt": { name: "encrypted with git-crypt", then: "Run this in its repository, then upload the file again." },
+    JWK: {
+      name: "a JSON Web Key",
+      then: "Then upload site.key. Certbot's private_key.json is the key of the ACME account; that of the certificate is privkey.pem.",
+    },
   },
 };
 
@@ -83,6 +95,18 @@ const chinese: FaultTexts = {
     "Kubernetes Secret": { name: "Kubernetes Secret", then: "之后依次上传 site.crt 和 site.key。" },
     archive: { name: "压缩包", then: "之后依次上传其中的私钥和证书文件。" },
     "PuTTY key": { name: "PuTTY 私钥", then: "之后上传 site.key；如设置了密码，请一并填写。" },
+    OpenPGP: { name: "OpenPGP 加密文件", then: "之后上传 site.pem。" },
+    age: { name: "age 加密文件", then: "之后上传 site.pem。" },
+    SOPS: {
+      name: "SOPS 加密文件",
+      then: "如只需 YAML 或 JSON 文件中的一项，请加上 --extract '[\"NAME\"]'。之后上传 site.pem。",
+    },
+    "Ansible Vault": { name: "Ansible Vault 加密文件", then: "之后上传 site.pem。" },
+    "git-crypt": { name: "git-crypt 加密文件", then: "请在其所在的仓库中执行此命令，之后重新上传该文件。" },
+    JWK: {
+      name: "JWK 格式的密钥",
+      then: "之后上传 site.key。Certbot 的 private_key.json 是 ACME 账户密钥；证书私钥是 privkey.pem。",
+    },
   },
 };
 

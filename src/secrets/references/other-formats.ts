@@ -66,6 +66,38 @@ const putty: OtherFormat = {
   conversion: `Convert it: ${ofPutty.join(", then ")}.`,
 };
 
+/** What a program encrypted as a whole, with the command that decrypts it. */
+const encrypted = (kind: OtherFormat["kind"], command: string, more = ""): OtherFormat => ({
+  kind,
+  name: `encrypted with ${kind}`,
+  commands: [command],
+  conversion: `Decrypt it: ${command}, then name site.pem.${more}`,
+});
+const openPgp = encrypted("OpenPGP", "gpg --output site.pem --decrypt FILE");
+const age = encrypted("age", "age --decrypt --identity YOUR-IDENTITY --output site.pem FILE");
+const sops = encrypted(
+  "SOPS",
+  "sops decrypt FILE > site.pem",
+  ` For one member of a YAML or JSON file, add --extract '["NAME"]'.`,
+);
+const ansibleVault = encrypted("Ansible Vault", "ansible-vault decrypt --output site.pem FILE");
+const gitCrypt: OtherFormat = {
+  kind: "git-crypt",
+  name: "encrypted with git-crypt",
+  commands: ["git-crypt unlock"],
+  conversion: "Run git-crypt unlock in its repository, then name it again.",
+};
+
+/** Node is there where this program runs. */
+const ofJwk =
+  'node -p \'crypto.createPrivateKey({ key: JSON.parse(fs.readFileSync("FILE")), format: "jwk" }).export({ type: "pkcs8", format: "pem" })\' > site.key';
+const jwk: OtherFormat = {
+  kind: "JWK",
+  name: "a JSON Web Key",
+  commands: [ofJwk],
+  conversion: `Certbot's private_key.json is the key of the ACME account and not of a certificate: that one is privkey.pem. Any other, convert: ${ofJwk}, then name site.key.`,
+};
+
 /** RC2 with 40 and 128 bits and RC4 (RFC 7292, appendix C), which OpenSSL 3's default provider lacks. */
 const oldEncryptions = ["010c0101", "010c0102", "010c0105", "010c0106"].map((end) =>
   Buffer.from(`2a864886f70d${end}`, "hex"),
@@ -101,6 +133,31 @@ function insideBase64({ name, commands, conversion, kind }: OtherFormat): OtherF
   };
 }
 
+/** A file encrypted with SOPS contains blocks of age or OpenPGP for its recipients: its own pattern comes first. */
+const sopsValue = /\bENC\[AES256_GCM,data:/;
+
+const ofLabels: readonly (readonly [RegExp, OtherFormat])[] = [
+  [/^(PKCS7|PKCS #7 SIGNED DATA)$/, pkcs7],
+  [/^OPENSSH PRIVATE KEY$/, openssh],
+  [/^PGP MESSAGE$/, openPgp],
+  [/^AGE ENCRYPTED FILE$/, age],
+];
+
+/** By how the bytes begin, in hex. Of OpenPGP, the packets of a session key (RFC 4880, section 4.2). */
+const ofBytes: readonly (readonly [RegExp, OtherFormat])[] = [
+  [/^(feedfeed|cececece)/, keystore],
+  [/^00474954435259505400/, gitCrypt],
+  [/^(8c0d04|84..03|85....03)/, openPgp],
+];
+
+const ofTexts: readonly (readonly [RegExp, OtherFormat])[] = [
+  [/^PuTTY-User-Key-File/, putty],
+  [/^age-encryption\.org\//, age],
+  [/^\$ANSIBLE_VAULT;/, ansibleVault],
+  [/^\s*\{[^{}]*"kty"\s*:/, jwk],
+  [/^\s*"?kind"?: *"?Secret\b/m, kubernetesSecret],
+];
+
 /** The format of a file without usable content; undefined if it is not recognized. */
 export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
   const decoded = base64In(blockText(bytes));
@@ -112,12 +169,13 @@ export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherForma
 function formatOf(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
   const archive = blocks.find(({ label }) => label === "PKCS12");
   if (archive !== undefined) return oldEncryptions.some((id) => archive.der.includes(id)) ? oldPkcs12 : pkcs12;
-  if (blocks.some(({ label }) => /^(PKCS7|PKCS #7 SIGNED DATA)$/.test(label))) return pkcs7;
-  if (blocks.some(({ label }) => label === "OPENSSH PRIVATE KEY")) return openssh;
-  if (/^(feedfeed|cececece)/.test(bytes.subarray(0, 4).toString("hex"))) return keystore;
-  const packed = archiveIn(bytes);
-  if (packed !== undefined) return packed;
-  const start = blockText(bytes.subarray(0, 4096));
-  if (start.startsWith("PuTTY-User-Key-File")) return putty;
-  return /^\s*"?kind"?: *"?Secret\b/m.test(start) ? kubernetesSecret : undefined;
+  if (sopsValue.test(blockText(bytes))) return sops;
+  const byLabel = ofLabels.find(([labels]) => blocks.some(({ label }) => labels.test(label)));
+  const start = bytes.subarray(0, 4096);
+  return (
+    byLabel?.[1] ??
+    ofBytes.find(([beginning]) => beginning.test(start.toString("hex")))?.[1] ??
+    archiveIn(start) ??
+    ofTexts.find(([pattern]) => pattern.test(blockText(start)))?.[1]
+  );
 }

@@ -31,6 +31,8 @@ const boundaries = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
 const nearBoundary = /^\s*[-\u2010-\u2015\u2212]{1,10} ?(BEGIN|END) [A-Z0-9 ]{1,40}[-\u2010-\u2015\u2212 ]{0,12}$/i;
 /** Old encrypted keys name their encryption in such lines (RFC 1421). */
 const header = /^[A-Za-z][A-Za-z0-9-]*: ?\S/;
+/** The last line of OpenPGP's blocks (RFC 4880, section 6.1). */
+const armorChecksum = /^=[A-Za-z0-9+/]{4}$/;
 const numberedLine = /^\s*\d+[\t :|]/;
 /** At least half a line of base64. */
 const base64Line = /^[A-Za-z0-9+/]{32,}={0,2}$/;
@@ -117,7 +119,8 @@ function strayObject({ text, number }: Line): SafeText | undefined {
 /** The block, or what is wrong with it. */
 function blockOf(label: string, body: readonly Line[]): Block | SafeText {
   const headerLines = body.filter(({ text }) => header.test(text.trim()));
-  const data = body.filter((line) => !headerLines.includes(line));
+  const isChecksum = ({ text }: Line) => label.startsWith("PGP ") && armorChecksum.test(text.trim());
+  const data = body.filter((line) => !headerLines.includes(line) && !isChecksum(line));
   // Only keys are encrypted, and only OpenSSL's key reader takes such lines.
   const headers = label.endsWith("PRIVATE KEY") ? headerLines : [];
   if (data.length > 1 && data.every(({ text }) => numberedLine.test(text))) {

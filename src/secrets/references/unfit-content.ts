@@ -11,6 +11,12 @@ export interface OtherFormat {
     | "Java keystore"
     | "Kubernetes Secret"
     | "PuTTY key"
+    | "OpenPGP"
+    | "age"
+    | "SOPS"
+    | "Ansible Vault"
+    | "git-crypt"
+    | "JWK"
     | "archive";
   readonly name: string;
   /** In this order, with FILE in place of the file's name. */

@@ -112,6 +112,8 @@ describeWithBrowsers("uploading on the team's pages", (people) => {
     ["a Kubernetes Secret", () => "kind: Secret\ndata:\n  tls.crt: x", "one after the other", "依次上传"],
     ["a ZIP file of a console", () => Buffer.from("504b0304140000000800", "hex"), "unzip FILE -d site", "压缩包"],
     ["a PuTTY key", () => "PuTTY-User-Key-File-3: ssh-rsa", "puttygen FILE", "PuTTY 私钥"],
+    ["a file of SOPS", () => "key: ENC[AES256_GCM,data:x]", "sops decrypt FILE", "SOPS 加密文件"],
+    ["an ACME account's key", () => '{"kty":"EC","d":"x"}', "is privkey.pem", "ACME 账户密钥"],
   ];
   it.each(unfit)("of %s stores nothing, and says why in the page's language", async (_, file, english, chinese) => {
     const before = site.kept.length;

@@ -149,6 +149,17 @@ describe("a private key", () => {
   });
 });
 
+/** With a checksum at its end (RFC 4880, section 6.1). */
+const openPgp = (label: string) => `-----BEGIN PGP ${label}-----\n\nwcBMA3vN\n=Zm9v\n-----END PGP ${label}-----\n`;
+/** Some members may stay in the clear; the recipients' blocks are at the end. */
+const sopsFile = `kind: Secret
+tls.key: ENC[AES256_GCM,data:zlGNmhTYX5xo,iv:ql9mkhoU1I64,tag:SqVSfu,type:str]
+sops:
+  pgp:
+    - enc: |
+        ${openPgp("MESSAGE").replaceAll("\n", "\n        ")}
+`;
+
 describe("what is missing is named by what is there", () => {
   run("pkcs12", "-export", "-in", "leaf.crt", "-inkey", "leaf.key", "-out", "leaf.pfx", "-passout", `pass:${PASS}`);
   const pfx = readFileSync(join(directory, "leaf.pfx"));
@@ -162,6 +173,12 @@ describe("what is missing is named by what is there", () => {
     ["PKCS#7 in DER", pkcs7("-outform", "der"), "certificate", "PKCS#7"],
     ["PKCS#7 under another label", pkcs7().toString().replaceAll("PKCS7", "CERTIFICATE"), "certificate", "PKCS#7"],
     ["a PKCS#12 file in base64", pfx.toString("base64"), "private key", "PKCS#12"],
+    ["a file of SOPS", sopsFile, "private key", "encrypted with SOPS"],
+    ["an inventory's secret", "$ANSIBLE_VAULT;1.1;AES256\n6137333364316333", "private key", "with Ansible Vault"],
+    ["a locked repository's key", "\0GITCRYPT\0\u0001\u0002", "private key", "with git-crypt"],
+    ["an OpenPGP message", openPgp("MESSAGE"), "private key", "encrypted with OpenPGP"],
+    ["an OpenPGP key", openPgp("PRIVATE KEY BLOCK"), "private key", "another kind of block"],
+    ["an ACME account's key", '{\n  "e": "AQAB", "kty": "RSA"}', "private key", "a JSON Web Key"],
     ["anything", "root:x:0:0", "private key", "nothing that can be read"],
     ["an odd label", "-----BEGIN HUNTER2-----\nAAAA\n-----END HUNTER2-----", "csr", "another kind of block"],
   ] as const)("%s", async (_, given, content, why) => {
