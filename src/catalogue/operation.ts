@@ -248,6 +248,8 @@ interface Changing<Params extends z.AnyZodObject, Result extends z.AnyZodObject>
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that the call makes serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
+  /** Ids of the certificates that the call ends: deletes or revokes. */
+  ends?(params: z.output<Params>): readonly string[];
   /** A side effect that the reply does not report, as a sentence. */
   leaves?(params: z.output<Params>): string | undefined;
   /** The read that lists what the call creates. */

@@ -4,6 +4,7 @@ import {
   type Beside,
   expectationOf,
   isProven,
+  isSeen,
   type Job,
   type JobAccount,
   type JobTarget,
@@ -75,6 +76,12 @@ export function isOwnRequest({ service, account }: JobTarget, accounts: Accounts
   const present = accounts(service);
   if (present === undefined || present.endpoint !== account?.endpoint || present.name !== account.name) return false;
   return present.name !== undefined || present.credential === account.credential;
+}
+
+/** The newest request for each resource, where it may still be on its way to the edge. */
+export function arriving(requests: readonly SentRequest[], now: Date): readonly SentRequest[] {
+  const newest = new Map(requests.toReversed().map((request) => [request.target.id, request]));
+  return [...newest.values()].filter((request) => isRecent(request, now) && !isSeen(request.target));
 }
 
 /** Whether it may still be on its way to the edge. */

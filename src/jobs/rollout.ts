@@ -1,12 +1,12 @@
 import type { Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
-import { loss } from "../catalogue/warnings.js";
+import { loss, outage } from "../catalogue/warnings.js";
 import type { Expectation } from "../certificates/sent-chain.js";
 import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { certificateInWords, fingerprintInWords } from "../tls-check/descriptions.js";
 import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
-import { idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "./requests.js";
+import { arriving, idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "./requests.js";
 
 /** A resource that a call is about, with what is needed to find its requests. */
 export interface Resource {
@@ -110,6 +110,23 @@ export function stillRollingOut(all: readonly Overtaken[], requests: readonly Se
     else known.targets.push(target);
   }
   return [...targetsOf.values()].map(({ says, targets }) => loss(safe`${joined(targets)}: ${says}`));
+}
+
+/** Warnings about certificates that are about to be ended and may still be on their way to resources. */
+export function stillArriving(
+  certificateIds: readonly string[],
+  requests: readonly SentRequest[],
+  now: Date,
+): readonly Warning[] {
+  return arriving(requests, now).flatMap((request) =>
+    idsGiven(request)
+      .filter((id) => certificateIds.includes(id))
+      .map((id) =>
+        outage(
+          safe`${jobInWords(request)} may still be bringing certificate ${termInWords(id)} to ${ownWords(request.target.name)}; until it has arrived, that does not count as a use of it. It is better to wait first (${howToWait(request)}).`,
+        ),
+      ),
+  );
 }
 
 function jobInWords(request: SentRequest): SafeText {

@@ -12,7 +12,7 @@ import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Journal } from "../jobs/journal.js";
 import { sendRecorded } from "../jobs/operation.js";
-import { rolloutBefore } from "../jobs/rollout.js";
+import { rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { type FormatOptions, formatReply, type Reply, withinLimit } from "../reply/format-reply.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
@@ -181,17 +181,19 @@ function warned(tool: AnyTool, found: readonly Warning[]): AnyTool {
   return { ...tool, warnings: (params, state) => [...found, ...(tool.warnings?.(params, state) ?? [])] };
 }
 
-/** What earlier deployments may still bring to the resources that an operation changes. */
+/** What earlier deployments may still bring to the resources that an operation changes, or of what it ends. */
 async function rolloutFor(
   tool: AnyTool,
   params: JsonObject,
   signal: AbortSignal,
   { journal, now, tlsCheck }: Pick<CallContext, "journal" | "now" | "tlsCheck">,
 ): Promise<Rollout | undefined> {
-  const serving = isCustomTool(tool) || tool.effect === "read" ? [] : (tool.serves?.(params) ?? []);
-  if (serving.length === 0) return undefined;
+  if (isCustomTool(tool) || tool.effect === "read") return undefined;
+  const serving = tool.serves?.(params) ?? [];
+  const ended = tool.ends?.(params) ?? [];
+  if (serving.length + ended.length === 0) return undefined;
   const { requests } = await journal.read();
-  return rolloutBefore(serving, requests, now(), async (domain, expected) => {
+  const rollout = await rolloutBefore(serving, requests, now(), async (domain, expected) => {
     try {
       return servedAs(await tlsCheck.inspect(domain, { signal }), expected) === "serving";
     } catch (error) {
@@ -199,6 +201,7 @@ async function rolloutFor(
       return false;
     }
   });
+  return { ...rollout, warnings: [...rollout.warnings, ...stillArriving(ended, requests, now())] };
 }
 
 interface Answer {

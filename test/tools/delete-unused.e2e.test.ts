@@ -171,7 +171,7 @@ describe("delete_unused_certificates", () => {
     const target = { id: "tencent-ssl/certificate/old", service: "tencent-ssl", name: "Resources" } as const;
     const account = targets[0]?.account;
     const sent = { state: "accepted", sentAt: at, acceptedAt: at, ...(account && { account }) } as const;
-    await company.journal.open({
+    const { id: job } = await company.journal.open({
       kind: "deployment",
       key: "another",
       certificate,
@@ -181,6 +181,12 @@ describe("delete_unused_certificates", () => {
       summary: "nothing to delete",
       kept: [expect.stringContaining("Being deployed")],
     });
+    // The operation itself warns of the same.
+    await assistant.result("DeleteCertificate", { CertificateId: spare });
+    expect(questions.at(-1)).toMatch(
+      new RegExp(`Warning: a deployment \\(job ${job}, .* may still be bringing certificate ${spare} to Resources`),
+    );
+    expect(questions.at(-1)).toContain(`wait_for deployment ${job}`);
   });
 
   it("names an id that the cloud does not list, and asks nobody", async () => {

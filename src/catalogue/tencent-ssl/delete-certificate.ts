@@ -79,6 +79,7 @@ export const deleteCertificate = defineChange({
       planned(subject, "bound resources", bound, { each: { then: each, none: safe`none` } }),
     ];
   },
+  ends: (p) => [p.CertificateId],
   confirmationText: (p) => termInWords(p.CertificateId),
   warnings: (p, found) =>
     found === undefined ? [] : inUse(found.certificate(p.CertificateId), p.IsCheckResource === true),

@@ -107,6 +107,7 @@ export const revokeCertificate = defineChange({
       planned(subject, "served by", safe`as now; any domain that serves it prevents the revocation`),
     ];
   },
+  ends: (p) => [p.CertificateId],
   confirmationText: (p) => termInWords(p.CertificateId),
   warnings: (p, found) => {
     const proof = loss(safe`The CA may ask for a file at the domain before it revokes: the reply then names it.`);

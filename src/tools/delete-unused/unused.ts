@@ -1,7 +1,6 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
-import { isSeen } from "../../jobs/job.js";
-import { idsGiven, isRecent } from "../../jobs/requests.js";
+import { arriving, idsGiven } from "../../jobs/requests.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { partition } from "../../lib/lists.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -102,7 +101,5 @@ async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>>
 /** Ids that were sent to a resource and are not seen there yet: no look-up finds such a use. */
 async function idsOnTheirWay({ journal, now }: ToolContext): Promise<ReadonlySet<string>> {
   const { requests } = await journal.read();
-  const newest = new Map(requests.toReversed().map((request) => [request.target.id, request]));
-  const open = [...newest.values()].filter((request) => isRecent(request, now()) && !isSeen(request.target));
-  return new Set(open.flatMap(idsGiven));
+  return new Set(arriving(requests, now()).flatMap(idsGiven));
 }
