@@ -3,7 +3,6 @@ import { allOperations } from "../catalogue/index.js";
 import { callTimes } from "../config/options.js";
 import type { Person } from "../identity/person.js";
 import { version } from "../lib/version.js";
-import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
 import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
@@ -95,7 +94,6 @@ export class TeamAccount {
       gate,
       tools,
       status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
-      pages: { operationPage, errorPage, errorCodesOf },
       listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
       approvalByToken: false,
       callTime: { ...callTimes, callTime, approvalWait },

@@ -1,3 +1,4 @@
+import { codesOf } from "../catalogue/errors/index.js";
 import { commaSeparated } from "../lib/lists.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
 import { type ArgumentKind, deliveryServices } from "./prompts/index.js";
@@ -15,8 +16,9 @@ type Chosen = Readonly<Record<string, string>>;
 export type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggested>;
 
 /** Values for each kind, from the catalogue, the journal and the account. */
-export function suggestionsFrom({ operations, pages, account, context, listJobs }: ResourceDeps): Suggest {
-  const services = [...context.services].map(({ id }) => id);
+export function suggestionsFrom({ operations, account, context, listJobs }: ResourceDeps): Suggest {
+  const services = [...context.services];
+  const serviceIds = services.map(({ id }) => id);
   return async (kind, typed, chosen) => {
     switch (kind) {
       case "certificate":
@@ -30,7 +32,7 @@ export function suggestionsFrom({ operations, pages, account, context, listJobs 
         return zones(account, typed);
       case "delivery service":
         return among(
-          services.filter((id) => deliveryServices.some((delivery) => delivery === id)),
+          serviceIds.filter((id) => deliveryServices.some((delivery) => delivery === id)),
           typed,
         );
       case "days":
@@ -41,10 +43,10 @@ export function suggestionsFrom({ operations, pages, account, context, listJobs 
           typed,
         );
       case "service":
-        return among(services, typed);
+        return among(serviceIds, typed);
       case "error code": {
-        const service = services.find((id) => id === chosen.service);
-        return among(service === undefined ? [] : pages.errorCodesOf(service), typed);
+        const service = services.find(({ id }) => id === chosen.service);
+        return among(service === undefined ? [] : codesOf(service).sort(), typed);
       }
       case "job":
         return among(listJobs ? (await context.journal.list()).map(({ id }) => id) : [], typed);

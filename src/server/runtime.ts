@@ -9,7 +9,6 @@ import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { formOf } from "../mcp/form-channel.js";
-import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
 import type { Listing } from "../mcp/server.js";
 import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
@@ -113,7 +112,6 @@ async function openAccount(offer: AccountOffer, started: RuntimeOptions) {
     gate,
     tools,
     status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
-    pages: { operationPage, errorPage, errorCodesOf },
     // The journal is also readable as resources; switching off the tool switches off both.
     listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
     approvalByToken: configuration.approve === "token",
