@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import type { AccessRules } from "../access/rules.js";
+import { type AccessRules, readsAlone } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import { readConfiguration } from "../config/read.js";
 import { readTeamConfiguration } from "../config/read-team.js";
@@ -26,7 +25,7 @@ import { scopesOf, TeamMcp } from "./mcp-server.js";
 import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
-import { bindingKeyOf, openPageRecords, openQuestions, openSharedVault, readRules, uploadsInto } from "./team.js";
+import { openStores, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
 import { TokenMemory } from "./token-memory.js";
@@ -93,15 +92,19 @@ export async function serveTeam(
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
-  const questions = await openQuestions(state.database, database, machineTime.now);
+  const realm = realmOf(configuration);
+  const { questions, records, logins, vault, bindingKey } = openStores(
+    state.database,
+    database,
+    realm,
+    machineTime.now,
+  );
   const vaults = new Vaults({
     now: machineTime.now,
     learn: (secrets) => redactor.addSecrets(secrets),
-    shared: await openSharedVault(state.database, database, realmOf(configuration)),
+    shared: vault,
     log,
   });
-  // One for all people: they are told that somebody else asks for the same.
-  const bindingKey = database === undefined ? randomBytes(32) : bindingKeyOf(database);
   const login = pageLoginOf(team, resource, env);
   if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
   if (login === undefined && team.rules !== undefined)
@@ -155,7 +158,8 @@ export async function serveTeam(
     await openPages(app, {
       ...login,
       questions,
-      ...(await openPageRecords(shared, database, machineTime.now)),
+      records,
+      logins,
       rules,
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
@@ -212,14 +216,7 @@ export async function serveTeam(
 }
 
 /** For the user of a sandbox on this computer. */
-const scopesAlone: AccessRules = {
-  known: (somebody) => somebody,
-  questionMs: 0,
-  mayRead: ({ scopes }) => scopes.has("certs:read"),
-  mayChange: ({ scopes }) => scopes.has("certs:change"),
-  directoriesOf: () => [],
-  requirementsFor: () => "no rule",
-};
+const scopesAlone: AccessRules = { ...readsAlone, mayChange: ({ scopes }) => scopes.has("certs:change") };
 
 async function openMetrics(address: ListenAddress | undefined) {
   if (address === undefined) return undefined;
