@@ -16,19 +16,16 @@ import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
 import { createApp, limitEach, limitPersons } from "./app.js";
 import { guardBoundary } from "./boundary.js";
-import { ClientNames } from "./client-names.js";
 import { Drain } from "./drain.js";
 import { healthPaths, serveHealth } from "./health.js";
 import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import { scopesOf, TeamMcp } from "./mcp-server.js";
-import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
 import { openStores, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
-import { TokenMemory } from "./token-memory.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 
@@ -136,13 +133,13 @@ export async function serveTeam(
   const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
-  const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
     ...checks,
     known: (person) => rules.known(person),
-    metadataUrl: metadataUrlOf(resource),
+    resource,
+    issuer: team.issuer,
     scopes,
-    keepSecret: (token) => tokens.keep(token),
+    mask: (secrets) => redactor.addSecrets(secrets),
   });
   guardBoundary(app, {
     hosts: new Set([resource.host, ...team.allowedHosts]),
@@ -152,7 +149,7 @@ export async function serveTeam(
   const { database: shared } = state;
   const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
   serveHealth(app, leaving.signal, needs);
-  serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
+  admission.serveMetadata(app);
   if (login !== undefined) {
     const { openPages } = await withPackages(() => import("./pages/open-pages.js"));
     await openPages(app, {
@@ -179,7 +176,6 @@ export async function serveTeam(
       redact,
       leaving: leaving.signal,
       ending: ending.signal,
-      clientNames: new ClientNames(),
       now,
     });
   });
