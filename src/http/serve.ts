@@ -14,13 +14,11 @@ import { Redactor } from "../secrets/redaction/redactor.js";
 import { servedAccounts } from "../setup/accounts.js";
 import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
-import { createApp, limitEach, limitPersons } from "./app.js";
+import { createApp, healthPaths, jsonLog, limitEach, limitPersons, serveHealth } from "./app.js";
 import { guardBoundary } from "./boundary.js";
 import { Drain } from "./drain.js";
-import { healthPaths, serveHealth } from "./health.js";
-import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
-import { scopesOf, TeamMcp } from "./mcp-server.js";
+import { scopesOf, teamMcp } from "./mcp-server.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
 import { openStores, readRules, uploadsInto } from "./team.js";
@@ -130,7 +128,7 @@ export async function serveTeam(
   const workspaces = new Workspaces({ elapsed, report });
   const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
   const { sandbox, readOnly } = configuration;
-  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
+  const connect = teamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   const admission = new Admission({
@@ -147,8 +145,7 @@ export async function serveTeam(
     open: new Set(healthPaths),
   });
   const { database: shared } = state;
-  const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
-  serveHealth(app, leaving.signal, needs);
+  serveHealth(app, leaving.signal, shared ? { database: () => shared.run("SELECT 1") } : {});
   admission.serveMetadata(app);
   if (login !== undefined) {
     const { openPages } = await withPackages(() => import("./pages/open-pages.js"));
@@ -171,7 +168,7 @@ export async function serveTeam(
       path: resource.pathname,
       admission,
       sessions,
-      connect: (transport) => mcp.connect(transport),
+      connect,
       scopesOf,
       redact,
       leaving: leaving.signal,
