@@ -1,11 +1,13 @@
 import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
+import { allOperations } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/operation.js";
 import { choice } from "../catalogue/params.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { isCustomTool, thisComputer } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
+import { customTools } from "../tools/index.js";
 import { approvalDescription } from "./approval-argument.js";
 import { terse } from "./terse-schema.js";
 
@@ -30,6 +32,12 @@ export function serverArguments(tool: AnyTool, approvalByToken: boolean) {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
     ...(!isCustomTool(tool) && takesDetail(tool) && { detail }),
   };
+}
+
+/** The tools that a client is shown, by what it is shown of them. */
+export function shownTools(shown: readonly Pick<Tool, "name">[]): readonly AnyTool[] {
+  const names = new Set(shown.map(({ name }) => name));
+  return [...allOperations, ...customTools].filter(({ name }) => names.has(name));
 }
 
 /** A tool as shown to a model. Everything here derives from the catalogue. */
