@@ -10,6 +10,7 @@ import {
   ListResourceTemplatesResultSchema,
   ReadResourceRequestSchema,
   ReadResourceResultSchema,
+  type Resource,
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
@@ -17,7 +18,6 @@ import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
-import { accountUri, inAccount, ofAccount } from "./account-resources.js";
 import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
@@ -204,4 +204,36 @@ function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccoun
   const found = accounts.find(({ clouds }) => clouds.includes(cloud));
   if (found !== undefined) return found.name;
   throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
+}
+
+/**
+ * Resources of one account among several: `cloudcert://certificates/{account}/{id}`. Resources that belong to no
+ * account, such as pages about operations, keep their address.
+ */
+
+const scheme = "cloudcert://";
+const ofAccounts: ReadonlySet<string> = new Set(["certificates", "jobs", "status"]);
+
+/** The address with an account, or a variable for one, after the kind of resource. */
+function accountUri(uri: string, account: string): string {
+  const [kind = "", ...rest] = uri.slice(scheme.length).split("/");
+  return uri.startsWith(scheme) && ofAccounts.has(kind) ? [scheme + kind, account, ...rest].join("/") : uri;
+}
+
+/** The account in an address or a template, and the address within that account. */
+function ofAccount(uri: string): { readonly account?: string; readonly uri: string } {
+  const [kind = "", account, ...rest] = uri.startsWith(scheme) ? uri.slice(scheme.length).split("/") : [];
+  if (!ofAccounts.has(kind) || account === undefined) return { uri };
+  return { account, uri: [scheme + kind, ...rest].join("/") };
+}
+
+function inAccount(resource: Resource, account: string): Resource {
+  const uri = accountUri(resource.uri, account);
+  if (uri === resource.uri) return resource;
+  return {
+    ...resource,
+    uri,
+    name: `${account}/${resource.name}`,
+    title: `${account}: ${resource.title ?? resource.name}`,
+  };
 }

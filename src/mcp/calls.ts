@@ -13,16 +13,15 @@ import { executeReportingDefects } from "../pipeline/execute-reporting-defects.j
 import { isCustomTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
-import { callContext, type Extra, type WithCaller } from "./caller.js";
+import { callContext, type WithCaller } from "./caller.js";
 import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
-import type { McpHost } from "./host.js";
+import type { HandlerExtra, McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { noSuchTool } from "./protocol-errors.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
 import { serveResources } from "./resources.js";
-import { suggestionsFrom } from "./suggestions.js";
 import { serverArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 
@@ -64,7 +63,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     }
   };
 
-  const answer = (tool: AnyTool, given: Given, time: number, extra: Extra): Promise<Reply> => {
+  const answer = (tool: AnyTool, given: Given, time: number, extra: HandlerExtra): Promise<Reply> => {
     if (tool.effect === "read") {
       const reply = timeLimit(time, elapsed);
       return withCaller(extra, (caller) => carryOut({ tool, caller: { ...caller, reply }, ...given }));
@@ -117,7 +116,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   const resourceTypes = createResourceTypes(deps);
   servePrompts(server, { tools: () => connection().tools, cloud, report });
   serveResources(server, { resourceTypes, status, withCaller, report });
-  serveCompletion(server, { resourceTypes, suggest: suggestionsFrom(deps), report });
+  serveCompletion(server, resourceTypes, deps, report);
 }
 
 /** Aborts with either signal. AbortSignal.any() in Node.js 20 leaks a little memory per call. */

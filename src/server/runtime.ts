@@ -6,7 +6,7 @@ import { machineTime } from "../lib/time-source.js";
 import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
-import { formOf } from "../mcp/form-channel.js";
+import { formOf } from "../mcp/elicitation.js";
 import type { Listing } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace } from "../mcp/workspace.js";
