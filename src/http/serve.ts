@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AccessRules, readsAlone } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { readTeamConfiguration } from "../config/own-flags.js";
 import { readConfiguration } from "../config/read.js";
-import { readTeamConfiguration } from "../config/read-team.js";
 import type { ListenAddress } from "../config/team-options.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
