@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { CallerIdentity, Scope } from "../identity/person.js";
@@ -135,7 +136,7 @@ async function begun(
   sessions: Sessions,
   { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
 ) {
-  const id = sessions.newId();
+  const id = randomUUID();
   const transport = new HttpTransport({ redact, sessionId: id });
   await connect(transport);
   return sessions.add(id, owner, transport);

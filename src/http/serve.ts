@@ -126,7 +126,7 @@ export async function serveTeam(
       }),
   );
   const workspaces = new Workspaces({ elapsed, report });
-  const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
+  const sessions = team.httpSessions ? new Sessions(elapsed) : undefined;
   const { sandbox, readOnly } = configuration;
   const connect = teamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
