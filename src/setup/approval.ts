@@ -17,7 +17,7 @@ import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { EnvironmentVariables } from "../config/environment.js";
-import type { Configuration } from "../config/options.js";
+import type { Approval, Configuration } from "../config/options.js";
 import { SafeText } from "../lib/escape-text.js";
 import { readerIn } from "../lib/language.js";
 import { userStateDirectory } from "../lib/paths.js";
@@ -177,18 +177,14 @@ function channelsFor(
   const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
   const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
-  switch (approve) {
-    case "elicit":
-      return elicit;
-    case "page":
-      return [page];
-    case "terminal":
-      return [terminal];
-    case "token":
-      return [];
-    case "auto":
-      return [...elicit, page, terminal];
-  }
+  const asked: Readonly<Record<Approval, readonly Channel[]>> = {
+    elicit,
+    page: [page],
+    terminal: [terminal],
+    token: [],
+    auto: [...elicit, page, terminal],
+  };
+  return asked[approve];
 }
 
 function readNow(
