@@ -18,7 +18,7 @@ import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
-import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
+import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
@@ -77,7 +77,8 @@ export function registerAccounts(
       const replies = await inEach(
         among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
         async (account) => {
-          const own = { ...args, limit: limitFor(args.limit, among.length), ...cursorFor(account.name, cursors) };
+          const cursor = cursors?.get(account.name);
+          const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
           return { account: account.name, reply: CallToolResultSchema.parse(await call(account, own)) };
         },
       );
@@ -90,9 +91,9 @@ export function registerAccounts(
 
   server.setRequestHandler(ListResourcesRequestSchema, async (request, extra) => {
     const accounts = reached();
-    const lists = await inEach(accounts, async ({ name, ...rest }) => {
-      const { resources } = ListResourcesResultSchema.parse(await inOne({ name, ...rest }, request, extra));
-      return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, name));
+    const lists = await inEach(accounts, async (account) => {
+      const { resources } = ListResourcesResultSchema.parse(await inOne(account, request, extra));
+      return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
     });
     // Resources that belong to no account are in each list.
     return { resources: [...new Map(lists.flat().map((resource) => [resource.uri, resource])).values()] };
