@@ -24,7 +24,7 @@ const workedOut = {
   },
 };
 
-/** The SDK's server brings its own form validator; ours is loaded with the calls (src/mcp/form-validator.ts). */
+/** The SDK's server brings its own form validator; ours is loaded with the calls (src/mcp/elicitation.ts). */
 const formsLater = {
   name: "forms-later",
   setup({ onResolve }) {

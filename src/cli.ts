@@ -53,46 +53,36 @@ async function main(args: readonly string[]): Promise<number> {
       return approvals(rest);
     case "audit":
       return audit(rest);
-    case "doctor": {
-      const { runDoctor } = await import("./server/on-demand.js");
-      return runDoctor(rest, process.env, process.stdout);
-    }
-    case "evidence": {
-      const { runEvidence } = await import("./server/on-demand.js");
-      return runEvidence(rest, { out: process.stdout, err: process.stderr, env: process.env });
-    }
-    case "report": {
-      const { runReport } = await import("./server/on-demand.js");
-      return runReport(rest, process.env, { out: process.stdout, err: process.stderr }, stopSignal());
-    }
-    case "run": {
-      const { runCall } = await import("./server/on-demand.js");
-      return runCall(rest, process.env, streams, stopSignal());
-    }
-    case "renew": {
-      const { runRenew } = await import("./server/on-demand.js");
-      return runRenew(rest, process.env, streams, stopSignal());
-    }
+    case "doctor":
+      return (await onDemand()).runDoctor(rest, process.env, process.stdout);
+    case "evidence":
+      return (await onDemand()).runEvidence(rest, { ...streams, env: process.env });
+    case "report":
+      return (await onDemand()).runReport(rest, process.env, streams, stopSignal());
+    case "run":
+      return (await onDemand()).runCall(rest, process.env, streams, stopSignal());
+    case "renew":
+      return (await onDemand()).runRenew(rest, process.env, streams, stopSignal());
     case "serve": {
       const { serveTeam } = await withPackages(() => import("./server/team.js"));
       return serveTeam(rest, process.env, process.stderr, stopSignal());
     }
-    case "tokens": {
-      const { runTokens } = await import("./server/on-demand.js");
-      return runTokens(rest, process.env, { out: process.stdout, err: process.stderr });
-    }
+    case "tokens":
+      return (await onDemand()).runTokens(rest, process.env, streams);
     case "sandbox":
       return sandbox(rest);
-    default: {
+    default:
       return serve(readConfiguration(args, process.env), process.env, stopSignal());
-    }
   }
 }
+
+/** A server that only lists its tools does not load it. */
+const onDemand = () => import("./server/on-demand.js");
 
 const streams = { input: process.stdin, out: process.stdout, err: process.stderr };
 
 async function approve(): Promise<number> {
-  const { runApprove, approvalSockets } = await import("./server/on-demand.js");
+  const { runApprove, approvalSockets } = await onDemand();
   const { stdin: input, stdout: output, stderr: error } = process;
   const { language } = readConfiguration([], process.env);
   return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
@@ -100,7 +90,7 @@ async function approve(): Promise<number> {
 
 /** The settings that say which log, and so which standing approvals, stand before or after the verb. */
 async function approvals(args: readonly string[]): Promise<number> {
-  const { createRecords, databaseIn, openState, runApprovals } = await import("./server/on-demand.js");
+  const { createRecords, databaseIn, openState, runApprovals } = await onDemand();
   const { flag, positionals: words, settings } = readCommandLine(args, { account: "value" });
   const configuration = readConfiguration(settings, process.env);
   const now = () => new Date();
@@ -108,20 +98,16 @@ async function approvals(args: readonly string[]): Promise<number> {
   const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
   const state = await openState({ configuration, database, redact: (json) => json, now, log });
   const { standingApprovals } = createRecords({ ...state, terms: state.termsOf(flag("account")) }, now);
-  const { stdout: out, stderr: err } = process;
   try {
-    return await runApprovals(words, standingApprovals, {
-      out,
-      err,
-      reader: readerIn(process.env, configuration.language),
-    });
+    const reader = readerIn(process.env, configuration.language);
+    return await runApprovals(words, standingApprovals, { ...streams, reader });
   } finally {
     await state.close();
   }
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await import("./server/on-demand.js");
+  const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await onDemand();
   const { auditLog, database, sandbox, language } = readConfiguration([], process.env);
   const places = {
     path: auditPath({ auditLog, sandbox }),

@@ -4,10 +4,9 @@ import { ownMember } from "../lib/json.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
 import { domainPattern, neverFits, type OwnTools } from "./patterns.js";
 import { isAlwaysQuiet } from "./quiet-hours.js";
-import { cannotBeMet } from "./requirement.js";
-import { type AccessRules, type CompiledApproval, WrittenRules } from "./rules.js";
+import { allOf, cannotBeMet, type Who } from "./requirement.js";
+import { type AccessRules, type CompiledApproval, writtenRules } from "./rules.js";
 import { type ApprovalRule, type RulesFile, rulesSchema } from "./schema.js";
-import { allOf, type Who } from "./who.js";
 
 const EVERYONE = "everyone";
 
@@ -43,7 +42,7 @@ class RulesCompiler {
   rules(): AccessRules {
     const { access, approvals, people, groups, question_minutes } = this.#file.value;
     this.#checkNames(Object.keys(people), Object.keys(groups));
-    return new WrittenRules(
+    return writtenRules(
       question_minutes * 60_000,
       new Map(Object.values(people).flatMap((ids) => [ids].flat().map((id) => [id, firstOf(ids)] as const))),
       access.map(({ who, read = [], change = [], directories = [] }, index) => {

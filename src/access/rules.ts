@@ -2,9 +2,8 @@ import { matches, matchesText, overlap } from "../catalogue/matching.js";
 import type { Effect, PolicySubject } from "../catalogue/operation.js";
 import type { Person } from "../identity/person.js";
 import { isQuiet } from "./quiet-hours.js";
-import { cannotBeMet, type Requirement } from "./requirement.js";
+import { cannotBeMet, isOneOf, type Requirement, type Who } from "./requirement.js";
 import type { ApprovalRule } from "./schema.js";
-import { isOneOf, type Who } from "./who.js";
 
 /** One operation of a change, with the domain names that its arguments hold. */
 export interface AskedOperation {
@@ -44,78 +43,56 @@ export interface CompiledApproval extends Omit<ApprovalRule, "ask" | "approve" |
   readonly requirement: Requirement;
 }
 
-export interface CompiledAccess {
+interface CompiledAccess {
   readonly who: Who;
   readonly read: readonly string[];
   readonly change: readonly string[];
   readonly directories: readonly string[];
 }
 
-export class WrittenRules implements AccessRules {
-  readonly questionMs: number;
-  readonly #idOf: ReadonlyMap<string, string>;
-  readonly #access: readonly CompiledAccess[];
-  readonly #approvals: readonly CompiledApproval[];
-
-  /** @param idOf the id to use, by each id of the same person */
-  constructor(
-    questionMs: number,
-    idOf: ReadonlyMap<string, string>,
-    access: readonly CompiledAccess[],
-    approvals: readonly CompiledApproval[],
-  ) {
-    this.questionMs = questionMs;
-    this.#idOf = idOf;
-    this.#access = access;
-    this.#approvals = approvals;
-  }
-
-  known<Somebody extends { readonly id: string }>(somebody: Somebody): Somebody {
-    const id = this.#idOf.get(somebody.id);
+/** @param idOf the id to use, by each id of the same person */
+export function writtenRules(
+  questionMs: number,
+  idOf: ReadonlyMap<string, string>,
+  access: readonly CompiledAccess[],
+  approvals: readonly CompiledApproval[],
+): AccessRules {
+  const known: AccessRules["known"] = (somebody) => {
+    const id = idOf.get(somebody.id);
     return id === undefined ? somebody : { ...somebody, id };
-  }
-
-  mayRead(person: Person, account: string): boolean {
-    return (
-      person.scopes.has("certs:read") &&
-      this.#given(person).some(({ read, change }) => fits([...read, ...change], account))
-    );
-  }
-
-  mayChange(person: Person, account: string): boolean {
-    return person.scopes.has("certs:change") && this.#given(person).some(({ change }) => fits(change, account));
-  }
-
-  directoriesOf(person: Person): readonly string[] {
-    return [...new Set(this.#given(person).flatMap(({ directories }) => directories))];
-  }
-
-  /** Each operation, for each domain name in it, is looked up by itself; all the rules found must be met. */
-  requirementsFor({ person, account, operations, at }: AskedChange): readonly Requirement[] | MayNotAsk {
-    if (!this.mayChange(person, account)) return "not their account";
-    const found = operations.flatMap(({ operation, domains }) => {
-      const fitting = this.#approvals.filter((rule) => fitsApartFromDomains(rule, operation, account));
-      if (domains.length === 0) return whereNoneIsNamed(fitting, operation);
-      return domains.flatMap((domain) => whereNamed(fitting, domain));
-    });
-    const rules = new Set<CompiledApproval>();
-    for (const rule of found) {
-      if (rule === undefined) return "no rule";
-      rules.add(rule);
-    }
-    if (rules.size === 0) return "no rule";
-    const all = [...rules];
-    const { id } = this.known(person);
-    if (!all.every(({ ask }) => isOneOf(ask, { ...person, id }))) return "not theirs to ask";
-    const requirements = all.map(({ requirement }) => requirement);
-    if (requirements.some(({ quietHours }) => isQuiet(quietHours, at))) return "quiet hours";
-    return requirements.some((requirement) => cannotBeMet(requirement, id)) ? "nobody can approve" : requirements;
-  }
-
-  #given(person: Person): readonly CompiledAccess[] {
-    const known = this.known(person);
-    return this.#access.filter(({ who }) => isOneOf(who, known));
-  }
+  };
+  const given = (person: Person) => access.filter(({ who }) => isOneOf(who, known(person)));
+  const mayChange = (person: Person, account: string) =>
+    person.scopes.has("certs:change") && given(person).some(({ change }) => fits(change, account));
+  return {
+    known,
+    questionMs,
+    mayRead: (person, account) =>
+      person.scopes.has("certs:read") && given(person).some(({ read, change }) => fits([...read, ...change], account)),
+    mayChange,
+    directoriesOf: (person) => [...new Set(given(person).flatMap(({ directories }) => directories))],
+    /** Each operation, for each domain name in it, is looked up by itself; all the rules found must be met. */
+    requirementsFor: ({ person, account, operations, at }) => {
+      if (!mayChange(person, account)) return "not their account";
+      const found = operations.flatMap(({ operation, domains }) => {
+        const fitting = approvals.filter((rule) => fitsApartFromDomains(rule, operation, account));
+        if (domains.length === 0) return whereNoneIsNamed(fitting, operation);
+        return domains.flatMap((domain) => whereNamed(fitting, domain));
+      });
+      const rules = new Set<CompiledApproval>();
+      for (const rule of found) {
+        if (rule === undefined) return "no rule";
+        rules.add(rule);
+      }
+      if (rules.size === 0) return "no rule";
+      const all = [...rules];
+      const { id } = known(person);
+      if (!all.every(({ ask }) => isOneOf(ask, { ...person, id }))) return "not theirs to ask";
+      const requirements = all.map(({ requirement }) => requirement);
+      if (requirements.some(({ quietHours }) => isQuiet(quietHours, at))) return "quiet hours";
+      return requirements.some((requirement) => cannotBeMet(requirement, id)) ? "nobody can approve" : requirements;
+    },
+  };
 }
 
 /** Without a rules file: reads, by scope alone. */

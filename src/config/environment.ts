@@ -8,7 +8,7 @@ import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabas
 import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
-import { ConfigurationError } from "./read.js";
+import { ConfigurationError, explained } from "./read.js";
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -37,14 +37,16 @@ export function readRuntimeEnvironment(
   configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey" | "auditLog" | "jobs">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
-  const targets = checked(() => readNotifyTargets(configuration.notify, env), "--notify: ");
+  const targets = explained("--notify", () => readNotifyTargets(configuration.notify, env));
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
   const database = databaseIn(configuration, env);
   if (configuration.sandbox) {
     const credentials = readCredentials(sandboxCredentialVariables, "/nonexistent");
     return { credentials, proxy: undefined, notify, database };
   }
-  checkRegion(env);
+  // The variable of the vendor's Terraform provider becomes part of a host, like the setting that precedes it.
+  const { HW_REGION_NAME: region } = env;
+  if (region) explained("HW_REGION_NAME", () => asRegion(region));
   return { credentials: readCredentials(env, homeDirectory()), proxy: proxyIn(env), notify, database };
 }
 
@@ -59,28 +61,19 @@ export function databaseIn(
   if (database === undefined) return undefined;
   if (auditLog !== undefined || jobs !== undefined)
     throw new ConfigurationError("--database takes the place of --audit-log and --jobs: give one or the other");
-  return checked(() => readDatabaseAccess(database, stateKey, env), "--database: ");
+  return explained("--database", () => readDatabaseAccess(database, stateKey, env));
 }
 
 /** @throws {ConfigurationError} if the setting does not say where the database is */
 export function databaseUrlIn(setting: string, env: EnvironmentVariables): string {
-  return checked(() => readDatabaseUrl(asDatabaseSetting(setting), env), "--database: ");
+  return explained("--database", () => readDatabaseUrl(asDatabaseSetting(setting), env));
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
-  return checked(() => proxyFrom(env));
-}
-
-/** The variable of the vendor's Terraform provider becomes part of a host, like the setting that precedes it. */
-function checkRegion({ HW_REGION_NAME: region }: EnvironmentVariables): void {
-  if (region) checked(() => asRegion(region), "HW_REGION_NAME: ");
-}
-
-function checked<Value>(read: () => Value, where = ""): Value {
   try {
-    return read();
+    return proxyFrom(env);
   } catch (error) {
-    throw new ConfigurationError(`${where}${messageOf(error)}`);
+    throw new ConfigurationError(messageOf(error));
   }
 }
 

@@ -112,14 +112,16 @@ function asSwitch([value = ""]: readonly string[]): boolean {
 
 const loopbackNames: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
+/** Whether nobody on the way reads or changes what is sent there: https, or http to this computer. */
+export function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && loopbackNames.includes(hostname));
+}
+
 /** `SERVICE=URL`. @throws {Error} for an unknown service or an unsafe address */
 export function asEndpoint(value: string): [ServiceId, URL] {
   const [id = "", ...rest] = value.split("=");
   const url = new URL(rest.join("="));
-  const loopback = loopbackNames.includes(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
-    throw new Error("an endpoint is https, or http to a loopback address");
-  }
+  if (!isSecure(url)) throw new Error("an endpoint is https, or http to a loopback address");
   if (url.href !== `${url.origin}/`) throw new Error("an endpoint is no more than scheme, host and port");
   return [oneOf(endpointIds, id), url];
 }

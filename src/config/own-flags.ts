@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
+import type { EnvironmentVariables } from "./environment.js";
 import { asSeconds } from "./kinds.js";
-import { ConfigurationError, explained, flagType, settingFlags } from "./read.js";
+import { ConfigurationError, explained, flagOf, flagType, readSettings, settingFlags } from "./read.js";
+import { type TeamConfiguration, teamOptions } from "./team-options.js";
 
 /** A command's flags besides the settings, by name: whether they take a value. */
 export type OwnFlags = Readonly<Record<string, "switch" | "value">>;
@@ -58,4 +60,25 @@ export function readCommandLine<const Own extends OwnFlags>(
  */
 export function secondsIn(flag: string, value: string): number {
   return value.trim() === "0" ? 0 : explained(`--${flag}`, () => asSeconds(value));
+}
+
+const teamFlags = Object.fromEntries(
+  Object.entries(teamOptions).map(([name, { form }]) => [flagOf(name), form === "switch" ? form : "value"] as const),
+);
+
+/**
+ * Separates the settings of the team's server from those that every command takes.
+ * @throws {ConfigurationError} for anything unknown or invalid
+ */
+export function readTeamConfiguration(
+  args: readonly string[],
+  env: EnvironmentVariables,
+): { readonly team: TeamConfiguration; readonly settings: readonly string[] } {
+  const { flag, positionals, settings } = readCommandLine(args, teamFlags);
+  if (positionals.length > 0) throw new ConfigurationError(`Unexpected argument "${positionals[0]}"`);
+  const given = (name: string) => {
+    const value = flag(name);
+    return value === undefined ? undefined : [value];
+  };
+  return { team: readSettings(teamOptions, given, env), settings };
 }

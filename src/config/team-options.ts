@@ -1,6 +1,18 @@
 import { isIP } from "node:net";
 import { asKeyReference } from "./database.js";
-import { anyText, duration, oneOf, optional, path, positive, repeatable, seconds, toggle, value } from "./kinds.js";
+import {
+  anyText,
+  duration,
+  isSecure,
+  oneOf,
+  optional,
+  path,
+  positive,
+  repeatable,
+  seconds,
+  toggle,
+  value,
+} from "./kinds.js";
 
 /** An address and a port to listen on; `host` is without the brackets of IPv6. */
 export interface ListenAddress {
@@ -98,8 +110,6 @@ function asListenAddress(value: string): ListenAddress {
   return { host, port: Number(port) };
 }
 
-const loopback: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
 /** Whether only this computer can reach it. */
 export function isLoopback({ host }: ListenAddress): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
@@ -122,8 +132,7 @@ function asIssuer(value: string): string {
 
 function secureUrl(value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isSecure = url?.protocol === "https:" || (url?.protocol === "http:" && loopback.has(url.hostname));
-  if (url === undefined || !isSecure) throw new Error(`"${value}" is not an https URL, or http to a loopback address`);
+  if (!url || !isSecure(url)) throw new Error(`"${value}" is not an https URL, or http to a loopback address`);
   return url;
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Person, Scope } from "../identity/person.js";
 import { type Admitted, bearerToken, NotAdmitted, type TokenCheck } from "../identity/token.js";
+import { keepNewest } from "../lib/keep-newest.js";
+import { sha256Hex } from "../lib/sha256.js";
 import { refuse } from "./refusal.js";
 
 declare module "fastify" {
@@ -15,19 +17,28 @@ export interface AdmissionOptions {
   readonly checks: readonly TokenCheck[];
   /** Maps a person to the one whom the rules know, whichever token they bring. */
   readonly known: (person: Person) => Person;
-  /** Address where clients find the issuer of this server's tokens. */
-  readonly metadataUrl: string;
+  /** The URL of the MCP endpoint. */
+  readonly resource: URL;
+  /** Of access tokens; absent where there are only static ones. */
+  readonly issuer: string | undefined;
   /** The scopes that clients should request. */
   readonly scopes: readonly Scope[];
   /** Admits callers without a token: for a sandbox that only this computer reaches. */
   readonly anybody?: Admitted;
-  /** Masks the token of somebody who was let in, in everything that leaves. */
-  readonly keepSecret: (token: string) => void;
+  /** Masks secrets in everything that leaves; returns a function that is called when they need not be masked any more. */
+  readonly mask: (secrets: readonly string[]) => () => void;
 }
+
+/** Most tokens that are masked at the same time. */
+const MOST_MASKED = 1_000;
+
+const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
 /** Admits only callers with a valid token (RFC 6750; MCP, Authorization). */
 export class Admission {
   readonly #options: AdmissionOptions;
+  /** Functions that end the masking of the tokens that were lately let in, by their digests; the newest is last. */
+  readonly #masked = new Map<string, () => void>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -47,6 +58,20 @@ export class Admission {
     });
   }
 
+  /** Says who issues tokens for this server (RFC 9728), also at the root for clients that ask there first. */
+  serveMetadata(app: FastifyInstance): void {
+    const { resource, issuer, scopes } = this.#options;
+    const metadata = {
+      resource: resource.href,
+      ...(issuer !== undefined && { authorization_servers: [issuer] }),
+      scopes_supported: scopes,
+      bearer_methods_supported: ["header"],
+      resource_name: "cloudcert-mcp",
+    };
+    for (const path of [this.#metadataPath, WELL_KNOWN])
+      app.get(path, async (_, reply) => reply.header("cache-control", "max-age=300").send(metadata));
+  }
+
   /** Refuses what the token does not allow, and says which scopes would. */
   demand(reply: FastifyReply, needed: readonly Scope[], id: string | number | null = null) {
     const what = `The access token does not allow this: it needs ${needed.join(" and ")}. Nothing was done.`;
@@ -55,15 +80,21 @@ export class Admission {
   }
 
   async #admit({ headers }: FastifyRequest): Promise<Admitted> {
-    const { checks, anybody, keepSecret } = this.#options;
+    const { checks, anybody, known } = this.#options;
     if (headers.authorization === undefined && anybody !== undefined) return anybody;
     const token = bearerToken(headers.authorization);
     const check = checks.find((each) => each.isMine(token));
     if (check === undefined) throw new NotAdmitted("invalid", "The token is of no kind that this server takes.");
     const admitted = await check.check(token);
     // Not before: whoever is let in by nothing would choose what is masked for everybody else.
-    keepSecret(token);
-    return { ...admitted, person: this.#options.known(admitted.person) };
+    this.#mask(token);
+    return { ...admitted, person: known(admitted.person) };
+  }
+
+  #mask(token: string): void {
+    const digest = sha256Hex(token);
+    const release = this.#masked.get(digest) ?? this.#options.mask([token]);
+    keepNewest(this.#masked, digest, release, MOST_MASKED, (forgotten) => forgotten());
   }
 
   #turnAway(reply: FastifyReply, { why, message }: NotAdmitted) {
@@ -75,8 +106,14 @@ export class Admission {
   }
 
   #challenge(reply: FastifyReply, scopes: readonly Scope[], failed: Readonly<Record<string, string>>): void {
-    const parameters = { ...failed, scope: scopes.join(" "), resource_metadata: this.#options.metadataUrl };
+    const metadata = new URL(this.#metadataPath, this.#options.resource).href;
+    const parameters = { ...failed, scope: scopes.join(" "), resource_metadata: metadata };
     const written = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
     reply.header("www-authenticate", `Bearer ${written.join(", ")}`);
+  }
+
+  /** RFC 9728, section 3.1: the path of the resource follows the well-known one. */
+  get #metadataPath(): string {
+    return `${WELL_KNOWN}${this.#options.resource.pathname}`;
   }
 }

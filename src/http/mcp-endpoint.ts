@@ -1,15 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { CallerIdentity, Scope } from "../identity/person.js";
 import { type Admitted, TokenWithdrawn } from "../identity/token.js";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
+import { keepNewest } from "../lib/keep-newest.js";
 import { HttpTransport } from "../mcp/http-transport.js";
 import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
 import type { Admission } from "./admission.js";
-import type { ClientNames } from "./client-names.js";
 import { refuse } from "./refusal.js";
-import { onBehalfOf, type RequestFacts } from "./request-facts.js";
+import { onBehalfOf, type RequestFacts, traceOf } from "./request-facts.js";
 import type { Sessions } from "./sessions.js";
-import { traceOf } from "./trace.js";
 import { personKey } from "./workspaces.js";
 
 export interface EndpointOptions {
@@ -26,7 +27,6 @@ export interface EndpointOptions {
   readonly leaving: AbortSignal;
   /** Aborts when no more calls are taken. */
   readonly ending: AbortSignal;
-  readonly clientNames: ClientNames;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -34,18 +34,30 @@ export interface EndpointOptions {
 /** How often the token of an open stream is checked, in milliseconds. */
 const LOOK_AGAIN = 1_000;
 
+/** Of the names that clients call themselves: how many are remembered, and their length in characters. */
+const most = { names: 5_000, length: 60 };
+
+/**
+ * What clients call themselves, by what identifies them in all their requests. They say so only when they initialize;
+ * without sessions, their later requests do not repeat it.
+ */
+type ClientNames = Map<string, string>;
+
+type Endpoint = EndpointOptions & { readonly clientNames: ClientNames };
+
 type Message = Extract<ReturnType<typeof readMessage>, { message: unknown }>["message"];
 
 /** The MCP endpoint (MCP, Streamable HTTP). */
 export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): void {
-  const { path, sessions } = options;
+  const endpoint: Endpoint = { ...options, clientNames: new Map() };
+  const { path, sessions } = endpoint;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer", bodyLimit: LONGEST_MESSAGE },
     (_request, body, done) => done(null, body),
   );
-  app.post(path, async (request, reply) => answerPost(request, reply, options));
+  app.post(path, async (request, reply) => answerPost(request, reply, endpoint));
   if (sessions === undefined) {
     // Without sessions there is nothing to listen to and nothing to end.
     const notAllowed = async (_: FastifyRequest, reply: FastifyReply) =>
@@ -57,7 +69,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
   const inSession = async (request: FastifyRequest, reply: FastifyReply) => {
     const found = sessionOf(request, reply, sessions);
     if (found === undefined) return reply;
-    const facts = factsOf(request, reply, options);
+    const facts = factsOf(request, reply, endpoint);
     watchToken(reply, facts, () => reply.raw.end());
     return hijacked(reply, () =>
       sessions.within(found, async () => {
@@ -70,12 +82,11 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
   app.delete(path, inSession);
 }
 
-async function answerPost(request: FastifyRequest, reply: FastifyReply, options: EndpointOptions): Promise<unknown> {
+async function answerPost(request: FastifyRequest, reply: FastifyReply, options: Endpoint): Promise<unknown> {
   const { sessions, leaving, ending, connect, redact } = options;
   if (ending.aborted) return goingAway(reply);
-  const incoming = Buffer.isBuffer(request.body)
-    ? readMessage({ complete: true, bytes: request.body })
-    : readMessage({ complete: true, bytes: Buffer.alloc(0) });
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const incoming = readMessage({ complete: true, bytes });
   if (incoming === undefined) return refuse(reply, 400, "The request holds no message. Nothing was done.");
   if ("reply" in incoming) {
     const { id, error } = incoming.reply;
@@ -85,12 +96,11 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   const demanded = demandedBy(message, request, options);
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
   const { person } = admittedOf(request);
-  if (isInitialize(message)) options.clientNames.learn(clientKey(request), message);
+  if (isInitialize(message)) learnName(options.clientNames, clientKey(request), message);
   const givenUp = new AbortController();
   const facts = factsOf(request, reply, options, givenUp);
   // A call that takes time is answered when its token is withdrawn; requests already sent to a cloud are still awaited
-  // and
-  // recorded. A token that expires ends its call by the time limit, whose reply says how to continue.
+  // and recorded. A token that expires ends its call by the time limit, whose reply says how to continue.
   const withdrawn = () => options.now() < facts.until && givenUp.abort(new TokenWithdrawn());
   if (mayTakeTime(message)) watchToken(reply, facts, withdrawn);
 
@@ -126,7 +136,7 @@ async function begun(
   sessions: Sessions,
   { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
 ) {
-  const id = sessions.newId();
+  const id = randomUUID();
   const transport = new HttpTransport({ redact, sessionId: id });
   await connect(transport);
   return sessions.add(id, owner, transport);
@@ -180,18 +190,17 @@ function closed({ raw }: FastifyReply): Promise<void> {
 function factsOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { clientNames }: Pick<EndpointOptions, "clientNames">,
+  { clientNames }: Pick<Endpoint, "clientNames">,
   hungUp = new AbortController(),
 ): RequestFacts {
   const admitted = admittedOf(request);
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) hungUp.abort(new Error("the client is gone"));
   });
-  const trace = traceOf(headerOf(request, "traceparent"));
   return {
     id: request.id,
-    trace,
-    identity: identityOf(admitted, clientNames.of(clientKey(request)) ?? headerOf(request, "user-agent")),
+    trace: traceOf(headerOf(request, "traceparent")),
+    identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent")),
     until: admitted.until,
     stillAdmitted: admitted.stillCounts,
     hungUp: hungUp.signal,
@@ -206,6 +215,14 @@ function identityOf({ person, client: clientId }: Admitted, named: string | unde
 
 /** Longest name of a client that is shown and recorded, in characters, so that it cannot fill a plan. */
 const LONGEST_CLIENT = 80;
+
+const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: z.string().min(1) }) }) });
+
+function learnName(names: ClientNames, key: string, initialize: Message): void {
+  const { data } = introduction.safeParse(initialize);
+  if (data === undefined) return;
+  keepNewest(names, key, capped(escapeInvisible(data.params.clientInfo.name), most.length), most.names);
+}
 
 /** Identifies a client as far as each of its requests allows. */
 function clientKey(request: FastifyRequest): string {

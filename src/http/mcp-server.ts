@@ -33,81 +33,76 @@ export function scopesOf(name: string): readonly Scope[] {
 
 type Tool = Pick<ToolManifestEntry, "name" | "effect">;
 
-/** MCP for remote people: each of their requests or sessions gets a server that knows only what is theirs. */
-export class TeamMcp {
-  readonly #options: TeamMcpOptions;
-
-  constructor(options: TeamMcpOptions) {
-    this.#options = options;
-  }
-
-  /** Connects a new server to a transport. It answers the caller of the current request. */
-  async connect(transport: HttpTransport): Promise<void> {
-    const { person } = caller().identity;
+/**
+ * MCP for remote people: each of their requests or sessions gets a server that knows only what is theirs.
+ * @returns connects a new server to a transport; it answers the caller of the current request
+ */
+export function teamMcp(options: TeamMcpOptions): (transport: HttpTransport) => Promise<void> {
+  return async (transport) => {
     const { server } = createServer({
       version,
-      instructions: this.#instructionsFor(person),
-      tools: () => this.#listed(caller().identity.person).map(({ shown }) => shown),
+      instructions: instructionsFor(whoCalls(), options),
+      tools: () => listed(whoCalls(), options).map(({ shown }) => shown),
     });
-    registerAccounts(server, () => this.#reached(caller().identity.person), this.#options.report);
+    registerAccounts(server, () => reached(whoCalls(), options), options.report);
     await server.connect(transport);
-  }
-
-  #listed(person: Person): readonly ToolManifestEntry[] {
-    const allowed = this.#allowed(person);
-    return listedTools(
-      allowed.map(({ account }) => account.offer),
-      (served, tool) => allowed.some(({ account, may }) => account.offer.account === served && may(tool)),
-    );
-  }
-
-  #instructionsFor(person: Person): string {
-    const { sandbox, readOnly, rules } = this.#options;
-    const offers = this.#allowed(person).map(({ account }) => account.offer);
-    const offered = toolManifest.filter((entry) => offers.some((offer) => offer.offered.includes(entry)));
-    return instructions({
-      sandbox,
-      readOnly,
-      files: rules.directoriesOf(person),
-      envPrefix: undefined,
-      elsewhere: true,
-      offered,
-      shown: this.#listed(person),
-      ...instructedAccounts(offers),
-    });
-  }
-
-  #reached(person: Person): readonly ReachedAccount[] {
-    const { workspaces, now } = this.#options;
-    return this.#allowed(person).map(({ account, may }) => ({
-      name: account.name,
-      clouds: account.offer.account.clouds,
-      tools: account.tools.filter(may),
-      within: (host, work) =>
-        workspaces.within(person, account, async (workspace) => {
-          registerToolHandlers(host, workspace, () => {
-            const { until, ...facts } = caller();
-            const { identity, stillAdmitted, hungUp } = facts;
-            const timeLeft = Math.max(0, until - now());
-            return { identity, stillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
-          });
-          return work();
-        }),
-    }));
-  }
-
-  /** The accounts that a person may use, with what they may do in each. */
-  #allowed(person: Person) {
-    const { accounts, rules } = this.#options;
-    const namesFiles = rules.directoriesOf(person).length > 0;
-    return accounts.flatMap((account) => {
-      const [mayRead, mayChange] = [rules.mayRead(person, account.name), rules.mayChange(person, account.name)];
-      const may = ({ name, effect }: Tool) =>
-        (effect === "read" ? mayRead : mayChange) && (name !== saveToFile.name || namesFiles);
-      return mayRead || mayChange ? [{ account, may }] : [];
-    });
-  }
+  };
 }
+
+function listed(person: Person, options: TeamMcpOptions): readonly ToolManifestEntry[] {
+  const allowed = allowedTo(person, options);
+  return listedTools(
+    allowed.map(({ account }) => account.offer),
+    (served, tool) => allowed.some(({ account, may }) => account.offer.account === served && may(tool)),
+  );
+}
+
+function instructionsFor(person: Person, options: TeamMcpOptions): string {
+  const { sandbox, readOnly, rules } = options;
+  const offers = allowedTo(person, options).map(({ account }) => account.offer);
+  const offered = toolManifest.filter((entry) => offers.some((offer) => offer.offered.includes(entry)));
+  return instructions({
+    sandbox,
+    readOnly,
+    files: rules.directoriesOf(person),
+    envPrefix: undefined,
+    elsewhere: true,
+    offered,
+    shown: listed(person, options),
+    ...instructedAccounts(offers),
+  });
+}
+
+function reached(person: Person, options: TeamMcpOptions): readonly ReachedAccount[] {
+  const { workspaces, now } = options;
+  return allowedTo(person, options).map(({ account, may }) => ({
+    name: account.name,
+    clouds: account.offer.account.clouds,
+    tools: account.tools.filter(may),
+    within: (host, work) =>
+      workspaces.within(person, account, async (workspace) => {
+        registerToolHandlers(host, workspace, () => {
+          const { identity, stillAdmitted, hungUp, until } = caller();
+          const timeLeft = Math.max(0, until - now());
+          return { identity, stillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
+        });
+        return work();
+      }),
+  }));
+}
+
+/** The accounts that a person may use, with what they may do in each. */
+function allowedTo(person: Person, { accounts, rules }: TeamMcpOptions) {
+  const namesFiles = rules.directoriesOf(person).length > 0;
+  return accounts.flatMap((account) => {
+    const [mayRead, mayChange] = [rules.mayRead(person, account.name), rules.mayChange(person, account.name)];
+    const may = ({ name, effect }: Tool) =>
+      (effect === "read" ? mayRead : mayChange) && (name !== saveToFile.name || namesFiles);
+    return mayRead || mayChange ? [{ account, may }] : [];
+  });
+}
+
+const whoCalls = () => caller().identity.person;
 
 function caller() {
   const facts = requestNow();

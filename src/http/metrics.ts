@@ -55,12 +55,12 @@ export class Metrics implements Observer {
 
   /** A value that is read whenever Prometheus asks. */
   watch(name: string, help: string, value: () => number): void {
-    const gauge: Gauge = new Gauge({
+    new Gauge({
       name: `cloudcert_${name}`,
       help,
       registers: [this.#registry],
-      collect: () => {
-        gauge.set(value());
+      collect() {
+        this.set(value());
       },
     });
   }

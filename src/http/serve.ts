@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import type { AccessRules } from "../access/rules.js";
+import { type AccessRules, readsAlone } from "../access/rules.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { readTeamConfiguration } from "../config/own-flags.js";
 import { readConfiguration } from "../config/read.js";
-import { readTeamConfiguration } from "../config/read-team.js";
 import type { ListenAddress } from "../config/team-options.js";
 import { endOnDefects } from "../lib/defects.js";
 import { stackOf } from "../lib/failure.js";
@@ -15,21 +14,16 @@ import { Redactor } from "../secrets/redaction/redactor.js";
 import { servedAccounts } from "../setup/accounts.js";
 import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
-import { createApp, limitEach, limitPersons } from "./app.js";
+import { createApp, healthPaths, jsonLog, limitEach, limitPersons, serveHealth } from "./app.js";
 import { guardBoundary } from "./boundary.js";
-import { ClientNames } from "./client-names.js";
 import { Drain } from "./drain.js";
-import { healthPaths, serveHealth } from "./health.js";
-import { jsonLog } from "./logging.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
-import { scopesOf, TeamMcp } from "./mcp-server.js";
-import { metadataUrlOf, serveResourceMetadata } from "./resource-metadata.js";
+import { scopesOf, teamMcp } from "./mcp-server.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
-import { bindingKeyOf, openPageRecords, openQuestions, openSharedVault, readRules, uploadsInto } from "./team.js";
+import { openStores, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { TlsFiles } from "./tls-files.js";
-import { TokenMemory } from "./token-memory.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 
@@ -93,15 +87,19 @@ export async function serveTeam(
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
-  const questions = await openQuestions(state.database, database, machineTime.now);
+  const realm = realmOf(configuration);
+  const { questions, records, logins, vault, bindingKey } = openStores(
+    state.database,
+    database,
+    realm,
+    machineTime.now,
+  );
   const vaults = new Vaults({
     now: machineTime.now,
     learn: (secrets) => redactor.addSecrets(secrets),
-    shared: await openSharedVault(state.database, database, realmOf(configuration)),
+    shared: vault,
     log,
   });
-  // One for all people: they are told that somebody else asks for the same.
-  const bindingKey = database === undefined ? randomBytes(32) : bindingKeyOf(database);
   const login = pageLoginOf(team, resource, env);
   if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
   if (login === undefined && team.rules !== undefined)
@@ -128,18 +126,18 @@ export async function serveTeam(
       }),
   );
   const workspaces = new Workspaces({ elapsed, report });
-  const sessions = team.httpSessions ? new Sessions({ elapsed }) : undefined;
+  const sessions = team.httpSessions ? new Sessions(elapsed) : undefined;
   const { sandbox, readOnly } = configuration;
-  const mcp = new TeamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
+  const connect = teamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report });
 
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
-  const tokens = new TokenMemory((secrets) => redactor.addSecrets(secrets));
   const admission = new Admission({
     ...checks,
     known: (person) => rules.known(person),
-    metadataUrl: metadataUrlOf(resource),
+    resource,
+    issuer: team.issuer,
     scopes,
-    keepSecret: (token) => tokens.keep(token),
+    mask: (secrets) => redactor.addSecrets(secrets),
   });
   guardBoundary(app, {
     hosts: new Set([resource.host, ...team.allowedHosts]),
@@ -147,15 +145,15 @@ export async function serveTeam(
     open: new Set(healthPaths),
   });
   const { database: shared } = state;
-  const needs = shared === undefined ? [] : [{ name: "database", check: () => shared.run("SELECT 1") }];
-  serveHealth(app, leaving.signal, needs);
-  serveResourceMetadata(app, { resource, issuer: team.issuer, scopes });
+  serveHealth(app, leaving.signal, shared ? { database: () => shared.run("SELECT 1") } : {});
+  admission.serveMetadata(app);
   if (login !== undefined) {
     const { openPages } = await withPackages(() => import("./pages/open-pages.js"));
     await openPages(app, {
       ...login,
       questions,
-      ...(await openPageRecords(shared, database, machineTime.now)),
+      records,
+      logins,
       rules,
       uploads: uploadsInto({ accounts, workspaces, rules }),
       language: configuration.language,
@@ -170,12 +168,11 @@ export async function serveTeam(
       path: resource.pathname,
       admission,
       sessions,
-      connect: (transport) => mcp.connect(transport),
+      connect,
       scopesOf,
       redact,
       leaving: leaving.signal,
       ending: ending.signal,
-      clientNames: new ClientNames(),
       now,
     });
   });
@@ -212,14 +209,7 @@ export async function serveTeam(
 }
 
 /** For the user of a sandbox on this computer. */
-const scopesAlone: AccessRules = {
-  known: (somebody) => somebody,
-  questionMs: 0,
-  mayRead: ({ scopes }) => scopes.has("certs:read"),
-  mayChange: ({ scopes }) => scopes.has("certs:change"),
-  directoriesOf: () => [],
-  requirementsFor: () => "no rule",
-};
+const scopesAlone: AccessRules = { ...readsAlone, mayChange: ({ scopes }) => scopes.has("certs:change") };
 
 async function openMetrics(address: ListenAddress | undefined) {
   if (address === undefined) return undefined;

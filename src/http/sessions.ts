@@ -1,16 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { HttpTransport } from "../mcp/http-transport.js";
 
-export interface SessionsOptions {
-  /** Milliseconds on a monotonic clock. */
-  readonly elapsed: () => number;
-  readonly most?: number;
-  readonly mostOfOne?: number;
-  /** How long one lasts without use, in milliseconds. */
-  readonly idle?: number;
-}
+/** Most sessions, of all owners and of one. */
+const most = { ofAll: 5_000, ofOne: 50 };
 
-const usual = { most: 5_000, mostOfOne: 50, idle: 30 * 60_000 };
+/** How long a session lasts without use, in milliseconds. */
+const IDLE = 30 * 60_000;
 
 /** An MCP session: what a client said of itself at its start, and its open stream of notifications. */
 export interface Session {
@@ -25,32 +19,32 @@ export interface Session {
 
 /** The MCP sessions of this server, in memory. */
 export class Sessions {
-  readonly #options: Required<SessionsOptions>;
+  readonly #elapsed: () => number;
   /** The one that was used last is last. */
   readonly #open = new Map<string, Session>();
 
-  constructor(options: SessionsOptions) {
-    this.#options = { ...usual, ...options };
+  /** @param elapsed milliseconds on a monotonic clock */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  newId(): string {
-    return randomUUID();
-  }
-
   /** Keeps a session; ends idle ones if there are too many. */
   add(id: string, owner: string, transport: HttpTransport): Session {
-    const { elapsed, most, mostOfOne } = this.#options;
-    const session = { id, owner, transport, users: 0, usedAt: elapsed() };
+    const session = { id, owner, transport, users: 0, usedAt: this.#elapsed() };
     this.closeIdle();
     const own = [...this.#open.values()].filter((each) => each.owner === owner);
-    if (own.length >= mostOfOne) this.#endOldest(own);
-    if (this.#open.size >= most) this.#endOldest([...this.#open.values()]);
+    if (own.length >= most.ofOne) this.#endOldest(own);
+    if (this.#open.size >= most.ofAll) this.#endOldest([...this.#open.values()]);
     this.#open.set(id, session);
-    transport.onclose = chained(transport.onclose, () => this.#open.delete(id));
+    const { onclose } = transport;
+    transport.onclose = () => {
+      onclose?.();
+      this.#open.delete(id);
+    };
     return session;
   }
 
@@ -70,14 +64,13 @@ export class Sessions {
       return await work();
     } finally {
       session.users -= 1;
-      session.usedAt = this.#options.elapsed();
+      session.usedAt = this.#elapsed();
     }
   }
 
   closeIdle(): void {
-    const { elapsed, idle } = this.#options;
     for (const session of this.#open.values()) {
-      if (session.users === 0 && elapsed() - session.usedAt >= idle) this.#end(session);
+      if (session.users === 0 && this.#elapsed() - session.usedAt >= IDLE) this.#end(session);
     }
   }
 
@@ -94,11 +87,4 @@ export class Sessions {
     this.#open.delete(id);
     void transport.close();
   }
-}
-
-function chained(first: (() => void) | undefined, second: () => void): () => void {
-  return () => {
-    first?.();
-    second();
-  };
 }

@@ -1,10 +1,8 @@
 import { isOffered } from "../approval/policy.js";
-import { allOperations } from "../catalogue/index.js";
 import { callTimes } from "../config/options.js";
 import type { Person } from "../identity/person.js";
-import { version } from "../lib/version.js";
-import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
 import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
+import { shownTools } from "../mcp/tools.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { References } from "../secrets/references/resolve.js";
@@ -14,7 +12,6 @@ import { type Composition, type CompositionOptions, compose } from "../setup/com
 import { type AccountOffer, offerOf } from "../setup/offer.js";
 import { statusOf } from "../setup/status.js";
 import { checkSetup } from "../tools/check-setup.js";
-import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
 import type { Vaults } from "./vaults.js";
 import type { OpenWorkspace } from "./workspaces.js";
@@ -54,8 +51,7 @@ export class TeamAccount {
     const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => !ofTheOperator.has(name));
     this.name = account.name ?? ONLY;
     this.offer = { account, offered: ours(offered), shown: ours(shown) };
-    const names = new Set(this.offer.shown.map(({ name }) => name));
-    this.tools = [...allOperations, ...customTools].filter(({ name }) => names.has(name));
+    this.tools = shownTools(this.offer.shown);
     this.#options = options;
   }
 
@@ -79,8 +75,6 @@ export class TeamAccount {
     const directories = directoriesOf(person);
     const gate = gateWith(askFor(person, this.name));
     const { tools } = this;
-    const { credentials } = environment;
-    const { operations } = shared;
     const workspace = createWorkspace({
       ...shared,
       vault,
@@ -94,8 +88,7 @@ export class TeamAccount {
       }),
       gate,
       tools,
-      status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
-      pages: { operationPage, errorPage, errorCodesOf },
+      status: statusOf(configuration, environment.credentials, shared.operations, tools.length),
       listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
       approvalByToken: false,
       callTime: { ...callTimes, callTime, approvalWait },

@@ -2,19 +2,21 @@ import { hkdfSync, randomBytes } from "node:crypto";
 import type { OwnTools } from "../access/patterns.js";
 import { type AccessRules, readsAlone } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
-import type { Questions } from "../approval/team/questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
 import type { Database } from "../database/database.js";
+import { PostgresPageRecords } from "../database/page-records.js";
+import { PostgresQuestions } from "../database/questions.js";
 import { Sealer } from "../database/sealing.js";
-import type { DatabaseVault } from "../database/vault.js";
+import { RowSigner } from "../database/signing.js";
+import { DatabaseVault } from "../database/vault.js";
 import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { partition } from "../lib/lists.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { isJob } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
-import { MemoryPageRecords, type PageRecords } from "./pages/page-sessions.js";
+import { MemoryPageRecords } from "./pages/page-sessions.js";
 import { PendingLogins } from "./pages/pending-logins.js";
 import type { Uploads } from "./pages/upload.js";
 import type { TeamAccount } from "./team-accounts.js";
@@ -41,33 +43,29 @@ function ownTools(): OwnTools {
   return { jobs: jobs.map(({ name }) => name), ruled };
 }
 
-/** Where the team's questions are kept: in the database, or else in this server's memory. */
-export async function openQuestions(
+/** What the server remembers of its team: in the database that several servers share, or else in its memory. */
+export function openStores(
   database: Database | undefined,
   access: Pick<DatabaseAccess, "stateKeys"> | undefined,
+  realm: string,
   now: () => Date,
-): Promise<Questions> {
-  if (database === undefined || access === undefined) return new MemoryQuestions(now);
-  const [{ PostgresQuestions }, { RowSigner }] = await withPackages(() =>
-    Promise.all([import("../database/questions.js"), import("../database/signing.js")]),
-  );
-  return new PostgresQuestions(database, new RowSigner(access.stateKeys, "questions"));
-}
-
-/** What the team's pages remember of logins: in the database, or else in this server's memory. */
-export async function openPageRecords(
-  database: Database | undefined,
-  access: Pick<DatabaseAccess, "stateKeys"> | undefined,
-  now: () => Date,
-): Promise<{ readonly records: PageRecords; readonly logins: PendingLogins }> {
-  const open = async () => {
-    if (database === undefined || access === undefined) return new MemoryPageRecords(now);
-    const { PostgresPageRecords } = await withPackages(() => import("../database/page-records.js"));
-    return new PostgresPageRecords(database, new Sealer(access.stateKeys, "page records"));
+) {
+  const keys = access?.stateKeys ?? ([randomBytes(32)] as const);
+  const records = database
+    ? new PostgresPageRecords(database, new Sealer(keys, "page records"))
+    : new MemoryPageRecords(now);
+  return {
+    questions: database ? new PostgresQuestions(database, new RowSigner(keys, "questions")) : new MemoryQuestions(now),
+    /** What the pages remember of logins. */
+    records,
+    logins: new PendingLogins(new Sealer(keys, "begun logins"), records, now),
+    vault: database && new DatabaseVault(database, realm, new Sealer(keys, "vaults")),
+    /**
+     * With this secrets enter bindings. One for all people: they are told that somebody else asks for the same. Servers
+     * on one database share it, as they share the questions.
+     */
+    bindingKey: Buffer.from(hkdfSync("sha256", keys[0], "", "cloudcert-mcp binding of questions", 32)),
   };
-  const records = await open();
-  const sealer = new Sealer(access?.stateKeys ?? [randomBytes(32)], "begun logins");
-  return { records, logins: new PendingLogins(sealer, records, now) };
 }
 
 /** Puts what people upload into their own vaults. */
@@ -93,20 +91,4 @@ export function uploadsInto({
       });
     },
   };
-}
-
-/** The vaults that the servers on one database share; undefined without a database. */
-export async function openSharedVault(
-  database: Database | undefined,
-  access: Pick<DatabaseAccess, "stateKeys"> | undefined,
-  realm: string,
-): Promise<DatabaseVault | undefined> {
-  if (database === undefined || access === undefined) return undefined;
-  const { DatabaseVault: Shared } = await import("../database/vault.js");
-  return new Shared(database, realm, new Sealer(access.stateKeys, "vaults"));
-}
-
-/** The key with which secrets enter bindings: one question must be the same for all servers on one database. */
-export function bindingKeyOf({ stateKey }: Pick<DatabaseAccess, "stateKey">): Buffer {
-  return Buffer.from(hkdfSync("sha256", stateKey, "", "cloudcert-mcp binding of questions", 32));
 }

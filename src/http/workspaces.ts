@@ -20,13 +20,12 @@ export interface WorkspacesOptions {
   readonly elapsed: () => number;
   /** Most that are open, unless all of them are busy. */
   readonly most?: number;
-  /** How long one stays open without use, in milliseconds. */
-  readonly idle?: number;
   /** Reports a failure to close one. */
   readonly report: (error: unknown) => void;
 }
 
-const usual = { most: 1_000, idle: 30 * 60_000 };
+/** How long a workspace stays open without use, in milliseconds. */
+const IDLE = 30 * 60_000;
 
 interface Kept<Space extends AnyWorkspace> {
   readonly opening: Promise<OpenWorkspace<Space>>;
@@ -48,7 +47,7 @@ export class Workspaces<Space extends AnyWorkspace = Workspace> {
   readonly #kept = new Map<string, Kept<Space>>();
 
   constructor(options: WorkspacesOptions) {
-    this.#options = { ...usual, ...options };
+    this.#options = { most: 1_000, ...options };
   }
 
   /** Does some work in a person's workspace, which stays open until the work is done. */
@@ -73,9 +72,9 @@ export class Workspaces<Space extends AnyWorkspace = Workspace> {
 
   /** Closes those that nobody has used for long; to be called regularly. */
   closeIdle(): void {
-    const { elapsed, idle, most } = this.#options;
+    const { elapsed, most } = this.#options;
     for (const [key, kept] of this.#kept) {
-      const isOld = elapsed() - kept.usedAt >= idle;
+      const isOld = elapsed() - kept.usedAt >= IDLE;
       if (!isOld && this.#kept.size <= most) return;
       if (!isBusy(kept)) this.#close(key, kept);
     }

@@ -10,6 +10,7 @@ import {
   ListResourceTemplatesResultSchema,
   ReadResourceRequestSchema,
   ReadResourceResultSchema,
+  type Resource,
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
@@ -17,8 +18,7 @@ import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
-import { accountUri, inAccount, ofAccount } from "./account-resources.js";
-import { cursorFor, cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
+import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
@@ -77,7 +77,8 @@ export function registerAccounts(
       const replies = await inEach(
         among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
         async (account) => {
-          const own = { ...args, limit: limitFor(args.limit, among.length), ...cursorFor(account.name, cursors) };
+          const cursor = cursors?.get(account.name);
+          const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
           return { account: account.name, reply: CallToolResultSchema.parse(await call(account, own)) };
         },
       );
@@ -90,9 +91,9 @@ export function registerAccounts(
 
   server.setRequestHandler(ListResourcesRequestSchema, async (request, extra) => {
     const accounts = reached();
-    const lists = await inEach(accounts, async ({ name, ...rest }) => {
-      const { resources } = ListResourcesResultSchema.parse(await inOne({ name, ...rest }, request, extra));
-      return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, name));
+    const lists = await inEach(accounts, async (account) => {
+      const { resources } = ListResourcesResultSchema.parse(await inOne(account, request, extra));
+      return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
     });
     // Resources that belong to no account are in each list.
     return { resources: [...new Map(lists.flat().map((resource) => [resource.uri, resource])).values()] };
@@ -204,4 +205,36 @@ function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccoun
   const found = accounts.find(({ clouds }) => clouds.includes(cloud));
   if (found !== undefined) return found.name;
   throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
+}
+
+/**
+ * Resources of one account among several: `cloudcert://certificates/{account}/{id}`. Resources that belong to no
+ * account, such as pages about operations, keep their address.
+ */
+
+const scheme = "cloudcert://";
+const ofAccounts: ReadonlySet<string> = new Set(["certificates", "jobs", "status"]);
+
+/** The address with an account, or a variable for one, after the kind of resource. */
+function accountUri(uri: string, account: string): string {
+  const [kind = "", ...rest] = uri.slice(scheme.length).split("/");
+  return uri.startsWith(scheme) && ofAccounts.has(kind) ? [scheme + kind, account, ...rest].join("/") : uri;
+}
+
+/** The account in an address or a template, and the address within that account. */
+function ofAccount(uri: string): { readonly account?: string; readonly uri: string } {
+  const [kind = "", account, ...rest] = uri.startsWith(scheme) ? uri.slice(scheme.length).split("/") : [];
+  if (!ofAccounts.has(kind) || account === undefined) return { uri };
+  return { account, uri: [scheme + kind, ...rest].join("/") };
+}
+
+function inAccount(resource: Resource, account: string): Resource {
+  const uri = accountUri(resource.uri, account);
+  if (uri === resource.uri) return resource;
+  return {
+    ...resource,
+    uri,
+    name: `${account}/${resource.name}`,
+    title: `${account}: ${resource.title ?? resource.name}`,
+  };
 }

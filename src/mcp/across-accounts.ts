@@ -30,11 +30,6 @@ export function cursorsOf(cursor: unknown): ReadonlyMap<string, string> | undefi
   }
 }
 
-export function cursorFor(account: string, cursors: ReadonlyMap<string, string> | undefined): { cursor?: string } {
-  const cursor = cursors?.get(account);
-  return cursor === undefined ? {} : { cursor };
-}
-
 /** Rows of each list when a caller names no number, as the tools have it. */
 const usualRows = 50;
 

@@ -34,19 +34,14 @@ export class CallTime {
   }
 
   /** How long a call may take until it must be answered. */
-  of(client: { readonly name: string; readonly takesProgress: boolean }): number {
-    return Math.min(this.#chosen(client), this.#limit * SHARE_OF_LIMIT);
+  of({ name, takesProgress }: { readonly name: string; readonly takesProgress: boolean }): number {
+    const { callTime, approvalWait = 0, usual, extended } = this.#settings;
+    const time = takesProgress && extendedByProgress.has(name) ? extended : usual;
+    return Math.min(callTime ?? Math.max(time, approvalWait), this.#limit * SHARE_OF_LIMIT);
   }
 
   /** Records a call that the client gave up on after `ms`; `reason` says whether that was a timeout. */
   gaveUp(ms: number, reason: unknown): void {
     if (/timed? ?out/i.test(String(reason))) this.#limit = Math.min(this.#limit, ms);
-  }
-
-  #chosen({ name, takesProgress }: Parameters<CallTime["of"]>[0]): number {
-    const { callTime, approvalWait = 0, usual, extended } = this.#settings;
-    if (callTime !== undefined) return callTime;
-    const time = takesProgress && extendedByProgress.has(name) ? extended : usual;
-    return Math.max(time, approvalWait);
   }
 }

@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
-import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../approval/channel.js";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
 import type { CallSignals } from "./calls-in-flight.js";
-import type { McpHost } from "./host.js";
-
-export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+import type { HandlerExtra, McpHost } from "./host.js";
 
 /** Does a request's work on behalf of its client; the shutdown waits for it. */
-export type WithCaller = <Result>(extra: Extra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
+export type WithCaller = <Result>(extra: HandlerExtra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
 
 /** Longest progress message, in characters: it contains names from arguments and clouds. */
 const LONGEST_MESSAGE = 300;
@@ -17,7 +13,7 @@ const LONGEST_MESSAGE = 300;
 /** The client behind one tool call. */
 export function callContext(
   server: McpHost,
-  { _meta, sendNotification }: Extra,
+  { _meta, sendNotification }: HandlerExtra,
   { signal, sending }: CallSignals,
 ): Caller {
   let steps = 0;

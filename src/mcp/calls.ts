@@ -13,16 +13,16 @@ import { executeReportingDefects } from "../pipeline/execute-reporting-defects.j
 import { isCustomTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
-import { callContext, type Extra, type WithCaller } from "./caller.js";
+import { callContext, type WithCaller } from "./caller.js";
+import type { CallSignals } from "./calls-in-flight.js";
 import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
-import type { McpHost } from "./host.js";
+import type { HandlerExtra, McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { noSuchTool } from "./protocol-errors.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
 import { serveResources } from "./resources.js";
-import { suggestionsFrom } from "./suggestions.js";
 import { serverArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 
@@ -45,15 +45,13 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   const { callsInFlight, approvalByToken, report, cloud, status, account, ongoingCalls, callTime } = workspace;
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
   const context: CallContext = { ...workspace.context, examineSetup };
-  const withCaller: WithCaller = async (extra, work) => {
+  const withCaller: WithCaller = (extra, work) => {
     const { identity, hungUp } = connection();
-    const { signal, end } = eitherOf(extra.signal, hungUp);
-    const named = identity && { identity };
-    try {
-      return await callsInFlight.track(signal, (signals) => work({ ...callContext(server, extra, signals), ...named }));
-    } finally {
-      end();
-    }
+    const caller = (signals: CallSignals) => ({
+      ...callContext(server, extra, signals),
+      ...(identity && { identity }),
+    });
+    return callsInFlight.track(extra.signal, (signals) => work(caller(signals)), hungUp);
   };
 
   const carryOut = async (toolCall: ToolCall) => {
@@ -64,7 +62,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     }
   };
 
-  const answer = (tool: AnyTool, given: Given, time: number, extra: Extra): Promise<Reply> => {
+  const answer = (tool: AnyTool, given: Given, time: number, extra: HandlerExtra): Promise<Reply> => {
     if (tool.effect === "read") {
       const reply = timeLimit(time, elapsed);
       return withCaller(extra, (caller) => carryOut({ tool, caller: { ...caller, reply }, ...given }));
@@ -117,22 +115,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   const resourceTypes = createResourceTypes(deps);
   servePrompts(server, { tools: () => connection().tools, cloud, report });
   serveResources(server, { resourceTypes, status, withCaller, report });
-  serveCompletion(server, { resourceTypes, suggest: suggestionsFrom(deps), report });
-}
-
-/** Aborts with either signal. AbortSignal.any() in Node.js 20 leaks a little memory per call. */
-function eitherOf(first: AbortSignal, second: AbortSignal | undefined) {
-  if (second === undefined) return { signal: first, end: () => {} };
-  const both = new AbortController();
-  const abort = () => both.abort(first.aborted ? first.reason : second.reason);
-  for (const signal of [first, second]) signal.addEventListener("abort", abort, { once: true });
-  if (first.aborted || second.aborted) abort();
-  return {
-    signal: both.signal,
-    end: () => {
-      for (const signal of [first, second]) signal.removeEventListener("abort", abort);
-    },
-  };
+  serveCompletion(server, resourceTypes, deps, report);
 }
 
 /** The pending reply of a read. It only has a time limit: a read can safely be repeated. */

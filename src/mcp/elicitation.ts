@@ -1,11 +1,14 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { approvalLifetime } from "../approval/approval-store.js";
 import type { Caller, Channel } from "../approval/channel.js";
 import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
 import { ownWords, safe } from "../lib/escape-text.js";
 import { connectedTo } from "./client.js";
+import type { Listing } from "./server.js";
+import { elapsed } from "./workspace.js";
 
 /** Nobody reads and answers a question faster; milliseconds. */
 const FASTEST_PERSON = 300;
@@ -60,6 +63,12 @@ export class ElicitationChannel implements Channel {
   #canAsk(): boolean {
     return connectedTo(this.#server).elicitation.includes("form");
   }
+}
+
+/** Asks through the form of the one client that this server has. */
+export function formOf({ server, forms }: Listing): Channel {
+  forms.use(new AjvJsonSchemaValidator());
+  return new ElicitationChannel(server, elapsed);
 }
 
 /** Withdraws a question that no person answered; it counts as not asked. */

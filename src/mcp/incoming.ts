@@ -15,8 +15,7 @@ import {
   type RequestId,
   RequestIdSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { isObject } from "../lib/json.js";
-import { withoutEmptyArguments } from "./empty-arguments.js";
+import { isObject, mapMembers, parseJson } from "../lib/json.js";
 import type { InputLine } from "./line-reader.js";
 
 /** Longest message, in bytes: over twice the largest argument of an operation, a letter of 1.4 MiB in base64. */
@@ -67,7 +66,7 @@ export function refuseMessage(code: ErrorCode, id: RequestId | null, happened: s
 }
 
 /** The supported requests, with the protocol's schemas. */
-const requests: readonly (readonly [string, { safeParse(value: unknown): { success: boolean } }])[] = [
+const schemaOf = new Map<string, { safeParse(value: unknown): { success: boolean } }>([
   ["initialize", InitializeRequestSchema],
   ["ping", PingRequestSchema],
   ["tools/list", ListToolsRequestSchema],
@@ -78,8 +77,7 @@ const requests: readonly (readonly [string, { safeParse(value: unknown): { succe
   ["resources/templates/list", ListResourceTemplatesRequestSchema],
   ["resources/read", ReadResourceRequestSchema],
   ["completion/complete", CompleteRequestSchema],
-];
-const schemaOf = new Map(requests);
+]);
 
 function fromObject(value: unknown): Incoming {
   const parsed = JSONRPCMessageSchema.safeParse(withoutEmptyArguments(value));
@@ -93,6 +91,39 @@ function fromObject(value: unknown): Incoming {
     return refuseMessage(ErrorCode.InvalidParams, message.id, "The params are not valid for this method.");
   }
   return { message };
+}
+
+/**
+ * Normalizes params that some clients send: null for what is omitted, at any depth, and arguments that are null, an
+ * empty list (PHP has one type for both) or JSON text. The SDK's schemas reject all of these, some silently. Any other
+ * invalid arguments become an argument named "arguments", which the tool rejects with a message.
+ * @param message parsed JSON, not yet checked
+ */
+function withoutEmptyArguments(message: unknown): unknown {
+  if (!isObject(message) || typeof message.method !== "string") return message;
+  const { params, ...rest } = message;
+  if (params === null) return rest;
+  if (!isObject(params)) return message;
+  if (!takesArguments.has(message.method)) return { ...rest, params: withoutNulls(params) };
+  const { arguments: args = null, ...envelope } = params;
+  const others = withoutNulls(envelope);
+  if (args === null) return { ...rest, params: others };
+  const given = argumentsIn(args);
+  // Prompt arguments are strings; none can be null.
+  const meant = message.method === "prompts/get" ? withoutNulls(given) : given;
+  return { ...rest, params: { ...others, arguments: meant } };
+}
+
+const takesArguments: ReadonlySet<string> = new Set(["tools/call", "prompts/get"]);
+
+function argumentsIn(args: unknown): Readonly<Record<string, unknown>> {
+  const value = typeof args === "string" ? (args.trim() === "" ? {} : parseJson(args)) : args;
+  if (Array.isArray(value) && value.length === 0) return {};
+  return isObject(value) ? value : { arguments: args };
+}
+
+function withoutNulls(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return mapMembers(members, (member) => member ?? undefined);
 }
 
 /** Without a byte order mark; undefined if it is not UTF-8. */

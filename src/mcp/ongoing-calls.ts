@@ -140,10 +140,11 @@ class OngoingCall {
     this.#answerBy = this.#options.elapsed() + request.time;
     for (const listener of this.#listeners.splice(0)) listener();
     const over = this.#over(request);
-    await this.#settledWithin(over, request.time, request);
+    const settled = (ms: number) => settledWithin(over, request, { ms, timer: this.#options.timer });
+    await settled(request.time);
     const grace = Math.min(GRACE.most, request.time * GRACE.share);
     const nearlyDone = this.#stage.name === "approved" || this.#stage.name === "sending";
-    if (!this.ended && !request.signal.aborted && nearlyDone) await this.#settledWithin(over, grace, request);
+    if (!this.ended && !request.signal.aborted && nearlyDone) await settled(grace);
     if (this.#request !== request) return { reply: continuedElsewhere, goesOn: "elsewhere" };
     this.#request = undefined;
     if (request.signal.aborted) return { reply: cancelledByClient, goesOn: this.#cancel() };
@@ -222,10 +223,6 @@ class OngoingCall {
       if (hungUp?.aborted) resolve();
       void this.#done.then(resolve);
     });
-  }
-
-  #settledWithin(over: Promise<void>, ms: number, request: Request): Promise<void> {
-    return settledWithin(over, request, { ms, timer: this.#options.timer });
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Caller } from "../approval/channel.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
-import { type ServiceId, tencentSsl } from "../catalogue/services.js";
+import { tencentSsl } from "../catalogue/services.js";
 import {
   describeCertificateDetail,
   describeCertificateDetailWithoutKey,
@@ -14,19 +14,13 @@ import { type CallContext, executeCall } from "../pipeline/execute-call.js";
 import type { CustomTool } from "../pipeline/tool.js";
 import { withoutEmpty } from "../reply/format-reply.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
-
-/** The documents about operations and error codes, as Markdown; undefined if there is no page. */
-export interface Pages {
-  operationPage(name: string): string | undefined;
-  errorPage(service: ServiceId, code: string): string | undefined;
-  errorCodesOf(service: ServiceId): readonly string[];
-}
+import { errorPage } from "./resources/pages/error.js";
+import { operationPage } from "./resources/pages/operation.js";
 
 /** What the resources are about. */
 export interface ResourceDeps {
   readonly context: CallContext;
   readonly operations: readonly Operation[];
-  readonly pages: Pages;
   readonly account: AccountView;
   /** Lists the jobs, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
@@ -79,7 +73,7 @@ export function createResourceTypes(deps: ResourceDeps): readonly ResourceType[]
   ];
 }
 
-function operationPages({ operations, pages }: ResourceDeps): ResourceType {
+function operationPages({ operations }: ResourceDeps): ResourceType {
   return {
     name: "operations",
     title: "Operation",
@@ -92,14 +86,14 @@ function operationPages({ operations, pages }: ResourceDeps): ResourceType {
         title: name,
         description: `${service.title}: ${title}`,
       })),
-    read: async ([name]) =>
-      operations
-        .filter((operation) => operation.name === name)
-        .map((operation) => pages.operationPage(operation.name))[0],
+    read: async ([name]) => {
+      const operation = operations.find((candidate) => candidate.name === name);
+      return operation && operationPage(operation);
+    },
   };
 }
 
-function errorPages({ operations, pages }: ResourceDeps): ResourceType {
+function errorPages({ operations }: ResourceDeps): ResourceType {
   return {
     name: "errors",
     title: "Error code",
@@ -110,7 +104,7 @@ function errorPages({ operations, pages }: ResourceDeps): ResourceType {
     list: async () => [],
     read: async ([service, code = ""]) => {
       const known = operations.find((operation) => operation.service.id === service)?.service;
-      return known && pages.errorPage(known.id, code);
+      return known && errorPage(known, code);
     },
   };
 }

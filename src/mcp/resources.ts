@@ -42,8 +42,10 @@ export function serveResources(server: McpHost, options: ResourceOptions): void 
 
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     if (uri === viewUri) return readView();
-    const reading = () => withCaller(extra, (caller) => read(options, uri, caller));
-    const found = uri === statusUri ? statusText(status) : await reading();
+    const found =
+      uri === statusUri
+        ? { mimeType: "application/json", text: JSON.stringify(status, null, 2) }
+        : await withCaller(extra, (caller) => read(options, uri, caller));
     if (found === undefined) throw resourceNotFound(capped(uri, longestTitle));
     return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
   });
@@ -66,10 +68,6 @@ const statusEntry: Resource = {
   description: "Services, credentials by id, policy, how a person is asked, what may be read",
   mimeType: "application/json",
 };
-
-function statusText(status: ResourceOptions["status"]) {
-  return { mimeType: "application/json", text: JSON.stringify(status, null, 2) };
-}
 
 async function entriesOf(family: ResourceType): Promise<readonly Resource[]> {
   const { name: kind, mimeType } = family;

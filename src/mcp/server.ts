@@ -5,8 +5,8 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/sdk/validation";
 import { showsViews, withView } from "./app-view.js";
-import { FormValidator } from "./form-validator.js";
 import { type Prompt, prompts } from "./prompts/index.js";
 
 export interface ServerOptions {
@@ -14,6 +14,24 @@ export interface ServerOptions {
   readonly instructions: string;
   /** Those of the one client, or those that the client of the moment may call. */
   readonly tools: readonly Tool[] | (() => readonly Tool[]);
+}
+
+/**
+ * Checks a person's answer against the form. The validator is set before the first question: loading it takes as long
+ * as the rest of a server that only lists its tools (scripts/dist.js leaves it out there).
+ */
+class FormValidator implements jsonSchemaValidator {
+  #validator: jsonSchemaValidator | undefined;
+
+  use(validator: jsonSchemaValidator): void {
+    this.#validator = validator;
+  }
+
+  /** @throws {Error} before `use` */
+  getValidator<Answer>(schema: JsonSchemaType): JsonSchemaValidator<Answer> {
+    if (this.#validator === undefined) throw new Error("a form was sent before its validator was set");
+    return this.#validator.getValidator<Answer>(schema);
+  }
 }
 
 export interface Listing {

@@ -1,13 +1,16 @@
 import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
+import { allOperations } from "../catalogue/index.js";
+import { limits } from "../catalogue/limits.js";
 import type { Effect } from "../catalogue/operation.js";
 import { choice } from "../catalogue/params.js";
+import { isObject } from "../lib/json.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { isCustomTool, thisComputer } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
+import { customTools } from "../tools/index.js";
 import { approvalDescription } from "./approval-argument.js";
-import { terse } from "./terse-schema.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
   read: { readOnlyHint: true },
@@ -30,6 +33,12 @@ export function serverArguments(tool: AnyTool, approvalByToken: boolean) {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
     ...(!isCustomTool(tool) && takesDetail(tool) && { detail }),
   };
+}
+
+/** The tools that a client is shown, by what it is shown of them. */
+export function shownTools(shown: readonly Pick<Tool, "name">[]): readonly AnyTool[] {
+  const names = new Set(shown.map(({ name }) => name));
+  return [...allOperations, ...customTools].filter(({ name }) => names.has(name));
 }
 
 /** A tool as shown to a model. Everything here derives from the catalogue. */
@@ -67,4 +76,46 @@ type ObjectSchema = Tool["inputSchema"];
 function objectSchema(schema: z.AnyZodObject): ObjectSchema {
   const { $schema: _, ...rest } = zodToJsonSchema(schema, { $refStrategy: "none" });
   return { ...terse(rest), type: "object" };
+}
+
+/**
+ * A JSON Schema without what it says twice, as every conversation pays for the list of tools: a description that only
+ * repeats the parameter's name or the values of its enum, the description of a list's items (the list's own says what
+ * they are), the limit that holds for every list. A list's own limit stays, also in its description.
+ */
+function terse(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) => {
+      if (key === "maxItems" && isGeneralLimit(schema)) return [];
+      if (!isObject(value)) return [[key, value]];
+      if (key === "items") return [[key, terse(without("description", value))]];
+      return [[key, key === "properties" ? eachNamed(value) : terse(value)]];
+    }),
+  );
+}
+
+function eachNamed(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, member]) => {
+      if (!isObject(member)) return [name, member];
+      return [name, terse(isRepeated(name, member) ? without("description", member) : member)];
+    }),
+  );
+}
+
+function isRepeated(name: string, { description, enum: values }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof description !== "string") return false;
+  if (lettersOf(name).includes(lettersOf(description))) return true;
+  return Array.isArray(values) && description === values.join(" or ");
+}
+
+const lettersOf = (words: string): string => words.toLowerCase().replace(/[ _]/g, "");
+
+/** `list` puts a limit of its own into the description, and the general one not. */
+function isGeneralLimit({ maxItems, description }: Readonly<Record<string, unknown>>): boolean {
+  return maxItems === limits.argument.items && !`${description}`.includes(`${limits.argument.items} items`);
+}
+
+function without(key: string, { [key]: _, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return rest;
 }

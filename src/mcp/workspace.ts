@@ -9,7 +9,6 @@ import { CallTime, type CallTimeSettings } from "./call-time.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { ConnectedClient } from "./client.js";
 import { OngoingCalls } from "./ongoing-calls.js";
-import type { Pages } from "./resource-types.js";
 
 export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report"> {
   readonly gate: Gate;
@@ -17,7 +16,6 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   readonly tools: readonly AnyTool[];
   /** How the server is set up, without secrets; see statusOf. */
   readonly status: Readonly<Record<string, unknown>>;
-  readonly pages: Pages;
   /** Lists the jobs of the journal, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
   /** Whether changes take an approval as an argument. */

@@ -1,22 +1,19 @@
 import { isOffered } from "../approval/policy.js";
-import { allOperations } from "../catalogue/index.js";
 import { callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
-import { version } from "../lib/version.js";
 import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
-import { formOf } from "../mcp/form-channel.js";
-import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
+import { formOf } from "../mcp/elicitation.js";
 import type { Listing } from "../mcp/server.js";
+import { shownTools } from "../mcp/tools.js";
 import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
 import type { AccountOffer } from "../setup/offer.js";
 import { openState } from "../setup/state.js";
 import { statusOf } from "../setup/status.js";
-import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
 
 /** How long a server that ends still sends notifications, in milliseconds: clients kill one that takes longer. */
@@ -71,7 +68,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     return {
       name,
       clouds,
-      tools: toolsOf(offer),
+      tools: shownTools(offer.shown),
       within: async (host, work) => {
         const { workspace } = await open(offer);
         registerToolHandlers(host, workspace, () => workspace);
@@ -92,36 +89,25 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   };
 }
 
-/** The tools of an account that the client is shown. */
-function toolsOf({ shown }: AccountOffer) {
-  const names = new Set(shown.map(({ name }) => name));
-  return [...allOperations, ...customTools].filter(({ name }) => names.has(name));
-}
-
 async function openAccount(offer: AccountOffer, started: RuntimeOptions) {
   const { configuration, environment } = offer.account;
   const { listing, env, callsInFlight, log } = started;
   const composed = await compose({ ...started, configuration, environment });
   const { shared, backend, cloud } = composed;
   if (backend.notice !== undefined) log(backend.notice);
-  const { credentials } = backend;
-  const { operations } = shared;
-  const tools = toolsOf(offer);
+  const tools = shownTools(offer.shown);
   const gate = composed.gateWith({ form: formOf(listing) });
   const workspace = createWorkspace({
     ...shared,
     gate,
     tools,
-    status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
-    pages: { operationPage, errorPage, errorCodesOf },
+    status: statusOf(configuration, backend.credentials, shared.operations, tools.length),
     // The journal is also readable as resources; switching off the tool switches off both.
     listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
     approvalByToken: configuration.approve === "token",
     callTime: { ...callTimes, callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     callsInFlight,
-    examine: async (client, signal) => ({
-      ...(await examine({ configuration, env, backend, cloud }, client, signal)),
-    }),
+    examine: async (client, signal) => ({ ...(await examine({ configuration, env, backend, cloud }, client, signal)) }),
     log,
   });
   return {

@@ -16,7 +16,8 @@ import type { AuditEntry } from "../audit/entry.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
-import type { Configuration } from "../config/options.js";
+import type { EnvironmentVariables } from "../config/environment.js";
+import type { Approval, Configuration } from "../config/options.js";
 import { SafeText } from "../lib/escape-text.js";
 import { readerIn } from "../lib/language.js";
 import { userStateDirectory } from "../lib/paths.js";
@@ -55,17 +56,15 @@ export interface AskingTeam extends Omit<TeamApprovalOptions, "now" | "log"> {
   readonly bindingKey?: Buffer;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Socket directories shared by this user's servers and terminals. */
-export function approvalSockets(env: Environment): readonly string[] {
+export function approvalSockets(env: EnvironmentVariables): readonly string[] {
   return socketDirectories(env, userStateDirectory());
 }
 
 /** The gate as the operator configured it, by who is asked. */
 export function createGate(
   configuration: Configuration,
-  env: Environment,
+  env: EnvironmentVariables,
   cloud: Pick<CloudClient, "send">,
   log: (line: string) => void,
   { audit, standingApprovals }: Records,
@@ -171,25 +170,21 @@ export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" 
 function channelsFor(
   { approve, language }: Pick<Configuration, "approve" | "language">,
   form: Channel | undefined,
-  env: Environment,
+  env: EnvironmentVariables,
   { wall: now }: Pick<Clocks, "wall">,
   log: (line: string) => void,
 ): readonly Channel[] {
   const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
   const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
-  switch (approve) {
-    case "elicit":
-      return elicit;
-    case "page":
-      return [page];
-    case "terminal":
-      return [terminal];
-    case "token":
-      return [];
-    case "auto":
-      return [...elicit, page, terminal];
-  }
+  const asked: Readonly<Record<Approval, readonly Channel[]>> = {
+    elicit,
+    page: [page],
+    terminal: [terminal],
+    token: [],
+    auto: [...elicit, page, terminal],
+  };
+  return asked[approve];
 }
 
 function readNow(

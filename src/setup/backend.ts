@@ -14,7 +14,9 @@ import type { Configuration } from "../config/options.js";
 import { journalFolder } from "../jobs/job-files.js";
 import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
+import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
+import { Notifier } from "../notify/notifier.js";
 import { NetworkTlsCheck } from "../tls-check/network-check.js";
 import { RecentLooks } from "../tls-check/recent-looks.js";
 import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
@@ -88,11 +90,7 @@ export function createCloudClient(
   log: (line: string) => void,
   { time = machineTime, hold, ratesFor, failed }: CloudClientDeps,
 ) {
-  const transport = new Transport({
-    connectTimeout: CONNECT_TIMEOUT,
-    maxReplyBytes: MAX_REPLY_BYTES,
-    proxy,
-  });
+  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES, proxy });
   const source = account?.open?.({
     exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
     nonce: randomUUID,
@@ -121,6 +119,44 @@ export function createCloudClient(
     log,
   });
   return { cloud, transport };
+}
+
+/** Robots answer with a line of JSON; what is longer is not read. In bytes. */
+const MAX_ANSWER_BYTES = 16 * 1024;
+
+/**
+ * Notifies people, as the operator configured it, over connections of its own, so that calls to the clouds do not wait.
+ */
+export function createNotifier(
+  { sandbox, language }: Pick<Configuration, "sandbox" | "language">,
+  { notify: { targets, proxy }, account }: Pick<RuntimeEnvironment, "notify" | "account">,
+  env: EnvironmentVariables,
+  redact: (text: string) => string,
+  log: (line: string) => void,
+  time: TimeSource,
+) {
+  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_ANSWER_BYTES, proxy });
+  const notifier = new Notifier(
+    targets.map(({ receiver }) => receiver),
+    {
+      exchange: (request, signal) => transport.exchange(request, signal),
+      ...time,
+      timeLimit: (ms) => AbortSignal.timeout(ms),
+      reader: readerIn(env, language),
+      sandbox,
+      account: account?.name,
+      redact,
+      log,
+    },
+  );
+  return {
+    notify: notifier.notify,
+    /** Allows waiting messages `ms` milliseconds to be sent. */
+    close: async (ms: number) => {
+      await notifier.close(ms);
+      await transport.close();
+    },
+  };
 }
 
 /** Where calls to a service go. */

@@ -13,8 +13,14 @@ import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
 import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
-import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
-import { createNotifier } from "./notifier.js";
+import {
+  accountsOn,
+  type Backend,
+  createBackend,
+  createCloudClient,
+  createNotifier,
+  createTlsCheck,
+} from "./backend.js";
 import { type Observer, observedAuditLog, observedTlsCheck } from "./observer.js";
 import { openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
@@ -49,7 +55,6 @@ export interface Composition {
   readonly gateWith: (asking: Asking) => Gate;
   /** Notifies people, as the operator configured it. Questions and jobs are reported without calling this. */
   readonly notify: Notify;
-  readonly state: ProgramState;
   /** @param lastMs how long waiting notifications may still take, in milliseconds */
   close(lastMs?: number): Promise<void>;
 }
@@ -132,7 +137,6 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       time,
     ),
     notify: notifier.notify,
-    state,
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
       if (options.state === undefined) await state.close();

@@ -3,20 +3,18 @@ import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, services } from "../catalogue/services.js";
 import { type Credentials, credentialId } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";
+import { version } from "../lib/version.js";
 
-/** What a server was started with. */
-export interface StatusOptions {
-  readonly version: string;
-  readonly configuration: Configuration;
-  readonly credentials: Credentials;
-  readonly operations: readonly Operation[];
-  /** Number of tools, including operations. */
-  readonly toolCount: number;
-}
-
-/** The set-up of this server, for the model and for a person: no secrets, and nothing that could help to approve. */
-export function statusOf(started: StatusOptions): Readonly<Record<string, unknown>> {
-  const { version, configuration, credentials, operations, toolCount } = started;
+/**
+ * The set-up of this server, for the model and for a person: no secrets, and nothing that could help to approve.
+ * @param toolCount number of tools, including operations
+ */
+export function statusOf(
+  configuration: Configuration,
+  credentials: Credentials,
+  operations: readonly Operation[],
+  toolCount: number,
+): Readonly<Record<string, unknown>> {
   const { sandbox, site, readOnly, allow, deny, allowPurchases, files, envPrefix } = configuration;
   const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge, callTime, approvalWait } =
     configuration;

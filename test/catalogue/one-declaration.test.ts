@@ -11,7 +11,7 @@ import { tencentSsl } from "../../src/catalogue/services.js";
 import { ownWords } from "../../src/lib/escape-text.js";
 import { languages } from "../../src/lib/language.js";
 import { titled } from "../../src/lib/safe-text.js";
-import { pageAbout } from "../../src/mcp/resources/pages/operation.js";
+import { operationPage } from "../../src/mcp/resources/pages/operation.js";
 import { toolOf } from "../../src/mcp/tools.js";
 import { preflight, storedUses } from "../../src/preflight/index.js";
 import { formatReply, takesDetail } from "../../src/reply/format-reply.js";
@@ -85,7 +85,7 @@ describe("one declaration of an operation is enough", () => {
   });
 
   it("for its page, with parameters, example, codes of the reply and errors", () => {
-    const page = pageAbout(operation);
+    const page = operationPage(operation);
     expect(page).toContain("# Lend a certificate: LendCertificate");
     expect(page).toContain("- `Key` (String, optional): Its key. As a reference: file:, env: or vault:.");
     expect(page).toContain(JSON.stringify(operation.example, null, 2));

@@ -165,6 +165,8 @@ describe("what is not there", () => {
     "cloudcert://operations/DropEverything",
     "cloudcert://operations/DeleteCertificate",
     "cloudcert://operations/constructor",
+    "cloudcert://operations/__proto__",
+    "cloudcert://operations/applycertificate",
     "cloudcert://operations",
     "cloudcert://operations/",
     "cloudcert://operations/ApplyCertificate/more",

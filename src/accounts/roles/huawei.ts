@@ -2,6 +2,7 @@ import type { HuaweiKeys } from "../../cloud/credentials.js";
 import { limitedText } from "../../cloud/protocols/protocol.js";
 import { signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { isObject, parseObject } from "../../lib/json.js";
+import type { AccountSettings } from "../accounts-file.js";
 import { type RoleProtocol, temporaryKeysIn } from "./role.js";
 
 /**
@@ -10,20 +11,14 @@ import { type RoleProtocol, temporaryKeysIn } from "./role.js";
  */
 const path = "/v3.0/OS-CREDENTIAL/securitytokens";
 
-export const huaweiTokenService = {
-  hosts: { default: "iam.myhuaweicloud.com", regional: "iam.{region}.myhuaweicloud.com" },
-};
-
-export interface HuaweiAgency {
-  readonly name: string;
-  /** The account that created the agency, by its name or its id. */
-  readonly domain: { readonly domain_name: string } | { readonly domain_id: string };
-  readonly seconds: number;
-}
+/** The account that created it is given by its name or its id. */
+export type HuaweiAgency = NonNullable<NonNullable<AccountSettings["huawei"]>["agency"]>;
 
 export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
+  service: { hosts: { default: "iam.myhuaweicloud.com", regional: "iam.{region}.myhuaweicloud.com" } },
   build: ({ keys, role, url, now }) => {
-    const assumed = { agency_name: role.name, ...role.domain, duration_seconds: role.seconds };
+    const { name: agency_name, domain_name, domain_id, seconds: duration_seconds } = role;
+    const assumed = { agency_name, domain_name, domain_id, duration_seconds };
     const body = JSON.stringify({ auth: { identity: { methods: ["assume_role"], assume_role: assumed } } });
     const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
     const headers = {

@@ -1,6 +1,5 @@
-import { countsFor, type DoesNotCount } from "../../access/requirement.js";
+import { countsFor, type DoesNotCount, isOneOf } from "../../access/requirement.js";
 import type { AccessRules } from "../../access/rules.js";
-import { isOneOf } from "../../access/who.js";
 import type { Person } from "../../identity/person.js";
 import { type Language, languages } from "../../lib/language.js";
 import { wordsOf } from "../plan.js";

@@ -5,6 +5,7 @@ import { approvalCounts, declineCounts, hasAnswered } from "../../approval/team/
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
+import { partition } from "../../lib/lists.js";
 import type { ContentFault } from "../../secrets/references/unfit-content.js";
 import { faultInWords } from "./fault-texts.js";
 import { teamStyle } from "./page-style.js";
@@ -20,14 +21,15 @@ export interface Viewer {
   readonly uploads: boolean;
 }
 
+/** Whether an answer of this person would still count. */
+export function canDecide(question: TeamQuestion, person: Person): boolean {
+  return typeof declineCounts(question, person) !== "string" && !hasAnswered(question, person);
+}
+
 export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Markup {
   const texts = pageTextsIn[viewer.language];
-  const canDecide = (question: TeamQuestion) =>
-    typeof declineCounts(question, viewer.person) !== "string" && !hasAnswered(question, viewer.person);
-  const open = questions.filter(({ state }) => state === "open");
-  const ended = questions.filter(({ state }) => state !== "open");
-  const waiting = open.filter(canDecide);
-  const others = open.filter((question) => !canDecide(question));
+  const [open, ended] = partition(questions, ({ state }) => state === "open");
+  const [waiting, others] = partition(open, (question) => canDecide(question, viewer.person));
   return framed(texts.questions, viewer, [
     html`<h1>${texts.questions}</h1>`,
     listCard(texts.waiting, waiting, texts, viewer.language, texts.nothing),

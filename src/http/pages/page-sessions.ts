@@ -51,10 +51,11 @@ export class PageSessions {
 
   /** @returns the cookie of a new session, never one that the browser already had */
   async open(person: Person, idToken: string, again: boolean): Promise<string> {
-    const session = { kind: "session", person: { ...person, scopes: [...person.scopes] }, idToken };
-    const formKey = randomBytes(32).toString("base64url");
-    const cookie = await this.#keep(JSON.stringify({ ...session, formKey }), pageTimes.session);
-    if (again) await this.#records.keep(againDigest(digestOf(cookie)), "again", pageTimes.loggedInAgain);
+    const [cookie, formKey] = [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")];
+    const session = { kind: "session", person: { ...person, scopes: [...person.scopes] }, idToken, formKey };
+    const digest = digestOf(cookie);
+    await this.#records.keep(digest, JSON.stringify(session), pageTimes.session);
+    if (again) await this.#records.keep(againDigest(digest), "again", pageTimes.loggedInAgain);
     return cookie;
   }
 
@@ -76,12 +77,6 @@ export class PageSessions {
     const digest = digestOf(cookie);
     await this.#records.remove(digest);
     await this.#records.remove(againDigest(digest));
-  }
-
-  async #keep(record: string, lasts: number): Promise<string> {
-    const cookie = randomBytes(32).toString("base64url");
-    await this.#records.keep(digestOf(cookie), record, lasts);
-    return cookie;
   }
 }
 

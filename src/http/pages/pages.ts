@@ -4,21 +4,16 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Markup } from "../../approval/page/markup.js";
-import {
-  approvalCounts,
-  declineCounts,
-  hasAnswered,
-  shownIn,
-  type TeamDecisions,
-} from "../../approval/team/decisions.js";
+import { approvalCounts, shownIn, type TeamDecisions } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import { messageOf } from "../../lib/failure.js";
 import { KeyedMutex } from "../../lib/keyed-mutex.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
+import { pathWithoutQuery } from "../boundary.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
-import { listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
+import { canDecide, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
 import { type PageSession, type PageSessions, pageTimes } from "./page-sessions.js";
 import type { PageNotice } from "./page-texts.js";
 import type { PendingLogins } from "./pending-logins.js";
@@ -75,15 +70,22 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
     return pages.notice(request, reply.header("retry-after", String(seconds)), 429, "too many");
   });
   app.setErrorHandler((error, request, reply) => pages.failed(error, request, reply));
-  app.get("/approvals", (request, reply) => pages.list(request, reply));
-  app.get("/approvals/:id", (request, reply) => pages.show(request, reply));
-  app.post("/approvals/:id", (request, reply) => pages.decide(request, reply));
-  app.get("/upload", (request, reply) => pages.uploadForm(request, reply));
-  app.post("/upload", (request, reply) => pages.upload(request, reply));
+  app.get("/approvals", pages.list);
+  app.get("/approvals/:id", pages.show);
+  app.post("/approvals/:id", pages.decide);
+  app.get("/upload", pages.uploadForm);
+  app.post("/upload", pages.upload);
   app.get("/login", (request, reply) => pages.login(request, reply));
   app.get(callbackPath, (request, reply) => pages.loggedIn(request, reply));
   app.post("/logout", (request, reply) => pages.logout(request, reply));
   app.get(loggedOutPath, (request, reply) => pages.notice(request, reply, 200, "logged out"));
+}
+
+/** A request of somebody who has logged in. */
+interface Visit {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly session: PageSession;
 }
 
 class Pages {
@@ -98,26 +100,20 @@ class Pages {
     this.#prefix = options.origin.protocol === "https:" ? "__Host-" : "";
   }
 
-  async list(request: FastifyRequest, reply: FastifyReply) {
-    const { pageSession: session } = request;
-    if (session === undefined) return this.#toLogin(request, reply);
-    const questions = await this.#options.desk.questionsOf(session.person);
-    return this.#send(reply, 200, listPage(questions, this.#viewer(request, session)));
-  }
+  readonly list = this.#page(async (visit) => {
+    const questions = await this.#options.desk.questionsOf(visit.session.person);
+    return this.#send(visit.reply, 200, listPage(questions, this.#viewer(visit)));
+  });
 
-  async show(request: FastifyRequest, reply: FastifyReply) {
-    const { pageSession: session } = request;
-    if (session === undefined) return this.#toLogin(request, reply);
-    const question = await this.#question(request, session);
-    if (question === undefined) return this.notice(request, reply, 404, "unknown");
-    return this.#showQuestion(request, reply, session, question, 200);
-  }
+  readonly show = this.#page(async (visit) => {
+    const question = await this.#question(visit);
+    if (question === undefined) return this.notice(visit.request, visit.reply, 404, "unknown");
+    return this.#showQuestion(visit, question, 200);
+  });
 
-  async decide(request: FastifyRequest, reply: FastifyReply) {
-    checkOwnForm(request, this.#options.origin);
-    const { pageSession: session } = request;
-    if (session === undefined) return this.notice(request, reply, 401, "not logged in");
-    const question = await this.#question(request, session);
+  readonly decide = this.#form(async (visit) => {
+    const { request, reply, session } = visit;
+    const question = await this.#question(visit);
     if (question === undefined) return this.notice(request, reply, 404, "unknown");
     const form = decisionForm.safeParse(request.body);
     const shown = languages
@@ -134,19 +130,13 @@ class Pages {
     if (answered.counted) return reply.redirect(`/approvals/${question.id}`, 303);
     if (answered.why === "over" || answered.why === "answered before") return this.notice(request, reply, 409, "over");
     if (answered.why === "unknown") return this.notice(request, reply, 404, "unknown");
-    return this.#showQuestion(request, reply, session, question, 403);
-  }
+    return this.#showQuestion(visit, question, 403);
+  });
 
-  async uploadForm(request: FastifyRequest, reply: FastifyReply) {
-    const { pageSession: session } = request;
-    if (session === undefined) return this.#toLogin(request, reply);
-    return this.#showUpload(request, reply, session, 200);
-  }
+  readonly uploadForm = this.#page((visit) => this.#showUpload(visit, 200));
 
-  async upload(request: FastifyRequest, reply: FastifyReply) {
-    checkOwnForm(request, this.#options.origin);
-    const { pageSession: session } = request;
-    if (session === undefined) return this.notice(request, reply, 401, "not logged in");
+  readonly upload = this.#form(async (visit) => {
+    const { request, reply, session } = visit;
     const { uploads } = this.#options;
     const fields = new Map<string, string>();
     let file: Buffer | undefined;
@@ -162,12 +152,12 @@ class Pages {
       const keep: Parameters<typeof storeUpload>[2] = (entry) => uploads.keep(session.person, account, entry);
       const [bytes, password] = [file, fields.get("password")];
       const stored = await this.#uploading.take(session.person.id, () => storeUpload(bytes, password, keep));
-      return this.#send(reply, 200, uploadedPage(stored, this.#viewer(request, session)));
+      return this.#send(reply, 200, uploadedPage(stored, this.#viewer(visit)));
     } catch (error) {
       if (!(error instanceof UnfitContent)) throw error;
-      return this.#showUpload(request, reply, session, 422, error.fault);
+      return this.#showUpload(visit, 422, error.fault);
     }
-  }
+  });
 
   async login(request: FastifyRequest, reply: FastifyReply) {
     const { to, again } = z
@@ -221,19 +211,30 @@ class Pages {
     return this.notice(request, reply, 503, request.method === "POST" ? "unsure" : "failed");
   }
 
-  async #showQuestion(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    session: PageSession,
-    question: TeamQuestion,
-    status: number,
-  ) {
+  /** Reading a page leads whoever has not logged in through a login to it. */
+  #page(show: (visit: Visit) => Promise<unknown>) {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const { pageSession: session } = request;
+      if (session !== undefined) return show({ request, reply, session });
+      return this.#toProvider(request, reply, ownPath(pathWithoutQuery(request)), false);
+    };
+  }
+
+  /** A form does nothing for whoever has not logged in, or sends it from elsewhere. */
+  #form(carryOut: (visit: Visit) => Promise<unknown>) {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      checkOwnForm(request, this.#options.origin);
+      const { pageSession: session } = request;
+      if (session === undefined) return this.notice(request, reply, 401, "not logged in");
+      return carryOut({ request, reply, session });
+    };
+  }
+
+  async #showQuestion(visit: Visit, question: TeamQuestion, status: number) {
+    const { reply, session } = visit;
     const { person } = session;
-    const viewer = this.#viewer(request, session);
-    const canAnswer =
-      question.state === "open" &&
-      typeof declineCounts(question, person) !== "string" &&
-      !hasAnswered(question, person);
+    const viewer = this.#viewer(visit);
+    const canAnswer = question.state === "open" && canDecide(question, person);
     const mayApprove = typeof approvalCounts(question, person) !== "string";
     const again = mayApprove && question.loginAgain && !(await this.#options.sessions.hasLoggedInAgain(session));
     const purpose = decidePurpose(question, shownIn(question, viewer.language));
@@ -245,28 +246,17 @@ class Pages {
     return this.#send(reply, status, questionPage(question, viewer, form));
   }
 
-  #showUpload(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    session: PageSession,
-    status: number,
-    fault?: ContentFault,
-  ) {
+  async #showUpload(visit: Visit, status: number, fault?: ContentFault) {
+    const { request, reply, session } = visit;
     const accounts = this.#options.uploads?.accountsOf(session.person) ?? [];
     if (accounts.length === 0) return this.notice(request, reply, 404, "unknown");
-    const page = uploadPage(accounts, formToken(session, "upload"), this.#viewer(request, session), fault);
+    const page = uploadPage(accounts, formToken(session, "upload"), this.#viewer(visit), fault);
     return this.#send(reply, status, page);
   }
 
-  async #question({ params }: FastifyRequest, { person }: PageSession): Promise<TeamQuestion | undefined> {
-    const parsed = idOf.safeParse(params);
-    return parsed.success ? this.#options.desk.question(parsed.data.id, person) : undefined;
-  }
-
-  /** Only a page that is read leads through a login to itself. */
-  #toLogin(request: FastifyRequest, reply: FastifyReply) {
-    const [path = ""] = request.url.split("?", 1);
-    return this.#toProvider(request, reply, ownPath(path), false);
+  async #question({ request, session }: Visit): Promise<TeamQuestion | undefined> {
+    const parsed = idOf.safeParse(request.params);
+    return parsed.success ? this.#options.desk.question(parsed.data.id, session.person) : undefined;
   }
 
   async #toProvider(request: FastifyRequest, reply: FastifyReply, to: string, again: boolean) {
@@ -286,13 +276,12 @@ class Pages {
     return guardPage(reply, logoutOrigin).code(status).type("text/html; charset=utf-8").send(page.text);
   }
 
-  #viewer(request: FastifyRequest, session: PageSession): Viewer {
-    const uploads = (this.#options.uploads?.accountsOf(session.person).length ?? 0) > 0;
+  #viewer({ request, session }: Visit): Viewer {
     return {
       language: this.#language(request),
       person: session.person,
       logoutToken: formToken(session, "logout"),
-      uploads,
+      uploads: (this.#options.uploads?.accountsOf(session.person).length ?? 0) > 0,
     };
   }
 

@@ -1,18 +1,11 @@
 import { explanationOf } from "../../../catalogue/errors/explanation.js";
-import { codesOf, errorStatus } from "../../../catalogue/errors/index.js";
-import { type Service, services } from "../../../catalogue/services.js";
-
-/** The codes of a service that {@link errorPage} knows; empty for an unknown service. */
-export function errorCodesOf(serviceId: string): string[] {
-  const service = serviceOf(serviceId);
-  return service === undefined ? [] : codesOf(service).sort();
-}
+import { errorStatus } from "../../../catalogue/errors/index.js";
+import type { Service } from "../../../catalogue/services.js";
 
 /** All that is known about an error code, in Markdown; undefined if nothing is. */
-export function errorPage(serviceId: string, code: string): string | undefined {
-  const service = serviceOf(serviceId);
-  const explanation = service && explanationOf(service, code);
-  if (service === undefined || explanation === undefined) return undefined;
+export function errorPage(service: Service, code: string): string | undefined {
+  const explanation = explanationOf(service, code);
+  if (explanation === undefined) return undefined;
   const { meaning, causes, checks, retry, next, documentedFor } = explanation;
   const status = errorStatus(service, code);
   return [
@@ -32,7 +25,3 @@ export function errorPage(serviceId: string, code: string): string | undefined {
 const listed = (title: string, lines: readonly string[]) => [`## ${title}`, ...lines].join("\n");
 const numbered = (items: readonly string[]) => items.map((item, index) => `${index + 1}. ${item}`);
 const bulleted = (items: readonly string[]) => items.map((item) => `- ${item}`);
-
-function serviceOf(serviceId: string): Service | undefined {
-  return services.find(({ id }) => id === serviceId);
-}

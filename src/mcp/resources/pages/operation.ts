@@ -1,23 +1,11 @@
 import { explainError } from "../../../catalogue/errors/index.js";
-import { allOperations } from "../../../catalogue/index.js";
 import type { Operation } from "../../../catalogue/operation.js";
 import type { Service } from "../../../catalogue/services.js";
 import { describeEffect, describeRetry } from "./descriptions.js";
 import { parameterLines, resultLines } from "./members.js";
 
-/** The names that {@link operationPage} knows, in documented order. */
-export function operationNames(): string[] {
-  return allOperations.map(({ name }) => name);
-}
-
-/** {@link pageAbout} a documented operation; undefined for an unknown name. */
-export function operationPage(name: string): string | undefined {
-  const operation = allOperations.find((candidate) => candidate.name === name);
-  return operation && pageAbout(operation);
-}
-
 /** All that is known about an operation, in Markdown. */
-export function pageAbout(operation: Operation): string {
+export function operationPage(operation: Operation): string {
   const { name, example } = operation;
   return [
     `# ${operation.title}: ${name}`,
