@@ -1,6 +1,7 @@
 import { type Operation, serviceFor } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
 import { mapMembers } from "../lib/json.js";
+import { memoize } from "../lib/memoize.js";
 import type { Credentials } from "./credentials.js";
 import type { HttpRequest } from "./http.js";
 import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
@@ -40,9 +41,15 @@ export type BuildRequest = (operation: Operation, params: Params, credentials: C
 
 /** Creates the builder of one client, which caches addresses and derived keys across calls. */
 export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
-  const { regions, nonce, tencentSignature } = options;
+  const { site, regions, endpoints, nonce, tencentSignature } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
-  const endpointOf = cachedEndpoints(options);
+  const endpointOf = memoize(
+    (service: Service): Endpoint => {
+      const url = endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+      return { origin: url.origin, host: url.host };
+    },
+    ({ id }) => id,
+  );
   const prepareFor = <Keys>(
     protocol: Protocol<Keys>,
     keys: Keys | undefined,
@@ -100,17 +107,5 @@ function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"])
     const outcome = decode(reply);
     if (!outcome?.ok) return outcome;
     return { ...outcome, result: mapMembers(outcome.result, (member, name) => (names.has(name) ? undefined : member)) };
-  };
-}
-
-function cachedEndpoints({ endpoints, site, regions }: RequestBuilderOptions): (service: Service) => Endpoint {
-  const kept = new Map<ServiceId, Endpoint>();
-  return (service) => {
-    const known = kept.get(service.id);
-    if (known !== undefined) return known;
-    const url = endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
-    const endpoint = { origin: url.origin, host: url.host };
-    kept.set(service.id, endpoint);
-    return endpoint;
   };
 }

@@ -1,3 +1,5 @@
+import { memoize } from "./memoize.js";
+
 /** Where somebody is who reads a time. */
 interface Place {
   /** IANA name, such as `Asia/Shanghai`; absent for UTC. */
@@ -25,13 +27,7 @@ const isNever = (moment: Date) => moment.getTime() >= Date.UTC(9999, 11, 31);
 const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
 
 /** By zone. Making one takes a hundred times as long as using it, and a standing approval counts all its uses by day. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
-  formats.set(timeZone, format);
-  return format;
-}
+const formatIn = memoize((timeZone: string) => new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }));
 
 /** Whether it is the name of a time zone, such as Asia/Shanghai. */
 export function isTimeZone(name: string): boolean {

@@ -1,5 +1,6 @@
 import { chinese } from "../chinese/index.js";
 import { forTheRecord, type Reader } from "./language.js";
+import { memoize } from "./memoize.js";
 
 /**
  * A text for a person in every language. Our own words are in templates; text chosen by others is in quotation marks
@@ -73,18 +74,15 @@ export function templateOf(parts: readonly string[]): string {
 /** Texts and, between them, indexes of values. */
 type Pieces = readonly (string | number)[];
 
-const translated = new Map<TemplateStringsArray, Pieces>();
-
 function piecesOf(parts: TemplateStringsArray, { language }: Reader): Pieces {
-  if (language === "en") return parts.flatMap((part, index) => (index === 0 ? [part] : [index - 1, part]));
-  const known = translated.get(parts) ?? parsed(translationOf(templateOf(parts)));
-  translated.set(parts, known);
-  return known;
+  if (language !== "en") return translatedPieces(parts);
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [index - 1, part]));
 }
 
-function parsed(template: string): Pieces {
-  return template.split(/\{(\d+)\}/).map((piece, index) => (index % 2 === 0 ? piece : Number(piece)));
-}
+const translatedPieces = memoize((parts: TemplateStringsArray): Pieces => {
+  const pieces = translationOf(templateOf(parts)).split(/\{(\d+)\}/);
+  return pieces.map((piece, index) => (index % 2 === 0 ? piece : Number(piece)));
+});
 
 /** The Chinese template; a test makes sure that there is always one. */
 function translationOf(template: string): string {
