@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseObject } from "../lib/json.js";
+import { type JsonObject, parseObject } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { AuditEntry } from "./entry.js";
 
@@ -50,7 +50,7 @@ export function encodeLine(head: Head, stamp: Pick<ChainLink, "at" | "pid">, ent
 }
 
 export type DecodedLine =
-  | { readonly ok: true; readonly link: ChainLink; readonly entry: Readonly<Record<string, unknown>> }
+  | { readonly ok: true; readonly link: ChainLink; readonly entry: JsonObject }
   | { readonly ok: false; readonly why: string };
 
 const ending = /^,"hash":"([0-9a-f]{64})"\}$/;

@@ -1,6 +1,9 @@
 /** The members of a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Where a value stands: names of members and positions in lists. */
+export type JsonPath = readonly (string | number)[];
+
 /**
  * The members of a JSON object; undefined if `body` is anything else. Hostile or broken content does no harm: see
  * `tamed`. Of duplicate names the last one counts.

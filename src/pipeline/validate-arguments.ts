@@ -2,6 +2,7 @@ import { type Finding, remedyOf } from "../catalogue/finding.js";
 import type { Operation, Warning } from "../catalogue/operation.js";
 import { warningInWords } from "../catalogue/warnings.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import type { JsonObject } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 import { preflight, storedUses } from "../preflight/index.js";
 import { withoutClientAdded } from "./arguments/client-added.js";
@@ -16,10 +17,7 @@ type Described = Pick<Operation, "name" | "params">;
  * The arguments as the API expects them, from any form that clients are known to send.
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
-export function parseArguments(
-  tool: Described,
-  args: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+export function parseArguments(tool: Described, args: JsonObject): JsonObject {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
@@ -57,7 +55,7 @@ function oversized({ name }: Described, { path, says }: Excess): ToolError {
  */
 export function checkArguments(
   tool: Operation,
-  params: Readonly<Record<string, unknown>>,
+  params: JsonObject,
   now: Date,
   pending: ReadonlySet<string> = new Set(),
 ): readonly Warning[] {
@@ -73,7 +71,7 @@ export function checkArguments(
  */
 export async function checkStoredIn(
   tool: Operation,
-  params: Readonly<Record<string, unknown>>,
+  params: JsonObject,
   read: ReadStored,
   now: Date,
   pending: ReadonlySet<string> = new Set(),

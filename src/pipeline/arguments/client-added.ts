@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../lib/json.js";
 import { closestTo } from "./closest.js";
 
 /**
@@ -36,10 +37,7 @@ const clientAdded: ReadonlySet<string> = new Set([
 ]);
 
 /** The arguments without what a client added; a name that may misspell one of `known` is kept. */
-export function withoutClientAdded(
-  given: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): Readonly<Record<string, unknown>> {
+export function withoutClientAdded(given: JsonObject, known: readonly string[]): JsonObject {
   const isAdded = (name: string) => clientAdded.has(name) && !known.includes(name) && !closestTo(name, known);
   return Object.fromEntries(Object.entries(given).filter(([name]) => !isAdded(name)));
 }

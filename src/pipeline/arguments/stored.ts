@@ -9,7 +9,7 @@ import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import { checkStoredUse } from "../../preflight/index.js";
 
 /** Reads for preflight what a call names only by id. */
-export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<JsonObject>;
+export type ReadStored = (operation: ReadOperation, params: JsonObject) => Promise<JsonObject>;
 
 /**
  * The findings about a certificate to be served, read without its key. A failed read is a finding too: otherwise it

@@ -2,7 +2,7 @@ import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { mapTexts } from "../../lib/json.js";
+import { type JsonObject, mapTexts } from "../../lib/json.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
@@ -26,7 +26,7 @@ export interface ReferenceOptions {
 
 export interface Resolved {
   /** The arguments with the references replaced by their values. */
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
   /** Every key that was read, in each of its forms, for masking. Holds no passwords. */
   readonly secrets: readonly string[];
   /** Where each value came from, by dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
@@ -64,7 +64,7 @@ export class References {
   }
 
   /** @throws {ToolError} of kind input that names the parameter and says what is wrong with it */
-  async resolve(operation: Pick<Operation, "params">, params: Readonly<Record<string, unknown>>): Promise<Resolved> {
+  async resolve(operation: Pick<Operation, "params">, params: JsonObject): Promise<Resolved> {
     // A model sends an empty text to leave an argument out.
     const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
     if (given.length === 0) return { params, secrets: [], sources: new Map(), notes: [] };
@@ -144,7 +144,7 @@ function noteOfExposure({ exposed, source }: FetchedReference, content: Content)
 /** The arguments were checked while they held references; the resolved values have limits of their own. */
 function checkLengths(
   { params }: Pick<Operation, "params">,
-  replaced: Readonly<Record<string, unknown>>,
+  replaced: JsonObject,
   texts: ReadonlyMap<string, string>,
 ): void {
   const issues = params.safeParse(replaced).error?.issues ?? [];
