@@ -8,7 +8,7 @@ import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { EnvironmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
-import { keysIn, pick, pickKeyAside } from "./pick.js";
+import { keysIn, pick } from "./pick.js";
 import { at, refused } from "./refuse.js";
 import { type FetchedReference, fetchReference, type Places } from "./source.js";
 
@@ -87,20 +87,20 @@ export class References {
     try {
       const reference = parseReference(value.value);
       return reference === undefined
-        ? this.#inline(value, cloudOpens)
+        ? await this.#inline(value, cloudOpens)
         : await this.#referred(value, reference, cloudOpens);
     } catch (error) {
       throw error instanceof ToolError ? at(value.path, error) : error;
     }
   }
 
-  #inline({ path, content, value }: SensitiveValue, cloudOpens: boolean): ResolvedValue {
+  async #inline({ path, content, value }: SensitiveValue, cloudOpens: boolean): Promise<ResolvedValue> {
     if (!isSecret(content)) {
-      return { path, text: inlineText(value, content, this.#places), source: "inline", secrets: [], notes: [] };
+      const text = await inlineText(value, content, this.#places);
+      return { path, text, source: "inline", secrets: [], notes: [] };
     }
     if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#places);
-    const bytes = Buffer.from(value);
-    const text = pick(bytes, content, { cloudOpens });
+    const text = await pick(Buffer.from(value), content, { cloudOpens });
     const secrets = content === "private key" ? [value, text] : [];
     return { path, text, source: "inline", secrets, notes: [inlineNote(path, content)] };
   }
@@ -112,9 +112,7 @@ export class References {
   ): Promise<ResolvedValue> {
     const found = await fetchReference(reference, content, this.#places);
     const opener = await this.#passwordOf(reference, content);
-    const handling = { cloudOpens, password: opener?.text };
-    const text =
-      content === "private key" ? await pickKeyAside(found.bytes, handling) : pick(found.bytes, content, handling);
+    const text = await pick(found.bytes, content, { cloudOpens, password: opener?.text });
     const own = content === "private key" ? [text] : [];
     return {
       path,
@@ -132,7 +130,7 @@ export class References {
     if (password === undefined) return undefined;
     if (content !== "private key") throw refused("only a private key has a password.", "Leave ;password= out.");
     const found = await fetchReference(password, "password", this.#places);
-    return { text: pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
+    return { text: await pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
   }
 }
 
@@ -179,7 +177,7 @@ function inlineNote(path: string, content: Content): SafeText {
  * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
  * reference.
  */
-function inlineText(text: string, content: Content, places: Places): string {
+async function inlineText(text: string, content: Content, places: Places): Promise<string> {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
   if (content === "letter") return text;
   if (!text.includes("-----BEGIN ")) {
