@@ -117,3 +117,14 @@ export function whyNotNext({ seq, prev }: ChainLink, head: Head): string | undef
   if (prev !== head.hash) return "it does not follow the line before: one of the two was replaced";
   return undefined;
 }
+
+/** The newest line of the log, as it is kept elsewhere: "1042:9f86d0…", its number and its hash. */
+export function headInWords({ seq, hash }: Head): string {
+  return `${seq}:${hash}`;
+}
+
+/** Undefined for anything else. */
+export function parseHead(text: string): Head | undefined {
+  const [, seq, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
+}
