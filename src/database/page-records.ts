@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Queries } from "./queries.js";
+import { nowIn, type Queries } from "./queries.js";
 import type { Sealer } from "./sealing.js";
 
 const found = z.object({ record: z.string(), now: z.date() });
@@ -26,9 +26,7 @@ export class PostgresPageRecords {
 
   /** One statement, so that only one server gets it. */
   async claim(digest: string, lasts: number, record = ""): Promise<boolean> {
-    const [row] = await this.#queries.rows(z.object({ now: z.date() }), "SELECT clock_timestamp() AS now");
-    if (row === undefined) throw new Error("the database does not tell the time");
-    const until = row.now.getTime() + lasts;
+    const until = (await nowIn(this.#queries)).getTime() + lasts;
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
     const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
     await this.#queries.run("DELETE FROM cloudcert.page_record WHERE expires_at <= clock_timestamp()");
