@@ -1,6 +1,6 @@
 import type { Person } from "../../identity/person.js";
 import { pick } from "../../secrets/references/pick.js";
-import { UnfitContent } from "../../secrets/references/unfit-content.js";
+import { UnfitContent } from "../../secrets/references/refuse.js";
 import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/facts.js";
 import type { NewEntry } from "../../secrets/vault/vault.js";
 

@@ -1,7 +1,6 @@
 import { safe } from "../../lib/escape-text.js";
-import { labelOfDer } from "./der-label.js";
-import { announcedLength, type Block, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
-import { UnfitContent } from "./unfit-content.js";
+import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
+import { UnfitContent } from "./refuse.js";
 
 export type { Block } from "./pem.js";
 

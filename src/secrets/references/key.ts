@@ -2,8 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { unfitKey } from "../../certificates/key-size.js";
 import { type KeyObstacle, openPrivateKeyAside } from "../../certificates/private-key.js";
 import type { Block } from "./blocks.js";
-import { refused } from "./refuse.js";
-import { UnfitContent } from "./unfit-content.js";
+import { refused, UnfitContent } from "./refuse.js";
 
 /** How to pass on an encrypted key. */
 export interface KeyHandling {

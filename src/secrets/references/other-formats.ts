@@ -1,5 +1,5 @@
 import { type Block, base64In, blockText } from "./blocks.js";
-import type { OtherFormat } from "./unfit-content.js";
+import type { OtherFormat } from "./refuse.js";
 
 const intoPem = "which asks for the import password and a new pass phrase";
 const toPem = "then name site.pem (for the key with ;password= and that pass phrase).";

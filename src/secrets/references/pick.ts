@@ -3,8 +3,7 @@ import type { Content } from "../../catalogue/params.js";
 import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { otherFormat } from "./other-formats.js";
-import { refused } from "./refuse.js";
-import { UnfitContent } from "./unfit-content.js";
+import { refused, UnfitContent } from "./refuse.js";
 
 /**
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
