@@ -50,26 +50,22 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
     },
     ({ id }) => id,
   );
-  const prepareFor = <Keys>(
-    protocol: Protocol<Keys>,
-    keys: Keys | undefined,
-    [operation, params, credentials]: Parameters<BuildRequest>,
-  ) => {
-    const { service } = operation;
-    if (keys === undefined) throw withoutCredentials(service, credentials);
-    const region = regions[service.cloud];
-    const endpoint = endpointOf(service);
-    return prepared(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });
-  };
   return (given, all, credentials) => {
-    const { operation, params } = asSent(given, all);
-    switch (operation.service.cloud) {
+    const call = asSent(given, all);
+    const { service } = call.operation;
+    const prepareFor = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined) => {
+      if (keys === undefined) throw withoutCredentials(service, credentials);
+      const region = regions[service.cloud];
+      const endpoint = endpointOf(service);
+      return prepared(protocol, { endpoint, credentials: keys, nonce, ...call, ...(region && { region }) });
+    };
+    switch (service.cloud) {
       case "tencent":
-        return prepareFor(tencent, credentials.tencent, [operation, params, credentials]);
+        return prepareFor(tencent, credentials.tencent);
       case "alibaba":
-        return prepareFor(alibabaProtocol, credentials.alibaba, [operation, params, credentials]);
+        return prepareFor(alibabaProtocol, credentials.alibaba);
       case "huawei":
-        return prepareFor(huaweiProtocol, credentials.huawei, [operation, params, credentials]);
+        return prepareFor(huaweiProtocol, credentials.huawei);
     }
   };
 }
