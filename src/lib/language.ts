@@ -57,11 +57,7 @@ export function languageAccepted(header: string | undefined): Language {
     .map(parseRange)
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality);
-  for (const { tag } of wanted) {
-    const found = languageNamed(tag);
-    if (found !== undefined) return found;
-  }
-  return "en";
+  return wanted.map(({ tag }) => languageNamed(tag)).find((known) => known !== undefined) ?? "en";
 }
 
 /** Only Simplified Chinese: readers of Traditional Chinese list plain "zh" after it if they read that too. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { innermost } from "../catalogue/params.js";
 import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
+import { memoize } from "../lib/memoize.js";
 import { derivedMembers } from "./derived-members.js";
 
 type Container = Record<string | number, unknown>;
@@ -32,23 +33,17 @@ export function moveOutMismatches(schema: z.AnyZodObject, result: JsonObject): {
 /** Adds the path of everything in `value`, which is at `path`, that does not fit. */
 type Check = (value: unknown, path: (string | number)[], misfits: JsonPath[]) => void;
 
-const checks = new WeakMap<z.ZodTypeAny, Check>();
-
 /**
  * The check of a value by its schema. `safeParse` takes ten times as long: it copies the value, and looks in each row
  * for every documented member.
  */
-function checkOf(schema: z.ZodTypeAny): Check {
-  const known = checks.get(schema);
-  if (known !== undefined) return known;
+const checkOf: (schema: z.ZodTypeAny) => Check = memoize((schema) => {
   const check = createCheck(innermost(schema));
   const mayBeNull = schema.isNullable();
-  const made: Check = (value, path, misfits) => {
+  return (value, path, misfits) => {
     if (!mayBeNull || (value !== null && value !== undefined)) check(value, path, misfits);
   };
-  checks.set(schema, made);
-  return made;
-}
+});
 
 function createCheck(schema: z.ZodTypeAny): Check {
   if (schema instanceof z.ZodArray) {

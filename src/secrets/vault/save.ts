@@ -108,18 +108,12 @@ function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly Con
   return [whole(entry)];
 }
 
+const suffixes: Partial<Record<Held, string>> = { archive: ".zip", "private key": ".key", certificate: ".crt" };
+
 /** Includes an archive that could not be opened: a person may know how to use it. */
 function whole({ content, text }: VaultEntry): Content {
-  switch (content) {
-    case "archive":
-      return { suffix: ".zip", what: "archive", data: Buffer.from(text, "base64") };
-    case "private key":
-      return { suffix: ".key", what: content, data: text };
-    case "certificate":
-      return { suffix: ".crt", what: content, data: text };
-    default:
-      return { suffix: `.${content}`, what: content, data: text };
-  }
+  const data = content === "archive" ? Buffer.from(text, "base64") : text;
+  return { suffix: suffixes[content] ?? `.${content}`, what: content, data };
 }
 
 /**
