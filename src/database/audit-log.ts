@@ -3,8 +3,8 @@ import { EntryQueue, type WaitingEntry } from "../audit/entry-queue.js";
 import { type EncodedLine, encodeLine, genesis, type Head } from "../audit/line.js";
 import { type AuditSource, NoAuditLog, type RawLine } from "../audit/source.js";
 import type { Database } from "./database.js";
+import { retryWhileUnreachable } from "./errors.js";
 import type { Queries } from "./queries.js";
-import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 
 /** Lines read, or written, at a time. */
 const BATCH = 500;

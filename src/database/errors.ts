@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { ToolError } from "../lib/tool-error.js";
 
@@ -78,4 +79,24 @@ function isOfDatabase(error: unknown): boolean {
   return /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout e|timeout expired|The server does not support|SASL|Cannot use a pool)/i.test(
     messageOf(error),
   );
+}
+
+/** How long a database that is being restarted is waited for, in milliseconds. */
+const PATIENCE = 10_000;
+
+/**
+ * Retries `work` while the database cannot be reached. Only for work that may be done twice: after a lost connection it
+ * is unknown whether the last statement took effect.
+ */
+export async function retryWhileUnreachable<Value>(work: () => Promise<Value>): Promise<Value> {
+  const deadline = performance.now() + PATIENCE;
+  for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
+    try {
+      return await work();
+    } catch (error) {
+      const isPassing = error instanceof DatabaseError && error.isPassing;
+      if (!isPassing || performance.now() + wait > deadline) throw error;
+    }
+    await pause(wait);
+  }
 }
