@@ -6,7 +6,7 @@ import { type JsonObject, mapTexts } from "../../lib/json.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
-import { EnvironmentSource } from "./environment.js";
+import { environmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
 import { keysIn, pick } from "./pick.js";
 import { at, refused } from "./refuse.js";
@@ -51,7 +51,7 @@ export class References {
   constructor({ directories, envPrefix, env, vault, allowInlineSecrets, elsewhere = false }: ReferenceOptions) {
     this.#places = {
       directories: new Directories(directories, elsewhere),
-      environment: new EnvironmentSource(envPrefix, env, elsewhere),
+      environment: environmentSource(envPrefix, env, elsewhere),
       vault,
       elsewhere,
     };

@@ -67,15 +67,13 @@ export async function planOfSaving(...given: Parameters<typeof saveEntry>): Prom
   return { place, files: files.map(({ name, says }) => ({ path: join(place, name), says })) };
 }
 
-type Described = Pick<SavedFile, "what"> & { readonly says: SafeText };
-
 async function filesFor(
   vault: Vault,
   reference: string,
   directory: string,
   baseName: string,
   { directories }: SaveOptions,
-): Promise<{ readonly files: readonly (NewFile & Described)[]; readonly place: string }> {
+) {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
