@@ -37,7 +37,12 @@ export class ChainEnd {
       if (torn.length > 0) {
         const rest = restAfter(torn, head);
         if (rest.kind === "foreign") throw damaged(path, rest.why);
-        if (rest.kind === "line") return await ChainEnd.#ended(path, lock, file, end + torn.length, rest.link);
+        if (rest.kind === "line") {
+          ensureHeld(path, lock);
+          writeAll(file.fd, Buffer.of(NEWLINE));
+          await file.sync();
+          return new ChainEnd(path, lock, file, end + torn.length + 1, rest.link);
+        }
         await setAside(path, torn);
         ensureHeld(path, lock);
         await file.truncate(end);
@@ -47,14 +52,6 @@ export class ChainEnd {
       await file.close();
       throw error;
     }
-  }
-
-  /** Adds the missing line end to the last line. */
-  static async #ended(path: string, lock: HeldLock, file: FileHandle, size: number, head: Head): Promise<ChainEnd> {
-    ensureHeld(path, lock);
-    writeAll(file.fd, Buffer.of(NEWLINE));
-    await file.sync();
-    return new ChainEnd(path, lock, file, size + 1, head);
   }
 
   get head(): Head {
