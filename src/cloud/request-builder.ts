@@ -7,7 +7,7 @@ import type { HttpRequest } from "./http.js";
 import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
 import { alibabaProtocol } from "./protocols/alibaba.js";
 import { huaweiProtocol } from "./protocols/huawei.js";
-import type { Endpoint, OutgoingCall, Protocol } from "./protocols/protocol.js";
+import type { Endpoint, OutgoingCall, Protocol, Success } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
 import { sanitized } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
@@ -83,10 +83,10 @@ function prepared<Keys>(
   call: Omit<OutgoingCall<Keys>, "now"> & Pick<PreparedRequest, "operation">,
 ): PreparedRequest {
   const { operation, params } = call;
-  const kept = operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode;
+  const drops = operation.effect === "read" ? operation.drops : undefined;
   const read: PreparedRequest["decode"] = (reply) => {
-    const outcome = kept(reply);
-    return outcome && sanitized(outcome, operation, params);
+    const outcome = decode(reply);
+    return outcome && sanitized(drops && outcome.ok ? dropping(drops, outcome) : outcome, operation, params);
   };
   const sign = (now: Date) => {
     const request = build({ now, ...call });
@@ -97,11 +97,7 @@ function prepared<Keys>(
   return { operation, params, sign, decode: read };
 }
 
-/** Reads the reply without the fields of these names at any depth; nobody gets to see them. */
-function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"]): PreparedRequest["decode"] {
-  return (reply) => {
-    const outcome = decode(reply);
-    if (!outcome?.ok) return outcome;
-    return { ...outcome, result: mapMembers(outcome.result, (member, name) => (names.has(name) ? undefined : member)) };
-  };
+/** The reply without the fields of these names at any depth; nobody gets to see them. */
+function dropping(names: ReadonlySet<string>, { result, ...rest }: Success): Success {
+  return { ...rest, result: mapMembers(result, (member, name) => (names.has(name) ? undefined : member)) };
 }
