@@ -39,7 +39,7 @@ export class Transport {
    */
   exchange(request: HttpRequest, signal: AbortSignal, replyTimeout = 0): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
-      const reader = new ReplyReader(this.#maxReplyBytes, signal, resolve, reject);
+      const reader = replyReader(this.#maxReplyBytes, signal, resolve, reject);
       this.#dispatcher.dispatch({ ...request, headersTimeout: replyTimeout }, reader);
     });
   }
@@ -69,81 +69,57 @@ export function dispatcherFor({ connectTimeout, bodyTimeout = BODY_TIMEOUT, prox
 }
 
 /** Collects one reply. undici's `request()` does not say whether a failed request was ever sent; this does. */
-class ReplyReader implements Dispatcher.DispatchHandler {
-  readonly #maxBytes: number;
-  readonly #signal: AbortSignal;
-  readonly #resolve: (reply: HttpReply) => void;
-  readonly #reject: (fault: TransportFault) => void;
-  readonly #chunks: Buffer[] = [];
-  readonly #onAbort = () => this.#fail(asError(this.#signal.reason));
-  #controller: Dispatcher.DispatchController | undefined;
-  #sent = false;
-  #bytes = 0;
-  #status = 0;
-  #headers: HttpReply["headers"] = {};
-
-  constructor(
-    maxBytes: number,
-    signal: AbortSignal,
-    resolve: (reply: HttpReply) => void,
-    reject: (fault: TransportFault) => void,
-  ) {
-    this.#maxBytes = maxBytes;
-    this.#signal = signal;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    if (signal.aborted) this.#onAbort();
-    else signal.addEventListener("abort", this.#onAbort, { once: true });
-  }
-
-  /** Called when a connection is open and the first byte is about to be written. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#signal.aborted) {
-      controller.abort(asError(this.#signal.reason));
-      return;
-    }
-    this.#sent = true;
-    this.#controller = controller;
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HttpReply["headers"]): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) {
-      this.#chunks.push(chunk);
-      return;
-    }
-    // The beginning of a gateway's error page is enough.
-    if (this.#status >= 400) this.onResponseEnd();
-    this.#fail(new Error(`the reply is larger than ${this.#maxBytes} bytes`), true);
-  }
-
-  onResponseEnd(): void {
-    this.#settle();
-    this.#resolve({
-      status: this.#status,
-      headers: this.#headers,
-      body: Buffer.concat(this.#chunks).toString("utf8"),
-    });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(error);
-  }
-
-  #fail(cause: Error, oversized = false): void {
-    this.#settle();
-    this.#reject(new TransportFault(inWords(cause), this.#sent, { cause, oversized }));
-    this.#controller?.abort(cause);
-  }
-
-  #settle(): void {
-    this.#signal.removeEventListener("abort", this.#onAbort);
-  }
+function replyReader(
+  maxBytes: number,
+  signal: AbortSignal,
+  resolve: (reply: HttpReply) => void,
+  reject: (fault: TransportFault) => void,
+): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  let controller: Dispatcher.DispatchController | undefined;
+  let sent = false;
+  let bytes = 0;
+  let status = 0;
+  let headers: HttpReply["headers"] = {};
+  const fail = (cause: Error, oversized = false) => {
+    signal.removeEventListener("abort", onAbort);
+    reject(new TransportFault(inWords(cause), sent, { cause, oversized }));
+    controller?.abort(cause);
+  };
+  const onAbort = () => fail(asError(signal.reason));
+  const onResponseEnd = () => {
+    signal.removeEventListener("abort", onAbort);
+    resolve({ status, headers, body: Buffer.concat(chunks).toString("utf8") });
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    /** Called when a connection is open and the first byte is about to be written. */
+    onRequestStart: (started) => {
+      if (signal.aborted) {
+        started.abort(asError(signal.reason));
+        return;
+      }
+      sent = true;
+      controller = started;
+    },
+    onResponseStart: (_controller, answered, named) => {
+      status = answered;
+      headers = named;
+    },
+    onResponseData: (_controller, chunk) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      // The beginning of a gateway's error page is enough.
+      if (status >= 400) onResponseEnd();
+      fail(new Error(`the reply is larger than ${maxBytes} bytes`), true);
+    },
+    onResponseEnd,
+    onResponseError: (_controller, error) => fail(error),
+  };
 }
 
 function asError(reason: unknown): Error {
