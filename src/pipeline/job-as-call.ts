@@ -7,6 +7,7 @@ import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import { andMore, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { below } from "../lib/json.js";
+import { groupedBy } from "../lib/lists.js";
 import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 
 /** A job as the gate sees it: one call. */
@@ -28,16 +29,11 @@ export interface Found {
 
 /** Merges equal warnings about several steps; the most severe of them counts. */
 function mergeWarnings(found: readonly Found[]): readonly Warning[] {
-  const steps = new Map<string, SafeText[]>();
-  for (const { label, warning } of found) {
-    const says = String(warning.says);
-    const known = steps.get(says) ?? [];
-    if (!known.some((each) => String(each) === String(label))) steps.set(says, [...known, label]);
-  }
-  return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => ({
-    severity,
-    says: safe`${stepsInWords(steps.get(String(says)) ?? [])}: ${says}`,
-  }));
+  const all = groupedBy(found, ({ warning }) => String(warning.says));
+  return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => {
+    const steps = new Map((all.get(String(says)) ?? []).map(({ label }) => [String(label), label]));
+    return { severity, says: safe`${stepsInWords([...steps.values()])}: ${says}` };
+  });
 }
 
 /** How many steps a sentence names at most. */
