@@ -8,6 +8,7 @@ import {
   limitedText,
   type OutgoingCall,
   type Protocol,
+  postTo,
   type Rejection,
   requestIdFrom,
   type Success,
@@ -44,13 +45,7 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
     bodySha256,
     ...credentials,
   });
-  return {
-    method: "POST",
-    origin: endpoint.origin,
-    path: "/",
-    headers: { accept: "application/json", authorization, ...signedHeaders },
-    body,
-  };
+  return postTo(endpoint, { accept: "application/json", authorization, ...signedHeaders }, body);
 }
 
 /** Codes that are no refusal, as in the vendor's SDK (docs/cloud-behaviour.md 1.3). */

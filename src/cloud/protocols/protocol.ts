@@ -57,6 +57,11 @@ export interface Protocol<Credentials> {
   readonly maxBodyBytes: number;
 }
 
+/** A call in the RPC style: the operation's name is in the headers or the body. */
+export function postTo({ origin }: Endpoint, headers: HttpRequest["headers"], body: string): HttpRequest {
+  return { method: "POST", origin, path: "/", headers, body };
+}
+
 /** A field that should be text, as text; empty if missing. */
 export function responseText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
