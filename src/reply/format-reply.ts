@@ -61,20 +61,16 @@ export function formatReply(
     ...(requestId !== undefined && { RequestId: String(termInWords(capped(escapeInvisible(requestId), LONGEST_ID))) }),
   };
   const fitting = moveOutMismatches(operation.result, members);
+  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
   const notes = [
     ...given,
     ...outcomeNotes(operation, sent),
-    ...leftBehind(operation, params),
+    ...(left === undefined ? [] : [left]),
     ...selected.notes,
     ...fitting.notes,
   ];
   const result = annotate(fitting.result, { meanings, now });
   return cutToLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
-}
-
-function leftBehind(operation: Operation, params: JsonObject): string[] {
-  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
-  return left === undefined ? [] : [left];
 }
 
 /** An empty reply is described in words: its text would otherwise be empty. */
