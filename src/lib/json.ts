@@ -26,6 +26,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a member has no value: it is missing, null or an empty text. */
+export function saysNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
 /** Sets a member of any name: an assignment to `__proto__` makes none. */
 export function setMember(members: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== "__proto__") members[name] = value;

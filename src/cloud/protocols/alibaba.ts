@@ -1,4 +1,4 @@
-import { parseObject } from "../../lib/json.js";
+import { parseObject, saysNothing } from "../../lib/json.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
@@ -12,7 +12,6 @@ import {
   type Rejection,
   requestIdFrom,
   type Success,
-  saysNothing,
 } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */

@@ -80,11 +80,6 @@ export function hasSucceeded({ status }: HttpReply): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Whether a member for a code or an error holds none. */
-export function saysNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
-
 /** The request id by which the vendor can find the call, from the first place that has one. */
 export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
   for (const place of places) {

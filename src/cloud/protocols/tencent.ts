@@ -1,5 +1,5 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
-import { isObject, parseObject } from "../../lib/json.js";
+import { isObject, parseObject, saysNothing } from "../../lib/json.js";
 import type { TencentCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { flatten, form } from "../signing/primitives.js";
@@ -14,7 +14,6 @@ import {
   type Rejection,
   requestIdFrom,
   type Success,
-  saysNothing,
 } from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;

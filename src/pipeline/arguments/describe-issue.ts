@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { editDistance } from "../../catalogue/edit-distance.js";
+import type { Operation } from "../../catalogue/operation.js";
 import { innermost } from "../../catalogue/params.js";
-
-interface Described {
-  readonly name: string;
-  readonly params: z.AnyZodObject;
-}
 
 /** Names under which models wrap all arguments. */
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
@@ -14,7 +10,7 @@ const envelopes: readonly string[] = ["arguments", "args", "params", "parameters
 const MOST_TOLD = 8;
 
 /** An issue in words for the model: where it is, and what to send instead. */
-export function issueInWords(issue: z.ZodIssue, tool: Described): string {
+export function issueInWords(issue: z.ZodIssue, tool: Pick<Operation, "name" | "params">): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = membersAt(tool.params, issue.path);

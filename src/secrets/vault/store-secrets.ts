@@ -2,7 +2,7 @@ import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
-import { isObject, isUnread, type JsonObject } from "../../lib/json.js";
+import { isObject, isUnread, type JsonObject, saysNothing } from "../../lib/json.js";
 import { privateKeyLength } from "../redaction/der.js";
 import { hasMember } from "../strip-secrets.js";
 import { describeEntry } from "./describe.js";
@@ -66,7 +66,8 @@ export function storeSecrets(
     return Object.fromEntries(
       Object.entries(members).map(([name, member]) => {
         const place: Place = { within: at, step: name };
-        const held = about.names.has(name) && !isNothing(member);
+        // Empty values are not stored and stay in place.
+        const held = about.names.has(name) && !saysNothing(member);
         return [name, held ? keep(member, name, place, nearest) : within(member, place, nearest)];
       }),
     );
@@ -89,11 +90,6 @@ export function storeSecrets(
 /** More than any documented reply has. Each is parsed, and archives are opened. */
 const secretsAtMost = 8;
 const notesAtMost = 2 * secretsAtMost;
-
-/** Empty values are not stored and stay in place. */
-function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === "";
-}
 
 /** The documented kind of a member, or else a guess from its content. */
 function contentOf(text: string, documented: Content | undefined): Content {
