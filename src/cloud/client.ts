@@ -6,7 +6,7 @@ import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { attempt, type Layers } from "./attempt.js";
 import { Circuit } from "./circuit.js";
-import { ClockSkew } from "./clock-skew.js";
+import { clockSkew } from "./clock-skew.js";
 import { type CredentialSource, fixedCredentials } from "./credential-source.js";
 import { type Credentials, credentialId } from "./credentials.js";
 import { CallDeadline } from "./deadline.js";
@@ -64,7 +64,7 @@ export class CloudClient {
     this.#source = options.source ?? fixedCredentials(options.credentials);
     this.#buildRequest = createRequestBuilder(options);
     const { now, elapsed, log, transport, rates = new RateLimit(options), replyTimeout = REPLY_TIMEOUT } = options;
-    const clocks = new ClockSkew(now, log);
+    const clocks = clockSkew(now, log);
     this.#layersFor = memoize(() => ({ rates, circuit: new Circuit(elapsed), clocks, transport, replyTimeout }));
   }
 
