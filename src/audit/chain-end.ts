@@ -1,11 +1,11 @@
 import { renameSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AuditError } from "./errors.js";
+import { readAt } from "../lib/read-at.js";
 import { nextRotatedPath, openPrivate, rotatedFiles, syncFolder, tornPath } from "./files.js";
-import { genesis, type Head, NEWLINE, restAfter } from "./line.js";
+import { decodeLine, genesis, type Head, LONGEST_LINE, NEWLINE, restAfter } from "./line.js";
 import { type HeldLock, LockLost } from "./lock.js";
-import { damaged, headOf, readTail } from "./tail.js";
+import { AuditError } from "./source.js";
 
 /** The end of the chain, open for writing while the lock is held. */
 export class ChainEnd {
@@ -37,7 +37,12 @@ export class ChainEnd {
       if (torn.length > 0) {
         const rest = restAfter(torn, head);
         if (rest.kind === "foreign") throw damaged(path, rest.why);
-        if (rest.kind === "line") return await ChainEnd.#ended(path, lock, file, end + torn.length, rest.link);
+        if (rest.kind === "line") {
+          ensureHeld(path, lock);
+          writeAll(file.fd, Buffer.of(NEWLINE));
+          await file.sync();
+          return new ChainEnd(path, lock, file, end + torn.length + 1, rest.link);
+        }
         await setAside(path, torn);
         ensureHeld(path, lock);
         await file.truncate(end);
@@ -47,14 +52,6 @@ export class ChainEnd {
       await file.close();
       throw error;
     }
-  }
-
-  /** Adds the missing line end to the last line. */
-  static async #ended(path: string, lock: HeldLock, file: FileHandle, size: number, head: Head): Promise<ChainEnd> {
-    ensureHeld(path, lock);
-    writeAll(file.fd, Buffer.of(NEWLINE));
-    await file.sync();
-    return new ChainEnd(path, lock, file, size + 1, head);
   }
 
   get head(): Head {
@@ -132,4 +129,47 @@ function ensureHeld(path: string, lock: HeldLock): void {
 /** Synchronous: nothing may happen between the lock check and the write. */
 function writeAll(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/** The end of a file of the log. */
+interface Tail {
+  /** The last whole line, without its line end; undefined if the file has none. */
+  readonly lastLine: Buffer | undefined;
+  /** What follows the last line end. */
+  readonly torn: Buffer;
+  /** Where the last whole line ends, in bytes from the start. */
+  readonly end: number;
+}
+
+/** Bytes read first; more only if they hold no whole line. */
+const FIRST_READ = 8 * 1024;
+
+/** Enough for a whole line and the start of another. */
+const LONGEST_READ = 2 * LONGEST_LINE;
+
+async function readTail(file: FileHandle): Promise<Tail> {
+  const { size } = await file.stat();
+  for (let length = Math.min(size, FIRST_READ); ; length = Math.min(size, length * 8)) {
+    const bytes = await readAt(file, size - length, length);
+    const end = bytes.lastIndexOf(NEWLINE);
+    const start = end <= 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
+    const whole = length === size || length > LONGEST_READ;
+    if (start === -1 && !whole) continue;
+    return {
+      lastLine: end === -1 ? undefined : bytes.subarray(start + 1, end),
+      torn: bytes.subarray(end + 1),
+      end: size - length + end + 1,
+    };
+  }
+}
+
+/** @throws {AuditError} if the line is damaged: a broken chain is not continued */
+function headOf(path: string, lastLine: Buffer): Head {
+  const line = decodeLine(lastLine);
+  if (!line.ok) throw damaged(path, line.why);
+  return line.link;
+}
+
+function damaged(path: string, why: string): AuditError {
+  return new AuditError(`the last line of ${path} is damaged: ${why}`);
 }

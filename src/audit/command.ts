@@ -3,13 +3,11 @@ import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import type { TextOutput } from "../lib/text-output.js";
-import { NoAuditLog } from "./errors.js";
-import { headInWords } from "./head.js";
+import { headInWords } from "./line.js";
 import { auditFiles } from "./read-log.js";
 import { showAudit } from "./show.js";
-import type { AuditSource } from "./source.js";
-import { BrokenChain, headOfLog } from "./verified-lines.js";
-import { type AuditReport, verifyAudit } from "./verify.js";
+import { type AuditSource, NoAuditLog } from "./source.js";
+import { type AuditReport, BrokenChain, headOfLog, verifyAudit } from "./verify.js";
 
 const usage = "Usage: cloudcert-mcp audit verify|show|head [--audit-log PATH | [--database URL] [--sandbox]]\n";
 

@@ -1,13 +1,24 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, join, parse } from "node:path";
 import { systemCodeOf, unlessMissing } from "../lib/failure.js";
-import { AuditError } from "./errors.js";
+import { userStateDirectory } from "../lib/paths.js";
+import { AuditError } from "./source.js";
 
 /**
  * The log's files: PATH holds the newest lines; full files are kept next to it as `audit.1.jsonl` (the oldest),
  * `audit.2.jsonl` and so on. A file is renamed only once, so a rotation is one atomic step.
  */
+
+/** The default location of the log. */
+export function defaultAuditPath(): string {
+  return join(userStateDirectory(), "audit.jsonl");
+}
+
+/** Sandbox calls are kept out of the record of real changes. */
+export function sandboxAuditPath(): string {
+  return join(dirname(defaultAuditPath()), "audit-sandbox.jsonl");
+}
 
 /** Where incomplete lines are moved. */
 export const tornPath = (path: string) => `${path}.torn`;
@@ -29,23 +40,18 @@ export async function nextRotatedPath(path: string): Promise<string> {
 }
 
 async function rotatedNumbers(path: string): Promise<number[]> {
-  const { stem, extension } = nameParts(path);
+  const { name: stem, ext } = parse(path);
   return (await unlessMissing(readdir(dirname(path)), []))
-    .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(extension))
-    .map((name) => name.slice(stem.length + 1, name.length - extension.length))
+    .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(ext))
+    .map((name) => name.slice(stem.length + 1, name.length - ext.length))
     .filter((number) => /^[1-9]\d*$/.test(number))
     .map(Number)
     .sort((one, other) => one - other);
 }
 
 function rotatedPath(path: string, number: number): string {
-  const { stem, extension } = nameParts(path);
-  return join(dirname(path), `${stem}.${number}${extension}`);
-}
-
-function nameParts(path: string): { stem: string; extension: string } {
-  const extension = extname(path);
-  return { stem: basename(path, extension), extension };
+  const { name, ext } = parse(path);
+  return join(dirname(path), `${name}.${number}${ext}`);
 }
 
 /** Undefined if there is no such file. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseObject } from "../lib/json.js";
+import { type JsonObject, parseObject } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { AuditEntry } from "./entry.js";
 
@@ -50,7 +50,7 @@ export function encodeLine(head: Head, stamp: Pick<ChainLink, "at" | "pid">, ent
 }
 
 export type DecodedLine =
-  | { readonly ok: true; readonly link: ChainLink; readonly entry: Readonly<Record<string, unknown>> }
+  | { readonly ok: true; readonly link: ChainLink; readonly entry: JsonObject }
   | { readonly ok: false; readonly why: string };
 
 const ending = /^,"hash":"([0-9a-f]{64})"\}$/;
@@ -116,4 +116,15 @@ export function whyNotNext({ seq, prev }: ChainLink, head: Head): string | undef
   if (seq > expected) return `lines ${expected} to ${seq - 1} of the log are missing before it`;
   if (prev !== head.hash) return "it does not follow the line before: one of the two was replaced";
   return undefined;
+}
+
+/** The newest line of the log, as it is kept elsewhere: "1042:9f86d0…", its number and its hash. */
+export function headInWords({ seq, hash }: Head): string {
+  return `${seq}:${hash}`;
+}
+
+/** Undefined for anything else. */
+export function parseHead(text: string): Head | undefined {
+  const [, seq, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
 }

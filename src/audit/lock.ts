@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
 import { systemCodeOf } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
-import { AuditError } from "./errors.js";
 import { NO_FOLLOW } from "./files.js";
+import { AuditError } from "./source.js";
 
 /** How long to wait for the lock. */
 const PATIENCE_MS = 10_000;

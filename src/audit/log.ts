@@ -1,11 +1,9 @@
 import { resolve as absolute, dirname } from "node:path";
 import { ChainEnd } from "./chain-end.js";
-import type { AuditEntry } from "./entry.js";
 import { EntryQueue, type WaitingEntry } from "./entry-queue.js";
 import { makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";
 import { underLock } from "./lock.js";
-import type { AuditWriter } from "./source.js";
 
 export interface AuditLogOptions {
   /** Size at which a file is full; 10 MB by default. */
@@ -18,27 +16,17 @@ export interface AuditLogOptions {
 const MAX_BYTES = 10_000_000;
 
 /** A log of calls that change something: a chain of lines that several processes append to. */
-export class AuditLog implements AuditWriter {
+export class AuditLog extends EntryQueue {
   readonly #path: string;
   readonly #maxBytes: number;
-  readonly #queue: EntryQueue;
 
   constructor(path: string, options: AuditLogOptions = {}) {
-    const { maxBytes = MAX_BYTES, now = () => new Date(), redact = (json) => json } = options;
+    super(options.redact, options.now);
     this.#path = absolute(path);
-    this.#maxBytes = maxBytes;
-    this.#queue = new EntryQueue({ now, redact, write: (waiting) => this.#write(waiting) });
+    this.#maxBytes = options.maxBytes ?? MAX_BYTES;
   }
 
-  append(entry: AuditEntry): Promise<void> {
-    return this.#queue.append(entry);
-  }
-
-  close(): Promise<void> {
-    return this.#queue.close();
-  }
-
-  async #write(waiting: WaitingEntry[]): Promise<void> {
+  protected async write(waiting: WaitingEntry[]): Promise<void> {
     await makeFolder(dirname(this.#path));
     await underLock(this.#path, async (lock) => {
       const end = await ChainEnd.open(this.#path, lock);

@@ -1,10 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { unlessMissing } from "../lib/failure.js";
-import { NoAuditLog } from "./errors.js";
 import { rotatedFiles, sizeOf, tornPath } from "./files.js";
 import { LONGEST_LINE, NEWLINE } from "./line.js";
-import type { AuditSource, RawLine } from "./source.js";
+import { type AuditSource, NoAuditLog, type RawLine } from "./source.js";
 
 /** A log in files. */
 export function auditFiles(path: string): AuditSource {

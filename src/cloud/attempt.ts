@@ -1,11 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { ToolError } from "../lib/tool-error.js";
 import type { Circuit, CircuitPermit } from "./circuit.js";
-import type { ClockSkew } from "./clock-skew.js";
+import type { clockSkew } from "./clock-skew.js";
 import type { CallDeadline } from "./deadline.js";
 import { cancelled, kindOf, oversized, rejected, unanswered, unreadable } from "./errors.js";
-import type { HttpReply } from "./http.js";
-import { TransportFault } from "./http.js";
+import { type HttpReply, TransportFault } from "./http.js";
 import { circuitOpen, tooManyWaiting } from "./not-sent-errors.js";
 import type { Rejection } from "./protocols/protocol.js";
 import type { RateSlot, Rates } from "./rate-limit.js";
@@ -17,7 +16,7 @@ import type { Transport } from "./transport.js";
 export interface Layers {
   readonly rates: Rates;
   readonly circuit: Circuit;
-  readonly clocks: ClockSkew;
+  readonly clocks: ReturnType<typeof clockSkew>;
   readonly transport: Transport;
   /** How long to wait for a reply to begin if the call may be repeated, in milliseconds. */
   readonly replyTimeout: number;

@@ -1,10 +1,12 @@
 import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
+import { memoize } from "../lib/memoize.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { attempt, type Layers } from "./attempt.js";
 import { Circuit } from "./circuit.js";
-import { ClockSkew } from "./clock-skew.js";
+import { clockSkew } from "./clock-skew.js";
 import { type CredentialSource, fixedCredentials } from "./credential-source.js";
 import { type Credentials, credentialId } from "./credentials.js";
 import { CallDeadline } from "./deadline.js";
@@ -21,7 +23,7 @@ import {
 import { withRetry } from "./retry.js";
 import type { Transport } from "./transport.js";
 
-export interface CloudClientOptions extends RequestBuilderOptions {
+export interface CloudClientOptions extends RequestBuilderOptions, TimeSource {
   readonly credentials: Credentials;
   /** Where newer ones come from; they stay as they are if absent. */
   readonly source?: CredentialSource | undefined;
@@ -34,12 +36,6 @@ export interface CloudClientOptions extends RequestBuilderOptions {
   readonly exclusionOf: (operation: Operation) => string | undefined;
   /** The rates that this client shares with other servers; its own if absent. */
   readonly rates?: Rates | undefined;
-  /** Wall clock, for signatures. */
-  readonly now: () => Date;
-  /** Milliseconds from a monotonic clock. */
-  readonly elapsed: () => number;
-  /** Waits, in milliseconds; rejects when `signal` aborts. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Random number from 0 to 1. */
   readonly random: () => number;
   /** Hears of each call that failed; must not throw. */
@@ -61,16 +57,15 @@ export class CloudClient {
   readonly #options: CloudClientOptions;
   readonly #source: CredentialSource;
   readonly #buildRequest: BuildRequest;
-  readonly #rates: Rates;
-  readonly #clocks: ClockSkew;
-  readonly #layers = new Map<ServiceId, Layers>();
+  readonly #layersFor: (service: ServiceId) => Layers;
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
     this.#source = options.source ?? fixedCredentials(options.credentials);
     this.#buildRequest = createRequestBuilder(options);
-    this.#rates = options.rates ?? new RateLimit(options);
-    this.#clocks = new ClockSkew(options.now, options.log);
+    const { now, elapsed, log, transport, rates = new RateLimit(options), replyTimeout = REPLY_TIMEOUT } = options;
+    const clocks = clockSkew(now, log);
+    this.#layersFor = memoize(() => ({ rates, circuit: new Circuit(elapsed), clocks, transport, replyTimeout }));
   }
 
   /**
@@ -134,7 +129,7 @@ export class CloudClient {
 
   async #carryOut(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
     const deadline = new CallDeadline(ms, signal, this.#options.elapsed);
-    const layers = this.#layersFor(call.operation.service);
+    const layers = this.#layersFor(call.operation.service.id);
     try {
       return await withRetry(call, () => attempt(call, deadline, layers), deadline, this.#options);
     } catch (error) {
@@ -144,16 +139,6 @@ export class CloudClient {
     } finally {
       deadline.close();
     }
-  }
-
-  #layersFor({ id }: Service): Layers {
-    const known = this.#layers.get(id);
-    if (known !== undefined) return known;
-    const { elapsed, transport, replyTimeout = REPLY_TIMEOUT } = this.#options;
-    const circuit = new Circuit(elapsed);
-    const layers = { rates: this.#rates, circuit, clocks: this.#clocks, transport, replyTimeout };
-    this.#layers.set(id, layers);
-    return layers;
   }
 }
 

@@ -12,38 +12,28 @@ const NOTICEABLE = 5_000;
 const NEARLY_TOO_MUCH = 14 * 60_000;
 
 /** How far the services' clocks differ from ours, according to replies; calls are signed in the service's time. */
-export class ClockSkew {
-  readonly #now: () => Date;
-  readonly #log: (line: string) => void;
-  readonly #skews = new Map<ServiceId, number>();
-
-  constructor(now: () => Date, log: (line: string) => void) {
-    this.#now = now;
-    this.#log = log;
-  }
-
+export function clockSkew(now: () => Date, log: (line: string) => void) {
+  const skews = new Map<ServiceId, number>();
   /** The time at the service. */
-  nowAt({ id }: Service): Date {
-    return new Date(this.#now().getTime() + (this.#skews.get(id) ?? 0));
-  }
-
+  const nowAt = ({ id }: Service) => new Date(now().getTime() + (skews.get(id) ?? 0));
   /**
    * Learns from a reply that refused a signature, if the time may be the reason.
    * @param kind of the refusal
    * @param signedAt the time that the refused request was signed with
    * @returns whether that explains the refusal, so a repeat makes sense
    */
-  learn(service: Service, kind: ErrorKind | undefined, { headers }: Pick<HttpReply, "headers">, signedAt: Date) {
+  const learn = (service: Service, kind: ErrorKind | undefined, { headers }: HttpReply, signedAt: Date) => {
     const serverTime = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
     // Without a time nothing is known; every comparison with NaN is false.
     if (!(Math.abs(serverTime - signedAt.getTime()) >= leastFor(service, kind))) return false;
     // If several calls were refused together, the first has already corrected the clock for all.
-    if (Math.abs(serverTime - this.nowAt(service).getTime()) < NOTICEABLE) return true;
-    const skew = serverTime - this.#now().getTime();
-    this.#skews.set(service.id, skew);
-    this.#log(`${inWords(skew, service.title)}; calls to it are signed in its time`);
+    if (Math.abs(serverTime - nowAt(service).getTime()) < NOTICEABLE) return true;
+    const skew = serverTime - now().getTime();
+    skews.set(service.id, skew);
+    log(`${inWords(skew, service.title)}; calls to it are signed in its time`);
     return true;
-  }
+  };
+  return { nowAt, learn };
 }
 
 /** How far off the time must be to be blamed, in milliseconds. */

@@ -1,4 +1,5 @@
 import type { Cloud } from "../catalogue/services.js";
+import type { TimeSource } from "../lib/time-source.js";
 import type { Credentials } from "./credentials.js";
 import type { HttpReply, HttpRequest } from "./http.js";
 
@@ -16,10 +17,8 @@ export interface CredentialSource {
 }
 
 /** What a source needs of the program. */
-export interface SourceDeps {
+export interface SourceDeps extends Pick<TimeSource, "now" | "pause"> {
   readonly exchange: (request: HttpRequest, signal: AbortSignal, replyTimeout: number) => Promise<HttpReply>;
-  readonly now: () => Date;
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A UUID, different each time. */
   readonly nonce: () => string;
   /** Has secrets masked everywhere from now on, until what it returns is called. */

@@ -2,7 +2,7 @@ import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { inQuotes, termInWords } from "../lib/escape-text.js";
-import { parseObject } from "../lib/json.js";
+import { type JsonObject, parseObject } from "../lib/json.js";
 import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";
@@ -12,7 +12,7 @@ import type { Rejection } from "./protocols/protocol.js";
 /** A call, as errors describe it. */
 export interface CallInfo {
   readonly operation: Operation;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
 }
 
 /** The kind of the cloud's refusal; undefined for an unknown code. */

@@ -11,15 +11,13 @@ const loopback = "localhost,127.0.0.1,[::1]";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const variables = ["https_proxy", "HTTPS_PROXY"] as const;
-
 /**
  * Reads `HTTPS_PROXY` and `NO_PROXY`; the lower-case names take precedence, as everywhere. Every cloud is reached over
  * https, so `HTTP_PROXY` is ignored.
  * @throws {Error} if the address is invalid; the message does not repeat it, because it may contain a password
  */
 export function proxyFrom(env: Environment): ProxySettings | undefined {
-  const value = variables.map((name) => env[name]).find(Boolean);
+  const value = env.https_proxy || env.HTTPS_PROXY;
   if (!value) return undefined;
   const address = URL.canParse(value) ? new URL(value) : undefined;
   const usable = address !== undefined && ["http:", "https:"].includes(address.protocol);

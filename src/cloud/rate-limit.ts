@@ -1,4 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
+import { memoize } from "../lib/memoize.js";
+import type { TimeSource } from "../lib/time-source.js";
 
 /**
  * Keeps to the vendors' limits on our side: calls wait here instead of being refused there. A place becomes free one
@@ -7,12 +9,6 @@ import type { Operation } from "../catalogue/operation.js";
  *
  * No limiter that we looked at on npm adapts, returns the place of a cancelled call, and accepts an external clock.
  */
-
-/** Calls to a throttling service slow down by at most this factor. */
-const SLOWEST = 8;
-const SLOWER = 1.5;
-/** With each successful call, the pace recovers by this factor. */
-const RECOVERY = 0.97;
 
 /** Keeps calls within the vendors' rates: alone, or together with other servers. */
 export interface Rates {
@@ -41,23 +37,19 @@ export function countedTogether({ service: { rate, id }, name }: Operation) {
 }
 
 /** By which factor throttling slows down, at most, and recovers with each successful call. */
-export const pace = { slower: SLOWER, slowest: SLOWEST, recovery: RECOVERY };
+export const pace = { slower: 1.5, slowest: 8, recovery: 0.97 };
 
-export interface RateLimitOptions {
-  /** Milliseconds from a monotonic clock. */
-  readonly elapsed: () => number;
-  /** Waits, in milliseconds; rejects when `signal` aborts. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-}
+type Clock = Pick<TimeSource, "elapsed" | "pause">;
 
 /** The rates of this process alone. */
 export class RateLimit implements Rates {
-  readonly #options: RateLimitOptions;
-  /** By what the vendor counts together. */
-  readonly #windows = new Map<string, Window>();
+  readonly #windowOf: (operation: Operation) => Window;
 
-  constructor(options: RateLimitOptions) {
-    this.#options = options;
+  constructor(clock: Clock) {
+    this.#windowOf = memoize(
+      (operation) => new Window(countedTogether(operation), clock),
+      (operation) => countedTogether(operation).name,
+    );
   }
 
   enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
@@ -66,46 +58,19 @@ export class RateLimit implements Rates {
 
   throttled(operation: Operation): void {
     const window = this.#windowOf(operation);
-    window.backoffFactor = Math.min(SLOWEST, window.backoffFactor * SLOWER);
+    window.backoffFactor = Math.min(pace.slowest, window.backoffFactor * pace.slower);
   }
 
   passed(operation: Operation): void {
     const window = this.#windowOf(operation);
-    window.backoffFactor = Math.max(1, window.backoffFactor * RECOVERY);
-  }
-
-  #windowOf(operation: Operation): Window {
-    const { name, size, period } = countedTogether(operation);
-    const known = this.#windows.get(name);
-    if (known !== undefined) return known;
-    const window = new Window(size, period, this.#options);
-    this.#windows.set(name, window);
-    return window;
-  }
-}
-
-class WindowSlot implements RateSlot {
-  readonly #window: Window;
-  readonly #wasFreeAt: number;
-
-  constructor(window: Window, wasFreeAt: number) {
-    this.#window = window;
-    this.#wasFreeAt = wasFreeAt;
-  }
-
-  leave(): void {
-    this.#window.free(this.#window.freeAfterLeaving());
-  }
-
-  giveBack(): void {
-    this.#window.free(this.#wasFreeAt);
+    window.backoffFactor = Math.max(1, window.backoffFactor * pace.recovery);
   }
 }
 
 class Window {
   readonly #size: number;
   readonly #period: number;
-  readonly #options: RateLimitOptions;
+  readonly #clock: Clock;
   /** When the unoccupied places can be taken, the earliest first. */
   readonly #free: number[];
   /** Calls that wait for an occupied place. */
@@ -113,10 +78,10 @@ class Window {
   /** 1 at the documented pace. */
   backoffFactor = 1;
 
-  constructor(size: number, period: number, options: RateLimitOptions) {
+  constructor({ size, period }: ReturnType<typeof countedTogether>, clock: Clock) {
     this.#size = size;
     this.#period = period;
-    this.#options = options;
+    this.#clock = clock;
     this.#free = Array.from({ length: size }, () => Number.NEGATIVE_INFINITY);
   }
 
@@ -124,9 +89,12 @@ class Window {
     if (this.#expectedWait() > atMost) return undefined;
     const freeAt = this.#free.shift() ?? (await this.#standInLine(signal));
     if (freeAt === undefined) return undefined;
-    const { elapsed, pause } = this.#options;
+    const { elapsed, pause } = this.#clock;
     if (freeAt > elapsed()) await pause(freeAt - elapsed(), signal).catch(() => {});
-    const place = new WindowSlot(this, freeAt);
+    const place = {
+      leave: () => this.#release(elapsed() + this.#period * this.backoffFactor),
+      giveBack: () => this.#release(freeAt),
+    };
     if (!signal.aborted) return place;
     place.giveBack();
     return undefined;
@@ -153,17 +121,12 @@ class Window {
   #expectedWait(): number {
     const period = this.#period * this.backoffFactor;
     const next = this.#free[0];
-    if (next !== undefined) return Math.max(0, next - this.#options.elapsed());
+    if (next !== undefined) return Math.max(0, next - this.#clock.elapsed());
     return (Math.floor(this.#line.length / this.#size) + 1) * period;
   }
 
-  /** When a place that is left now can be taken again. */
-  freeAfterLeaving(): number {
-    return this.#options.elapsed() + this.#period * this.backoffFactor;
-  }
-
   /** @param freeAt when the place can be taken */
-  free(freeAt: number): void {
+  #release(freeAt: number): void {
     const first = this.#line.shift();
     if (first !== undefined) {
       first(freeAt);

@@ -1,12 +1,13 @@
 import { type Operation, serviceFor } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
 import { mapMembers } from "../lib/json.js";
+import { memoize } from "../lib/memoize.js";
 import type { Credentials } from "./credentials.js";
 import type { HttpRequest } from "./http.js";
 import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
 import { alibabaProtocol } from "./protocols/alibaba.js";
 import { huaweiProtocol } from "./protocols/huawei.js";
-import type { Endpoint, OutgoingCall, Protocol } from "./protocols/protocol.js";
+import type { Endpoint, OutgoingCall, Protocol, Success } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
 import { sanitized } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
@@ -40,29 +41,31 @@ export type BuildRequest = (operation: Operation, params: Params, credentials: C
 
 /** Creates the builder of one client, which caches addresses and derived keys across calls. */
 export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
-  const { regions, nonce, tencentSignature } = options;
+  const { site, regions, endpoints, nonce, tencentSignature } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
-  const endpointOf = cachedEndpoints(options);
-  const prepareFor = <Keys>(
-    protocol: Protocol<Keys>,
-    keys: Keys | undefined,
-    [operation, params, credentials]: Parameters<BuildRequest>,
-  ) => {
-    const { service } = operation;
-    if (keys === undefined) throw withoutCredentials(service, credentials);
-    const region = regions[service.cloud];
-    const endpoint = endpointOf(service);
-    return prepared(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });
-  };
+  const endpointOf = memoize(
+    (service: Service): Endpoint => {
+      const url = endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+      return { origin: url.origin, host: url.host };
+    },
+    ({ id }) => id,
+  );
   return (given, all, credentials) => {
-    const { operation, params } = asSent(given, all);
-    switch (operation.service.cloud) {
+    const call = asSent(given, all);
+    const { service } = call.operation;
+    const prepareFor = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined) => {
+      if (keys === undefined) throw withoutCredentials(service, credentials);
+      const region = regions[service.cloud];
+      const endpoint = endpointOf(service);
+      return prepared(protocol, { endpoint, credentials: keys, nonce, ...call, ...(region && { region }) });
+    };
+    switch (service.cloud) {
       case "tencent":
-        return prepareFor(tencent, credentials.tencent, [operation, params, credentials]);
+        return prepareFor(tencent, credentials.tencent);
       case "alibaba":
-        return prepareFor(alibabaProtocol, credentials.alibaba, [operation, params, credentials]);
+        return prepareFor(alibabaProtocol, credentials.alibaba);
       case "huawei":
-        return prepareFor(huaweiProtocol, credentials.huawei, [operation, params, credentials]);
+        return prepareFor(huaweiProtocol, credentials.huawei);
     }
   };
 }
@@ -80,10 +83,10 @@ function prepared<Keys>(
   call: Omit<OutgoingCall<Keys>, "now"> & Pick<PreparedRequest, "operation">,
 ): PreparedRequest {
   const { operation, params } = call;
-  const kept = operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode;
+  const drops = operation.effect === "read" ? operation.drops : undefined;
   const read: PreparedRequest["decode"] = (reply) => {
-    const outcome = kept(reply);
-    return outcome && sanitized(outcome, operation, params);
+    const outcome = decode(reply);
+    return outcome && sanitized(drops && outcome.ok ? dropping(drops, outcome) : outcome, operation, params);
   };
   const sign = (now: Date) => {
     const request = build({ now, ...call });
@@ -94,23 +97,7 @@ function prepared<Keys>(
   return { operation, params, sign, decode: read };
 }
 
-/** Reads the reply without the fields of these names at any depth; nobody gets to see them. */
-function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"]): PreparedRequest["decode"] {
-  return (reply) => {
-    const outcome = decode(reply);
-    if (!outcome?.ok) return outcome;
-    return { ...outcome, result: mapMembers(outcome.result, (member, name) => (names.has(name) ? undefined : member)) };
-  };
-}
-
-function cachedEndpoints({ endpoints, site, regions }: RequestBuilderOptions): (service: Service) => Endpoint {
-  const kept = new Map<ServiceId, Endpoint>();
-  return (service) => {
-    const known = kept.get(service.id);
-    if (known !== undefined) return known;
-    const url = endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
-    const endpoint = { origin: url.origin, host: url.host };
-    kept.set(service.id, endpoint);
-    return endpoint;
-  };
+/** The reply without the fields of these names at any depth; nobody gets to see them. */
+function dropping(names: ReadonlySet<string>, { result, ...rest }: Success): Success {
+  return { ...rest, result: mapMembers(result, (member, name) => (names.has(name) ? undefined : member)) };
 }

@@ -1,4 +1,5 @@
 import type { Operation, RetryClass } from "../catalogue/operation.js";
+import type { TimeSource } from "../lib/time-source.js";
 import type { ToolError } from "../lib/tool-error.js";
 import type { CallDeadline } from "./deadline.js";
 import { type CallInfo, cancelled, cancelledBetween, earlierUnknown } from "./errors.js";
@@ -50,7 +51,7 @@ export async function withRetry(
   callInfo: CallInfo,
   attempt: () => Promise<AttemptResult>,
   deadline: CallDeadline,
-  options: { readonly pause: (ms: number, signal: AbortSignal) => Promise<void>; readonly random: () => number },
+  options: Pick<TimeSource, "pause"> & { readonly random: () => number },
 ): Promise<Success> {
   const earlier: ToolError[] = [];
   let clockCorrected = false;

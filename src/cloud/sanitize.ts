@@ -3,17 +3,14 @@ import { entryOf } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
+import type { JsonObject } from "../lib/json.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
 
 /**
  * Removes secrets of the request from its reply by position, at the point where the reply arrives. Nothing is compared
  * with a password: a caller could otherwise guess it in another argument, and see what is masked.
  */
-export function sanitized(
-  outcome: Success | Rejection,
-  operation: Operation,
-  params: Readonly<Record<string, unknown>>,
-): Success | Rejection {
+export function sanitized(outcome: Success | Rejection, operation: Operation, params: JsonObject): Success | Rejection {
   const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
   if (given.some(({ content }) => content === "password")) {
     return outcome.ok ? withoutUndocumented(outcome, operation) : withoutWords(outcome, operation);

@@ -1,25 +1,35 @@
-import type { Dispatcher } from "undici";
-import { type ConnectionOptions, dispatcherFor } from "./dispatcher.js";
-import type { HttpReply, HttpRequest } from "./http.js";
-import { ReplyReader } from "./reply-reader.js";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { type HttpReply, type HttpRequest, TransportFault } from "./http.js";
+import type { ProxySettings } from "./proxy.js";
 
-export interface TransportOptions extends Pick<ConnectionOptions, "connectTimeout"> {
-  /** Largest reply to read, in bytes. */
-  readonly maxReplyBytes: number;
+export interface ConnectionOptions {
+  /** Limit for establishing a connection, in milliseconds. */
+  readonly connectTimeout: number;
   /** Longest pause inside a reply, in milliseconds; default 15 seconds. */
   readonly bodyTimeout?: number;
-  readonly proxy?: ConnectionOptions["proxy"];
+  readonly proxy?: ProxySettings | undefined;
+}
+
+export interface TransportOptions extends ConnectionOptions {
+  /** Largest reply to read, in bytes. */
+  readonly maxReplyBytes: number;
 }
 
 const BODY_TIMEOUT = 15_000;
+
+/**
+ * Most connections to one address at a time; further calls wait. The highest of the vendors' rates allows this many
+ * calls in two seconds.
+ */
+export const CONNECTIONS = 64;
 
 /** Sends requests over kept-alive connections. Redirects are not followed. */
 export class Transport {
   readonly #dispatcher: Dispatcher;
   readonly #maxReplyBytes: number;
 
-  constructor({ connectTimeout, bodyTimeout = BODY_TIMEOUT, maxReplyBytes, proxy }: TransportOptions) {
-    this.#dispatcher = dispatcherFor({ connectTimeout, bodyTimeout, proxy });
+  constructor({ maxReplyBytes, ...connections }: TransportOptions) {
+    this.#dispatcher = dispatcherFor(connections);
     this.#maxReplyBytes = maxReplyBytes;
   }
 
@@ -29,7 +39,7 @@ export class Transport {
    */
   exchange(request: HttpRequest, signal: AbortSignal, replyTimeout = 0): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
-      const reader = new ReplyReader(this.#maxReplyBytes, signal, resolve, reject);
+      const reader = replyReader(this.#maxReplyBytes, signal, resolve, reject);
       this.#dispatcher.dispatch({ ...request, headersTimeout: replyTimeout }, reader);
     });
   }
@@ -37,4 +47,95 @@ export class Transport {
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
   }
+}
+
+/** Kept-alive connections, direct or through the proxy. Redirects are not followed, certificates always checked. */
+export function dispatcherFor({ connectTimeout, bodyTimeout = BODY_TIMEOUT, proxy }: ConnectionOptions): Dispatcher {
+  // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise turn the check off for everything.
+  const tls = { timeout: connectTimeout, rejectUnauthorized: true };
+  const options = { connections: CONNECTIONS, connect: tls, bodyTimeout };
+  if (proxy === undefined) return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpsProxy: proxy.address.href,
+    // No cloud is reached over http; any value here, even an empty one, keeps undici from reading the environment.
+    httpProxy: "",
+    noProxy: proxy.except,
+    proxyTls: tls,
+    requestTls: tls,
+    // A proxy that accepts the connection and then stays silent counts as a failed connection.
+    clientFactory: (origin, own) => new Pool(origin, { ...own, headersTimeout: connectTimeout }),
+  });
+}
+
+/** Collects one reply. undici's `request()` does not say whether a failed request was ever sent; this does. */
+function replyReader(
+  maxBytes: number,
+  signal: AbortSignal,
+  resolve: (reply: HttpReply) => void,
+  reject: (fault: TransportFault) => void,
+): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  let controller: Dispatcher.DispatchController | undefined;
+  let sent = false;
+  let bytes = 0;
+  let status = 0;
+  let headers: HttpReply["headers"] = {};
+  const fail = (cause: Error, oversized = false) => {
+    signal.removeEventListener("abort", onAbort);
+    reject(new TransportFault(inWords(cause), sent, { cause, oversized }));
+    controller?.abort(cause);
+  };
+  const onAbort = () => fail(asError(signal.reason));
+  const onResponseEnd = () => {
+    signal.removeEventListener("abort", onAbort);
+    resolve({ status, headers, body: Buffer.concat(chunks).toString("utf8") });
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    /** Called when a connection is open and the first byte is about to be written. */
+    onRequestStart: (started) => {
+      if (signal.aborted) {
+        started.abort(asError(signal.reason));
+        return;
+      }
+      sent = true;
+      controller = started;
+    },
+    onResponseStart: (_controller, answered, named) => {
+      status = answered;
+      headers = named;
+    },
+    onResponseData: (_controller, chunk) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      // The beginning of a gateway's error page is enough.
+      if (status >= 400) onResponseEnd();
+      fail(new Error(`the reply is larger than ${maxBytes} bytes`), true);
+    },
+    onResponseEnd,
+    onResponseError: (_controller, error) => fail(error),
+  };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** undici's texts about timeouts say little, and those about certificates contain the names in them. */
+const known: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: "no connection was made in time",
+  UND_ERR_HEADERS_TIMEOUT: "no answer started in time",
+  UND_ERR_BODY_TIMEOUT: "the answer stopped halfway",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate shown is for another host",
+};
+
+function inWords(error: Error): string {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  // If several addresses were tried, there is a code but no message. The address of a proxy may contain its password.
+  return known[code] ?? (error.message.replace(/\/\/[^/@\s]*@/g, "//") || code);
 }

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import type { AuditEntry } from "../audit/entry.js";
 import { EntryQueue, type WaitingEntry } from "../audit/entry-queue.js";
-import { NoAuditLog } from "../audit/errors.js";
 import { type EncodedLine, encodeLine, genesis, type Head } from "../audit/line.js";
-import type { AuditSource, AuditWriter, RawLine } from "../audit/source.js";
+import { type AuditSource, NoAuditLog, type RawLine } from "../audit/source.js";
 import type { Database } from "./database.js";
+import { retryWhileUnreachable } from "./errors.js";
 import type { Queries } from "./queries.js";
-import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 
 /** Lines read, or written, at a time. */
 const BATCH = 500;
@@ -19,27 +17,18 @@ const line = z.object({ seq: z.coerce.number(), line: z.instanceof(Buffer) });
  * appends holds the row that says how the chain ends, so lines get their places one transaction after the other, and
  * their times, which are the database's, in the same order.
  */
-export class DatabaseAuditLog implements AuditWriter, AuditSource {
+export class DatabaseAuditLog extends EntryQueue implements AuditSource {
   readonly name: string;
   readonly canContinue = true;
   readonly #database: Database;
   readonly #chain: string;
-  readonly #queue: EntryQueue;
 
   /** @param chain "real", or "sandbox": what was tried there is kept out of the record of real changes */
-  constructor(database: Database, chain: string, redact: (json: string) => string = (json) => json) {
+  constructor(database: Database, chain: string, redact?: (json: string) => string) {
+    super(redact);
     this.#database = database;
     this.#chain = chain;
     this.name = `the database (chain "${chain}")`;
-    this.#queue = new EntryQueue({ now: () => new Date(), redact, write: (waiting) => this.#write(waiting) });
-  }
-
-  append(entry: AuditEntry): Promise<void> {
-    return this.#queue.append(entry);
-  }
-
-  close(): Promise<void> {
-    return this.#queue.close();
   }
 
   async *read(after: Head = genesis): AsyncGenerator<RawLine> {
@@ -73,7 +62,7 @@ export class DatabaseAuditLog implements AuditWriter, AuditSource {
   }
 
   /** If the connection breaks after the lines were committed, they are found and not written twice. */
-  async #write(waiting: WaitingEntry[]): Promise<void> {
+  protected async write(waiting: WaitingEntry[]): Promise<void> {
     const batch = waiting.slice(0, BATCH);
     let written: EncodedLine[] = [];
     await retryWhileUnreachable(async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { ToolError } from "../lib/tool-error.js";
 
@@ -33,47 +34,37 @@ interface Meaning {
 const again = "Call again in a minute. If this goes on, tell the operator: the server's database needs attention.";
 const operator = "Tell the operator, who corrects it: it does not pass by itself.";
 
-/** SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** What SQLSTATEs and their classes mean: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const meanings: Readonly<Record<string, Partial<Meaning> & Pick<Meaning, "says">>> = {
+  "08": { says: "The connection to the database was lost", isLost: true },
+  "25006": { says: "The database takes no changes now" },
+  "25P03": { says: "The database ended a transaction that took too long", isLost: true },
+  "25P04": { says: "The database ended a transaction that took too long", isLost: true },
+  "28": { says: "The database refuses this server", next: operator, isLost: true },
+  "3D": { says: "The database refuses this server", next: operator, isLost: true },
+  "40": { says: "The database could not settle simultaneous changes" },
+  "53": { says: "The database has no resources left" },
+  "53100": { says: "The database's disk is full" },
+  "53300": { says: "The database has no free connection", isLost: true },
+  "55P03": { says: "The database did not do it in time" },
+  "57": { says: "The database is being stopped or started", isLost: true },
+  "57014": { says: "The database did not do it in time" },
+};
+
 function meaningOf(condition: string | undefined, message: string): Meaning {
-  const state = condition !== undefined && /^[0-9A-Z]{5}$/.test(condition) ? condition : undefined;
   const code = condition === undefined ? "" : ` (${condition})`;
-  const passing = (says: string, isLost = false) => ({ says, next: again, isLost });
-  if (state === undefined) {
-    if (message === "Query read timeout") return passing("The database did not answer in time.", true);
+  if (condition === undefined || !/^[0-9A-Z]{5}$/.test(condition)) {
+    if (message === "Query read timeout") return lost("The database did not answer in time.");
     if (message === "timeout exceeded when trying to connect")
-      return passing("No connection to the database was free in time, or it does not answer.", true);
-    return passing(`The database cannot be reached${code}.`, true);
+      return lost("No connection to the database was free in time, or it does not answer.");
+    return lost(`The database cannot be reached${code}.`);
   }
-  switch (state) {
-    case "53100":
-      return passing(`The database's disk is full${code}.`);
-    case "53300":
-      return passing(`The database has no free connection${code}.`, true);
-    case "57014":
-    case "55P03":
-      return passing(`The database did not do it in time${code}.`);
-    case "25P03":
-    case "25P04":
-      return passing(`The database ended a transaction that took too long${code}.`, true);
-    case "25006":
-      return passing(`The database takes no changes now${code}.`);
-  }
-  switch (state.slice(0, 2)) {
-    case "08":
-      return passing(`The connection to the database was lost${code}.`, true);
-    case "57":
-      return passing(`The database is being stopped or started${code}.`, true);
-    case "53":
-      return passing(`The database has no resources left${code}.`);
-    case "28":
-    case "3D":
-      return { says: `The database refuses this server${code}.`, next: operator, isLost: true };
-    case "40":
-      return passing(`The database could not settle simultaneous changes${code}.`);
-    default:
-      return { says: `The database refused a statement${code}.`, next: operator, isLost: false };
-  }
+  const otherwise = { says: "The database refused a statement", next: operator };
+  const { says, ...rest } = meanings[condition] ?? meanings[condition.slice(0, 2)] ?? otherwise;
+  return { next: again, isLost: false, ...rest, says: `${says}${code}.` };
 }
+
+const lost = (says: string): Meaning => ({ says, next: again, isLost: true });
 
 /** Turns a failure of pg into the program's own error. */
 export function asDatabaseError(error: unknown): unknown {
@@ -88,4 +79,24 @@ function isOfDatabase(error: unknown): boolean {
   return /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout e|timeout expired|The server does not support|SASL|Cannot use a pool)/i.test(
     messageOf(error),
   );
+}
+
+/** How long a database that is being restarted is waited for, in milliseconds. */
+const PATIENCE = 10_000;
+
+/**
+ * Retries `work` while the database cannot be reached. Only for work that may be done twice: after a lost connection it
+ * is unknown whether the last statement took effect.
+ */
+export async function retryWhileUnreachable<Value>(work: () => Promise<Value>): Promise<Value> {
+  const deadline = performance.now() + PATIENCE;
+  for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
+    try {
+      return await work();
+    } catch (error) {
+      const isPassing = error instanceof DatabaseError && error.isPassing;
+      if (!isPassing || performance.now() + wait > deadline) throw error;
+    }
+    await pause(wait);
+  }
 }

@@ -5,8 +5,8 @@ import type { ArchivedJobs } from "../jobs/archive.js";
 import { type Job, job } from "../jobs/job.js";
 import { type Claim, type JobStore, takenOver } from "../jobs/store.js";
 import type { Database } from "./database.js";
+import { retryWhileUnreachable } from "./errors.js";
 import { Leases } from "./leases.js";
-import { retryWhileUnreachable } from "./retry-while-unreachable.js";
 import { DatabaseSightings } from "./sightings.js";
 
 const row = z.object({ body: z.unknown(), worker: z.string().nullable() });

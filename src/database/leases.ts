@@ -81,17 +81,13 @@ export class Leases {
         clearInterval(timer);
         await renewing;
         if (this.#held.get(name) === holder) this.#held.delete(name);
-        await this.#release(name, holder);
+        try {
+          await this.#database.run("DELETE FROM cloudcert.lease WHERE name = $1 AND holder = $2", [name, holder]);
+        } catch (error) {
+          // A lease that cannot be released lapses.
+          if (!(error instanceof DatabaseError)) throw error;
+        }
       },
     };
-  }
-
-  /** A lease that cannot be released lapses. */
-  async #release(name: string, holder: string): Promise<void> {
-    try {
-      await this.#database.run("DELETE FROM cloudcert.lease WHERE name = $1 AND holder = $2", [name, holder]);
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-    }
   }
 }

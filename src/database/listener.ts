@@ -33,8 +33,7 @@ export class NotificationListener {
 
   listen(channel: string, heard: Heard): () => void {
     if (!/^[a-z_]{1,60}$/.test(channel)) throw new Error(`${channel} is no name of a channel`);
-    const known = this.#heard.get(channel);
-    const all = known ?? new Set();
+    const all = this.#heard.get(channel) ?? new Set();
     all.add(heard);
     this.#heard.set(channel, all);
     if (this.#running === undefined) this.#running = this.#run();

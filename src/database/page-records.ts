@@ -1,8 +1,6 @@
 import { z } from "zod";
-import type { Queries } from "./queries.js";
+import { nowIn, type Queries } from "./queries.js";
 import type { Sealer } from "./sealing.js";
-
-const found = z.object({ record: z.string(), now: z.date() });
 
 /** A record as it is sealed, with its end. */
 const sealedRecord = z.object({ record: z.string(), until: z.number() });
@@ -26,9 +24,7 @@ export class PostgresPageRecords {
 
   /** One statement, so that only one server gets it. */
   async claim(digest: string, lasts: number, record = ""): Promise<boolean> {
-    const [row] = await this.#queries.rows(z.object({ now: z.date() }), "SELECT clock_timestamp() AS now");
-    if (row === undefined) throw new Error("the database does not tell the time");
-    const until = row.now.getTime() + lasts;
+    const until = (await nowIn(this.#queries)).getTime() + lasts;
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
     const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
     await this.#queries.run("DELETE FROM cloudcert.page_record WHERE expires_at <= clock_timestamp()");
@@ -41,25 +37,22 @@ export class PostgresPageRecords {
 
   async find(digest: string): Promise<string | undefined> {
     const [row] = await this.#queries.rows(
-      found,
+      z.object({ record: z.string(), now: z.date() }),
       "SELECT record, clock_timestamp() AS now FROM cloudcert.page_record WHERE digest = $1",
       [digest],
     );
-    return row && this.#open(digest, row);
-  }
-
-  async remove(digest: string): Promise<void> {
-    await this.#queries.run("DELETE FROM cloudcert.page_record WHERE digest = $1", [digest]);
-  }
-
-  #open(digest: string, { record: text, now }: z.output<typeof found>): string | undefined {
-    const [key = "", nonce = "", sealed = ""] = text.split(".");
+    if (row === undefined) return undefined;
+    const [key = "", nonce = "", sealed = ""] = row.record.split(".");
     const opened = this.#sealer.open(
       { key, nonce: Buffer.from(nonce, "base64url"), sealed: Buffer.from(sealed, "base64url") },
       digest,
     );
     if (opened === undefined) return undefined;
     const { record, until } = sealedRecord.parse(JSON.parse(opened));
-    return now.getTime() < until ? record : undefined;
+    return row.now.getTime() < until ? record : undefined;
+  }
+
+  async remove(digest: string): Promise<void> {
+    await this.#queries.run("DELETE FROM cloudcert.page_record WHERE digest = $1", [digest]);
   }
 }

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** Statements on one connection, or on whichever is free. All fail with a `DatabaseError`. */
 export interface Queries {
@@ -6,4 +6,14 @@ export interface Queries {
   rows<Row>(row: z.ZodType<Row, z.ZodTypeDef, unknown>, text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** How many rows a statement changed. */
   run(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+/** The time of the database, in milliseconds, as times are signed. */
+export async function nowIn(queries: Queries): Promise<Date> {
+  const [row] = await queries.rows(
+    z.object({ now: z.date() }),
+    "SELECT date_trunc('milliseconds', clock_timestamp()) AS now",
+  );
+  if (row === undefined) throw new Error("the database does not tell the time");
+  return row.now;
 }

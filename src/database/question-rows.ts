@@ -52,9 +52,6 @@ export function answerValues(question: string, { id, name, at, answer, shown, co
   return ["answer", question, id, name, at.toISOString(), answer, shown, countsFor];
 }
 
-/** Times are kept in milliseconds, as they are signed. */
-export const clockRow = z.object({ now: z.date() });
-
 /**
  * Reads a question, trusting only what is signed: its state is what its answers make of it.
  * @throws {AlteredQuestion} if the row is not what a server wrote

@@ -19,8 +19,8 @@ import {
   sameAgain,
 } from "../approval/team/questions.js";
 import type { Database } from "./database.js";
-import type { Queries } from "./queries.js";
-import { answerValues, clockRow, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
+import { nowIn, type Queries } from "./queries.js";
+import { answerValues, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
 import type { RowSigner } from "./signing.js";
 
 const CHANNEL = "cloudcert_questions";
@@ -227,12 +227,6 @@ export class PostgresQuestions implements Questions {
       );
     return rows;
   }
-}
-
-async function nowIn(queries: Queries): Promise<Date> {
-  const [row] = await queries.rows(clockRow, "SELECT date_trunc('milliseconds', clock_timestamp()) AS now");
-  if (row === undefined) throw new Error("the database does not tell the time");
-  return row.now;
 }
 
 /** Notifies all servers once the transaction is committed. */

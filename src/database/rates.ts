@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
 import { countedTogether, pace, type RateSlot, type Rates } from "../cloud/rate-limit.js";
+import { memoize } from "../lib/memoize.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { Queries } from "./queries.js";
 
@@ -18,13 +20,10 @@ const LOOK_AGAIN = 60;
 const ATTEMPTS = 5;
 const FIRST_PAUSE = 200;
 
-export interface SharedRatesOptions {
+export interface SharedRatesOptions extends Pick<TimeSource, "elapsed" | "pause"> {
   readonly database: Queries;
   /** Whose calls the vendor counts: servers with the same account share its places. */
   readonly accountOf: (operation: Operation) => string;
-  /** Milliseconds from a monotonic clock, for how long this process has waited; places go by the database's time. */
-  readonly elapsed: () => number;
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
   /** {@link LEASE} if absent. */
@@ -37,11 +36,14 @@ export interface SharedRatesOptions {
  * Within one process it is first come, first served; between servers, the first to look gets the place.
  */
 export class SharedRates implements Rates {
-  readonly #options: SharedRatesOptions;
-  readonly #windows = new Map<string, SharedWindow>();
+  readonly #windowOf: (operation: Operation) => SharedWindow;
 
   constructor(options: SharedRatesOptions) {
-    this.#options = options;
+    const { accountOf } = options;
+    this.#windowOf = memoize(
+      (operation) => new SharedWindow(accountOf(operation), countedTogether(operation), options),
+      (operation) => JSON.stringify([accountOf(operation), countedTogether(operation).name]),
+    );
   }
 
   async enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
@@ -60,17 +62,6 @@ export class SharedRates implements Rates {
 
   passed(operation: Operation): void {
     void this.#windowOf(operation).recover();
-  }
-
-  #windowOf(operation: Operation): SharedWindow {
-    const counted = countedTogether(operation);
-    const account = this.#options.accountOf(operation);
-    const key = JSON.stringify([account, counted.name]);
-    const known = this.#windows.get(key);
-    if (known !== undefined) return known;
-    const window = new SharedWindow(account, counted, this.#options);
-    this.#windows.set(key, window);
-    return window;
   }
 }
 

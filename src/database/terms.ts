@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { z } from "zod";
 import type { TermsStore } from "../standing-approvals/terms-files.js";
 import type { Database } from "./database.js";
-import { retryWhileUnreachable } from "./retry-while-unreachable.js";
+import { retryWhileUnreachable } from "./errors.js";
 
 /**
  * The terms of standing approvals, under MACs with a key that the database never sees: it can lose terms, but not forge

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { Service } from "../catalogue/services.js";
-import { dispatcherFor } from "../cloud/dispatcher.js";
 import { proxyFrom } from "../cloud/proxy.js";
+import { dispatcherFor } from "../cloud/transport.js";
 import type { EnvironmentVariables } from "../config/environment.js";
 
 /** The answer of an address to an unsigned request, which no cloud acts on. */

@@ -1,6 +1,6 @@
 import { auditEntry } from "../audit/entry.js";
 import type { AuditSource } from "../audit/source.js";
-import { verifiedLines } from "../audit/verified-lines.js";
+import { verifiedLines } from "../audit/verify.js";
 import type { Journal } from "../jobs/journal.js";
 import { encodeSighting } from "../jobs/sightings.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";

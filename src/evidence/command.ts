@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { AuditError, NoAuditLog } from "../audit/errors.js";
-import { parseHead } from "../audit/head.js";
-import type { Head } from "../audit/line.js";
+import { type Head, parseHead } from "../audit/line.js";
+import { AuditError, NoAuditLog } from "../audit/source.js";
 import { databaseIn, type EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { readCommandLine } from "../config/own-flags.js";

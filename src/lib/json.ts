@@ -1,6 +1,9 @@
 /** The members of a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Where a value stands: names of members and positions in lists. */
+export type JsonPath = readonly (string | number)[];
+
 /**
  * The members of a JSON object; undefined if `body` is anything else. Hostile or broken content does no harm: see
  * `tamed`. Of duplicate names the last one counts.
@@ -21,6 +24,11 @@ export function parseJson(text: string): unknown {
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a member has no value: it is missing, null or an empty text. */
+export function saysNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
 }
 
 /** Sets a member of any name: an assignment to `__proto__` makes none. */

@@ -1,4 +1,4 @@
-import { isTimeZone } from "./moment.js";
+import { isTimeZone, type Zoned } from "./moment.js";
 
 /** The person's language and time zone, from the environment. */
 
@@ -6,10 +6,8 @@ export const languages = ["en", "zh-CN"] as const;
 export type Language = (typeof languages)[number];
 
 /** Who reads a text. */
-export interface Reader {
+export interface Reader extends Zoned {
   readonly language: Language;
-  /** IANA name, such as `Asia/Shanghai`; absent for ISO 8601 in UTC. */
-  readonly timeZone?: string;
 }
 
 /** Records, logs and models get English and UTC. */
@@ -57,11 +55,7 @@ export function languageAccepted(header: string | undefined): Language {
     .map(parseRange)
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality);
-  for (const { tag } of wanted) {
-    const found = languageNamed(tag);
-    if (found !== undefined) return found;
-  }
-  return "en";
+  return wanted.map(({ tag }) => languageNamed(tag)).find((known) => known !== undefined) ?? "en";
 }
 
 /** Only Simplified Chinese: readers of Traditional Chinese list plain "zh" after it if they read that too. */

@@ -1,11 +1,13 @@
+import { memoize } from "./memoize.js";
+
 /** Where somebody is who reads a time. */
-interface Place {
-  /** IANA name, such as `Asia/Shanghai`; absent for UTC. */
+export interface Zoned {
+  /** IANA name, such as `Asia/Shanghai`; absent for ISO 8601 in UTC. */
   readonly timeZone?: string;
 }
 
 /** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; "2026-03-01 00:00 UTC" in a UTC zone; ISO 8601 without a zone. */
-export function momentFor(moment: Date, { timeZone }: Place): string {
+export function momentFor(moment: Date, { timeZone }: Zoned): string {
   if (timeZone === undefined) return moment.toISOString().replace(".000Z", "Z");
   const utc = `${minuteOf(moment)} UTC`;
   const offset = offsetOf(moment, timeZone);
@@ -14,7 +16,7 @@ export function momentFor(moment: Date, { timeZone }: Place): string {
 }
 
 /** "2026-03-01", the day in the reader's zone. */
-export function dayFor(moment: Date, { timeZone = "UTC" }: Place): string {
+export function dayFor(moment: Date, { timeZone = "UTC" }: Zoned): string {
   const offset = isNever(moment) ? 0 : offsetOf(moment, timeZone);
   return minuteOf(new Date(moment.getTime() + offset * 60_000)).slice(0, "YYYY-MM-DD".length);
 }
@@ -25,13 +27,7 @@ const isNever = (moment: Date) => moment.getTime() >= Date.UTC(9999, 11, 31);
 const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
 
 /** By zone. Making one takes a hundred times as long as using it, and a standing approval counts all its uses by day. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
-  formats.set(timeZone, format);
-  return format;
-}
+const formatIn = memoize((timeZone: string) => new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }));
 
 /** Whether it is the name of a time zone, such as Asia/Shanghai. */
 export function isTimeZone(name: string): boolean {

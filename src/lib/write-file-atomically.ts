@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
 import { inQuotes, safe } from "./escape-text.js";
-import { messageOf, systemCodeOf } from "./failure.js";
+import { systemCodeOf } from "./failure.js";
 
 /** File systems without hard links. */
 const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);
@@ -23,7 +23,9 @@ export async function writeFileAtomically(
     if (overwrite) await rename(temporary, path);
     else await linkOrCopy(temporary, path);
   } catch (error) {
-    throw named(error, temporary, path);
+    // The caller knows only the file that it asked for.
+    if (error instanceof Error) error.message = error.message.replaceAll(temporary, path);
+    throw error;
   } finally {
     await rm(temporary, { force: true });
   }
@@ -35,12 +37,6 @@ export const alreadyThere = (path: string) => safe`${inQuotes(path)} is there al
 /** Whether the file system refused something, for whatever reason. */
 export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error && "code" in error;
-}
-
-/** The caller knows only the file that it asked for. */
-function named(error: unknown, temporary: string, path: string): unknown {
-  if (!(error instanceof Error)) return error;
-  return Object.assign(error, { message: messageOf(error).replaceAll(temporary, path) });
 }
 
 /** A link fails if there is a file, even one that has come meanwhile; a rename would replace it. */

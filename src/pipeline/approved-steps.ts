@@ -9,7 +9,7 @@ import { ownWords, type SafeText } from "../lib/escape-text.js";
 import { mapTexts } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
 import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn, stepsInWords } from "./job-as-call.js";
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
@@ -230,11 +230,6 @@ function mergeFaults(faults: readonly { readonly label: SafeText; readonly error
 }
 
 function notOffered({ name, operation }: Step): ToolError {
-  return new ToolError({
-    kind: "configuration",
-    happened: `${name} needs ${operation.name} of ${operation.service.title}, which this server does not offer.`,
-    changed: "no",
-    sent: false,
-    next: "Leave that target out, or a person changes what the server offers.",
-  });
+  const happened = `${name} needs ${operation.name} of ${operation.service.title}, which this server does not offer.`;
+  return unsent("configuration", happened, "Leave that target out, or a person changes what the server offers.");
 }

@@ -13,6 +13,7 @@ import type { CloudClient } from "../cloud/client.js";
 import type { Journal } from "../jobs/journal.js";
 import { sendRecorded } from "../jobs/operation.js";
 import { rolloutBefore, stillArriving } from "../jobs/rollout.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { type FormatOptions, formatReply, type Reply, withinLimit } from "../reply/format-reply.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
@@ -31,7 +32,7 @@ import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext
 import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
 
 /** What all calls share; created once, when the server starts. */
-export interface CallContext {
+export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
   readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "sawServed">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
@@ -50,11 +51,8 @@ export interface CallContext {
   /** The operator's name of the account; absent where there is only one. */
   readonly accountName?: string | undefined;
   readonly maskPersonal: boolean;
-  readonly now: () => Date;
   /** See {@link ToolContext.nonce}. */
   readonly nonce: string;
-  /** Waits, in milliseconds; rejects when `signal` aborts. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Checks whether this server can work and what prevents it. */
   readonly examineSetup: (signal: AbortSignal) => Promise<JsonObject>;
   /** Reports a defect of this program. */
@@ -63,9 +61,6 @@ export interface CallContext {
 
 /** The part of the context that reads need: nothing in it can ask a person or let a change pass. */
 export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate: Pick<Gate, "approvalProgress"> };
-
-/** Tools that only read keep no looks: they belong to no job. */
-const keepsNothing: Pick<ToolContext, "sawServed"> = { sawServed: async () => {} };
 
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
@@ -290,7 +285,8 @@ function ownContext(
     readWithoutSecrets(cloud, operation, params, signal, within);
   return {
     ...shared,
-    ...keepsNothing,
+    // Tools that only read keep no looks: they belong to no job.
+    sawServed: async () => {},
     directories: references.directories,
     read,
     readSince: (notBefore, operation, params, within) =>

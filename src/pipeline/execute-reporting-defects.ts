@@ -3,7 +3,6 @@ import { ToolError } from "../lib/tool-error.js";
 import type { Reply } from "../reply/format-reply.js";
 import { type AnyTool, type CallContext, executeCall, type ToolCall } from "./execute-call.js";
 import { isCustomTool, isJob } from "./tool.js";
-import { WatchedCloud } from "./watched-cloud.js";
 
 /**
  * Executes a call. A defect of this program is reported to the operator, and ends the call with an error like any other.
@@ -11,7 +10,7 @@ import { WatchedCloud } from "./watched-cloud.js";
  */
 export async function executeReportingDefects(toolCall: ToolCall, context: CallContext): Promise<Reply> {
   const { tool } = toolCall;
-  const cloud = new WatchedCloud(context.cloud, () => context.recentReads.forget());
+  const cloud = watched(context.cloud, () => context.recentReads.forget());
   try {
     return await executeCall(toolCall, { ...context, cloud });
   } catch (error) {
@@ -30,4 +29,27 @@ function defect(tool: AnyTool, mayHaveAltered: boolean): ToolError["details"] {
     changed: mayHaveAltered ? "unknown" : "no",
     next: "Tell the person, and read the present state before calling again.",
   };
+}
+
+/**
+ * The cloud, which notices when a change is sent: until then a failure has changed nothing, and cached reads stay valid.
+ * @param changing is called when a change is sent, and again when it is answered
+ */
+export function watched(cloud: CallContext["cloud"], changing: () => void) {
+  const watching: CallContext["cloud"] & { mayHaveAltered: boolean } = {
+    mayHaveAltered: false,
+    accountOf: (service) => cloud.accountOf(service),
+    exclusionOf: (operation) => cloud.exclusionOf(operation),
+    send: async (operation, ...rest) => {
+      if (!altersAccount(operation)) return cloud.send(operation, ...rest);
+      watching.mayHaveAltered = true;
+      changing();
+      try {
+        return await cloud.send(operation, ...rest);
+      } finally {
+        changing();
+      }
+    },
+  };
+  return watching;
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { GatedCall } from "../approval/gate.js";
 import type { CurrentState } from "../catalogue/current-state.js";
-import type { ChangeEffect, Effect, Warning } from "../catalogue/operation.js";
+import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import { andMore, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { below } from "../lib/json.js";
+import { groupedBy } from "../lib/lists.js";
 import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 
 /** A job as the gate sees it: one call. */
@@ -27,16 +29,11 @@ export interface Found {
 
 /** Merges equal warnings about several steps; the most severe of them counts. */
 function mergeWarnings(found: readonly Found[]): readonly Warning[] {
-  const steps = new Map<string, SafeText[]>();
-  for (const { label, warning } of found) {
-    const says = String(warning.says);
-    const known = steps.get(says) ?? [];
-    if (!known.some((each) => String(each) === String(label))) steps.set(says, [...known, label]);
-  }
-  return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => ({
-    severity,
-    says: safe`${stepsInWords(steps.get(String(says)) ?? [])}: ${says}`,
-  }));
+  const all = groupedBy(found, ({ warning }) => String(warning.says));
+  return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => {
+    const steps = new Map((all.get(String(says)) ?? []).map(({ label }) => [String(label), label]));
+    return { severity, says: safe`${stepsInWords([...steps.values()])}: ${says}` };
+  });
 }
 
 /** How many steps a sentence names at most. */
@@ -53,21 +50,13 @@ export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyM
     const says = typeof value === "string" ? words.get(value) : undefined;
     if (says !== undefined) return [[path, says]];
     if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([name, member]) => within(member, path === "" ? name : `${path}.${name}`));
+    return Object.entries(value).flatMap(([name, member]) => within(member, below(path, name)));
   };
   return new Map(words.size === 0 ? [] : within(params, above));
 }
 
-/** From least to most severe; a job is as severe as its most severe step. */
-const effectsBySeverity: readonly Effect[] = [
-  "read",
-  "create",
-  "change",
-  "key-export",
-  "traffic",
-  "destroy",
-  "purchase",
-];
+/** The most severe last; a job is as severe as its most severe step. */
+const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "traffic", "destroy", "purchase"];
 
 /**
  * The job as a call for the gate: its arguments are those of all steps, by step name, and the job's settings. All of
@@ -81,6 +70,7 @@ export function asOneCall(
   { cloud }: { readonly cloud: Pick<CloudClient, "accountOf"> },
 ) {
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
+  const effects = new Set([effect, ...steps.map(({ operation }) => operation.effect)]);
   const accounts = [...new Set(steps.map(({ operation }) => cloud.accountOf(operation.service)))];
   const params = {
     ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
@@ -93,11 +83,7 @@ export function asOneCall(
       title,
       service: { id: service.id, title: unique(steps.map(({ operation }) => operation.service.title)) },
       params: schema,
-      effect: steps.reduce<ChangeEffect>(
-        (worst, { operation }) =>
-          effectsBySeverity.indexOf(operation.effect) > effectsBySeverity.indexOf(worst) ? operation.effect : worst,
-        effect,
-      ),
+      effect: bySeverity.findLast((each) => effects.has(each)) ?? effect,
       approvalQuestion: () => question,
       ...confirmationOf(steps),
       plannedChanges: () =>

@@ -3,7 +3,7 @@ import { isProven, type Job, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
 import type { JobPlan, JobTool, JsonObject, Step, Supply, ToolContext, Wave } from "./tool.js";
@@ -85,7 +85,8 @@ async function sendAndWatch(
 /** After a wave that could not be proven, nothing more is waited for: it was just looked at. */
 function watchOrStop(tool: JobTool, { watchMs }: JobPlan, { job, stopped }: Sent, context: ToolContext) {
   if (stopped !== undefined) return { job, watched: { why: stopped, canShowMore: true } };
-  return tool.watch(job, context, Math.min(watchMs, timeToWatch(context)));
+  // The reply must say "accepted" before the client gives up on the call; wait_for continues to watch.
+  return tool.watch(job, context, Math.min(watchMs, Math.max(0, context.timeLeft() - LAST_LOOK)));
 }
 
 /** The job that the same call left unfinished, or a new one. */
@@ -165,11 +166,6 @@ function withinProof(wave: Wave, left: Wave[], job: Job): Wave {
 /** How long a last look and the report may take, in milliseconds. */
 const LAST_LOOK = 3_000;
 
-/** The reply must say "accepted" before the client gives up on the call; wait_for continues to watch. */
-function timeToWatch(context: ToolContext): number {
-  return Math.max(0, context.timeLeft() - LAST_LOOK);
-}
-
 /**
  * Removes this process as the job's owner, also when the call was cancelled. If that cannot be written to a database,
  * the claim still lapses, and the call's own outcome is more important.
@@ -194,13 +190,8 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
   const isSame = sentIn(newest) === sentIn(earlier.newest);
   if (isSame && present.state(ids) === earlier.state(ids)) return;
   const what = isSame ? "Something else was sent to a target of this job" : "The job was resumed by another process";
-  throw new ToolError({
-    kind: "refused",
-    happened: `${what} while a person was asked. Nothing was sent.`,
-    changed: "no",
-    sent: false,
-    next: "Call again: a new plan covers what is left.",
-  });
+  const happened = `${what} while a person was asked. Nothing was sent.`;
+  throw unsent("refused", happened, "Call again: a new plan covers what is left.");
 }
 
 /** A fingerprint of what was sent in a job and under which plans; watching the job does not change it. */

@@ -248,8 +248,8 @@ export interface Watched {
   readonly canShowMore: boolean;
 }
 
-/** What `runJob` calls, in this order. */
-interface Stages<Params extends z.AnyZodObject> {
+/** A job made of documented changes: what `runJob` calls, in this order. */
+export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends Described<Params> {
   readonly effect: ChangeEffect;
   /** Plans the job with reads only. */
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
@@ -260,9 +260,6 @@ interface Stages<Params extends z.AnyZodObject> {
   /** The outcome, for the model. */
   report(job: ReportedJob, now: Date, watched?: Watched): JsonObject;
 }
-
-/** A job made of documented changes. */
-export type JobTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> & Stages<Params>;
 
 /** A tool that does its work itself. */
 export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> &

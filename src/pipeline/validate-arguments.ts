@@ -1,14 +1,16 @@
-import { type Finding, remedyOf } from "../catalogue/finding.js";
-import type { Operation, Warning } from "../catalogue/operation.js";
+import { readReply } from "../catalogue/documented.js";
+import { type Finding, remedyOf, warning } from "../catalogue/finding.js";
+import type { StoredUse } from "../catalogue/material.js";
+import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { warningInWords } from "../catalogue/warnings.js";
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import { ToolError } from "../lib/tool-error.js";
-import { preflight, storedUses } from "../preflight/index.js";
-import { withoutClientAdded } from "./arguments/client-added.js";
+import { ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import type { JsonObject } from "../lib/json.js";
+import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
 import { issueInWords } from "./arguments/describe-issue.js";
-import { type DamagedValue, normalizeValue } from "./arguments/normalize.js";
+import { type DamagedValue, normalizeValue, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
-import { checkStored, type ReadStored } from "./arguments/stored.js";
 
 type Described = Pick<Operation, "name" | "params">;
 
@@ -16,10 +18,7 @@ type Described = Pick<Operation, "name" | "params">;
  * The arguments as the API expects them, from any form that clients are known to send.
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
-export function parseArguments(
-  tool: Described,
-  args: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+export function parseArguments(tool: Described, args: JsonObject): JsonObject {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
@@ -57,7 +56,7 @@ function oversized({ name }: Described, { path, says }: Excess): ToolError {
  */
 export function checkArguments(
   tool: Operation,
-  params: Readonly<Record<string, unknown>>,
+  params: JsonObject,
   now: Date,
   pending: ReadonlySet<string> = new Set(),
 ): readonly Warning[] {
@@ -67,19 +66,54 @@ export function checkArguments(
   );
 }
 
+/** Reads for preflight what a call names only by id. */
+export type ReadStored = (operation: ReadOperation, params: JsonObject) => Promise<JsonObject>;
+
 /**
  * The same for certificates that the call names by id, which are read for that.
  * @throws {ToolError} also if the call was cancelled
  */
 export async function checkStoredIn(
   tool: Operation,
-  params: Readonly<Record<string, unknown>>,
+  params: JsonObject,
   read: ReadStored,
   now: Date,
   pending: ReadonlySet<string> = new Set(),
 ): Promise<readonly Warning[]> {
   const uses = storedUses(tool, params).filter(({ parameter }) => !pending.has(parameter));
   return weighed(tool, (await Promise.all(uses.map((use) => checkStored(use, read, now)))).flat());
+}
+
+/**
+ * The findings about a certificate to be served, read without its key. A failed read is a finding too: otherwise it
+ * would look like a certificate without problems.
+ * @throws {ToolError} only if the call was cancelled
+ */
+async function checkStored(use: StoredUse, read: ReadStored, now: Date): Promise<readonly Finding[]> {
+  const { parameter, id, unreadable } = use;
+  const pem = unreadable === undefined ? await pemOf(id, read) : { why: unreadable };
+  if (typeof pem !== "string") {
+    return [
+      warning(parameter, safe`Chain, dates and names of certificate ${termInWords(id)} were not checked: ${pem.why}.`),
+    ];
+  }
+  return checkStoredUse(use, pem, now).map((found) => ({
+    ...found,
+    says: safe`certificate ${termInWords(id)}: ${found.says}`,
+  }));
+}
+
+async function pemOf(id: string, read: ReadStored): Promise<string | { readonly why: SafeText }> {
+  try {
+    const reply = await read(describeCertificateDetailWithoutKey, { CertificateId: id });
+    const told = readReply(describeCertificateDetailWithoutKey, reply);
+    return told?.CertificatePublicKey || { why: safe`Tencent Cloud shows no certificate under this id` };
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    if (error instanceof PolicyViolation)
+      return { why: safe`this server's policy excludes ${termInWords(error.operation)}` };
+    return { why: ownWords(error.details.happened.replace(/\.$/, "")) };
+  }
 }
 
 function weighed(tool: Operation, findings: readonly Finding[]): readonly Warning[] {

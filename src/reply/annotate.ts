@@ -3,11 +3,9 @@ import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/member-facts
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../lib/days.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
-import { isObject, setMember } from "../lib/json.js";
+import { isObject, type JsonObject, setMember } from "../lib/json.js";
 import { type Addition, derivedMembers } from "./derived-members.js";
 import { visibleName } from "./external-text.js";
-
-type Members = Readonly<Record<string, unknown>>;
 
 export interface Annotations {
   readonly meanings: Readonly<Record<string, CodeMeanings>>;
@@ -18,7 +16,7 @@ export interface Annotations {
  * The same members, with the meaning next to each code and ISO 8601 next to each time, and with invisible characters
  * escaped as {@link sanitizeExternalText} does.
  */
-export function annotate(result: Members, { meanings, now }: Annotations): Members {
+export function annotate(result: JsonObject, { meanings, now }: Annotations): JsonObject {
   const known = new Map(Object.entries(meanings));
   const coded = new Set(Object.keys(meanings).map((path) => path.slice(path.lastIndexOf(".") + 1)));
   const within = (value: unknown, name: string, prefix: string): unknown => {
@@ -26,7 +24,7 @@ export function annotate(result: Members, { meanings, now }: Annotations): Membe
     if (Array.isArray(value)) return value.map((item) => within(item, name, prefix));
     return isObject(value) ? membersOf(value, `${prefix}${name}.`) : value;
   };
-  const membersOf = (members: Members, prefix: string): Members => {
+  const membersOf = (members: JsonObject, prefix: string): JsonObject => {
     const annotated: Record<string, unknown> = {};
     for (const name in members) {
       const member = members[name];

@@ -1,4 +1,4 @@
-import { isObject, setMember } from "../lib/json.js";
+import { isObject, type JsonObject, setMember } from "../lib/json.js";
 
 /** Whether a member has no content. */
 export function isEmpty(value: unknown): boolean {
@@ -17,7 +17,7 @@ export function isHollow(value: unknown): boolean {
 }
 
 /** The same without null or empty members, at every depth. List items stay, to keep their indexes. */
-export function withoutEmpty(value: Readonly<Record<string, unknown>>): Record<string, unknown>;
+export function withoutEmpty(value: JsonObject): Record<string, unknown>;
 export function withoutEmpty(value: unknown): unknown;
 export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => withoutEmpty(item));

@@ -1,13 +1,11 @@
 import { escapeInvisibleLines } from "../lib/escape-text.js";
-import { isObject, setMember } from "../lib/json.js";
-
-type Members = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject, setMember } from "../lib/json.js";
 
 /**
  * The same members with invisible characters escaped, including in names. Their text is still data from others: it
  * stays in its own member and is not an instruction.
  */
-export function sanitizeExternalText(members: Members): Members {
+export function sanitizeExternalText(members: JsonObject): JsonObject {
   const sanitized: Record<string, unknown> = {};
   for (const name in members) setMember(sanitized, visibleName(name), within(members[name]));
   return sanitized;
@@ -17,7 +15,7 @@ export function sanitizeExternalText(members: Members): Members {
 const ours: ReadonlySet<string> = new Set(["notes", "approval", "error"]);
 
 /** A cloud's answer in which no member can pass for one of ours. */
-export function markExternalText(answer: Members): Members {
+export function markExternalText(answer: JsonObject): JsonObject {
   if (![...ours].some((name) => Object.hasOwn(answer, name))) return answer;
   return Object.fromEntries(
     Object.entries(answer).map(([name, member]) => [ours.has(name) ? `(${name})` : name, member]),

@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import { capped, escapeInvisible, termInWords } from "../lib/escape-text.js";
-import { isObject } from "../lib/json.js";
+import { isObject, type JsonObject } from "../lib/json.js";
 import { annotate } from "./annotate.js";
 import { isHollow } from "./empty.js";
 import { markExternalText } from "./external-text.js";
@@ -14,7 +14,7 @@ export { withinLimit } from "./within-limit.js";
 /** The reply of a tool when the cloud reports success. */
 export interface Reply {
   /** The documented members, any others that the cloud sent, and those of `derived-members.ts`. */
-  readonly result: Readonly<Record<string, unknown>>;
+  readonly result: JsonObject;
   /** What else a reader must know, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -26,7 +26,7 @@ export interface FormatOptions {
   readonly maskPersonal: boolean;
   readonly now: Date;
   /** The arguments of the call: the start of a page determines the next one. */
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
   /** Notes from elsewhere about this call; they come first and count towards the limit. */
   readonly notes: readonly string[];
 }
@@ -61,10 +61,11 @@ export function formatReply(
     ...(requestId !== undefined && { RequestId: String(termInWords(capped(escapeInvisible(requestId), LONGEST_ID))) }),
   };
   const fitting = moveOutMismatches(operation.result, members);
+  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
   const notes = [
     ...given,
     ...outcomeNotes(operation, sent),
-    ...leftBehind(operation, params),
+    ...(left === undefined ? [] : [left]),
     ...selected.notes,
     ...fitting.notes,
   ];
@@ -72,13 +73,8 @@ export function formatReply(
   return cutToLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 
-function leftBehind(operation: Operation, params: Readonly<Record<string, unknown>>): string[] {
-  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
-  return left === undefined ? [] : [left];
-}
-
 /** An empty reply is described in words: its text would otherwise be empty. */
-function outcomeNotes({ effect }: Operation, sent: Readonly<Record<string, unknown>>): string[] {
+function outcomeNotes({ effect }: Operation, sent: JsonObject): string[] {
   const empty = isHollow(sent);
   if (effect === "read") return empty ? ["The cloud's reply is empty: it found nothing."] : [];
   const accepted = empty ? "Accepted by the API, with an empty reply" : "Accepted by the API";

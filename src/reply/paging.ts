@@ -1,15 +1,13 @@
 import type { Paging } from "../catalogue/reply-fact-types.js";
-import { isObject } from "../lib/json.js";
-
-type Members = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from "../lib/json.js";
 
 export interface Paged {
   /** The reply as the cloud sent it. */
-  readonly whole: Members;
+  readonly whole: JsonObject;
   /** The part of it that is shown. */
-  readonly shown: Members;
+  readonly shown: JsonObject;
   /** The arguments of the call. */
-  readonly params: Members;
+  readonly params: JsonObject;
 }
 
 /** How to get the list items that did not fit or are on another page. */
@@ -30,7 +28,7 @@ function pageNotes({ list, total, narrow }: Extract<Paging, { by: "page" }>, { w
 
 /** Smaller pages from the same offset: the remaining rows are unknown, like the order across groups. */
 function groupNotes({ list, rows, total }: Extract<Paging, { by: "groups" }>, { whole, shown, params }: Paged) {
-  const count = (members: Members) => groupsOf(members[list]).reduce((sum, group) => sum + lengthOf(group[rows]), 0);
+  const count = (members: JsonObject) => groupsOf(members[list]).reduce((sum, group) => sum + lengthOf(group[rows]), 0);
   const [shownRows, received, offset] = [count(shown), count(whole), offsetOf(params)];
   const all = totalOf(whole[total], offset + received);
   if (shownRows < received) {
@@ -80,7 +78,7 @@ function lengthOf(list: unknown): number {
   return Array.isArray(list) ? list.length : 0;
 }
 
-function groupsOf(list: unknown): Members[] {
+function groupsOf(list: unknown): JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
@@ -88,7 +86,7 @@ function totalOf(total: unknown, atLeast: number): number {
   return typeof total === "number" ? Math.max(total, atLeast) : atLeast;
 }
 
-function offsetOf(params: Members): number {
+function offsetOf(params: JsonObject): number {
   const offset = Number(params.Offset ?? 0);
   return Number.isSafeInteger(offset) && offset > 0 ? offset : 0;
 }

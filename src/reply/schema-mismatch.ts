@@ -1,21 +1,18 @@
 import { z } from "zod";
 import { innermost } from "../catalogue/params.js";
-import { isObject } from "../lib/json.js";
+import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
+import { memoize } from "../lib/memoize.js";
 import { derivedMembers } from "./derived-members.js";
 
-type Path = readonly (string | number)[];
 type Container = Record<string | number, unknown>;
 
 /**
  * Moves members and list items of an undocumented type to a member of their own. Clients check a reply against the
  * output schema, which allows unknown members, and a successful call must not fail there.
  */
-export function moveOutMismatches(
-  schema: z.AnyZodObject,
-  result: Readonly<Record<string, unknown>>,
-): { result: Readonly<Record<string, unknown>>; notes: string[] } {
-  const paths: Path[] = [];
+export function moveOutMismatches(schema: z.AnyZodObject, result: JsonObject): { result: JsonObject; notes: string[] } {
+  const paths: JsonPath[] = [];
   checkOf(schema)(result, [], paths);
   if (paths.length === 0) return { result, notes: [] };
   const copy = structuredClone(result);
@@ -34,25 +31,19 @@ export function moveOutMismatches(
 }
 
 /** Adds the path of everything in `value`, which is at `path`, that does not fit. */
-type Check = (value: unknown, path: (string | number)[], misfits: Path[]) => void;
-
-const checks = new WeakMap<z.ZodTypeAny, Check>();
+type Check = (value: unknown, path: (string | number)[], misfits: JsonPath[]) => void;
 
 /**
  * The check of a value by its schema. `safeParse` takes ten times as long: it copies the value, and looks in each row
  * for every documented member.
  */
-function checkOf(schema: z.ZodTypeAny): Check {
-  const known = checks.get(schema);
-  if (known !== undefined) return known;
+const checkOf: (schema: z.ZodTypeAny) => Check = memoize((schema) => {
   const check = createCheck(innermost(schema));
   const mayBeNull = schema.isNullable();
-  const made: Check = (value, path, misfits) => {
+  return (value, path, misfits) => {
     if (!mayBeNull || (value !== null && value !== undefined)) check(value, path, misfits);
   };
-  checks.set(schema, made);
-  return made;
-}
+});
 
 function createCheck(schema: z.ZodTypeAny): Check {
   if (schema instanceof z.ZodArray) {
@@ -80,7 +71,7 @@ function inside(
   value: unknown,
   step: string | number,
   path: (string | number)[],
-  misfits: Path[],
+  misfits: JsonPath[],
 ) {
   if (check === undefined) return;
   path.push(step);
@@ -103,7 +94,7 @@ interface Misfits {
   readonly places: Set<number>;
 }
 
-function moveOut(result: unknown, path: Path, items: Map<unknown[], Misfits>): void {
+function moveOut(result: unknown, path: JsonPath, items: Map<unknown[], Misfits>): void {
   const place = path.findLastIndex((step) => typeof step === "string");
   const name = path[place];
   const owner = at(result, path.slice(0, place));
@@ -123,7 +114,7 @@ function parted(list: readonly unknown[], places: ReadonlySet<number>): readonly
   return [list.filter((_, index) => !places.has(index)), list.filter((_, index) => places.has(index))];
 }
 
-function at(value: unknown, path: Path): unknown {
+function at(value: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>((inner, step) => (isContainer(inner) ? inner[step] : undefined), value);
 }
 
@@ -132,6 +123,6 @@ function isContainer(value: unknown): value is Container {
 }
 
 /** "Certificates.Status", the same for every row. */
-function placeOf(path: Path): string {
+function placeOf(path: JsonPath): string {
   return path.filter((step) => typeof step === "string").join(".");
 }

@@ -1,20 +1,17 @@
 import { maskedValue } from "../catalogue/personal.js";
 import type { Summary } from "../catalogue/reply-fact-types.js";
 import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
-import { isObject, setMember } from "../lib/json.js";
+import { isObject, type JsonObject, type JsonPath, setMember } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
 import { replyLimit } from "./budget.js";
 import { isEmpty, isHollow } from "./empty.js";
 import { isDocumented, leastPerCharacter } from "./size.js";
 
-type Members = Readonly<Record<string, unknown>>;
-type Path = readonly (string | number)[];
-
 /** Original number of items or members, by path, where some were left out. */
 export type Counts = ReadonlyMap<string, number>;
 
 export interface Selection {
-  readonly members: Members;
+  readonly members: JsonObject;
   readonly counts: Counts;
   /** What was left out or masked, one sentence each. */
   readonly notes: readonly string[];
@@ -28,10 +25,10 @@ export interface SelectionOptions {
   readonly besides?: number;
 }
 
-export const keyOf = (path: Path): string => path.join("/");
+export const keyOf = (path: JsonPath): string => path.join("/");
 
 /** A product's or region's part of a list, with a count and a list of its own. */
-export function isGroup(item: unknown): item is Members {
+export function isGroup(item: unknown): item is JsonObject {
   return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
 }
 
@@ -49,7 +46,7 @@ const leastPerMember = 3;
  * with enough left for someone who knows the person; and no more than can be shown at all. Later steps take time for
  * each value, and a cloud may send a hundred times what fits into a reply.
  */
-export function selectMembers(sent: Members, options: SelectionOptions = {}): Selection {
+export function selectMembers(sent: JsonObject, options: SelectionOptions = {}): Selection {
   return new Selector(options).select(sent, options.besides ?? 0);
 }
 
@@ -77,7 +74,7 @@ class Selector {
     this.#unwanted = new Set(summary && "leaveOut" in summary ? summary.leaveOut : []);
   }
 
-  select(sent: Members, besides: number): Selection {
+  select(sent: JsonObject, besides: number): Selection {
     const entries = Object.entries(sent).filter(([name, member]) => this.#isWanted(name, member));
     const kept = new Map<string, unknown>();
     for (const [name, member] of entries) {
@@ -164,7 +161,7 @@ class Selector {
     return kept;
   }
 
-  #members(members: Members, atMost: number): Members {
+  #members(members: JsonObject, atMost: number): JsonObject {
     const dropsEmpty = this.#dropsEmpty();
     const kept: Record<string, unknown> = {};
     for (const name in members) {

@@ -1,7 +1,8 @@
+import { z } from "zod";
 import { allOperations } from "../catalogue/index.js";
+import { innermost } from "../catalogue/params.js";
 import { replyLimit } from "./budget.js";
 import { stemOf } from "./derived-members.js";
-import { memberNames } from "./member-names.js";
 import { costOfText } from "./text-size.js";
 
 /** Estimates the tokens that JSON costs a model, without a tokenizer. `underestimate` says how far it can be off. */
@@ -51,4 +52,13 @@ export function costOfMember(name: string, member: unknown): number {
 
 export function costOfName(name: string): number {
   return nameOverhead + (isDocumented(name) ? 1 + name.length * knownLetter : costOf(name));
+}
+
+/** Names of all members in a documented reply, at every depth. */
+export function memberNames(schema: z.ZodTypeAny): string[] {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) return memberNames(inner.element);
+  if (!(inner instanceof z.ZodObject)) return [];
+  const members: [string, z.ZodTypeAny][] = Object.entries(inner.shape);
+  return members.flatMap(([name, member]) => [name, ...memberNames(member)]);
 }

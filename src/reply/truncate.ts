@@ -1,21 +1,17 @@
-import { isObject } from "../lib/json.js";
+import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
 import { derivedMembers, stemOf } from "./derived-members.js";
 import { type Counts, isGroup, keyOf } from "./select-members.js";
 import { costOf, costOfItem, costOfMember, costOfName, fitsBudget, isDocumented, leastPerCharacter } from "./size.js";
 import { costOfText } from "./text-size.js";
 
-export type Path = readonly (string | number)[];
-
 /** Something that did not fit: the first `shown` of its `of` items, characters or members are kept. */
 export interface Truncation {
-  readonly path: Path;
+  readonly path: JsonPath;
   readonly shown: number;
   readonly of: number;
   readonly unit: "items" | "characters" | "members";
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** Approximate cost of the mark next to a list or text that was cut. */
 const markCost = 25;
@@ -35,30 +31,30 @@ interface Account {
  * @param counts original counts of lists and members that were shortened before
  */
 export function truncateToBudget(
-  members: Members,
+  members: JsonObject,
   budget: number,
   counts: Counts = new Map(),
-): { value: Members; cuts: readonly Truncation[] } {
+): { value: JsonObject; cuts: readonly Truncation[] } {
   const cuts: Truncation[] = [];
   return { value: membersWithin(members, budget, [], { cuts, counts }), cuts };
 }
 
 /** Whether it, or something in it, was shortened before; it then gets a mark however little of it is left. */
-function isShortened(path: Path, { counts }: Account): boolean {
+function isShortened(path: JsonPath, { counts }: Account): boolean {
   if (counts.size === 0) return false;
   const key = keyOf(path);
   return [...counts.keys()].some((each) => each === key || key === "" || each.startsWith(`${key}/`));
 }
 
 /** Original count where `count` are left; a member added next to another is counted with that one. */
-function whole(path: Path, count: number, { counts }: Account): number {
+function whole(path: JsonPath, count: number, { counts }: Account): number {
   const beside = path.map((step) => (typeof step === "string" ? stemOf(step) : step));
   return Math.max(count, counts.get(keyOf(path)) ?? counts.get(keyOf(beside)) ?? 0);
 }
 
-function membersWithin(members: Members, budget: number, path: Path, account: Account): Members {
+function membersWithin(members: JsonObject, budget: number, path: JsonPath, account: Account): JsonObject {
   if (!isShortened(path, account) && fitsBudget(members, budget)) return members;
-  const parts = Object.entries(members).map(([name, member]): Part<Members> => {
+  const parts = Object.entries(members).map(([name, member]): Part<JsonObject> => {
     const shortened = isShortened([...path, name], account);
     const cost = costOfMember(name, member) + (shortened ? replyLimit : 0);
     return {
@@ -79,9 +75,9 @@ function memberWithin(
   name: string,
   member: unknown,
   share: number,
-  path: Path,
+  path: JsonPath,
   account: Account,
-): Sized<Members> | undefined {
+): Sized<JsonObject> | undefined {
   const { cuts } = account;
   const budget = share - costOfName(name) - markCost;
   if (budget < worthShowing) return undefined;
@@ -94,13 +90,13 @@ function memberWithin(
   return { value: shown, cost: costOf(shown) };
 }
 
-function valueWithin(value: unknown, budget: number, path: Path, account: Account): unknown {
+function valueWithin(value: unknown, budget: number, path: JsonPath, account: Account): unknown {
   if (typeof value === "string") return textWithin(value, budget, path, account);
   if (Array.isArray(value)) return listWithin(value, budget, path, account);
   return isObject(value) ? membersWithin(value, budget, path, account) : undefined;
 }
 
-function listWithin(items: readonly unknown[], budget: number, path: Path, account: Account): readonly unknown[] {
+function listWithin(items: readonly unknown[], budget: number, path: JsonPath, account: Account): readonly unknown[] {
   const groups = items.filter(isGroup);
   const of = whole(path, items.length, account);
   if (groups.length === of && budget / items.length >= 2 * worthShowing) {
@@ -123,8 +119,13 @@ function firstWithin(items: readonly unknown[], budget: number): unknown[] {
 }
 
 /** Every group is kept: each shows its own total and its first rows. */
-function groupsWithin(groups: readonly Members[], budget: number, path: Path, account: Account): readonly Members[] {
-  const parts = groups.map((group, index): Part<Members> => {
+function groupsWithin(
+  groups: readonly JsonObject[],
+  budget: number,
+  path: JsonPath,
+  account: Account,
+): readonly JsonObject[] {
+  const parts = groups.map((group, index): Part<JsonObject> => {
     return {
       cost: costOfItem(group),
       first: false,
@@ -138,7 +139,7 @@ function groupsWithin(groups: readonly Members[], budget: number, path: Path, ac
   return divideBudget(parts, budget - 1).filter((group) => group !== undefined);
 }
 
-function textWithin(text: string, budget: number, path: Path, { cuts }: Account): string {
+function textWithin(text: string, budget: number, path: JsonPath, { cuts }: Account): string {
   let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / leastPerCharacter)) + 1];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);

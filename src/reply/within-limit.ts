@@ -1,5 +1,6 @@
 import type { Paging } from "../catalogue/reply-fact-types.js";
 import { escapeInvisible } from "../lib/escape-text.js";
+import type { JsonObject } from "../lib/json.js";
 import { replyLimit } from "./budget.js";
 import { sanitizeExternalText } from "./external-text.js";
 import { pagingNotes } from "./paging.js";
@@ -8,17 +9,15 @@ import { costOf, fitsBudget } from "./size.js";
 import { costOfText } from "./text-size.js";
 import { type Truncation, truncateToBudget } from "./truncate.js";
 
-type Members = Readonly<Record<string, unknown>>;
-
 export interface Unfitted {
-  readonly result: Members;
+  readonly result: JsonObject;
   readonly notes: readonly string[];
   readonly paging?: Paging | undefined;
   /** The arguments of the call. */
-  readonly params?: Members;
+  readonly params?: JsonObject;
   /** If `result` holds only the part that can be shown: the original counts, and the whole result. */
   readonly counts?: Counts;
-  readonly whole?: Members;
+  readonly whole?: JsonObject;
 }
 
 /** Limit of all notes together, and of each one. */
@@ -35,7 +34,7 @@ export function withinLimit({ result, notes }: Pick<Unfitted, "result" | "notes"
 /** The reply cut to the limit, with notes on what is missing. @param unfitted has nothing invisible left in its result */
 export function cutToLimit({ result, notes, paging, params = {}, ...reached }: Unfitted) {
   const { counts, whole = result } = reached;
-  const showing = (shown: Members, cuts: readonly Truncation[]) => {
+  const showing = (shown: JsonObject, cuts: readonly Truncation[]) => {
     const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown, params });
     return {
       result: shown,

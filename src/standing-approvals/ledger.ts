@@ -1,8 +1,7 @@
 import { auditEntry } from "../audit/entry.js";
-import { NoAuditLog } from "../audit/errors.js";
 import { genesis, type Head } from "../audit/line.js";
-import type { AuditSource } from "../audit/source.js";
-import { verifiedLines } from "../audit/verified-lines.js";
+import { type AuditSource, NoAuditLog } from "../audit/source.js";
+import { verifiedLines } from "../audit/verify.js";
 import type { StandingUse } from "./check.js";
 
 interface Recorded {

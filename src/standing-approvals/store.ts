@@ -1,8 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { AuditEntry } from "../audit/entry.js";
-import { AuditError } from "../audit/errors.js";
-import type { AuditSource } from "../audit/source.js";
+import { AuditError, type AuditSource } from "../audit/source.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { parseObject } from "../lib/json.js";
 import { dayFor } from "../lib/moment.js";

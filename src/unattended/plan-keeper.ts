@@ -1,8 +1,8 @@
 import type { Channel } from "../approval/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
+import { SafeText } from "../lib/escape-text.js";
 import { type Language, languages } from "../lib/language.js";
-import { SafeText } from "../lib/safe-text.js";
 import type { PlanWaits } from "../notify/event.js";
 import { planWaits } from "../setup/approval.js";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { auditFiles } from "../../src/audit/read-log.js";
-import { BrokenChain, headOfLog } from "../../src/audit/verified-lines.js";
+import { BrokenChain, headOfLog } from "../../src/audit/verify.js";
 import { derive } from "../../src/evidence/derive.js";
 import type { Evidence } from "../../src/evidence/evidence.js";
 import { encodeEvidence, signedPartOf } from "../../src/evidence/file.js";

@@ -6,7 +6,7 @@ import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readsAlone } from "../../src/access/rules.js";
 import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
-import { verifiedLines } from "../../src/audit/verified-lines.js";
+import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { bareEnvironment, cli } from "../support/assistant.js";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readsAlone } from "../../src/access/rules.js";
 import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../src/approval/team/question.js";
-import { verifiedLines } from "../../src/audit/verified-lines.js";
+import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { type Shared, sharedBy } from "../state/shared.js";

@@ -4,7 +4,7 @@ import { operations } from "../../src/catalogue/index.js";
 import { innermost } from "../../src/catalogue/params.js";
 import { personalMembers, timeMembers } from "../../src/catalogue/tencent-ssl/member-facts.js";
 import { takesDetail } from "../../src/reply/format-reply.js";
-import { memberNames } from "../../src/reply/member-names.js";
+import { memberNames } from "../../src/reply/size.js";
 
 /** "Certificates", "Certificates.Status", … */
 function pathsIn(schema: z.ZodTypeAny, prefix = ""): string[] {

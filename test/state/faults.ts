@@ -1,8 +1,7 @@
 import pg from "pg";
 import { auditEntry } from "../../src/audit/entry.js";
-import { NoAuditLog } from "../../src/audit/errors.js";
-import { verifiedLines } from "../../src/audit/verified-lines.js";
-import { verifyAudit } from "../../src/audit/verify.js";
+import { NoAuditLog } from "../../src/audit/source.js";
+import { verifiedLines, verifyAudit } from "../../src/audit/verify.js";
 import { messageOf } from "../../src/lib/failure.js";
 import { approvesByToken, textOf } from "../support/assistant.js";
 import { type Postgres, postgresPassword, startPostgres } from "../support/postgres.js";

@@ -1,4 +1,4 @@
-import { parseObject } from "../../lib/json.js";
+import { parseObject, saysNothing } from "../../lib/json.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
@@ -8,10 +8,10 @@ import {
   limitedText,
   type OutgoingCall,
   type Protocol,
+  postTo,
   type Rejection,
   requestIdFrom,
   type Success,
-  saysNothing,
 } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
@@ -44,13 +44,7 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
     bodySha256,
     ...credentials,
   });
-  return {
-    method: "POST",
-    origin: endpoint.origin,
-    path: "/",
-    headers: { accept: "application/json", authorization, ...signedHeaders },
-    body,
-  };
+  return postTo(endpoint, { accept: "application/json", authorization, ...signedHeaders }, body);
 }
 
 /** Codes that are no refusal, as in the vendor's SDK (docs/cloud-behaviour.md 1.3). */

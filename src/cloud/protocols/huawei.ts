@@ -1,4 +1,4 @@
-import { parseObject } from "../../lib/json.js";
+import { parseObject, saysNothing } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
@@ -12,7 +12,6 @@ import {
   requestIdFrom,
   responseText,
   type Success,
-  saysNothing,
 } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying an IAM token (docs/cloud-behaviour.md 6.1). */

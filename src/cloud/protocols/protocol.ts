@@ -57,6 +57,11 @@ export interface Protocol<Credentials> {
   readonly maxBodyBytes: number;
 }
 
+/** A call in the RPC style: the operation's name is in the headers or the body. */
+export function postTo({ origin }: Endpoint, headers: HttpRequest["headers"], body: string): HttpRequest {
+  return { method: "POST", origin, path: "/", headers, body };
+}
+
 /** A field that should be text, as text; empty if missing. */
 export function responseText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
@@ -73,11 +78,6 @@ export function limitedText(value: unknown): string {
 /** Whether the status is one of success. A cloud that means a refusal may still send it. */
 export function hasSucceeded({ status }: HttpReply): boolean {
   return status >= 200 && status < 300;
-}
-
-/** Whether a member for a code or an error holds none. */
-export function saysNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
 }
 
 /** The request id by which the vendor can find the call, from the first place that has one. */

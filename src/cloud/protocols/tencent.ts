@@ -1,5 +1,5 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
-import { isObject, parseObject } from "../../lib/json.js";
+import { isObject, parseObject, saysNothing } from "../../lib/json.js";
 import type { TencentCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { flatten, form } from "../signing/primitives.js";
@@ -10,10 +10,10 @@ import {
   limitedText,
   type OutgoingCall,
   type Protocol,
+  postTo,
   type Rejection,
   requestIdFrom,
   type Success,
-  saysNothing,
 } from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;
@@ -45,21 +45,16 @@ function buildTc3(call: TencentCall): HttpRequest {
     timestamp,
     ...credentials,
   });
-  return {
-    method: "POST",
-    origin: endpoint.origin,
-    path: "/",
-    headers: {
-      authorization,
-      "x-tc-action": operation.name,
-      "x-tc-version": operation.service.version,
-      "x-tc-timestamp": String(timestamp),
-      ...signedHeaders,
-      ...(region && { "x-tc-region": region }),
-      ...(credentials.token && { "x-tc-token": credentials.token }),
-    },
-    body,
+  const headers = {
+    authorization,
+    "x-tc-action": operation.name,
+    "x-tc-version": operation.service.version,
+    "x-tc-timestamp": String(timestamp),
+    ...signedHeaders,
+    ...(region && { "x-tc-region": region }),
+    ...(credentials.token && { "x-tc-token": credentials.token }),
   };
+  return postTo(endpoint, headers, body);
 }
 
 function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
@@ -82,13 +77,8 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
     algorithm,
     params: unsigned,
   });
-  return {
-    method: "POST",
-    origin: endpoint.origin,
-    path: "/",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: form(Object.assign(unsigned, { Signature: signature })),
-  };
+  const body = form(Object.assign(unsigned, { Signature: signature }));
+  return postTo(endpoint, { "content-type": "application/x-www-form-urlencoded" }, body);
 }
 
 /** The service's name in the credential scope: the first label of its documented host, `ssl` or `teo`. */

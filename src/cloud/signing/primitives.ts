@@ -14,18 +14,11 @@ export function hmacSha256(key: Bytes, text: string): Buffer {
 
 /** Query pairs encoded, sorted by name, then value, and joined; an empty value keeps its `=`. */
 export function canonicalQuery(pairs: Iterable<readonly [string, string]>): string {
-  const encoded: [string, string][] = [];
-  for (const [name, value] of pairs) encoded.push([percentEncode(name), percentEncode(value)]);
-  return joinedLines(
-    encoded.sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB)),
-  );
-}
-
-/** `name=value` joined by `&`, unencoded. */
-export function joinedLines(pairs: readonly (readonly [string, string])[]): string {
-  let text = "";
-  for (const [name, value] of pairs) text += text === "" ? `${name}=${value}` : `&${name}=${value}`;
-  return text;
+  return [...pairs]
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+    .sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
 }
 
 export interface CanonicalHeaders {
@@ -47,7 +40,7 @@ export function canonicalHeaders(headers: Readonly<Record<string, string>>): Can
 }
 
 /** Order of UTF-16 code units, which is byte order for the encoded text compared here. */
-export function byBytes(a: string, b: string): number {
+function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 import type { Language } from "../../lib/language.js";
-import type { ContentFault, OtherFormat } from "../../secrets/references/unfit-content.js";
+import type { ContentFault, OtherFormat } from "../../secrets/references/refuse.js";
 
 interface FormatTexts {
   readonly name: string;

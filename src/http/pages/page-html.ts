@@ -6,7 +6,7 @@ import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
 import { partition } from "../../lib/lists.js";
-import type { ContentFault } from "../../secrets/references/unfit-content.js";
+import type { ContentFault } from "../../secrets/references/refuse.js";
 import { faultInWords } from "./fault-texts.js";
 import { teamStyle } from "./page-style.js";
 import { type PageNotice, type PageTexts, pageTextsIn } from "./page-texts.js";

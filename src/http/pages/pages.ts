@@ -9,7 +9,7 @@ import type { TeamQuestion } from "../../approval/team/question.js";
 import { messageOf } from "../../lib/failure.js";
 import { KeyedMutex } from "../../lib/keyed-mutex.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
-import { type ContentFault, UnfitContent } from "../../secrets/references/unfit-content.js";
+import { type ContentFault, UnfitContent } from "../../secrets/references/refuse.js";
 import { pathWithoutQuery } from "../boundary.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./browser-boundary.js";
 import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";

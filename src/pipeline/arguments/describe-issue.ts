@@ -1,11 +1,7 @@
 import { z } from "zod";
+import { editDistance } from "../../catalogue/edit-distance.js";
+import type { Operation } from "../../catalogue/operation.js";
 import { innermost } from "../../catalogue/params.js";
-import { closestTo } from "./closest.js";
-
-interface Described {
-  readonly name: string;
-  readonly params: z.AnyZodObject;
-}
 
 /** Names under which models wrap all arguments. */
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
@@ -14,7 +10,7 @@ const envelopes: readonly string[] = ["arguments", "args", "params", "parameters
 const MOST_TOLD = 8;
 
 /** An issue in words for the model: where it is, and what to send instead. */
-export function issueInWords(issue: z.ZodIssue, tool: Described): string {
+export function issueInWords(issue: z.ZodIssue, tool: Pick<Operation, "name" | "params">): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = membersAt(tool.params, issue.path);
@@ -56,4 +52,20 @@ function membersAt(schema: z.ZodTypeAny, path: readonly (string | number)[]): re
   if (first === undefined) return Object.keys(shape);
   const member = shape[first];
   return member === undefined ? [] : membersAt(member, rest);
+}
+
+/** In lower case, without word separators. */
+const folded = (name: string) => name.replace(/[-_\s]/g, "").toLowerCase();
+
+/** The one of `names` that `name` probably misspells: another case style, or a few letters off. */
+export function closestTo(name: string, names: readonly string[]): string | undefined {
+  const wanted = folded(name);
+  const within = wanted.length < 5 ? 1 : 2;
+  const near = names
+    // Length alone rules out most candidates, and all for a very long name.
+    .filter((candidate) => Math.abs(folded(candidate).length - wanted.length) <= within)
+    .map((candidate) => ({ candidate, far: editDistance(wanted, folded(candidate)) }))
+    .filter(({ candidate, far }) => far <= within && far < folded(candidate).length)
+    .sort((one, other) => one.far - other.far);
+  return near[0]?.candidate;
 }

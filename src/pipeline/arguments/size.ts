@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "../../catalogue/limits.js";
 import { contentOf, innermost } from "../../catalogue/params.js";
-import { ownMember } from "../../lib/json.js";
+import { type JsonObject, ownMember } from "../../lib/json.js";
 
 const { argument: most } = limits;
 
@@ -16,7 +16,7 @@ export interface Excess {
  * The first argument that exceeds a limit; undefined if none does. Checks no more values than are allowed, and only the
  * length of texts, so its cost is bounded.
  */
-export function excessIn(schema: z.ZodTypeAny, args: Readonly<Record<string, unknown>>): Excess | undefined {
+export function excessIn(schema: z.ZodTypeAny, args: JsonObject): Excess | undefined {
   let values = 0;
   const within = (value: unknown, kind: z.ZodTypeAny | undefined, path: readonly string[]): Excess | undefined => {
     const excess = (says: string): Excess => ({ path: path.join("."), says });

@@ -1,5 +1,4 @@
-import { encodedTexts } from "./encodings.js";
-import { armourFragments, fragmentsOf } from "./encodings-of-secret.js";
+import { armourFragments, encodedTexts, fragmentsOf } from "./encodings.js";
 import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
 import { rangeOf, stripWhitespace } from "./strip-whitespace.js";

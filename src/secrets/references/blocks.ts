@@ -1,7 +1,6 @@
 import { safe } from "../../lib/escape-text.js";
-import { labelOfDer } from "./der-label.js";
-import { announcedLength, type Block, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
-import { UnfitContent } from "./unfit-content.js";
+import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
+import { UnfitContent } from "./refuse.js";
 
 export type { Block } from "./pem.js";
 
@@ -27,10 +26,8 @@ export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
 function read(bytes: Buffer): PemText {
   const binary = readDer(bytes);
   if (binary !== undefined) return binary;
-  const text = blockText(bytes);
-  const decoded = base64In(text);
-  if (decoded === undefined) return withRealLabels(readPem(text));
-  return readDer(decoded) ?? withRealLabels(readPem(blockText(decoded)));
+  const inside = base64In(blockText(bytes)) ?? bytes;
+  return readDer(inside) ?? withRealLabels(readPem(blockText(inside)));
 }
 
 /** Text in UTF-8, or in UTF-16 as Windows tools write it, with or without a byte order mark. */
@@ -62,7 +59,7 @@ const usualLabel =
  * settings.
  */
 function withRealLabels({ blocks, ...rest }: PemText): PemText {
-  return { ...rest, blocks: blocks.map((block) => withRealLabel(block)) };
+  return { ...rest, blocks: blocks.map(withRealLabel) };
 }
 
 function withRealLabel(block: Block): Block {

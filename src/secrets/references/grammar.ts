@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { homeDirectory, pathOfUri } from "../../lib/paths.js";
 import { refused } from "./refuse.js";
 
@@ -116,8 +115,8 @@ function vaultReference(text: string): PlainReference {
 }
 
 function checkedPart(part: string): PartName {
-  const known = z.enum(partNames).safeParse(part);
-  if (known.success) return known.data;
+  const known = partNames.find((name) => name === part);
+  if (known !== undefined) return known;
   throw malformed("the part after # is not known", `Known are ${partNames.map((name) => `#${name}`).join(", ")}.`);
 }
 

@@ -1,9 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { unfitKey } from "../../certificates/key-size.js";
-import { type KeyObstacle, openPrivateKey, openPrivateKeyAside } from "../../certificates/private-key.js";
+import { type KeyObstacle, openPrivateKeyAside } from "../../certificates/private-key.js";
 import type { Block } from "./blocks.js";
-import { refused } from "./refuse.js";
-import { UnfitContent } from "./unfit-content.js";
+import { refused, UnfitContent } from "./refuse.js";
 
 /** How to pass on an encrypted key. */
 export interface KeyHandling {
@@ -16,14 +15,11 @@ export interface KeyHandling {
 /** TLS libraries do not read OpenSSH keys. */
 export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
 
-/** An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. */
-export function openKeyText(block: Block, handling: KeyHandling): string {
-  const password = passwordOf(block, handling);
-  return password === undefined ? block.pem : textOf(openPrivateKey(block.pem, password));
-}
-
-/** The same, without keeping other work waiting. */
-export async function openKeyTextAside(block: Block, handling: KeyHandling): Promise<string> {
+/**
+ * An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. Opening an encrypted one keeps
+ * no other work waiting.
+ */
+export async function openKeyText(block: Block, handling: KeyHandling): Promise<string> {
   const password = passwordOf(block, handling);
   return password === undefined ? block.pem : textOf(await openPrivateKeyAside(block.pem, password));
 }

@@ -1,33 +1,30 @@
 import { type Block, base64In, blockText } from "./blocks.js";
-import type { OtherFormat } from "./unfit-content.js";
+import type { OtherFormat } from "./refuse.js";
 
-const intoPem = "which asks for the import password and a new pass phrase";
-const toPem = "then name site.pem (for the key with ;password= and that pass phrase).";
+/** The commands as they are, and in a sentence that ends with what comes after them. */
+function convertedBy(kind: OtherFormat["kind"], name: string, commands: readonly string[], after: string): OtherFormat {
+  return { kind, name, commands, conversion: `Convert it: ${commands.join(", then ")}${after}` };
+}
 
-const ofPkcs12 = "openssl pkcs12 -in FILE -out site.pem";
-const pkcs12: OtherFormat = {
-  kind: "PKCS#12",
-  name: "PKCS#12 (PFX)",
-  commands: [ofPkcs12],
-  conversion: `Convert it: ${ofPkcs12}, ${intoPem}; ${toPem}`,
-};
+const toPem = "; then name site.pem (for the key with ;password= and that pass phrase).";
+const intoPem = `, which asks for the import password and a new pass phrase${toPem}`;
+
+const pkcs12 = convertedBy("PKCS#12", "PKCS#12 (PFX)", ["openssl pkcs12 -in FILE -out site.pem"], intoPem);
 
 /** OpenSSL 3 opens files from older Windows versions and OpenSSL 1 only with its legacy provider. */
-const ofOldPkcs12 = "openssl pkcs12 -legacy -in FILE -out site.pem";
-const oldPkcs12: OtherFormat = {
-  kind: "old PKCS#12",
-  name: "PKCS#12 (PFX) with an obsolete encryption",
-  commands: [ofOldPkcs12],
-  conversion: `Convert it: ${ofOldPkcs12}, ${intoPem}; ${toPem}`,
-};
+const oldPkcs12 = convertedBy(
+  "old PKCS#12",
+  "PKCS#12 (PFX) with an obsolete encryption",
+  ["openssl pkcs12 -legacy -in FILE -out site.pem"],
+  intoPem,
+);
 
-const ofPkcs7 = "openssl pkcs7 -print_certs -in FILE -out chain.pem";
-const pkcs7: OtherFormat = {
-  kind: "PKCS#7",
-  name: "PKCS#7",
-  commands: [ofPkcs7],
-  conversion: `Convert it: ${ofPkcs7} (with -inform der where it is binary).`,
-};
+const pkcs7 = convertedBy(
+  "PKCS#7",
+  "PKCS#7",
+  ["openssl pkcs7 -print_certs -in FILE -out chain.pem"],
+  " (with -inform der where it is binary).",
+);
 
 const ofOpenssh = 'cp FILE site.key && ssh-keygen -p -N "" -m PKCS8 -f site.key';
 const openssh: OtherFormat = {
@@ -37,16 +34,22 @@ const openssh: OtherFormat = {
   conversion: `Convert a copy of it: ${ofOpenssh}, then name site.key. Keys for SSH are rarely meant for TLS.`,
 };
 
-const ofKeystore = [
-  "keytool -importkeystore -srckeystore FILE -destkeystore site.p12 -deststoretype PKCS12",
-  "openssl pkcs12 -in site.p12 -out site.pem",
-];
-const keystore: OtherFormat = {
-  kind: "Java keystore",
-  name: "a Java keystore",
-  commands: ofKeystore,
-  conversion: `Convert it: ${ofKeystore.join(", then ")}; ${toPem}`,
-};
+const keystore = convertedBy(
+  "Java keystore",
+  "a Java keystore",
+  [
+    "keytool -importkeystore -srckeystore FILE -destkeystore site.p12 -deststoretype PKCS12",
+    "openssl pkcs12 -in site.p12 -out site.pem",
+  ],
+  toPem,
+);
+
+const putty = convertedBy(
+  "PuTTY key",
+  "a PuTTY private key",
+  ["puttygen FILE -O private-openssh -o site.key", "ssh-keygen -p -m PKCS8 -f site.key"],
+  ".",
+);
 
 /** In YAML and in JSON, as kubectl writes them. */
 const partOfSecret = (part: string, file: string) =>
@@ -56,14 +59,6 @@ const kubernetesSecret: OtherFormat = {
   name: "a Kubernetes Secret",
   commands: [partOfSecret("tls.crt", "site.crt"), partOfSecret("tls.key", "site.key")],
   conversion: `Take its parts out: ${partOfSecret("tls.crt", "site.crt")}, and the same with tls.key > site.key, then name these.`,
-};
-
-const ofPutty = ["puttygen FILE -O private-openssh -o site.key", "ssh-keygen -p -m PKCS8 -f site.key"];
-const putty: OtherFormat = {
-  kind: "PuTTY key",
-  name: "a PuTTY private key",
-  commands: ofPutty,
-  conversion: `Convert it: ${ofPutty.join(", then ")}.`,
 };
 
 /** What a program encrypted as a whole, with the command that decrypts it. */

@@ -1,16 +1,15 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
-import { isPrivateKey, type KeyHandling, openKeyText, openKeyTextAside } from "./key.js";
+import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { otherFormat } from "./other-formats.js";
-import { refused } from "./refuse.js";
-import { UnfitContent } from "./unfit-content.js";
+import { refused, UnfitContent } from "./refuse.js";
 
 /**
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
  * @throws {ToolError} that names what is missing; of what was found, it names only the kinds
  */
-export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): string {
+export async function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): Promise<string> {
   switch (content) {
     case "private key":
       return openKeyText(onlyKey(wholeBlocksIn(bytes), bytes), handling);
@@ -25,11 +24,6 @@ export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}
     case "archive":
       throw refused("no parameter accepts an archive.", "Name one of its parts, as in vault:ID#key.");
   }
-}
-
-/** A private key as `pick` gives it; opening an encrypted one keeps no other work waiting. */
-export async function pickKeyAside(bytes: Buffer, handling: KeyHandling): Promise<string> {
-  return openKeyTextAside(onlyKey(wholeBlocksIn(bytes), bytes), handling);
 }
 
 /** Every private key in a text as PEM, for masking. */

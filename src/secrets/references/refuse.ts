@@ -1,3 +1,4 @@
+import type { SafeText } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 
 /** An error in a reference that the caller can correct. Neither text may quote what was read. */
@@ -9,4 +10,48 @@ export function refused(happened: string, next: string): ToolError {
 export function at(path: string, failure: ToolError): ToolError {
   const { happened } = failure.details;
   return new ToolError({ ...failure.details, happened: `${path}: ${happened}` }, { cause: failure });
+}
+
+/** A kind of file that is not supported, and the commands that convert it. */
+export interface OtherFormat {
+  readonly kind:
+    | "PKCS#12"
+    | "old PKCS#12"
+    | "PKCS#7"
+    | "OpenSSH key"
+    | "Java keystore"
+    | "Kubernetes Secret"
+    | "PuTTY key"
+    | "OpenPGP"
+    | "age"
+    | "SOPS"
+    | "Ansible Vault"
+    | "git-crypt"
+    | "JWK"
+    | "archive";
+  readonly name: string;
+  /** In this order, with FILE in place of the file's name. */
+  readonly commands: readonly string[];
+  /** The commands in a sentence for callers, who name files. */
+  readonly conversion: string;
+}
+
+/** Why a file's content does not serve, for those who say it in words of their own. */
+export type ContentFault =
+  | { readonly what: "encrypted" | "unfit key" | "wrong password" }
+  /** The usual labels of what was found instead. */
+  | { readonly what: "missing"; readonly found: readonly string[] }
+  | { readonly what: "damaged"; readonly damage: SafeText }
+  | { readonly what: "several keys"; readonly count: number }
+  | { readonly what: "long chain"; readonly count: number; readonly most: number }
+  | { readonly what: "other format"; readonly format: OtherFormat };
+
+/** The content of a file, variable or text does not serve. Its texts are for the caller of a tool. */
+export class UnfitContent extends ToolError {
+  readonly fault: ContentFault;
+
+  constructor(fault: ContentFault, happened: string, next: string) {
+    super({ kind: "input", happened, changed: "no", next });
+    this.fault = fault;
+  }
 }

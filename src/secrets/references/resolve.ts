@@ -2,13 +2,13 @@ import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { mapTexts } from "../../lib/json.js";
+import { type JsonObject, mapTexts } from "../../lib/json.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
-import { EnvironmentSource } from "./environment.js";
+import { environmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
-import { keysIn, pick, pickKeyAside } from "./pick.js";
+import { keysIn, pick } from "./pick.js";
 import { at, refused } from "./refuse.js";
 import { type FetchedReference, fetchReference, type Places } from "./source.js";
 
@@ -26,7 +26,7 @@ export interface ReferenceOptions {
 
 export interface Resolved {
   /** The arguments with the references replaced by their values. */
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
   /** Every key that was read, in each of its forms, for masking. Holds no passwords. */
   readonly secrets: readonly string[];
   /** Where each value came from, by dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
@@ -51,7 +51,7 @@ export class References {
   constructor({ directories, envPrefix, env, vault, allowInlineSecrets, elsewhere = false }: ReferenceOptions) {
     this.#places = {
       directories: new Directories(directories, elsewhere),
-      environment: new EnvironmentSource(envPrefix, env, elsewhere),
+      environment: environmentSource(envPrefix, env, elsewhere),
       vault,
       elsewhere,
     };
@@ -64,7 +64,7 @@ export class References {
   }
 
   /** @throws {ToolError} of kind input that names the parameter and says what is wrong with it */
-  async resolve(operation: Pick<Operation, "params">, params: Readonly<Record<string, unknown>>): Promise<Resolved> {
+  async resolve(operation: Pick<Operation, "params">, params: JsonObject): Promise<Resolved> {
     // A model sends an empty text to leave an argument out.
     const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
     if (given.length === 0) return { params, secrets: [], sources: new Map(), notes: [] };
@@ -87,20 +87,20 @@ export class References {
     try {
       const reference = parseReference(value.value);
       return reference === undefined
-        ? this.#inline(value, cloudOpens)
+        ? await this.#inline(value, cloudOpens)
         : await this.#referred(value, reference, cloudOpens);
     } catch (error) {
       throw error instanceof ToolError ? at(value.path, error) : error;
     }
   }
 
-  #inline({ path, content, value }: SensitiveValue, cloudOpens: boolean): ResolvedValue {
+  async #inline({ path, content, value }: SensitiveValue, cloudOpens: boolean): Promise<ResolvedValue> {
     if (!isSecret(content)) {
-      return { path, text: inlineText(value, content, this.#places), source: "inline", secrets: [], notes: [] };
+      const text = await inlineText(value, content, this.#places);
+      return { path, text, source: "inline", secrets: [], notes: [] };
     }
     if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#places);
-    const bytes = Buffer.from(value);
-    const text = pick(bytes, content, { cloudOpens });
+    const text = await pick(Buffer.from(value), content, { cloudOpens });
     const secrets = content === "private key" ? [value, text] : [];
     return { path, text, source: "inline", secrets, notes: [inlineNote(path, content)] };
   }
@@ -112,9 +112,7 @@ export class References {
   ): Promise<ResolvedValue> {
     const found = await fetchReference(reference, content, this.#places);
     const opener = await this.#passwordOf(reference, content);
-    const handling = { cloudOpens, password: opener?.text };
-    const text =
-      content === "private key" ? await pickKeyAside(found.bytes, handling) : pick(found.bytes, content, handling);
+    const text = await pick(found.bytes, content, { cloudOpens, password: opener?.text });
     const own = content === "private key" ? [text] : [];
     return {
       path,
@@ -132,7 +130,7 @@ export class References {
     if (password === undefined) return undefined;
     if (content !== "private key") throw refused("only a private key has a password.", "Leave ;password= out.");
     const found = await fetchReference(password, "password", this.#places);
-    return { text: pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
+    return { text: await pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
   }
 }
 
@@ -144,7 +142,7 @@ function noteOfExposure({ exposed, source }: FetchedReference, content: Content)
 /** The arguments were checked while they held references; the resolved values have limits of their own. */
 function checkLengths(
   { params }: Pick<Operation, "params">,
-  replaced: Readonly<Record<string, unknown>>,
+  replaced: JsonObject,
   texts: ReadonlyMap<string, string>,
 ): void {
   const issues = params.safeParse(replaced).error?.issues ?? [];
@@ -179,7 +177,7 @@ function inlineNote(path: string, content: Content): SafeText {
  * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
  * reference.
  */
-function inlineText(text: string, content: Content, places: Places): string {
+async function inlineText(text: string, content: Content, places: Places): Promise<string> {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
   if (content === "letter") return text;
   if (!text.includes("-----BEGIN ")) {

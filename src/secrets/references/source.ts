@@ -3,7 +3,7 @@ import type { Content } from "../../catalogue/params.js";
 import { fittingText } from "../vault/parts.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
-import type { EnvironmentSource } from "./environment.js";
+import type { environmentSource } from "./environment.js";
 import { type ReadFile, readAllowed } from "./files.js";
 import type { PlainReference } from "./grammar.js";
 import { refused } from "./refuse.js";
@@ -18,7 +18,7 @@ export interface FetchedReference {
 /** The three sources that a reference can name. */
 export interface Places {
   readonly directories: Directories;
-  readonly environment: EnvironmentSource;
+  readonly environment: ReturnType<typeof environmentSource>;
   /** Whether callers are people elsewhere. */
   readonly elsewhere: boolean;
   readonly vault: Vault;

@@ -1,6 +1,6 @@
 import type { Content } from "../../catalogue/params.js";
 import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import type { VaultCertificateFacts, VaultKeyFacts } from "./facts.js";
+import type { VaultCertificateFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";
 
@@ -42,7 +42,7 @@ export function describeEntry(entry: VaultEntry): string {
   const { content, owner, key, certificate, unopened } = entry;
   const words = [
     nameOf(entry),
-    ...(key === undefined ? [] : [keyInWords(key)]),
+    ...(key === undefined ? [] : [`${key.type} key, public half SHA-256 ${key.publicKeySha256}`]),
     ...(certificate === undefined ? [] : [certificateInWords(certificate)]),
     ...(content === "archive" && unopened !== undefined ? [`which could not be opened: ${unopened}`] : []),
     ...(owner === undefined ? [] : [`belongs to ${owner}`]),
@@ -54,10 +54,6 @@ function nameOf(entry: VaultEntry): string {
   if (entry.parts === undefined) return entry.content;
   const parts = archivePartsOf(entry);
   return parts.length === 0 ? "archive" : `archive with ${parts.map((part) => `#${part}`).join(", ")}`;
-}
-
-function keyInWords({ type, publicKeySha256 }: VaultKeyFacts): string {
-  return `${type} key, public half SHA-256 ${publicKeySha256}`;
 }
 
 function certificateInWords({ names, notAfter }: VaultCertificateFacts): string {

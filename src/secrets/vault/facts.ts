@@ -22,12 +22,15 @@ export interface VaultCertificateFacts {
 
 /** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not support. */
 export function keyFacts(pem: string): VaultKeyFacts | undefined {
-  return unlessUnreadable(() => {
+  try {
     const key = openPrivateKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
     const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
     return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256Hex(publicKey) };
-  });
+  } catch {
+    // OpenSSL cannot read some real keys; missing facts are not an error.
+    return undefined;
+  }
 }
 
 export function vaultCertificateFacts(pem: string): VaultCertificateFacts | undefined {
@@ -35,13 +38,4 @@ export function vaultCertificateFacts(pem: string): VaultCertificateFacts | unde
   if (leaf === undefined) return undefined;
   const { names, notAfter, publicKey } = leaf;
   return { names, notAfter: notAfter.toISOString(), publicKeySha256: sha256Hex(publicKey) };
-}
-
-/** Some real keys and certificates are unreadable for OpenSSL; missing facts are not an error. */
-function unlessUnreadable<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -67,15 +67,13 @@ export async function planOfSaving(...given: Parameters<typeof saveEntry>): Prom
   return { place, files: files.map(({ name, says }) => ({ path: join(place, name), says })) };
 }
 
-type Described = Pick<SavedFile, "what"> & { readonly says: SafeText };
-
 async function filesFor(
   vault: Vault,
   reference: string,
   directory: string,
   baseName: string,
   { directories }: SaveOptions,
-): Promise<{ readonly files: readonly (NewFile & Described)[]; readonly place: string }> {
+) {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
@@ -108,18 +106,12 @@ function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly Con
   return [whole(entry)];
 }
 
+const suffixes: Partial<Record<Held, string>> = { archive: ".zip", "private key": ".key", certificate: ".crt" };
+
 /** Includes an archive that could not be opened: a person may know how to use it. */
 function whole({ content, text }: VaultEntry): Content {
-  switch (content) {
-    case "archive":
-      return { suffix: ".zip", what: "archive", data: Buffer.from(text, "base64") };
-    case "private key":
-      return { suffix: ".key", what: content, data: text };
-    case "certificate":
-      return { suffix: ".crt", what: content, data: text };
-    default:
-      return { suffix: `.${content}`, what: content, data: text };
-  }
+  const data = content === "archive" ? Buffer.from(text, "base64") : text;
+  return { suffix: suffixes[content] ?? `.${content}`, what: content, data };
 }
 
 /**

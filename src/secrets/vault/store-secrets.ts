@@ -2,13 +2,11 @@ import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
-import { isObject, isUnread } from "../../lib/json.js";
+import { isObject, isUnread, type JsonObject, saysNothing } from "../../lib/json.js";
 import { privateKeyLength } from "../redaction/der.js";
 import { hasMember } from "../strip-secrets.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** A place in a reply, turned into text only for stored secrets: a long reply has a hundred thousand places. */
 interface Place {
@@ -29,7 +27,7 @@ export interface About {
 }
 
 export interface StoredSecrets {
-  readonly result: Members;
+  readonly result: JsonObject;
   /** One sentence for each stored secret. */
   readonly notes: readonly string[];
 }
@@ -37,7 +35,7 @@ export interface StoredSecrets {
 /** Moves the secret members of a result into the vault; the result holds their references instead. */
 export function storeSecrets(
   operation: Pick<Operation, "name" | "result">,
-  result: Readonly<Record<string, unknown>>,
+  result: JsonObject,
   vault: Vault,
   about: About,
 ): StoredSecrets {
@@ -63,12 +61,13 @@ export function storeSecrets(
     return reference;
   };
 
-  const membersOf = (members: Members, at: Place | undefined, owner: string | undefined): Members => {
+  const membersOf = (members: JsonObject, at: Place | undefined, owner: string | undefined): JsonObject => {
     const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
     return Object.fromEntries(
       Object.entries(members).map(([name, member]) => {
         const place: Place = { within: at, step: name };
-        const held = about.names.has(name) && !isNothing(member);
+        // Empty values are not stored and stay in place.
+        const held = about.names.has(name) && !saysNothing(member);
         return [name, held ? keep(member, name, place, nearest) : within(member, place, nearest)];
       }),
     );
@@ -91,11 +90,6 @@ export function storeSecrets(
 /** More than any documented reply has. Each is parsed, and archives are opened. */
 const secretsAtMost = 8;
 const notesAtMost = 2 * secretsAtMost;
-
-/** Empty values are not stored and stay in place. */
-function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === "";
-}
 
 /** The documented kind of a member, or else a guess from its content. */
 function contentOf(text: string, documented: Content | undefined): Content {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Content } from "../../catalogue/params.js";
+import { keepNewest } from "../../lib/keep-newest.js";
 import { partNames } from "../references/grammar.js";
 import { type ArchiveParts, openArchive } from "./archive.js";
 import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./facts.js";
@@ -33,18 +34,13 @@ export interface VaultEntry extends NewEntry {
 }
 
 /** What may be shown of an entry: not the secret, and not the size of a password, which would help to guess it. */
-export interface VaultListing {
-  readonly reference: string;
-  readonly content: Content;
+export interface VaultListing
+  extends Pick<VaultEntry, "reference" | "content" | "owner" | "key" | "certificate" | "unopened"> {
   readonly from: string;
-  readonly owner?: string | undefined;
   readonly keptAt: string;
   readonly bytes?: number | undefined;
-  readonly key?: VaultKeyFacts | undefined;
-  readonly certificate?: VaultCertificateFacts | undefined;
   /** References of an archive's parts. */
   readonly parts?: readonly string[] | undefined;
-  readonly unopened?: string | undefined;
 }
 
 /** Where else the entries of a vault are kept, for the other servers of a team. */
@@ -76,7 +72,7 @@ export class Vault {
   readonly #limits: VaultLimits;
   readonly #now: () => Date;
   readonly #learn: (secrets: readonly string[]) => () => void;
-  readonly #letGo = new Set<string>();
+  readonly #letGo = new Map<string, true>();
   readonly #shared: SharedEntries | undefined;
   /** Entries on their way to where they are shared. */
   readonly #sharing = new Set<Promise<void> | undefined>();
@@ -186,11 +182,7 @@ export class Vault {
       this.#entries.delete(oldest);
       release();
       this.#dropped += 1;
-      this.#letGo.add(oldest);
-      for (const forgotten of this.#letGo) {
-        if (this.#letGo.size <= rememberedAtMost) break;
-        this.#letGo.delete(forgotten);
-      }
+      keepNewest(this.#letGo, oldest, true, rememberedAtMost);
     }
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { EnvironmentSource } from "../../../src/secrets/references/environment.js";
+import { environmentSource } from "../../../src/secrets/references/environment.js";
 import { failureOf } from "./support.js";
 
 const variables = { CLOUDKEY_PEM: "pem text", CLOUDKEY_EMPTY: "", TENCENTCLOUD_SECRET_KEY: "not for you" };
 
 describe("Environment", () => {
   it("reads a variable with the operator's prefix", () => {
-    expect(new EnvironmentSource("CLOUDKEY_", variables).read("CLOUDKEY_PEM")).toBe("pem text");
+    expect(environmentSource("CLOUDKEY_", variables).read("CLOUDKEY_PEM")).toBe("pem text");
   });
 
   it.each([
@@ -17,7 +17,7 @@ describe("Environment", () => {
     [undefined, "CLOUDKEY_PEM", "has not chosen a prefix"],
     ["", "CLOUDKEY_PEM", "has not chosen a prefix"],
   ])("with the prefix %s refuses %s", async (prefix, name, why) => {
-    const { kind, happened } = await failureOf(() => new EnvironmentSource(prefix, variables).read(name));
+    const { kind, happened } = await failureOf(() => environmentSource(prefix, variables).read(name));
     expect(kind).toBe("input");
     expect(happened).toContain(why);
     expect(happened).not.toContain("not for you");
