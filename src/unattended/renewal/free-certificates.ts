@@ -2,9 +2,9 @@ import { uncovered } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { CallOutcome } from "../call.js";
 import { dueAt } from "./due.js";
-import type { PlaceInUse, RenewalEstate } from "./estate.js";
+import type { PlaceInUse } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
-import { type Became, type RenewalDeps, type RenewalOptions, type RenewedPlace, saidBy } from "./renewal.js";
+import { type RenewalRun, type RenewedPlace, saidBy } from "./renewal.js";
 
 /**
  * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
@@ -13,13 +13,9 @@ import { type Became, type RenewalDeps, type RenewalOptions, type RenewedPlace, 
 export async function applyFor(
   places: readonly PlaceInUse[],
   pairs: readonly FilePair[],
-  { stored }: RenewalEstate,
-  { carryOut, signal, now }: RenewalDeps,
-  { apply, before, dryRun }: RenewalOptions,
-  calls: CallOutcome[],
-  became: Became,
+  { estate, apply, before, dryRun, carryOut, signal, now, calls, became }: RenewalRun,
 ): Promise<void> {
-  const pending = stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
+  const pending = estate.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
   const applied = new Map<string, Pick<RenewedPlace, "state" | "says">>();
   for (const place of places) {
     const { domain } = place;

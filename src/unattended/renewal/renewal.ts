@@ -67,7 +67,12 @@ export interface RenewalReport {
   readonly next_due?: string;
 }
 
-/** What became of each place so far. */
-export type Became = Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
+/** A renewal under way: what it works with, what it found, and what came of it so far. */
+export interface RenewalRun extends RenewalDeps, RenewalOptions {
+  readonly estate: RenewalEstate;
+  readonly calls: CallOutcome[];
+  /** What became of each place. */
+  readonly became: Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
+}
 
 export const saidBy = (error: CallOutcome["error"]) => (error === undefined ? {} : { says: error.happened });
