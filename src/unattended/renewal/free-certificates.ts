@@ -1,10 +1,9 @@
 import { uncovered } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
-import type { CallOutcome } from "../call.js";
 import { dueAt } from "./due.js";
 import type { PlaceInUse } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
-import { type RenewalRun, type RenewedPlace, saidBy } from "./renewal.js";
+import { type RenewalRun, type RenewedPlace, stateAfterCall } from "./renewal.js";
 
 /**
  * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
@@ -43,7 +42,7 @@ export async function applyFor(
       ...keyLike(place),
     });
     calls.push(call);
-    const state = stateOfApplication(call, dryRun);
+    const state = stateAfterCall(call, dryRun, "applied for");
     applied.set(domain, state);
     became.set(place, state);
   }
@@ -60,13 +59,3 @@ function patienceUntil({ held }: PlaceInUse, before: number | undefined): number
  */
 const keyLike = ({ held }: PlaceInUse): JsonObject =>
   held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};
-
-function stateOfApplication(
-  { outcome, plan, error }: CallOutcome,
-  dryRun: boolean,
-): Pick<RenewedPlace, "state" | "says"> {
-  if (dryRun && plan !== undefined) return { state: "planned" };
-  if (outcome === "done") return { state: "applied for" };
-  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
-  return { state: "failed", ...saidBy(error) };
-}

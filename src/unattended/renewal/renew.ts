@@ -13,7 +13,7 @@ import {
   type RenewalReport,
   type RenewalRun,
   type RenewedPlace,
-  saidBy,
+  stateAfterCall,
 } from "./renewal.js";
 import { type FindSuccessors, successorsAmong } from "./successor.js";
 
@@ -220,24 +220,16 @@ async function watchUnproven({ estate, dryRun, carryOut, signal, log, calls }: R
 const proven: ReadonlySet<string> = new Set(["served", "unchanged"]);
 
 /** What a call says about one of its places. */
-function stateIn(
-  { outcome, result, error, plan }: CallOutcome,
-  place: PlaceInUse,
-  dryRun: boolean,
-): Pick<RenewedPlace, "state" | "says"> {
-  const targets = jobResult.safeParse(result).data?.targets ?? [];
+function stateIn(call: CallOutcome, place: PlaceInUse, dryRun: boolean): Pick<RenewedPlace, "state" | "says"> {
+  const targets = jobResult.safeParse(call.result).data?.targets ?? [];
   const named = place.domain ?? place.old_certificate_id ?? "";
   const target = targets.find(({ target: name }) => name.split(/[\s(),]+/).includes(named));
-  if (target !== undefined) {
-    const says = target.says === undefined ? {} : { says: target.says };
-    if (target.state === "outcome unknown") return { state: "failed", says: target.says ?? "outcome unknown" };
-    if (proven.has(target.state)) return { state: "renewed", ...says };
-    if (target.state === "accepted") return { state: "accepted", ...says };
-    return { state: target.state === "not attempted" ? "not attempted" : "failed", ...says };
-  }
-  if (dryRun && plan !== undefined) return { state: "planned" };
-  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
-  return { state: outcome === "done" ? "renewed" : outcome === "accepted" ? "accepted" : "failed", ...saidBy(error) };
+  if (target === undefined) return stateAfterCall(call, dryRun, "renewed");
+  const says = target.says === undefined ? {} : { says: target.says };
+  if (target.state === "outcome unknown") return { state: "failed", says: target.says ?? "outcome unknown" };
+  if (proven.has(target.state)) return { state: "renewed", ...says };
+  if (target.state === "accepted") return { state: "accepted", ...says };
+  return { state: target.state === "not attempted" ? "not attempted" : "failed", ...says };
 }
 
 /** One event for what is due and not renewed by now. */
