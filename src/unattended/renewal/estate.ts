@@ -157,12 +157,12 @@ function completed(
   own: DomainCertificate,
   all: readonly ListedCertificate[],
 ): HeldCertificate | undefined {
-  const { id, name, ends = "" } = own;
+  const { id, name } = own;
   const known = all.find(
     (each) => (each.service === tencentSsl && id !== undefined && each.id === id) || has(listed, own, each),
   );
-  const end = own.ends ?? known?.ends ?? ends;
-  if (end === "") return undefined;
+  const ends = own.ends ?? known?.ends;
+  if (!ends) return undefined;
   const starts = own.starts ?? known?.starts;
   return {
     ...(id && { id }),
@@ -170,7 +170,7 @@ function completed(
     ...(known && { names: [...known.domains] }),
     ...(known?.key && { kind: kindOf(known.key) }),
     ...(starts && { starts }),
-    ends: end,
+    ends,
   };
 }
 

@@ -72,10 +72,9 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
     const { leaf, path } = each;
     const sha256 = hexOf(leaf.x509.fingerprint256);
     if (best.has(sha256)) continue;
-    const [beside, ...others] = (keys.get(leaf.publicKey.toString("base64")) ?? [])
+    const [chosen] = (keys.get(leaf.publicKey.toString("base64")) ?? [])
       .filter(({ key }) => fits(leaf, key))
       .toSorted((a, b) => Number(isBeside(b.path, path)) - Number(isBeside(a.path, path)) || byPath(a, b));
-    const chosen = beside ?? others[0];
     if (chosen === undefined) continue;
     best.set(sha256, {
       certificate: path,
