@@ -24,13 +24,12 @@ import {
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
-import type { BoundCall } from "./binding.js";
+import type { PlannedCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
 import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
-import type { PlannedCall } from "./planned-call.js";
 import { spanInWords } from "./refusals.js";
 
 /** Longest shown value of one argument, in characters. */
@@ -107,8 +106,9 @@ export function warningsOf(
   snapshot: StateSnapshot,
   shown: PlannedCall["params"] = call.params,
 ): readonly Warning[] {
-  const { operation, params, warnings = [], rollout } = call;
+  const { operation, params, warnings = [], before = [], rollout } = call;
   return [
+    ...before,
     ...(operation.warnings?.(shown, snapshot.state) ?? []),
     ...(snapshot.warnings ?? []),
     ...uncheckedIn(call, snapshot),
@@ -235,25 +235,10 @@ function labelBelow(label: SafeText, name: string): SafeText {
   return safe`${label}.${ownWords(name)}`;
 }
 
-/** Adds a warning to the call that the same call was made recently, and its outcome. */
-export function warnedOf<Call extends BoundCall>(
-  call: Call,
-  before: { readonly execution: Execution; readonly ago: number } | undefined,
-): Call {
-  if (before === undefined) return call;
-  const { execution, ago } = before;
+/** That the same call was made recently, and its outcome. */
+export function sentBefore({ execution, ago }: { readonly execution: Execution; readonly ago: number }): Warning {
   const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
   const when = spanInWords(ago);
   const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
-  return warnedAlso(call, [loss(safe`${done} ${execution.inWords}.`)]);
-}
-
-/** Adds warnings that do not follow from the call. */
-export function warnedAlso<Call extends BoundCall>(call: Call, more: readonly Warning[] = []): Call {
-  if (more.length === 0) return call;
-  const { operation } = call;
-  return {
-    ...call,
-    operation: { ...operation, warnings: (params, found) => [...more, ...(operation.warnings?.(params, found) ?? [])] },
-  };
+  return loss(safe`${done} ${execution.inWords}.`);
 }

@@ -3,7 +3,7 @@ import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
 import { AuditRecorder } from "./audit-recorder.js";
-import type { ApprovalBinding, BoundCall } from "./binding.js";
+import type { ApprovalBinding, CallToAsk } from "./binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
 import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
 import { channelOf } from "./in-advance.js";
@@ -36,9 +36,8 @@ export interface GateOptions extends ChangePlannerOptions {
   readonly asked?: (request: ApprovalRequest) => void;
 }
 
-/** A call at the gate: the planned change, its caller, and the approval that came with it. */
-export interface GatedCall extends BoundCall {
-  readonly caller: Caller;
+/** A call at the gate, and the approval that came with it. */
+export interface GatedCall extends CallToAsk {
   readonly approval: string | undefined;
 }
 
@@ -145,14 +144,14 @@ export class Gate {
     const channels = channelsFor(call, this.#options);
     let asked = false;
     try {
-      const { snapshot, plans, approved, joined, opened } = await this.#planner.plan(call, pending);
+      const { snapshot, plans, approved, left, opened } = await this.#planner.plan(call, pending);
       // The call that asked first has recorded the question and notified people.
-      const isNew = joined === undefined;
+      const isNew = left === undefined;
       if (isNew) await this.#audit.recordPlan(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = store.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
-      const request = store.open(pending, plans, snapshot, this.#reader.language, joined?.left);
+      const request = store.open(pending, plans, snapshot, this.#reader.language, left);
       opened(request);
       if (approved !== undefined) {
         store.approveInAdvance(pending, approved);

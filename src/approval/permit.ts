@@ -1,8 +1,7 @@
 import type { AuditEntryOf } from "../audit/entry.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
-import type { BoundCall } from "./binding.js";
-import type { Caller } from "./channel.js";
+import type { CallToAsk } from "./binding.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type Refused, refusal } from "./refusals.js";
@@ -33,7 +32,7 @@ export interface ApprovedCall {
 
 /** What a permit consists of. */
 interface Approved {
-  readonly call: BoundCall & { readonly caller: Caller };
+  readonly call: CallToAsk;
   readonly pending: PendingApproval;
   readonly execution: Execution;
   readonly planId: string;

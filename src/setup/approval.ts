@@ -1,4 +1,5 @@
 import { ApprovalStore } from "../approval/approval-store.js";
+import type { PlannedCall } from "../approval/binding.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
 import { type Clocks, clocksOf } from "../approval/deadlines.js";
@@ -7,7 +8,6 @@ import { Gate } from "../approval/gate.js";
 import type { InAdvance } from "../approval/in-advance.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
-import type { PlannedCall } from "../approval/planned-call.js";
 import { type ApprovalRequest, teamPlace } from "../approval/request.js";
 import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
