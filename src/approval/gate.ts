@@ -207,7 +207,12 @@ export class Gate {
     if (pending.claimed) return false;
     if (pending.byToken && pending.inAdvance === undefined) {
       await pending.presented;
-      throw this.#offerToken(call, pending, request);
+      throw tokenOffered(
+        call,
+        request,
+        this.#forModel(call, pending, request),
+        this.#options.store.issueToken(pending),
+      );
     }
     if (request.open) {
       replyTo(caller).reached({ name: "waiting", request });
@@ -252,10 +257,6 @@ export class Gate {
   #questionOf(call: GatedCall, { question }: PendingApproval): NonNullable<PendingApproval["question"]> {
     if (question === undefined) throw refusal(call, "cancelled");
     return question;
-  }
-
-  #offerToken(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): ToolError {
-    return tokenOffered(call, request, this.#forModel(call, pending, request), this.#options.store.issueToken(pending));
   }
 
   /** The plan as the model may read it: without personal data unless the operator allows it. */

@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { messageOf } from "../../lib/failure.js";
 import { forTheRecord, type Reader } from "../../lib/language.js";
-import type { Plan } from "../plan.js";
+import { isNamed, type Plan } from "../plan.js";
 import {
   type FoundServers,
   findWaiting,
@@ -185,8 +185,7 @@ class ApprovalPrompt {
     if (!isYes(plan, typed)) return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
     const decision = { planId: plan.id, approve: true, typed, digest };
     // A wrong name is a no, which needs no code.
-    if (plan.typed !== undefined && typed.trim() !== plan.typed)
-      return spoken(await sendDecision(socket, decision), true);
+    if (!isNamed(plan, typed)) return spoken(await sendDecision(socket, decision), true);
     const written = await requestCode(waiting, this.#device, this.reader.language);
     if (written !== "written") return codeOutcomes[written];
     while (true) {
