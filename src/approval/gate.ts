@@ -207,12 +207,8 @@ export class Gate {
     if (pending.claimed) return false;
     if (pending.byToken && pending.inAdvance === undefined) {
       await pending.presented;
-      throw tokenOffered(
-        call,
-        request,
-        this.#forModel(call, pending, request),
-        this.#options.store.issueToken(pending),
-      );
+      const token = this.#options.store.issueToken(pending);
+      throw tokenOffered(call, request, this.#forModel(call, pending, request), token);
     }
     if (request.open) {
       replyTo(caller).reached({ name: "waiting", request });

@@ -33,7 +33,7 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
 const bindingsWithin = { plan: 20_000, again: 60_000 };
 
 /** How the state before a change is read, apart from the clouds' own reads. */
-export type Looks = Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">>;
+export type Looks = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
 
 /** Who is asked in addition to the operator's channels, or instead of them. */
 export interface Asking {

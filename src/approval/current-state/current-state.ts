@@ -82,11 +82,8 @@ export async function readCurrentState(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),
     state: currentState(
-      [
-        ...[...described, ...readings].flatMap(({ state }) => state ?? []),
-        ...readings.flatMap(({ edges }) => edges ?? []),
-      ],
-      (options.now ?? Date.now)(),
+      [...described, ...readings].flatMap(({ state }) => state ?? []),
+      options.now(),
     ),
     owners: uniqueBy(
       [...described, ...readings].flatMap(({ owner }) => owner ?? []),
@@ -145,15 +142,13 @@ async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source
 function currentState(states: readonly SubjectState[], now: number): CurrentState {
   const ofKind = <Kind extends SubjectState["kind"]>(kind: Kind) =>
     states.filter((each): each is Extract<SubjectState, { kind: Kind }> => each.kind === kind);
-  const [certificates, csrs, deployments] = [ofKind("certificate"), ofKind("csr"), ofKind("deployment")];
-  const hosts = ofKind("host");
   return {
     now,
-    certificate: (id) => certificates.findLast((each) => each.id === id)?.state,
+    certificate: (id) => ofKind("certificate").findLast((each) => each.id === id)?.state,
     edges: (id) => ofKind("edges").findLast((each) => each.id === id)?.state,
-    csr: (id) => csrs.findLast((each) => each.id === id)?.state,
-    deployment: (id) => deployments.findLast((each) => each.id === id)?.state,
-    host: (zone, host) => hosts.findLast((each) => each.zone === zone && each.host === host)?.state,
+    csr: (id) => ofKind("csr").findLast((each) => each.id === id)?.state,
+    deployment: (id) => ofKind("deployment").findLast((each) => each.id === id)?.state,
+    host: (zone, host) => ofKind("host").findLast((each) => each.zone === zone && each.host === host)?.state,
     redirect: (project, domain) =>
       ofKind("redirect").findLast((each) => each.project === project && each.domain === domain)?.state,
     stored: ofKind("stored")[0]?.state,

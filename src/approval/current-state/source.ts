@@ -27,8 +27,6 @@ export interface DomainListing {
   readonly unseen: readonly string[];
 }
 
-export type ListDomains = (read: Read, signal: AbortSignal) => Promise<DomainListing>;
-
 export interface CurrentStateOptions {
   readonly signal: AbortSignal;
   /** How long to wait for the cloud to look up what uses a certificate. */
@@ -37,17 +35,17 @@ export interface CurrentStateOptions {
   /** Have the cloud look up again what uses a certificate; else a look-up of the last half hour will do. */
   readonly fresh?: boolean;
   /** Whether anything was sent from here since `time` (milliseconds) that changes what a domain serves. */
-  readonly changedSince?: (time: number) => Promise<boolean>;
-  /** Checks what a domain serves; absent if that is not allowed. */
-  readonly tlsCheck?: TlsCheck;
+  readonly changedSince: (time: number) => Promise<boolean>;
+  /** Checks what a domain serves. */
+  readonly tlsCheck: TlsCheck;
   /** What this program's deployments may still bring, by domain: SHA-256 of leaves, `none` for no HTTPS. */
   readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
   /** What this program's requests set last, by resource; what the cloud tells may be older. */
   readonly lastSet?: ReadonlyMap<string, LastSet> | undefined;
-  /** Lists the domains of every service that this server is set up for; absent if nothing can list them. */
-  readonly listDomains?: ListDomains;
-  /** Milliseconds since the epoch; the system clock if absent. */
-  readonly now?: () => number;
+  /** Lists the domains of every service that this server is set up for. */
+  readonly listDomains: (read: Read, signal: AbortSignal) => Promise<DomainListing>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** What a read returned, or why it returned nothing, in words. */
@@ -87,11 +85,9 @@ export class StateReader {
     return understood(await this.#answer(operation, params), operation);
   }
 
-  /** The domains of every service; none if nothing can list them, and that is said. */
-  async listDomains(): Promise<DomainListing> {
-    const { listDomains, signal } = this.options;
-    if (listDomains !== undefined) return listDomains(this.#read, signal);
-    return { domains: [], unseen: ["This server cannot list domains."] };
+  /** The domains of every service. */
+  listDomains(): Promise<DomainListing> {
+    return this.options.listDomains(this.#read, this.options.signal);
   }
 
   /** Does not throw if the call is cancelled: the next read says what happened. */
