@@ -3,16 +3,23 @@ import { caution, worstFirst } from "../catalogue/warnings.js";
 import { joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { applicationFacts, type CallFacts, type JudgedCall } from "../standing-approvals/facts.js";
+import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { ApprovalStore } from "./approval-store.js";
 import type { ApprovalBinding, BoundCall, CallToAsk, PlannedCall } from "./binding.js";
 import { askerInWords, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
 import { plansOf, sentBefore, warningsOf } from "./describe-plan.js";
-import type { ApprovedInAdvance, InAdvance } from "./in-advance.js";
 import { obstaclesTo } from "./obstacles.js";
-import type { PendingApproval } from "./pending-approval.js";
+import type { ApprovedInAdvance, PendingApproval } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
+import type { ApprovalRequest } from "./request.js";
 import type { PreparedQuestion, TeamApproval } from "./team/approval.js";
+
+/** What persons approved in advance. */
+export interface InAdvance extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm"> {
+  /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
+  use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
+}
 
 export interface ChangePlannerOptions {
   readonly store: ApprovalStore;

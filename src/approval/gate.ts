@@ -5,10 +5,9 @@ import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew }
 import { AuditRecorder } from "./audit-recorder.js";
 import type { ApprovalBinding, CallToAsk } from "./binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
-import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
-import { channelOf } from "./in-advance.js";
+import { type Caller, type Channel, replyTo } from "./channel.js";
 import { voidedBy } from "./obstacles.js";
-import type { PendingApproval } from "./pending-approval.js";
+import { channelOf, type PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
 import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
@@ -141,7 +140,8 @@ export class Gate {
   /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
     const { store } = this.#options;
-    const channels = channelsFor(call, this.#options);
+    const { operation } = call;
+    const channels = this.#options.channels.filter(({ outOfBand }) => outOfBand || !operation.outOfBand);
     let asked = false;
     try {
       const { snapshot, plans, approved, left, opened } = await this.#planner.plan(call, pending);
@@ -317,7 +317,8 @@ export class Gate {
     replyTo(call.caller).reached({ name: "sending" });
     const { inAdvance } = pending;
     const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
-    return approvedCall({ call, pending, execution, planId, confirm, audit: this.#audit }, () => store.end(pending));
+    const end = () => store.end(pending);
+    return approvedCall({ call, pending, execution, planId, confirm, audit: this.#audit, end });
   }
 
   /**

@@ -1,11 +1,11 @@
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { PlannedCall } from "../approval/binding.js";
+import type { InAdvance } from "../approval/change-planner.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
 import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
-import type { InAdvance } from "../approval/in-advance.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
 import { type ApprovalRequest, teamPlace } from "../approval/request.js";
