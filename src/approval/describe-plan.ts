@@ -23,6 +23,7 @@ import {
 } from "../lib/escape-text.js";
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
+import { groupedBy } from "../lib/lists.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { PlannedCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
@@ -211,23 +212,16 @@ function leavesOf({ params, members }: PlannedCall): Leaf[] {
 /** Every value in `value`; equal list items are grouped. */
 function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
   if (value === undefined) return [];
-  if (typeof value !== "object" || value === null) return [{ path, label, value }];
-  if (Object.keys(value).length === 0) return [{ path, label, value }];
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [{ path, label, value }];
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([name, member]) =>
       leaves(member, below(path, name), labelBelow(label, name)),
     );
   }
-  const first = new Map<string, { readonly index: number; readonly item: unknown; count: number }>();
-  for (const [index, item] of value.entries()) {
-    const key = JSON.stringify(item);
-    const known = first.get(key);
-    if (known === undefined) first.set(key, { index, item, count: 1 });
-    else known.count += 1;
-  }
-  return [...first.values()].flatMap(({ index, item, count }) => {
+  const groups = groupedBy(value.entries(), ([, item]) => JSON.stringify(item));
+  return [...groups.values()].flatMap(([[index, item] = [0, undefined], ...more]) => {
     const one = labelBelow(label, String(index));
-    return leaves(item, below(path, index), count === 1 ? one : safe`${one} and ${count - 1} more`);
+    return leaves(item, below(path, index), more.length === 0 ? one : safe`${one} and ${more.length} more`);
   });
 }
 

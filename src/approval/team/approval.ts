@@ -92,19 +92,11 @@ export class TeamApproval implements Channel {
     const { client } = call.caller.identity ?? {};
     const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
     const loginAgain = forGood.has(call.operation.effect) || call.operation.outOfBand === true;
+    const asking = { asker, account, thing, requirements, loginAgain };
     const prepared = (plans: Plans, joins?: string) => ({
       plans,
       opened: (request: ApprovalRequest) => {
-        const asking = {
-          asker,
-          account,
-          thing,
-          plans,
-          requirements,
-          loginAgain,
-          ...(joins !== undefined && { joins }),
-        };
-        this.#asking.set(request, asking);
+        this.#asking.set(request, { ...asking, plans, ...(joins !== undefined && { joins }) });
       },
     });
     const existing = await questions.current(person.id, account, thing);
