@@ -80,10 +80,11 @@ export class StandingApprovals {
 
   /** All of them, by id. */
   async list(): Promise<readonly StandingApproval[]> {
-    const kept = await this.#kept();
-    if (kept.length === 0) return [];
+    const { terms } = this.#options;
+    const [texts, key] = [await terms.read(), await terms.key()];
+    if (texts.length === 0) return [];
     const ledger = await this.#readLedger();
-    return Promise.all(kept.map(({ id, held }) => this.#stateOf(id, held, ledger)));
+    return Promise.all(texts.map(({ id, text }) => this.#stateOf(id, heldIn(id, text, key), ledger)));
   }
 
   /** Whether any could let a call through. */
@@ -136,7 +137,7 @@ export class StandingApprovals {
    * @returns false if there is none with this id
    */
   async revoke(id: string): Promise<boolean> {
-    if (!(await this.#kept()).some((each) => each.id === id)) return false;
+    if (!(await this.#options.terms.read()).some((each) => each.id === id)) return false;
     await this.#options.append({ event: "standing approval revoked", id });
     return true;
   }
@@ -197,12 +198,6 @@ export class StandingApprovals {
     return reading;
   }
 
-  async #kept(): Promise<readonly Kept[]> {
-    const { terms } = this.#options;
-    const [texts, key] = [await terms.read(), await terms.key()];
-    return texts.map(({ id, text }) => ({ id, held: heldIn(id, text, key) }));
-  }
-
   async #write(terms: StandingTerms): Promise<void> {
     const { head } = await this.#read();
     const held: Content = { terms, anchor: { seq: head.seq, hash: head.hash } };
@@ -228,11 +223,6 @@ function withinLimits(terms: StandingTerms, recorded: readonly StandingUse[]): r
 }
 
 type Held = Content | { readonly unreadable: SafeText };
-
-interface Kept {
-  readonly id: string;
-  readonly held: Held;
-}
 
 function heldIn(id: string, text: string, key: Buffer | undefined): Held {
   const { mac, ...rest } = parseObject(text) ?? {};
