@@ -45,19 +45,14 @@ export async function runApprove(
   reader: Reader = forTheRecord,
 ): Promise<number> {
   const { input, output, error } = terminal;
-  if (!input.isTTY || !output.isTTY) {
-    error.write(
-      `cloudcert-mcp approve: ${safe`stdin and stdout must both be a terminal, because a person approves here.`.for(reader)}\n`,
-    );
+  const refuse = (why: SafeText) => {
+    error.write(`cloudcert-mcp approve: ${why.for(reader)}\n`);
     return 2;
-  }
+  };
+  if (!input.isTTY || !output.isTTY)
+    return refuse(safe`stdin and stdout must both be a terminal, because a person approves here.`);
   const device = ownDevice();
-  if (device === undefined) {
-    error.write(
-      `cloudcert-mcp approve: ${safe`this terminal has no device that a server could write a code to.`.for(reader)}\n`,
-    );
-    return 2;
-  }
+  if (device === undefined) return refuse(safe`this terminal has no device that a server could write a code to.`);
   const keyboard = new Keyboard(input, output);
   try {
     await attend(new ApprovalPrompt(terminal, keyboard, device, reader), directories);

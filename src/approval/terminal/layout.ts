@@ -54,15 +54,14 @@ export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sh
 
 function whereLines(plan: Plan, sheet: Layout): string[] {
   const { title, operation, where, account, environment, digest } = plan;
-  return [
-    ...wrap(escapeInvisible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
-    ...wrap(escapeInvisible(safe`${ownWords(where)}, ${ownWords(account)}`.for(plan)), sheet.width),
-    ...wrap(escapeInvisible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
+  const lines = [
+    safe`${ownWords(title)} (${ownWords(operation)})`,
+    safe`${ownWords(where)}, ${ownWords(account)}`,
+    safe`Environment: ${ownWords(environment)}`,
     // Nobody compares hundreds of lines by eye; the audit log has the same digest.
-    ...(isLarge(plan)
-      ? wrap(safe`Arguments: SHA-256 ${ownWords(escapeInvisible(digest))}`.for(plan), sheet.width)
-      : []),
+    ...(isLarge(plan) ? [safe`Arguments: SHA-256 ${ownWords(digest)}`] : []),
   ];
+  return lines.flatMap((line) => wrap(escapeInvisible(line.for(plan)), sheet.width));
 }
 
 /** All warnings if the headline shows only one. */
