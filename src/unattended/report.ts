@@ -18,19 +18,9 @@ export function asJson({ tool, outcome, plan, waits: _, ...told }: CallOutcome):
 /** What a person would be asked. */
 function planInJson(plan: Plan): JsonObject {
   const { id, question, effect, warnings, rows, details, digest, where, account, environment } = plan;
-  return {
-    id,
-    question,
-    effect,
-    warnings,
-    rows: rows.map(({ object, aspect, now, then }) => ({ object, aspect, now, then })),
-    // Every argument that would be sent, by step.
-    steps: Object.fromEntries(details),
-    where,
-    account,
-    environment,
-    digest,
-  };
+  // Every argument that would be sent, by step.
+  const steps = Object.fromEntries(details);
+  return { id, question, effect, warnings, rows, steps, where, account, environment, digest };
 }
 
 const plain: Layout = { width: 100, paint: (_, text) => text };

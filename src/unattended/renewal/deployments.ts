@@ -53,9 +53,9 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
 }
 
 /** A call for each of its places; none if it resumes a job or has only one place. */
-export function oneByOne({ successor, places, resumes }: PlannedDeployment): PlannedDeployment[] {
-  if (resumes !== undefined || places.length < 2) return [];
-  return places.map((place) => ({ successor, places: [place], args: argsOf(successor, targetsFor([place])) }));
+export function oneByOne(deployment: PlannedDeployment): PlannedDeployment[] {
+  const { places, resumes } = deployment;
+  return resumes !== undefined || places.length < 2 ? [] : places.map((place) => onlyFor(deployment, [place]));
 }
 
 /** The same for some of its places. */
