@@ -3,6 +3,7 @@ import { readReply } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { memoize } from "../../lib/memoize.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
@@ -65,7 +66,10 @@ const codesOfMissing: ReadonlySet<string> = new Set([
 export class StateReader {
   readonly options: CurrentStateOptions;
   readonly #read: Read;
-  readonly #asked = new Map<string, Promise<ReadResult<Reply>>>();
+  readonly #askOnce = memoize(
+    (operation: ReadOperation, params: Record<string, unknown>) => this.#answer(operation, params),
+    (operation, params) => `${operation.name} ${JSON.stringify(params)}`,
+  );
 
   constructor(read: Read, options: CurrentStateOptions) {
     this.#read = read;
@@ -74,10 +78,7 @@ export class StateReader {
 
   /** Sends the same read only once, however many subjects need it. */
   async ask<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
-    const question = `${operation.name} ${JSON.stringify(params)}`;
-    const asked = this.#asked.get(question) ?? this.#answer(operation, params);
-    this.#asked.set(question, asked);
-    return understood(await asked, operation);
+    return understood(await this.#askOnce(operation, params), operation);
   }
 
   /** Sends the read again, for something in progress. */
