@@ -78,12 +78,9 @@ function isIn({ service, domain, old_certificate_id: old }: PlaceInUse, target: 
 
 /** Domains of one service and site are one target. */
 function targetsFor(places: readonly PlaceInUse[]): JsonObject[] {
-  const groups = new Map<string, { readonly at: JsonObject; readonly domains: string[] }>();
-  for (const { domain, held: _, several: __, ...at } of places) {
-    const key = JSON.stringify(at);
-    const group: { at: JsonObject; domains: string[] } = groups.get(key) ?? { at, domains: [] };
-    if (domain !== undefined) group.domains.push(domain);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ at, domains }) => ({ ...at, ...(domains.length > 0 && { domains }) }));
+  const targets = places.map(({ domain, held: _, several: __, ...at }) => ({ domain, at }));
+  return [...groupedBy(targets, ({ at }) => JSON.stringify(at)).values()].map((group) => {
+    const domains = group.flatMap(({ domain }) => domain ?? []);
+    return { ...group[0]?.at, ...(domains.length > 0 && { domains }) };
+  });
 }

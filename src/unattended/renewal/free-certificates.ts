@@ -1,9 +1,10 @@
 import { uncovered } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
+import { memoize } from "../../lib/memoize.js";
 import { dueAt } from "./due.js";
 import type { PlaceInUse } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
-import { type RenewalRun, type RenewedPlace, stateAfterCall } from "./renewal.js";
+import { type RenewalRun, stateAfterCall } from "./renewal.js";
 
 /**
  * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
@@ -15,7 +16,15 @@ export async function applyFor(
   { estate, apply, before, dryRun, carryOut, signal, now, calls, became }: RenewalRun,
 ): Promise<void> {
   const pending = estate.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
-  const applied = new Map<string, Pick<RenewedPlace, "state" | "says">>();
+  const applied = memoize(async (domain: string, place: PlaceInUse) => {
+    const call = await carryOut("ApplyCertificate", {
+      DvAuthMethod: "DNS_AUTO",
+      DomainName: domain,
+      ...keyLike(place),
+    });
+    calls.push(call);
+    return stateAfterCall(call, dryRun, "applied for");
+  });
   for (const place of places) {
     const { domain } = place;
     if (domain === undefined) continue;
@@ -31,20 +40,7 @@ export async function applyFor(
     }
     // A free certificate has no wildcard.
     if (!apply || domain.startsWith("*.") || signal.aborted) continue;
-    const known = applied.get(domain);
-    if (known !== undefined) {
-      became.set(place, known);
-      continue;
-    }
-    const call = await carryOut("ApplyCertificate", {
-      DvAuthMethod: "DNS_AUTO",
-      DomainName: domain,
-      ...keyLike(place),
-    });
-    calls.push(call);
-    const state = stateAfterCall(call, dryRun, "applied for");
-    applied.set(domain, state);
-    became.set(place, state);
+    became.set(place, await applied(domain, place));
   }
 }
 
