@@ -38,12 +38,6 @@ export interface StandingApprovalsOptions {
   readonly now: () => Date;
 }
 
-/** A standing approval after a use. */
-export interface UsesLeft {
-  readonly usesLeft: number;
-  readonly terms: StandingTerms;
-}
-
 /** How many bounds a call may break and still nearly fit. */
 const NEARLY = 2;
 
@@ -112,7 +106,7 @@ export class StandingApprovals {
    * got the last use.
    * @throws {ToolError} if it no longer approves the call; nothing was sent in that case
    */
-  async use(id: string, planId: string, call: JudgedCall): Promise<UsesLeft> {
+  async use(id: string, planId: string, call: JudgedCall) {
     // Putting back belongs to a use that was already counted, and must be possible even after the last one.
     const isCounted = call.facts.kind !== "put back";
     const before = await this.#valid(id, isCounted ? undefined : "spent");

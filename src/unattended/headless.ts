@@ -137,13 +137,6 @@ function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
   };
 }
 
-/** A plan that nobody was asked about. */
-interface KeptPlan {
-  readonly plan: Plan;
-  /** The same, for notifications. */
-  readonly waits: PlanWaits;
-}
-
 /** A copy of the text in each language: a request forgets its plan once it can no longer be decided. */
 function lasting(text: SafeText): SafeText {
   const told = new Map(languages.map((language) => [language, text.for({ language })]));
@@ -154,14 +147,15 @@ function lasting(text: SafeText): SafeText {
 export class PlanKeeper implements Channel {
   readonly name = "nobody";
   readonly #language: Language;
-  #kept: KeptPlan | undefined;
+  /** Also as it is told in notifications. */
+  #kept: { readonly plan: Plan; readonly waits: PlanWaits } | undefined;
 
   constructor(language: Language) {
     this.#language = language;
   }
 
   /** The last plan since it was last taken. */
-  take(): KeptPlan | undefined {
+  take() {
     const kept = this.#kept;
     this.#kept = undefined;
     return kept;

@@ -62,16 +62,15 @@ export async function runRenew(
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   const inOne = async (headless: Headless): Promise<Outcome> => {
-    const report = await headless.context.journal.alone("renewal", () =>
-      renewOnce(renewalDeps(headless, proofTime), options),
-    );
+    const { accountName: account, journal } = headless.context;
+    if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
+    const report = await journal.alone("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
     if (report === undefined) {
       err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
       return "done";
     }
     for (const line of renewalInLines(report, headless.reader)) err.write(`${headless.redact(line)}\n`);
-    const { accountName: account } = headless.context;
     const told = { ...(account !== undefined && { account }), ...renewalInJson(report) };
     if (hasJson) out.write(`${headless.redact(JSON.stringify(told))}\n`);
     return report.outcome;
@@ -79,11 +78,7 @@ export async function runRenew(
   // One account after the other; the gravest outcome is that of all.
   const once = async (): Promise<Outcome> => {
     const outcomes: Outcome[] = [];
-    for (const headless of opened) {
-      const { accountName: account } = headless.context;
-      if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
-      outcomes.push(await inOne(headless));
-    }
+    for (const headless of opened) outcomes.push(await inOne(headless));
     return mostSevereOf(outcomes);
   };
   try {
