@@ -70,13 +70,9 @@ export class AuditRecorder {
   }
 
   /** The same, once for all calls that wait for the decision. */
-  async recordDecisionOnce(
-    call: BoundCall,
-    pending: PendingApproval,
-    store: { age(pending: PendingApproval): number },
-  ): Promise<void> {
+  async recordDecisionOnce(call: BoundCall, pending: PendingApproval, tookMs: number): Promise<void> {
     if (pending.signal.aborted || pending.question === undefined) return;
-    pending.recorded ??= this.recordDecision(call, pending.question.request, store.age(pending));
+    pending.recorded ??= this.recordDecision(call, pending.question.request, tookMs);
     try {
       await pending.recorded;
     } catch (error) {

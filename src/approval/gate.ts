@@ -160,7 +160,9 @@ export class Gate {
       }
       if (pending.byToken) return;
       if (isNew) void request.offered.then(() => request.open && this.#options.asked?.(request));
-      void request.decided().then(() => this.#audit.recordDecisionOnce(call, pending, store).catch(() => {}));
+      void request
+        .decided()
+        .then(() => this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
       if (pending.signal.aborted) throw refusal(call, "cancelled");
@@ -200,6 +202,7 @@ export class Gate {
    */
   async #awaitApproval(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
+    const { store } = this.#options;
     await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
     if (caller.signal.aborted) throw refusal(call, "cancelled");
     if (pending.failure !== undefined) throw pending.failure;
@@ -207,7 +210,7 @@ export class Gate {
     if (pending.claimed) return false;
     if (pending.byToken && pending.inAdvance === undefined) {
       await pending.presented;
-      const token = this.#options.store.issueToken(pending);
+      const token = store.issueToken(pending);
       throw tokenOffered(call, request, this.#forModel(call, pending, request), token);
     }
     if (request.open) {
@@ -219,10 +222,10 @@ export class Gate {
     const { verdict } = request;
     const unheard = !replyTo(caller).awaited;
     if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
-    await this.#audit.recordDecisionOnce(call, pending, this.#options.store);
+    await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
     if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
-    this.#options.store.discard(pending);
+    store.discard(pending);
     if (verdict !== "approved") throw request.why ?? refusal(call, verdict);
     throw voided instanceof ToolError ? voided : tooLate(call, pending);
   }
@@ -270,7 +273,7 @@ export class Gate {
     if (!pending.claim() || request === undefined) throw this.#alreadyCarriedOut(call, pending);
     request.decide(true, "token", request.plan.typed);
     try {
-      await this.#audit.recordDecisionOnce(call, pending, this.#options.store);
+      await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
       const approvedCall = await this.#recheckAndUse(call, pending);
       return approvedCall ?? (await this.#awaitPermit(call, pending));
     } catch (error) {
