@@ -3,6 +3,7 @@ import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import { waitingReply } from "./approval-status.js";
 import type { InvalidApprovalToken } from "./approval-store.js";
+import type { Difference } from "./current-state/current-state.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
 import type { PolicyRule } from "./policy.js";
@@ -207,10 +208,7 @@ export function spanInWords(ms: number): SafeText {
 }
 
 /** What was shown as "now" has changed. */
-export function drifted(
-  { operation }: Refused,
-  found: readonly { what: string; shown: string; now: string }[],
-): ToolError {
+export function drifted({ operation }: Refused, found: readonly Difference[]): ToolError {
   const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
   return unsent(
     "refused",
