@@ -1,7 +1,7 @@
 import { type AuditEntry, type AuditEntryOf, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js";
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
-import type { BoundCall } from "./binding.js";
+import type { BoundCall, CallToAsk } from "./binding.js";
 import type { Caller } from "./channel.js";
 import { shortened } from "./describe-plan.js";
 import type { PendingApproval } from "./pending-approval.js";
@@ -9,7 +9,7 @@ import { countOfObjects, type PlanRow, type Plans, wordsOf } from "./plan.js";
 import { type Refused, refusal } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 
-export interface RecordOptions {
+interface RecordOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void> };
   /** Reports problems with the audit log; never to stdout. */
   readonly log: (line: string) => void;
@@ -28,11 +28,11 @@ export class AuditRecorder {
    * @throws {ToolError} if it cannot be recorded; then it must not happen
    */
   async record(refused: Refused, entry: AuditEntry): Promise<void> {
-    if (!(await this.#append(entry))) throw refusal(refused, "no record");
+    if (!(await this.tryRecord(entry))) throw refusal(refused, "no record");
   }
 
   /** Records what a person is about to be asked, also in their language if that is not English. */
-  async recordPlan(call: BoundCall & { readonly caller: Caller }, plans: Plans, language: Language): Promise<void> {
+  async recordPlan(call: CallToAsk, plans: Plans, language: Language): Promise<void> {
     const { en: plan } = plans;
     const { question, warnings } = plans[language];
     await this.record(call, {
@@ -70,13 +70,9 @@ export class AuditRecorder {
   }
 
   /** The same, once for all calls that wait for the decision. */
-  async recordDecisionOnce(
-    call: BoundCall,
-    pending: PendingApproval,
-    store: { age(pending: PendingApproval): number },
-  ): Promise<void> {
+  async recordDecisionOnce(call: BoundCall, pending: PendingApproval, tookMs: number): Promise<void> {
     if (pending.signal.aborted || pending.question === undefined) return;
-    pending.recorded ??= this.recordDecision(call, pending.question.request, store.age(pending));
+    pending.recorded ??= this.recordDecision(call, pending.question.request, tookMs);
     try {
       await pending.recorded;
     } catch (error) {
@@ -86,17 +82,7 @@ export class AuditRecorder {
   }
 
   /** Records what has happened; false if that failed. The reply must report it in any case. */
-  tryRecord(entry: AuditEntry): Promise<boolean> {
-    return this.#append(entry);
-  }
-
-  /** Records looks at what a job's targets serve; false if that failed for one of them. */
-  async recordLooks(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
-    const recorded = await Promise.all(looks.map((look) => this.tryRecord({ event: "seen", ...look })));
-    return recorded.every(Boolean);
-  }
-
-  async #append(entry: AuditEntry): Promise<boolean> {
+  async tryRecord(entry: AuditEntry): Promise<boolean> {
     try {
       await this.#options.audit.append(entry);
       return true;
@@ -104,6 +90,12 @@ export class AuditRecorder {
       this.#options.log(`audit log: ${messageOf(error)}`);
       return false;
     }
+  }
+
+  /** Records looks at what a job's targets serve; false if that failed for one of them. */
+  async recordLooks(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
+    const recorded = await Promise.all(looks.map((look) => this.tryRecord({ event: "seen", ...look })));
+    return recorded.every(Boolean);
   }
 }
 

@@ -1,15 +1,45 @@
 import { createHmac } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { z } from "zod";
-import type { PolicySubject } from "../catalogue/operation.js";
+import type { Changeable, PolicySubject, Warning } from "../catalogue/operation.js";
 import { isSecret, isWatchTime } from "../catalogue/params.js";
+import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import type { SafeText } from "../lib/escape-text.js";
 import { below } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { CallFacts } from "../standing-approvals/facts.js";
-import type { PlannedCall } from "./planned-call.js";
+import type { Caller } from "./channel.js";
 
 type Members = Readonly<Record<string, unknown>>;
+
+/** A call that changes something, parsed but not sent. */
+export interface PlannedCall {
+  readonly operation: Changeable;
+  readonly params: Members;
+  /** The credential id used for signing. */
+  readonly account: string;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly accountName?: string | undefined;
+  /** Masks secrets in any text: an alias may hold a key by mistake. */
+  readonly redactor: { redact(text: string): string };
+  /** Problems with the arguments that do not stop the call, one sentence each, in our own words. */
+  readonly warnings?: readonly SafeText[];
+  /** What was asked or sent before about the same. */
+  readonly before?: readonly Warning[];
+  /** Whether and where anything real is touched, in words. */
+  readonly environment?: SafeText | undefined;
+  /** Who asks for it, where that is known. */
+  readonly asker?: SafeText | undefined;
+  /** What this program sent earlier to the same objects. */
+  readonly rollout?: Rollout | undefined;
+  /** Sources of arguments given by reference, by dotted path. */
+  readonly sources?: ReadonlyMap<string, string>;
+  /** Names of argument members that are not API parameters: the steps of a job. */
+  readonly members?: ReadonlyMap<string, SafeText>;
+  /** Placeholders for arguments known only after the approval, by dotted path. */
+  readonly pending?: ReadonlyMap<string, SafeText>;
+}
 
 /** The parts of a call that determine what happens. */
 export interface BoundCall extends PlannedCall {
@@ -21,6 +51,11 @@ export interface BoundCall extends PlannedCall {
   readonly accounts?: readonly string[];
   /** Reads the facts that standing approvals are judged by; absent if none can cover this call. */
   readonly facts?: () => Promise<CallFacts>;
+}
+
+/** A call that a person is asked about. */
+export interface CallToAsk extends BoundCall {
+  readonly caller: Caller;
 }
 
 /** What an approval is bound to. Both are SHA-256; secrets enter them keyed with this process's key. */

@@ -1,18 +1,25 @@
-import type { SafeText } from "../lib/escape-text.js";
+import type { Warning } from "../catalogue/operation.js";
+import { caution, worstFirst } from "../catalogue/warnings.js";
+import { joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
+import { applicationFacts, type CallFacts, type JudgedCall } from "../standing-approvals/facts.js";
+import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { ApprovalStore } from "./approval-store.js";
-import type { ApprovalBinding, BoundCall } from "./binding.js";
-import { askerInWords, type Caller, replyTo } from "./channel.js";
+import type { ApprovalBinding, BoundCall, CallToAsk, PlannedCall } from "./binding.js";
+import { askerInWords, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
-import { plansOf, warnedAlso, warnedOf } from "./describe-plan.js";
-import type { ApprovedInAdvance, InAdvance } from "./in-advance.js";
+import { plansOf, sentBefore, warningsOf } from "./describe-plan.js";
 import { obstaclesTo } from "./obstacles.js";
-import type { PendingApproval } from "./pending-approval.js";
+import type { ApprovedInAdvance, PendingApproval } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
-import type { PlannedCall } from "./planned-call.js";
 import type { ApprovalRequest } from "./request.js";
-import { checkStandingApprovals } from "./standing-approval-check.js";
-import type { TeamGate } from "./team-gate.js";
+import type { PreparedQuestion, TeamApproval } from "./team/approval.js";
+
+/** What persons approved in advance. */
+export interface InAdvance extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm"> {
+  /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
+  use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
+}
 
 export interface ChangePlannerOptions {
   readonly store: ApprovalStore;
@@ -25,26 +32,16 @@ export interface ChangePlannerOptions {
   /** What persons approved in advance; nothing if absent. */
   readonly standingApprovals?: InAdvance | undefined;
   /** Lets a team decide, by its rules; absent if the user of this computer decides. */
-  readonly team?: TeamGate | undefined;
+  readonly team?: TeamApproval | undefined;
 }
 
 /** A change as people will see it, and who decides it. */
-export interface PreparedChange {
+export interface PreparedChange extends PreparedQuestion {
   /** The state that it starts from. */
   readonly snapshot: StateSnapshot;
-  readonly plans: Plans;
   /** The standing approval that decides it: nobody is asked. */
   readonly approved?: ApprovedInAdvance;
-  /** Present if an earlier call of the same person already asked their team this, at any server. */
-  readonly joined?: {
-    /** How long that question can still be decided, in milliseconds. */
-    readonly left: number;
-  };
-  /** Tells the team which request it became. */
-  opened(request: ApprovalRequest): void;
 }
-
-type AskedCall = PlannedCall & { readonly caller: Caller };
 
 /** Finds out what a change does to the current state, and who decides it, before anybody is asked. */
 export class ChangePlanner {
@@ -60,7 +57,7 @@ export class ChangePlanner {
    * @throws {ToolError} if it cannot succeed, or if somebody else's question about the same purchase or creation is
    * open
    */
-  async plan(call: AskedCall, { binding, signal }: PendingApproval): Promise<PreparedChange> {
+  async plan(call: CallToAsk, { binding, signal }: PendingApproval): Promise<PreparedChange> {
     const { store, readCurrentState, standingApprovals, team } = this.#options;
     replyTo(call.caller).reached({ name: "planning" });
     const snapshot = await readCurrentState(call, false, signal);
@@ -72,24 +69,69 @@ export class ChangePlanner {
       return { snapshot, plans, ...(approved && { approved }), opened: () => {} };
     }
     const isKnown = store.sameBefore(binding) !== undefined;
-    const warned = warnedAlso(call, await team.sameElsewhere(call, binding, isKnown));
-    const { plans, left, opened } = await team.prepare(call, binding, this.#plansOf(warned, binding, told));
-    return { snapshot, plans, ...(left !== undefined && { joined: { left } }), opened };
+    const elsewhere = await team.sameElsewhere(call, binding, isKnown);
+    return { snapshot, ...(await team.prepare(call, binding, this.#plansOf(call, binding, told, { elsewhere }))) };
   }
 
   /** The plan of a question without personal data. */
-  withoutPersonal(call: AskedCall, binding: ApprovalBinding, snapshot: StateSnapshot, planId: string): Plan {
-    return this.#plansOf(call, binding, withoutPersonal(snapshot), planId)[this.#reader.language];
+  withoutPersonal(call: CallToAsk, binding: ApprovalBinding, snapshot: StateSnapshot, id: string): Plan {
+    return this.#plansOf(call, binding, withoutPersonal(snapshot), { id })[this.#reader.language];
   }
 
   /** The plan, with facts for the person that do not follow from the call's arguments. */
-  #plansOf(call: AskedCall, binding: ApprovalBinding, snapshot: StateSnapshot, id?: string): Plans {
+  #plansOf(
+    call: CallToAsk,
+    binding: ApprovalBinding,
+    snapshot: StateSnapshot,
+    { elsewhere = [], id }: { readonly elsewhere?: readonly Warning[]; readonly id?: string } = {},
+  ): Plans {
     const { store, environmentOf } = this.#options;
+    const same = store.sameBefore(binding);
     const told = {
-      ...warnedOf(call, store.sameBefore(binding)),
+      ...call,
+      before: [...(same ? [sentBefore(same)] : []), ...elsewhere],
       environment: environmentOf?.(call),
       asker: askerInWords(call.caller),
     };
     return plansOf(told, snapshot, binding.exact, this.#reader.timeZone, id);
   }
+}
+
+/** How many of the bounds that a call breaks a plan names. */
+const NAMED = 4;
+
+/**
+ * Checks a call against the standing approvals. Its facts are read only if some standing approval could cover it.
+ * @returns the one that covers it; and the state, with the bounds that the call breaks, for the person who is asked
+ */
+async function checkStandingApprovals(
+  call: BoundCall,
+  snapshot: StateSnapshot,
+  standingApprovals: InAdvance | undefined,
+): Promise<{ readonly approved?: ApprovedInAdvance; readonly told: StateSnapshot }> {
+  // Reading the facts takes TLS connections to every target.
+  const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;
+  if (standingApprovals === undefined || facts === undefined) return { told: snapshot };
+  const { operation, parts, account, accounts = [account] } = call;
+  const losses = worstFirst(warningsOf(call, snapshot)).filter(({ severity }) => severity !== "caution");
+  const judged: JudgedCall = {
+    facts,
+    operations: (parts ?? [operation]).map(({ name }) => name),
+    accounts,
+    losses: losses.map(({ says }) => String(says)),
+  };
+  const judgement = await standingApprovals.judge(judged);
+  if ("inside" in judgement) return { approved: { id: judgement.inside.id, call: judged }, told: snapshot };
+  const outside = judgement.outside.map(({ id, reasons }) => {
+    const more = reasons.length - NAMED;
+    const named = joined(reasons.slice(0, NAMED), safe`; `);
+    const why = more > 0 ? safe`${named}; and ${more} more` : named;
+    return caution(safe`Standing approval ${ownWords(id)} does not cover this: ${why}.`);
+  });
+  return { told: { ...snapshot, warnings: [...(snapshot.warnings ?? []), ...outside] } };
+}
+
+async function factsOf({ facts, operation, params, parts }: BoundCall): Promise<CallFacts | undefined> {
+  if (facts !== undefined) return facts();
+  return parts === undefined && operation.name === "ApplyCertificate" ? applicationFacts(params) : undefined;
 }

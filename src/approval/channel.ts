@@ -1,4 +1,3 @@
-import type { Changeable } from "../catalogue/operation.js";
 import type { CallerIdentity } from "../identity/person.js";
 import { inQuotes, personInWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Plan } from "./plan.js";
@@ -70,14 +69,6 @@ export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText |
   const { person, client } = identity;
   const who = personInWords(person);
   return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
-}
-
-/** The channels by which a call may be approved. */
-export function channelsFor(
-  { operation }: { readonly operation: Pick<Changeable, "outOfBand"> },
-  { channels }: { readonly channels: readonly Channel[] },
-): readonly Channel[] {
-  return operation.outOfBand ? channels.filter(({ outOfBand }) => outOfBand) : channels;
 }
 
 /** A way to show a plan to a person. It decides nothing itself: it passes the person's decision to the request. */

@@ -23,14 +23,14 @@ import {
 } from "../lib/escape-text.js";
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
+import { groupedBy } from "../lib/lists.js";
 import { sha256Hex } from "../lib/sha256.js";
-import type { BoundCall } from "./binding.js";
+import type { PlannedCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
 import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
-import type { PlannedCall } from "./planned-call.js";
 import { spanInWords } from "./refusals.js";
 
 /** Longest shown value of one argument, in characters. */
@@ -107,8 +107,9 @@ export function warningsOf(
   snapshot: StateSnapshot,
   shown: PlannedCall["params"] = call.params,
 ): readonly Warning[] {
-  const { operation, params, warnings = [], rollout } = call;
+  const { operation, params, warnings = [], before = [], rollout } = call;
   return [
+    ...before,
     ...(operation.warnings?.(shown, snapshot.state) ?? []),
     ...(snapshot.warnings ?? []),
     ...uncheckedIn(call, snapshot),
@@ -211,23 +212,16 @@ function leavesOf({ params, members }: PlannedCall): Leaf[] {
 /** Every value in `value`; equal list items are grouped. */
 function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
   if (value === undefined) return [];
-  if (typeof value !== "object" || value === null) return [{ path, label, value }];
-  if (Object.keys(value).length === 0) return [{ path, label, value }];
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [{ path, label, value }];
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([name, member]) =>
       leaves(member, below(path, name), labelBelow(label, name)),
     );
   }
-  const first = new Map<string, { readonly index: number; readonly item: unknown; count: number }>();
-  for (const [index, item] of value.entries()) {
-    const key = JSON.stringify(item);
-    const known = first.get(key);
-    if (known === undefined) first.set(key, { index, item, count: 1 });
-    else known.count += 1;
-  }
-  return [...first.values()].flatMap(({ index, item, count }) => {
+  const groups = groupedBy(value.entries(), ([, item]) => JSON.stringify(item));
+  return [...groups.values()].flatMap(([[index, item] = [0, undefined], ...more]) => {
     const one = labelBelow(label, String(index));
-    return leaves(item, below(path, index), count === 1 ? one : safe`${one} and ${count - 1} more`);
+    return leaves(item, below(path, index), more.length === 0 ? one : safe`${one} and ${more.length} more`);
   });
 }
 
@@ -235,25 +229,10 @@ function labelBelow(label: SafeText, name: string): SafeText {
   return safe`${label}.${ownWords(name)}`;
 }
 
-/** Adds a warning to the call that the same call was made recently, and its outcome. */
-export function warnedOf<Call extends BoundCall>(
-  call: Call,
-  before: { readonly execution: Execution; readonly ago: number } | undefined,
-): Call {
-  if (before === undefined) return call;
-  const { execution, ago } = before;
+/** That the same call was made recently, and its outcome. */
+export function sentBefore({ execution, ago }: { readonly execution: Execution; readonly ago: number }): Warning {
   const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
   const when = spanInWords(ago);
   const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
-  return warnedAlso(call, [loss(safe`${done} ${execution.inWords}.`)]);
-}
-
-/** Adds warnings that do not follow from the call. */
-export function warnedAlso<Call extends BoundCall>(call: Call, more: readonly Warning[] = []): Call {
-  if (more.length === 0) return call;
-  const { operation } = call;
-  return {
-    ...call,
-    operation: { ...operation, warnings: (params, found) => [...more, ...(operation.warnings?.(params, found) ?? [])] },
-  };
+  return loss(safe`${done} ${execution.inWords}.`);
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { isConsistent } from "../certificates/key-match.js";
@@ -12,8 +12,8 @@ import { sha256Hex } from "../lib/sha256.js";
 
 /** A private key by type and the fingerprint of its public half; any other secret only as such. */
 export function describeSecret(text: string): SafeText {
-  const key = privateKeyIn(text);
-  if (key === undefined)
+  const key = openPrivateKey(text, undefined);
+  if (typeof key === "string")
     return text.includes("PRIVATE KEY") ? safe`private key, not readable here` : safe`secret, not shown`;
   if (!isConsistent(key)) return safe`private key that does not match the public half in its file`;
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
@@ -39,11 +39,6 @@ function namesIn({ names: all, x509 }: ParsedCertificate): SafeText {
   const shown = joined(names.slice(0, LISTED).map(nameInWords));
   const more = names.length - LISTED;
   return more > 0 ? safe`${shown} and ${more} more names` : shown;
-}
-
-function privateKeyIn(text: string): KeyObject | undefined {
-  const key = openPrivateKey(text, undefined);
-  return typeof key === "string" ? undefined : key;
 }
 
 function fingerprint(bytes: string | Uint8Array): string {

@@ -17,15 +17,13 @@ export interface Destination {
   readonly endpoint: Partial<Readonly<Record<ServiceId, URL>>>;
 }
 
-const onThisComputer = "this-computer";
-
 /** "sandbox, no real account is touched"; "the real account, Tencent Cloud's international site". */
 export function environmentOf(
   call: Pick<BoundCall, "operation" | "parts">,
   { sandbox, site, endpoint }: Destination,
 ): SafeText {
   const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
-  if (ids.has(onThisComputer)) return safe`this computer`;
+  if (ids.has("this-computer")) return safe`this computer`;
   if (sandbox) return safe`sandbox, no real account is touched`;
   const involved = [...services.filter(({ id }) => ids.has(id)), ...(ids.has(alibabaCas.id) ? [alibabaCasAbroad] : [])];
   const elsewhere = involved.flatMap(({ id, title }: Service) => {

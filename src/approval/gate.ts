@@ -3,12 +3,11 @@ import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
 import { AuditRecorder } from "./audit-recorder.js";
-import type { ApprovalBinding, BoundCall } from "./binding.js";
+import type { ApprovalBinding, CallToAsk } from "./binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
-import { type Caller, type Channel, channelsFor, replyTo } from "./channel.js";
-import { channelOf } from "./in-advance.js";
+import { type Caller, type Channel, replyTo } from "./channel.js";
 import { voidedBy } from "./obstacles.js";
-import type { PendingApproval } from "./pending-approval.js";
+import { channelOf, type PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
 import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
@@ -36,9 +35,8 @@ export interface GateOptions extends ChangePlannerOptions {
   readonly asked?: (request: ApprovalRequest) => void;
 }
 
-/** A call at the gate: the planned change, its caller, and the approval that came with it. */
-export interface GatedCall extends BoundCall {
-  readonly caller: Caller;
+/** A call at the gate, and the approval that came with it. */
+export interface GatedCall extends CallToAsk {
   readonly approval: string | undefined;
 }
 
@@ -142,17 +140,18 @@ export class Gate {
   /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
     const { store } = this.#options;
-    const channels = channelsFor(call, this.#options);
+    const { operation } = call;
+    const channels = this.#options.channels.filter(({ outOfBand }) => outOfBand || !operation.outOfBand);
     let asked = false;
     try {
-      const { snapshot, plans, approved, joined, opened } = await this.#planner.plan(call, pending);
+      const { snapshot, plans, approved, left, opened } = await this.#planner.plan(call, pending);
       // The call that asked first has recorded the question and notified people.
-      const isNew = joined === undefined;
+      const isNew = left === undefined;
       if (isNew) await this.#audit.recordPlan(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = store.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
-      const request = store.open(pending, plans, snapshot, this.#reader.language, joined?.left);
+      const request = store.open(pending, plans, snapshot, this.#reader.language, left);
       opened(request);
       if (approved !== undefined) {
         store.approveInAdvance(pending, approved);
@@ -161,7 +160,9 @@ export class Gate {
       }
       if (pending.byToken) return;
       if (isNew) void request.offered.then(() => request.open && this.#options.asked?.(request));
-      void request.decided().then(() => this.#audit.recordDecisionOnce(call, pending, store).catch(() => {}));
+      void request
+        .decided()
+        .then(() => this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
       if (pending.signal.aborted) throw refusal(call, "cancelled");
@@ -201,6 +202,7 @@ export class Gate {
    */
   async #awaitApproval(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
+    const { store } = this.#options;
     await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
     if (caller.signal.aborted) throw refusal(call, "cancelled");
     if (pending.failure !== undefined) throw pending.failure;
@@ -208,7 +210,8 @@ export class Gate {
     if (pending.claimed) return false;
     if (pending.byToken && pending.inAdvance === undefined) {
       await pending.presented;
-      throw this.#offerToken(call, pending, request);
+      const token = store.issueToken(pending);
+      throw tokenOffered(call, request, this.#forModel(call, pending, request), token);
     }
     if (request.open) {
       replyTo(caller).reached({ name: "waiting", request });
@@ -219,10 +222,10 @@ export class Gate {
     const { verdict } = request;
     const unheard = !replyTo(caller).awaited;
     if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
-    await this.#audit.recordDecisionOnce(call, pending, this.#options.store);
+    await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
     if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
-    this.#options.store.discard(pending);
+    store.discard(pending);
     if (verdict !== "approved") throw request.why ?? refusal(call, verdict);
     throw voided instanceof ToolError ? voided : tooLate(call, pending);
   }
@@ -255,10 +258,6 @@ export class Gate {
     return question;
   }
 
-  #offerToken(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): ToolError {
-    return tokenOffered(call, request, this.#forModel(call, pending, request), this.#options.store.issueToken(pending));
-  }
-
   /** The plan as the model may read it: without personal data unless the operator allows it. */
   #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
     if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
@@ -274,7 +273,7 @@ export class Gate {
     if (!pending.claim() || request === undefined) throw this.#alreadyCarriedOut(call, pending);
     request.decide(true, "token", request.plan.typed);
     try {
-      await this.#audit.recordDecisionOnce(call, pending, this.#options.store);
+      await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
       const approvedCall = await this.#recheckAndUse(call, pending);
       return approvedCall ?? (await this.#awaitPermit(call, pending));
     } catch (error) {
@@ -321,7 +320,8 @@ export class Gate {
     replyTo(call.caller).reached({ name: "sending" });
     const { inAdvance } = pending;
     const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
-    return approvedCall({ call, pending, execution, planId, confirm, audit: this.#audit }, () => store.end(pending));
+    const end = () => store.end(pending);
+    return approvedCall({ call, pending, execution, planId, confirm, audit: this.#audit, end });
   }
 
   /**

@@ -2,8 +2,8 @@ import type { Obstacle, Warning } from "../catalogue/operation.js";
 import { caution } from "../catalogue/warnings.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
+import type { PlannedCall } from "./binding.js";
 import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/current-state.js";
-import type { PlannedCall } from "./planned-call.js";
 import { drifted } from "./refusals.js";
 
 /** Why a call cannot succeed or has nothing to do in the current state: nobody should be asked for nothing. */

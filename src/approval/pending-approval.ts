@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 import type { ToolError } from "../lib/tool-error.js";
+import type { JudgedCall } from "../standing-approvals/facts.js";
 import type { ApprovalBinding } from "./binding.js";
 import { type Caller, replyTo } from "./channel.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import type { ApprovalDeadline } from "./deadlines.js";
 import type { Execution } from "./execution.js";
-import type { ApprovedInAdvance } from "./in-advance.js";
 import type { ApprovalRequest } from "./request.js";
 
 /** What the person was asked, and the state that it is based on. */
@@ -14,6 +14,15 @@ interface Question {
   /** Shown to the person as "now". */
   readonly snapshot: StateSnapshot;
 }
+
+/** A standing approval that approves a call. */
+export interface ApprovedInAdvance {
+  readonly id: string;
+  readonly call: JudgedCall;
+}
+
+/** The channel of a decision that was made in advance, in the audit log. */
+export const channelOf = ({ id }: ApprovedInAdvance) => `standing approval ${id}`;
 
 /** A call that waits for the decision. */
 export interface WaitingCaller {

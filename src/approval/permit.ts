@@ -1,8 +1,7 @@
 import type { AuditEntryOf } from "../audit/entry.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
-import type { BoundCall } from "./binding.js";
-import type { Caller } from "./channel.js";
+import type { CallToAsk } from "./binding.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type Refused, refusal } from "./refusals.js";
@@ -33,57 +32,48 @@ export interface ApprovedCall {
 
 /** What a permit consists of. */
 interface Approved {
-  readonly call: BoundCall & { readonly caller: Caller };
+  readonly call: CallToAsk;
   readonly pending: PendingApproval;
   readonly execution: Execution;
   readonly planId: string;
   /** Whether it is still approved, before each request after the first. */
   confirm(): Promise<unknown>;
   readonly audit: AuditRecorder;
+  end(): void;
 }
 
-export function approvedCall(approved: Approved, end: () => void): ApprovedCall {
+export function approvedCall({ call, pending, execution, planId, confirm, audit, end }: Approved): ApprovedCall {
   let begun = false;
-  const { call, planId, audit } = approved;
   return {
     planId,
     carriedOutAs: (job) => audit.record(call, { event: "job", planId, ...job }),
-    carryOut: (send, step) => {
+    // Between two lines of the audit log. Only the first request must start before the deadline.
+    carryOut: async (send, step) => {
       const first = !begun;
       begun = true;
-      return carryOut(approved, send, first, step);
+      const about = { planId, ...(step !== undefined && { step }) };
+      // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
+      const refused = { operation: { name: step ?? call.operation.name } };
+      if (!first) await confirm();
+      await audit.record(refused, { event: "sending", ...about });
+      try {
+        if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
+        if (first && pending.deadline.passed) throw tooLate(refused, pending);
+        const answer = await send();
+        execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
+        await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
+        return answer;
+      } catch (error) {
+        const facts = error instanceof ToolError ? error.details : undefined;
+        const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
+        const { httpStatus: _, ...reference } = pick(facts ?? {});
+        execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
+        await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
+        throw error;
+      }
     },
     end,
   };
-}
-
-/** Sends between two lines of the audit log. Only the `first` request must start before the deadline. */
-async function carryOut<Answer extends SentReply>(
-  { call, pending, execution, planId, confirm, audit }: Approved,
-  send: () => Promise<Answer>,
-  first: boolean,
-  step?: string,
-): Promise<Answer> {
-  const about = { planId, ...(step !== undefined && { step }) };
-  // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
-  const refused = { operation: { name: step ?? call.operation.name } };
-  if (!first) await confirm();
-  await audit.record(refused, { event: "sending", ...about });
-  try {
-    if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
-    if (first && pending.deadline.passed) throw tooLate(refused, pending);
-    const answer = await send();
-    execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
-    await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
-    return answer;
-  } catch (error) {
-    const facts = error instanceof ToolError ? error.details : undefined;
-    const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
-    const { httpStatus: _, ...reference } = pick(facts ?? {});
-    execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
-    await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
-    throw error;
-  }
 }
 
 /** Why an approval is no longer valid. */

@@ -50,6 +50,11 @@ export interface Plan {
 /** The same plan in each language, with the same id, digest and name to type. */
 export type Plans = Readonly<Record<Language, Plan>>;
 
+/** Whether this is the name to type, if one is asked for. An empty name cannot be typed back, so it approves nothing. */
+export function isNamed({ typed: name }: Pick<Plan, "typed">, typed: string | undefined): boolean {
+  return name === undefined || (name !== "" && typed?.trim() === name);
+}
+
 /** A digest of all words that a plan shows; the plan's number is not one of them. */
 export function wordsOf(plan: Plan): string {
   const { id: _, ...shown } = plan;

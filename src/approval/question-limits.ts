@@ -31,18 +31,13 @@ export interface LimitReached {
   readonly wait: number;
 }
 
-interface Declined {
-  readonly times: number;
-  readonly until: number;
-}
-
 /** Counts the questions put to a person and their outcomes. */
 export class QuestionLimits {
   readonly #elapsed: () => number;
   /** When questions were asked, oldest first. */
   #asked: number[] = [];
   /** By `thing`. */
-  readonly #declined = new Map<string, Declined>();
+  readonly #declined = new Map<string, { readonly times: number; readonly until: number }>();
   #noes = 0;
   #pauses = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;

@@ -3,6 +3,7 @@ import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import { waitingReply } from "./approval-status.js";
 import type { InvalidApprovalToken } from "./approval-store.js";
+import type { Difference } from "./current-state/current-state.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
 import type { PolicyRule } from "./policy.js";
@@ -152,19 +153,13 @@ export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: P
 }
 
 /** Why a person is not asked now, and when they may be asked. */
-const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: string }>> = {
+const limits: Readonly<Record<LimitReached["limit"], { happened: string; next?: string }>> = {
   open: {
     happened: `${questionLimits.open} questions already wait for a person, the most allowed at the same time.`,
     next: "once one of them is decided, at the latest",
   },
-  minute: {
-    happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most allowed.`,
-    next: "",
-  },
-  day: {
-    happened: `A person was asked ${questionLimits.perDay} questions within a day, the most allowed.`,
-    next: "",
-  },
+  minute: { happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most allowed.` },
+  day: { happened: `A person was asked ${questionLimits.perDay} questions within a day, the most allowed.` },
   declined: { happened: "The person has declined this very change.", next: "if the person brings it up," },
   noes: {
     happened: "The person has turned down several questions in a row, or left them without an answer.",
@@ -177,7 +172,7 @@ export function limited({ operation }: Refused, { limit, wait }: LimitReached): 
   return unsent(
     "refused",
     `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
-    `Tell the person. The call may be made again ${next === "" ? "" : `${next} `}in ${spanInWords(wait)}.`,
+    `Tell the person. The call may be made again ${next === undefined ? "" : `${next} `}in ${spanInWords(wait)}.`,
   );
 }
 
@@ -213,10 +208,7 @@ export function spanInWords(ms: number): SafeText {
 }
 
 /** What was shown as "now" has changed. */
-export function drifted(
-  { operation }: Refused,
-  found: readonly { what: string; shown: string; now: string }[],
-): ToolError {
+export function drifted({ operation }: Refused, found: readonly Difference[]): ToolError {
   const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
   return unsent(
     "refused",

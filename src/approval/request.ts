@@ -1,7 +1,7 @@
 import type { Decision } from "../audit/entry.js";
 import type { Language } from "../lib/language.js";
 import type { ToolError } from "../lib/tool-error.js";
-import type { Plan, Plans } from "./plan.js";
+import { isNamed, type Plan, type Plans } from "./plan.js";
 
 /** Where a request can be decided. */
 export type ChannelKind = "form" | "page" | "terminal" | "team";
@@ -99,7 +99,7 @@ export class ApprovalRequest {
   decide(approve: boolean, channel: string, typed?: string, by: readonly NamedDecision[] = []): boolean {
     if (!this.open) return false;
     this.#decidedBy = by;
-    this.#settle(approve ? (this.#isNamed(typed) ? "approved" : "wrong name") : "declined", channel);
+    this.#settle(approve ? (isNamed(this.plan, typed) ? "approved" : "wrong name") : "declined", channel);
     return true;
   }
 
@@ -145,12 +145,6 @@ export class ApprovalRequest {
     return new Promise((resolve) => {
       this.#listeners.push(resolve);
     });
-  }
-
-  /** An empty name cannot be typed back, so it approves nothing. */
-  #isNamed(typed: string | undefined): boolean {
-    const name = this.plan.typed;
-    return name === undefined || (name !== "" && typed?.trim() === name);
   }
 
   #settle(verdict: Decision, channel: string): void {

@@ -16,15 +16,12 @@ export const notificationTexts: Readonly<Record<string, string>> = {
 
   "Plan {0}: {1}": "计划 {0}：{1}",
   "and {0} more warnings": "另有 {0} 条警告",
-  "Let through by standing approval {0}.": "依据长期授权 {0} 放行。",
-  "No standing approval covers it: {0}": "没有长期授权涵盖此变更：{0}",
   "It can be decided until {0}.": "可在 {0} 之前审批。",
   "A person decides where the server asks, not here.": "请在服务器发起询问的地方审批；此处不能审批。",
   "Standing approval {0}: {1} uses left, last day {2}.": "长期授权 {0}：剩余 {1} 次，最后一天为 {2}。",
   "After that, a person is asked again about: {0}.": "此后，以下域名的变更将重新由人审批：{0}。",
 
   "{0}: until {1}": "{0}：有效期至 {1}",
-  "{0}; no standing approval covers it": "{0}；没有长期授权涵盖",
   "{0}: listed {1}, served {2}": "{0}：云上记录为{1}，实际返回{2}",
 
   Deployment: "部署",

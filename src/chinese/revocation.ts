@@ -30,7 +30,6 @@ export const revocationTexts: Readonly<Record<string, string>> = {
   "{0}: no host is known to connect to.": "{0}：没有可连接的具体主机名。",
   wildcard: "泛域名",
   "{0} more domains that it covers: too many to look at.": "另有 {0} 个它所覆盖的域名：数量过多，未逐一查看。",
-  "this server may not look at it": "本服务器不允许查看",
   "unknown: no domain could be looked at": "未知：没有能够查看的域名",
   "none of the domains looked at ({0})": "已查看的域名均未使用（{0} 个）",
 

@@ -28,16 +28,12 @@ export interface EndingDomain {
   readonly service?: string;
   /** ISO 8601. */
   readonly notAfter: string;
-  /** Whether a standing approval covers its renewal; absent if unknown. */
-  readonly covered?: boolean;
 }
 
 /** A plan that is or would be carried out without asking anybody now. */
 export interface PlanMade {
   readonly type: "plan.made";
   readonly plan: PlanInWords;
-  /** Id of the standing approval that lets it through, if one does. */
-  readonly standingApproval?: string;
 }
 
 /** A plan waits for a person's decision, which is made where the server asks, not where this is read. */
@@ -50,8 +46,6 @@ export interface PlanWaits {
   readonly asker?: SafeText;
   /** Where it is decided after logging in, if this server knows its own address. Knowing it decides nothing. */
   readonly address?: string;
-  /** Why no standing approval lets it through, if there is one that nearly does. */
-  readonly outside?: SafeText;
 }
 
 /** The plan as its channels show it. */

@@ -9,26 +9,20 @@ const REMEMBERED = 1_000;
 /**
  * Reports jobs as the journal records them: each outcome once, whether the job's own run or a later look saw it. A job
  * whose rollout is still running is reported when it is seen served.
+ * @returns for the journal: to be called with each job that it has written
  */
-export class JobEvents {
-  readonly #notify: Notify;
+export function jobReporter(notify: Notify): (saved: Job) => void {
   /** What was reported last, by job. */
-  readonly #told = new Map<string, string>();
-
-  constructor(notify: Notify) {
-    this.#notify = notify;
-  }
-
-  /** For the journal: called with each job that it has written. */
-  readonly saved = (job: Job): void => {
+  const told = new Map<string, string>();
+  return (job) => {
     // While a process works on it, nothing is final.
     if (job.kind === "operation" || job.owner !== undefined) return;
     const event = jobEvent(job);
     if (event === undefined) return;
     const outcome = JSON.stringify(event);
-    if (this.#told.get(job.id) === outcome) return;
-    keepNewest(this.#told, job.id, outcome, REMEMBERED);
-    this.#notify(event);
+    if (told.get(job.id) === outcome) return;
+    keepNewest(told, job.id, outcome, REMEMBERED);
+    notify(event);
   };
 }
 

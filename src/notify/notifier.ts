@@ -1,17 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { withoutPersonalData } from "../catalogue/personal.js";
 import { messageOf } from "../lib/failure.js";
-import type { Reader } from "../lib/language.js";
 import type { NotifyEvent } from "./event.js";
-import { notifyMessageOf } from "./message.js";
+import { type MessageContext, notifyMessageOf } from "./message.js";
 import { Outbox, type OutboxOptions } from "./outbox.js";
 import type { Receiver } from "./receiver.js";
 
-export interface NotifierOptions extends OutboxOptions {
-  readonly reader: Reader;
-  readonly sandbox: boolean;
-  /** The operator's name of the account; absent where there is only one. */
-  readonly account?: string | undefined;
+export interface NotifierOptions extends OutboxOptions, Omit<MessageContext, "guard"> {
   /** Masks every known secret. */
   readonly redact: (text: string) => string;
 }

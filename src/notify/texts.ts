@@ -39,17 +39,11 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
     case "certificate.ends_soon":
       return listed(event.domains, endingLine);
     case "plan.made":
-      return [
-        ...planLines(event.plan),
-        ...(event.standingApproval === undefined
-          ? []
-          : [safe`Let through by standing approval ${brief(event.standingApproval)}.`]),
-      ];
+      return planLines(event.plan);
     case "plan.waits":
       return [
         ...planLines(event.plan),
         ...(event.asker === undefined ? [] : [safe`${event.asker} asks for it.`]),
-        ...(event.outside === undefined ? [] : [safe`No standing approval covers it: ${event.outside}`]),
         ...(event.until === undefined ? [] : [safe`It can be decided until ${momentInWords(new Date(event.until))}.`]),
         event.address === undefined
           ? safe`A person decides where the server asks, not here.`
@@ -81,9 +75,8 @@ function planLines({ id, question, warnings }: PlanInWords): readonly SafeText[]
   ];
 }
 
-function endingLine({ domain, service, notAfter, covered }: EndingDomain): SafeText {
-  const until = safe`${placeOf(domain, service)}: until ${dayInWords(notAfter)}`;
-  return covered === false ? safe`${until}; no standing approval covers it` : until;
+function endingLine({ domain, service, notAfter }: EndingDomain): SafeText {
+  return safe`${placeOf(domain, service)}: until ${dayInWords(notAfter)}`;
 }
 
 function driftLine({ domain, service, listed: expected, served }: DriftingDomain): SafeText {

@@ -1,13 +1,13 @@
 import { ApprovalStore } from "../approval/approval-store.js";
+import type { PlannedCall } from "../approval/binding.js";
+import type { InAdvance } from "../approval/change-planner.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
 import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
-import type { InAdvance } from "../approval/in-advance.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
-import type { PlannedCall } from "../approval/planned-call.js";
 import { type ApprovalRequest, teamPlace } from "../approval/request.js";
 import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
@@ -34,7 +34,7 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
 const bindingsWithin = { plan: 20_000, again: 60_000 };
 
 /** How the state before a change is read, apart from the clouds' own reads. */
-export type Looks = Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">>;
+export type Looks = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
 
 /** Who is asked in addition to the operator's channels, or instead of them. */
 export interface Asking {

@@ -6,7 +6,7 @@ import type { Configuration } from "../config/options.js";
 import { Journal } from "../jobs/journal.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify } from "../notify/event.js";
-import { JobEvents } from "../notify/job-events.js";
+import { jobReporter } from "../notify/job-events.js";
 import type { CallContext } from "../pipeline/execute-call.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
@@ -85,15 +85,9 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   });
   const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
-  const jobEvents = new JobEvents(notifier.notify);
   const accounts = accountsOn(backend, configuration, env);
-  const journal = new Journal(
-    state.jobsIn(backend.jobs, environment.account?.name),
-    now,
-    accounts,
-    redact,
-    jobEvents.saved,
-  );
+  const jobs = state.jobsIn(backend.jobs, environment.account?.name);
+  const journal = new Journal(jobs, now, accounts, redact, jobReporter(notifier.notify));
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     backend,

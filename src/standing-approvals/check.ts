@@ -31,6 +31,8 @@ const deploying: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.k
  */
 const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);
 
+const applying: ReadonlySet<string> = new Set(["ApplyCertificate"]);
+
 /**
  * Why the call is outside the terms, one sentence for each bound that it breaks; empty if it is inside all of them.
  * Whatever is not known counts as outside.
@@ -127,6 +129,11 @@ function namesOutside(
   return others.length === 0 ? [] : [says(joined(others.map(nameInWords)))];
 }
 
+function domainsOutside(domains: readonly string[], terms: StandingTerms, none = safe`it names no domain`): SafeText[] {
+  if (domains.length === 0) return [none];
+  return namesOutside(domains, terms, (names) => safe`${names} is not among its domains`);
+}
+
 function sourceOutside({ directories = [], from_store: fromStore }: StandingTerms, source: CertificateSource) {
   switch (source.kind) {
     case "store":
@@ -173,8 +180,7 @@ function targetOutside(
     ...(service === "tencent-edgeone" && zones !== undefined && (zone === undefined || !zones.includes(zone))
       ? [safe`${zone === undefined ? safe`an unknown zone` : termInWords(zone)} is not one of its zones`]
       : []),
-    ...(domains.length === 0 ? [where] : []),
-    ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),
+    ...domainsOutside(domains, terms, where),
     ...besides.map((what) => safe`${where}: ${ownWords(what)}`),
     ...(typeof replaced === "string"
       ? [safe`what ${where} serves now is not known: ${ownWords(replaced)}`]
@@ -219,11 +225,8 @@ function applicationOutside(
 ): SafeText[] {
   return [
     ...(terms.grants.includes("apply_free_certificate") ? [] : [safe`it applies for a certificate`]),
-    ...operations
-      .filter((operation) => operation !== "ApplyCertificate")
-      .map((operation) => safe`it calls ${ownWords(operation)}`),
-    ...(domains.length === 0 ? [safe`it names no domain`] : []),
-    ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),
+    ...operationsOutside(terms, operations, applying),
+    ...domainsOutside(domains, terms),
     ...besides.map(ownWords),
   ];
 }
@@ -241,7 +244,6 @@ function putBackOutside(
       ? []
       : [safe`the deployment was not made under it`]),
     ...(proofFailed ? [] : [safe`the proof of the deployment did not fail`]),
-    ...(domains.length === 0 ? [safe`it names no domain`] : []),
-    ...namesOutside(domains, terms, (names) => safe`${names} is not among its domains`),
+    ...domainsOutside(domains, terms),
   ];
 }

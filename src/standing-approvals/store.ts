@@ -37,12 +37,6 @@ export interface StandingApprovalsOptions {
   readonly now: () => Date;
 }
 
-/** A standing approval after a use. */
-export interface UsesLeft {
-  readonly usesLeft: number;
-  readonly terms: StandingTerms;
-}
-
 /** How many bounds a call may break and still nearly fit. */
 const NEARLY = 2;
 
@@ -79,10 +73,11 @@ export class StandingApprovals {
 
   /** All of them, by id. */
   async list(): Promise<readonly StandingApproval[]> {
-    const kept = await this.#kept();
-    if (kept.length === 0) return [];
+    const { terms } = this.#options;
+    const [texts, key] = [await terms.read(), await terms.key()];
+    if (texts.length === 0) return [];
     const ledger = await this.#readLedger();
-    return Promise.all(kept.map(({ id, held }) => this.#stateOf(id, held, ledger)));
+    return Promise.all(texts.map(({ id, text }) => this.#stateOf(id, heldIn(id, text, key), ledger)));
   }
 
   /** Whether any could let a call through. */
@@ -110,7 +105,7 @@ export class StandingApprovals {
    * got the last use.
    * @throws {ToolError} if it no longer approves the call; nothing was sent in that case
    */
-  async use(id: string, planId: string, call: JudgedCall): Promise<UsesLeft> {
+  async use(id: string, planId: string, call: JudgedCall) {
     // Putting back belongs to a use that was already counted, and must be possible even after the last one.
     const isCounted = call.facts.kind !== "put back";
     const before = await this.#valid(id, isCounted ? undefined : "spent");
@@ -135,7 +130,7 @@ export class StandingApprovals {
    * @returns false if there is none with this id
    */
   async revoke(id: string): Promise<boolean> {
-    if (!(await this.#kept()).some((each) => each.id === id)) return false;
+    if (!(await this.#options.terms.read()).some((each) => each.id === id)) return false;
     await this.#options.append({ event: "standing approval revoked", id });
     return true;
   }
@@ -196,12 +191,6 @@ export class StandingApprovals {
     return reading;
   }
 
-  async #kept(): Promise<readonly Kept[]> {
-    const { terms } = this.#options;
-    const [texts, key] = [await terms.read(), await terms.key()];
-    return texts.map(({ id, text }) => ({ id, held: heldIn(id, text, key) }));
-  }
-
   async #write(terms: StandingTerms): Promise<void> {
     const { head } = await this.#read();
     const held: Content = { terms, anchor: { seq: head.seq, hash: head.hash } };
@@ -227,11 +216,6 @@ function withinLimits(terms: StandingTerms, recorded: readonly StandingUse[]): r
 }
 
 type Held = Content | { readonly unreadable: SafeText };
-
-interface Kept {
-  readonly id: string;
-  readonly held: Held;
-}
 
 function heldIn(id: string, text: string, key: Buffer | undefined): Held {
   const { mac, ...rest } = parseObject(text) ?? {};

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Plan } from "../approval/plan.js";
 import type { JsonObject } from "../lib/json.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
@@ -10,7 +11,6 @@ import type { Reply } from "../reply/format-reply.js";
 import { waitFor } from "../tools/wait-for.js";
 import type { Headless } from "./headless.js";
 import { type Outcome, outcomeOf, outcomeOfFailure } from "./outcome.js";
-import { LONGEST_WAIT, type WatchedSoFar, watchUntilProven } from "./proof.js";
 
 /** How a call ended. */
 export interface CallOutcome {
@@ -27,6 +27,9 @@ export interface CallOutcome {
   readonly waits?: PlanWaits | undefined;
 }
 
+/** Longest wait of one job or of one `wait_for`, in seconds. */
+const LONGEST_WAIT = 600;
+
 /** How long a proof is awaited unless a command says otherwise, in milliseconds. */
 export const usualProofTime = LONGEST_WAIT * 1_000;
 
@@ -42,23 +45,15 @@ export async function callOnce(
 ): Promise<CallOutcome> {
   const { plans, asks } = headless;
   plans?.take();
-  let last: WatchedSoFar | undefined;
+  let last: SeenSoFar | undefined;
   let notes: readonly string[] = [];
   try {
     const reply = await made(tool, isJob(tool) ? watching(tool, args, proofTime) : args, headless);
     notes = reply.notes;
     last = { result: reply.result, outcome: outcomeOf(reply.result, { name: tool.name, isJob: isJob(tool) }) };
-    const { now } = headless.context;
-    const until = now().getTime() + proofTime - watchedAlready(tool, args, proofTime);
-    const seen = await watchUntilProven(last, {
-      left: () => until - now().getTime(),
-      watch: async (id, seconds) =>
-        (await made(waitFor, { what: "deployment", id, timeout_seconds: seconds }, headless)).result,
-      onSeen: (it) => {
-        last = it;
-      },
-    });
-    return { tool: tool.name, ...seen, notes };
+    const until = headless.context.now().getTime() + proofTime - watchedAlready(tool, args, proofTime);
+    for await (const seen of watchUntilProven(last, until, headless)) last = seen;
+    return { tool: tool.name, ...last, notes };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const { plan, waits } = plans?.take() ?? {};
@@ -70,6 +65,31 @@ export async function callOnce(
       ...(!isPlanned && { error: legible(error.details) }),
       ...(plan && { plan, waits }),
     };
+  }
+}
+
+/** How a job ended, as far as it was seen. */
+type SeenSoFar = Required<Pick<CallOutcome, "outcome" | "result">>;
+
+const named = z.object({ job: z.string() });
+const watched = z.object({ state: z.string(), says: z.string(), details: z.record(z.unknown()).optional() });
+
+/**
+ * Watches a job whose targets were accepted until they are proven, can show no more, or it is `until`.
+ * @throws {ToolError} if it is cancelled
+ */
+async function* watchUntilProven(first: SeenSoFar, until: number, headless: Headless): AsyncGenerator<SeenSoFar> {
+  const id = named.safeParse(first.result).data?.job;
+  let seen = first;
+  while (id !== undefined && seen.outcome === "accepted") {
+    const left = Math.floor((until - headless.context.now().getTime()) / 1_000);
+    if (left < 1) return;
+    const args = { what: "deployment", id, timeout_seconds: Math.min(LONGEST_WAIT, left) };
+    const { state, says, details } = watched.parse((await made(waitFor, args, headless)).result);
+    const result = { ...seen.result, ...details, watch_ended: says };
+    seen = { result, outcome: outcomeOf(result, { isJob: true, name: "" }) };
+    yield seen;
+    if (state !== "still running") return;
   }
 }
 

@@ -1,24 +1,27 @@
 import { setMaxListeners } from "node:events";
+import type { Channel } from "../approval/channel.js";
 import type { Gate } from "../approval/gate.js";
+import type { Plan } from "../approval/plan.js";
+import type { ApprovalRequest } from "../approval/request.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { examine } from "../doctor/examine.js";
-import { escapeInvisibleLines } from "../lib/escape-text.js";
+import { escapeInvisibleLines, SafeText } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
-import { type Reader, readerIn } from "../lib/language.js";
+import { type Language, languages, type Reader, readerIn } from "../lib/language.js";
 import type { TextOutput } from "../lib/text-output.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
-import type { Notify } from "../notify/event.js";
+import type { Notify, PlanWaits } from "../notify/event.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import type { ServedAccount } from "../setup/accounts.js";
+import { planWaits } from "../setup/approval.js";
 import { compose } from "../setup/composition.js";
 import { enabledTools } from "../setup/tool-selection.js";
 import { customTools } from "../tools/index.js";
-import { PlanKeeper } from "./plan-keeper.js";
 
 /**
  * Who is asked: a person, by `--approve`; nobody, and the plan is printed; or nobody, and nothing is sent even if
@@ -131,4 +134,40 @@ function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
       return cloud.send(operation, ...rest);
     },
   };
+}
+
+/** A copy of the text in each language: a request forgets its plan once it can no longer be decided. */
+function lasting(text: SafeText): SafeText {
+  const told = new Map(languages.map((language) => [language, text.for({ language })]));
+  return new SafeText(({ language }) => told.get(language) ?? "");
+}
+
+/** A channel that asks nobody: it keeps the plan that a person would have been shown, to be printed instead. */
+export class PlanKeeper implements Channel {
+  readonly name = "nobody";
+  readonly #language: Language;
+  /** Also as it is told in notifications. */
+  #kept: { readonly plan: Plan; readonly waits: PlanWaits } | undefined;
+
+  constructor(language: Language) {
+    this.#language = language;
+  }
+
+  /** The last plan since it was last taken. */
+  take() {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    return kept;
+  }
+
+  async present(request: ApprovalRequest): Promise<boolean> {
+    // Nobody was asked, so there is no deadline to report.
+    const { until: _, plan, ...waits } = planWaits(request);
+    const { id, question, warnings } = plan;
+    const told = { id, question: lasting(question), warnings: warnings.map(lasting) };
+    this.#kept = { plan: request.planIn(this.#language), waits: { ...waits, plan: told } };
+    return false;
+  }
+
+  async close(): Promise<void> {}
 }

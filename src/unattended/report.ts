@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Plan } from "../approval/plan.js";
-import { detailLines, type Layout, planLines } from "../approval/terminal/layout.js";
+import { detailLines, type Layout, planLines, tableOf } from "../approval/terminal/layout.js";
 import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
-import { padTo, widthOf } from "../lib/text-width.js";
 import { withoutEmpty } from "../reply/format-reply.js";
 import type { CallOutcome } from "./call.js";
 import { exitCodes, type Outcome } from "./outcome.js";
@@ -19,19 +18,9 @@ export function asJson({ tool, outcome, plan, waits: _, ...told }: CallOutcome):
 /** What a person would be asked. */
 function planInJson(plan: Plan): JsonObject {
   const { id, question, effect, warnings, rows, details, digest, where, account, environment } = plan;
-  return {
-    id,
-    question,
-    effect,
-    warnings,
-    rows: rows.map(({ object, aspect, now, then }) => ({ object, aspect, now, then })),
-    // Every argument that would be sent, by step.
-    steps: Object.fromEntries(details),
-    where,
-    account,
-    environment,
-    digest,
-  };
+  // Every argument that would be sent, by step.
+  const steps = Object.fromEntries(details);
+  return { id, question, effect, warnings, rows, steps, where, account, environment, digest };
 }
 
 const plain: Layout = { width: 100, paint: (_, text) => text };
@@ -70,21 +59,11 @@ function jobInLines(result: JsonObject): string[] | undefined {
     [code, says].filter((text) => text !== undefined).join(": "),
   ]);
   return [
-    ...(targets.length === 0 ? [summary] : tableOf(cells)),
+    ...(targets.length === 0 ? [summary] : tableOf(cells.map((each) => each.map(escapeInvisible)))),
     ...said.map(escapeInvisible),
     stopped && escapeInvisible(stopped),
     next,
   ].filter((line) => line !== undefined);
-}
-
-/** Columns side by side; the last one is as long as it is. */
-export function tableOf(rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((each) => each.map(escapeInvisible));
-  const columns = Math.max(0, ...cells.map((each) => each.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...cells.map((each) => widthOf(each[column] ?? ""))),
-  );
-  return cells.map((each) => `  ${each.map((cell, column) => padTo(cell, widths[column] ?? 0)).join("  ")}`.trimEnd());
 }
 
 /** How a call ended, in a sentence. */

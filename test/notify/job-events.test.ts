@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
-import { JobEvents } from "../../src/notify/job-events.js";
+import { jobReporter } from "../../src/notify/job-events.js";
 
 const target = (name: string, state: JobTarget["state"], more: Partial<JobTarget> = {}): JobTarget => ({
   id: name,
@@ -26,8 +26,8 @@ const owner = { pid: 1, host: "here" };
 
 function toldOf(...saved: readonly Job[]): readonly NotifyEvent[] {
   const told: NotifyEvent[] = [];
-  const events = new JobEvents((event) => told.push(event));
-  for (const each of saved) events.saved(each);
+  const report = jobReporter((event) => told.push(event));
+  for (const each of saved) report(each);
   return told;
 }
 

@@ -204,7 +204,7 @@ describe("a webhook", () => {
       timestamp: "2026-11-28T08:30:00.000Z",
       data: {
         domains: [
-          { domain: "www.example.com", service: "EdgeOne", not_after: "2026-12-10T16:30:00Z", covered: false },
+          { domain: "www.example.com", service: "EdgeOne", not_after: "2026-12-10T16:30:00Z" },
           { domain: "live.example.com", not_after: "2026-12-12T00:00:00Z" },
         ],
         sandbox: false,

@@ -95,17 +95,12 @@ export const events: Readonly<Record<NotifyEvent["type"], NotifyEvent>> = {
   "certificate.ends_soon": {
     type: "certificate.ends_soon",
     domains: [
-      { domain: "www.example.com", service: "EdgeOne", notAfter: "2026-12-10T16:30:00Z", covered: false },
+      { domain: "www.example.com", service: "EdgeOne", notAfter: "2026-12-10T16:30:00Z" },
       { domain: "live.example.com", notAfter: "2026-12-12T00:00:00Z" },
     ],
   },
-  "plan.made": { type: "plan.made", plan, standingApproval: "sa-7f3e" },
-  "plan.waits": {
-    type: "plan.waits",
-    plan,
-    until: "2026-11-28T08:35:00Z",
-    outside: both("api.example.com is not among its names.", "api.example.com 不在其域名之内。"),
-  },
+  "plan.made": { type: "plan.made", plan },
+  "plan.waits": { type: "plan.waits", plan, until: "2026-11-28T08:35:00Z" },
   "job.done": {
     type: "job.done",
     job: { id: "0a1b2c3d", kind: "deployment", names: ["www.example.com"], notAfter: "2027-01-14T00:00:00Z" },
@@ -146,16 +141,16 @@ export const events: Readonly<Record<NotifyEvent["type"], NotifyEvent>> = {
 /** What people read of them, in both languages. */
 export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; readonly zh: string }>> = {
   "certificate.ends_soon": {
-    en: "cloudcert-mcp: the certificates of 2 domains end soon\nwww.example.com (EdgeOne): until 2026-12-11; no standing approval covers it\nlive.example.com: until 2026-12-12",
-    zh: "cloudcert-mcp：有 2 个域名的证书即将到期\nwww.example.com（EdgeOne）：有效期至 2026-12-11；没有长期授权涵盖\nlive.example.com：有效期至 2026-12-12",
+    en: "cloudcert-mcp: the certificates of 2 domains end soon\nwww.example.com (EdgeOne): until 2026-12-11\nlive.example.com: until 2026-12-12",
+    zh: "cloudcert-mcp：有 2 个域名的证书即将到期\nwww.example.com（EdgeOne）：有效期至 2026-12-11\nlive.example.com：有效期至 2026-12-12",
   },
   "plan.made": {
-    en: "cloudcert-mcp: planned\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nLet through by standing approval sa-7f3e.",
-    zh: "cloudcert-mcp：已拟定计划\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n依据长期授权 sa-7f3e 放行。",
+    en: "cloudcert-mcp: planned\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.",
+    zh: "cloudcert-mcp：已拟定计划\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。",
   },
   "plan.waits": {
-    en: "cloudcert-mcp: a change waits for you\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nNo standing approval covers it: api.example.com is not among its names.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
-    zh: "cloudcert-mcp：有变更等待您审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n没有长期授权涵盖此变更：api.example.com 不在其域名之内。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
+    en: "cloudcert-mcp: a change waits for you\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
+    zh: "cloudcert-mcp：有变更等待您审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
   },
   "job.done": {
     en: "cloudcert-mcp: done and verified\nDeployment 0a1b2c3d: certificate for www.example.com, until 2027-01-14\nProven: 2 of 2.",

@@ -8,8 +8,8 @@ import { deploymentsOf } from "../../src/unattended/renewal/deployments.js";
 import { dueAt, endsLater } from "../../src/unattended/renewal/due.js";
 import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
 import { findFilePairs } from "../../src/unattended/renewal/file-pairs.js";
+import { repeat } from "../../src/unattended/renewal/renew-command.js";
 import { successorsAmong } from "../../src/unattended/renewal/successor.js";
-import { repeat } from "../../src/unattended/renewal/watch.js";
 
 const DAY = 24 * 3600_000;
 const at = (days: number) => new Date(Date.UTC(2026, 0, 1) + days * DAY).toISOString();

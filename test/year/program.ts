@@ -12,7 +12,7 @@ import { compose } from "../../src/setup/composition.js";
 import { enabledTools } from "../../src/setup/tool-selection.js";
 import { customTools } from "../../src/tools/index.js";
 import type { Headless } from "../../src/unattended/headless.js";
-import { PlanKeeper } from "../../src/unattended/plan-keeper.js";
+import { PlanKeeper } from "../../src/unattended/headless.js";
 import type { QuestionPut, RunSettings } from "./run.js";
 
 /** A person who reads what is asked and says yes. */

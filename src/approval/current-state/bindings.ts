@@ -32,7 +32,7 @@ export interface BindingsReading extends Described {
 
 /** Looks up what uses the certificate. An old "nothing" must not allow a deletion, so it is always looked up again. */
 export async function bindingsOf(certificateId: string, source: StateReader): Promise<BindingsReading> {
-  const { now = Date.now, changedSince = async () => false } = source.options;
+  const { now, changedSince } = source.options;
   const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
   const isCurrent = ({ CacheTime, BindResourceResult }: TaskResult) =>
     Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs && totalOf(BindResourceResult) > 0;

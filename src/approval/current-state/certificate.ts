@@ -51,7 +51,7 @@ export async function readCertificateState(
     facts: edges?.facts ?? [],
     certificates: [id],
     use: bindings?.use,
-    ...(edges && { edges: { kind: "edges", id, state: edges.state } }),
+    ...(edges && { state: { kind: "edges", id, state: edges.state } }),
     ...(!answer.found && notFoundReading(answer)),
   };
 }
@@ -139,8 +139,7 @@ export async function certificateStateFacts(
     const words = answer.missing === undefined ? describeMissing(answer) : safe`${missing} in Tencent Cloud SSL`;
     return { id, object, facts: [[called(safe`status`), words]], ...notFoundReading(answer) };
   }
-  const { now = Date.now } = source.options;
-  const told = describe(answer.value, now());
+  const told = describe(answer.value, source.options.now());
   return {
     id,
     object,

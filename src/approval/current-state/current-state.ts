@@ -1,6 +1,8 @@
 import type { CurrentState } from "../../catalogue/current-state.js";
-import type { Aspect, EdgeoneHost, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
+import type { Aspect, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
 import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { groupedBy } from "../../lib/lists.js";
+import { memoize } from "../../lib/memoize.js";
 import { certificateStateFacts, inBrackets, pemInWords, readCertificateState } from "./certificate.js";
 import { readCsr } from "./csr.js";
 import { readDeployment } from "./deployment.js";
@@ -82,11 +84,8 @@ export async function readCurrentState(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),
     state: currentState(
-      [
-        ...[...described, ...readings].flatMap(({ state }) => state ?? []),
-        ...readings.flatMap(({ edges }) => edges ?? []),
-      ],
-      (options.now ?? Date.now)(),
+      [...described, ...readings].flatMap(({ state }) => state ?? []),
+      options.now(),
     ),
     owners: uniqueBy(
       [...described, ...readings].flatMap(({ owner }) => owner ?? []),
@@ -145,15 +144,13 @@ async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source
 function currentState(states: readonly SubjectState[], now: number): CurrentState {
   const ofKind = <Kind extends SubjectState["kind"]>(kind: Kind) =>
     states.filter((each): each is Extract<SubjectState, { kind: Kind }> => each.kind === kind);
-  const [certificates, csrs, deployments] = [ofKind("certificate"), ofKind("csr"), ofKind("deployment")];
-  const hosts = ofKind("host");
   return {
     now,
-    certificate: (id) => certificates.findLast((each) => each.id === id)?.state,
+    certificate: (id) => ofKind("certificate").findLast((each) => each.id === id)?.state,
     edges: (id) => ofKind("edges").findLast((each) => each.id === id)?.state,
-    csr: (id) => csrs.findLast((each) => each.id === id)?.state,
-    deployment: (id) => deployments.findLast((each) => each.id === id)?.state,
-    host: (zone, host) => hosts.findLast((each) => each.zone === zone && each.host === host)?.state,
+    csr: (id) => ofKind("csr").findLast((each) => each.id === id)?.state,
+    deployment: (id) => ofKind("deployment").findLast((each) => each.id === id)?.state,
+    host: (zone, host) => ofKind("host").findLast((each) => each.zone === zone && each.host === host)?.state,
     redirect: (project, domain) =>
       ofKind("redirect").findLast((each) => each.project === project && each.domain === domain)?.state,
     stored: ofKind("stored")[0]?.state,
@@ -169,31 +166,24 @@ function sharedReadings(
   source: StateReader,
 ): (subject: Subject) => Promise<Reading> {
   const keyOf = (subject: Subject) => JSON.stringify(subject);
-  const started = new Map<string, Promise<Reading>>();
-  const aspects = new Map<string, Set<Aspect>>();
-  for (const { subject, aspect } of changes) {
-    const key = keyOf(subject);
-    aspects.set(key, (aspects.get(key) ?? new Set()).add(aspect));
-  }
-  const hosts = new Set(changes.flatMap(({ subject }) => (subject.kind === "edgeone-host" ? [keyOf(subject)] : [])));
-  const start = (subject: Subject, key: string) =>
-    subject.kind === "edgeone-host"
-      ? readHost(subject, source, hosts.size <= hostsLookedAt)
-      : readSubject(subject, aspects.get(key) ?? new Set(), source);
-  return (subject) => {
-    const key = keyOf(subject);
-    const reading = started.get(key) ?? start(subject, key);
-    started.set(key, reading);
-    return reading;
-  };
+  const lines = groupedBy(changes, ({ subject }) => keyOf(subject));
+  const hosts = [...lines.values()].filter(([first]) => first?.subject.kind === "edgeone-host");
+  return memoize((subject) => {
+    const wanted = new Set(lines.get(keyOf(subject))?.map(({ aspect }) => aspect));
+    return readSubject(subject, wanted, source, hosts.length <= hostsLookedAt);
+  }, keyOf);
 }
 
+/** @param looks whether the edges of EdgeOne hosts may be checked */
 async function readSubject(
-  subject: Exclude<Subject, EdgeoneHost>,
+  subject: Subject,
   wanted: ReadonlySet<Aspect>,
   source: StateReader,
+  looks: boolean,
 ): Promise<Reading> {
   switch (subject.kind) {
+    case "edgeone-host":
+      return readHost(subject, source, looks);
     case "certificate":
       return readCertificateState(subject.id, wanted, source);
     case "csr":

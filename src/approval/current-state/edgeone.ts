@@ -109,12 +109,8 @@ async function seenBesides(
   id: string,
   source: StateReader,
 ): Promise<readonly ServedCertificate[] | string> {
-  const { tlsCheck, signal } = source.options;
-  if (tlsCheck === undefined) return "nobody may look at its edge";
   const key = await keyOf(id, source);
-  return key === undefined
-    ? "its certificate could not be read"
-    : otherServedCertificates(domain, key, { tlsCheck, signal });
+  return key === undefined ? "its certificate could not be read" : otherServedCertificates(domain, key, source.options);
 }
 
 /** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */

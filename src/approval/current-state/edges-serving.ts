@@ -63,9 +63,7 @@ export async function edgesServing(id: string, detail: Detail, source: StateRead
 
 /** Whether a host serves the certificate at any address; a text says why that could not be seen. */
 async function lookFor(sha256: string, host: string, { options }: StateReader): Promise<boolean | SafeText> {
-  const { tlsCheck, signal } = options;
-  if (tlsCheck === undefined) return safe`this server may not look at it`;
-  const look = await lookOrWhyNot(host, { tlsCheck, signal });
+  const look = await lookOrWhyNot(host, options);
   if (typeof look === "string") return ownWords(look);
   const answered = answeredIn(look);
   if (answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256))) return true;

@@ -74,8 +74,6 @@ export interface Reading {
   readonly warnings?: readonly Warning[];
   /** What was found; absent if nothing could be read. */
   readonly state?: SubjectState;
-  /** Where it is still served, if it is a certificate and that was wanted. */
-  readonly edges?: SubjectState;
   /** What uses it, if it is a certificate. */
   readonly use?: Use | undefined;
   /** What a one-click update replaced, if it is the record of one. */

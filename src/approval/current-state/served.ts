@@ -24,9 +24,7 @@ export async function readServed(subject: Domain, source: StateReader): Promise<
 
 /** What visitors of a domain get now. */
 async function readEdge({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
-  const { tlsCheck, signal, arriving } = options;
-  if (tlsCheck === undefined) return bare(name, notVisible);
-  const look = await lookOrWhyNot(domain, { tlsCheck, signal });
+  const look = await lookOrWhyNot(domain, options);
   if (typeof look === "string") return bare(name, notVisible);
   if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
   const unreached = unreachedIn(look);
@@ -36,7 +34,7 @@ async function readEdge({ name, domain }: Domain, { options }: StateReader): Pro
   if (unreached.length === look.addresses.length) {
     return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
   }
-  const coming = arriving?.get(domain) ?? [];
+  const coming = options.arriving?.get(domain) ?? [];
   const now = byAspect({
     HTTPS: { words: servedInWords(look), is: servedState(look, coming) },
     chain: { words: chainInWords(look), is: chainState(look, coming) },

@@ -3,6 +3,7 @@ import { readReply } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { memoize } from "../../lib/memoize.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
@@ -27,8 +28,6 @@ export interface DomainListing {
   readonly unseen: readonly string[];
 }
 
-export type ListDomains = (read: Read, signal: AbortSignal) => Promise<DomainListing>;
-
 export interface CurrentStateOptions {
   readonly signal: AbortSignal;
   /** How long to wait for the cloud to look up what uses a certificate. */
@@ -37,17 +36,17 @@ export interface CurrentStateOptions {
   /** Have the cloud look up again what uses a certificate; else a look-up of the last half hour will do. */
   readonly fresh?: boolean;
   /** Whether anything was sent from here since `time` (milliseconds) that changes what a domain serves. */
-  readonly changedSince?: (time: number) => Promise<boolean>;
-  /** Checks what a domain serves; absent if that is not allowed. */
-  readonly tlsCheck?: TlsCheck;
+  readonly changedSince: (time: number) => Promise<boolean>;
+  /** Checks what a domain serves. */
+  readonly tlsCheck: TlsCheck;
   /** What this program's deployments may still bring, by domain: SHA-256 of leaves, `none` for no HTTPS. */
   readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
   /** What this program's requests set last, by resource; what the cloud tells may be older. */
   readonly lastSet?: ReadonlyMap<string, LastSet> | undefined;
-  /** Lists the domains of every service that this server is set up for; absent if nothing can list them. */
-  readonly listDomains?: ListDomains;
-  /** Milliseconds since the epoch; the system clock if absent. */
-  readonly now?: () => number;
+  /** Lists the domains of every service that this server is set up for. */
+  readonly listDomains: (read: Read, signal: AbortSignal) => Promise<DomainListing>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** What a read returned, or why it returned nothing, in words. */
@@ -67,7 +66,10 @@ const codesOfMissing: ReadonlySet<string> = new Set([
 export class StateReader {
   readonly options: CurrentStateOptions;
   readonly #read: Read;
-  readonly #asked = new Map<string, Promise<ReadResult<Reply>>>();
+  readonly #askOnce = memoize(
+    (operation: ReadOperation, params: Record<string, unknown>) => this.#answer(operation, params),
+    (operation, params) => `${operation.name} ${JSON.stringify(params)}`,
+  );
 
   constructor(read: Read, options: CurrentStateOptions) {
     this.#read = read;
@@ -76,10 +78,7 @@ export class StateReader {
 
   /** Sends the same read only once, however many subjects need it. */
   async ask<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
-    const question = `${operation.name} ${JSON.stringify(params)}`;
-    const asked = this.#asked.get(question) ?? this.#answer(operation, params);
-    this.#asked.set(question, asked);
-    return understood(await asked, operation);
+    return understood(await this.#askOnce(operation, params), operation);
   }
 
   /** Sends the read again, for something in progress. */
@@ -87,11 +86,9 @@ export class StateReader {
     return understood(await this.#answer(operation, params), operation);
   }
 
-  /** The domains of every service; none if nothing can list them, and that is said. */
-  async listDomains(): Promise<DomainListing> {
-    const { listDomains, signal } = this.options;
-    if (listDomains !== undefined) return listDomains(this.#read, signal);
-    return { domains: [], unseen: ["This server cannot list domains."] };
+  /** The domains of every service. */
+  listDomains(): Promise<DomainListing> {
+    return this.options.listDomains(this.#read, this.options.signal);
   }
 
   /** Does not throw if the call is cancelled: the next read says what happened. */

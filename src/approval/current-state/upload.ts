@@ -39,8 +39,7 @@ async function storedAs(
   const answer = await source.ask(describeCertificates, params);
   if (!answer.found || (answer.value.TotalCount ?? 0) > listed) return undefined;
   const ends = leaf.notAfter.getTime();
-  const { now = Date.now } = source.options;
-  const chainIn = (text: string) => sentChainIn(text, new Date(now()));
+  const chainIn = (text: string) => sentChainIn(text, new Date(source.options.now()));
   for (const { CertificateId: id, CertEndTime } of answer.value.Certificates) {
     // One second of rounding is allowed; the fingerprint decides.
     if (!id || !(Math.abs(Date.parse(isoOf(CertEndTime) ?? "") - ends) <= 1_000)) continue;

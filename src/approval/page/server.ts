@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { Socket } from "node:net";
 import { z } from "zod";
 import { type Language, languageAccepted } from "../../lib/language.js";
 import type { ApprovalRequest } from "../request.js";
-import { makeRoom } from "./connections.js";
 import { checkSource, readForm } from "./form.js";
 import { approvalPage, noticePage } from "./html.js";
 import { type OneTimeLink, OneTimeLinks, type Random } from "./links.js";
@@ -120,4 +120,31 @@ function over({ verdict }: ApprovalRequest, texts: Texts): PageReply {
 
 function portOf(server: Server): number {
   return z.object({ port: z.number() }).parse(server.address()).port;
+}
+
+/** Maximum number of connections: a full backlog, so a new connection is read before it becomes the oldest. */
+const MOST = 512;
+
+/**
+ * Keeps room for new connections: at the limit, the one that has withheld a request for longest is dropped. If new
+ * connections were refused instead, idle connections could block the server.
+ */
+function makeRoom(server: Server): void {
+  /** In order of arrival, with their latest request. */
+  const connections = new Map<Socket, IncomingMessage | undefined>();
+  server.on("connection", (socket) => {
+    if (connections.size >= MOST) longestIdle(connections)?.destroy();
+    connections.set(socket, undefined);
+    socket.once("close", () => connections.delete(socket));
+  });
+  server.prependListener("request", (request) => {
+    if (connections.has(request.socket)) connections.set(request.socket, request);
+  });
+}
+
+/** The oldest connection without a complete request; if all have one, the oldest. */
+function longestIdle(connections: ReadonlyMap<Socket, IncomingMessage | undefined>): Socket | undefined {
+  const open = [...connections].filter(([socket]) => !socket.destroyed);
+  const [found] = open.find(([, request]) => request?.complete !== true) ?? open[0] ?? [];
+  return found;
 }

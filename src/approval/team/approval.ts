@@ -4,12 +4,11 @@ import type { Warning } from "../../catalogue/operation.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import type { ApprovalProgress } from "../approval-status.js";
-import type { ApprovalBinding } from "../binding.js";
+import type { ApprovalBinding, CallToAsk } from "../binding.js";
 import type { Caller, Channel } from "../channel.js";
 import type { Plans } from "../plan.js";
 import { refusal } from "../refusals.js";
 import { type ApprovalRequest, teamPlace } from "../request.js";
-import type { CallToAsk, Prepared, TeamGate } from "../team-gate.js";
 import { systemTimer, type Timer } from "../waiting.js";
 import { operationsAsked } from "./asked-operations.js";
 import { asksTheSame, type NewQuestion, onlyOnce, sameRequirements, type TeamQuestion } from "./question.js";
@@ -37,6 +36,16 @@ interface Asking extends Omit<NewQuestion, "lasts"> {
   readonly joins?: string;
 }
 
+/** A question as the gate will ask it. */
+export interface PreparedQuestion {
+  /** The plans to show. */
+  readonly plans: Plans;
+  /** How long the question that is joined can still be decided, in milliseconds; absent if there is none. */
+  readonly left?: number;
+  /** Tells which request it became. */
+  opened(request: ApprovalRequest): void;
+}
+
 /** Effects that cannot be undone. */
 const forGood: ReadonlySet<string> = new Set(["destroy", "purchase"]);
 
@@ -44,7 +53,7 @@ const forGood: ReadonlySet<string> = new Set(["destroy", "purchase"]);
  * Asks a person's team: the question is kept where every server of the team sees it, and is decided on the pages behind
  * login. One for each person and account.
  */
-export class TeamApproval implements Channel, TeamGate {
+export class TeamApproval implements Channel {
   readonly name = "team";
   readonly outOfBand = true;
   readonly #options: TeamApprovalOptions;
@@ -56,10 +65,16 @@ export class TeamApproval implements Channel, TeamGate {
     this.#options = { ...options, person: options.rules.known(options.person) };
   }
 
+  /** @throws {ToolError} if the rules do not let this person ask for it now */
   admit(call: CallToAsk): void {
     this.#requirementsOf(call);
   }
 
+  /**
+   * Warnings about other questions for the same change, asked by anybody at any server.
+   * @param known whether this server itself did the same for this person a short time ago
+   * @throws {ToolError} if the same creation or purchase waits for somebody else
+   */
   async sameElsewhere(call: CallToAsk, { thing }: ApprovalBinding, known: boolean): Promise<readonly Warning[]> {
     const { questions, person, account } = this.#options;
     const once = onlyOnce(call.operation);
@@ -70,25 +85,18 @@ export class TeamApproval implements Channel, TeamGate {
     return [...used.map((each) => usedBefore(each, call.operation)), ...others.map(alsoAsked)];
   }
 
-  async prepare(call: CallToAsk, { thing }: ApprovalBinding, made: Plans): Promise<Prepared> {
+  /** Finds the person's own question that says the same and still stands, asked at any server. */
+  async prepare(call: CallToAsk, { thing }: ApprovalBinding, made: Plans): Promise<PreparedQuestion> {
     const { questions, person, account } = this.#options;
     const requirements = this.#requirementsOf(call);
     const { client } = call.caller.identity ?? {};
     const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
     const loginAgain = forGood.has(call.operation.effect) || call.operation.outOfBand === true;
+    const asking = { asker, account, thing, requirements, loginAgain };
     const prepared = (plans: Plans, joins?: string) => ({
       plans,
       opened: (request: ApprovalRequest) => {
-        const asking = {
-          asker,
-          account,
-          thing,
-          plans,
-          requirements,
-          loginAgain,
-          ...(joins !== undefined && { joins }),
-        };
-        this.#asking.set(request, asking);
+        this.#asking.set(request, { ...asking, plans, ...(joins !== undefined && { joins }) });
       },
     });
     const existing = await questions.current(person.id, account, thing);
@@ -115,6 +123,10 @@ export class TeamApproval implements Channel, TeamGate {
     return true;
   }
 
+  /**
+   * Uses the approval, once for all servers.
+   * @throws {ToolError} if another call has used it, or it is not valid any more
+   */
   async use(call: CallToAsk, request: ApprovalRequest): Promise<void> {
     const id = this.#ids.get(request);
     if (id === undefined) throw new Error("the team was not asked");
@@ -129,6 +141,7 @@ export class TeamApproval implements Channel, TeamGate {
     if (claimed !== "yours") throw notUsable(call, claimed);
   }
 
+  /** The progress of a plan that was asked at another server. */
   async progressOf(planId: string): Promise<ApprovalProgress | undefined> {
     const { questions, person, account, addressOf } = this.#options;
     const question = await questions.byPlan(planId, person.id, account);

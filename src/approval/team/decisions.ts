@@ -2,7 +2,7 @@ import { countsFor, type DoesNotCount, isOneOf } from "../../access/requirement.
 import type { AccessRules } from "../../access/rules.js";
 import type { Person } from "../../identity/person.js";
 import { type Language, languages } from "../../lib/language.js";
-import { wordsOf } from "../plan.js";
+import { isNamed, wordsOf } from "../plan.js";
 import type { TeamDecision, TeamQuestion } from "./question.js";
 import { AlteredQuestion, type NotCounted, type Questions } from "./questions.js";
 
@@ -63,18 +63,11 @@ export class TeamDecisions {
     if (!languages.some((language) => shown === shownIn(question, language)))
       return { counted: false, why: "other words" };
     if (approve && question.loginAgain && !loggedInAgain) return { counted: false, why: "login again" };
-    const name = question.plans.en.typed;
-    const isNamed = name === undefined || (name !== "" && typed?.trim() === name);
-    const given = approve ? (isNamed ? "approved" : "wrong name") : "declined";
-    const why = await this.#questions.decide(id, {
-      id: person.id,
-      name: person.name,
-      answer: given,
-      shown,
-      countsFor: counts,
-    });
+    const answer = approve ? (isNamed(question.plans.en, typed) ? "approved" : "wrong name") : "declined";
+    const decision = { id: person.id, name: person.name, answer, shown, countsFor: counts } as const;
+    const why = await this.#questions.decide(id, decision);
     if (why !== undefined) return { counted: false, why };
-    return { counted: true, answer: given, question: (await this.question(id, person)) ?? question };
+    return { counted: true, answer, question: (await this.question(id, person)) ?? question };
   }
 
   /** With everybody under the id that the rules of now give them: a question outlasts a restart with other rules. */

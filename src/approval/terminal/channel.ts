@@ -3,6 +3,7 @@ import { capped, escapeInvisible, ownWords, safe } from "../../lib/escape-text.j
 import type { Language } from "../../lib/language.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { Channel } from "../channel.js";
+import { isNamed } from "../plan.js";
 import type { ApprovalRequest } from "../request.js";
 import { ConfirmationCode } from "./code.js";
 import { writeToTerminal } from "./device.js";
@@ -146,7 +147,7 @@ export class TerminalChannel implements Channel {
     const { request } = entry;
     if (!request.open) return request.verdict === undefined ? "expired" : "decided elsewhere";
     // A no needs no code; neither does a wrong name, which counts as a no.
-    if (approve && isNamed(request, typed)) {
+    if (approve && isNamed(request.plan, typed)) {
       if (entry.code.spent) return "no more codes";
       if (!entry.code.confirms(code, digest)) return entry.code.spent ? this.#closeTo(request) : "wrong code";
     }
@@ -164,8 +165,4 @@ export class TerminalChannel implements Channel {
 /** Whether a terminal may still approve it. */
 function isOffered({ request, code }: Entry): boolean {
   return request.open && !code.spent;
-}
-
-function isNamed({ plan }: ApprovalRequest, typed: string | undefined): boolean {
-  return plan.typed === undefined || typed?.trim() === plan.typed;
 }

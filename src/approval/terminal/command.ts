@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { messageOf } from "../../lib/failure.js";
 import { forTheRecord, type Reader } from "../../lib/language.js";
-import type { Plan } from "../plan.js";
+import { isNamed, type Plan } from "../plan.js";
 import {
   type FoundServers,
   findWaiting,
@@ -45,19 +45,14 @@ export async function runApprove(
   reader: Reader = forTheRecord,
 ): Promise<number> {
   const { input, output, error } = terminal;
-  if (!input.isTTY || !output.isTTY) {
-    error.write(
-      `cloudcert-mcp approve: ${safe`stdin and stdout must both be a terminal, because a person approves here.`.for(reader)}\n`,
-    );
+  const refuse = (why: SafeText) => {
+    error.write(`cloudcert-mcp approve: ${why.for(reader)}\n`);
     return 2;
-  }
+  };
+  if (!input.isTTY || !output.isTTY)
+    return refuse(safe`stdin and stdout must both be a terminal, because a person approves here.`);
   const device = ownDevice();
-  if (device === undefined) {
-    error.write(
-      `cloudcert-mcp approve: ${safe`this terminal has no device that a server could write a code to.`.for(reader)}\n`,
-    );
-    return 2;
-  }
+  if (device === undefined) return refuse(safe`this terminal has no device that a server could write a code to.`);
   const keyboard = new Keyboard(input, output);
   try {
     await attend(new ApprovalPrompt(terminal, keyboard, device, reader), directories);
@@ -185,8 +180,7 @@ class ApprovalPrompt {
     if (!isYes(plan, typed)) return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
     const decision = { planId: plan.id, approve: true, typed, digest };
     // A wrong name is a no, which needs no code.
-    if (plan.typed !== undefined && typed.trim() !== plan.typed)
-      return spoken(await sendDecision(socket, decision), true);
+    if (!isNamed(plan, typed)) return spoken(await sendDecision(socket, decision), true);
     const written = await requestCode(waiting, this.#device, this.reader.language);
     if (written !== "written") return codeOutcomes[written];
     while (true) {

@@ -59,7 +59,9 @@ export class Keyboard {
    * @returns undefined if the person left or `withdrawn` aborted before an answer counted
    */
   async ask(prompt: string, withdrawn: AbortSignal): Promise<string | undefined> {
-    await this.#drain();
+    // Lets everything typed so far arrive; without a question it is dropped.
+    await setImmediate();
+    await setImmediate();
     if (this.left.aborted) return undefined;
     this.#output.write(prompt);
     const answer = new Promise<string | undefined>((settle) => {
@@ -76,12 +78,6 @@ export class Keyboard {
     this.#input.off("keypress", this.#onKey).off("end", this.#leave).off("error", this.#leave);
     this.#input.setRawMode(false);
     this.#input.pause();
-  }
-
-  /** Lets everything typed so far arrive; without a question it is dropped. */
-  async #drain(): Promise<void> {
-    await setImmediate();
-    await setImmediate();
   }
 
   readonly #leave = (): void => {

@@ -54,15 +54,14 @@ export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sh
 
 function whereLines(plan: Plan, sheet: Layout): string[] {
   const { title, operation, where, account, environment, digest } = plan;
-  return [
-    ...wrap(escapeInvisible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
-    ...wrap(escapeInvisible(safe`${ownWords(where)}, ${ownWords(account)}`.for(plan)), sheet.width),
-    ...wrap(escapeInvisible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
+  const lines = [
+    safe`${ownWords(title)} (${ownWords(operation)})`,
+    safe`${ownWords(where)}, ${ownWords(account)}`,
+    safe`Environment: ${ownWords(environment)}`,
     // Nobody compares hundreds of lines by eye; the audit log has the same digest.
-    ...(isLarge(plan)
-      ? wrap(safe`Arguments: SHA-256 ${ownWords(escapeInvisible(digest))}`.for(plan), sheet.width)
-      : []),
+    ...(isLarge(plan) ? [safe`Arguments: SHA-256 ${ownWords(digest)}`] : []),
   ];
+  return lines.flatMap((line) => wrap(escapeInvisible(line.for(plan)), sheet.width));
 }
 
 /** All warnings if the headline shows only one. */
@@ -89,12 +88,20 @@ function rowLines(plan: Plan, sheet: Layout): string[] {
 const headings = [safe`now`, safe`then`];
 
 function tableLines(cells: readonly (readonly string[])[], reader: Reader, sheet: Layout): string[] | undefined {
-  const header = ["", ...headings.map((heading) => heading.for(reader))];
-  const widths = header.map((_, column) => Math.max(...[header, ...cells].map((row) => widthOf(row[column] ?? ""))));
-  const lineOf = (row: readonly string[]) =>
-    `${INDENT}${row.map((cell, column) => padTo(cell, widths[column] ?? 0)).join(INDENT)}`.trimEnd();
-  const width = widths.reduce((sum, column) => sum + INDENT.length + column, 0);
-  return width > sheet.width ? undefined : [sheet.paint("dim", lineOf(header)), ...cells.map(lineOf)];
+  const [header = "", ...lines] = tableOf([["", ...headings.map((heading) => heading.for(reader))], ...cells]);
+  const width = Math.max(...[header, ...lines].map(widthOf));
+  return width > sheet.width ? undefined : [sheet.paint("dim", header), ...lines];
+}
+
+/** Columns side by side; the last one is as long as it is. */
+export function tableOf(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column] ?? ""))),
+  );
+  return rows.map((row) =>
+    `${INDENT}${row.map((cell, column) => padTo(cell, widths[column] ?? 0)).join(INDENT)}`.trimEnd(),
+  );
 }
 
 function stackedLines([what = "", ...values]: readonly string[], reader: Reader, sheet: Layout): string[] {

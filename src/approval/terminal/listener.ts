@@ -39,15 +39,12 @@ export class TerminalListener {
   private constructor(path: string, converse: (socket: Socket) => Promise<void>) {
     this.#path = path;
     this.#server = createServer((socket) => {
-      if (this.#connections.size >= MAX_CONNECTIONS) this.#oldest()?.destroy();
+      if (this.#connections.size >= MAX_CONNECTIONS)
+        [...this.#connections].find(({ destroyed }) => !destroyed)?.destroy();
       this.#connections.add(socket);
       socket.once("close", () => this.#connections.delete(socket));
       void converse(socket);
     });
-  }
-
-  #oldest(): Socket | undefined {
-    return [...this.#connections].find((socket) => !socket.destroyed);
   }
 
   /** Whether terminals can find it. A runtime directory is cleared when its user's last session ends. */

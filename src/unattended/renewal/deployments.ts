@@ -53,9 +53,9 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
 }
 
 /** A call for each of its places; none if it resumes a job or has only one place. */
-export function oneByOne({ successor, places, resumes }: PlannedDeployment): PlannedDeployment[] {
-  if (resumes !== undefined || places.length < 2) return [];
-  return places.map((place) => ({ successor, places: [place], args: argsOf(successor, targetsFor([place])) }));
+export function oneByOne(deployment: PlannedDeployment): PlannedDeployment[] {
+  const { places, resumes } = deployment;
+  return resumes !== undefined || places.length < 2 ? [] : places.map((place) => onlyFor(deployment, [place]));
 }
 
 /** The same for some of its places. */
@@ -78,12 +78,9 @@ function isIn({ service, domain, old_certificate_id: old }: PlaceInUse, target: 
 
 /** Domains of one service and site are one target. */
 function targetsFor(places: readonly PlaceInUse[]): JsonObject[] {
-  const groups = new Map<string, { readonly at: JsonObject; readonly domains: string[] }>();
-  for (const { domain, held: _, several: __, ...at } of places) {
-    const key = JSON.stringify(at);
-    const group: { at: JsonObject; domains: string[] } = groups.get(key) ?? { at, domains: [] };
-    if (domain !== undefined) group.domains.push(domain);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ at, domains }) => ({ ...at, ...(domains.length > 0 && { domains }) }));
+  const targets = places.map(({ domain, held: _, several: __, ...at }) => ({ domain, at }));
+  return [...groupedBy(targets, ({ at }) => JSON.stringify(at)).values()].map((group) => {
+    const domains = group.flatMap(({ domain }) => domain ?? []);
+    return { ...group[0]?.at, ...(domains.length > 0 && { domains }) };
+  });
 }

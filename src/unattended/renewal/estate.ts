@@ -22,8 +22,6 @@ import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-b
 /** What a renewal needs to know about the clouds. It only reads. */
 
 const held = z.object({
-  id: z.string().optional(),
-  name: z.string().optional(),
   /** Every name that it covers, if a store reports them. */
   names: z.array(z.string()).optional(),
   /** "EC" or "RSA", if a store reports it. */
@@ -136,20 +134,12 @@ export const readRenewalEstate = defineTool({
 
 function successor(certificate: ListedCertificate): StoredSuccessor {
   const { service, domains, key, starts, ends, group } = certificate;
-  return {
-    id: idWithStore(certificate),
-    service: service.id,
-    cloud: service.cloud,
-    names: [...domains],
-    ...(key && { kind: kindOf(key) }),
-    ...(starts && { starts }),
-    ...(ends && { ends }),
-    ...(group && { group }),
-  };
+  const at = { id: idWithStore(certificate), service: service.id, cloud: service.cloud };
+  return { ...at, names: [...domains], kind: kindOf(key), starts, ends, group };
 }
 
 /** "EC" of "EC prime256v1". */
-const kindOf = (key: string) => key.split(" ")[0] ?? key;
+const kindOf = (key: string | undefined) => key?.split(" ")[0];
 
 /** A certificate of a domain, completed from the store that holds it. */
 function completed(
@@ -157,21 +147,14 @@ function completed(
   own: DomainCertificate,
   all: readonly ListedCertificate[],
 ): HeldCertificate | undefined {
-  const { id, name, ends = "" } = own;
+  const { id } = own;
   const known = all.find(
     (each) => (each.service === tencentSsl && id !== undefined && each.id === id) || has(listed, own, each),
   );
-  const end = own.ends ?? known?.ends ?? ends;
-  if (end === "") return undefined;
+  const ends = own.ends ?? known?.ends;
+  if (!ends) return undefined;
   const starts = own.starts ?? known?.starts;
-  return {
-    ...(id && { id }),
-    ...(name && { name }),
-    ...(known && { names: [...known.domains] }),
-    ...(known?.key && { kind: kindOf(known.key) }),
-    ...(starts && { starts }),
-    ends: end,
-  };
+  return { names: known && [...known.domains], kind: kindOf(known?.key), starts, ends };
 }
 
 /** Looks that are under way at once. */
@@ -220,9 +203,8 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
       const types = new Set((await boundResourcesOf(id, context)).map(({ type }) => type));
       if (isOffered(tencentEdgeone, context)) types.delete("teo");
       if (types.size === 0) continue;
-      const own = { id, names: [...domains], ...(key && { kind: kindOf(key) }), ...(starts && { starts }), ends };
       const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: [...types] };
-      places.push({ ...at, held: own, several: false });
+      places.push({ ...at, held: { names: [...domains], kind: kindOf(key), starts, ends }, several: false });
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
       unseen.push(
@@ -248,14 +230,7 @@ async function openJobs({ journal, now }: ToolContext): Promise<OpenJob[]> {
     if (left?.tool !== "deploy_certificate" && !isAccepted) return [];
     const { certificateId: id = job.certificate.storedAs } = job.certificate;
     const targets = z.array(z.record(z.unknown())).safeParse(left?.arguments.targets).data;
-    return [
-      {
-        id: job.id,
-        sha256: job.certificate.sha256,
-        ...(id && { certificate_id: id }),
-        ...(targets && { targets }),
-        ...(stoppedUnproven(job) && { proof_failed: true }),
-      },
-    ];
+    const at = { id: job.id, sha256: job.certificate.sha256, certificate_id: id, targets };
+    return [{ ...at, ...(stoppedUnproven(job) && { proof_failed: true }) }];
   });
 }

@@ -33,17 +33,6 @@ export interface FoundPairs {
 /** More than any tool's layout needs: certbot has live/NAME/FILE below its own directory. */
 const atMost = { depth: 8, files: 5_000 };
 
-interface FoundCertificate {
-  readonly path: string;
-  readonly leaf: ParsedCertificate;
-  readonly length: number;
-}
-
-interface FoundKey {
-  readonly path: string;
-  readonly key: KeyObject;
-}
-
 /**
  * The certificates below the operator's directories whose key lies there, too. Keys are matched to certificates by
  * content, so it does not matter how a tool names its files: certbot's live/NAME/fullchain.pem and privkey.pem, lego's
@@ -51,8 +40,8 @@ interface FoundKey {
  */
 export async function findFilePairs(directories: Directories): Promise<FoundPairs> {
   const problems: string[] = [];
-  const certificates: FoundCertificate[] = [];
-  const keys = new Map<string, FoundKey[]>();
+  const certificates: { path: string; leaf: ParsedCertificate; length: number }[] = [];
+  const keys = new Map<string, { path: string; key: KeyObject }[]>();
   for (const path of await filesBelow(directories.paths, problems)) {
     const text = await textOf(path, directories, problems);
     if (text === undefined) continue;
@@ -72,10 +61,9 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
     const { leaf, path } = each;
     const sha256 = hexOf(leaf.x509.fingerprint256);
     if (best.has(sha256)) continue;
-    const [beside, ...others] = (keys.get(leaf.publicKey.toString("base64")) ?? [])
+    const [chosen] = (keys.get(leaf.publicKey.toString("base64")) ?? [])
       .filter(({ key }) => fits(leaf, key))
       .toSorted((a, b) => Number(isBeside(b.path, path)) - Number(isBeside(a.path, path)) || byPath(a, b));
-    const chosen = beside ?? others[0];
     if (chosen === undefined) continue;
     best.set(sha256, {
       certificate: path,

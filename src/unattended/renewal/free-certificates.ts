@@ -1,10 +1,10 @@
 import { uncovered } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
-import type { CallOutcome } from "../call.js";
+import { memoize } from "../../lib/memoize.js";
 import { dueAt } from "./due.js";
-import type { PlaceInUse, RenewalEstate } from "./estate.js";
+import type { PlaceInUse } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
-import { type Became, type RenewalDeps, type RenewalOptions, type RenewedPlace, saidBy } from "./renewal.js";
+import { type RenewalRun, stateAfterCall } from "./renewal.js";
 
 /**
  * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
@@ -13,14 +13,18 @@ import { type Became, type RenewalDeps, type RenewalOptions, type RenewedPlace, 
 export async function applyFor(
   places: readonly PlaceInUse[],
   pairs: readonly FilePair[],
-  { stored }: RenewalEstate,
-  { carryOut, signal, now }: RenewalDeps,
-  { apply, before, dryRun }: RenewalOptions,
-  calls: CallOutcome[],
-  became: Became,
+  { estate, apply, before, dryRun, carryOut, signal, now, calls, became }: RenewalRun,
 ): Promise<void> {
-  const pending = stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
-  const applied = new Map<string, Pick<RenewedPlace, "state" | "says">>();
+  const pending = estate.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
+  const applied = memoize(async (domain: string, place: PlaceInUse) => {
+    const call = await carryOut("ApplyCertificate", {
+      DvAuthMethod: "DNS_AUTO",
+      DomainName: domain,
+      ...keyLike(place),
+    });
+    calls.push(call);
+    return stateAfterCall(call, dryRun, "applied for");
+  });
   for (const place of places) {
     const { domain } = place;
     if (domain === undefined) continue;
@@ -36,20 +40,7 @@ export async function applyFor(
     }
     // A free certificate has no wildcard.
     if (!apply || domain.startsWith("*.") || signal.aborted) continue;
-    const known = applied.get(domain);
-    if (known !== undefined) {
-      became.set(place, known);
-      continue;
-    }
-    const call = await carryOut("ApplyCertificate", {
-      DvAuthMethod: "DNS_AUTO",
-      DomainName: domain,
-      ...keyLike(place),
-    });
-    calls.push(call);
-    const state = stateOfApplication(call, dryRun);
-    applied.set(domain, state);
-    became.set(place, state);
+    became.set(place, await applied(domain, place));
   }
 }
 
@@ -64,13 +55,3 @@ function patienceUntil({ held }: PlaceInUse, before: number | undefined): number
  */
 const keyLike = ({ held }: PlaceInUse): JsonObject =>
   held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};
-
-function stateOfApplication(
-  { outcome, plan, error }: CallOutcome,
-  dryRun: boolean,
-): Pick<RenewedPlace, "state" | "says"> {
-  if (dryRun && plan !== undefined) return { state: "planned" };
-  if (outcome === "done") return { state: "applied for" };
-  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
-  return { state: "failed", ...saidBy(error) };
-}

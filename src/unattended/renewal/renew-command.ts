@@ -1,21 +1,24 @@
+import { tableOf } from "../../approval/terminal/layout.js";
 import type { EnvironmentVariables } from "../../config/environment.js";
 import { asSeconds } from "../../config/kinds.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
 import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
-import { ownWords, safe } from "../../lib/escape-text.js";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { stackOf } from "../../lib/failure.js";
+import type { JsonObject } from "../../lib/json.js";
+import type { Reader } from "../../lib/language.js";
 import { machineTime } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
 import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
+import { asJson, planInLines } from "../report.js";
 import type { Streams } from "../run-command.js";
 import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
 import { renewOnce } from "./renew.js";
-import type { RenewalDeps } from "./renewal.js";
-import { renewalInJson, renewalInLines } from "./renewal-report.js";
-import { repeat, usualInterval } from "./watch.js";
+import type { PlaceState, RenewalDeps, RenewalReport } from "./renewal.js";
 
 /**
  * `cloudcert-mcp renew [--account NAME] [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
@@ -59,16 +62,15 @@ export async function runRenew(
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   const inOne = async (headless: Headless): Promise<Outcome> => {
-    const report = await headless.context.journal.alone("renewal", () =>
-      renewOnce(renewalDeps(headless, proofTime), options),
-    );
+    const { accountName: account, journal } = headless.context;
+    if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
+    const report = await journal.alone("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
     if (report === undefined) {
       err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
       return "done";
     }
     for (const line of renewalInLines(report, headless.reader)) err.write(`${headless.redact(line)}\n`);
-    const { accountName: account } = headless.context;
     const told = { ...(account !== undefined && { account }), ...renewalInJson(report) };
     if (hasJson) out.write(`${headless.redact(JSON.stringify(told))}\n`);
     return report.outcome;
@@ -76,11 +78,7 @@ export async function runRenew(
   // One account after the other; the gravest outcome is that of all.
   const once = async (): Promise<Outcome> => {
     const outcomes: Outcome[] = [];
-    for (const headless of opened) {
-      const { accountName: account } = headless.context;
-      if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
-      outcomes.push(await inOne(headless));
-    }
+    for (const headless of opened) outcomes.push(await inOne(headless));
     return mostSevereOf(outcomes);
   };
   try {
@@ -93,6 +91,45 @@ export async function runRenew(
   } finally {
     await Promise.all(opened.map((headless) => headless.close()));
   }
+}
+
+/** One line for a program. */
+function renewalInJson({ outcome, calls, ...told }: RenewalReport): JsonObject {
+  return { outcome, exit_code: exitCodes[outcome], ...told, calls: calls.map(asJson) };
+}
+
+const stateInWords: Readonly<Record<PlaceState, SafeText>> = {
+  renewed: safe`renewed`,
+  planned: safe`would be renewed`,
+  accepted: safe`accepted, not seen served yet`,
+  "applied for": safe`applied for`,
+  "needs a person": safe`needs a person`,
+  "no successor": safe`nothing to renew it with`,
+  failed: safe`failed`,
+  "not attempted": safe`not attempted`,
+};
+
+/** A table of what was due, for people, below the plans that nobody was asked about. */
+function renewalInLines(report: RenewalReport, reader: Reader): string[] {
+  const { due, calls, unseen, in_use: inUse, next_due: next } = report;
+  const plans = calls.flatMap(({ plan }) => (plan ? planInLines(plan) : []));
+  const rows = due.map(({ domain, service, old_certificate_id: old, ends, successor = "", state, says = "" }) => [
+    domain ?? old ?? "",
+    service,
+    ends.slice(0, 10),
+    stateInWords[state].for(reader),
+    successor,
+    says,
+  ]);
+  const heading = [safe`what`, safe`where`, safe`ends`, safe`state`, safe`successor`].map((text) => text.for(reader));
+  return [
+    ...plans,
+    safe`${inUse} certificates in use were looked at; ${due.length} are due.`.for(reader),
+    ...(rows.length > 0 ? tableOf([heading, ...rows.map((row) => row.map(escapeInvisible))]) : []),
+    ...(next === undefined ? [] : [`${safe`Next one due`.for(reader)}: ${next}`]),
+    ...(unseen.length > 0 ? [safe`Not seen, so something there may be due:`.for(reader)] : []),
+    ...unseen.map((sentence) => `  ${escapeInvisible(sentence)}`),
+  ];
 }
 
 /** @throws {ConfigurationError} if it is no number of days */
@@ -121,4 +158,40 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
     log,
     signal: stop,
   };
+}
+
+/** As often as certbot's timer: a six-day certificate, due at half of its life, still gets several attempts. */
+const usualInterval = 12 * 3600_000;
+
+/** By how much of itself an interval varies, so that many machines do not ask the clouds at once. */
+const JITTER = 0.1;
+
+interface Repetition {
+  /** In milliseconds. */
+  readonly interval: number;
+  readonly now: () => Date;
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Ends it: after the step under way, or at once while it waits. */
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/** Does `work` again and again until the signal ends it; a failure does not end it. */
+export async function repeat(work: () => Promise<Outcome>, given: Repetition): Promise<void> {
+  const { interval, now, pause, random, signal, log } = given;
+  while (!signal.aborted) {
+    try {
+      log(`renewal ended: ${await work()}`);
+    } catch (error) {
+      log(stackOf(error));
+    }
+    if (signal.aborted) return;
+    const ms = interval * (1 - JITTER + 2 * JITTER * random());
+    log(`next renewal at ${new Date(now().getTime() + ms).toISOString()}`);
+    await pause(ms, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
 }

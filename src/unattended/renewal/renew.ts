@@ -7,13 +7,13 @@ import { dueAt } from "./due.js";
 import type { PlaceInUse, RenewalEstate } from "./estate.js";
 import { applyFor } from "./free-certificates.js";
 import {
-  type Became,
   type PlaceState,
   type RenewalDeps,
   type RenewalOptions,
   type RenewalReport,
+  type RenewalRun,
   type RenewedPlace,
-  saidBy,
+  stateAfterCall,
 } from "./renewal.js";
 import { type FindSuccessors, successorsAmong } from "./successor.js";
 
@@ -31,12 +31,12 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     if (!(error instanceof ToolError)) throw error;
     return { outcome: outcomeOfFailure(error), in_use: 0, due: [], calls: [], unseen: [error.details.happened] };
   }
-  const calls: CallOutcome[] = [];
-  await putBackTheRest(estate, deps, options, calls);
-  await watchUnproven(estate, deps, options, calls);
+  const run: RenewalRun = { ...deps, ...options, estate, calls: [], became: new Map() };
+  const { calls, became } = run;
+  await putBackTheRest(run);
+  await watchUnproven(run);
   const due = estate.places.filter(({ held }) => dueAt(held, options.before) <= started);
   const later = estate.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
-  const renewed: Became = new Map();
   let problems: readonly string[] = [];
   if (due.length > 0) {
     const files = await deps.findFiles();
@@ -49,29 +49,21 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     // A deployment that was rolled back is not resumed: its targets include those that were put back.
     const open = estate.open_jobs.filter(({ id }) => !estate.rolled_back.some(({ job }) => job === id));
     const deployments = deploymentsOf(found, open);
-    for (const deployment of deployments) await deployTo(deployment, deps, options, calls, renewed);
-    await deployNextBest(found, successorsOf, estate, deps, options, calls, renewed);
+    for (const deployment of deployments) await deployTo(deployment, run);
+    await deployNextBest(found, successorsOf, run);
     const without = due.filter((place) => !found.some((each) => each.place === place));
     const isBack = (place: PlaceInUse) => {
       const { rolledBack } = successorsOf(place);
-      if (rolledBack !== undefined)
-        renewed.set(place, { state: "needs a person", says: afterRollback(rolledBack.job) });
+      if (rolledBack !== undefined) became.set(place, { state: "needs a person", says: afterRollback(rolledBack.job) });
       return rolledBack !== undefined;
     };
-    await applyFor(
-      without.filter((place) => !isBack(place)),
-      files.pairs,
-      estate,
-      deps,
-      options,
-      calls,
-      renewed,
-    );
+    const unserved = without.filter((place) => !isBack(place));
+    await applyFor(unserved, files.pairs, run);
   }
   const rows = due.map((place): RenewedPlace => {
     const { domain, service, old_certificate_id: old, held } = place;
-    const became = renewed.get(place) ?? { state: "no successor" as const };
-    return { ...(domain && { domain }), service, ...(old && { old_certificate_id: old }), ends: held.ends, ...became };
+    const said = became.get(place) ?? { state: "no successor" as const };
+    return { ...(domain && { domain }), service, ...(old && { old_certificate_id: old }), ends: held.ends, ...said };
   });
   // A question is dropped if another certificate renewed its place after all.
   const isAsked = rows.some(({ state }) => state === "needs a person");
@@ -98,43 +90,38 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
  * Deploys one certificate: what a standing approval covers is deployed, and the rest is left to a person as one
  * question.
  */
-async function deployTo(
-  whole: PlannedDeployment,
-  deps: RenewalDeps,
-  options: RenewalOptions,
-  calls: CallOutcome[],
-  became: Became,
-): Promise<void> {
+async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void> {
+  const { signal, log, carryOut, hasStandingApprovals, dryRun, calls, became } = run;
   const { successor, places } = whole;
   const { label } = successor;
   const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
     calls.push(call);
-    const back = (await putBack(call, deps)) ?? (await putBackStopped(call, whole, deps));
+    const back = (await putBack(call, run)) ?? (await putBackStopped(call, whole, run));
     if (back !== undefined) calls.push(back);
     const isBack = back?.outcome === "done" || back?.outcome === "accepted";
     for (const place of some) {
-      const sent = stateIn(call, place, options);
+      const sent = stateIn(call, place, dryRun);
       const isGone = isBack && arrived.has(sent.state);
       became.set(place, { successor: label, ...(isGone ? { state: "failed", says: "put back again" } : sent) });
     }
   };
-  if (deps.signal.aborted) {
+  if (signal.aborted) {
     for (const place of places) became.set(place, { state: "not attempted", successor: label });
     return;
   }
-  deps.log(`${label}: ${places.map(nameOf).join(", ")}`);
-  const deploy = ({ args }: PlannedDeployment) => deps.carryOut("deploy_certificate", args);
+  log(`${label}: ${places.map(nameOf).join(", ")}`);
+  const deploy = ({ args }: PlannedDeployment) => carryOut("deploy_certificate", args);
   const call = await deploy(whole);
-  const parts = call.outcome === "needs a person" && !options.dryRun ? oneByOne(whole) : [];
-  if (parts.length === 0 || !(await deps.hasStandingApprovals())) return note(call, places);
+  const parts = call.outcome === "needs a person" && !dryRun ? oneByOne(whole) : [];
+  if (parts.length === 0 || !(await hasStandingApprovals())) return note(call, places);
   const left: PlaceInUse[] = [];
   for (const part of parts) {
-    const alone = deps.signal.aborted ? call : await deploy(part);
+    const alone = signal.aborted ? call : await deploy(part);
     if (alone.outcome === "needs a person") left.push(...part.places);
     else await note(alone, part.places);
   }
   if (left.length === places.length) return note(call, places);
-  if (left.length > 0) await note(deps.signal.aborted ? call : await deploy(onlyFor(whole, left)), left);
+  if (left.length > 0) await note(signal.aborted ? call : await deploy(onlyFor(whole, left)), left);
 }
 
 const jobResult = z.object({
@@ -179,13 +166,8 @@ async function putBackStopped(
 }
 
 /** Finishes the rollbacks of runs that were cut short. */
-async function putBackTheRest(
-  { half_put_back: left }: RenewalEstate,
-  { carryOut, signal, log }: RenewalDeps,
-  { dryRun }: RenewalOptions,
-  calls: CallOutcome[],
-): Promise<void> {
-  for (const job of left) {
+async function putBackTheRest({ estate, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
+  for (const job of estate.half_put_back) {
     if (dryRun || signal.aborted) continue;
     log(`putting back what is left of job ${job}`);
     calls.push(await carryOut(rollBack, { job }));
@@ -202,24 +184,20 @@ const ALTERNATIVES = 2;
 async function deployNextBest(
   found: readonly Renewable[],
   successorsOf: FindSuccessors,
-  { open_jobs: open }: RenewalEstate,
-  deps: RenewalDeps,
-  options: RenewalOptions,
-  calls: CallOutcome[],
-  became: Became,
+  run: RenewalRun,
 ): Promise<void> {
+  const { estate, dryRun, calls, became } = run;
   const left = found.filter(({ place }) => became.get(place)?.state === "needs a person");
-  if (left.length === 0 || options.dryRun || !(await deps.hasStandingApprovals())) return;
+  if (left.length === 0 || dryRun || !(await run.hasStandingApprovals())) return;
   for (const { place } of left) {
     for (const successor of successorsOf(place).successors.slice(1, 1 + ALTERNATIVES)) {
-      const tried: CallOutcome[] = [];
-      const states: Became = new Map();
-      for (const deployment of deploymentsOf([{ place, successor }], open))
-        await deployTo(deployment, deps, options, tried, states);
-      const state = states.get(place);
+      const attempt: RenewalRun = { ...run, calls: [], became: new Map() };
+      for (const deployment of deploymentsOf([{ place, successor }], estate.open_jobs))
+        await deployTo(deployment, attempt);
+      const state = attempt.became.get(place);
       // The question that is left is about the best one.
       if (state === undefined || state.state === "needs a person" || state.state === "not attempted") continue;
-      calls.push(...tried);
+      calls.push(...attempt.calls);
       became.set(place, state);
       break;
     }
@@ -230,13 +208,8 @@ const nameOf = ({ domain, service, old_certificate_id: old }: PlaceInUse) =>
   domain === undefined ? `what uses ${old} (${service})` : `${domain} (${service})`;
 
 /** Looks again at what an earlier run, such as one that was killed, sent and did not see served. */
-async function watchUnproven(
-  { open_jobs: open }: RenewalEstate,
-  { carryOut, signal, log }: RenewalDeps,
-  { dryRun }: RenewalOptions,
-  calls: CallOutcome[],
-): Promise<void> {
-  for (const { id, targets } of open) {
+async function watchUnproven({ estate, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
+  for (const { id, targets } of estate.open_jobs) {
     if (targets !== undefined || dryRun || signal.aborted) continue;
     log(`looking again at job ${id}, which is not proven yet`);
     calls.push(await carryOut("wait_for", { what: "deployment", id }));
@@ -247,24 +220,16 @@ async function watchUnproven(
 const proven: ReadonlySet<string> = new Set(["served", "unchanged"]);
 
 /** What a call says about one of its places. */
-function stateIn(
-  { outcome, result, error, plan }: CallOutcome,
-  place: PlaceInUse,
-  { dryRun }: RenewalOptions,
-): Pick<RenewedPlace, "state" | "says"> {
-  const targets = jobResult.safeParse(result).data?.targets ?? [];
+function stateIn(call: CallOutcome, place: PlaceInUse, dryRun: boolean): Pick<RenewedPlace, "state" | "says"> {
+  const targets = jobResult.safeParse(call.result).data?.targets ?? [];
   const named = place.domain ?? place.old_certificate_id ?? "";
   const target = targets.find(({ target: name }) => name.split(/[\s(),]+/).includes(named));
-  if (target !== undefined) {
-    const says = target.says === undefined ? {} : { says: target.says };
-    if (target.state === "outcome unknown") return { state: "failed", says: target.says ?? "outcome unknown" };
-    if (proven.has(target.state)) return { state: "renewed", ...says };
-    if (target.state === "accepted") return { state: "accepted", ...says };
-    return { state: target.state === "not attempted" ? "not attempted" : "failed", ...says };
-  }
-  if (dryRun && plan !== undefined) return { state: "planned" };
-  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
-  return { state: outcome === "done" ? "renewed" : outcome === "accepted" ? "accepted" : "failed", ...saidBy(error) };
+  if (target === undefined) return stateAfterCall(call, dryRun, "renewed");
+  const says = target.says === undefined ? {} : { says: target.says };
+  if (target.state === "outcome unknown") return { state: "failed", says: target.says ?? "outcome unknown" };
+  if (proven.has(target.state)) return { state: "renewed", ...says };
+  if (target.state === "accepted") return { state: "accepted", ...says };
+  return { state: target.state === "not attempted" ? "not attempted" : "failed", ...says };
 }
 
 /** One event for what is due and not renewed by now. */

@@ -67,7 +67,22 @@ export interface RenewalReport {
   readonly next_due?: string;
 }
 
-/** What became of each place so far. */
-export type Became = Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
+/** A renewal under way: what it works with, what it found, and what came of it so far. */
+export interface RenewalRun extends RenewalDeps, RenewalOptions {
+  readonly estate: RenewalEstate;
+  readonly calls: CallOutcome[];
+  /** What became of each place. */
+  readonly became: Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
+}
 
-export const saidBy = (error: CallOutcome["error"]) => (error === undefined ? {} : { says: error.happened });
+/** What a whole call says about its places; `done` is their state if all went well. */
+export function stateAfterCall(
+  { outcome, plan, error }: CallOutcome,
+  dryRun: boolean,
+  done: "renewed" | "applied for",
+): Pick<RenewedPlace, "state" | "says"> {
+  if (dryRun && plan !== undefined) return { state: "planned" };
+  if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
+  const state = outcome === "done" ? done : outcome === "accepted" ? "accepted" : "failed";
+  return { state, ...(error && { says: error.happened }) };
+}

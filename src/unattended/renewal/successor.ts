@@ -73,9 +73,9 @@ export function successorsAmong(
       .filter((_, index) => back[index] === undefined)
       .toSorted(
         (a, b) =>
-          rank(coversAll(b, place)) - rank(coversAll(a, place)) ||
-          rank(dueAt(b) > now) - rank(dueAt(a) > now) ||
-          rank(keyStays(b, place)) - rank(keyStays(a, place)) ||
+          Number(coversAll(b, place)) - Number(coversAll(a, place)) ||
+          Number(dueAt(b) > now) - Number(dueAt(a) > now) ||
+          Number(keyStays(b, place)) - Number(keyStays(a, place)) ||
           Date.parse(b.ends) - Date.parse(a.ends),
       );
     return {
@@ -84,8 +84,6 @@ export function successorsAmong(
     };
   };
 }
-
-const rank = (yes: boolean) => Number(yes);
 
 /** Certificates in the stores of Alibaba Cloud and Huawei Cloud serve only there; a place with two has one of each kind. */
 function isDeployable({ names, kind, store }: Candidate, { service, domain, held, several }: PlaceInUse): boolean {

@@ -6,6 +6,7 @@ import {
 } from "../../../src/approval/current-state/current-state.js";
 import { allOperations } from "../../../src/catalogue/index.js";
 import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src/catalogue/operation.js";
+import { unsent } from "../../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { connectClient } from "../../support/sandbox-client.js";
 
@@ -35,11 +36,20 @@ export function told({ rows, facts }: StateSnapshot) {
   };
 }
 
-/** Options for readers that are answered at once. */
+/** Options for readers that are answered at once, and may look at no edge. */
 export const patient: CurrentStateOptions = {
   signal: new AbortController().signal,
   bindingsWithinMs: 60_000,
   pause: async () => {},
+  changedSince: async () => false,
+  tlsCheck: {
+    roots: [],
+    inspect: async (domain) => {
+      throw unsent("refused", `${domain} may not be looked at.`, "");
+    },
+  },
+  listDomains: async () => ({ domains: [], unseen: [] }),
+  now: Date.now,
 };
 
 /** The sandbox and a client to it, with a clock that moves only when something pauses. */
