@@ -1,6 +1,6 @@
 import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered } from "./der.js";
-import { commonNameIn } from "./distinguished-name.js";
+import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import {
   alternativeNames,
   authorityAccess,
@@ -11,7 +11,6 @@ import {
   keyUsage,
   unknownCritical,
 } from "./extensions.js";
-import { type Names, namesOf } from "./names.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 import { X509 } from "./x509.js";
