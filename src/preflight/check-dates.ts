@@ -1,7 +1,7 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { dayMs, daysUntil } from "../lib/days.js";
+import { dayMs } from "../lib/days.js";
 import { momentInWords, type SafeText, safe } from "../lib/escape-text.js";
 
 const soonDays = 7;
@@ -69,9 +69,4 @@ function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter
       : safe`The certificate is valid for ${days} days`;
   const says = safe`${length}; browsers accept at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
   return [warning(parameter, says, "Have it issued for a shorter time.")];
-}
-
-/** Whole days until the end; negative after it. */
-export function daysLeftOn({ notAfter }: ParsedCertificate, now: Date): number {
-  return daysUntil(notAfter, now);
 }

@@ -7,7 +7,7 @@ import { uncovered } from "../certificates/domain-names.js";
 import { fits, openPrivateKey } from "../certificates/private-key.js";
 import type { KeyFacts } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
-import { daysLeftOn } from "./check-dates.js";
+import { daysUntil } from "../lib/days.js";
 import { checkPair } from "./check-pair.js";
 
 export interface Inspected {
@@ -104,7 +104,7 @@ function certificateFacts(leaf: ParsedCertificate, now: Date): CertificateSummar
     serialNumber: x509.serialNumber,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    daysLeft: daysLeftOn(leaf, now),
+    daysLeft: daysUntil(notAfter, now),
     key,
     signatureHash: signature.hash,
     isCa,
