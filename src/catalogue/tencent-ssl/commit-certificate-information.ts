@@ -4,10 +4,9 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
 import { certificateStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate, verifyType, warnOfDnsChange } from "./params.js";
 import { awaitingDocuments, certificateCalled, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 export const commitCertificateInformation = defineChange({

@@ -7,11 +7,10 @@ import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
-import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { certificateErrors, codes, orderErrors } from "./error-codes.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
 
 /** Documented: a free certificate cannot be deleted for an hour. */

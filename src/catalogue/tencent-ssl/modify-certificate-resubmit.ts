@@ -4,8 +4,7 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** Review failed, cancelled (docs/cloud-behaviour.md 3.2). */

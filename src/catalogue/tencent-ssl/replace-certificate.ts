@@ -5,9 +5,15 @@ import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
-import { checkCertificate, checkCsr } from "./argument-checks.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
+import {
+  certificateId,
+  certificateSubject,
+  checkCertificate,
+  checkCsr,
+  domainProof,
+  warnOfDnsChange,
+} from "./params.js";
 import { certificateCalled, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */

@@ -7,11 +7,10 @@ import { planned } from "../planned.js";
 import { members, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss, outage } from "../warnings.js";
-import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { codes } from "./error-codes.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** Revocation has begun or is over (docs/cloud-behaviour.md 3.10). */

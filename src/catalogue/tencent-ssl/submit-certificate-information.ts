@@ -4,10 +4,9 @@ import { choice, csr, domain, flag, list, password, struct, text } from "../para
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate, checkCsr } from "./argument-checks.js";
 import { applicantInWords, csrSourceInWords } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, verifyType } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate, checkCsr, verifyType } from "./params.js";
 import { awaitingDocuments, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 export const submitCertificateInformation = defineChange({

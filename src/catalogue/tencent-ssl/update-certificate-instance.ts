@@ -8,11 +8,18 @@ import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
-import { checkCertificateId, checkRequiredId, invalidParamVerdict, tencentVerdicts } from "./argument-checks.js";
 import { productBrand } from "./bound-resources.js";
 import { deployRequestStatuses, progressStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, tags } from "./params.js";
+import {
+  certificateId,
+  certificateSubject,
+  checkCertificateId,
+  checkRequiredId,
+  invalidParamVerdict,
+  tags,
+  tencentVerdicts,
+} from "./params.js";
 import { certificateCalled, unlessDeployable } from "./preconditions.js";
 
 /** The documents require regions for these; `ResourceTypesRegions` accepts the same ones. */

@@ -4,9 +4,8 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { missingRecord } from "./argument-checks.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { deploymentSubject } from "./params.js";
+import { deploymentSubject, missingRecord } from "./params.js";
 import { unlessEnded } from "./preconditions.js";
 
 export const updateCertificateRecordRetry = defineChange({

@@ -6,11 +6,10 @@ import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
-import { tencentVerdicts } from "./argument-checks.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { remarkInWords } from "./descriptions.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
-import { tags } from "./params.js";
+import { tags, tencentVerdicts } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
 export const uploadCertificate = defineChange({

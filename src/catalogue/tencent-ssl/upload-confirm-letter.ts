@@ -5,8 +5,7 @@ import { letter, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */
