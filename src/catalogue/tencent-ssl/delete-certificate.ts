@@ -9,7 +9,7 @@ import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
-import { certificateErrors, codes, orderErrors } from "./error-codes.js";
+import { codes, limitedErrors, orderErrors } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
 
@@ -129,14 +129,12 @@ export const deleteCertificate = defineChange({
         },
   checks: checkCertificate,
   errors: codes(
-    certificateErrors,
+    limitedErrors,
     orderErrors,
-    "FailedOperation",
     "FailedOperation.BoundResources",
     "FailedOperation.DeleteFailedTimeNotUp",
     "FailedOperation.DeleteResourceFailed",
     "FailedOperation.RenewNotIssued",
     "FailedOperation.RoleNotFoundAuthorization",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

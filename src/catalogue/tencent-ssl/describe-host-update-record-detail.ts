@@ -3,7 +3,7 @@ import { numericText, struct } from "../params.js";
 import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentStatuses, sniSwitch } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { updateRecordDetails } from "./types-update.js";
 
 export const describeHostUpdateRecordDetail = defineRead({
@@ -35,10 +35,5 @@ export const describeHostUpdateRecordDetail = defineRead({
     summary: { leaveOut: ["CreateTime", "SniSwitch", "Algorithm", "OldAlgorithm", "TCBType"] },
     paging: { by: "groups", list: "RecordDetailList", rows: "List", total: "TotalCount" },
   },
-  errors: codes(
-    certificateErrors,
-    "FailedOperation",
-    "FailedOperation.CertificateDeployNotExist",
-    "LimitExceeded.RateLimitExceeded",
-  ),
+  errors: codes(limitedErrors, "FailedOperation.CertificateDeployNotExist"),
 });

@@ -3,7 +3,7 @@ import { integer, struct } from "../params.js";
 import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentStatuses } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import { updateRecordInfo } from "./types-update.js";
 
@@ -31,10 +31,5 @@ export const describeHostUpdateRecord = defineRead({
       narrow: ["CertificateId", "OldCertificateId"],
     },
   },
-  errors: codes(
-    certificateErrors,
-    "FailedOperation",
-    "FailedOperation.CertificateNotAvailable",
-    "LimitExceeded.RateLimitExceeded",
-  ),
+  errors: codes(limitedErrors, "FailedOperation.CertificateNotAvailable"),
 });

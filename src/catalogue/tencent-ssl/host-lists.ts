@@ -3,7 +3,7 @@ import { defineRead, type ReadOperation } from "../operation.js";
 import { binary, choice, integer, list, numericText, struct, text } from "../params.js";
 import { int, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import {
   apiGatewayInstanceDetail,
@@ -51,13 +51,11 @@ const counted = { TotalCount: int() };
 const refreshed = { AsyncTotalNum: int(), AsyncOffset: int(), AsyncCacheTime: string() };
 
 const shortErrors = codes(
-  certificateErrors,
-  "FailedOperation",
+  limitedErrors,
   "FailedOperation.CertificateHostDeployCanNotAllow",
   "FailedOperation.CertificateHostResourceInnerInterrupt",
   "FailedOperation.CertificateNotAvailable",
   "FailedOperation.RoleNotFoundAuthorization",
-  "LimitExceeded.RateLimitExceeded",
 );
 
 /** Of products with so many instances that a list can be too long. */

@@ -10,7 +10,7 @@ import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
 import { productBrand } from "./bound-resources.js";
 import { deployRequestStatuses, progressStatuses } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import {
   certificateId,
   certificateSubject,
@@ -222,8 +222,7 @@ export const updateCertificateInstance = defineChange({
   checks: (p) => [...checkRequiredId("OldCertificateId", p.OldCertificateId), ...checkPlaces(p), ...checkNew(p)],
   storedUses: ({ CertificateId: id }) => (id ? [{ parameter: "CertificateId", id }] : []),
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployInstanceEmpty",
     "FailedOperation.CertificateExists",
@@ -239,6 +238,5 @@ export const updateCertificateInstance = defineChange({
     "FailedOperation.RoleNotFoundAuthorization",
     "InvalidParameter.WithDetailReason",
     "InvalidParameterValue.IntermediateCertNotSame",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

@@ -4,7 +4,7 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { deploymentSubject, missingRecord } from "./params.js";
 import { unlessEnded } from "./preconditions.js";
 
@@ -34,13 +34,11 @@ export const updateCertificateRecordRollback = defineChange({
     unlessEnded(DeployRecordId, found, "succeeded", (id) => safe`deployment record ${id} replaced nothing`),
   checks: ({ DeployRecordId: record }) => (record === undefined ? [missingRecord("Give DeployRecordId.")] : []),
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CertificateDeployDetailRollbackStatusInvalid",
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployRetryStatusInvalid",
     "FailedOperation.CertificateDeployRollbackStatusInvalid",
     "FailedOperation.CertificateNotDeployInstance",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

@@ -8,7 +8,7 @@ import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { remarkInWords } from "./descriptions.js";
-import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
+import { applicationErrors, codes, limitedErrors } from "./error-codes.js";
 import { tags, tencentVerdicts } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
@@ -84,11 +84,10 @@ export const uploadCertificate = defineChange({
   },
   listedIn: describeCertificates,
   errors: codes(
-    certificateErrors,
+    limitedErrors,
     applicationErrors,
     "AuthFailure",
     "AuthFailure.UnauthorizedOperation",
-    "FailedOperation",
     "FailedOperation.CAMAuthorizedFail",
     "FailedOperation.CertificateCaError",
     "FailedOperation.CertificateEncryptInvalid",
@@ -97,6 +96,5 @@ export const uploadCertificate = defineChange({
     "FailedOperation.CertificateParseError",
     "InvalidParameter.MissMatchPrivateKey",
     "InvalidParameter.WithDetailReason",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });
