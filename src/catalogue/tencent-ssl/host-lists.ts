@@ -23,20 +23,17 @@ import {
  * now. Mainland only (docs/cloud-behaviour.md 3.10).
  */
 
-const filters = () =>
-  list(
+/** The parameters of every list. The certificate is optional in the newest models, and required by older ones. */
+const basics = () => ({
+  CertificateId: certificateId("Certificate to deploy; always send it").optional(),
+  IsCache: binary("Cached answer, up to 30 minutes old (default)").optional(),
+  Filters: list(
     struct({
       FilterKey: choice(["domainMatch"], "domainMatch"),
       FilterValue: choice(["1", "0"], "1 (default) those it covers, 0 others"),
     }),
     "Filters",
-  ).optional();
-
-/** The parameters of every list. The certificate is optional in the newest models, and required by older ones. */
-const basics = () => ({
-  CertificateId: certificateId("Certificate to deploy; always send it").optional(),
-  IsCache: binary("Cached answer, up to 30 minutes old (default)").optional(),
-  Filters: filters(),
+  ).optional(),
 });
 
 /** Of most lists. The kind is superfluous: the action names the product. */
