@@ -6,9 +6,8 @@ import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../cert
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
-import { checkNames } from "./check-names.js";
 import { checkKinds, checkStrength } from "./check-strength.js";
-import { checkServerUse } from "./check-usage.js";
+import { checkNames, checkServerUse } from "./check-usage.js";
 
 /** Everything that can be checked about the pair without a network; what the clouds check first comes first. */
 export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): Finding[] {
