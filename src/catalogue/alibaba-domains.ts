@@ -217,54 +217,39 @@ export const describeVodDomainCertificateInfo = certificateOfDomain(vod, {
 /** Of an account that never switched the product on. */
 export const notSwitchedOn: readonly string[] = ["CdnServiceNotFound", "DcdnServiceNotFound"];
 
-/** What a product says that a domain is set to. */
-export interface DomainSetting {
-  readonly https: boolean;
-  /** PEM of the chain. */
-  readonly pem?: string | undefined;
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly mainName?: string | undefined;
-  readonly ends?: string | undefined;
-}
+/** An empty text says as little as none. */
+const given = string().transform((text) => text || undefined);
 
 /** The members that matter here, of all products. */
 const settings = z.object({
   CertInfos: z.object({
     CertInfo: z.array(
       z.object({
-        CertId: string(),
-        CertName: string(),
-        CertDomainName: string(),
-        CertExpireTime: string(),
-        ServerCertificateStatus: string(),
-        ServerCertificate: string(),
-        SSLProtocol: string(),
-        SSLPub: string(),
+        CertId: given,
+        CertName: given,
+        CertDomainName: given,
+        CertExpireTime: given,
+        ServerCertificateStatus: given,
+        ServerCertificate: given,
+        SSLProtocol: given,
+        SSLPub: given,
       }),
     ),
   }),
 });
 
 /**
- * What the reply about one domain says; undefined if it says nothing. That a domain without a certificate has no row, or
- * one without its members, is inferred (docs/cloud-behaviour.md 5.5).
+ * What the reply about one domain says that it is set to, `pem` being the chain; undefined if it says nothing. That a
+ * domain without a certificate has no row, or one without its members, is inferred (docs/cloud-behaviour.md 5.5).
  */
-export function settingIn(found: unknown): DomainSetting | undefined {
+export function settingIn(found: unknown) {
   const { success, data } = settings.safeParse(found);
   if (!success) return undefined;
   const [row] = data.CertInfos.CertInfo;
   if (row === undefined) return { https: false };
   const { CertId: id, CertName: name, CertDomainName: mainName, CertExpireTime: ends } = row;
-  const pem = row.ServerCertificate || row.SSLPub || undefined;
-  const protocol = row.ServerCertificateStatus || row.SSLProtocol;
-  if (!protocol && pem === undefined && !name && !id) return undefined;
-  return {
-    https: protocol ? protocol === "on" : true,
-    pem,
-    id: id || undefined,
-    name: name || undefined,
-    mainName: mainName || undefined,
-    ends: ends || undefined,
-  };
+  const pem = row.ServerCertificate ?? row.SSLPub;
+  const protocol = row.ServerCertificateStatus ?? row.SSLProtocol;
+  if ((protocol ?? pem ?? name ?? id) === undefined) return undefined;
+  return { https: protocol === undefined || protocol === "on", pem, id, name, mainName, ends };
 }
