@@ -100,12 +100,10 @@ const verdicts: PairVerdicts = {
 };
 
 function checksOf(params: CertificateSettings): readonly ArgumentCheck[] {
-  if (params.SSLProtocol === "off") return checkOff(params);
+  if (params.SSLProtocol === "off") {
+    return ignored(params, ["CertId", "CertName", "SSLPub", "SSLPri"], safe`SSLProtocol is off`);
+  }
   return params.CertType === "cas" ? checkStored(params) : checkUpload(params);
-}
-
-function checkOff(params: CertificateSettings): Finding[] {
-  return ignored(params, ["CertId", "CertName", "SSLPub", "SSLPri"], safe`SSLProtocol is off`);
 }
 
 function checkStored(params: CertificateSettings): Finding[] {
