@@ -9,7 +9,7 @@ import type { csrMembers } from "./types-certificate.js";
 type Given<Value> = Value | null | undefined;
 
 /** Status of a certificate (docs/cloud-behaviour.md 3.2). */
-const certificateStatuses: readonly SafeText[] = [
+export const certificateStatusNames: readonly SafeText[] = [
   safe`under review`,
   safe`issued`,
   safe`review failed`,
@@ -62,7 +62,7 @@ export function mayStillBeIssued(status: Given<number>): boolean {
 
 export function certificateStatusInWords(status: Given<number>): SafeText {
   if (status === null || status === undefined) return safe`not reported`;
-  return certificateStatuses[status] ?? safe`status ${status}`;
+  return certificateStatusNames[status] ?? safe`status ${status}`;
 }
 
 /** In quotation marks: a remark must not pass for our own words. */

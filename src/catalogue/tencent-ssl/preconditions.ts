@@ -2,13 +2,12 @@ import { dayMs } from "../../lib/days.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CertificateState, CurrentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
-import { certificateStatusInWords } from "./descriptions.js";
+import { certificateStatusInWords, certificateStatusNames } from "./descriptions.js";
 
 /** The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
 
 /** The documents do not say what is allowed in these states: ask the person and let the cloud decide. */
 const unclear: readonly number[] = [12, 13, 15];
-const lastKnown = 15;
 
 /** Names a certificate in an obstacle, at the start of a sentence or within one. */
 export const certificateCalled = (id: string) => safe`certificate ${termInWords(id)}`;
@@ -32,7 +31,7 @@ export function unlessStatus(
   const state = found.certificate(id);
   const status = state?.status;
   if (state === undefined || status === undefined || allowed.includes(status)) return [];
-  if (unclear.includes(status) || status < 0 || status > lastKnown) return [];
+  if (unclear.includes(status) || certificateStatusNames[status] === undefined) return [];
   const says = safe`${certificateCalled(id)} is ${certificateStatusInWords(status)}, so ${otherwise}`;
   return [{ says, next: next(state) }];
 }
