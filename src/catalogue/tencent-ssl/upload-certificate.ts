@@ -56,13 +56,11 @@ export const uploadCertificate = defineChange({
   warnings: ({ Repeatable }, found) => {
     const stored = found?.stored;
     if (Repeatable === false || found === undefined || stored === "none") return [];
-    return stored === undefined
-      ? [caution(safe`A copy is stored even if the same certificate was uploaded before.`)]
-      : [
-          caution(
-            safe`The same certificate is stored already, as ${termInWords(stored.id)}: this stores a copy of it.`,
-          ),
-        ];
+    const says =
+      stored === undefined
+        ? safe`A copy is stored even if the same certificate was uploaded before.`
+        : safe`The same certificate is stored already, as ${termInWords(stored.id)}: this stores a copy of it.`;
+    return [caution(says)];
   },
   obstacles: ({ Repeatable }, { stored }) =>
     Repeatable === false && stored !== undefined && stored !== "none"
