@@ -60,14 +60,10 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
 }
 
 function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
-  const found = broken.map((position) =>
-    finding(
-      parameter,
-      safe`Certificate ${position} of the chain does not parse.`,
-      verdict,
-      "Get it from the CA again.",
-    ),
-  );
+  const found = broken.map((position) => {
+    const says = safe`Certificate ${position} of the chain does not parse.`;
+    return finding(parameter, says, verdict, "Get it from the CA again.");
+  });
   if (holdsKey)
     found.push(warning(parameter, safe`There is a private key in the text of the certificate: take it out.`));
   else if (surrounded)

@@ -7,8 +7,6 @@ import { andMore, joined, nameInWords, ownWords, type SafeText, safe, termInWord
 /** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 
-const serverFirst = "Put the server's own certificate first.";
-
 /** As in the certificate. */
 export function usageInWords(usage: ReadonlySet<KeyUsage>): string {
   return [...usage].join(", ") || "none";
@@ -26,16 +24,11 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     const says = selfIssued
       ? safe`The first certificate is a root certificate, not a server's.`
       : safe`The first certificate is a CA certificate, not a server's.`;
-    found.push(warning(parameter, says, serverFirst));
+    found.push(warning(parameter, says, "Put the server's own certificate first."));
   }
   if (usages !== undefined && !usages.some((usage) => serverUsages.includes(usage))) {
-    found.push(
-      warning(
-        parameter,
-        safe`The certificate is not meant for servers: its extended key usage lacks serverAuth.`,
-        "Have one issued for servers (serverAuth).",
-      ),
-    );
+    const says = safe`The certificate is not meant for servers: its extended key usage lacks serverAuth.`;
+    found.push(warning(parameter, says, "Have one issued for servers (serverAuth)."));
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
@@ -67,14 +60,9 @@ export function checkNames(
   const found: Finding[] = [];
   const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) {
-    found.push(
-      finding(
-        parameter,
-        safe`The certificate does not cover ${joined(missing.map(nameInWords))}; it is for ${listed(names)}.`,
-        verdict,
-        "Take a certificate that names them, or leave these domains out.",
-      ),
-    );
+    const says = safe`The certificate does not cover ${joined(missing.map(nameInWords))}; it is for ${listed(names)}.`;
+    const next = "Take a certificate that names them, or leave these domains out.";
+    found.push(finding(parameter, says, verdict, next));
   }
   if (isCa) return found;
   for (const { name, why } of idleNames.slice(0, most)) {

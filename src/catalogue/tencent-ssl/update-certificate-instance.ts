@@ -94,20 +94,17 @@ function checkNew(p: Params): readonly ArgumentCheck[] {
   const { CertificateId: id, CertificatePublicKey: certificate, CertificatePrivateKey: key } = p;
   if (!certificate !== !key) {
     const missing = certificate ? "CertificatePrivateKey" : "CertificatePublicKey";
-    return [
-      finding(missing, "CertificatePublicKey and CertificatePrivateKey are given together.", invalidParamVerdict),
-    ];
+    const says = "CertificatePublicKey and CertificatePrivateKey are given together.";
+    return [finding(missing, says, invalidParamVerdict)];
   }
   if (Boolean(id) === Boolean(certificate)) {
-    return [
-      finding("CertificateId", "Give either CertificateId, or a certificate in PEM with its key.", invalidParamVerdict),
-    ];
+    const says = "Give either CertificateId, or a certificate in PEM with its key.";
+    return [finding("CertificateId", says, invalidParamVerdict)];
   }
   if (certificate && key) {
-    const given = { parameter: "CertificatePrivateKey", pem: key };
-    return [
-      { kind: "pair", parameter: "CertificatePublicKey", pem: certificate, key: given, verdicts: tencentVerdicts },
-    ];
+    const given = { parameter: "CertificatePublicKey", pem: certificate };
+    const withKey = { ...given, key: { parameter: "CertificatePrivateKey", pem: key } };
+    return [{ kind: "pair", ...withKey, verdicts: tencentVerdicts }];
   }
   if (id === p.OldCertificateId) {
     return [finding("CertificateId", "The new certificate is the old one.", invalidParamVerdict)];
@@ -189,11 +186,8 @@ export const updateCertificateInstance = defineChange({
     const warnings: Warning[] = [];
     // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.
     if (p.CertificatePublicKey !== undefined) {
-      warnings.push(
-        caution(
-          safe`Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.`,
-        ),
-      );
+      const says = safe`Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.`;
+      warnings.push(caution(says));
     }
     if (p.ExpiringNotificationSwitch === 1) {
       const old = brief(p.OldCertificateId);
