@@ -56,13 +56,9 @@ function obstacles(id: string, found: CurrentState): readonly Obstacle[] {
     return [{ says: safe`${certificateCalled(id)} is revoked, or about to be, already`, next }];
   }
   const next = safe`DescribeCertificate shows its state.`;
+  const byCa = safe`A person revokes it with the CA that issued it.`;
   return firstObstacles(
-    unlessOrdered(
-      id,
-      found,
-      safe`Tencent Cloud cannot revoke it`,
-      safe`A person revokes it with the CA that issued it.`,
-    ),
+    unlessOrdered(id, found, safe`Tencent Cloud cannot revoke it`, byCa),
     unlessStatus(id, found, revocable, safe`there is nothing to revoke`, () => next),
     unlessUnused(id, state, found.edges(id)),
   );

@@ -22,14 +22,10 @@ export const updateCertificateRecordRollback = defineChange({
   result: reply({ DeployRecordId: int() }),
   approvalQuestion: (p) =>
     safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
-  plannedChanges: (p) => [
-    planned(
-      deploymentSubject(p.DeployRecordId),
-      "deployment",
-      safe`rolled back: the previous certificates are served again`,
-      { items: "put back" },
-    ),
-  ],
+  plannedChanges: (p) => {
+    const then = safe`rolled back: the previous certificates are served again`;
+    return [planned(deploymentSubject(p.DeployRecordId), "deployment", then, { items: "put back" })];
+  },
   obstacles: ({ DeployRecordId }, found) =>
     unlessEnded(DeployRecordId, found, "succeeded", (id) => safe`deployment record ${id} replaced nothing`),
   checks: ({ DeployRecordId: record }) => (record === undefined ? [missingRecord("Give DeployRecordId.")] : []),
