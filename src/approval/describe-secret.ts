@@ -1,8 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { isConsistent } from "../certificates/key-match.js";
-import { openPrivateKey } from "../certificates/private-key.js";
+import { isConsistent, openPrivateKey } from "../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
 import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";

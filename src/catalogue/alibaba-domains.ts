@@ -7,89 +7,6 @@ import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "./ser
 
 /** The reads of Alibaba CDN, DCDN and VOD, which differ in little (docs/cloud-behaviour.md 5.5). */
 
-const domainPage = (mostPerPage: number) => ({
-  DomainName: text("Domain name").optional(),
-  DomainSearchType: choice(
-    ["fuzzy_match", "pre_match", "suf_match", "full_match"],
-    "How DomainName is compared",
-  ).optional(),
-  DomainStatus: text("online, offline, configuring, configure_failed, checking or check_failed").optional(),
-  PageNumber: integer("From 1", { min: 1, max: 100_000 }).optional(),
-  PageSize: integer("Default 20", { min: 1, max: mostPerPage }).optional(),
-});
-
-/** Domains, each with the members of its product, of which one is the HTTPS switch. */
-const listedDomains = <Own extends z.ZodRawShape>(own: Own) =>
-  reply({
-    TotalCount: int(),
-    PageNumber: int(),
-    PageSize: int(),
-    Domains: record({
-      PageData: rows(
-        members({
-          DomainName: string(),
-          DomainStatus: string(),
-          Cname: string(),
-          Description: string(),
-          GmtCreated: string(),
-          GmtModified: string(),
-          ...own,
-        }),
-      ),
-    }),
-  });
-
-/** Page of the list of domains that have a certificate. */
-const httpsDomainPage = {
-  Keyword: text("Part of the domain name").optional(),
-  PageNumber: integer("From 1", { min: 1, max: 100_000 }).optional(),
-  PageSize: integer("Default 20", { min: 1, max: 500 }).optional(),
-};
-
-/** The domains that have a certificate. */
-const listedCertificates = reply({
-  TotalCount: int(),
-  CertInfos: record({
-    CertInfo: rows(
-      members({
-        DomainName: string(),
-        CertName: string(),
-        CertCommonName: string(),
-        CertType: string(),
-        CertStatus: string(),
-        CertStartTime: string(),
-        CertExpireTime: string(),
-        CertUpdateTime: string(),
-      }),
-    ),
-  }),
-});
-
-/** The certificate of one domain, with the members of its product. */
-const certificateInfo = <Own extends z.ZodRawShape>(own: Own) =>
-  reply({
-    CertInfos: record({
-      CertInfo: rows(
-        members({
-          DomainName: string(),
-          CertName: string(),
-          CertId: string(),
-          CertRegion: string(),
-          CertType: string(),
-          CertDomainName: string(),
-          CertOrg: string(),
-          CertLife: string(),
-          CertExpireTime: string(),
-          Status: string(),
-          ...own,
-        }),
-      ),
-    }),
-  });
-
-/** Members that say little to a person: PEM, and what the domain list shows better. */
-const domainDetails = ["ServerCertificate", "SSLPub", "Sources", "Sandbox"] as const;
-
 interface Product {
   readonly service: DeliveryService;
   readonly called: string;
@@ -105,8 +22,18 @@ const cdn: Product = {
 const dcdn: Product = { service: alibabaDcdn, called: "DCDN", errors: ["DcdnServiceNotFound"] };
 const vod: Product = { service: alibabaVod, called: "VOD", errors: [] };
 
-const shownToPeople = { summary: { leaveOut: domainDetails } };
+/** Without members that say little to a person: PEM, and what the domain list shows better. */
+const shownToPeople = { summary: { leaveOut: ["ServerCertificate", "SSLPub", "Sources", "Sandbox"] } };
 
+const pages = (mostPerPage: number) => ({
+  PageNumber: integer("From 1", { min: 1, max: 100_000 }).optional(),
+  PageSize: integer("Default 20", { min: 1, max: mostPerPage }).optional(),
+});
+
+/** Rows about certificates. */
+const certInfos = <Shape extends z.ZodRawShape>(shape: Shape) => record({ CertInfo: rows(members(shape)) });
+
+/** Each domain has the members of its product, of which one is the HTTPS switch. */
 function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
   { service, called, errors }: Product,
   of: { name: string; titleInChinese: string; httpsSwitch: string; mostPerPage: number; params: Params; own: Own },
@@ -118,9 +45,35 @@ function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
     title: `List ${called} domains`,
     titleInChinese,
     summary: `The ${called} domains of the account, each with its HTTPS switch (${httpsSwitch}).`,
-    params: struct({ ...domainPage(mostPerPage), ...params }),
+    params: struct({
+      DomainName: text("Domain name").optional(),
+      DomainSearchType: choice(
+        ["fuzzy_match", "pre_match", "suf_match", "full_match"],
+        "How DomainName is compared",
+      ).optional(),
+      DomainStatus: text("online, offline, configuring, configure_failed, checking or check_failed").optional(),
+      ...pages(mostPerPage),
+      ...params,
+    }),
     example: { PageNumber: 1, PageSize: mostPerPage },
-    result: listedDomains(own),
+    result: reply({
+      TotalCount: int(),
+      PageNumber: int(),
+      PageSize: int(),
+      Domains: record({
+        PageData: rows(
+          members({
+            DomainName: string(),
+            DomainStatus: string(),
+            Cname: string(),
+            Description: string(),
+            GmtCreated: string(),
+            GmtModified: string(),
+            ...own,
+          }),
+        ),
+      }),
+    }),
     replyFacts: shownToPeople,
     errors,
   });
@@ -175,9 +128,21 @@ const httpsList = ({ service, called, errors }: Product, name: string, titleInCh
     title: `List ${called} domains with a certificate`,
     titleInChinese,
     summary: `The ${called} domains that have a certificate, each with its end. Domains without HTTPS are not listed.`,
-    params: struct(httpsDomainPage),
+    params: struct({ Keyword: text("Part of the domain name").optional(), ...pages(500) }),
     example: { PageNumber: 1, PageSize: 500 },
-    result: listedCertificates,
+    result: reply({
+      TotalCount: int(),
+      CertInfos: certInfos({
+        DomainName: string(),
+        CertName: string(),
+        CertCommonName: string(),
+        CertType: string(),
+        CertStatus: string(),
+        CertStartTime: string(),
+        CertExpireTime: string(),
+        CertUpdateTime: string(),
+      }),
+    }),
     errors: [...errors, "NoHttpsDomain"],
   });
 
@@ -200,7 +165,21 @@ function certificateOfDomain<Own extends z.ZodRawShape>(
     summary: `The certificate that a ${called} domain has now: id, name, end; PEM with detail full.`,
     params: struct({ DomainName: domain(`${called} domain`, {}, ({ ascii }) => asAlibabaWrites(ascii)) }),
     example: { DomainName: of.example },
-    result: certificateInfo(of.own),
+    result: reply({
+      CertInfos: certInfos({
+        DomainName: string(),
+        CertName: string(),
+        CertId: string(),
+        CertRegion: string(),
+        CertType: string(),
+        CertDomainName: string(),
+        CertOrg: string(),
+        CertLife: string(),
+        CertExpireTime: string(),
+        Status: string(),
+        ...of.own,
+      }),
+    }),
     replyFacts: shownToPeople,
     errors: errors.length > 0 ? [...errors, "InvalidDomain.NotFound"] : [],
   });
@@ -238,54 +217,39 @@ export const describeVodDomainCertificateInfo = certificateOfDomain(vod, {
 /** Of an account that never switched the product on. */
 export const notSwitchedOn: readonly string[] = ["CdnServiceNotFound", "DcdnServiceNotFound"];
 
-/** What a product says that a domain is set to. */
-export interface DomainSetting {
-  readonly https: boolean;
-  /** PEM of the chain. */
-  readonly pem?: string | undefined;
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly mainName?: string | undefined;
-  readonly ends?: string | undefined;
-}
+/** An empty text says as little as none. */
+const given = string().transform((text) => text || undefined);
 
 /** The members that matter here, of all products. */
 const settings = z.object({
   CertInfos: z.object({
     CertInfo: z.array(
       z.object({
-        CertId: string(),
-        CertName: string(),
-        CertDomainName: string(),
-        CertExpireTime: string(),
-        ServerCertificateStatus: string(),
-        ServerCertificate: string(),
-        SSLProtocol: string(),
-        SSLPub: string(),
+        CertId: given,
+        CertName: given,
+        CertDomainName: given,
+        CertExpireTime: given,
+        ServerCertificateStatus: given,
+        ServerCertificate: given,
+        SSLProtocol: given,
+        SSLPub: given,
       }),
     ),
   }),
 });
 
 /**
- * What the reply about one domain says; undefined if it says nothing. That a domain without a certificate has no row, or
- * one without its members, is inferred (docs/cloud-behaviour.md 5.5).
+ * What the reply about one domain says that it is set to, `pem` being the chain; undefined if it says nothing. That a
+ * domain without a certificate has no row, or one without its members, is inferred (docs/cloud-behaviour.md 5.5).
  */
-export function settingIn(found: unknown): DomainSetting | undefined {
+export function settingIn(found: unknown) {
   const { success, data } = settings.safeParse(found);
   if (!success) return undefined;
   const [row] = data.CertInfos.CertInfo;
   if (row === undefined) return { https: false };
   const { CertId: id, CertName: name, CertDomainName: mainName, CertExpireTime: ends } = row;
-  const pem = row.ServerCertificate || row.SSLPub || undefined;
-  const protocol = row.ServerCertificateStatus || row.SSLProtocol;
-  if (!protocol && pem === undefined && !name && !id) return undefined;
-  return {
-    https: protocol ? protocol === "on" : true,
-    pem,
-    id: id || undefined,
-    name: name || undefined,
-    mainName: mainName || undefined,
-    ends: ends || undefined,
-  };
+  const pem = row.ServerCertificate ?? row.SSLPub;
+  const protocol = row.ServerCertificateStatus ?? row.SSLProtocol;
+  if ((protocol ?? pem ?? name ?? id) === undefined) return undefined;
+  return { https: protocol === undefined || protocol === "on", pem, id, name, mainName, ends };
 }

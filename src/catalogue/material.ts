@@ -54,14 +54,11 @@ export interface StoredUse {
   readonly unreadable?: SafeText;
 }
 
-export interface KeyVerdicts {
+/** The verdicts on faults of a certificate and its key; a warning if absent. */
+export interface PairVerdicts {
+  readonly unreadable: Verdict;
   readonly badKey: Verdict;
   readonly mismatch: Verdict;
-}
-
-/** The verdicts on faults of a certificate and its key; a warning if absent. */
-export interface PairVerdicts extends KeyVerdicts {
-  readonly unreadable: Verdict;
   /** A later block of the chain does not parse. */
   readonly brokenChain?: Verdict;
   readonly expired?: Verdict;

@@ -200,7 +200,10 @@ interface Declared<Params extends z.AnyZodObject, Result extends z.AnyZodObject>
   readonly drops?: ReadonlySet<string>;
 }
 
-interface Reading<Params extends z.AnyZodObject, Result extends z.AnyZodObject> extends Declared<Params, Result> {
+type Schema = z.AnyZodObject;
+
+export interface ReadOperation<Params extends Schema = Schema, Result extends Schema = Schema>
+  extends Declared<Params, Result> {
   readonly effect: "read";
   readonly retry: "read" | "idempotent";
 }
@@ -236,14 +239,10 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   obstacles?(params: z.output<Params>, found: CurrentState): readonly Obstacle[];
 }
 
-interface Changing<Params extends z.AnyZodObject, Result extends z.AnyZodObject>
+export interface ChangeOperation<Params extends Schema = Schema, Result extends Schema = Schema>
   extends Documented<Params, Result>,
     Changeable<Params> {
   readonly service: Service;
-  readonly params: Params;
-  readonly name: string;
-  readonly title: string;
-  readonly titleInChinese?: string;
   /** A function if it depends on the arguments. */
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that the call makes serve something else. */
@@ -258,12 +257,9 @@ interface Changing<Params extends z.AnyZodObject, Result extends z.AnyZodObject>
   verifyWith?(params: z.output<Params>): Verification | undefined;
 }
 
-type Schema = z.AnyZodObject;
-export type ReadOperation<Params extends Schema = Schema, Result extends Schema = Schema> = Reading<Params, Result>;
-export type ChangeOperation<Params extends Schema = Schema, Result extends Schema = Schema> = Changing<Params, Result>;
 export type Operation<Params extends Schema = Schema, Result extends Schema = Schema> =
-  | Reading<Params, Result>
-  | Changing<Params, Result>;
+  | ReadOperation<Params, Result>
+  | ChangeOperation<Params, Result>;
 
 /** Declares an operation that changes nothing. */
 export function defineRead<Params extends Schema, Result extends Schema>(

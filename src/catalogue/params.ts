@@ -119,30 +119,25 @@ function notDomain(given: string): string {
   return `${quoted(given, 100)} is no domain name: ${instead}`;
 }
 
-/** A private key in PEM. */
-export function privateKey(description: string, limits: Limits = {}): z.ZodString {
-  return holding("private key", text(description, limits));
+/** Text with more than ordinary content. */
+function textHolding(content: Content) {
+  return (description: string, limits: Limits = {}) => holding(content, text(description, limits));
 }
 
-/** The password of a private key or of files that hold one. */
-export function password(description: string): z.ZodString {
-  return holding("password", text(description));
-}
+/** In PEM. */
+export const privateKey = textHolding("private key");
+
+/** Of a private key or of files that hold one. */
+export const password = textHolding("password");
 
 /** A certificate or a chain in PEM. */
-export function certificate(description: string, limits: Limits = {}): z.ZodString {
-  return holding("certificate", text(description, limits));
-}
+export const certificate = textHolding("certificate");
 
 /** A certificate signing request in PEM. */
-export function csr(description: string): z.ZodString {
-  return holding("csr", text(description));
-}
+export const csr = textHolding("csr");
 
 /** A scanned letter in base64. */
-export function letter(description: string): z.ZodString {
-  return holding("letter", text(description));
-}
+export const letter = textHolding("letter");
 
 /**
  * An Integer of the API. A numeric string is accepted too: the vendors' own examples send them

@@ -35,10 +35,16 @@ function holdsSensitive(schema: z.ZodTypeAny): boolean {
 }
 
 function holds(isOne: (schema: z.ZodTypeAny) => boolean, schema: z.ZodTypeAny): boolean {
-  if (isOne(schema)) return true;
+  for (const [, member] of membersOf(schema)) if (isOne(member)) return true;
+  return false;
+}
+
+/** The schema itself, and with their names its members at any depth. */
+function* membersOf(schema: z.ZodTypeAny, name = ""): Generator<readonly [name: string, member: z.ZodTypeAny]> {
+  yield [name, schema];
   const inner = innermost(schema);
-  if (inner instanceof z.ZodArray) return holds(isOne, inner.element);
-  return inner instanceof z.ZodObject && shapeOf(inner).some(([, member]) => holds(isOne, member));
+  if (inner instanceof z.ZodArray) yield* membersOf(inner.element);
+  if (inner instanceof z.ZodObject) for (const [each, member] of shapeOf(inner)) yield* membersOf(member, each);
 }
 
 /** The texts in `value` whose schema is of a kind, with their dotted paths. */
@@ -65,19 +71,12 @@ function textsOf<Kind>(
 
 /** The content of the sensitive members of `schema`, by name. */
 export function sensitiveContents(schema: z.ZodTypeAny): ReadonlyMap<string, Content> {
-  const found = new Map<string, Content>();
-  const look = (kind: z.ZodTypeAny) => {
-    const inner = innermost(kind);
-    if (inner instanceof z.ZodArray) look(inner.element);
-    if (!(inner instanceof z.ZodObject)) return;
-    for (const [name, member] of shapeOf(inner)) {
+  return new Map(
+    [...membersOf(schema)].flatMap(([name, member]) => {
       const content = contentOf(member);
-      if (content === undefined) look(member);
-      else found.set(name, content);
-    }
-  };
-  look(schema);
-  return found;
+      return name === "" || content === undefined ? [] : [[name, content] as const];
+    }),
+  );
 }
 
 /** Names of the members that are secret anywhere in `schema`. */

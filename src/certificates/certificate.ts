@@ -1,17 +1,15 @@
 import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered } from "./der.js";
-import { commonNameIn } from "./distinguished-name.js";
+import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import {
   alternativeNames,
   authorityAccess,
-  type Extensions,
   extensionIds,
   extensionsIn,
   type KeyUsage,
   keyUsage,
   unknownCritical,
 } from "./extensions.js";
-import { type Names, namesOf } from "./names.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 import { X509 } from "./x509.js";
@@ -54,26 +52,17 @@ export function parseCertificate(encoding: string | Buffer): ParsedCertificate |
   if (encoding.length > longest) return undefined;
   try {
     const x509 = X509.read(encoding);
-    return x509 && { x509, ...stated(x509), ...encoded(x509.raw, x509) };
+    if (x509 === undefined) return undefined;
+    const { notBefore, notAfter, extendedKeyUsage: usages, isCa } = x509;
+    return { x509, notBefore, notAfter, usages, isCa, selfIssued: isSelfIssued(x509), ...encoded(x509) };
   } catch {
     return undefined;
   }
 }
 
-/** What node:crypto reports. */
-function stated(x509: X509) {
-  return {
-    notBefore: x509.notBefore,
-    notAfter: x509.notAfter,
-    usages: x509.extendedKeyUsage,
-    isCa: x509.isCa,
-    selfIssued: isSelfIssued(x509),
-  };
-}
-
 /** What only the encoding shows. */
-function encoded(raw: Buffer, x509: X509) {
-  const [body, algorithm] = inside(raw);
+function encoded(x509: X509) {
+  const [body, algorithm] = inside(x509.raw);
   if (body === undefined || algorithm === undefined) throw new RangeError("The certificate is incomplete");
   const { subject, publicKeyInfo, extensions } = membersOf(body);
   const key = keyFactsOf(publicKeyInfo, x509.publicKey);
@@ -98,14 +87,8 @@ function encoded(raw: Buffer, x509: X509) {
   };
 }
 
-interface Members {
-  readonly subject: Element;
-  readonly publicKeyInfo: Element;
-  readonly extensions: Extensions;
-}
-
 /** The version comes first unless it is 1: serial, algorithm, issuer, validity, subject, key, extensions. */
-function membersOf(body: Element): Members {
+function membersOf(body: Element) {
   const members = elements(body.content).filter(({ tag }) => tag !== numbered(0));
   const subject = members[4];
   const publicKeyInfo = members[5];

@@ -1,6 +1,61 @@
 import { isIP } from "node:net";
 import { asciiOf, parseDomainName } from "../lib/domain-name.js";
-import { isCovering } from "./names.js";
+import { nameInWords, type SafeText, safe } from "../lib/escape-text.js";
+import { type Element, elements, oidOf } from "./der.js";
+
+/** The DNS names and IP addresses in a certificate or signing request. */
+export interface Names {
+  readonly names: readonly string[];
+  /** Names that clients compare with a host. */
+  readonly coveringNames: readonly string[];
+  /** Names that match no host. */
+  readonly idleNames: readonly IdleName[];
+}
+
+/** A name that covers nothing. */
+export interface IdleName {
+  readonly name: string;
+  /** Why not, and what it should be; continues after "because". */
+  readonly why: SafeText;
+}
+
+/** A host as in RFC 6125: labels of letters, digits, hyphens and underscores, or * for the whole first label. */
+const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+
+/** Longest DNS name, in characters, without a final dot. */
+const longest = 253;
+
+/** @param dns entries of type DNS name @param addresses entries of type IP address */
+export function namesOf(dns: readonly string[], addresses: readonly string[] = []): Names {
+  const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
+  return {
+    names: [...dns, ...addresses],
+    coveringNames: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
+    idleNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+  };
+}
+
+/** Whether clients compare it with a host name or an address. */
+function isCovering(name: string): boolean {
+  return isIP(name) !== 0 || whyIdle(name) === undefined;
+}
+
+function whyIdle(name: string): SafeText | undefined {
+  if (name.length > longest) return safe`it is longer than ${longest} characters`;
+  if (/[^\0-\x7f]/.test(name))
+    return safe`it is written in UTF-8, but clients compare names in their DNS form${inDns(name)}`;
+  if (isIP(name) !== 0)
+    return safe`it is an address written as a DNS name, but clients look for it among the IP addresses`;
+  if (name.includes("*") && !/^\*\.[^*]+$/.test(name)) return safe`clients accept * only as the whole first label`;
+  if (name.endsWith(".")) return safe`clients accept no final dot`;
+  return host.test(name) ? undefined : safe`it is not a valid host name`;
+}
+
+function inDns(name: string): SafeText {
+  const star = name.startsWith("*.") ? "*." : "";
+  const ascii = asciiOf(name.slice(star.length));
+  return ascii === undefined ? safe`` : safe` (${nameInWords(star + ascii)})`;
+}
 
 /** The domains that none of a certificate's `names` covers; a text that is not a domain name counts as uncovered. */
 export function uncovered(names: readonly string[], domains: readonly string[]): string[] {
@@ -16,9 +71,6 @@ function isCovered(domain: string, names: ReadonlySet<string>): boolean {
   return isIP(domain) === 0 && label !== "" && label !== "*" && names.has(["*", ...parent].join("."));
 }
 
-/** A DNS name, with an optional final dot. */
-const longest = 254;
-
 /** Names that are already in their DNS form. A final number could make it an address, and `xn--` needs checking. */
 const plain = /^(?!.*xn--)(?:[a-z0-9_*-]{1,63}\.)+[a-z]{2,63}$/;
 
@@ -27,12 +79,28 @@ const plain = /^(?!.*xn--)(?:[a-z0-9_*-]{1,63}\.)+[a-z]{2,63}$/;
  * more than domain names: a single label, or a wildcard below one.
  */
 export function toAscii(name: string): string {
-  // Longer texts are not names, and converting them to ASCII takes time with each letter.
-  if (name.length > longest) return "";
+  // Longer texts are not names, even with a final dot, and converting them to ASCII takes time with each letter.
+  if (name.length > longest + 1) return "";
   if (plain.test(name)) return name;
   if (isIP(name) !== 0) return name.toLowerCase();
   const wildcard = /^\*?\./.exec(name)?.[0] ?? "";
   const ascii = parseDomainName(name)?.ascii ?? asciiOf(name.slice(wildcard.length));
   if (ascii === undefined) return "";
   return wildcard === "" || ascii.startsWith("*.") ? ascii : `*.${ascii}`;
+}
+
+const commonNameId = "2.5.4.3";
+const bmpString = 0x1e;
+
+/** The last common name in a Name, which is the most specific one. */
+export function commonNameIn(name: Element): string | undefined {
+  const attributes = elements(name.content).flatMap((set) =>
+    elements(set.content).map(({ content }) => elements(content)),
+  );
+  const [, value] = attributes.findLast(([type]) => oidOf(type) === commonNameId) ?? [];
+  return value && textOf(value);
+}
+
+function textOf({ tag, content }: Element): string {
+  return tag === bmpString ? Buffer.from(content).swap16().toString("utf16le") : content.toString("utf8");
 }

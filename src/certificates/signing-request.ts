@@ -1,9 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered, oidOf } from "./der.js";
-import { commonNameIn } from "./distinguished-name.js";
+import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
-import { type Names, namesOf } from "./names.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 

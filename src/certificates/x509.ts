@@ -18,8 +18,9 @@ export class X509 {
 
   private constructor(certificate: X509Certificate) {
     this.#certificate = certificate;
-    this.subject = namesOf(certificate).subject ?? "";
-    this.issuer = namesOf(certificate).issuer ?? "";
+    // The typings say that both always exist.
+    this.subject = certificate.subject ?? "";
+    this.issuer = certificate.issuer ?? "";
     // OpenSSL accepts a certificate without valid dates.
     this.notBefore = dateOf(certificate.validFrom);
     this.notAfter = dateOf(certificate.validTo);
@@ -60,7 +61,7 @@ export class X509 {
 
   /** Identifiers of the extended key usage; undefined if not limited. */
   get extendedKeyUsage(): readonly string[] | undefined {
-    return usagesOf(this.#certificate).keyUsage;
+    return this.#certificate.keyUsage;
   }
 
   /** As OpenSSL writes them; undefined if there are none. */
@@ -92,15 +93,6 @@ export class X509 {
 /** A Name on one line; "none" if it is empty. */
 export function onOneLine(name: string): string {
   return name === "" ? "none" : name.replaceAll("\n", ", ");
-}
-
-/** The typings say that these members always exist. */
-function namesOf(certificate: { readonly subject: string | undefined; readonly issuer: string | undefined }) {
-  return certificate;
-}
-
-function usagesOf(certificate: { readonly keyUsage: readonly string[] | undefined }) {
-  return certificate;
 }
 
 function dateOf(text: string): Date {

@@ -1,4 +1,3 @@
-import { accountTexts } from "./accounts.js";
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { evidenceTexts } from "./evidence.js";
@@ -12,14 +11,12 @@ import { standingApprovalTexts } from "./standing-approvals.js";
 import { teamTexts } from "./team.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
-import { waveTexts } from "./waves.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
  * certificate {0} for good?". Where a template is written anew, so is its entry; a test holds the two together.
  */
 export const translations = [
-  accountTexts,
   titles,
   catalogueTexts,
   planTexts,
@@ -29,7 +26,6 @@ export const translations = [
   obstacleTexts,
   revocationTexts,
   standingApprovalTexts,
-  waveTexts,
   unattendedTexts,
   evidenceTexts,
   notificationTexts,

@@ -156,4 +156,6 @@ export const planTexts: Readonly<Record<string, string>> = {
   "{0}, expires {1}, {2}": "{0}，{1} 到期，{2}",
   "access key {0}": "密钥 {0}",
   "access keys {0}": "密钥 {0}",
+  "account {0}, {1}": "账号 {0}，{1}",
+  "Account {0}.": "账号 {0}。",
 };

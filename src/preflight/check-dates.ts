@@ -1,8 +1,8 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { dayMs, daysUntil } from "../lib/days.js";
-import { momentInWords, type SafeText, safe } from "../lib/escape-text.js";
+import { dayMs } from "../lib/days.js";
+import { momentInWords, safe } from "../lib/escape-text.js";
 
 const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
@@ -20,29 +20,24 @@ export function checkDates(
   expired: Verdict,
 ): Finding[] {
   return certificates.flatMap((certificate, index) => [
-    ...checkDatesOf(
-      certificate,
-      index === 0,
-      certificateLabel(index),
-      now,
-      parameter,
-      index === 0 ? expired : "warning",
-    ),
+    ...checkPeriod(certificate, index, now, parameter, expired),
     ...(index === 0 ? checkLength(certificate, parameter) : []),
   ]);
 }
 
-function checkDatesOf(
+function checkPeriod(
   { notBefore, notAfter }: ParsedCertificate,
-  isLeaf: boolean,
-  name: SafeText,
+  index: number,
   now: Date,
   parameter: string,
   expired: Verdict,
 ): Finding[] {
+  const name = certificateLabel(index);
   if (notAfter <= now) {
-    const next = isLeaf ? "Renew it." : "Leave it out, or get the current chain from the CA.";
-    return [finding(parameter, safe`${name} expired on ${momentInWords(notAfter)}.`, expired, next)];
+    const says = safe`${name} expired on ${momentInWords(notAfter)}.`;
+    return index === 0
+      ? [finding(parameter, says, expired, "Renew it.")]
+      : [warning(parameter, says, "Leave it out, or get the current chain from the CA.")];
   }
   if (notBefore > now) {
     const next = "Wait until then; if that is past, the clock of this machine is wrong.";
@@ -69,9 +64,4 @@ function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter
       : safe`The certificate is valid for ${days} days`;
   const says = safe`${length}; browsers accept at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
   return [warning(parameter, says, "Have it issued for a shorter time.")];
-}
-
-/** Whole days until the end; negative after it. */
-export function daysLeftOn({ notAfter }: ParsedCertificate, now: Date): number {
-  return daysUntil(notAfter, now);
 }

@@ -1,14 +1,13 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
-import type { AuthorityVerdicts, GivenAuthority, GivenPair, PairVerdicts } from "../catalogue/material.js";
+import type { AuthorityVerdicts, GivenAuthority, GivenKey, GivenPair, PairVerdicts } from "../catalogue/material.js";
 import { type Bundle, excessOf, readBundle } from "../certificates/bundle.js";
 import { buildChain } from "../certificates/chain.js";
-import { safe } from "../lib/escape-text.js";
+import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
-import { checkKey } from "./check-key.js";
-import { checkNames } from "./check-names.js";
 import { checkKinds, checkStrength } from "./check-strength.js";
-import { checkServerUse } from "./check-usage.js";
+import { checkNames, checkServerUse } from "./check-usage.js";
 
 /** Everything that can be checked about the pair without a network; what the clouds check first comes first. */
 export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): Finding[] {
@@ -61,14 +60,10 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
 }
 
 function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
-  const found = broken.map((position) =>
-    finding(
-      parameter,
-      safe`Certificate ${position} of the chain does not parse.`,
-      verdict,
-      "Get it from the CA again.",
-    ),
-  );
+  const found = broken.map((position) => {
+    const says = safe`Certificate ${position} of the chain does not parse.`;
+    return finding(parameter, says, verdict, "Get it from the CA again.");
+  });
   if (holdsKey)
     found.push(warning(parameter, safe`There is a private key in the text of the certificate: take it out.`));
   else if (surrounded)
@@ -83,4 +78,47 @@ function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdic
     : safe`The certificate is not of the SM2 standard.`;
   const next = standard.sm2 ? "Name an SM2 pair." : "Name an RSA or ECC certificate.";
   return [finding(parameter, says, standard.otherwise, next)];
+}
+
+/** Whether the key can be opened and belongs to the first certificate. */
+function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: PairVerdicts): Finding[] {
+  const { parameter, pem, password } = given;
+  const key = openPrivateKey(pem, password?.value);
+  if (typeof key === "string") {
+    return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey, nextAfter(key))];
+  }
+  if (fits(leaf, key)) return [];
+  if (onlyClaimsToFit(leaf, key)) {
+    const says = safe`The private key is damaged or was altered: it states the certificate's public half, but is not its key.`;
+    return [finding(parameter, says, verdicts.mismatch, "Take the key from where it was made.")];
+  }
+  const owner = certificates.findIndex((certificate) => fits(certificate, key));
+  const says =
+    owner > 0
+      ? safe`The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`
+      : safe`The private key does not belong to the certificate.`;
+  const next =
+    owner > 0
+      ? `Put certificate ${owner + 1} first, after it its issuer, and so on.`
+      : "Name the key whose CSR the certificate was issued for, or the certificate of this key.";
+  return [finding(parameter, says, verdicts.mismatch, next)];
+}
+
+function nextAfter(obstacle: KeyObstacle): string {
+  return obstacle === "unreadable"
+    ? "Name a file that holds the whole private key, RSA or EC, in PEM."
+    : "Name its password, too: in the reference to the key, as ;password= and the password's own reference.";
+}
+
+function obstacleInWords(obstacle: KeyObstacle, passwordParameter: string | undefined): SafeText {
+  switch (obstacle) {
+    case "unreadable":
+      return safe`The private key is not PEM that can be read.`;
+    case "wrong password":
+      return safe`The password in ${ownWords(passwordParameter ?? "")} does not open the private key.`;
+    case "encrypted":
+      return passwordParameter === undefined
+        ? safe`The private key is encrypted, and this operation takes no password: name an unencrypted one.`
+        : safe`The private key is encrypted: give its password in ${ownWords(passwordParameter)}.`;
+  }
 }

@@ -23,9 +23,8 @@ function checkCommonName(
 ): Finding[] {
   if (wanted === undefined || wanted === commonName) return [];
   if (toAscii(wanted) !== "" && toAscii(wanted) === toAscii(commonName)) return [];
-  return [
-    finding(parameter, safe`The CSR is for ${nameInWords(commonName)}, not for ${nameInWords(wanted)}.`, verdict),
-  ];
+  const says = safe`The CSR is for ${nameInWords(commonName)}, not for ${nameInWords(wanted)}.`;
+  return [finding(parameter, says, verdict)];
 }
 
 function warnOf(

@@ -15,14 +15,8 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
       found.push(warning(parameter, says, usual));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
-      const next = "Have it reissued, signed with SHA-256 or better.";
-      found.push(
-        warning(
-          parameter,
-          safe`${name} is signed with ${ownWords(String(signature.hash))}, which clients refuse.`,
-          next,
-        ),
-      );
+      const says = safe`${name} is signed with ${ownWords(String(signature.hash))}, which clients refuse.`;
+      found.push(warning(parameter, says, "Have it reissued, signed with SHA-256 or better."));
     }
     return found;
   });

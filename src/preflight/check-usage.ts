@@ -1,12 +1,11 @@
-import { type Finding, finding, warning } from "../catalogue/finding.js";
+import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
+import { uncovered } from "../certificates/domain-names.js";
 import type { KeyUsage } from "../certificates/extensions.js";
-import { ownWords, safe, termInWords } from "../lib/escape-text.js";
+import { andMore, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 
 /** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
-
-const serverFirst = "Put the server's own certificate first.";
 
 /** As in the certificate. */
 export function usageInWords(usage: ReadonlySet<KeyUsage>): string {
@@ -25,16 +24,11 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     const says = selfIssued
       ? safe`The first certificate is a root certificate, not a server's.`
       : safe`The first certificate is a CA certificate, not a server's.`;
-    found.push(warning(parameter, says, serverFirst));
+    found.push(warning(parameter, says, "Put the server's own certificate first."));
   }
   if (usages !== undefined && !usages.some((usage) => serverUsages.includes(usage))) {
-    found.push(
-      warning(
-        parameter,
-        safe`The certificate is not meant for servers: its extended key usage lacks serverAuth.`,
-        "Have one issued for servers (serverAuth).",
-      ),
-    );
+    const says = safe`The certificate is not meant for servers: its extended key usage lacks serverAuth.`;
+    found.push(warning(parameter, says, "Have one issued for servers (serverAuth)."));
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
@@ -50,4 +44,42 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     found.push(warning(parameter, says, "Have OCSP stapling turned on where it is served, or have it reissued."));
   }
   return found;
+}
+
+const most = 5;
+
+const issueAgain = "Have it reissued, with each name as a subject alternative name in its DNS form.";
+
+/** Whether the certificate covers the domains, with names where clients look for them. */
+export function checkNames(
+  { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: ParsedCertificate,
+  domains: readonly string[],
+  parameter: string,
+  verdict: Verdict,
+): Finding[] {
+  const found: Finding[] = [];
+  const missing = uncovered(coveringNames, domains);
+  if (missing.length > 0) {
+    const says = safe`The certificate does not cover ${joined(missing.map(nameInWords))}; it is for ${listed(names)}.`;
+    const next = "Take a certificate that names them, or leave these domains out.";
+    found.push(finding(parameter, says, verdict, next));
+  }
+  if (isCa) return found;
+  for (const { name, why } of idleNames.slice(0, most)) {
+    found.push(warning(parameter, safe`The name ${nameInWords(name)} covers nothing: ${why}.`, issueAgain));
+  }
+  if (!hasAlternativeNames) {
+    const says = safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
+    found.push(warning(parameter, says, issueAgain));
+  } else if (x509.subject === "" && !criticalNames) {
+    const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;
+    found.push(warning(parameter, says, issueAgain));
+  }
+  return found;
+}
+
+/** Only the first few, because a certificate can have hundreds. */
+function listed(names: readonly string[]): SafeText {
+  if (names.length === 0) return safe`no name`;
+  return andMore(names.slice(0, most).map(nameInWords), names.length - most);
 }

@@ -5,9 +5,8 @@ import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain } from "../certificates/chain.js";
 import { uncovered } from "../certificates/domain-names.js";
 import { fits, openPrivateKey } from "../certificates/private-key.js";
-import type { KeyFacts } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
-import { daysLeftOn } from "./check-dates.js";
+import { daysUntil } from "../lib/days.js";
 import { checkPair } from "./check-pair.js";
 
 export interface Inspected {
@@ -30,33 +29,6 @@ export interface CertificateReport {
 
 /** A finding as a model reads it. */
 export type ReportedFinding = Omit<Finding, "says"> & { readonly says: string };
-
-export interface CertificateSummary {
-  readonly names: readonly string[];
-  readonly subject: string;
-  readonly issuer: string;
-  readonly serialNumber: string;
-  /** ISO 8601, like `notAfter`. */
-  readonly notBefore: string;
-  readonly notAfter: string;
-  readonly daysLeft: number;
-  readonly key: KeyFacts;
-  readonly signatureHash: string | undefined;
-  readonly isCa: boolean;
-  readonly sm2: boolean;
-  readonly fingerprints: { readonly sha1: string; readonly sha256: string };
-  /** Whether the certificate contains Certificate Transparency timestamps. */
-  readonly certificateTransparency: boolean;
-  readonly ocsp: readonly string[];
-  readonly caIssuers: readonly string[];
-}
-
-export interface ChainFacts {
-  /** In the order of the text. */
-  readonly certificates: readonly { readonly subject: string; readonly issuer: string; readonly notAfter: string }[];
-  readonly complete: "yes" | "no" | "unknown";
-  readonly rootIncluded: boolean;
-}
 
 const verdicts: PairVerdicts = {
   unreadable: "error",
@@ -95,29 +67,36 @@ function verdictOn(findings: readonly ReportedFinding[]): string {
   return warnings > 0 ? `It can be served, with doubts: ${reasons} in findings.` : "It is fit to be served.";
 }
 
-function certificateFacts(leaf: ParsedCertificate, now: Date): CertificateSummary {
+export type CertificateSummary = ReturnType<typeof certificateFacts>;
+
+function certificateFacts(leaf: ParsedCertificate, now: Date) {
   const { x509, names, notBefore, notAfter, key, signature, isCa, sm2, transparent, ocsp, caIssuers } = leaf;
   return {
     names,
     subject: onOneLine(x509.subject),
     issuer: onOneLine(x509.issuer),
     serialNumber: x509.serialNumber,
+    // ISO 8601, like the next.
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    daysLeft: daysLeftOn(leaf, now),
+    daysLeft: daysUntil(notAfter, now),
     key,
     signatureHash: signature.hash,
     isCa,
     sm2,
     fingerprints: { sha1: x509.fingerprint, sha256: x509.fingerprint256 },
+    // Whether it contains timestamps.
     certificateTransparency: transparent,
     ocsp,
     caIssuers,
   };
 }
 
-function chainFacts({ certificates }: Bundle): ChainFacts {
+export type ChainFacts = ReturnType<typeof chainFacts>;
+
+function chainFacts({ certificates }: Bundle) {
   const { complete, rootIncluded } = buildChain(certificates);
+  // In the order of the text.
   const links = certificates.map(({ x509, notAfter }) => ({
     subject: onOneLine(x509.subject),
     issuer: onOneLine(x509.issuer),

@@ -1,10 +1,9 @@
 import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
 import { buildChain, isInOrder } from "../certificates/chain.js";
-import { algorithmOf, describeKey } from "../certificates/public-key.js";
+import { algorithmOf, describeKey, strengthOf } from "../certificates/public-key.js";
 import { sentChain } from "../certificates/sent-chain.js";
-import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
-import { daysLeftOn } from "../preflight/check-dates.js";
+import { daysUntil } from "../lib/days.js";
 import { faultAt } from "./fault-at.js";
 import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./outcome.js";
@@ -38,7 +37,7 @@ export function servedCertificate(
     issuer: onOneLine(leaf.x509.issuer),
     notBefore: leaf.notBefore.toISOString(),
     notAfter: leaf.notAfter.toISOString(),
-    daysLeft: daysLeftOn(leaf, now),
+    daysLeft: daysUntil(leaf.notAfter, now),
     encoded: chain,
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
     chainOrder: orderOf(path),

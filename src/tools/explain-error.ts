@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { connectionFaultIn } from "../catalogue/errors/connection.js";
-import { retryUnknown } from "../catalogue/errors/diagnosis.js";
-import { type Explanation, explanationsOf } from "../catalogue/errors/explanation.js";
+import { type Explanation, explanationsOf, retryUnknown } from "../catalogue/errors/explanation.js";
 import { codesOf } from "../catalogue/errors/index.js";
-import { lookAlikes } from "../catalogue/errors/look-alikes.js";
-import { codeIn } from "../catalogue/errors/read-code.js";
+import { codeIn, lookAlikes } from "../catalogue/errors/read-code.js";
 import { codesSaidIn } from "../catalogue/errors/sentences.js";
 import { allOperations } from "../catalogue/index.js";
 import { choice, struct, text } from "../catalogue/params.js";

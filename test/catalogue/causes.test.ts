@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consoleCheck, diagnosisOf } from "../../src/catalogue/errors/diagnosis.js";
-import { explanationOf, explanationsOf } from "../../src/catalogue/errors/explanation.js";
+import { consoleCheck, diagnosisOf, explanationOf, explanationsOf } from "../../src/catalogue/errors/explanation.js";
 import { codesOf, entryOf, errorTables } from "../../src/catalogue/errors/index.js";
 import { errorKinds } from "../../src/catalogue/errors/kinds.js";
 import { operations } from "../../src/catalogue/index.js";

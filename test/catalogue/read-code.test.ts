@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codesOf } from "../../src/catalogue/errors/index.js";
-import { lookAlikes } from "../../src/catalogue/errors/look-alikes.js";
-import { codeIn } from "../../src/catalogue/errors/read-code.js";
+import { codeIn, lookAlikes } from "../../src/catalogue/errors/read-code.js";
 import { services, tencentSsl } from "../../src/catalogue/services.js";
 
 const allCodes = services.flatMap(codesOf);

@@ -4,11 +4,10 @@ import type { Diagnosis } from "./fact.js";
  * Codes of Node.js, OpenSSL and the system for a connection that failed before any cloud answered. The facts are the
  * same for every service.
  */
-interface ConnectionFault extends Required<Omit<Diagnosis, "retry">> {
+interface ConnectionFault extends Required<Diagnosis> {
   readonly codes: readonly string[];
   readonly means: string;
   readonly next: string;
-  readonly retry: string;
 }
 
 const doctor = "check_setup: it connects to each service's address the way calls do.";

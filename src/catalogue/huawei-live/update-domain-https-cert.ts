@@ -91,45 +91,36 @@ function checkPresence({
 /** `tls_certificate` takes precedence over the pair next to it (docs/cloud-behaviour.md 6.2). */
 function checkInternational(params: Params): readonly ArgumentCheck[] {
   const { tls_certificate: tls, certificate, certificate_key: key } = params;
+  const isGiven = certificate !== undefined || key !== undefined;
   if (tls === undefined) {
-    const given = certificate !== undefined || key !== undefined;
-    return given ? checkHalf(params, { ...flat, sm2: false, pem: certificate, key }) : [];
+    return isGiven ? checkHalf(params, { parameter: "certificate", sm2: false, pem: certificate, key }) : [];
   }
-  const found: Finding[] = [];
-  if (certificate !== undefined || key !== undefined) {
-    found.push(warning("certificate", safe`certificate and certificate_key are ignored: tls_certificate is given.`));
-  }
-  if (tls.source === "scm") return [...found, ...checkStoredId("tls_certificate", tls)];
-  return [...found, ...checkHalf(params, { ...nested, sm2: false, pem: tls.certificate, key: tls.certificate_key })];
+  const ignored = isGiven
+    ? [warning("certificate", safe`certificate and certificate_key are ignored: tls_certificate is given.`)]
+    : [];
+  if (tls.source === "scm") return [...ignored, ...checkStoredId("tls_certificate", tls)];
+  const parameter = "tls_certificate.certificate";
+  return [...ignored, ...checkHalf(params, { parameter, sm2: false, pem: tls.certificate, key: tls.certificate_key })];
 }
-
-const flat = { parameter: "certificate", keyParameter: "certificate_key" };
-const nested = { parameter: "tls_certificate.certificate", keyParameter: "tls_certificate.certificate_key" };
 
 function checkSm(params: Params): readonly ArgumentCheck[] {
   const { gm_certificate: gm } = params;
   if (gm === undefined) return [];
   if (gm.source === "scm") return checkStoredId("gm_certificate", gm);
-  const halves = [
-    { name: "sign_certificate", pem: gm.sign_certificate, key: gm.sign_certificate_key },
-    { name: "enc_certificate", pem: gm.enc_certificate, key: gm.enc_certificate_key },
-  ];
-  const found = halves.flatMap(({ name, pem, key }) => {
-    const parameter = `gm_certificate.${name}`;
-    return checkHalf(params, { parameter, keyParameter: `${parameter}_key`, sm2: true, pem, key });
-  });
-  return [...found, { kind: "SM halves", ...gm }];
+  const sign = { parameter: "gm_certificate.sign_certificate", pem: gm.sign_certificate, key: gm.sign_certificate_key };
+  const enc = { parameter: "gm_certificate.enc_certificate", pem: gm.enc_certificate, key: gm.enc_certificate_key };
+  return [...[sign, enc].flatMap((half) => checkHalf(params, { ...half, sm2: true })), { kind: "SM halves", ...gm }];
 }
 
 interface Half {
   readonly parameter: string;
-  readonly keyParameter: string;
   readonly sm2: boolean;
   readonly pem: string | undefined;
   readonly key: string | undefined;
 }
 
-function checkHalf({ domain }: Params, { parameter, keyParameter, sm2, pem, key }: Half): readonly ArgumentCheck[] {
+function checkHalf({ domain }: Params, { parameter, sm2, pem, key }: Half): readonly ArgumentCheck[] {
+  const keyParameter = `${parameter}_key`;
   if (!pem) return [finding(parameter, `${parameter} is missing.`, illegal)];
   if (!key) return [finding(keyParameter, `${keyParameter} is missing.`, illegal)];
   const given = { parameter: keyParameter, pem: key };

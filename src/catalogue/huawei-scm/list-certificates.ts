@@ -1,8 +1,8 @@
+import { huaweiScmErrors } from "../errors/huawei.js";
 import { defineRead } from "../operation.js";
 import { choice, flag, integer, integerChoice, struct, text } from "../params.js";
 import { bool, int, members, reply, rows, string } from "../results.js";
 import { huaweiScm } from "../services.js";
-import { scmErrors } from "./error-codes.js";
 
 /** Whether the list ends at offset 100 is uncertain (docs/cloud-behaviour.md 6.5). */
 export const listScmCertificates = defineRead({
@@ -65,5 +65,5 @@ export const listScmCertificates = defineRead({
       }),
     ),
   }),
-  errors: scmErrors,
+  errors: Object.keys(huaweiScmErrors),
 });

@@ -1,8 +1,8 @@
+import { huaweiScmErrors } from "../errors/huawei.js";
 import { defineRead } from "../operation.js";
 import { struct, text } from "../params.js";
 import { int, reply, string } from "../results.js";
 import { huaweiScm } from "../services.js";
-import { scmErrors } from "./error-codes.js";
 
 /** The only read of the store with a fingerprint, a SHA-1 (docs/cloud-behaviour.md 6.5). */
 export const showCertificate = defineRead({
@@ -40,5 +40,5 @@ export const showCertificate = defineRead({
   }),
   // People's names, telephone numbers and addresses, which nobody needs here.
   drops: new Set(["application_info"]),
-  errors: scmErrors,
+  errors: Object.keys(huaweiScmErrors),
 });

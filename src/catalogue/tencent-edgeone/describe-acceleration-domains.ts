@@ -2,8 +2,7 @@ import { defineRead } from "../operation.js";
 import { choice, integer, struct, text } from "../params.js";
 import { array, int, members, record, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
-import { readErrors } from "./error-codes.js";
-import { filters } from "./params.js";
+import { filters, readErrors } from "./params.js";
 
 const certificate = members({
   CertId: string(),

@@ -2,8 +2,7 @@ import { defineRead } from "../operation.js";
 import { choice, integer, struct } from "../params.js";
 import { bool, int, members, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
-import { readErrors } from "./error-codes.js";
-import { filters } from "./params.js";
+import { filters, readErrors } from "./params.js";
 
 /** docs/cloud-behaviour.md 4.2 */
 export const describeZones = defineRead({

@@ -15,7 +15,7 @@ import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
-import { checkCertificateId } from "../tencent-ssl/argument-checks.js";
+import { checkCertificateId } from "../tencent-ssl/params.js";
 import { certificateCalled, hostInWords, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 import { type Certificates, certIdsIn, type HostsParams, hostsParams } from "./params.js";

@@ -53,6 +53,15 @@ export type Certificates = readonly { readonly CertId: string }[] | undefined;
 /** Each of their ids once. */
 export const certIdsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
 
+/** Codes of the reads of EdgeOne (docs/cloud-behaviour.md 4.2). */
+export const readErrors: readonly string[] = [
+  "InternalError.ProxyServer",
+  "OperationDenied",
+  "UnauthorizedOperation.CamUnauthorized",
+  "UnauthorizedOperation.NoPermission",
+  "UnauthorizedOperation.Unknown",
+];
+
 /** Filters of a read; `names` says which there are. */
 export const filters = (names: string) =>
   list(

@@ -26,14 +26,10 @@ export const batchDeleteCSR = defineChange({
     const ids = unique(p.CSRIds);
     return ids.length > 5 ? safe`${ids.length} CSR records` : joined(ids.map((id) => safe`${id}`));
   },
-  warnings: (p, found) =>
-    unique(p.CSRIds).some((id) => found?.csr(id)?.isGenerated)
-      ? [
-          loss(
-            safe`Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.`,
-          ),
-        ]
-      : [],
+  warnings: (p, found) => {
+    const says = safe`Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.`;
+    return p.CSRIds.some((id) => found?.csr(id)?.isGenerated) ? [loss(says)] : [];
+  },
   obstacles: () => [],
   errors: [
     "FailedOperation",

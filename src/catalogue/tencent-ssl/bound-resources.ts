@@ -47,27 +47,39 @@ function balancerPlaces(
   return places.length > 0 ? places : [place([id])];
 }
 
-/** The instances of a product in one region; products without regions have a list of one. */
-interface InRegion<Instance> {
-  readonly Region?: string | null | undefined;
-  readonly InstanceList: readonly Instance[];
-  readonly Error?: string | null | undefined;
-}
+type Product = keyof typeof boundResources;
+type Environment = Detail["TCB"][number]["Environments"][number];
+type Instances = {
+  [Name in Product]: Detail[Name][number] extends { InstanceList: (infer Instance)[] } ? Instance : Environment;
+};
+
+/** The instances of each product, by region; a product without regions has a list of one. */
+type Regions = {
+  readonly [Name in Product]: readonly {
+    readonly Region?: string | null | undefined;
+    readonly InstanceList: readonly Instances[Name][];
+    readonly Error?: string | null | undefined;
+  }[];
+};
+
+const regionsIn = (detail: Detail): Regions => ({
+  ...detail,
+  TCB: detail.TCB.map(({ Environments, ...region }) => ({ ...region, InstanceList: Environments })),
+});
 
 /** The resources of one product; `certificateId` is the certificate that was looked up. */
-function product<Instance>(
-  type: string,
-  regionsIn: (detail: Detail) => readonly InRegion<Instance>[],
-  placesIn: (instance: Instance, certificateId: string) => Place | Place[],
+function product<Name extends Product>(
+  name: Name,
+  placesIn: (instance: Instances[Name], certificateId: string) => Place | Place[],
 ) {
   return {
-    found: (detail: Detail, certificateId: string): (BoundResource | Unread)[] =>
-      regionsIn(detail).flatMap(({ Region, InstanceList, Error: error }) => {
-        const where = { type, region: Region ?? "" };
+    found: (regions: Regions, certificateId: string): (BoundResource | Unread)[] =>
+      regions[name].flatMap(({ Region, InstanceList, Error: error }) => {
+        const where = { type: name.toLowerCase(), region: Region ?? "" };
         const named = InstanceList.flatMap((it) => placesIn(it, certificateId)).map((it) => ({ ...where, ...it }));
         return error ? [...named, { ...where, error }] : named;
       }),
-    count: (detail: Detail) => regionsIn(detail).reduce((sum, { InstanceList }) => sum + InstanceList.length, 0),
+    count: (regions: Regions) => regions[name].reduce((sum, { InstanceList }) => sum + InstanceList.length, 0),
   };
 }
 
@@ -75,66 +87,38 @@ const byDomain = ({ Domain }: { readonly Domain?: string | null | undefined }) =
 const byId = ({ InstanceId }: { readonly InstanceId?: string | null | undefined }) => place([InstanceId]);
 
 const products = [
-  product("clb", ({ CLB }) => CLB, balancerPlaces),
-  product("cdn", ({ CDN }) => CDN, byDomain),
-  product("waf", ({ WAF }) => WAF, byDomain),
-  product(
-    "ddos",
-    ({ DDOS }) => DDOS,
-    ({ InstanceId, Domain }) => place([InstanceId], [Domain]),
+  product("CLB", balancerPlaces),
+  product("CDN", byDomain),
+  product("WAF", byDomain),
+  product("DDOS", ({ InstanceId, Domain }) => place([InstanceId], [Domain])),
+  product("LIVE", byDomain),
+  product("VOD", byDomain),
+  product("TKE", ({ ClusterId, NamespaceList }) =>
+    NamespaceList.flatMap(({ Name, SecretList }) => SecretList.map((secret) => place([ClusterId, Name, secret.Name]))),
   ),
-  product("live", ({ LIVE }) => LIVE, byDomain),
-  product("vod", ({ VOD }) => VOD, byDomain),
-  product(
-    "tke",
-    ({ TKE }) => TKE,
-    ({ ClusterId, NamespaceList }) =>
-      NamespaceList.flatMap(({ Name, SecretList }) =>
-        SecretList.map((secret) => place([ClusterId, Name, secret.Name])),
-      ),
+  product("APIGATEWAY", ({ ServiceId, Domain }) => place([ServiceId], [Domain])),
+  product("TCB", ({ Environment, AccessService, HostService }) =>
+    [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
+      place([Environment?.ID], [Domain]),
+    ),
   ),
-  product(
-    "apigateway",
-    ({ APIGATEWAY }) => APIGATEWAY,
-    ({ ServiceId, Domain }) => place([ServiceId], [Domain]),
+  product("TEO", ({ ZoneId, Host }) => place([ZoneId], [Host])),
+  product("TSE", ({ GatewayId, CertificateList }) =>
+    CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
   ),
-  product(
-    "tcb",
-    ({ TCB }) => TCB.map(({ Environments, ...region }) => ({ ...region, InstanceList: Environments })),
-    ({ Environment, AccessService, HostService }) =>
-      [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
-        place([Environment?.ID], [Domain]),
-      ),
+  product("COS", ({ Bucket, Domain }) => place([Bucket], [Domain])),
+  product("TDMQ", byId),
+  product("MQTT", byId),
+  product("GAAP", ({ InstanceId, ListenerList }) =>
+    ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
   ),
-  product(
-    "teo",
-    ({ TEO }) => TEO,
-    ({ ZoneId, Host }) => place([ZoneId], [Host]),
-  ),
-  product(
-    "tse",
-    ({ TSE }) => TSE,
-    ({ GatewayId, CertificateList }) =>
-      CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
-  ),
-  product(
-    "cos",
-    ({ COS }) => COS,
-    ({ Bucket, Domain }) => place([Bucket], [Domain]),
-  ),
-  product("tdmq", ({ TDMQ }) => TDMQ, byId),
-  product("mqtt", ({ MQTT }) => MQTT, byId),
-  product(
-    "gaap",
-    ({ GAAP }) => GAAP,
-    ({ InstanceId, ListenerList }) => ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
-  ),
-  product("scf", ({ SCF }) => SCF, byDomain),
+  product("SCF", byDomain),
 ];
 
 /** Each place in the reply that uses the certificate. */
 export function boundResourcesIn(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
-  return products.flatMap(({ found }) => found(detail, certificateId));
+  const regions = regionsIn(detail);
+  return products.flatMap(({ found }) => found(regions, certificateId));
 }
 
 /** One line for each: "clb ap-singapore lb-1/lbl-2 www.example.com". */
@@ -187,5 +171,6 @@ export function resourceInWords({ type, region, path, domains }: BoundResource):
 
 /** Number of instances in the reply, counted as the task counts them. */
 export function instancesIn(detail: Detail): number {
-  return products.reduce((sum, { count }) => sum + count(detail), 0);
+  const regions = regionsIn(detail);
+  return products.reduce((sum, { count }) => sum + count(regions), 0);
 }

@@ -33,14 +33,10 @@ export const cancelAuditCertificate = defineChange({
     found?.certificate(p.CertificateId)?.isFree
       ? [loss(safe`This ends a free application: it cannot be resumed, only applied for again.`)]
       : [],
-  obstacles: (p, found) =>
-    unlessStatus(
-      p.CertificateId,
-      found,
-      underReview,
-      safe`nothing of it is under review`,
-      () => safe`Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.`,
-    ),
+  obstacles: ({ CertificateId: id }, found) => {
+    const next = safe`Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.`;
+    return unlessStatus(id, found, underReview, safe`nothing of it is under review`, () => next);
+  },
   verifyWith: (p) => verifiedByStatus(p, endStatuses, { Result: true }),
   errors: ["FailedOperation.CertificateNotFoundOrCantCancel"],
 });

@@ -5,10 +5,9 @@ import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
-import { checkCertificate } from "./argument-checks.js";
 import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
 
 /** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */

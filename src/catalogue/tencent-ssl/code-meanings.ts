@@ -1,19 +1,14 @@
 import type { CodeMeanings } from "../reply-fact-types.js";
-import { certificateStatusInWords } from "./descriptions.js";
+import { certificateStatusNames } from "./descriptions.js";
 import { packageTypes } from "./package-types.js";
 
 /** What the codes in replies of Tencent Cloud SSL mean, in our own words. */
 
 const meanings = (words: Readonly<Record<string, string>>): CodeMeanings => new Map(Object.entries(words));
 
-const lastCertificateStatus = 15;
-
 /** docs/cloud-behaviour.md 3.2 */
 export const certificateStatuses: CodeMeanings = new Map(
-  Array.from({ length: lastCertificateStatus + 1 }, (_, code) => [
-    String(code),
-    String(certificateStatusInWords(code)),
-  ]),
+  certificateStatusNames.map((name, code) => [String(code), String(name)]),
 );
 
 /** docs/cloud-behaviour.md 3.2; a failed review is reported in sentences instead. */

@@ -4,11 +4,17 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
 import { certificateStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
-import { awaitingDocuments, certificateCalled, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateId, certificateSubject, checkCertificate, verifyType, warnOfDnsChange } from "./params.js";
+import {
+  awaitingDocuments,
+  certificateCalled,
+  firstObstacles,
+  nextForOrder,
+  unlessOrdered,
+  unlessStatus,
+} from "./preconditions.js";
 
 export const commitCertificateInformation = defineChange({
   name: "CommitCertificateInformation",
@@ -26,13 +32,13 @@ export const commitCertificateInformation = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
   warnings: (p) => warnOfDnsChange(p.VerifyType),
   obstacles: ({ CertificateId: id }, found) => {
-    const next = safe`Choose a paid order (status 5).`;
-    const unordered = unlessOrdered(id, found, safe`there is no order to send`, next);
-    if (unordered.length > 0) return unordered;
-    const unfit = unlessStatus(id, found, awaitingDocuments, safe`its order does not wait to be sent`, nextForOrder);
-    if (unfit.length > 0 || found.certificate(id)?.isFilledIn !== false) return unfit;
     const says = safe`the order of ${certificateCalled(id)} does not say yet which domain it is for`;
-    return [{ says, next: safe`SubmitCertificateInformation first.` }];
+    const empty = { says, next: safe`SubmitCertificateInformation first.` };
+    return firstObstacles(
+      unlessOrdered(id, found, safe`there is no order to send`, safe`Choose a paid order (status 5).`),
+      unlessStatus(id, found, awaitingDocuments, safe`its order does not wait to be sent`, nextForOrder),
+      found.certificate(id)?.isFilledIn === false ? [empty] : [],
+    );
   },
   replyFacts: { meanings: { Status: certificateStatuses } },
   checks: checkCertificate,

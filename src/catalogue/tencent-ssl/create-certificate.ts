@@ -41,13 +41,10 @@ export const createCertificate = defineChange({
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
   approvalQuestion: (p) =>
     safe`Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
-  plannedChanges: (p) => [
-    planned(
-      created(safe`Certificate of product ${p.ProductId}`),
-      "existence",
-      safe`bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`,
-    ),
-  ],
+  plannedChanges: (p) => {
+    const bought = safe`bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`;
+    return [planned(created(safe`Certificate of product ${p.ProductId}`), "existence", bought)];
+  },
   confirmationText: (p) => safe`product ${p.ProductId}`,
   warnings: (p) => [
     loss(safe`The price is not known here, and a purchase cannot be undone from here: refunds are up to the vendor.`),

@@ -7,11 +7,10 @@ import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
-import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
-import { certificateErrors, codes, orderErrors } from "./error-codes.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { codes, limitedErrors, orderErrors } from "./error-codes.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
 
 /** Documented: a free certificate cannot be deleted for an hour. */
@@ -24,17 +23,14 @@ const ended: readonly number[] = [1, 2, 3, 7, 10, 14];
 function inUse(state: CertificateState | undefined, isChecked: boolean): Warning[] {
   const { use } = state ?? {};
   if (use === undefined) {
-    return isChecked
-      ? []
-      : [outage(safe`Whether cloud resources still use it could not be found out, and is not checked.`)];
+    if (isChecked) return [];
+    return [outage(safe`Whether cloud resources still use it could not be found out, and is not checked.`)];
   }
   const after = isChecked
     ? safe`Tencent Cloud does not delete it while they use it`
     : safe`Tencent Cloud may refuse the deletion; if it does not, they lose their certificate`;
-  if (use.total > 0)
-    return [
-      outage(safe`Used by ${counted(use.total, safe`resource`)}: ${after}. Give them another certificate first.`),
-    ];
+  const resources = counted(use.total, safe`resource`);
+  if (use.total > 0) return [outage(safe`Used by ${resources}: ${after}. Give them another certificate first.`)];
   if (use.isWhole) return [];
   return [outage(safe`Not all resources that may use it could be counted.`)];
 }
@@ -110,13 +106,8 @@ export const deleteCertificate = defineChange({
         safe`Leave it; or a person revokes it in the vendor's console first.`,
       );
     }
-    return unlessStatus(
-      id,
-      found,
-      ended,
-      safe`its order has to be cancelled first`,
-      () => safe`CancelCertificateOrder, then delete.`,
-    );
+    const next = safe`CancelCertificateOrder, then delete.`;
+    return unlessStatus(id, found, ended, safe`its order has to be cancelled first`, () => next);
   },
   // With the resource check the deletion is a task; a certificate that still exists proves nothing.
   verifyWith: (p) =>
@@ -131,14 +122,12 @@ export const deleteCertificate = defineChange({
         },
   checks: checkCertificate,
   errors: codes(
-    certificateErrors,
+    limitedErrors,
     orderErrors,
-    "FailedOperation",
     "FailedOperation.BoundResources",
     "FailedOperation.DeleteFailedTimeNotUp",
     "FailedOperation.DeleteResourceFailed",
     "FailedOperation.RenewNotIssued",
     "FailedOperation.RoleNotFoundAuthorization",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

@@ -6,7 +6,7 @@ import { array, bool, int, keyString, record, reply, string } from "../results.j
 import { tencentSsl } from "../services.js";
 import { withoutKeys } from "../without-keys.js";
 import { certificateDetails, hostedCertificateMeanings } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
 
@@ -41,12 +41,10 @@ export const describeCertificateDetail = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
   replyFacts: { meanings: hostedCertificateMeanings, summary: { leaveOut: certificateDetails } },
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CannotGetOrder",
     "FailedOperation.CertificateInvalid",
     "InternalError.BackendResponseEmpty",
-    "LimitExceeded.RateLimitExceeded",
     "ResourceNotFound.Manager",
   ),
 });

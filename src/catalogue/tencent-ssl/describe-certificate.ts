@@ -3,7 +3,7 @@ import { struct } from "../params.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateDetails, certificateMeanings } from "./code-meanings.js";
-import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
+import { applicationErrors, codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import { caMembers, certificateMembers } from "./types-certificate.js";
 
@@ -17,7 +17,7 @@ export const describeCertificate = defineRead({
   example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ ...certificateMembers, ...caMembers, PackageTypeName: string() }),
   replyFacts: { meanings: certificateMeanings, summary: { leaveOut: certificateDetails } },
-  errors: codes(certificateErrors, applicationErrors, "FailedOperation", "LimitExceeded.RateLimitExceeded"),
+  errors: codes(limitedErrors, applicationErrors),
 });
 
 /** Verifies a lost change by the statuses that the certificate has after it. */

@@ -3,7 +3,7 @@ import { binary, choice, integer, list, struct, text } from "../params.js";
 import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { hostedCertificateMeanings } from "./code-meanings.js";
-import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
+import { applicationErrors, codes, limitedErrors } from "./error-codes.js";
 import { tags } from "./params.js";
 import { certificates } from "./types-certificate.js";
 
@@ -72,12 +72,10 @@ export const describeCertificates = defineRead({
     },
   },
   errors: codes(
-    certificateErrors,
+    limitedErrors,
     applicationErrors,
-    "FailedOperation",
     "FailedOperation.CAMAuthorizedFail",
     "FailedOperation.SystemError",
     "InternalError.BackendResponseEmpty",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

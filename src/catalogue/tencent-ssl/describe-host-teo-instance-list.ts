@@ -3,7 +3,7 @@ import { binary, choice, integer, list, struct, text } from "../params.js";
 import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { teoStatuses } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import { teoInstanceDetail } from "./types-resources.js";
 
@@ -38,11 +38,9 @@ export const describeHostTeoInstanceList = defineRead({
     paging: { by: "page", list: "InstanceList", total: "TotalCount", narrow: ["Filters"] },
   },
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CertificateHostResourceInnerInterrupt",
     "FailedOperation.CertificateNotAvailable",
     "FailedOperation.RoleNotFoundAuthorization",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

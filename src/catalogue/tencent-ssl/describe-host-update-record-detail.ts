@@ -1,10 +1,45 @@
 import { defineRead } from "../operation.js";
 import { numericText, struct } from "../params.js";
-import { int, reply, rows } from "../results.js";
+import { int, members, reply, rows, string, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentStatuses, sniSwitch } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
-import { updateRecordDetails } from "./types-update.js";
+import { codes, limitedErrors } from "./error-codes.js";
+
+const recordDetail = members({
+  Id: int(),
+  CertId: string(),
+  OldCertId: string(),
+  Domains: strings(),
+  ResourceType: string(),
+  Region: string(),
+  Status: int(),
+  ErrorMsg: string(),
+  CreateTime: string(),
+  UpdateTime: string(),
+  InstanceId: string(),
+  InstanceName: string(),
+  ListenerId: string(),
+  ListenerName: string(),
+  Protocol: string(),
+  SniSwitch: int(),
+  Bucket: string(),
+  Port: int(),
+  Namespace: string(),
+  SecretName: string(),
+  EnvId: string(),
+  TCBType: string(),
+  Url: string(),
+  Algorithm: string(),
+  OldAlgorithm: string(),
+  InstanceStatus: string(),
+  ListenerStatus: string(),
+});
+
+const recordDetails = members({
+  ResourceType: string(),
+  List: rows(recordDetail),
+  TotalCount: int(),
+});
 
 export const describeHostUpdateRecordDetail = defineRead({
   name: "DescribeHostUpdateRecordDetail",
@@ -21,7 +56,7 @@ export const describeHostUpdateRecordDetail = defineRead({
   example: { DeployRecordId: "1499393", Limit: "200" },
   result: reply({
     TotalCount: int(),
-    RecordDetailList: rows(updateRecordDetails),
+    RecordDetailList: rows(recordDetails),
     SuccessTotalCount: int(),
     FailedTotalCount: int(),
     RunningTotalCount: int(),
@@ -35,10 +70,5 @@ export const describeHostUpdateRecordDetail = defineRead({
     summary: { leaveOut: ["CreateTime", "SniSwitch", "Algorithm", "OldAlgorithm", "TCBType"] },
     paging: { by: "groups", list: "RecordDetailList", rows: "List", total: "TotalCount" },
   },
-  errors: codes(
-    certificateErrors,
-    "FailedOperation",
-    "FailedOperation.CertificateDeployNotExist",
-    "LimitExceeded.RateLimitExceeded",
-  ),
+  errors: codes(limitedErrors, "FailedOperation.CertificateDeployNotExist"),
 });

@@ -1,11 +1,10 @@
 import { defineRead } from "../operation.js";
 import { integer, struct } from "../params.js";
-import { int, reply, rows } from "../results.js";
+import { int, members, reply, rows, string, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentStatuses } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
-import { updateRecordInfo } from "./types-update.js";
 
 export const describeHostUpdateRecord = defineRead({
   name: "DescribeHostUpdateRecord",
@@ -20,7 +19,21 @@ export const describeHostUpdateRecord = defineRead({
     OldCertificateId: certificateId("Old certificate ID").optional(),
   }),
   example: { OldCertificateId: "5mT7wB2c" },
-  result: reply({ TotalCount: int(), DeployRecordList: rows(updateRecordInfo) }),
+  result: reply({
+    TotalCount: int(),
+    DeployRecordList: rows(
+      members({
+        Id: int(),
+        CertId: string(),
+        OldCertId: string(),
+        ResourceTypes: strings(),
+        Regions: strings(),
+        Status: int(),
+        CreateTime: string(),
+        UpdateTime: string(),
+      }),
+    ),
+  }),
   // Inferred: a record has the same states as its items; the documents do not list them.
   replyFacts: {
     meanings: { "DeployRecordList.Status": deploymentStatuses },
@@ -31,10 +44,5 @@ export const describeHostUpdateRecord = defineRead({
       narrow: ["CertificateId", "OldCertificateId"],
     },
   },
-  errors: codes(
-    certificateErrors,
-    "FailedOperation",
-    "FailedOperation.CertificateNotAvailable",
-    "LimitExceeded.RateLimitExceeded",
-  ),
+  errors: codes(limitedErrors, "FailedOperation.CertificateNotAvailable"),
 });

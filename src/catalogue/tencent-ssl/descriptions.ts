@@ -1,13 +1,15 @@
 /** Descriptions of Tencent Cloud SSL certificates and CSRs for a person, both for "now" and for "then". */
 
+import type { z } from "zod";
 import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { unique } from "../naming.js";
+import type { csrMembers } from "./types-certificate.js";
 
 /** Members of replies may be null or missing; arguments may be missing. */
 type Given<Value> = Value | null | undefined;
 
 /** Status of a certificate (docs/cloud-behaviour.md 3.2). */
-const certificateStatuses: readonly SafeText[] = [
+export const certificateStatusNames: readonly SafeText[] = [
   safe`under review`,
   safe`issued`,
   safe`review failed`,
@@ -60,29 +62,16 @@ export function mayStillBeIssued(status: Given<number>): boolean {
 
 export function certificateStatusInWords(status: Given<number>): SafeText {
   if (status === null || status === undefined) return safe`not reported`;
-  return certificateStatuses[status] ?? safe`status ${status}`;
+  return certificateStatusNames[status] ?? safe`status ${status}`;
 }
 
 /** In quotation marks: a remark must not pass for our own words. */
 export const remarkInWords = (remark: Given<string>) => (remark ? inQuotes(remark) : safe`none`);
 
-interface CsrKey {
-  readonly EncryptAlgo?: Given<string>;
-  readonly KeyParameter?: Given<string>;
-}
-
-interface CsrSubject {
-  readonly Domain?: Given<string>;
-  readonly Organization?: Given<string>;
-  readonly Department?: Given<string>;
-  readonly Email?: Given<string>;
-  readonly Province?: Given<string>;
-  readonly City?: Given<string>;
-  readonly Country?: Given<string>;
-}
+type Csr = Partial<z.output<z.ZodObject<typeof csrMembers>>>;
 
 /** `domain www.example.com, organization "Example Ltd"`: the members that are given; undefined if none is. */
-export function csrSubjectInWords(csr: CsrSubject): SafeText | undefined {
+export function csrSubjectInWords(csr: Csr): SafeText | undefined {
   const named: readonly (readonly [SafeText, Given<string>])[] = [
     [safe`organization`, csr.Organization],
     [safe`department`, csr.Department],
@@ -97,7 +86,7 @@ export function csrSubjectInWords(csr: CsrSubject): SafeText | undefined {
 }
 
 /** "generated, RSA 2048". */
-export function csrKeyInWords(generated: boolean, { EncryptAlgo, KeyParameter }: CsrKey): SafeText {
+export function csrKeyInWords(generated: boolean, { EncryptAlgo, KeyParameter }: Csr): SafeText {
   const key = [EncryptAlgo, KeyParameter].flatMap((part) => (part ? [termInWords(part)] : []));
   const made = generated ? safe`generated` : safe`not generated`;
   return key.length === 0 ? made : safe`${made}, ${joined(key, safe` `)}`;

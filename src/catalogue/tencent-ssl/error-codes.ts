@@ -15,6 +15,9 @@ export const commonErrors = [...accountErrors, "InternalError"];
 /** Of operations on a certificate. */
 export const certificateErrors = [...commonErrors, "FailedOperation.CertificateNotFound"];
 
+/** The same for the many of them that list the general code and the rate limit, too. */
+export const limitedErrors = [...certificateErrors, "FailedOperation", "LimitExceeded.RateLimitExceeded"];
+
 /** Of operations on an order. */
 export const orderErrors = [
   "FailedOperation.CancelOrderFailed",

@@ -3,7 +3,7 @@ import { defineRead, type ReadOperation } from "../operation.js";
 import { binary, choice, integer, list, numericText, struct, text } from "../params.js";
 import { int, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateErrors, codes } from "./error-codes.js";
+import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import {
   apiGatewayInstanceDetail,
@@ -23,20 +23,17 @@ import {
  * now. Mainland only (docs/cloud-behaviour.md 3.10).
  */
 
-const filters = () =>
-  list(
+/** The parameters of every list. The certificate is optional in the newest models, and required by older ones. */
+const basics = () => ({
+  CertificateId: certificateId("Certificate to deploy; always send it").optional(),
+  IsCache: binary("Cached answer, up to 30 minutes old (default)").optional(),
+  Filters: list(
     struct({
       FilterKey: choice(["domainMatch"], "domainMatch"),
       FilterValue: choice(["1", "0"], "1 (default) those it covers, 0 others"),
     }),
     "Filters",
-  ).optional();
-
-/** The parameters of every list. The certificate is optional in the newest models, and required by older ones. */
-const basics = () => ({
-  CertificateId: certificateId("Certificate to deploy; always send it").optional(),
-  IsCache: binary("Cached answer, up to 30 minutes old (default)").optional(),
-  Filters: filters(),
+  ).optional(),
 });
 
 /** Of most lists. The kind is superfluous: the action names the product. */
@@ -51,13 +48,11 @@ const counted = { TotalCount: int() };
 const refreshed = { AsyncTotalNum: int(), AsyncOffset: int(), AsyncCacheTime: string() };
 
 const shortErrors = codes(
-  certificateErrors,
-  "FailedOperation",
+  limitedErrors,
   "FailedOperation.CertificateHostDeployCanNotAllow",
   "FailedOperation.CertificateHostResourceInnerInterrupt",
   "FailedOperation.CertificateNotAvailable",
   "FailedOperation.RoleNotFoundAuthorization",
-  "LimitExceeded.RateLimitExceeded",
 );
 
 /** Of products with so many instances that a list can be too long. */

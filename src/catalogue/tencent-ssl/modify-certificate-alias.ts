@@ -5,11 +5,10 @@ import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { remarkInWords } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, nothingToDo } from "./preconditions.js";
 
 export const modifyCertificateAlias = defineChange({

@@ -4,9 +4,8 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
-import { certificateId, certificateSubject } from "./params.js";
-import { certificateCalled, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
+import { certificateCalled, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** Review failed, cancelled (docs/cloud-behaviour.md 3.2). */
 const resubmittable: readonly number[] = [2, 7];
@@ -26,16 +25,13 @@ export const modifyCertificateResubmit = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`application open again`)],
   obstacles: ({ CertificateId: id }, found) => {
     const next = safe`Only a paid order that failed or was cancelled can be resubmitted.`;
-    const uploaded = unlessOrdered(id, found, safe`there is no application`, next);
-    const wrong = unlessStatus(id, found, resubmittable, safe`its application needs no resubmission`, () => next);
-    if (uploaded.length > 0) return uploaded;
-    if (wrong.length > 0 || !found.certificate(id)?.isFree) return wrong;
-    return [
-      {
-        says: safe`${certificateCalled(id)} is free, and a free application cannot be resubmitted`,
-        next: safe`Apply for a new one (ApplyCertificate).`,
-      },
-    ];
+    const says = safe`${certificateCalled(id)} is free, and a free application cannot be resubmitted`;
+    const free = { says, next: safe`Apply for a new one (ApplyCertificate).` };
+    return firstObstacles(
+      unlessOrdered(id, found, safe`there is no application`, next),
+      unlessStatus(id, found, resubmittable, safe`its application needs no resubmission`, () => next),
+      found.certificate(id)?.isFree ? [free] : [],
+    );
   },
   checks: checkCertificate,
   errors: [

@@ -2,15 +2,20 @@ import { dayMs } from "../../lib/days.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CertificateState, CurrentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
-import { certificateStatusInWords } from "./descriptions.js";
+import { certificateStatusInWords, certificateStatusNames } from "./descriptions.js";
 
 /** The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
 
 /** The documents do not say what is allowed in these states: ask the person and let the cloud decide. */
 const unclear: readonly number[] = [12, 13, 15];
-const lastKnown = 15;
 
-const called = (id: string) => safe`certificate ${termInWords(id)}`;
+/** Names a certificate in an obstacle, at the start of a sentence or within one. */
+export const certificateCalled = (id: string) => safe`certificate ${termInWords(id)}`;
+
+/** What the first of these finds: obstacles in the order in which a person would clear them. */
+export function firstObstacles(...found: readonly (readonly Obstacle[])[]): readonly Obstacle[] {
+  return found.find(({ length }) => length > 0) ?? [];
+}
 
 /**
  * The obstacle if a certificate is in none of these states.
@@ -26,8 +31,9 @@ export function unlessStatus(
   const state = found.certificate(id);
   const status = state?.status;
   if (state === undefined || status === undefined || allowed.includes(status)) return [];
-  if (unclear.includes(status) || status < 0 || status > lastKnown) return [];
-  return [{ says: safe`${called(id)} is ${certificateStatusInWords(status)}, so ${otherwise}`, next: next(state) }];
+  if (unclear.includes(status) || certificateStatusNames[status] === undefined) return [];
+  const says = safe`${certificateCalled(id)} is ${certificateStatusInWords(status)}, so ${otherwise}`;
+  return [{ says, next: next(state) }];
 }
 
 /** The obstacle if a certificate was uploaded and has no order. */
@@ -38,7 +44,7 @@ export function unlessOrdered(
   next: SafeText,
 ): readonly Obstacle[] {
   if (found.certificate(id)?.isUploaded !== true) return [];
-  return [{ says: safe`${called(id)} was uploaded, not ordered here, so ${otherwise}`, next }];
+  return [{ says: safe`${certificateCalled(id)} was uploaded, not ordered here, so ${otherwise}`, next }];
 }
 
 /** The obstacle if a certificate cannot be served: not issued, or no longer valid. */
@@ -47,7 +53,8 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
   const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
   const endsAt = found.certificate(id)?.endsAt;
   if (unissued.length > 0 || endsAt === undefined || endsAt > found.now) return unissued;
-  return [{ says: safe`${called(id)} expired on ${stateMomentInWords(endsAt)}, so it cannot be served`, next }];
+  const says = safe`${certificateCalled(id)} expired on ${stateMomentInWords(endsAt)}, so it cannot be served`;
+  return [{ says, next }];
 }
 
 /**
@@ -87,9 +94,6 @@ export function daysLeftOfStored(id: string, found: CurrentState): number | unde
   const endsAt = found.certificate(id)?.endsAt;
   return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / dayMs);
 }
-
-/** Names a certificate in an obstacle, at the start of a sentence or within one. */
-export const certificateCalled = called;
 
 /** A moment for a person, in UTC. */
 export const stateMomentInWords = (ms: number): SafeText =>

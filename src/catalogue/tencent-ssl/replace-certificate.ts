@@ -5,9 +5,15 @@ import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
-import { checkCertificate, checkCsr } from "./argument-checks.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
+import {
+  certificateId,
+  certificateSubject,
+  checkCertificate,
+  checkCsr,
+  domainProof,
+  warnOfDnsChange,
+} from "./params.js";
 import { certificateCalled, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */
@@ -43,24 +49,17 @@ export const replaceCertificate = defineChange({
   approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,
   plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
+    const successor = created(safe`Certificate in place of ${termInWords(p.CertificateId)}`);
     return [
       planned(subject, "status", safe`being reissued`),
       planned(subject, "bound resources", safe`as now; the new certificate is deployed by another call`),
-      planned(
-        created(safe`Certificate in place of ${termInWords(p.CertificateId)}`),
-        "existence",
-        safe`applied for under an ID of its own`,
-      ),
+      planned(successor, "existence", safe`applied for under an ID of its own`),
     ];
   },
   confirmationText: (p) => termInWords(p.CertificateId),
   obstacles: ({ CertificateId: id }, found) => {
-    const ordered = unlessOrdered(
-      id,
-      found,
-      safe`it cannot be reissued here`,
-      safe`Have it reissued where it was ordered, then UploadCertificate.`,
-    );
+    const next = safe`Have it reissued where it was ordered, then UploadCertificate.`;
+    const ordered = unlessOrdered(id, found, safe`it cannot be reissued here`, next);
     if (ordered.length > 0) return ordered;
     const successor = found.certificate(id)?.replacedBy;
     if (successor !== undefined) {

@@ -7,12 +7,11 @@ import { planned } from "../planned.js";
 import { members, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss, outage } from "../warnings.js";
-import { checkCertificate } from "./argument-checks.js";
-import { describeCertificate } from "./describe-certificate.js";
+import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { codes } from "./error-codes.js";
-import { certificateId, certificateSubject } from "./params.js";
-import { certificateCalled, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
+import { certificateCalled, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** Revocation has begun or is over (docs/cloud-behaviour.md 3.10). */
 const begun: readonly number[] = [
@@ -56,21 +55,13 @@ function obstacles(id: string, found: CurrentState): readonly Obstacle[] {
     const next = safe`wait_for (revocation) shows how far it is.`;
     return [{ says: safe`${certificateCalled(id)} is revoked, or about to be, already`, next }];
   }
-  const foreign = unlessOrdered(
-    id,
-    found,
-    safe`Tencent Cloud cannot revoke it`,
-    safe`A person revokes it with the CA that issued it.`,
+  const next = safe`DescribeCertificate shows its state.`;
+  const byCa = safe`A person revokes it with the CA that issued it.`;
+  return firstObstacles(
+    unlessOrdered(id, found, safe`Tencent Cloud cannot revoke it`, byCa),
+    unlessStatus(id, found, revocable, safe`there is nothing to revoke`, () => next),
+    unlessUnused(id, state, found.edges(id)),
   );
-  if (foreign.length > 0) return foreign;
-  const status = unlessStatus(
-    id,
-    found,
-    revocable,
-    safe`there is nothing to revoke`,
-    () => safe`DescribeCertificate shows its state.`,
-  );
-  return status.length > 0 ? status : unlessUnused(id, state, found.edges(id));
 }
 
 export const revokeCertificate = defineChange({
@@ -115,12 +106,7 @@ export const revokeCertificate = defineChange({
     return [...unseenWarnings(found.certificate(p.CertificateId), found.edges(p.CertificateId)), proof];
   },
   obstacles: ({ CertificateId: id }, found) => obstacles(id, found),
-  verifyWith: (p) => ({
-    read: describeCertificate,
-    params: { CertificateId: p.CertificateId },
-    shows: ({ Status }) => begun.some((status) => status === Status),
-    result: { RevokeDomainValidateAuths: [] },
-  }),
+  verifyWith: (p) => verifiedByStatus(p, begun, { RevokeDomainValidateAuths: [] }),
   checks: checkCertificate,
   errors: codes(
     "FailedOperation.AuthError",

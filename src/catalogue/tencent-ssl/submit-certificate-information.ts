@@ -4,11 +4,10 @@ import { choice, csr, domain, flag, list, password, struct, text } from "../para
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate, checkCsr } from "./argument-checks.js";
 import { applicantInWords, csrSourceInWords } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, verifyType } from "./params.js";
-import { awaitingDocuments, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateId, certificateSubject, checkCertificate, checkCsr, verifyType } from "./params.js";
+import { awaitingDocuments, firstObstacles, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 export const submitCertificateInformation = defineChange({
   name: "SubmitCertificateInformation",
@@ -66,17 +65,11 @@ export const submitCertificateInformation = defineChange({
     if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));
     return lines;
   },
-  obstacles: (p, found) => {
-    const unordered = unlessOrdered(
-      p.CertificateId,
-      found,
-      safe`there is no order to fill in`,
-      safe`Choose a paid order (status 5).`,
-    );
-    return unordered.length > 0
-      ? unordered
-      : unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder);
-  },
+  obstacles: ({ CertificateId: id }, found) =>
+    firstObstacles(
+      unlessOrdered(id, found, safe`there is no order to fill in`, safe`Choose a paid order (status 5).`),
+      unlessStatus(id, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder),
+    ),
   checks: (p) => {
     const wanted = { commonName: p.CertificateDomain, domains: p.DomainList };
     return [...checkCertificate(p), ...checkCsr("parse", p.CsrType ?? "online", p.CsrContent, wanted)];

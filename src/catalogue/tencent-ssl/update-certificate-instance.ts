@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { brief, joined, safe, termInWords } from "../../lib/escape-text.js";
 import { type Finding, finding } from "../finding.js";
 import type { ArgumentCheck } from "../material.js";
@@ -8,11 +9,18 @@ import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
-import { checkCertificateId, checkRequiredId, invalidParamVerdict, tencentVerdicts } from "./argument-checks.js";
 import { productBrand } from "./bound-resources.js";
 import { deployRequestStatuses, progressStatuses } from "./code-meanings.js";
-import { certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, tags } from "./params.js";
+import { codes, limitedErrors } from "./error-codes.js";
+import {
+  certificateId,
+  certificateSubject,
+  checkCertificateId,
+  checkRequiredId,
+  invalidParamVerdict,
+  tags,
+  tencentVerdicts,
+} from "./params.js";
 import { certificateCalled, unlessDeployable } from "./preconditions.js";
 
 /** The documents require regions for these; `ResourceTypesRegions` accepts the same ones. */
@@ -25,14 +33,29 @@ const updateSyncProgress = members({
   Status: int(),
 });
 
-interface Replacement {
-  readonly OldCertificateId: string;
-  readonly CertificateId?: string | undefined;
-  readonly CertificatePublicKey?: string | undefined;
-  readonly CertificatePrivateKey?: string | undefined;
-}
+const params = struct({
+  OldCertificateId: certificateId("Old certificate ID"),
+  ResourceTypes: list(choice(resourceTypes, "Type"), "Resources to update"),
+  CertificateId: certificateId("New certificate ID; otherwise give both PEM texts").optional(),
+  Regions: list(text("Region"), "Deprecated").optional(),
+  ResourceTypesRegions: list(
+    struct({
+      ResourceType: choice(regionalTypes, "Regional type").optional(),
+      Regions: list(text("Region"), "Regions").optional(),
+    }),
+    "Regions of each regional type",
+  ).optional(),
+  CertificatePublicKey: certificate("Certificate PEM").optional(),
+  CertificatePrivateKey: privateKey("Private key PEM").optional(),
+  ExpiringNotificationSwitch: binary("Silence the old certificate's expiry reminders").optional(),
+  Repeatable: flag("PEM: allow a duplicate").optional(),
+  AllowDownload: flag("PEM: allow download").optional(),
+  Tags: tags().optional(),
+  ProjectId: integer("PEM: project ID").optional(),
+});
+type Params = z.output<typeof params>;
 
-const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords) =>
+const replacementOf = ({ CertificateId: id }: Params, inWords = termInWords) =>
   id ? safe`certificate ${inWords(id)}` : safe`the given PEM certificate`;
 
 /** More products than this are only counted in the question; the plan names them. */
@@ -40,59 +63,48 @@ const NAMED_IN_QUESTION = 5;
 
 const typesOf = (types: readonly string[]) => joined(unique(types).map(productBrand));
 
-const bringsOf = (p: Replacement) =>
-  p.CertificateId ? { ids: [p.CertificateId] } : { pem: p.CertificatePublicKey ?? "" };
-
-interface Scope {
-  readonly ResourceTypes: readonly string[];
-  readonly ResourceTypesRegions?:
-    | readonly { readonly ResourceType?: string | undefined; readonly Regions?: readonly string[] | undefined }[]
-    | undefined;
-  readonly Regions?: readonly string[] | undefined;
+/** The regions that the call names for a type of resource. */
+function regionsOf({ ResourceTypesRegions = [], Regions: deprecated = [] }: Params, type: string): readonly string[] {
+  return ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
 }
 
 /** Whether the call includes a resource; without regions, it includes all. */
-function isMeantBy({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Scope) {
+function isMeantBy(p: Params) {
   return ({ type, region }: { readonly type: string; readonly region: string }) => {
-    if (!ResourceTypes.includes(type)) return false;
-    const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
+    if (!p.ResourceTypes.some((each) => each === type)) return false;
+    const regions = regionsOf(p, type);
     return region === "" || regions.length === 0 || regions.includes(region);
   };
 }
 
-function checkPlaces({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Scope): Finding[] {
-  if (ResourceTypes.length === 0) {
+function checkPlaces(p: Params): Finding[] {
+  if (p.ResourceTypes.length === 0) {
     const prevents = "FailedOperation.CertificateHostResourceTypeInvalid";
     return [finding("ResourceTypes", "ResourceTypes names no type of resource.", { prevents })];
   }
-  const regionless = [...new Set(ResourceTypes)].filter((type) => {
-    const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
-    return regionalTypes.some((regional) => regional === type) && regions.length === 0;
-  });
-  return regionless.map((type) =>
-    finding("ResourceTypesRegions", `ResourceTypesRegions names no region for ${type}.`, invalidParamVerdict),
-  );
+  return [...new Set(p.ResourceTypes)]
+    .filter((type) => regionalTypes.some((regional) => regional === type) && regionsOf(p, type).length === 0)
+    .map((type) =>
+      finding("ResourceTypesRegions", `ResourceTypesRegions names no region for ${type}.`, invalidParamVerdict),
+    );
 }
 
 /** Either the id of a stored certificate, or a certificate with its key (docs/cloud-behaviour.md 3.5). */
-function checkNew(p: Replacement): readonly ArgumentCheck[] {
+function checkNew(p: Params): readonly ArgumentCheck[] {
   const { CertificateId: id, CertificatePublicKey: certificate, CertificatePrivateKey: key } = p;
   if (!certificate !== !key) {
     const missing = certificate ? "CertificatePrivateKey" : "CertificatePublicKey";
-    return [
-      finding(missing, "CertificatePublicKey and CertificatePrivateKey are given together.", invalidParamVerdict),
-    ];
+    const says = "CertificatePublicKey and CertificatePrivateKey are given together.";
+    return [finding(missing, says, invalidParamVerdict)];
   }
   if (Boolean(id) === Boolean(certificate)) {
-    return [
-      finding("CertificateId", "Give either CertificateId, or a certificate in PEM with its key.", invalidParamVerdict),
-    ];
+    const says = "Give either CertificateId, or a certificate in PEM with its key.";
+    return [finding("CertificateId", says, invalidParamVerdict)];
   }
   if (certificate && key) {
-    const given = { parameter: "CertificatePrivateKey", pem: key };
-    return [
-      { kind: "pair", parameter: "CertificatePublicKey", pem: certificate, key: given, verdicts: tencentVerdicts },
-    ];
+    const given = { parameter: "CertificatePublicKey", pem: certificate };
+    const withKey = { ...given, key: { parameter: "CertificatePrivateKey", pem: key } };
+    return [{ kind: "pair", ...withKey, verdicts: tencentVerdicts }];
   }
   if (id === p.OldCertificateId) {
     return [finding("CertificateId", "The new certificate is the old one.", invalidParamVerdict)];
@@ -109,26 +121,7 @@ export const updateCertificateInstance = defineChange({
     "Serve a new certificate wherever the old one is bound. Asynchronous: repeat unchanged until DeployRecordId > 0, then poll DescribeHostUpdateRecordDetail; deploy_certificate does all of it.",
   effect: "traffic",
   retry: "verify-first",
-  params: struct({
-    OldCertificateId: certificateId("Old certificate ID"),
-    ResourceTypes: list(choice(resourceTypes, "Type"), "Resources to update"),
-    CertificateId: certificateId("New certificate ID; otherwise give both PEM texts").optional(),
-    Regions: list(text("Region"), "Deprecated").optional(),
-    ResourceTypesRegions: list(
-      struct({
-        ResourceType: choice(regionalTypes, "Regional type").optional(),
-        Regions: list(text("Region"), "Regions").optional(),
-      }),
-      "Regions of each regional type",
-    ).optional(),
-    CertificatePublicKey: certificate("Certificate PEM").optional(),
-    CertificatePrivateKey: privateKey("Private key PEM").optional(),
-    ExpiringNotificationSwitch: binary("Silence the old certificate's expiry reminders").optional(),
-    Repeatable: flag("PEM: allow a duplicate").optional(),
-    AllowDownload: flag("PEM: allow download").optional(),
-    Tags: tags().optional(),
-    ProjectId: integer("PEM: project ID").optional(),
-  }),
+  params,
   example: {
     OldCertificateId: "5mT7wB2c",
     CertificateId: "8xZ3kQ1p",
@@ -158,7 +151,7 @@ export const updateCertificateInstance = defineChange({
     );
     const where = regions.length === 0 ? safe`` : safe` (${joined(regions)})`;
     const served = safe`${typesOf(p.ResourceTypes)}${where}: served with ${replacementOf(p)} instead`;
-    const brings = bringsOf(p);
+    const brings = p.CertificateId ? { ids: [p.CertificateId] } : { pem: p.CertificatePublicKey ?? "" };
     const replaced = planned(certificateSubject(p.OldCertificateId), "bound resources", served, {
       brings,
       each: { then: replacementOf(p), isMeant: isMeantBy(p) },
@@ -193,11 +186,8 @@ export const updateCertificateInstance = defineChange({
     const warnings: Warning[] = [];
     // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.
     if (p.CertificatePublicKey !== undefined) {
-      warnings.push(
-        caution(
-          safe`Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.`,
-        ),
-      );
+      const says = safe`Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.`;
+      warnings.push(caution(says));
     }
     if (p.ExpiringNotificationSwitch === 1) {
       const old = brief(p.OldCertificateId);
@@ -215,8 +205,7 @@ export const updateCertificateInstance = defineChange({
   checks: (p) => [...checkRequiredId("OldCertificateId", p.OldCertificateId), ...checkPlaces(p), ...checkNew(p)],
   storedUses: ({ CertificateId: id }) => (id ? [{ parameter: "CertificateId", id }] : []),
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployInstanceEmpty",
     "FailedOperation.CertificateExists",
@@ -232,6 +221,5 @@ export const updateCertificateInstance = defineChange({
     "FailedOperation.RoleNotFoundAuthorization",
     "InvalidParameter.WithDetailReason",
     "InvalidParameterValue.IntermediateCertNotSame",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

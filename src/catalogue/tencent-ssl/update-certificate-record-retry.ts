@@ -4,9 +4,8 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { missingRecord } from "./argument-checks.js";
-import { certificateErrors, codes } from "./error-codes.js";
-import { deploymentSubject } from "./params.js";
+import { codes, limitedErrors } from "./error-codes.js";
+import { deploymentSubject, missingRecord } from "./params.js";
 import { unlessEnded } from "./preconditions.js";
 
 export const updateCertificateRecordRetry = defineChange({
@@ -43,11 +42,9 @@ export const updateCertificateRecordRetry = defineChange({
   checks: ({ DeployRecordId: record, DeployRecordDetailId: item }) =>
     record === undefined && item === undefined ? [missingRecord("Give DeployRecordId or DeployRecordDetailId.")] : [],
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployRetryStatusInvalid",
     "FailedOperation.CertificateNotDeployInstance",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

@@ -4,9 +4,8 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { missingRecord } from "./argument-checks.js";
-import { certificateErrors, codes } from "./error-codes.js";
-import { deploymentSubject } from "./params.js";
+import { codes, limitedErrors } from "./error-codes.js";
+import { deploymentSubject, missingRecord } from "./params.js";
 import { unlessEnded } from "./preconditions.js";
 
 export const updateCertificateRecordRollback = defineChange({
@@ -23,25 +22,19 @@ export const updateCertificateRecordRollback = defineChange({
   result: reply({ DeployRecordId: int() }),
   approvalQuestion: (p) =>
     safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
-  plannedChanges: (p) => [
-    planned(
-      deploymentSubject(p.DeployRecordId),
-      "deployment",
-      safe`rolled back: the previous certificates are served again`,
-      { items: "put back" },
-    ),
-  ],
+  plannedChanges: (p) => {
+    const then = safe`rolled back: the previous certificates are served again`;
+    return [planned(deploymentSubject(p.DeployRecordId), "deployment", then, { items: "put back" })];
+  },
   obstacles: ({ DeployRecordId }, found) =>
     unlessEnded(DeployRecordId, found, "succeeded", (id) => safe`deployment record ${id} replaced nothing`),
   checks: ({ DeployRecordId: record }) => (record === undefined ? [missingRecord("Give DeployRecordId.")] : []),
   errors: codes(
-    certificateErrors,
-    "FailedOperation",
+    limitedErrors,
     "FailedOperation.CertificateDeployDetailRollbackStatusInvalid",
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployRetryStatusInvalid",
     "FailedOperation.CertificateDeployRollbackStatusInvalid",
     "FailedOperation.CertificateNotDeployInstance",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

@@ -6,11 +6,10 @@ import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
-import { tencentVerdicts } from "./argument-checks.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { remarkInWords } from "./descriptions.js";
-import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
-import { tags } from "./params.js";
+import { applicationErrors, codes, limitedErrors } from "./error-codes.js";
+import { tags, tencentVerdicts } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
 export const uploadCertificate = defineChange({
@@ -57,13 +56,11 @@ export const uploadCertificate = defineChange({
   warnings: ({ Repeatable }, found) => {
     const stored = found?.stored;
     if (Repeatable === false || found === undefined || stored === "none") return [];
-    return stored === undefined
-      ? [caution(safe`A copy is stored even if the same certificate was uploaded before.`)]
-      : [
-          caution(
-            safe`The same certificate is stored already, as ${termInWords(stored.id)}: this stores a copy of it.`,
-          ),
-        ];
+    const says =
+      stored === undefined
+        ? safe`A copy is stored even if the same certificate was uploaded before.`
+        : safe`The same certificate is stored already, as ${termInWords(stored.id)}: this stores a copy of it.`;
+    return [caution(says)];
   },
   obstacles: ({ Repeatable }, { stored }) =>
     Repeatable === false && stored !== undefined && stored !== "none"
@@ -85,11 +82,10 @@ export const uploadCertificate = defineChange({
   },
   listedIn: describeCertificates,
   errors: codes(
-    certificateErrors,
+    limitedErrors,
     applicationErrors,
     "AuthFailure",
     "AuthFailure.UnauthorizedOperation",
-    "FailedOperation",
     "FailedOperation.CAMAuthorizedFail",
     "FailedOperation.CertificateCaError",
     "FailedOperation.CertificateEncryptInvalid",
@@ -98,6 +94,5 @@ export const uploadCertificate = defineChange({
     "FailedOperation.CertificateParseError",
     "InvalidParameter.MissMatchPrivateKey",
     "InvalidParameter.WithDetailReason",
-    "LimitExceeded.RateLimitExceeded",
   ),
 });

@@ -5,8 +5,7 @@ import { letter, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { checkCertificate } from "./argument-checks.js";
-import { certificateId, certificateSubject } from "./params.js";
+import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */
@@ -30,19 +29,13 @@ function checkLetter(letter: Buffer): Finding[] {
   if (letter.length > largestBytes) {
     return [fault(`The letter has ${letter.length} bytes; it may have 1.4 MB.`, "ConfirmLetterTooLarge")];
   }
-  switch (kindOf(letter)) {
-    case undefined:
-      return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
-    case "GIF":
-      // A separate code lists what WoSign accepts: JPG, PDF and GIF. Only the order shows which CA it is.
-      return [warning("ConfirmLetter", safe`The letter is a GIF file, which only the CA WoSign accepts.`)];
-    default:
-      return [];
+  const kind = kinds.find(({ begins }) => letter.subarray(0, begins.length).equals(begins))?.kind;
+  if (kind === undefined) {
+    return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
   }
-}
-
-function kindOf(letter: Buffer) {
-  return kinds.find(({ begins }) => letter.subarray(0, begins.length).equals(begins))?.kind;
+  // A separate code lists what WoSign accepts: JPG, PDF and GIF. Only the order shows which CA it is.
+  const says = safe`The letter is a GIF file, which only the CA WoSign accepts.`;
+  return kind === "GIF" ? [warning("ConfirmLetter", says)] : [];
 }
 
 function fault(says: string, code: string): Finding {

@@ -1,7 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
-import { keyMatchesCertificate } from "../../certificates/key-match.js";
-import { type KeyObstacle, openPrivateKey } from "../../certificates/private-key.js";
+import { fits, type KeyObstacle, openPrivateKey } from "../../certificates/private-key.js";
 import { X509 } from "../../certificates/x509.js";
 import { type Block, blocksIn } from "../references/blocks.js";
 import type { PartName } from "../references/grammar.js";
@@ -80,7 +79,7 @@ function issued(issuer: X509 | undefined, certificate: X509 | undefined): boolea
   return issuer !== undefined && certificate?.checkIssued(issuer) === true;
 }
 
-const checked: Belong = (certificate, key) => keyMatchesCertificate(key, certificate);
+const checked: Belong = (x509, key) => fits({ x509 }, key);
 
 /**
  * The only key, if it cannot be checked here because it is encrypted or of an unsupported kind.

@@ -1,7 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { readBundle } from "../../certificates/bundle.js";
-import { isConsistent } from "../../certificates/key-match.js";
-import { openPrivateKey } from "../../certificates/private-key.js";
+import { isConsistent, openPrivateKey } from "../../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
 import { sha256Hex } from "../../lib/sha256.js";
 
