@@ -1,34 +1,13 @@
-import { safe } from "../lib/escape-text.js";
+import { setCdnDomainSSLCertificate } from "./alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import {
   describeDcdnDomainCertificateInfo,
   describeDomainCertificateInfo,
   describeVodDomainCertificateInfo,
 } from "./alibaba-domains.js";
-import { domainCertificate, errorsWith } from "./alibaba-params.js";
-import { defineChange, type ReadOperation } from "./operation.js";
-import { type AlibabaEdge, alibabaCdn, alibabaDcdn, alibabaVod } from "./services.js";
-
-export const setCdnDomainSSLCertificate = defineChange({
-  ...domainCertificate(alibabaCdn, safe`CDN`, "img"),
-  name: "SetCdnDomainSSLCertificate",
-  titleInChinese: "设置 CDN 加速域名证书",
-  errors: errorsWith("InvalidEnv"),
-});
-
-/** Its codes are taken to be those of its twin in CDN (inferred, docs/cloud-behaviour.md 5.3). */
-export const setDcdnDomainSSLCertificate = defineChange({
-  ...domainCertificate(alibabaDcdn, safe`DCDN`, "app"),
-  name: "SetDcdnDomainSSLCertificate",
-  titleInChinese: "设置全站加速域名证书",
-  errors: errorsWith(),
-});
-
-export const setVodDomainSSLCertificate = defineChange({
-  ...domainCertificate(alibabaVod, safe`VOD`, "vod"),
-  name: "SetVodDomainSSLCertificate",
-  titleInChinese: "设置点播加速域名证书",
-  errors: errorsWith("DomainOwnerVerifyFail"),
-});
+import { setVodDomainSSLCertificate } from "./alibaba-vod/set-vod-domain-ssl-certificate.js";
+import type { ReadOperation } from "./operation.js";
+import type { AlibabaEdge } from "./services.js";
 
 /** The products of Alibaba Cloud whose domains serve a certificate: what sets it, and what shows it. */
 const edges = {

@@ -7,7 +7,7 @@ import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";
 import { reply } from "./results.js";
-import type { AlibabaEdge, DeliveryService } from "./services.js";
+import type { AlibabaEdge } from "./services.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
@@ -155,28 +155,18 @@ function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): r
   return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
 
-/** Everything that the operations have in common; `product` is the service's name for people, `label` an example's. */
-export const domainCertificate = (service: DeliveryService<AlibabaEdge>, product: SafeText, label: string) => ({
-  service,
-  title: `Set the certificate of a ${product} domain`,
+/** Everything that the operations of these services have in common; `product` is the service's name for people. */
+export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
   summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
   effect: "traffic" as const,
   retry: retryOf,
   params: certificateSettings(),
-  example: {
-    DomainName: `${label}.example.com`,
-    SSLProtocol: "on",
-    CertType: "upload",
-    SSLPub: "file:site.pem",
-    SSLPri: "file:site.key",
-    CertName: `${label}-2027-03`,
-  },
   result: reply({}),
   approvalQuestion: askOf,
-  plannedChanges: changesOf(service.id, product),
+  plannedChanges: changesOf(service, product),
   warnings: warnOf,
   leaves: leavesOf,
-  serves: servesOf(service.id, product),
+  serves: servesOf(service, product),
   checks: checksOf,
   storedUses: storedUsesOf,
 });

@@ -49,7 +49,7 @@ export interface Service {
 }
 
 /** One whose domains serve visitors. */
-export type DeliveryService<Id extends DeliveryServiceId = DeliveryServiceId> = Service & { readonly id: Id };
+export type DeliveryService = Service & { readonly id: DeliveryServiceId };
 
 export interface Hosts {
   /** Host if no region is chosen; one per site for Tencent Cloud. */
@@ -86,7 +86,7 @@ export const tencentEdgeone: DeliveryService = {
 /** One regional gateway serves every region outside mainland China (official SDK's endpoint map). */
 const cdnAbroad = "cdn.ap-southeast-1.aliyuncs.com";
 
-export const alibabaCdn: DeliveryService<AlibabaEdge> = {
+export const alibabaCdn: DeliveryService = {
   id: "alibaba-cdn",
   cloud: "alibaba",
   title: "Alibaba Cloud CDN",
@@ -111,7 +111,7 @@ export const alibabaCdn: DeliveryService<AlibabaEdge> = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const alibabaDcdn: DeliveryService<AlibabaEdge> = {
+export const alibabaDcdn: DeliveryService = {
   id: "alibaba-dcdn",
   cloud: "alibaba",
   title: "Alibaba Cloud DCDN",
@@ -123,7 +123,7 @@ export const alibabaDcdn: DeliveryService<AlibabaEdge> = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const alibabaVod: DeliveryService<AlibabaEdge> = {
+export const alibabaVod: DeliveryService = {
   id: "alibaba-vod",
   cloud: "alibaba",
   title: "Alibaba Cloud VOD",

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { casRegions } from "../catalogue/alibaba-cas/stores.js";
-import {
-  setCdnDomainSSLCertificate,
-  setDcdnDomainSSLCertificate,
-  setVodDomainSSLCertificate,
-} from "../catalogue/alibaba-edges.js";
+import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { ServiceId } from "../catalogue/services.js";
 import type { Account } from "./account.js";

@@ -1,8 +1,6 @@
-import {
-  setCdnDomainSSLCertificate,
-  setDcdnDomainSSLCertificate,
-  setVodDomainSSLCertificate,
-} from "../catalogue/alibaba-edges.js";
+import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
 import type { ChangeOperation } from "../catalogue/operation.js";
 import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";

@@ -1,9 +1,7 @@
-import {
-  certificateReads,
-  setCdnDomainSSLCertificate,
-  setDcdnDomainSSLCertificate,
-  setVodDomainSSLCertificate,
-} from "../../catalogue/alibaba-edges.js";
+import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { certificateReads } from "../../catalogue/alibaba-edges.js";
+import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";

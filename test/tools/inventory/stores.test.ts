@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  alibabaCas,
-  alibabaCdn,
-  type DeliveryService,
-  huaweiLive,
-  huaweiScm,
-  type Service,
-} from "../../../src/catalogue/services.js";
+import { alibabaCas, alibabaCdn, huaweiLive, huaweiScm, type Service } from "../../../src/catalogue/services.js";
 import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import type { ToolContext } from "../../../src/pipeline/tool.js";
@@ -173,7 +166,7 @@ describe("the domains that have a certificate", () => {
     ...{ status: "issued", group: "issued" as const, source: undefined, isCa: false, key: undefined },
     ...{ renewable: false, daysLeft: 3 },
   };
-  const domain = (name: string, held: JsonObject, service: DeliveryService = alibabaCdn) => ({
+  const domain = (name: string, held: JsonObject, service = alibabaCdn) => ({
     ...{ domain: name, service, https: true, certificates: [held] },
   });
 
