@@ -73,7 +73,6 @@ function legible({ check, state, says, next }: ReportLine, redactor: Redactor): 
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };
 }
 
-const marks: Readonly<Record<ReportLine["state"], string>> = { ok: "ok", warning: "warning", failure: "FAILURE" };
 const STATE_WIDTH = 9;
 const CHECK_WIDTH = 18;
 
@@ -81,7 +80,7 @@ function asText({ account, lines }: AccountReport): string {
   const count = (state: ReportLine["state"]) => lines.filter((line) => line.state === state).length;
   const indent = " ".repeat(STATE_WIDTH + CHECK_WIDTH);
   const rows = lines.flatMap(({ check, state, says, next }) => [
-    `${marks[state].padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,
+    `${(state === "failure" ? "FAILURE" : state).padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,
     ...(next === undefined ? [] : [`${indent}→ ${next}`]),
   ]);
   const sum = `Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}`;
