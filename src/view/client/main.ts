@@ -85,11 +85,11 @@ async function follow(): Promise<void> {
       });
       const seen = reply.isError === true ? undefined : jobUnderWay(reply.structuredContent, started, job);
       if (seen !== undefined && isFollowed()) {
-        const news = JSON.stringify(seen.board);
+        const news = JSON.stringify(seen);
         if (news !== before) idle = 0;
         before = news;
         // The outcome says what to do next; a list of jobs does not.
-        board = { ...seen.board, next: isMoving(seen.board) ? board?.next : undefined, notes: board?.notes ?? [] };
+        board = { ...seen, next: isMoving(seen) ? board?.next : undefined, notes: board?.notes ?? [] };
       }
     } catch {
       canCallTools = false;
