@@ -2,7 +2,7 @@ import type { Account } from "../account.js";
 import type { CertificateAuthority } from "../authority.js";
 import { parseSandboxCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
-import { invalidParam } from "./refusals.js";
+import { invalidParam } from "./lookup.js";
 import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
 import { day, second } from "./timing.js";
 

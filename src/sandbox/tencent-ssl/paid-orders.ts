@@ -8,9 +8,8 @@ import { applyToCa, type CaRequest, lifetimeOf, longestDays } from "./applicatio
 import { isDomainName, isWildcard } from "./domain-names.js";
 import { localTime } from "./format.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
-import { ownedCertificate } from "./lookup.js";
+import { invalidParam, ownedCertificate, wrongStatus } from "./lookup.js";
 import { type Product, paidProduct } from "./products.js";
-import { invalidParam, wrongStatus } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type ProofMethod, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 

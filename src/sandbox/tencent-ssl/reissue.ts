@@ -7,8 +7,7 @@ import { certificateNamesOf, isExpiring } from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { algorithmOfCsr, keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
-import { orderOf, ownedCertificate } from "./lookup.js";
-import { invalidParam, wrongStatus } from "./refusals.js";
+import { invalidParam, orderOf, ownedCertificate, wrongStatus } from "./lookup.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Application, type Material, type Order, type StoredSslCertificate, status } from "./state.js";
 

@@ -8,7 +8,7 @@ import type { LoadBalancer } from "./bindings.js";
 import { generateCsr } from "./csrs.js";
 import { freeDays } from "./free-orders.js";
 import { addCertificate, type NewCertificate } from "./lifecycle.js";
-import { type LogType, OperationLog } from "./operation-log.js";
+import type { LogType } from "./operation-log.js";
 import { freeProduct, type Product, paidProduct } from "./products.js";
 import { uin } from "./ssl-handler.js";
 import {
@@ -47,7 +47,7 @@ export async function seedSsl(
   storefront: KeyPair,
   name?: string,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
-  const seedContext: SeedContext = { clock, authority, ssl: new SslState(new OperationLog(), name) };
+  const seedContext: SeedContext = { clock, authority, ssl: new SslState(name) };
   const [uploads, requested] = await Promise.all([
     makeUploads(seedContext, storefront),
     makeRequests(),
@@ -168,7 +168,7 @@ async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: 
   if (seeded.status === status.issued) {
     certificate.material = application.result;
     certificate.validatedAt = issuedAt;
-    seedContext.ssl.log.add({ type: "issued", certificateId: certificate.id, at: issuedAt });
+    seedContext.ssl.log.push({ type: "issued", certificateId: certificate.id, at: issuedAt });
   }
 }
 
@@ -182,7 +182,7 @@ function addIdleOrders(seedContext: SeedContext): void {
 function add(seedContext: SeedContext, type: LogType, ageDays: number, given: NewCertificate): StoredSslCertificate {
   const at = daysAgo(seedContext, ageDays);
   const certificate = addCertificate(seedContext, { ...given, insertedAt: at });
-  seedContext.ssl.log.add({ type, certificateId: certificate.id, at, user: uin });
+  seedContext.ssl.log.push({ type, certificateId: certificate.id, at, user: uin });
   return certificate;
 }
 
