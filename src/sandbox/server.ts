@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
+import type { Writable } from "node:stream";
 import {
   alibabaCas,
   alibabaCasAbroad,
@@ -23,7 +25,7 @@ import { SandboxClock } from "./clock.js";
 import { answerControl } from "./control.js";
 import { sandboxCredentialVariables } from "./credentials.js";
 import { issueDemoCertificate } from "./demo-certificate.js";
-import { type EdgeFault, openEdge } from "./edge/edge.js";
+import { addressText, type EdgeFault, openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
@@ -144,6 +146,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     await closeAll();
     throw error;
+  }
+}
+
+/** Runs the sandbox standalone: prints one line of JSON with its addresses and runs until `stop` aborts. */
+export async function runSandbox(options: SandboxOptions, out: Writable, stop: AbortSignal): Promise<void> {
+  const sandbox = await startSandbox(options);
+  try {
+    const { endpoints, env, control } = sandbox;
+    const edge = sandbox.edge.addresses.map(addressText);
+    out.write(`${JSON.stringify({ endpoints, env, control, edge })}\n`);
+    if (!stop.aborted) await once(stop, "abort");
+  } finally {
+    await sandbox.close();
   }
 }
 

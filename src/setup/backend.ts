@@ -53,7 +53,7 @@ async function startSandboxGround(
   environment: RuntimeEnvironment,
 ) {
   // Loaded only here: it needs an X.509 and a zip library.
-  const { startSandbox } = await import("../sandbox/index.js");
+  const { startSandbox } = await import("../sandbox/server.js");
   const sandbox = await startSandbox({ speed, domains, name: environment.account?.name });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   // The account ends with the sandbox, and so do its jobs: no sandbox sees the jobs of another.
