@@ -23,13 +23,10 @@ export interface DistinguishedName {
   readonly E?: string | undefined;
 }
 
-interface Validity {
+interface Order {
+  readonly names: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-}
-
-interface Order extends Validity {
-  readonly names: readonly string[];
 }
 
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -65,7 +62,10 @@ export class CertificateAuthority {
   /** @param owner what its own certificates are named after */
   static async create(now: Date, owner = "Cloudcert Sandbox"): Promise<CertificateAuthority> {
     // Starting in the past lets the sandbox issue certificates that expire soon or have expired.
-    const validity = yearsAround(now, 5, 15);
+    const validity = {
+      notBefore: new Date(now.getTime() - 5 * yearMs),
+      notAfter: new Date(now.getTime() + 15 * yearMs),
+    };
     const rootName = caName(owner, "Root CA");
     const [rootKeys, keys] = await Promise.all([generateKeys("EC-P256"), generateKeys("EC-P256")]);
     const root = await x509.X509CertificateGenerator.create({
@@ -213,13 +213,6 @@ function distinguishedName({ C, ...subject }: DistinguishedName): x509.JsonName 
 
 function caName(owner: string, kind: string): x509.JsonName {
   return [{ O: [owner] }, { CN: [`${owner} ${kind}`] }];
-}
-
-function yearsAround(now: Date, before: number, after: number): Validity {
-  return {
-    notBefore: new Date(now.getTime() - before * yearMs),
-    notAfter: new Date(now.getTime() + after * yearMs),
-  };
 }
 
 /** PEM text with a final newline, ready to be joined. */

@@ -5,7 +5,7 @@ import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
 import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
-import { jsonReply, pairsOf, readRequest, type SandboxReply } from "./http.js";
+import { jsonReply, readRequest, type SandboxReply } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
 import { advance } from "./tencent-ssl/advance.js";
 import { certificateNamesOf } from "./tencent-ssl/certificate-facts.js";
@@ -32,11 +32,8 @@ export async function answerControl(message: IncomingMessage, told: ControlConte
         body: account.authority.rootPem,
       };
     case "/requests": {
-      const mutatingOnly = pairsOf(request.query).some(([name, value]) => name === "mutating" && value === "1");
-      return jsonReply(
-        200,
-        requests.filter((request) => !mutatingOnly || altersAccount(request)),
-      );
+      const mutatingOnly = new URLSearchParams(request.query).get("mutating") === "1";
+      return jsonReply(200, mutatingOnly ? requests.filter(altersAccount) : requests);
     }
     default:
       return jsonReply(404, { error: "only /state, /requests and /ca.pem" });

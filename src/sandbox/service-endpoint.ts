@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Cloud } from "../catalogue/services.js";
-import type { Account } from "./account.js";
 import { readRequest, type SandboxReply } from "./http.js";
 import { alibabaSandboxProtocol } from "./protocols/alibaba.js";
 import { huaweiSandboxProtocol } from "./protocols/huawei.js";
@@ -20,10 +19,9 @@ const protocols: Readonly<Record<Cloud, SandboxProtocol>> = {
 export async function answer(
   message: IncomingMessage,
   endpoint: ServiceEndpoint,
-  account: Account,
-  log: (request: LoggedRequest) => void,
+  log: LoggedRequest[],
 ): Promise<SandboxReply> {
-  const { service } = endpoint;
+  const { service, account, throttle } = endpoint;
   const protocol = protocols[service.cloud];
   const requestId = randomUUID();
   const request = await readRequest(message, protocol.maxBodyBytes);
@@ -32,14 +30,14 @@ export async function answer(
     const call = protocol.receive(request, endpoint);
     const note = noteOf(call, endpoint, requestId);
     try {
-      if (endpoint.throttle?.admits(call.handler.operation) === false) throw protocol.throttled();
+      if (throttle?.admits(call.handler.operation) === false) throw protocol.throttled();
       protocol.check(call.handler.operation, call.params);
       const result = await call.handler.handle(call.params, account);
-      log({ ...note, outcome: "done" });
+      log.push({ ...note, outcome: "done" });
       return protocol.succeed(result, requestId, call.handler.operation);
     } catch (error) {
       const refusal = refusalFor(error, protocol);
-      log({ ...note, outcome: refusal.code });
+      log.push({ ...note, outcome: refusal.code });
       throw refusal;
     }
   } catch (error) {
@@ -48,10 +46,10 @@ export async function answer(
   }
 }
 
-function noteOf({ handler, params }: Call, { service, now }: ServiceEndpoint, requestId: string) {
+function noteOf({ handler, params }: Call, { service, account }: ServiceEndpoint, requestId: string) {
   const { name, effect, params: schema } = handler.operation;
   return {
-    at: now(),
+    at: account.clock.now(),
     service: service.id,
     operation: name,
     effect,
