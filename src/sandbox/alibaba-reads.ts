@@ -13,7 +13,7 @@ import type { ReadOperation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import { refuseIfNotSwitchedOn } from "./alibaba.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import { type DeliveryDomain, inSeconds } from "./delivery.js";
+import { type DeliveryDomain, inSeconds, spaced } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
@@ -94,9 +94,6 @@ function domainPage(
   }));
   return { ...counts, Domains: { PageData } };
 }
-
-/** The list has another format than the single reply, and does not say its zone; UTC here (inferred). */
-const spaced = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
 
 function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, now: Date) {
   const { Keyword = "" } = z.object({ Keyword: z.string().optional() }).parse(params);

@@ -58,28 +58,13 @@ interface Variant {
   readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
   /** Whether an unknown `Env` is refused; otherwise it means a normal rollout. */
   readonly strictEnv: boolean;
-  domains(account: Account): ReadonlyMap<string, DeliveryDomain>;
+  readonly domains: "cdn" | "dcdn" | "vod";
 }
 
 const variants: readonly Variant[] = [
-  {
-    operation: setCdnDomainSSLCertificate,
-    unknownDomain: "InvalidDomain.Offline",
-    strictEnv: true,
-    domains: (account) => account.cdn,
-  },
-  {
-    operation: setDcdnDomainSSLCertificate,
-    unknownDomain: "InvalidDomain.Offline",
-    strictEnv: false,
-    domains: (account) => account.dcdn,
-  },
-  {
-    operation: setVodDomainSSLCertificate,
-    unknownDomain: "DomainOwnerVerifyFail",
-    strictEnv: false,
-    domains: (account) => account.vod,
-  },
+  { operation: setCdnDomainSSLCertificate, domains: "cdn", unknownDomain: "InvalidDomain.Offline", strictEnv: true },
+  { operation: setDcdnDomainSSLCertificate, domains: "dcdn", unknownDomain: "InvalidDomain.Offline", strictEnv: false },
+  { operation: setVodDomainSSLCertificate, domains: "vod", unknownDomain: "DomainOwnerVerifyFail", strictEnv: false },
 ];
 
 export const alibabaHandlers: readonly Handler[] = variants.map((variant) => ({
@@ -235,10 +220,9 @@ function refuseLongName(name: string | undefined): void {
   }
 }
 
-function domainOf(name: string, variant: Variant, account: Account): DeliveryDomain {
-  const domain = variant.domains(account).get(name);
-  if (domain === undefined)
-    throw absent(variant.unknownDomain, `domain ${name} in service`, variant.domains(account).keys());
+function domainOf(name: string, { domains, unknownDomain }: Variant, account: Account): DeliveryDomain {
+  const domain = account[domains].get(name);
+  if (domain === undefined) throw absent(unknownDomain, `domain ${name} in service`, account[domains].keys());
   return domain;
 }
 

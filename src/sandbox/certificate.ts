@@ -26,6 +26,16 @@ export function parseSandboxCertificate(pem: string): SandboxCertificate | undef
   return { leaf, names: namesOf(leaf), notBefore, notAfter, fingerprint, isCa };
 }
 
+/** Reads the leaf of a chain that is known to parse. */
+export function heldCertificate(pem: string): SandboxCertificate {
+  const parsed = parseSandboxCertificate(pem);
+  if (parsed === undefined) throw new Error("The sandbox holds something that is no certificate");
+  return parsed;
+}
+
+/** A fingerprint as Alibaba Cloud and Huawei Cloud write it. */
+export const withoutColons = (fingerprint: string) => fingerprint.replaceAll(":", "").toUpperCase();
+
 /** Reads a private key in PEM; undefined if it does not parse. `passphrase` opens an encrypted one. */
 export function parseKey(pem: string, passphrase?: string): KeyObject | undefined {
   try {

@@ -1,6 +1,6 @@
 import type { Account } from "../account.js";
 import type { CertificateAuthority } from "../authority.js";
-import { parseSandboxCertificate } from "../certificate.js";
+import { heldCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
 import { invalidParam } from "./lookup.js";
 import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
@@ -39,9 +39,7 @@ export async function applyToCa(
 }
 
 export function materialOf(certificatePem: string, privateKeyPem: string | undefined): Material {
-  const parsed = parseSandboxCertificate(certificatePem);
-  if (parsed === undefined) throw new Error("The authority's own certificate does not parse");
-  return { certificatePem, privateKeyPem, parsed };
+  return { certificatePem, privateKeyPem, parsed: heldCertificate(certificatePem) };
 }
 
 /** Certificates start at midnight UTC, which is 08:00:00 in UTC+8 (docs/cloud-behaviour.md 3.1). */
