@@ -15,9 +15,8 @@ import { journalFolder } from "../jobs/job-files.js";
 import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
-import { NetworkTlsCheck } from "../tls-check/network-check.js";
+import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
 import { RecentLooks } from "../tls-check/recent-looks.js";
-import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
 import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
 
@@ -176,5 +175,5 @@ export function createTlsCheck(
     now,
     report: (error) => log(stackOf(error)),
   });
-  return new RecentLooks(sandbox ? new SandboxTlsCheck(check) : check);
+  return new RecentLooks(sandbox ? sandboxTlsCheck(check) : check);
 }

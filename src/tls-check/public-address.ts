@@ -40,22 +40,17 @@ export function canonicalAddress(address: string): string {
   return ipaddr.process(address).toString();
 }
 
-/** Whether the address is on the public internet. `kind` says in words what it is instead. */
-export function publicity(address: string): { readonly isPublic: true } | { readonly isPublic: false; kind: string } {
+/** What the address is in words, if not one on the public internet; undefined if it is. */
+export function nonPublicKind(address: string): string | undefined {
   const parsed = ipaddr.process(address);
-  const kind = kindOf(parsed);
-  return kind === undefined ? { isPublic: true } : { isPublic: false, kind };
-}
-
-function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
-  const listed = ranges.find(({ range }) => range.contains(address));
+  const listed = ranges.find(({ range }) => range.contains(parsed));
   if (listed !== undefined) return listed.kind;
-  if (address instanceof ipaddr.IPv6) {
-    if (!address.match(globalUnicast)) return "an unallocated address";
-    if (isIsatap(address)) return "an address of a tunnel to IPv4";
+  if (parsed instanceof ipaddr.IPv6) {
+    if (!parsed.match(globalUnicast)) return "an unallocated address";
+    if (isIsatap(parsed)) return "an address of a tunnel to IPv4";
   }
   // Ranges that the library knows and the table does not.
-  return address.range() === "unicast" ? undefined : "a reserved address";
+  return parsed.range() === "unicast" ? undefined : "a reserved address";
 }
 
 /** Whether the lower half is an ISATAP interface identifier (RFC 5214), which embeds an IPv4 address. */
