@@ -37,9 +37,7 @@ function boardOf(members: ReplyMembers): Board {
   return {
     kind: members.kind === "rollback" || taken !== undefined ? "rollback" : "deployment",
     job: textIn(members.job),
-    certificate: [sentencesIn(certificate.names).join(", "), textIn(certificate.certificate_id)].flatMap(
-      (part) => part || [],
-    ),
+    certificate: sentencesIn([sentencesIn(certificate.names).join(", "), certificate.certificate_id]),
     end: textIn(certificate.not_after),
     targets: rowsIn(members.targets).map(targetIn),
     next: textIn(members.next),
@@ -56,7 +54,7 @@ function targetIn(row: ReplyMembers): BoardTarget {
     putBack: textIn(row.put_back),
     acceptedAt: textIn(row.accepted_at),
     seen: textIn(row.seen_at_edge),
-    says: [...sentencesIn(row.resources), row.says, row.supersedes, row.code].flatMap((part) => textIn(part) ?? []),
+    says: sentencesIn([...sentencesIn(row.resources), row.says, row.supersedes, row.code]),
   };
 }
 
@@ -76,9 +74,8 @@ export function plannedBoard(tool: string | undefined, given: unknown): Board {
 
 function namesOf(target: ReplyMembers): string[] {
   const where = textIn(target.service);
-  const what = sentencesIn(target.domains);
-  const old = textIn(target.old_certificate_id);
-  const names = what.length > 0 ? what : [old ?? ""].filter((name) => name !== "");
+  const domains = sentencesIn(target.domains);
+  const names = domains.length > 0 ? domains : sentencesIn([target.old_certificate_id]);
   return names.map((name) => (where === undefined ? name : `${where} ${name}`));
 }
 

@@ -1,6 +1,6 @@
 import type { ViewTexts } from "./texts.js";
 import { type Branch, element } from "./tree.js";
-import { membersIn, rowsIn, textIn } from "./values.js";
+import { membersIn, rowsIn, sentencesIn, textIn } from "./values.js";
 
 /** A page with a title and sentences. */
 export function messagePage(title: string, sentences: readonly string[], look = "card"): Branch {
@@ -21,11 +21,10 @@ export function otherReply(result: unknown, texts: ViewTexts): Branch {
   const { isError, structuredContent, content } = membersIn(result);
   const structure = membersIn(structuredContent);
   const facts = membersIn(structure.error ?? structure);
-  const [happened, next] = [textIn(facts.happened), textIn(facts.next)];
-  const step = next === undefined ? undefined : texts.labelled(texts.next_step, next);
-  const told = [happened, step].flatMap((part) => part ?? []);
+  const next = textIn(facts.next);
+  const told = sentencesIn([facts.happened, next === undefined ? undefined : texts.labelled(texts.next_step, next)]);
   if (isError === true) {
-    const text = rowsIn(content).flatMap((part) => textIn(part.text) ?? []);
+    const text = sentencesIn(rowsIn(content).map((part) => part.text));
     return messagePage(texts.failed, told.length > 0 ? told : text, "card failed");
   }
   return told.length > 0 ? messagePage(texts.waiting, told) : messagePage(texts.textOnly, []);

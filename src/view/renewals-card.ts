@@ -42,7 +42,7 @@ function dueTable(due: readonly ReplyMembers[], texts: ViewTexts): Branch {
   const labels = [texts.domain, texts.certificate, texts.renewBy, texts.standingApproval];
   const rows = due.map((row) => {
     const approvals = sentencesIn(row.standing_approvals);
-    const certificate = [textIn(row.name), textIn(row.certificate_id)].filter((part) => part !== undefined).join(" · ");
+    const certificate = sentencesIn([row.name, row.certificate_id]).join(" · ");
     const services = sentencesIn(row.services).map((service) => termIn(texts.services, service) ?? service);
     const head = [
       sentencesIn(row.domains).map(boldLine),
