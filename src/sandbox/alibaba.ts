@@ -33,6 +33,8 @@ export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342
 /** One that has ended, in the store in mainland China. */
 export const endedCasId = "7014962";
 
+type Params = Readonly<Record<string, unknown>>;
+
 /** A parameter sent empty counts as absent. */
 const text = z
   .string()
@@ -67,25 +69,30 @@ const variants: readonly Variant[] = [
   { operation: setVodDomainSSLCertificate, domains: "vod", unknownDomain: "DomainOwnerVerifyFail", strictEnv: false },
 ];
 
-export const alibabaHandlers: readonly Handler[] = variants.map((variant) => ({
-  operation: variant.operation,
-  handle: async (params, account) => {
-    refuseIfNotSwitchedOn(variant.operation, account);
-    return setCertificate(settingsSchema.parse(params), variant, account);
-  },
-}));
+export const alibabaHandlers: readonly Handler[] = variants.map((variant) =>
+  alibabaHandler(variant.operation, (params, account) =>
+    setCertificate(settingsSchema.parse(params), variant, account),
+  ),
+);
 
 const codesOfNotSwitchedOn = new Map<ServiceId, string>([
   ["alibaba-cdn", "CdnServiceNotFound"],
   ["alibaba-dcdn", "DcdnServiceNotFound"],
 ]);
 
-/** VOD's code for this is not known (docs/cloud-behaviour.md 5.5). */
-export function refuseIfNotSwitchedOn({ service }: Operation, { notSwitchedOn }: Account): void {
-  const code = codesOfNotSwitchedOn.get(service.id);
-  if (code !== undefined && notSwitchedOn.has(service.id)) {
-    throw new CloudError(code, `Your account does not open ${service.inPolicies.toUpperCase()} service yet.`);
-  }
+/** A handler of a product that may not be switched on; VOD's code for that is not known (docs/cloud-behaviour.md 5.5). */
+export function alibabaHandler(operation: Operation, answer: (params: Params, account: Account) => Params): Handler {
+  const { service } = operation;
+  return {
+    operation,
+    handle: async (params, account) => {
+      const code = codesOfNotSwitchedOn.get(service.id);
+      if (code !== undefined && account.notSwitchedOn.has(service.id)) {
+        throw new CloudError(code, `Your account does not open ${service.inPolicies.toUpperCase()} service yet.`);
+      }
+      return answer(params, account);
+    },
+  };
 }
 
 /** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */

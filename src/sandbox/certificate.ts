@@ -2,15 +2,10 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { X509 } from "../certificates/x509.js";
 
 /** What the clouds read from a caller's PEM text. */
-export interface SandboxCertificate {
+export interface SandboxCertificate extends Pick<X509, "notBefore" | "notAfter" | "fingerprint" | "isCa"> {
   readonly leaf: X509;
   /** Names of the leaf: the SAN's DNS entries, or the common name if there are none. */
   readonly names: readonly string[];
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  /** SHA-1 of the leaf, as hexadecimal pairs joined by colons. */
-  readonly fingerprint: string;
-  readonly isCa: boolean;
 }
 
 /** The certificates of a chain, separately. */

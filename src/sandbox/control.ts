@@ -11,15 +11,13 @@ import { advance } from "./tencent-ssl/advance.js";
 import { certificateNamesOf } from "./tencent-ssl/certificate-facts.js";
 import type { StoredSslCertificate } from "./tencent-ssl/state.js";
 
-interface ControlContext {
-  readonly account: Account;
-  readonly requests: readonly LoggedRequest[];
-  readonly edge: SandboxEdge;
-}
-
 /** What tests and users can query about the sandbox: its state and the requests it received. Never a private key. */
-export async function answerControl(message: IncomingMessage, told: ControlContext): Promise<SandboxReply> {
-  const { account, requests, edge } = told;
+export async function answerControl(
+  message: IncomingMessage,
+  account: Account,
+  requests: readonly LoggedRequest[],
+  edge: SandboxEdge,
+): Promise<SandboxReply> {
   const request = await readRequest(message, 0);
   if (request?.method !== "GET") return jsonReply(405, { error: "only GET" }, { allow: "GET" });
   switch (request.path) {

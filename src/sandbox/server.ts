@@ -126,7 +126,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "huawei-live": await openService(huaweiLive),
         "huawei-scm": await openService(huaweiScm),
       },
-      control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
+      control: await open((message) => answerControl(message, account, requests, edge), ports.control),
       edge: { addresses: edge.addresses, rootPem: account.authority.rootPem, faults: edge.faults },
       env: sandboxCredentialVariables,
       account,

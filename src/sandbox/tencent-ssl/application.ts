@@ -1,5 +1,4 @@
 import type { Account } from "../account.js";
-import type { CertificateAuthority } from "../authority.js";
 import { heldCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
 import { invalidParam } from "./lookup.js";
@@ -28,7 +27,9 @@ export async function applyToCa(
 ): Promise<Application> {
   const { request, lifetime, ...applied } = order;
   const { csrPem, privateKeyPem } = request;
-  const certificatePem = await signed(authority, csrPem, order.names, lifetime);
+  const { certificatePem } = await authority.sign({ csrPem, names: order.names, ...lifetime }).catch(() => {
+    throw invalidParam("The CSR cannot be signed: it does not fit its own key.");
+  });
   return {
     ...applied,
     proofs: proofsFor(ssl.ids, order.names, order.method),
@@ -61,19 +62,6 @@ export function longestDays(now: Date): number {
   if (date >= "2029-03-15") return 47;
   if (date >= "2027-03-15") return 100;
   return date >= "2026-03-15" ? 200 : 398;
-}
-
-async function signed(
-  authority: CertificateAuthority,
-  csrPem: string,
-  names: readonly string[],
-  lifetime: CertificateLifetime,
-): Promise<string> {
-  try {
-    return (await authority.sign({ csrPem, names, ...lifetime })).certificatePem;
-  } catch {
-    throw invalidParam("The CSR cannot be signed: it does not fit its own key.");
-  }
 }
 
 /** One proof per domain; a wildcard is proven at its base domain. */
