@@ -16,11 +16,10 @@ import { doctorReport, examine, type Report, type ReportLine } from "./examine.j
 export async function runDoctor(args: readonly string[], env: EnvironmentVariables, out: TextOutput): Promise<number> {
   const asJson = args.includes("--json");
   const reports = await reportsFor(args, env);
-  const told = reports.map(({ account, ...report }) => (account === undefined ? report : { account, ...report }));
-  const [only, ...others] = told;
+  const [only, ...others] = reports;
   out.write(
     asJson
-      ? `${JSON.stringify(others.length === 0 ? only : { accounts: told }, null, 2)}\n`
+      ? `${JSON.stringify(others.length === 0 ? only : { accounts: reports }, null, 2)}\n`
       : reports.map(asText).join("\n"),
   );
   return reports.some(({ verdict }) => verdict === "failure") ? 1 : 0;

@@ -66,26 +66,24 @@ export class CertificateAuthority {
       notBefore: new Date(now.getTime() - 5 * yearMs),
       notAfter: new Date(now.getTime() + 15 * yearMs),
     };
-    const rootName = caName(owner, "Root CA");
     const [rootKeys, keys] = await Promise.all([generateKeys("EC-P256"), generateKeys("EC-P256")]);
-    const root = await x509.X509CertificateGenerator.create({
-      ...validity,
-      subject: rootName,
-      issuer: rootName,
-      publicKey: rootKeys.publicKey,
-      signingKey: rootKeys.privateKey,
-      signingAlgorithm: ecdsa,
-      extensions: await caExtensions(rootKeys.publicKey, rootKeys.publicKey, 1),
-    });
-    const intermediate = await x509.X509CertificateGenerator.create({
-      ...validity,
-      subject: caName(owner, "Issuing CA"),
-      issuer: root.subjectName,
-      publicKey: keys.publicKey,
-      signingKey: rootKeys.privateKey,
-      signingAlgorithm: ecdsa,
-      extensions: await caExtensions(keys.publicKey, rootKeys.publicKey, 0),
-    });
+    const signedByRoot = async (kind: string, publicKey: webcrypto.CryptoKey, pathLength: number) =>
+      x509.X509CertificateGenerator.create({
+        ...validity,
+        subject: caName(owner, kind),
+        issuer: caName(owner, "Root CA"),
+        publicKey,
+        signingKey: rootKeys.privateKey,
+        signingAlgorithm: ecdsa,
+        extensions: [
+          new x509.BasicConstraintsExtension(true, pathLength, true),
+          new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+          await x509.SubjectKeyIdentifierExtension.create(publicKey),
+          await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
+        ],
+      });
+    const root = await signedByRoot("Root CA", rootKeys.publicKey, 1);
+    const intermediate = await signedByRoot("Issuing CA", keys.publicKey, 0);
     const issuerKeyId = await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey);
     return new CertificateAuthority(root, intermediate, keys.privateKey, issuerKeyId);
   }
@@ -179,15 +177,6 @@ function privateKeyPem(key: webcrypto.CryptoKey, passphrase?: string): string {
   return KeyObject.from(key)
     .export({ type: "pkcs8", format: "pem", ...encryption })
     .toString();
-}
-
-function caExtensions(own: webcrypto.CryptoKey, issuer: webcrypto.CryptoKey, pathLength: number) {
-  return Promise.all([
-    new x509.BasicConstraintsExtension(true, pathLength, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-    x509.SubjectKeyIdentifierExtension.create(own),
-    x509.AuthorityKeyIdentifierExtension.create(issuer),
-  ]);
 }
 
 /** An elliptic-curve key only signs; an RSA key may also encrypt a session key (RFC 5480, RFC 3279). */

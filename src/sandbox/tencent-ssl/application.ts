@@ -1,4 +1,5 @@
 import type { Account } from "../account.js";
+import { parseCsr } from "../authority.js";
 import { heldCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
 import { invalidParam } from "./lookup.js";
@@ -62,6 +63,20 @@ export function longestDays(now: Date): number {
   if (date >= "2029-03-15") return 47;
   if (date >= "2027-03-15") return 100;
   return date >= "2026-03-15" ? 200 : 398;
+}
+
+/**
+ * A customer's own CSR, which must be for `domain` if that is known.
+ * @throws {CloudError} if it is missing, does not parse or is for another domain
+ */
+export function customerCsr(csrPem: string | undefined, csrType: string, domain: string | undefined): string {
+  if (!csrPem) throw invalidParam(`CsrContent is needed with CsrType ${csrType}.`);
+  const parsed = parseCsr(csrPem);
+  if (parsed === undefined) throw invalidParam("The CSR does not parse.");
+  if (domain !== undefined && domain.toLowerCase() !== parsed.commonName.toLowerCase()) {
+    throw invalidParam(`The CSR is for ${parsed.commonName}, not for ${domain}.`);
+  }
+  return csrPem;
 }
 
 /** One proof per domain; a wildcard is proven at its base domain. */
