@@ -16,7 +16,7 @@ import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
-import { RecentLooks } from "../tls-check/recent-looks.js";
+import { keepingLooks } from "../tls-check/recent-looks.js";
 import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
 
@@ -175,5 +175,5 @@ export function createTlsCheck(
     now,
     report: (error) => log(stackOf(error)),
   });
-  return new RecentLooks(sandbox ? sandboxTlsCheck(check) : check);
+  return keepingLooks(sandbox ? sandboxTlsCheck(check) : check);
 }

@@ -43,7 +43,7 @@ export function boardPage(board: Board, texts: ViewTexts, remark?: string): Bran
           pageTable(
             { class: "board", "aria-label": texts.target },
             heads,
-            targets.map((target) => targetRow(target, board, heads, texts)),
+            targets.map((target) => targetRow(target, board, texts)),
           ),
         ),
     said.length === 0
@@ -66,20 +66,19 @@ function counted(targets: readonly BoardTarget[], texts: ViewTexts): string {
   return told.join(" · ");
 }
 
-function targetRow(target: BoardTarget, board: Board, labels: readonly string[], texts: ViewTexts): Branch {
+function targetRow(target: BoardTarget, board: Board, texts: ViewTexts): Branch {
   const { name, before, putBack, acceptedAt, says } = target;
   const then =
     board.kind === "rollback" ? (putBack ?? texts.putBack) : (board.certificate[0] ?? texts.givenCertificate);
-  const [, beforeLabel, thenLabel, acceptedLabel, servedLabel] = labels;
   return tableRow(boldLine(name), [
-    tableCell(beforeLabel, line(before ?? texts.unknown)),
-    tableCell(thenLabel, line(then)),
+    tableCell(texts.before, line(before ?? texts.unknown)),
+    tableCell(texts.then, line(then)),
     tableCell(
-      acceptedLabel,
+      texts.accepted,
       acceptedAt === undefined ? pale(isSettled(target) ? "–" : texts.notYet) : mark(minuteIn(acceptedAt), "good"),
     ),
     tableCell(
-      servedLabel,
+      texts.served,
       mark(termIn(texts.states, target.state) ?? target.state, looksOf[target.state]),
       target.seen === undefined ? undefined : line(target.seen),
       says.length === 0 ? undefined : element("span", { class: "small", lang: "en", dir: "auto" }, says.join(" ")),

@@ -49,14 +49,14 @@ function dueTable(due: readonly ReplyMembers[], texts: ViewTexts): Branch {
       element("span", { class: "muted small" }, services.join(", ")),
     ];
     return tableRow(head, [
-      tableCell(labels[1], line(certificate)),
+      tableCell(texts.certificate, line(certificate)),
       tableCell(
-        labels[2],
+        texts.renewBy,
         element("span", {}, dayOf(textIn(row.renew_by) ?? "")),
         row.overdue === true ? mark(texts.overdue, "bad") : undefined,
       ),
       tableCell(
-        labels[3],
+        texts.standingApproval,
         approvals.length > 0 ? approvals.map((id) => element("span", {}, id)) : mark(texts.personAsked, "warn"),
       ),
     ]);
