@@ -33,7 +33,9 @@ const notPublic: readonly (readonly [kind: string, ...ranges: readonly string[]]
   ],
 ];
 
-const ranges = notPublic.flatMap(([kind, ...written]) => written.map((range) => ({ kind, range: parsedRange(range) })));
+const ranges = notPublic.flatMap(([kind, ...written]) =>
+  written.map((range) => ({ kind, range: ipaddr.parseCIDR(range) })),
+);
 
 /** An address in the one form in which it is checked, shown and connected to; IPv4 inside IPv6 is extracted. */
 export function canonicalAddress(address: string): string {
@@ -43,7 +45,7 @@ export function canonicalAddress(address: string): string {
 /** What the address is in words, if not one on the public internet; undefined if it is. */
 export function nonPublicKind(address: string): string | undefined {
   const parsed = ipaddr.process(address);
-  const listed = ranges.find(({ range }) => range.contains(parsed));
+  const listed = ranges.find(({ range }) => range[0].kind() === parsed.kind() && parsed.match(range));
   if (listed !== undefined) return listed.kind;
   if (parsed instanceof ipaddr.IPv6) {
     if (!parsed.match(globalUnicast)) return "an unallocated address";
@@ -57,13 +59,4 @@ export function nonPublicKind(address: string): string | undefined {
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   const [fifth = 0, sixth = 0] = parts.slice(4);
   return (fifth & ~0x0300) === 0 && sixth === 0x5efe;
-}
-
-function parsedRange(written: string): { contains(address: ipaddr.IPv4 | ipaddr.IPv6): boolean } {
-  if (written.includes(":")) {
-    const range = ipaddr.IPv6.parseCIDR(written);
-    return { contains: (address) => address instanceof ipaddr.IPv6 && address.match(range) };
-  }
-  const range = ipaddr.IPv4.parseCIDR(written);
-  return { contains: (address) => address instanceof ipaddr.IPv4 && address.match(range) };
 }

@@ -26,7 +26,7 @@ export function authenticateHuawei(request: RawRequest, path: string, now: Date)
 /** By the signature alone, as IAM does, which works for no project. */
 export function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void {
   const { headers } = request;
-  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm) ?? {};
+  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm);
   const signedNames = names.split(";");
   if (!signedNames.includes("host") || !signedNames.includes("x-sdk-date")) {
     throw unauthenticated("the Authorization header does not have the prescribed form");
