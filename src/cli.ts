@@ -120,7 +120,7 @@ async function audit(args: readonly string[]): Promise<number> {
 
 async function sandbox(args: readonly string[]): Promise<number> {
   const { sandboxSpeed: speed, sandboxDomains: domains } = readConfiguration(args, process.env);
-  const { runSandbox } = await import("./sandbox/index.js");
+  const { runSandbox } = await import("./sandbox/server.js");
   await runSandbox({ speed, domains }, process.stdout, stopSignal());
   return 0;
 }

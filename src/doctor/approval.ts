@@ -1,33 +1,30 @@
 import { hasScreen } from "../approval/page/browser.js";
 import { findSockets, UnfitDirectory } from "../approval/terminal/socket.js";
 import { approvalSockets } from "../setup/approval.js";
+import { canBeMade } from "./files.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
-import { canBeMade } from "./path-state.js";
 
 /** Whether a person can be asked from here. Does not say how an approval is given: a model reads this too. */
-export const approval: Check = {
-  name: "approval",
-  run: async (setup) => {
-    const { approve, readOnly } = setup.configuration;
-    if (readOnly) return [ok("Not needed: this server only reads.")];
-    switch (approve) {
-      case "elicit":
-        return [elicit(setup, failure)];
-      case "page":
-        return [page(setup)];
-      case "terminal":
-        return [await terminal(setup, failure)];
-      case "token":
-        return [
-          doctorWarning(
-            "token: only the host's own prompt guards a change.",
-            "The operator makes sure that the host asks a person at each call, or chooses another channel (--approve).",
-          ),
-        ];
-      case "auto":
-        return [elicit(setup, doctorWarning), page(setup), await terminal(setup, doctorWarning)];
-    }
-  },
+export const approval: Check = async (setup) => {
+  const { approve, readOnly } = setup.configuration;
+  if (readOnly) return [ok("Not needed: this server only reads.")];
+  switch (approve) {
+    case "elicit":
+      return [elicit(setup, failure)];
+    case "page":
+      return [page(setup)];
+    case "terminal":
+      return [await terminal(setup, failure)];
+    case "token":
+      return [
+        doctorWarning(
+          "token: only the host's own prompt guards a change.",
+          "The operator makes sure that the host asks a person at each call, or chooses another channel (--approve).",
+        ),
+      ];
+    case "auto":
+      return [elicit(setup, doctorWarning), page(setup), await terminal(setup, doctorWarning)];
+  }
 };
 
 type Fault = (says: string, next: string) => DoctorFinding;

@@ -16,11 +16,10 @@ import { doctorReport, examine, type Report, type ReportLine } from "./examine.j
 export async function runDoctor(args: readonly string[], env: EnvironmentVariables, out: TextOutput): Promise<number> {
   const asJson = args.includes("--json");
   const reports = await reportsFor(args, env);
-  const told = reports.map(({ account, ...report }) => (account === undefined ? report : { account, ...report }));
-  const [only, ...others] = told;
+  const [only, ...others] = reports;
   out.write(
     asJson
-      ? `${JSON.stringify(others.length === 0 ? only : { accounts: told }, null, 2)}\n`
+      ? `${JSON.stringify(others.length === 0 ? only : { accounts: reports }, null, 2)}\n`
       : reports.map(asText).join("\n"),
   );
   return reports.some(({ verdict }) => verdict === "failure") ? 1 : 0;
@@ -73,7 +72,6 @@ function legible({ check, state, says, next }: ReportLine, redactor: Redactor): 
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };
 }
 
-const marks: Readonly<Record<ReportLine["state"], string>> = { ok: "ok", warning: "warning", failure: "FAILURE" };
 const STATE_WIDTH = 9;
 const CHECK_WIDTH = 18;
 
@@ -81,7 +79,7 @@ function asText({ account, lines }: AccountReport): string {
   const count = (state: ReportLine["state"]) => lines.filter((line) => line.state === state).length;
   const indent = " ".repeat(STATE_WIDTH + CHECK_WIDTH);
   const rows = lines.flatMap(({ check, state, says, next }) => [
-    `${marks[state].padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,
+    `${(state === "failure" ? "FAILURE" : state).padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,
     ...(next === undefined ? [] : [`${indent}→ ${next}`]),
   ]);
   const sum = `Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}`;

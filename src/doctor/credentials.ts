@@ -13,24 +13,29 @@ const titles: Readonly<Record<Cloud, string>> = {
   huawei: "Huawei Cloud",
 };
 
-export const credentials: Check = {
-  name: "credentials",
-  run: async (setup) => {
-    const { credentials: found } = setup;
-    const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
-    if (missing.length === clouds.length) return [none()];
-    const held = await Promise.all(
-      setup.services
-        .filter(({ cloud }) => isSetFor(found, cloud) && found.faults?.[cloud] === undefined)
-        .map((service) => tried(service, setup)),
-    );
-    const unusable = clouds.flatMap((cloud) => faulty(cloud, setup));
-    return [...held, ...unusable, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
-  },
+export const credentials: Check = async (setup) => {
+  const { credentials: found } = setup.backend;
+  const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
+  if (missing.length === clouds.length) return [none()];
+  const held = await Promise.all(
+    setup.services
+      .filter(({ cloud }) => isSetFor(found, cloud) && found.faults?.[cloud] === undefined)
+      .map((service) => tried(service, setup)),
+  );
+  const unusable = clouds.flatMap((cloud) => faulty(cloud, setup));
+  return [...held, ...unusable, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
 };
 
 /** Settings that cannot be credentials; calls report the same. */
-function faulty(cloud: Cloud, { credentials: { faults }, services }: Setup): DoctorFinding[] {
+function faulty(
+  cloud: Cloud,
+  {
+    backend: {
+      credentials: { faults },
+    },
+    services,
+  }: Setup,
+): DoctorFinding[] {
   const fault = faults?.[cloud];
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
@@ -57,7 +62,7 @@ function absent(cloud: Cloud, { configuration, services }: Setup): DoctorFinding
 /** Tries the credential with the only read that needs nothing but the account. */
 async function tried(
   service: Service,
-  { cloud, credentials: found, operations, signal }: Setup,
+  { cloud, backend: { credentials: found }, operations, signal }: Setup,
 ): Promise<DoctorFinding> {
   const id = `${service.title}: ${credentialIn(found, service.cloud)}`;
   if (service !== describeCertificates.service) {
@@ -84,7 +89,7 @@ function refused(id: string, service: Service, { code, sent, happened, next }: T
   return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }
 
-function project({ credentials: found }: Setup): DoctorFinding[] {
+function project({ backend: { credentials: found } }: Setup): DoctorFinding[] {
   if (!isSetFor(found, "huawei") || found.huaweiProjectId !== undefined) return [];
   return [
     doctorWarning(

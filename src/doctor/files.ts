@@ -1,16 +1,18 @@
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { access, lstat, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileNamed } from "../cloud/credentials.js";
 import type { EnvironmentVariables } from "../config/environment.js";
-import { type Check, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
-import { may, stateOf } from "./path-state.js";
+import { withPackages } from "../lib/optional-packages.js";
+import { homeDirectory } from "../lib/paths.js";
+import { ToolError } from "../lib/tool-error.js";
+import { auditPath } from "../setup/approval.js";
+import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
-export const credentialFiles: Check = {
-  name: "credential files",
-  run: async ({ configuration, env, home }) => {
-    if (configuration.sandbox) return [ok("Not read: the sandbox brings its own.")];
-    const found = (await Promise.all(pathsOf(env, home).map(credentialFile))).flat();
-    return found.length > 0 ? found : [ok("None is there.")];
-  },
+export const credentialFiles: Check = async ({ configuration, env }) => {
+  if (configuration.sandbox) return [ok("Not read: the sandbox brings its own.")];
+  const found = (await Promise.all(pathsOf(env, homeDirectory()).map(credentialFile))).flat();
+  return found.length > 0 ? found : [ok("None is there.")];
 };
 
 /** The vendors' own credential files (docs/cloud-behaviour.md 1.2). */
@@ -35,12 +37,9 @@ async function credentialFile(path: string): Promise<DoctorFinding[]> {
   return [ok(`${path} is readable, by you alone.`)];
 }
 
-export const keyDirectories: Check = {
-  name: "key directories",
-  run: async ({ configuration: { files } }: Setup) => {
-    if (files.length === 0) return [ok("None is named (--files), so no file: reference is read.")];
-    return Promise.all(files.map(keyDirectory));
-  },
+export const keyDirectories: Check = async ({ configuration: { files } }) => {
+  if (files.length === 0) return [ok("None is named (--files), so no file: reference is read.")];
+  return Promise.all(files.map(keyDirectory));
 };
 
 async function keyDirectory(path: string): Promise<DoctorFinding> {
@@ -54,4 +53,75 @@ async function keyDirectory(path: string): Promise<DoctorFinding> {
     return doctorWarning(`Other users can put files into ${path}.`, `Run chmod go-w ${path}`);
   }
   return ok(`${path} can be read.`);
+}
+
+/** As strict as the log itself: if the log refuses the path, no change is carried out. */
+export const auditLog: Check = async ({ configuration, backend: { database } }) => {
+  if (database !== undefined) return [];
+  const path = auditPath(configuration);
+  const found = await stateOf(path);
+  const refused = (what: string, next: string) => [failure(`${path} ${what}: every change is refused.`, next)];
+  if (found === undefined) {
+    if (await canBeMade(dirname(path))) return [ok(`${path} is made with the first change.`)];
+    return refused("cannot be made", "Make its directory writable to you, or name another place with --audit-log.");
+  }
+  if (found.kind !== "file") return refused("is not a plain file", "Name another place with --audit-log.");
+  if (found.others !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
+  if (await may(path, "write")) return [ok(`${path} can be written.`)];
+  return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
+};
+
+export const stateDirectory: Check = async ({ backend: { jobs: folder, database } }) => {
+  if (database !== undefined) return [];
+  if (await canBeMade(folder)) return [ok(`${folder} can be written.`)];
+  return [
+    failure(
+      `${folder} cannot be written: no deployment can be carried out.`,
+      "Make it writable to you, or name another place with --jobs.",
+    ),
+  ];
+};
+
+/** Whether the database that several servers share can be used; its tables are brought up to date by that. */
+export const database: Check = async ({ backend: { database: shared } }) => {
+  if (shared === undefined) return [];
+  const { databaseVersion } = await withPackages(() => import("../database/state.js"));
+  try {
+    return [ok(`PostgreSQL ${await databaseVersion(shared.url)} answers, and its tables are up to date.`)];
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return [failure(`${error.details.happened} Every change is refused.`, error.details.next)];
+  }
+};
+
+/** What a path is, as far as known without opening it. */
+interface PathState {
+  readonly kind: "file" | "directory" | "link" | "other";
+  /** Permission bits of group and others; 0 on Windows, where modes say nothing. */
+  readonly others: number;
+}
+
+/** Undefined if there is nothing. Links are not followed unless `follow` is set. */
+async function stateOf(path: string, follow = false): Promise<PathState | undefined> {
+  const facts = await (follow ? stat(path) : lstat(path)).catch(() => undefined);
+  if (facts === undefined) return undefined;
+  const kind = facts.isFile() ? "file" : facts.isDirectory() ? "directory" : facts.isSymbolicLink() ? "link" : "other";
+  return { kind, others: process.platform === "win32" ? 0 : facts.mode & 0o077 };
+}
+
+async function may(path: string, what: "read" | "write" | "list" | "make files in"): Promise<boolean> {
+  const { R_OK, W_OK, X_OK } = constants;
+  const modes = { read: R_OK, write: R_OK | W_OK, list: R_OK | X_OK, "make files in": W_OK | X_OK };
+  return access(path, modes[what]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether files can be created in the directory, or the directory itself can be created. */
+export async function canBeMade(directory: string): Promise<boolean> {
+  const found = await stateOf(directory, true);
+  if (found !== undefined) return found.kind === "directory" && may(directory, "make files in");
+  const above = dirname(directory);
+  return above !== directory && canBeMade(above);
 }

@@ -1,12 +1,11 @@
 import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
-import type { Credentials } from "../cloud/credentials.js";
-import type { EnvironmentVariables, NotifyTargets, RuntimeEnvironment } from "../config/environment.js";
+import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ConnectedClient } from "../mcp/client.js";
+import type { Backend } from "../setup/backend.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
-import type { EndpointAnswer } from "./answer.js";
 
 export type State = "ok" | "warning" | "failure";
 
@@ -17,34 +16,40 @@ export interface DoctorFinding {
   readonly next?: string;
 }
 
-/** What the checks examine. */
-export interface Setup {
+/** The parts of a server that are examined. */
+export interface Examined {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
-  readonly home: string;
-  readonly credentials: Credentials;
+  readonly backend: Backend;
+  readonly cloud: Pick<CloudClient, "send">;
+}
+
+/** The answer of an address to an unsigned request, which no cloud acts on. */
+export interface EndpointAnswer {
+  readonly service: Service;
+  readonly url: URL;
+  /** From the first packet to the response head, with TCP and TLS, in milliseconds. */
+  readonly took?: number;
+  /** How far our clock is ahead of the server's, in milliseconds, precise to a second; absent if it sends no time. */
+  readonly ahead?: number;
+  /** Why there was no answer. */
+  readonly fault?: string;
+}
+
+/** What the checks examine. */
+export interface Setup extends Examined {
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
   /** Tools that lack operations excluded by the policy. */
   readonly curtailed: readonly RestrictedTool[];
-  readonly cloud: Pick<CloudClient, "send">;
-  /** Who is told outside the conversation. */
-  readonly notify: NotifyTargets;
   /** What the services' addresses answered. */
   readonly answers: readonly EndpointAnswer[];
   /** Absent if none is connected. */
   readonly client: ConnectedClient | undefined;
   readonly signal: AbortSignal;
-  /** Path of the journal of jobs. */
-  readonly jobs: string;
-  /** What is used in place of files. */
-  readonly database: RuntimeEnvironment["database"];
 }
 
-export interface Check {
-  readonly name: string;
-  run(setup: Setup): Promise<readonly DoctorFinding[]>;
-}
+export type Check = (setup: Setup) => readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>;
 
 /** "1 operation", "36 operations". */
 export const countOf = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;

@@ -1,71 +1,50 @@
 import { oldestNode, version } from "../lib/version.js";
 import { type Check, countOf, doctorWarning, failure, ok } from "./finding.js";
 
-export const versions: Check = {
-  name: "versions",
-  run: async () => {
-    const { node } = process.versions;
-    const says = `cloudcert-mcp ${version} on Node.js ${node}, ${process.platform} ${process.arch}`;
-    if (isAtLeast(node, oldestNode)) return [ok(`${says}.`)];
-    return [failure(`${says}; it needs ${oldestNode}.`, "Install a newer Node.js.")];
-  },
+export const versions: Check = () => {
+  const { node } = process.versions;
+  const says = `cloudcert-mcp ${version} on Node.js ${node}, ${process.platform} ${process.arch}`;
+  if (node.localeCompare(oldestNode, "en", { numeric: true }) >= 0) return [ok(`${says}.`)];
+  return [failure(`${says}; it needs ${oldestNode}.`, "Install a newer Node.js.")];
 };
 
-function isAtLeast(given: string, least: string): boolean {
-  const [one, other] = [given, least].map((text) => text.split(".").map(Number));
-  for (const [place, number] of (other ?? []).entries()) {
-    const difference = (one?.[place] ?? 0) - number;
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
-}
-
-export const configuration: Check = {
-  name: "configuration",
-  run: async ({ configuration: given, services, operations, curtailed }) => {
-    const { sandbox, allowInlineSecrets, readOnly } = given;
-    const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
-    const what = `${countOf(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
-    return [
-      ok(`${what} on ${where}${readOnly ? ", read-only" : ""}.`),
-      ...(operations.length === 0
-        ? [failure("No operation is offered.", "Check --services, --allow, --deny and --read-only.")]
-        : []),
-      ...curtailed.map(({ tool, without }) =>
-        doctorWarning(
-          `${tool} has to do without ${without.join(", ")}: the policy excludes it.`,
-          "If that is not intended, the operator checks --allow and --deny.",
-        ),
+export const configuration: Check = ({ configuration: given, services, operations, curtailed }) => {
+  const { sandbox, allowInlineSecrets, readOnly } = given;
+  const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
+  const what = `${countOf(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
+  return [
+    ok(`${what} on ${where}${readOnly ? ", read-only" : ""}.`),
+    ...(operations.length === 0
+      ? [failure("No operation is offered.", "Check --services, --allow, --deny and --read-only.")]
+      : []),
+    ...curtailed.map(({ tool, without }) =>
+      doctorWarning(
+        `${tool} has to do without ${without.join(", ")}: the policy excludes it.`,
+        "If that is not intended, the operator checks --allow and --deny.",
       ),
-      ...(allowInlineSecrets
-        ? [
-            doctorWarning(
-              "Private keys may appear in the conversation (--allow-inline-secrets).",
-              "Use references instead.",
-            ),
-          ]
-        : []),
-    ];
-  },
+    ),
+    ...(allowInlineSecrets
+      ? [
+          doctorWarning(
+            "Private keys may appear in the conversation (--allow-inline-secrets).",
+            "Use references instead.",
+          ),
+        ]
+      : []),
+  ];
 };
 
 /** Names who is told. Nothing is sent: a group would wonder about a test. */
-export const notifications: Check = {
-  name: "notifications",
-  run: async ({ notify }) =>
-    notify.targets.length === 0
-      ? [ok("Nobody is told outside the conversation (--notify).")]
-      : notify.targets.map(({ receiver, host, signed }) =>
-          ok(`${receiver.name} at ${host}, ${signed ? "signed" : "by its address alone"}. Nothing was sent to it.`),
-        ),
-};
+export const notifications: Check = ({ backend: { notify } }) =>
+  notify.targets.length === 0
+    ? [ok("Nobody is told outside the conversation (--notify).")]
+    : notify.targets.map(({ receiver, host, signed }) =>
+        ok(`${receiver.name} at ${host}, ${signed ? "signed" : "by its address alone"}. Nothing was sent to it.`),
+      );
 
-export const client: Check = {
-  name: "client",
-  run: async ({ client: connected }) => {
-    if (connected === undefined) return [];
-    const { name, version: ofClient, capabilities } = connected;
-    const declares = capabilities.length === 0 ? "nothing" : capabilities.join(", ");
-    return [ok(`${name} ${ofClient} declares ${declares}.`)];
-  },
+export const client: Check = ({ client: connected }) => {
+  if (connected === undefined) return [];
+  const { name, version: ofClient, capabilities } = connected;
+  const declares = capabilities.length === 0 ? "nothing" : capabilities.join(", ");
+  return [ok(`${name} ${ofClient} declares ${declares}.`)];
 };

@@ -5,7 +5,7 @@ import { casRegions, casStores } from "../catalogue/alibaba-cas/stores.js";
 import { uploadUserCertificate } from "../catalogue/alibaba-cas/upload-user-certificate.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
+import { heldCertificate, readKeyPair, withoutColons } from "./certificate.js";
 import { type CertificateStore, daysFrom, type StoredCertificate } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { CloudError } from "./refusal.js";
@@ -62,40 +62,32 @@ function listed(given: Params, store: CertificateStore, { clock }: Account) {
 /** No threshold is documented. */
 const SOON = 30;
 
-function row({ id, name, certificatePem }: StoredCertificate, now: Date) {
-  const { commonName, sans, startDate, endDate, expired, soon, ...facts } = factsOf(certificatePem, now);
+function row(stored: StoredCertificate, now: Date) {
+  const { names, notAfter } = heldCertificate(stored.certificatePem);
   return {
-    CertificateId: Number(id),
-    Name: name,
-    CommonName: commonName,
-    Sans: sans,
-    StartDate: startDate,
-    EndDate: endDate,
-    Expired: expired,
+    CertificateId: Number(stored.id),
+    CommonName: names[0] ?? "",
     Upload: true,
-    InstanceId: `cas-upload-${id}`,
-    soon,
-    ...facts,
+    InstanceId: `cas-upload-${stored.id}`,
+    soon: notAfter <= daysFrom(now, SOON),
+    ...factsOf(stored, now),
   };
 }
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
-const digits = (fingerprint: string) => fingerprint.replaceAll(":", "").toUpperCase();
 
-function factsOf(pem: string, now: Date) {
-  const certificate = parseSandboxCertificate(pem);
-  if (certificate === undefined) throw new Error("the store holds something that is no certificate");
-  const { leaf, names, notBefore, notAfter, fingerprint } = certificate;
+/** What the list and the detail both have. */
+function factsOf({ name, certificatePem }: StoredCertificate, now: Date) {
+  const { leaf, names, notBefore, notAfter, fingerprint } = heldCertificate(certificatePem);
   return {
-    commonName: names[0] ?? "",
-    sans: names.join(","),
-    startDate: day(notBefore),
-    endDate: day(notAfter),
-    expired: notAfter <= now,
-    soon: notAfter <= daysFrom(now, SOON),
+    Name: name,
+    Sans: names.join(","),
+    StartDate: day(notBefore),
+    EndDate: day(notAfter),
+    Expired: notAfter <= now,
     Issuer: /^O=(.+)$/m.exec(leaf.issuer)?.[1] ?? "",
-    Fingerprint: digits(fingerprint),
-    Sha2: digits(leaf.fingerprint256),
+    Fingerprint: withoutColons(fingerprint),
+    Sha2: withoutColons(leaf.fingerprint256),
     SerialNo: leaf.serialNumber.toLowerCase(),
     Country: "SG",
     OrgName: "Example",
@@ -108,22 +100,16 @@ function detail(given: Params, store: CertificateStore, region: string, now: Dat
   const { CertId, CertFilter } = parsed(asked, given);
   const found = store.byId(CertId);
   if (found === undefined) throw new CloudError("NotFound", `There is no certificate ${CertId}.`);
-  const { notBefore, notAfter } = parseSandboxCertificate(found.certificatePem) ?? {};
-  const { commonName, sans, startDate, endDate, expired, soon: _, ...facts } = factsOf(found.certificatePem, now);
+  const { names, notBefore, notAfter } = heldCertificate(found.certificatePem);
   return {
     Id: Number(CertId),
-    Name: found.name,
     CertIdentifier: `${CertId}-${region}`,
-    Common: commonName,
-    Sans: sans,
-    StartDate: startDate,
-    EndDate: endDate,
-    NotBefore: notBefore?.getTime(),
-    NotAfter: notAfter?.getTime(),
-    Expired: expired,
+    Common: names[0] ?? "",
+    NotBefore: notBefore.getTime(),
+    NotAfter: notAfter.getTime(),
     BuyInAliyun: false,
     Algorithm: "ECC_256",
-    ...facts,
+    ...factsOf(found, now),
     // By default the cloud sends the private key along.
     ...(CertFilter === "false" && { Cert: found.certificatePem, Key: found.privateKeyPem }),
   };

@@ -9,27 +9,16 @@ import {
   describeVodDomainCertificateInfo,
   describeVodUserDomains,
 } from "../catalogue/alibaba-domains.js";
-import type { ReadOperation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { refuseIfNotSwitchedOn } from "./alibaba.js";
+import { alibabaHandler } from "./alibaba.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import { type DeliveryDomain, inSeconds } from "./delivery.js";
+import { type DeliveryDomain, inSeconds, spaced } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
 /** What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
 
 type Params = Readonly<Record<string, unknown>>;
-
-function read(operation: ReadOperation, answer: (params: Params, account: Account) => Params): Handler {
-  return {
-    operation,
-    handle: async (params, account) => {
-      refuseIfNotSwitchedOn(operation, account);
-      return answer(params, account);
-    },
-  };
-}
 
 const page = z.object({
   PageNumber: z.coerce.number().int().min(1).max(100_000).default(1),
@@ -94,9 +83,6 @@ function domainPage(
   }));
   return { ...counts, Domains: { PageData } };
 }
-
-/** The list has another format than the single reply, and does not say its zone; UTC here (inferred). */
-const spaced = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
 
 function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, now: Date) {
   const { Keyword = "" } = z.object({ Keyword: z.string().optional() }).parse(params);
@@ -164,12 +150,12 @@ function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, ca
 }
 
 export const alibabaReads: readonly Handler[] = [
-  read(describeUserDomains, (params, { cdn }) => domainPage(params, cdn, asCdn)),
-  read(describeDcdnUserDomains, (params, { dcdn }) => domainPage(params, ofKind(params, dcdn), asDcdn)),
-  read(describeVodUserDomains, (params, { vod }) => domainPage(params, vod, asVod)),
-  read(describeCdnHttpsDomainList, (params, { cdn, clock }) => httpsDomains(params, cdn, clock.now())),
-  read(describeDcdnHttpsDomainList, (params, { dcdn, clock }) => httpsDomains(params, dcdn, clock.now())),
-  read(describeDomainCertificateInfo, (params, account) => longInfo(params, account.cdn, account)),
-  read(describeDcdnDomainCertificateInfo, (params, account) => shortInfo(params, account.dcdn, account)),
-  read(describeVodDomainCertificateInfo, (params, account) => longInfo(params, account.vod, account)),
+  alibabaHandler(describeUserDomains, (params, { cdn }) => domainPage(params, cdn, asCdn)),
+  alibabaHandler(describeDcdnUserDomains, (params, { dcdn }) => domainPage(params, ofKind(params, dcdn), asDcdn)),
+  alibabaHandler(describeVodUserDomains, (params, { vod }) => domainPage(params, vod, asVod)),
+  alibabaHandler(describeCdnHttpsDomainList, (params, { cdn, clock }) => httpsDomains(params, cdn, clock.now())),
+  alibabaHandler(describeDcdnHttpsDomainList, (params, { dcdn, clock }) => httpsDomains(params, dcdn, clock.now())),
+  alibabaHandler(describeDomainCertificateInfo, (params, account) => longInfo(params, account.cdn, account)),
+  alibabaHandler(describeDcdnDomainCertificateInfo, (params, account) => shortInfo(params, account.dcdn, account)),
+  alibabaHandler(describeVodDomainCertificateInfo, (params, account) => longInfo(params, account.vod, account)),
 ];

@@ -33,6 +33,8 @@ export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342
 /** One that has ended, in the store in mainland China. */
 export const endedCasId = "7014962";
 
+type Params = Readonly<Record<string, unknown>>;
+
 /** A parameter sent empty counts as absent. */
 const text = z
   .string()
@@ -58,49 +60,39 @@ interface Variant {
   readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
   /** Whether an unknown `Env` is refused; otherwise it means a normal rollout. */
   readonly strictEnv: boolean;
-  domains(account: Account): ReadonlyMap<string, DeliveryDomain>;
+  readonly domains: "cdn" | "dcdn" | "vod";
 }
 
 const variants: readonly Variant[] = [
-  {
-    operation: setCdnDomainSSLCertificate,
-    unknownDomain: "InvalidDomain.Offline",
-    strictEnv: true,
-    domains: (account) => account.cdn,
-  },
-  {
-    operation: setDcdnDomainSSLCertificate,
-    unknownDomain: "InvalidDomain.Offline",
-    strictEnv: false,
-    domains: (account) => account.dcdn,
-  },
-  {
-    operation: setVodDomainSSLCertificate,
-    unknownDomain: "DomainOwnerVerifyFail",
-    strictEnv: false,
-    domains: (account) => account.vod,
-  },
+  { operation: setCdnDomainSSLCertificate, domains: "cdn", unknownDomain: "InvalidDomain.Offline", strictEnv: true },
+  { operation: setDcdnDomainSSLCertificate, domains: "dcdn", unknownDomain: "InvalidDomain.Offline", strictEnv: false },
+  { operation: setVodDomainSSLCertificate, domains: "vod", unknownDomain: "DomainOwnerVerifyFail", strictEnv: false },
 ];
 
-export const alibabaHandlers: readonly Handler[] = variants.map((variant) => ({
-  operation: variant.operation,
-  handle: async (params, account) => {
-    refuseIfNotSwitchedOn(variant.operation, account);
-    return setCertificate(settingsSchema.parse(params), variant, account);
-  },
-}));
+export const alibabaHandlers: readonly Handler[] = variants.map((variant) =>
+  alibabaHandler(variant.operation, (params, account) =>
+    setCertificate(settingsSchema.parse(params), variant, account),
+  ),
+);
 
 const codesOfNotSwitchedOn = new Map<ServiceId, string>([
   ["alibaba-cdn", "CdnServiceNotFound"],
   ["alibaba-dcdn", "DcdnServiceNotFound"],
 ]);
 
-/** VOD's code for this is not known (docs/cloud-behaviour.md 5.5). */
-export function refuseIfNotSwitchedOn({ service }: Operation, { notSwitchedOn }: Account): void {
-  const code = codesOfNotSwitchedOn.get(service.id);
-  if (code !== undefined && notSwitchedOn.has(service.id)) {
-    throw new CloudError(code, `Your account does not open ${service.inPolicies.toUpperCase()} service yet.`);
-  }
+/** A handler of a product that may not be switched on; VOD's code for that is not known (docs/cloud-behaviour.md 5.5). */
+export function alibabaHandler(operation: Operation, answer: (params: Params, account: Account) => Params): Handler {
+  const { service } = operation;
+  return {
+    operation,
+    handle: async (params, account) => {
+      const code = codesOfNotSwitchedOn.get(service.id);
+      if (code !== undefined && account.notSwitchedOn.has(service.id)) {
+        throw new CloudError(code, `Your account does not open ${service.inPolicies.toUpperCase()} service yet.`);
+      }
+      return answer(params, account);
+    },
+  };
 }
 
 /** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */
@@ -235,10 +227,9 @@ function refuseLongName(name: string | undefined): void {
   }
 }
 
-function domainOf(name: string, variant: Variant, account: Account): DeliveryDomain {
-  const domain = variant.domains(account).get(name);
-  if (domain === undefined)
-    throw absent(variant.unknownDomain, `domain ${name} in service`, variant.domains(account).keys());
+function domainOf(name: string, { domains, unknownDomain }: Variant, account: Account): DeliveryDomain {
+  const domain = account[domains].get(name);
+  if (domain === undefined) throw absent(unknownDomain, `domain ${name} in service`, account[domains].keys());
   return domain;
 }
 

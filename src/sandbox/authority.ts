@@ -23,13 +23,10 @@ export interface DistinguishedName {
   readonly E?: string | undefined;
 }
 
-interface Validity {
+interface Order {
+  readonly names: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-}
-
-interface Order extends Validity {
-  readonly names: readonly string[];
 }
 
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -65,27 +62,28 @@ export class CertificateAuthority {
   /** @param owner what its own certificates are named after */
   static async create(now: Date, owner = "Cloudcert Sandbox"): Promise<CertificateAuthority> {
     // Starting in the past lets the sandbox issue certificates that expire soon or have expired.
-    const validity = yearsAround(now, 5, 15);
-    const rootName = caName(owner, "Root CA");
+    const validity = {
+      notBefore: new Date(now.getTime() - 5 * yearMs),
+      notAfter: new Date(now.getTime() + 15 * yearMs),
+    };
     const [rootKeys, keys] = await Promise.all([generateKeys("EC-P256"), generateKeys("EC-P256")]);
-    const root = await x509.X509CertificateGenerator.create({
-      ...validity,
-      subject: rootName,
-      issuer: rootName,
-      publicKey: rootKeys.publicKey,
-      signingKey: rootKeys.privateKey,
-      signingAlgorithm: ecdsa,
-      extensions: await caExtensions(rootKeys.publicKey, rootKeys.publicKey, 1),
-    });
-    const intermediate = await x509.X509CertificateGenerator.create({
-      ...validity,
-      subject: caName(owner, "Issuing CA"),
-      issuer: root.subjectName,
-      publicKey: keys.publicKey,
-      signingKey: rootKeys.privateKey,
-      signingAlgorithm: ecdsa,
-      extensions: await caExtensions(keys.publicKey, rootKeys.publicKey, 0),
-    });
+    const signedByRoot = async (kind: string, publicKey: webcrypto.CryptoKey, pathLength: number) =>
+      x509.X509CertificateGenerator.create({
+        ...validity,
+        subject: caName(owner, kind),
+        issuer: caName(owner, "Root CA"),
+        publicKey,
+        signingKey: rootKeys.privateKey,
+        signingAlgorithm: ecdsa,
+        extensions: [
+          new x509.BasicConstraintsExtension(true, pathLength, true),
+          new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+          await x509.SubjectKeyIdentifierExtension.create(publicKey),
+          await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
+        ],
+      });
+    const root = await signedByRoot("Root CA", rootKeys.publicKey, 1);
+    const intermediate = await signedByRoot("Issuing CA", keys.publicKey, 0);
     const issuerKeyId = await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey);
     return new CertificateAuthority(root, intermediate, keys.privateKey, issuerKeyId);
   }
@@ -181,15 +179,6 @@ function privateKeyPem(key: webcrypto.CryptoKey, passphrase?: string): string {
     .toString();
 }
 
-function caExtensions(own: webcrypto.CryptoKey, issuer: webcrypto.CryptoKey, pathLength: number) {
-  return Promise.all([
-    new x509.BasicConstraintsExtension(true, pathLength, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-    x509.SubjectKeyIdentifierExtension.create(own),
-    x509.AuthorityKeyIdentifierExtension.create(issuer),
-  ]);
-}
-
 /** An elliptic-curve key only signs; an RSA key may also encrypt a session key (RFC 5480, RFC 3279). */
 function leafUsages(key: x509.PublicKey): x509.KeyUsageFlags {
   const signs = x509.KeyUsageFlags.digitalSignature;
@@ -213,13 +202,6 @@ function distinguishedName({ C, ...subject }: DistinguishedName): x509.JsonName 
 
 function caName(owner: string, kind: string): x509.JsonName {
   return [{ O: [owner] }, { CN: [`${owner} ${kind}`] }];
-}
-
-function yearsAround(now: Date, before: number, after: number): Validity {
-  return {
-    notBefore: new Date(now.getTime() - before * yearMs),
-    notAfter: new Date(now.getTime() + after * yearMs),
-  };
 }
 
 /** PEM text with a final newline, ready to be joined. */

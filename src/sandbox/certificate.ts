@@ -2,15 +2,10 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { X509 } from "../certificates/x509.js";
 
 /** What the clouds read from a caller's PEM text. */
-export interface SandboxCertificate {
+export interface SandboxCertificate extends Pick<X509, "notBefore" | "notAfter" | "fingerprint" | "isCa"> {
   readonly leaf: X509;
   /** Names of the leaf: the SAN's DNS entries, or the common name if there are none. */
   readonly names: readonly string[];
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  /** SHA-1 of the leaf, as hexadecimal pairs joined by colons. */
-  readonly fingerprint: string;
-  readonly isCa: boolean;
 }
 
 /** The certificates of a chain, separately. */
@@ -25,6 +20,16 @@ export function parseSandboxCertificate(pem: string): SandboxCertificate | undef
   const { notBefore, notAfter, fingerprint, isCa } = leaf;
   return { leaf, names: namesOf(leaf), notBefore, notAfter, fingerprint, isCa };
 }
+
+/** Reads the leaf of a chain that is known to parse. */
+export function heldCertificate(pem: string): SandboxCertificate {
+  const parsed = parseSandboxCertificate(pem);
+  if (parsed === undefined) throw new Error("The sandbox holds something that is no certificate");
+  return parsed;
+}
+
+/** A fingerprint as Alibaba Cloud and Huawei Cloud write it. */
+export const withoutColons = (fingerprint: string) => fingerprint.replaceAll(":", "").toUpperCase();
 
 /** Reads a private key in PEM; undefined if it does not parse. `passphrase` opens an encrypted one. */
 export function parseKey(pem: string, passphrase?: string): KeyObject | undefined {

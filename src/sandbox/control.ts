@@ -5,21 +5,19 @@ import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
 import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
-import { jsonReply, pairsOf, readRequest, type SandboxReply } from "./http.js";
+import { jsonReply, readRequest, type SandboxReply } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
 import { advance } from "./tencent-ssl/advance.js";
 import { certificateNamesOf } from "./tencent-ssl/certificate-facts.js";
 import type { StoredSslCertificate } from "./tencent-ssl/state.js";
 
-interface ControlContext {
-  readonly account: Account;
-  readonly requests: readonly LoggedRequest[];
-  readonly edge: SandboxEdge;
-}
-
 /** What tests and users can query about the sandbox: its state and the requests it received. Never a private key. */
-export async function answerControl(message: IncomingMessage, told: ControlContext): Promise<SandboxReply> {
-  const { account, requests, edge } = told;
+export async function answerControl(
+  message: IncomingMessage,
+  account: Account,
+  requests: readonly LoggedRequest[],
+  edge: SandboxEdge,
+): Promise<SandboxReply> {
   const request = await readRequest(message, 0);
   if (request?.method !== "GET") return jsonReply(405, { error: "only GET" }, { allow: "GET" });
   switch (request.path) {
@@ -32,11 +30,8 @@ export async function answerControl(message: IncomingMessage, told: ControlConte
         body: account.authority.rootPem,
       };
     case "/requests": {
-      const mutatingOnly = pairsOf(request.query).some(([name, value]) => name === "mutating" && value === "1");
-      return jsonReply(
-        200,
-        requests.filter((request) => !mutatingOnly || altersAccount(request)),
-      );
+      const mutatingOnly = new URLSearchParams(request.query).get("mutating") === "1";
+      return jsonReply(200, mutatingOnly ? requests.filter(altersAccount) : requests);
     }
     default:
       return jsonReply(404, { error: "only /state, /requests and /ca.pem" });

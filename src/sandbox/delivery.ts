@@ -98,6 +98,9 @@ export function byName(...domains: readonly DeliveryDomain[]): Map<string, Deliv
 /** ISO 8601 without fractions, as several services write it. */
 export const inSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
 
+/** As some lists write it. The format has no zone; UTC here (inferred). */
+export const spaced = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
+
 export function daysFrom(now: Date, days: number): Date {
   return new Date(now.getTime() + days * 24 * 3600 * 1000);
 }

@@ -5,15 +5,14 @@ import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { type DeliveryCertificate, type DeliveryDomain, inSeconds, type SmCertificates } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
-import { refuseOtherProject } from "./huawei.js";
-import { absent, CloudError } from "./refusal.js";
+import { ownedLiveDomain, refuseOtherProject } from "./huawei.js";
+import { CloudError } from "./refusal.js";
 
 /** What Huawei Live lists and shows (docs/cloud-behaviour.md 6.3). */
 export const huaweiReads: readonly Handler[] = [
-  handler(showDomain, ({ project_id, domain: wanted }, { live }) => {
+  handler(showDomain, ({ project_id, domain: wanted }, account) => {
     refuseOtherProject(project_id);
-    if (wanted !== undefined && !live.has(wanted)) throw absent("LIVE.103011019", `domain ${wanted}`, live.keys());
-    const found = [...live.values()].filter(({ name }) => wanted === undefined || name === wanted);
+    const found = wanted === undefined ? [...account.live.values()] : [ownedLiveDomain(wanted, account)];
     return { total: found.length, domain_info: found.map(domainInfo) };
   }),
   handler(showCertificateInfo, ({ project_id, play_domain: wanted, offset = 0, limit = 10 }, { live }) => {
@@ -51,19 +50,15 @@ function certificateRows(project: string, { name, certificate, smCertificates }:
       start_time: parsed ? inSeconds(parsed.notBefore) : "",
       expire_time: parsed ? inSeconds(parsed.notAfter) : "",
       cert_type: sm ? 1 : 0,
-      source: held.id === undefined ? "user" : "scm",
-      cert_name: held.name ?? "",
-      cert_id: held.id ?? "",
+      ...identity(held),
     };
   };
   const sm: readonly DeliveryCertificate[] = smCertificates ? [smCertificates.sign, smCertificates.enc] : [];
   return [...(certificate ? [row(certificate, false)] : []), ...sm.map((half) => row(half, true))];
 }
 
-function httpsSettings(name: string, { live }: Account) {
-  const domain = live.get(name);
-  if (domain === undefined) throw absent("LIVE.103011019", `domain ${name}`, live.keys());
-  const { certificate, smCertificates, forceRedirect } = domain;
+function httpsSettings(name: string, account: Account) {
+  const { certificate, smCertificates, forceRedirect } = ownedLiveDomain(name, account);
   // A domain without a certificate is refused like a bad request (docs/cloud-behaviour.md 6.3).
   if (!certificate && !smCertificates) throw new CloudError("LIVE.100011001", "The domain has no certificate.");
   return {
@@ -71,15 +66,15 @@ function httpsSettings(name: string, { live }: Account) {
     certificate: certificate?.certificatePem ?? "",
     certificate_key: "",
     force_redirect: forceRedirect,
-    ...(certificate && { tls_certificate: shown(certificate, { certificate: certificate.certificatePem }) }),
-    ...(smCertificates && { gm_certificate: smShown(smCertificates) }),
+    ...(certificate && { tls_certificate: { ...identity(certificate), certificate: certificate.certificatePem } }),
+    ...(smCertificates && { gm_certificate: smSettings(smCertificates) }),
   };
 }
 
-function shown({ id, name }: DeliveryCertificate, pems: Readonly<Record<string, string>>) {
-  return { source: id === undefined ? "user" : "scm", cert_name: name ?? "", cert_id: id ?? "", ...pems };
+function smSettings({ sign, enc }: SmCertificates) {
+  return { ...identity(sign), sign_certificate: sign.certificatePem, enc_certificate: enc.certificatePem };
 }
 
-function smShown({ sign, enc }: SmCertificates) {
-  return shown(sign, { sign_certificate: sign.certificatePem, enc_certificate: enc.certificatePem });
+function identity({ id, name }: DeliveryCertificate) {
+  return { source: id === undefined ? "user" : "scm", cert_name: name ?? "", cert_id: id ?? "" };
 }

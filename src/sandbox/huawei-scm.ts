@@ -1,7 +1,7 @@
 import { listScmCertificates } from "../catalogue/huawei-scm/list-certificates.js";
 import { showCertificate } from "../catalogue/huawei-scm/show-certificate.js";
-import { parseSandboxCertificate } from "./certificate.js";
-import type { StoredCertificate } from "./delivery.js";
+import { heldCertificate, withoutColons } from "./certificate.js";
+import { type StoredCertificate, spaced } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { CloudError } from "./refusal.js";
 
@@ -23,13 +23,13 @@ export const scmHandlers: readonly Handler[] = [
     const found = scm.byId(id);
     if (found === undefined) throw new CloudError("SCM.0020", `There is no certificate ${id}.`);
     const { expire_time: not_after, ...row } = listRow(found, clock.now());
-    const { fingerprint, notBefore } = read(found);
+    const { fingerprint, notBefore } = heldCertificate(found.certificatePem);
     return {
       ...row,
-      not_before: spaced(notBefore),
+      not_before: scmTime(notBefore),
       not_after,
       issue_time: "",
-      fingerprint: fingerprint.replaceAll(":", "").toUpperCase(),
+      fingerprint: withoutColons(fingerprint),
       push_support: "ON",
       application_info: {
         applicant_name: "Li Lei",
@@ -40,17 +40,10 @@ export const scmHandlers: readonly Handler[] = [
   }),
 ];
 
-/** The format has no zone; UTC here (inferred). */
-const spaced = (date: Date) => `${date.toISOString().slice(0, 19).replace("T", " ")}.0`;
-
-function read({ certificatePem }: StoredCertificate) {
-  const parsed = parseSandboxCertificate(certificatePem);
-  if (parsed === undefined) throw new Error("the store holds something that is no certificate");
-  return parsed;
-}
+const scmTime = (date: Date) => `${spaced(date)}.0`;
 
 function listRow(stored: StoredCertificate, now: Date) {
-  const { names, notAfter } = read(stored);
+  const { names, notAfter } = heldCertificate(stored.certificatePem);
   const [domain = "", ...others] = names;
   return {
     id: stored.id,
@@ -60,7 +53,7 @@ function listRow(stored: StoredCertificate, now: Date) {
     status: notAfter <= now ? "EXPIRED" : "UPLOAD",
     type: "DV_SSL_CERT",
     brand: "GEOTRUST",
-    expire_time: spaced(notAfter),
+    expire_time: scmTime(notAfter),
     domain_type: others.length > 0 ? "MULTI_DOMAIN" : domain.startsWith("*.") ? "WILDCARD" : "SINGLE_DOMAIN",
     signature_algorithm: "SHA256WITHECDSA",
     deploy_support: true,

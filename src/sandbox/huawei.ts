@@ -60,14 +60,19 @@ export function refuseOtherProject(id: string): void {
   if (id !== huaweiProjectId) throw new CloudError("LIVE.100011003", `The caller may not act in project ${id}.`);
 }
 
+export function ownedLiveDomain(name: string, { live }: Account): DeliveryDomain {
+  const domain = live.get(name);
+  if (domain === undefined) throw absent("LIVE.103011019", `domain ${name}`, live.keys());
+  return domain;
+}
+
 /** The call sets the whole configuration: what it omits is off afterwards (inferred from the method, PUT). */
 function updateCertificate(params: Params, account: Account) {
   refuseOtherProject(params.project_id);
   const certificate = internationalOf(params, account.scm);
   const smCertificates = params.gm_certificate && smOf(params.gm_certificate);
   if (certificate === undefined && smCertificates === undefined) throw illegal("There is no certificate to set.");
-  const domain = account.live.get(params.domain);
-  if (domain === undefined) throw absent("LIVE.103011019", `domain ${params.domain}`, account.live.keys());
+  const domain = ownedLiveDomain(params.domain, account);
   const now = account.clock.now();
   if (certificate !== undefined) refuseUnusable(certificate, "international", domain, now);
   for (const half of smCertificates ? [smCertificates.sign, smCertificates.enc] : []) {
@@ -84,8 +89,7 @@ function removeCertificate(
   account: Account,
 ) {
   refuseOtherProject(project_id);
-  const domain = account.live.get(name);
-  if (domain === undefined) throw absent("LIVE.103011019", `domain ${name}`, account.live.keys());
+  const domain = ownedLiveDomain(name, account);
   if (!domain.certificate && !domain.smCertificates) throw illegal("The domain has no certificate.");
   const off = { https: false, certificate: undefined, smCertificates: undefined, forceRedirect: false };
   Object.assign(domain, { ...off, changedAt: account.clock.now() });

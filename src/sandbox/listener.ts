@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Server } from "node:net";
+import type { SandboxClock } from "./clock.js";
 import type { SandboxReply } from "./http.js";
 
 /** Official clients put whole certificates with keys into the URL (docs/cloud-behaviour.md 5.1). */
@@ -13,13 +14,13 @@ export interface HttpListener {
 /** Serves HTTP on loopback, on any free port by default. A failing request affects nothing else. */
 export async function listen(
   serve: (message: IncomingMessage) => Promise<SandboxReply>,
+  clock: SandboxClock,
   port = 0,
-  now: () => Date = () => new Date(),
 ): Promise<HttpListener> {
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (message, response) => {
     const { status, headers, body } = await serve(message).catch(failed);
     response
-      .writeHead(status, { date: now().toUTCString(), ...headers, "content-length": Buffer.byteLength(body) })
+      .writeHead(status, { date: clock.now().toUTCString(), ...headers, "content-length": Buffer.byteLength(body) })
       .end(body);
   });
   const url = `http://127.0.0.1:${await listenOn(server, port)}`;

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
+import type { Writable } from "node:stream";
 import {
   alibabaCas,
   alibabaCasAbroad,
@@ -22,25 +24,25 @@ import { CertificateAuthority } from "./authority.js";
 import { SandboxClock } from "./clock.js";
 import { answerControl } from "./control.js";
 import { sandboxCredentialVariables } from "./credentials.js";
+import { daysFrom, domainServing, type KeyPair } from "./delivery.js";
 import { issueDemoCertificate } from "./demo-certificate.js";
-import { type EdgeFault, openEdge } from "./edge/edge.js";
+import { addressText, type EdgeFault, openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
-import { type Handler, lagging } from "./handler.js";
+import { lagging } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
 import { scmHandlers } from "./huawei-scm.js";
 import { listen } from "./listener.js";
-import { addDomains } from "./more-domains.js";
-import type { ServiceEndpoint } from "./protocols/protocol.js";
 import type { LoggedRequest } from "./request-log.js";
 import { answer } from "./service-endpoint.js";
 import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
 import { Throttle } from "./throttle.js";
 import { type AssumedInSandbox, tokenService } from "./token-service.js";
+import type { Host } from "./zones.js";
 
 export interface SandboxOptions {
   /** Speed factor for everything that takes time in the clouds; 1 if absent. */
@@ -90,22 +92,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { speed, now, ports = {}, rates = false } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
-  const log = (request: LoggedRequest) => void requests.push(request);
   const assumed: AssumedInSandbox[] = [];
   const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
   const open = async (serve: (message: IncomingMessage) => Promise<SandboxReply>, port: number | undefined) => {
-    const listener = await listen(serve, port, () => account.clock.now());
+    const listener = await listen(serve, account.clock, port);
     listeners.push(listener);
     return listener.url;
   };
-  const throttle = rates ? new Throttle(() => account.clock.now()) : undefined;
+  const throttle = rates ? new Throttle(account.clock) : undefined;
   const openService = (service: Service) => {
-    const endpoint = { ...counterFor(service, handlers, account), throttle };
+    const own = handlers.filter(({ operation }) => operation.service === service);
+    const endpoint = { service, handlers: own, account, nonces: new NonceMemory(), throttle };
     const answerAndLook = async (message: IncomingMessage) => {
       propagation.look();
-      return answer(message, endpoint, account, log).finally(() => propagation.look());
+      return answer(message, endpoint, requests).finally(() => propagation.look());
     };
     return open(answerAndLook, ports[service.id]);
   };
@@ -124,19 +126,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "huawei-live": await openService(huaweiLive),
         "huawei-scm": await openService(huaweiScm),
       },
-      control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
+      control: await open((message) => answerControl(message, account, requests, edge), ports.control),
       edge: { addresses: edge.addresses, rootPem: account.authority.rootPem, faults: edge.faults },
       env: sandboxCredentialVariables,
       account,
       requests,
       tokens: {
-        url: await open(
-          tokenService(
-            () => account.clock.now(),
-            (request) => void assumed.push(request),
-          ),
-          undefined,
-        ),
+        url: await open(tokenService(account.clock, assumed), undefined),
         requests: assumed,
       },
       close: closeAll,
@@ -147,25 +143,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function counterFor(service: Service, handlers: readonly Handler[], { clock }: Account): ServiceEndpoint {
-  return {
-    service,
-    handlers: handlers.filter(({ operation }) => operation.service === service),
-    nonces: new NonceMemory(),
-    now: () => clock.now(),
-  };
+/** Runs the sandbox standalone: prints one line of JSON with its addresses and runs until `stop` aborts. */
+export async function runSandbox(options: SandboxOptions, out: Writable, stop: AbortSignal): Promise<void> {
+  const sandbox = await startSandbox(options);
+  try {
+    const { endpoints, env, control } = sandbox;
+    const edge = sandbox.edge.addresses.map(addressText);
+    out.write(`${JSON.stringify({ endpoints, env, control, edge })}\n`);
+    if (!stop.aborted) await once(stop, "abort");
+  } finally {
+    await sandbox.close();
+  }
 }
 
 /** The account at the start, and its handlers. */
 async function openAccount(
   clock: SandboxClock,
-  {
-    site = "intl",
-    domains = 0,
-    listLag = 0,
-    notSwitchedOn = [],
-    name,
-  }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates" | "edgeStep">,
+  { site = "intl", domains = 0, listLag = 0, notSwitchedOn = [], name }: SandboxOptions,
 ) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
@@ -196,4 +190,35 @@ async function openAccount(
     ...scmHandlers,
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
+}
+
+/** Hosts of one added EdgeOne zone; a page of them has 200. */
+const HOSTS_PER_ZONE = 250;
+
+/**
+ * Adds `count` domains below example.com, in turn to EdgeOne, Alibaba CDN, DCDN and VOD, and Huawei Live. Each serves the
+ * old wildcard; EdgeOne's are spread over zones.
+ */
+function addDomains(account: Account, storefront: KeyPair, certificateId: string, count: number): void {
+  const changedAt = daysFrom(account.clock.now(), -30);
+  for (let index = 0; index < count; index += 1) {
+    const name = `site-${String(index).padStart(5, "0")}.example.com`;
+    const domain = domainServing(storefront, name, changedAt);
+    const places = [
+      () =>
+        addHost(account, index, { name, mode: "sslcert", certificateIds: [certificateId], clientCaIds: [], changedAt }),
+      () => account.cdn.set(name, domain),
+      () => account.dcdn.set(name, domain),
+      () => account.vod.set(name, domain),
+      () => account.live.set(name, domain),
+    ];
+    places[index % places.length]?.();
+  }
+}
+
+function addHost({ zones }: Account, index: number, host: Host): void {
+  const id = `zone-sandbox${Math.floor(index / 5 / HOSTS_PER_ZONE)}`;
+  const zone = zones.get(id) ?? { id, name: "example.com", hosts: new Map<string, Host>() };
+  zone.hosts.set(host.name, host);
+  zones.set(id, zone);
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Cloud } from "../catalogue/services.js";
-import type { Account } from "./account.js";
 import { readRequest, type SandboxReply } from "./http.js";
 import { alibabaSandboxProtocol } from "./protocols/alibaba.js";
 import { huaweiSandboxProtocol } from "./protocols/huawei.js";
-import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocols/protocol.js";
+import type { SandboxProtocol, ServiceEndpoint } from "./protocols/protocol.js";
 import { tencentSandboxProtocol } from "./protocols/tencent.js";
 import { CloudError } from "./refusal.js";
 import { type LoggedRequest, withoutSecrets } from "./request-log.js";
@@ -20,44 +19,39 @@ const protocols: Readonly<Record<Cloud, SandboxProtocol>> = {
 export async function answer(
   message: IncomingMessage,
   endpoint: ServiceEndpoint,
-  account: Account,
-  log: (request: LoggedRequest) => void,
+  log: LoggedRequest[],
 ): Promise<SandboxReply> {
-  const { service } = endpoint;
+  const { service, account, throttle } = endpoint;
   const protocol = protocols[service.cloud];
   const requestId = randomUUID();
   const request = await readRequest(message, protocol.maxBodyBytes);
   try {
     if (request === undefined) throw protocol.tooLarge();
-    const call = protocol.receive(request, endpoint);
-    const note = noteOf(call, endpoint, requestId);
+    const { handler, params } = protocol.receive(request, endpoint);
+    const { operation } = handler;
+    const note = {
+      at: account.clock.now(),
+      service: service.id,
+      operation: operation.name,
+      effect: operation.effect,
+      params: withoutSecrets(operation.params, params),
+      requestId,
+    };
     try {
-      if (endpoint.throttle?.admits(call.handler.operation) === false) throw protocol.throttled();
-      protocol.check(call.handler.operation, call.params);
-      const result = await call.handler.handle(call.params, account);
-      log({ ...note, outcome: "done" });
-      return protocol.succeed(result, requestId, call.handler.operation);
+      if (throttle?.admits(operation) === false) throw protocol.throttled();
+      protocol.check(operation, params);
+      const result = await handler.handle(params, account);
+      log.push({ ...note, outcome: "done" });
+      return protocol.succeed(result, requestId, operation);
     } catch (error) {
       const refusal = refusalFor(error, protocol);
-      log({ ...note, outcome: refusal.code });
+      log.push({ ...note, outcome: refusal.code });
       throw refusal;
     }
   } catch (error) {
     const host = message.headers.host ?? "";
     return protocol.refuse(refusalFor(error, protocol), requestId, { service, host });
   }
-}
-
-function noteOf({ handler, params }: Call, { service, now }: ServiceEndpoint, requestId: string) {
-  const { name, effect, params: schema } = handler.operation;
-  return {
-    at: now(),
-    service: service.id,
-    operation: name,
-    effect,
-    params: withoutSecrets(schema, params),
-    requestId,
-  };
 }
 
 function refusalFor(error: unknown, protocol: SandboxProtocol): CloudError {

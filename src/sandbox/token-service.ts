@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { authenticateAcs3, NonceMemory } from "./auth/alibaba.js";
-import { authenticateAgencyUser } from "./auth/huawei.js";
+import { authenticateSdkHmac } from "./auth/huawei.js";
 import { authenticateTc3 } from "./auth/tencent.js";
+import type { SandboxClock } from "./clock.js";
 import { temporaryCredentials } from "./credentials.js";
 import { jsonReply, pairsOf, type RawRequest, readRequest, type SandboxReply } from "./http.js";
 import { CloudError } from "./refusal.js";
@@ -25,15 +26,15 @@ export interface AssumedInSandbox {
 }
 
 /** The three clouds' token services at one address: the request shows which of them is meant. */
-export function tokenService(now: () => Date, log: (request: AssumedInSandbox) => void) {
+export function tokenService(clock: SandboxClock, log: AssumedInSandbox[]) {
   const nonces = new NonceMemory();
   return async (message: IncomingMessage): Promise<SandboxReply> => {
     const request = await readRequest(message, 64 * 1024);
     if (request === undefined) return jsonReply(413, {});
-    if (request.headers["x-tc-action"] !== undefined) return tencent(request, now(), log);
-    return request.headers["x-acs-action"] !== undefined
-      ? alibaba(request, nonces, now(), log)
-      : huawei(request, now(), log);
+    const now = clock.now();
+    if (request.headers["x-tc-action"] !== undefined) return tencent(request, now, log);
+    if (request.headers["x-acs-action"] !== undefined) return alibaba(request, nonces, now, log);
+    return huawei(request, now, log);
   };
 }
 
@@ -43,10 +44,10 @@ const asked = z.object({
   DurationSeconds: z.coerce.number().int().min(900).max(43_200),
 });
 
-function tencent(request: RawRequest, now: Date, log: (request: AssumedInSandbox) => void): SandboxReply {
+function tencent(request: RawRequest, now: Date, log: AssumedInSandbox[]): SandboxReply {
   const RequestId = randomUUID();
   const { RoleArn: role, DurationSeconds: seconds } = asked.parse(JSON.parse(request.body.toString()));
-  const note = (outcome: string) => log({ cloud: "tencent", role, seconds, outcome });
+  const note = (outcome: string) => log.push({ cloud: "tencent", role, seconds, outcome });
   try {
     authenticateTc3(request, "POST", now);
     if (role !== sandboxRoles.tencent) throw new CloudError("ResourceNotFound.RoleNotFound", "There is no such role.");
@@ -63,17 +64,12 @@ function tencent(request: RawRequest, now: Date, log: (request: AssumedInSandbox
   }
 }
 
-function alibaba(
-  request: RawRequest,
-  nonces: NonceMemory,
-  now: Date,
-  log: (request: AssumedInSandbox) => void,
-): SandboxReply {
+function alibaba(request: RawRequest, nonces: NonceMemory, now: Date, log: AssumedInSandbox[]): SandboxReply {
   const RequestId = randomUUID();
   const { RoleArn: role, DurationSeconds: seconds } = asked.parse(
     Object.fromEntries([...pairsOf(request.query), ...pairsOf(request.body)]),
   );
-  const note = (outcome: string) => log({ cloud: "alibaba", role, seconds, outcome });
+  const note = (outcome: string) => log.push({ cloud: "alibaba", role, seconds, outcome });
   try {
     authenticateAcs3(request, nonces, now);
     if (role !== sandboxRoles.alibaba) throw new CloudError("EntityNotExist.Role", "There is no such role.");
@@ -102,17 +98,17 @@ const agency = z.object({
   }),
 });
 
-function huawei(request: RawRequest, now: Date, log: (request: AssumedInSandbox) => void): SandboxReply {
+function huawei(request: RawRequest, now: Date, log: AssumedInSandbox[]): SandboxReply {
   const { assume_role: given } = agency.parse(JSON.parse(request.body.toString())).auth.identity;
   const { agency_name: name, domain_name: domain, duration_seconds: seconds } = given;
-  const note = (outcome: string) => log({ cloud: "huawei", role: `${domain}/${name}`, seconds, outcome });
+  const note = (outcome: string) => log.push({ cloud: "huawei", role: `${domain}/${name}`, seconds, outcome });
   const refused = (status: number, code: string) => {
     note(code);
     return jsonReply(status, { error: { code, message: "It cannot be assumed.", title: "" } });
   };
   if (request.path !== "/v3.0/OS-CREDENTIAL/securitytokens") return refused(404, "404");
   try {
-    authenticateAgencyUser(request, now);
+    authenticateSdkHmac(request, request.path, now);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     note(error.code);

@@ -17,9 +17,8 @@ import { stackOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { Notifier } from "../notify/notifier.js";
-import { NetworkTlsCheck } from "../tls-check/network-check.js";
-import { RecentLooks } from "../tls-check/recent-looks.js";
-import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
+import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
+import { keepingLooks } from "../tls-check/recent-looks.js";
 import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
 
@@ -55,7 +54,7 @@ async function startSandboxGround(
   environment: RuntimeEnvironment,
 ) {
   // Loaded only here: it needs an X.509 and a zip library.
-  const { startSandbox } = await import("../sandbox/index.js");
+  const { startSandbox } = await import("../sandbox/server.js");
   const sandbox = await startSandbox({ speed, domains, name: environment.account?.name });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   // The account ends with the sandbox, and so do its jobs: no sandbox sees the jobs of another.
@@ -212,5 +211,5 @@ export function createTlsCheck(
     now,
     report: (error) => log(stackOf(error)),
   });
-  return new RecentLooks(sandbox ? new SandboxTlsCheck(check) : check);
+  return keepingLooks(sandbox ? sandboxTlsCheck(check) : check);
 }

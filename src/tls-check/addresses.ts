@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { ToolError } from "../lib/tool-error.js";
-import { canonicalAddress, publicity } from "./public-address.js";
+import { canonicalAddress, nonPublicKind } from "./public-address.js";
 import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
 
 /** The only port used on real addresses: checking certificates must not become port scanning. */
@@ -93,9 +93,9 @@ function sorted(addresses: readonly string[], allowPrivate: boolean): FoundAddre
   const targets: TlsAddress[] = [];
   const withheld: AddressReport[] = [];
   for (const address of all.slice(0, mostAddresses)) {
-    const checked = publicity(address);
-    if (checked.isPublic || allowPrivate) targets.push({ address, port: httpsPort });
-    else withheld.push(notConnected(address, checked.kind));
+    const kind = nonPublicKind(address);
+    if (kind === undefined || allowPrivate) targets.push({ address, port: httpsPort });
+    else withheld.push(notConnected(address, kind));
   }
   const problem = `Only ${mostAddresses} of its ${all.length} addresses were looked at.`;
   return { targets, withheld, ...(all.length > mostAddresses && { problem }) };

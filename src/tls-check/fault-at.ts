@@ -2,6 +2,7 @@ import { rootCertificates } from "node:tls";
 import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
 import { buildChain } from "../certificates/chain.js";
 import type { TlsCheckOptions } from "./tls-check.js";
+import { dateFaults } from "./trust-verdict.js";
 
 /** A chain as OpenSSL judged it. */
 export interface JudgedByOpenSsl {
@@ -17,9 +18,6 @@ export interface JudgedByOpenSsl {
 /** A handshake takes no longer, in milliseconds: two times this close are of the same clock. */
 const SAME_CLOCK = 60_000;
 
-/** A date fault hides the chain faults that OpenSSL met before it. */
-const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
-
 const serverAuth = "1.3.6.1.5.5.7.3.1";
 
 /**
@@ -31,7 +29,7 @@ const serverAuth = "1.3.6.1.5.5.7.3.1";
  */
 export function faultAt(now: Date, { certificates, fault, verifiedAt, roots }: JudgedByOpenSsl): string | undefined {
   if (Math.abs(now.getTime() - verifiedAt.getTime()) < SAME_CLOCK) return fault;
-  if (fault !== undefined && !ofDates.includes(fault)) return fault;
+  if (fault !== undefined && !dateFaults.includes(fault)) return fault;
   const { path, forged, unchecked } = buildChain(certificates);
   const links = path.flatMap((position) => certificates[position] ?? []);
   const [leaf, ...above] = links;

@@ -13,11 +13,6 @@ export const alerts = {
   unrecognizedName: 112,
 } as const;
 
-interface TlsRecord {
-  readonly type: number;
-  readonly content: Buffer;
-}
-
 /** Whether it begins like TLS; true while there are too few bytes to know. */
 export function beginsAsTls(bytes: Buffer): boolean {
   const [type = handshakeRecord, major = 3] = bytes;
@@ -26,18 +21,13 @@ export function beginsAsTls(bytes: Buffer): boolean {
 
 /** The number of the alert by which the server ended the handshake, if it did. */
 export function fatalAlertIn(bytes: Buffer): number | undefined {
-  const ending = recordsIn(bytes).find(({ type, content }) => type === alertRecord && content[0] === fatal);
-  return ending?.content[1];
-}
-
-/** Type, version, length in two bytes, content; an incomplete record is left out. */
-function recordsIn(bytes: Buffer): TlsRecord[] {
-  const found: TlsRecord[] = [];
+  // A record has its type, its version, its length in two bytes, and the content; an incomplete one does not count.
   for (let at = 0; at + 5 <= bytes.length; ) {
     const end = at + 5 + bytes.readUInt16BE(at + 3);
-    if (end > bytes.length) break;
-    found.push({ type: bytes.readUInt8(at), content: bytes.subarray(at + 5, end) });
+    if (end > bytes.length) return undefined;
+    const [level, description] = bytes.subarray(at + 5, end);
+    if (bytes[at] === alertRecord && level === fatal) return description;
     at = end;
   }
-  return found;
+  return undefined;
 }

@@ -45,7 +45,7 @@ export function handshake(
     const end = (outcome: HandshakeOutcome) => settle(() => resolve(outcome));
     const fail = (error?: Error) => end(failed(codeOf(error), tap, connected));
     const abort = () => settle(() => reject(signal.reason));
-    const timer = setTimeout(() => end(silent(tap.received, connected)), timeout);
+    const timer = setTimeout(() => end({ kind: "silent", connected, answered: tap.received.length > 0 }), timeout);
     signal.addEventListener("abort", abort, { once: true });
     socket.once("connect", () => {
       connected = true;
@@ -91,10 +91,6 @@ function failed(
   const alert = fatalAlertIn(received);
   if (alert !== undefined) return { kind: "alert", alert };
   return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };
-}
-
-function silent(received: Buffer, connected: boolean): HandshakeOutcome {
-  return { kind: "silent", connected, answered: received.length > 0 };
 }
 
 /** Without an error the connection was simply closed. */

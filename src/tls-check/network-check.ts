@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
 import { matchesText } from "../catalogue/matching.js";
 import { ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
 import { clientContexts } from "./client-hello-options.js";
-import { defaultRoots } from "./default-roots.js";
 import type { HandshakeOptions } from "./handshake.js";
 import { hostName } from "./host-name.js";
 import { probe } from "./probe.js";
@@ -93,4 +94,45 @@ function cancelled(domain: string): ToolError {
     changed: "no",
     next: "Call again if it is still wanted.",
   });
+}
+
+let nodeRoots: readonly string[] | undefined;
+
+/**
+ * The roots that TLS connections of Node.js trust, in PEM: its own, and those of the file that NODE_EXTRA_CA_CERTS
+ * names. Node.js 20 has no function that tells them (tls.getCACertificates is of 22.15).
+ */
+function defaultRoots(): readonly string[] {
+  nodeRoots ??= [...rootCertificates, ...extraRoots(process.env.NODE_EXTRA_CA_CERTS)];
+  return nodeRoots;
+}
+
+/** As Node.js does, a file that cannot be read counts as none. */
+function extraRoots(path: string | undefined): readonly string[] {
+  if (path === undefined || path === "") return [];
+  try {
+    return readFileSync(path, "utf8").match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The sandbox's edge. It knows only a few domains, and a newcomer will try his own: a missing answer says nothing about
+ * the real domain.
+ */
+export function sandboxTlsCheck(edge: TlsCheck): TlsCheck {
+  return {
+    roots: edge.roots,
+    inspect: async (domain, options) => {
+      const look = await edge.inspect(domain, options);
+      const lacks = `This sandbox has no domain ${domain}, or no HTTPS for it; what a real edge serves is not looked at.`;
+      const addresses = look.addresses.map((address) =>
+        address.certificates.length > 0 || address.unreached || address.problem === undefined
+          ? address
+          : { ...address, problem: `${address.problem} ${lacks}` },
+      );
+      return { ...look, addresses };
+    },
+  };
 }

@@ -85,10 +85,7 @@ const reasons: Readonly<Partial<Record<string, string>>> = {
   ETIMEDOUT: "It does not answer.",
 };
 
-function silence(
-  { connected, answered }: { readonly connected: boolean; readonly answered: boolean },
-  seconds: number,
-): string {
+function silence({ connected, answered }: Extract<HandshakeOutcome, { kind: "silent" }>, seconds: number): string {
   if (!connected) return `It does not answer: no connection within ${seconds} s.`;
   if (!answered) return `It accepts the connection, and says nothing for ${seconds} s.`;
   return `It did not finish the handshake within ${seconds} s.`;

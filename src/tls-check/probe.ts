@@ -30,51 +30,44 @@ export async function probe(
   handshakeOptions: HandshakeOptions,
   now: () => Date,
 ): Promise<AddressReport> {
-  const first = await ask(target, one, handshakeOptions);
-  if (isSettled(first)) return told(target, await withOthers(target, first, handshakeOptions), handshakeOptions, now());
-  const second = await ask(target, other, handshakeOptions);
+  const connect: Connect = async (client) => {
+    return { client, outcome: await handshake(target, clientHelloOptions[client], handshakeOptions) };
+  };
+  const first = await ask(one, connect);
+  if (isSettled(first)) return told(target, await withOthers(first, connect), handshakeOptions, now());
+  const second = await ask(other, connect);
+  if (isSettled(second)) return told(target, await withOthers(second, connect), handshakeOptions, now());
   const all = [...first, ...second];
-  if (isSettled(second) || !all.every(({ outcome }) => mayBeVersion(outcome))) {
-    // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
-    if (!isSettled(second)) return told(target, all, handshakeOptions, now());
-    return told(target, await withOthers(target, second, handshakeOptions), handshakeOptions, now());
+  if (all.every(({ outcome }) => mayBeVersion(outcome))) {
+    const old = await handshake(target, outdated, handshakeOptions);
+    if (old.kind === "certificate") return none(target, onlyOutdated(old.version));
   }
-  const old = await handshake(target, outdated, handshakeOptions);
-  if (old.kind === "certificate") return none(target, onlyOutdated(old.version));
+  // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
   return told(target, all, handshakeOptions, now());
 }
 
+/** Connects as this kind of client. */
+type Connect = (client: ClientKind) => Promise<Attempt>;
+
 /** Once per kind of client, unless the first answer applies to both. */
-async function ask(
-  target: TlsAddress,
-  clients: readonly ClientKind[],
-  handshakeOptions: HandshakeOptions,
-): Promise<readonly Attempt[]> {
+async function ask(clients: readonly ClientKind[], connect: Connect): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const client of clients) {
-    const outcome = await handshake(target, clientHelloOptions[client], handshakeOptions);
-    attempts.push({ client, outcome });
-    if (isFinal(outcome) || isVersion(outcome)) break;
+    const attempt = await connect(client);
+    attempts.push(attempt);
+    if (isFinal(attempt.outcome) || isVersion(attempt.outcome)) break;
   }
   return attempts;
 }
 
 /** Adds what all other clients get, if one got a certificate. */
-async function withOthers(
-  target: TlsAddress,
-  attempts: readonly Attempt[],
-  handshakeOptions: HandshakeOptions,
-): Promise<readonly Attempt[]> {
+async function withOthers(attempts: readonly Attempt[], connect: Connect): Promise<readonly Attempt[]> {
   if (!attempts.some(({ outcome }) => outcome.kind === "certificate")) return attempts;
   const asked = attempts.map(({ client }) => client);
   const isTls12 = asked.includes(one[0]);
   // If TLS 1.2 showed nothing, there are no TLS 1.2 clients to try.
   const left = clientKinds.filter((client) => !asked.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
-  const others = left.map(async (client) => ({
-    client,
-    outcome: await handshake(target, clientHelloOptions[client], handshakeOptions),
-  }));
-  return [...attempts, ...(await Promise.all(others))];
+  return [...attempts, ...(await Promise.all(left.map(connect)))];
 }
 
 /** Whether another version could not show anything more. */

@@ -33,42 +33,30 @@ const notPublic: readonly (readonly [kind: string, ...ranges: readonly string[]]
   ],
 ];
 
-const ranges = notPublic.flatMap(([kind, ...written]) => written.map((range) => ({ kind, range: parsedRange(range) })));
+const ranges = notPublic.flatMap(([kind, ...written]) =>
+  written.map((range) => ({ kind, range: ipaddr.parseCIDR(range) })),
+);
 
 /** An address in the one form in which it is checked, shown and connected to; IPv4 inside IPv6 is extracted. */
 export function canonicalAddress(address: string): string {
   return ipaddr.process(address).toString();
 }
 
-/** Whether the address is on the public internet. `kind` says in words what it is instead. */
-export function publicity(address: string): { readonly isPublic: true } | { readonly isPublic: false; kind: string } {
+/** What the address is in words, if not one on the public internet; undefined if it is. */
+export function nonPublicKind(address: string): string | undefined {
   const parsed = ipaddr.process(address);
-  const kind = kindOf(parsed);
-  return kind === undefined ? { isPublic: true } : { isPublic: false, kind };
-}
-
-function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
-  const listed = ranges.find(({ range }) => range.contains(address));
+  const listed = ranges.find(({ range }) => range[0].kind() === parsed.kind() && parsed.match(range));
   if (listed !== undefined) return listed.kind;
-  if (address instanceof ipaddr.IPv6) {
-    if (!address.match(globalUnicast)) return "an unallocated address";
-    if (isIsatap(address)) return "an address of a tunnel to IPv4";
+  if (parsed instanceof ipaddr.IPv6) {
+    if (!parsed.match(globalUnicast)) return "an unallocated address";
+    if (isIsatap(parsed)) return "an address of a tunnel to IPv4";
   }
   // Ranges that the library knows and the table does not.
-  return address.range() === "unicast" ? undefined : "a reserved address";
+  return parsed.range() === "unicast" ? undefined : "a reserved address";
 }
 
 /** Whether the lower half is an ISATAP interface identifier (RFC 5214), which embeds an IPv4 address. */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   const [fifth = 0, sixth = 0] = parts.slice(4);
   return (fifth & ~0x0300) === 0 && sixth === 0x5efe;
-}
-
-function parsedRange(written: string): { contains(address: ipaddr.IPv4 | ipaddr.IPv6): boolean } {
-  if (written.includes(":")) {
-    const range = ipaddr.IPv6.parseCIDR(written);
-    return { contains: (address) => address instanceof ipaddr.IPv6 && address.match(range) };
-  }
-  const range = ipaddr.IPv4.parseCIDR(written);
-  return { contains: (address) => address instanceof ipaddr.IPv4 && address.match(range) };
 }

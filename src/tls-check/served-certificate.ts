@@ -40,14 +40,10 @@ export function servedCertificate(
     daysLeft: daysUntil(leaf.notAfter, now),
     encoded: chain,
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
-    chainOrder: orderOf(path),
+    chainOrder: isInOrder({ path }) ? "right" : "wrong",
     sent: sentChain(certificates, now),
     ...(lacksIntermediate(judged) && { incomplete: true }),
     trusted: distrust === undefined,
     ...(distrust !== undefined && { distrust }),
   };
-}
-
-function orderOf(path: readonly number[]): ServedCertificate["chainOrder"] {
-  return isInOrder({ path }) ? "right" : "wrong";
 }

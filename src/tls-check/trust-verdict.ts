@@ -27,7 +27,7 @@ const withoutIssuer: readonly (string | undefined)[] = [
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 ];
 /** A date fault hides the chain faults that OpenSSL met before it. */
-const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+export const dateFaults: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
 /** Whether the leaf was sent without its issuer's certificate, and no trusted root issued it. */
 export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
@@ -35,7 +35,7 @@ export function lacksIntermediate({ certificates, path, fault }: Judged): boolea
   const { complete, forged } = buildChain(certificates);
   // A certificate with the issuer's name but another key is not the issuer.
   if (forged.includes(0)) return fault !== undefined;
-  return path.length === 1 && (withoutIssuer.includes(fault) || (ofDates.includes(fault) && complete === "no"));
+  return path.length === 1 && (withoutIssuer.includes(fault) || (dateFaults.includes(fault) && complete === "no"));
 }
 
 /** Certificates on the path from the leaf, with their names in messages. */

@@ -1,6 +1,7 @@
 import type { Board, BoardTarget } from "./board.js";
+import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, element, type PageContent } from "./tree.js";
+import { type Branch, element } from "./tree.js";
 
 /**
  * A job: for each target what it has, what it gets, whether the cloud accepted that, and whether it is served.
@@ -39,23 +40,10 @@ export function boardPage(board: Board, texts: ViewTexts, remark?: string): Bran
       : element(
           "section",
           { class: "card" },
-          element(
-            "table",
-            { class: "board", role: "table", "aria-label": texts.target },
-            element(
-              "thead",
-              { role: "rowgroup" },
-              element(
-                "tr",
-                { role: "row" },
-                heads.map((head) => element("th", { role: "columnheader", scope: "col" }, head)),
-              ),
-            ),
-            element(
-              "tbody",
-              { role: "rowgroup" },
-              targets.map((target) => targetRow(target, board, heads, texts)),
-            ),
+          pageTable(
+            { class: "board", "aria-label": texts.target },
+            heads,
+            targets.map((target) => targetRow(target, board, texts)),
           ),
         ),
     said.length === 0
@@ -78,28 +66,24 @@ function counted(targets: readonly BoardTarget[], texts: ViewTexts): string {
   return told.join(" · ");
 }
 
-function targetRow(target: BoardTarget, board: Board, labels: readonly string[], texts: ViewTexts): Branch {
+function targetRow(target: BoardTarget, board: Board, texts: ViewTexts): Branch {
   const { name, before, putBack, acceptedAt, says } = target;
   const then =
     board.kind === "rollback" ? (putBack ?? texts.putBack) : (board.certificate[0] ?? texts.givenCertificate);
-  const [, beforeLabel, thenLabel, acceptedLabel, servedLabel] = labels;
-  return element(
-    "tr",
-    { role: "row" },
-    element("th", { role: "rowheader", scope: "row", dir: "auto" }, element("b", {}, name)),
-    boardCell(beforeLabel, before ?? texts.unknown),
-    boardCell(thenLabel, then),
-    boardCell(
-      acceptedLabel,
-      acceptedAt === undefined ? pale(isSettled(target) ? "–" : texts.notYet) : stateMark(minuteIn(acceptedAt), "good"),
+  return tableRow(boldLine(name), [
+    tableCell(texts.before, line(before ?? texts.unknown)),
+    tableCell(texts.then, line(then)),
+    tableCell(
+      texts.accepted,
+      acceptedAt === undefined ? pale(isSettled(target) ? "–" : texts.notYet) : mark(minuteIn(acceptedAt), "good"),
     ),
-    boardCell(
-      servedLabel,
-      stateMark(termIn(texts.states, target.state) ?? target.state, looksOf[target.state]),
-      target.seen,
+    tableCell(
+      texts.served,
+      mark(termIn(texts.states, target.state) ?? target.state, looksOf[target.state]),
+      target.seen === undefined ? undefined : line(target.seen),
       says.length === 0 ? undefined : element("span", { class: "small", lang: "en", dir: "auto" }, says.join(" ")),
     ),
-  );
+  ]);
 }
 
 /** Whether nothing more is sent to it. */
@@ -115,13 +99,3 @@ const looksOf: Readonly<Record<string, string>> = {
   "outcome unknown": "warn",
   failed: "bad",
 };
-
-const stateMark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
-const pale = (text: string) => element("span", { class: "muted" }, text);
-
-const boardCell = (label: string | undefined, ...content: readonly PageContent[]) =>
-  element(
-    "td",
-    { role: "cell", "data-label": label },
-    content.map((part) => (typeof part === "string" ? element("span", { dir: "auto" }, part) : part)),
-  );

@@ -18,7 +18,6 @@ export interface Board {
   /** The certificate of the job, in lines. */
   readonly certificate: readonly string[];
   readonly end: string | undefined;
-  readonly summary: string | undefined;
   readonly targets: readonly BoardTarget[];
   /** Why nobody looks at the edge any more. */
   readonly watchEnded: string | undefined;
@@ -29,17 +28,17 @@ export interface Board {
 /** A report of deploy_certificate or roll_back, or a job of list_jobs; undefined if it is something else. */
 export function boardIn(reply: unknown): Board | undefined {
   const members = membersIn(reply);
-  if (!Array.isArray(members.targets)) return undefined;
+  return Array.isArray(members.targets) ? boardOf(members) : undefined;
+}
+
+function boardOf(members: ReplyMembers): Board {
   const taken = members.certificate_taken_back;
   const certificate = membersIn(taken ?? members.certificate);
   return {
     kind: members.kind === "rollback" || taken !== undefined ? "rollback" : "deployment",
     job: textIn(members.job),
-    certificate: [sentencesIn(certificate.names).join(", "), textIn(certificate.certificate_id)].flatMap(
-      (part) => part || [],
-    ),
+    certificate: sentencesIn([sentencesIn(certificate.names).join(", "), certificate.certificate_id]),
     end: textIn(certificate.not_after),
-    summary: textIn(members.summary),
     targets: rowsIn(members.targets).map(targetIn),
     next: textIn(members.next),
     watchEnded: textIn(members.watch_ended),
@@ -55,59 +54,37 @@ function targetIn(row: ReplyMembers): BoardTarget {
     putBack: textIn(row.put_back),
     acceptedAt: textIn(row.accepted_at),
     seen: textIn(row.seen_at_edge),
-    says: [...sentencesIn(row.resources), row.says, row.supersedes, row.code].flatMap((part) => textIn(part) ?? []),
+    says: sentencesIn([...sentencesIn(row.resources), row.says, row.supersedes, row.code]),
   };
 }
 
 /** What a call of deploy_certificate or roll_back is about, before anything is known of it. */
 export function plannedBoard(tool: string | undefined, given: unknown): Board {
   const members = membersIn(given);
-  const targets = rowsIn(members.targets).flatMap(namesOf);
-  return {
+  // Without `job`: a rollback is given the job that it takes back, and is a job of its own. A certificate that is passed
+  // as text or by reference is not shown.
+  return boardOf({
     kind: tool === "roll_back" ? "rollback" : "deployment",
-    // A rollback is given the job that it takes back, and is a job of its own.
-    job: undefined,
-    // A certificate that is passed as text or by reference is not shown.
-    certificate: [textIn(members.certificate_id)].flatMap((part) => part ?? []),
-    end: undefined,
-    summary: undefined,
-    targets: targets.map((name) => ({
-      name,
-      state: "planned",
-      before: undefined,
-      putBack: undefined,
-      acceptedAt: undefined,
-      seen: undefined,
-      says: [],
-    })),
-    watchEnded: undefined,
-    next: undefined,
-    notes: [],
-  };
+    certificate: { certificate_id: members.certificate_id },
+    targets: rowsIn(members.targets)
+      .flatMap(namesOf)
+      .map((target) => ({ target, state: "planned" })),
+  });
 }
 
 function namesOf(target: ReplyMembers): string[] {
   const where = textIn(target.service);
-  const what = sentencesIn(target.domains);
-  const old = textIn(target.old_certificate_id);
-  const names = what.length > 0 ? what : [old ?? ""].filter((name) => name !== "");
+  const domains = sentencesIn(target.domains);
+  const names = domains.length > 0 ? domains : sentencesIn([target.old_certificate_id]);
   return names.map((name) => (where === undefined ? name : `${where} ${name}`));
 }
 
-/** A job of list_jobs, as a board. */
-export interface SeenJob {
-  readonly board: Board;
-  /** Whether a call works on it now. */
-  readonly isWorkedOn: boolean;
-}
-
-/** The job with this id or, without one, the job that a call with these planned targets works on now. */
-export function jobUnderWay(reply: unknown, planned: Board, job: string | undefined): SeenJob | undefined {
+/** The job of list_jobs with this id or, without one, that a call with these planned targets works on now. */
+export function jobUnderWay(reply: unknown, planned: Board, job: string | undefined): Board | undefined {
   for (const row of rowsIn(membersIn(reply).jobs)) {
     const board = boardIn(row);
-    const isWorkedOn = row.working === true;
     if (board === undefined) continue;
-    if (job === undefined ? isWorkedOn && isOf(board, planned) : board.job === job) return { board, isWorkedOn };
+    if (job === undefined ? row.working === true && isOf(board, planned) : board.job === job) return board;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
-import type { End, EstateGroup, EstateRow, EstateView } from "./estate.js";
+import { type End, type EstateGroup, type EstateRow, type EstateView, urgencies, urgencyOf } from "./estate.js";
+import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
 import { type Branch, element, type PageContent } from "./tree.js";
-import { BAR_DAYS, type Urgency, urgencies, urgencyOf } from "./urgency.js";
 
 /** The estate: what could not be seen first, then counts, an overview, and what ends when, service by service. */
 export function estatePage(view: EstateView, texts: ViewTexts, remark?: string, renewals?: Branch): Branch {
@@ -68,22 +68,15 @@ function titleOf({ service, kind }: EstateGroup, texts: ViewTexts): string {
 
 /** How much ends in which window of time, service by service. */
 function overview(groups: readonly EstateGroup[], texts: ViewTexts): Branch {
-  const heads = urgencies.map((urgency) => element("th", { scope: "col" }, texts.windows[urgency]));
+  const heads = [texts.group, ...urgencies.map((urgency) => texts.windows[urgency])];
   const rows = groups.map((group) => {
-    const cells = urgencies.map((urgency) => windowCell(group, urgency));
-    return element("tr", {}, element("th", { scope: "row" }, titleOf(group, texts)), cells);
+    const cells = urgencies.map((urgency) => {
+      const count = group.rows.filter((row) => urgencyOf(soonest(row)) === urgency).length;
+      return element("td", { role: "cell", class: count === 0 ? "none" : `is-${urgency}` }, String(count));
+    });
+    return tableRow(titleOf(group, texts), cells);
   });
-  return element(
-    "table",
-    { class: "overview", "aria-label": texts.overview },
-    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, texts.group), heads)),
-    element("tbody", {}, rows),
-  );
-}
-
-function windowCell({ rows }: EstateGroup, urgency: Urgency): Branch {
-  const count = rows.filter((row) => urgencyOf(soonest(row)) === urgency).length;
-  return element("td", { class: count === 0 ? "none" : `is-${urgency}` }, String(count));
+  return pageTable({ class: "overview", "aria-label": texts.overview }, heads, rows);
 }
 
 /** Whichever ends first: what the cloud lists, or what visitors get. */
@@ -94,7 +87,6 @@ function soonest({ end, edgeEnd }: EstateRow): End | undefined {
   return isSooner ? edgeEnd : (end ?? edgeEnd);
 }
 
-// The roles are the elements' implicit ones, which they lose when the phone layout makes them blocks.
 function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
   const isStored = group.kind === "stored";
   const labels = [
@@ -105,10 +97,6 @@ function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
   ];
   // Nobody may have looked at what uses a certificate, or at what the edge serves.
   const isShort = group.rows.every(({ inUse, edgeEnd, drift }) => (edgeEnd ?? drift ?? inUse[0]) === undefined);
-  const looks = [undefined, "certificate", "ends", undefined];
-  const heads = (isShort ? labels.slice(0, -1) : labels).map((label, index) =>
-    element("th", { role: "columnheader", scope: "col", class: looks[index] }, label),
-  );
   return element(
     "section",
     { class: "card", "aria-labelledby": id },
@@ -121,15 +109,11 @@ function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
         element("h2", { id }, titleOf(group, texts)),
         element("span", { class: "muted small" }, String(group.rows.length)),
       ),
-      element(
-        "table",
-        { class: isShort ? "rows short" : "rows", role: "table", "aria-labelledby": id },
-        element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, heads)),
-        element(
-          "tbody",
-          { role: "rowgroup" },
-          group.rows.map((row) => rowOfEstate(row, labels, isShort, texts)),
-        ),
+      pageTable(
+        { class: isShort ? "rows short" : "rows", "aria-labelledby": id },
+        isShort ? labels.slice(0, -1) : labels,
+        group.rows.map((row) => rowOfEstate(row, labels, isShort, texts)),
+        [undefined, "certificate", "ends"],
       ),
     ),
   );
@@ -138,22 +122,18 @@ function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
 function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
   const { name, about, certificates, status, next, drift, edgeEnd, inUse } = row;
   const look = `is-${urgencyOf(row.end)}${drift === undefined ? "" : " drifts"}`;
-  return element(
-    "tr",
-    { role: "row", class: look },
-    element(
-      "th",
-      { role: "rowheader", scope: "row" },
-      element("span", { dir: "auto" }, element("b", {}, name)),
-      lines(about, "muted small"),
-    ),
-    cell(labels[1], lines(certificates), status === undefined ? undefined : mark(status), changing(row, texts), [
+  const cells = [
+    tableCell(
+      labels[1],
+      lines(certificates),
+      status === undefined ? undefined : mark(status),
+      changing(row, texts),
       next === undefined ? undefined : element("span", { class: "muted small" }, texts.next(next)),
-    ]),
-    cell(labels[2], endOfRow(row, texts)),
+    ),
+    tableCell(labels[2], endOfRow(row, texts)),
     isShort
       ? undefined
-      : cell(
+      : tableCell(
           labels[3],
           drift === undefined
             ? undefined
@@ -161,16 +141,11 @@ function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean
           edgeEnd === undefined ? undefined : endAtEdge(row, edgeEnd, texts),
           lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
         ),
-  );
+  ];
+  return tableRow([boldLine(name), lines(about, "muted small")], cells, look);
 }
 
-const cell = (label: string | undefined, ...content: readonly PageContent[]) =>
-  element("td", { role: "cell", "data-label": label }, ...content);
-
-const lines = (texts: readonly string[], look?: string) =>
-  texts.map((text) => element("span", { class: look, dir: "auto" }, text));
-
-const mark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
+const lines = (texts: readonly string[], look?: string) => texts.map((text) => line(text, look));
 
 function changing({ changed, https }: EstateRow, texts: ViewTexts): PageContent {
   return [
@@ -180,7 +155,7 @@ function changing({ changed, https }: EstateRow, texts: ViewTexts): PageContent 
 }
 
 function endOfRow({ end, https }: EstateRow, texts: ViewTexts): PageContent {
-  if (end === undefined) return https === undefined ? undefined : element("span", { class: "muted" }, texts.noEnd);
+  if (end === undefined) return https === undefined ? undefined : pale(texts.noEnd);
   const { daysLeft } = end;
   return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
 }
@@ -196,6 +171,9 @@ function endAtEdge({ end, drift }: EstateRow, edgeEnd: End, texts: ViewTexts): P
   const isSame = drift === undefined && end !== undefined && dayOf(end.at) === dayOf(edgeEnd.at);
   return isSame ? element("span", {}, texts.sameEnd) : endInMarks(edgeEnd, texts);
 }
+
+/** Days that the bars show; 200 is the longest that a public certificate may be valid today. */
+const BAR_DAYS = 200;
 
 /** The time left on a scale that is the same in every row; the words beside it say it, too. */
 function bar(daysLeft: number): Branch {

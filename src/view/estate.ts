@@ -7,8 +7,26 @@ export interface End {
   readonly daysLeft: number | undefined;
 }
 
+/** How soon something ends, by the days that are left. */
+export const urgencies = ["ended", "week", "month", "quarter", "later", "never"] as const;
+export type Urgency = (typeof urgencies)[number];
+
+const upTo: readonly (readonly [Urgency, number])[] = [
+  ["ended", -1],
+  ["week", 7],
+  ["month", 30],
+  ["quarter", 90],
+];
+
+export function urgencyOf(end: End | undefined): Urgency {
+  const days = end?.daysLeft;
+  if (days === undefined) return "never";
+  return upTo.find(([, most]) => days <= most)?.[0] ?? "later";
+}
+
 /** What the clouds say of one stored certificate, or of one domain. */
 export interface EstateRow {
+  readonly service: string;
   readonly name: string;
   /** More about which one it is: further names, the zone, the project. */
   readonly about: readonly string[];
@@ -53,11 +71,8 @@ export interface EstateView {
 export function estateIn(reply: unknown): EstateView | undefined {
   const members = membersIn(reply);
   if (!Array.isArray(members.certificates) && !Array.isArray(members.domains)) return undefined;
-  const stored = rowsIn(members.certificates).map((row) => ({ service: storeOf(row), row: storedIn(row) }));
-  const domains = rowsIn(members.domains).map((row) => ({
-    service: textIn(row.service) ?? "",
-    row: domainIn(row),
-  }));
+  const stored = rowsIn(members.certificates).map(storedIn);
+  const domains = rowsIn(members.domains).map(domainIn);
   const shown = stored.length + domains.length;
   const matching =
     (numberIn(members.matching) ?? stored.length) + (numberIn(members.matching_domains) ?? domains.length);
@@ -76,18 +91,9 @@ export function estateIn(reply: unknown): EstateView | undefined {
   };
 }
 
-interface Placed {
-  readonly service: string;
-  readonly row: EstateRow;
-}
-
-function grouped(placed: readonly Placed[], kind: EstateGroup["kind"]): EstateGroup[] {
-  const groups = new Map<string, EstateRow[]>();
-  for (const { service, row } of placed) {
-    const rows = groups.get(service);
-    if (rows === undefined) groups.set(service, [row]);
-    else rows.push(row);
-  }
+function grouped(rows: readonly EstateRow[], kind: EstateGroup["kind"]): EstateGroup[] {
+  const groups = new Map<string, EstateRow[]>(rows.map(({ service }) => [service, []]));
+  for (const row of rows) groups.get(row.service)?.push(row);
   return [...groups]
     .sort(([one], [other]) => Number(one > other) - Number(one < other))
     .map(([service, rows]) => ({ service, kind, rows: rows.toSorted(byEnd) }));
@@ -102,9 +108,6 @@ function timeOfEnd(end: End | undefined): number {
   const time = end === undefined ? Number.NaN : Date.parse(end.at);
   return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
 }
-
-/** Where a certificate is stored; replies that name no service are of the store that was listed first. */
-const storeOf = (row: ReplyMembers) => textIn(row.service) ?? "tencent-ssl";
 
 function endIn(row: ReplyMembers): End | undefined {
   const at = textIn(row.not_after) ?? textIn(row.ends_on);
@@ -123,55 +126,44 @@ const nothing = {
 function storedIn(row: ReplyMembers): EstateRow {
   const id = textIn(row.certificate_id) ?? "";
   const [name = id, ...others] = sentencesIn(row.names);
-  const label = [textIn(row.alias), name === id ? undefined : id].flatMap((part) => part || []).join(" · ");
+  const label = sentencesIn([row.alias, name === id ? undefined : id]).join(" · ");
   const end = endIn(row);
   const status = textIn(row.status);
   const more = numberIn(row.more_names);
   const sharing = sentencesIn(row.same_key_as);
+  const bound = sentencesIn(row.bound_to);
   return {
     ...nothing,
+    // Replies that name no service are of the store that was listed first.
+    service: textIn(row.service) ?? "tencent-ssl",
     name,
-    about: [...others, ...(more === undefined ? [] : [`+${more}`]), ...regionsIn(row)],
-    certificates: [label, textIn(row.key), ...sharing.map((other) => `= ${other}`)].flatMap((part) => part || []),
+    about: sentencesIn([...others, more === undefined ? undefined : `+${more}`, row.region]),
+    certificates: sentencesIn([label, row.key, ...sharing.map((other) => `= ${other}`)]),
     end,
-    inUse: [...sentencesIn(row.used_by), ...sentencesIn(row.bound_to), ...bindingsIn(row)],
+    // The remark on bindings is only shown where none is listed.
+    inUse: [...sentencesIn(row.used_by), ...bound, ...sentencesIn(bound.length > 0 ? [] : [row.bindings])],
     // Its end says the same.
     status: end !== undefined && (status === "issued" || status === "expired") ? undefined : status,
   };
-}
-
-/** The region of a store that has several. */
-const regionsIn = ({ region }: ReplyMembers) => [region].flatMap((part) => textIn(part) ?? []);
-
-/** Only said where nothing is listed. */
-function bindingsIn(row: ReplyMembers): string[] {
-  const says = textIn(row.bindings);
-  return says === undefined || sentencesIn(row.bound_to).length > 0 ? [] : [says];
 }
 
 function domainIn(row: ReplyMembers): EstateRow {
   const certificates = rowsIn(row.certificates);
   const ends = certificates.flatMap((certificate) => endIn(certificate) ?? []);
   const [end] = ends.toSorted((one, other) => timeOfEnd(one) - timeOfEnd(other));
-  const edge = textIn(row.edge);
   const seen = membersIn(row.edge);
-  const issuer = textIn(seen.issuer);
   return {
+    service: textIn(row.service) ?? "",
     name: textIn(row.domain) ?? "",
-    about: [row.zone_id, row.project_id, row.region, row.account].flatMap((part) => textIn(part) ?? []),
-    certificates: certificates.map(labelOf),
+    about: sentencesIn([row.zone_id, row.project_id, row.region, row.account]),
+    certificates: certificates.map(({ name, certificate_id: id }) => sentencesIn([name, id]).join(" · ")),
     end,
-    inUse: [edge, issuer].flatMap((part) => part ?? []),
+    inUse: sentencesIn([row.edge, seen.issuer]),
     edgeEnd: endIn(seen),
     drift: textIn(row.drift),
     https: textIn(row.https),
-    status: certificates.flatMap(({ state }) => textIn(state) ?? []).join(", ") || undefined,
+    status: sentencesIn(certificates.map(({ state }) => state)).join(", ") || undefined,
     changed: textIn(row.changed),
     next: textIn(row.covered_next_by),
   };
-}
-
-function labelOf(certificate: ReplyMembers): string {
-  const [id, name] = [textIn(certificate.certificate_id), textIn(certificate.name)];
-  return [name, id].filter((part) => part !== undefined).join(" · ");
 }

@@ -1,5 +1,6 @@
+import { boldLine, line, mark, pageTable, tableCell, tableRow } from "./table.js";
 import { dayOf, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, element, type PageContent } from "./tree.js";
+import { type Branch, element } from "./tree.js";
 import { membersIn, numberIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "./values.js";
 
 /**
@@ -31,66 +32,34 @@ function rulesTable(rules: readonly ReplyMembers[], texts: ViewTexts): Branch {
     const longest = numberIn(rule.longest_days) ?? 0;
     const label = from === undefined ? texts.shortLived(longest) : texts.ruleFrom(longest, from);
     const counts = [rule.renewals_a_year, rule.proofs_a_year, rule.questions_a_year];
-    return element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, label),
-      counts.map((count) => element("td", {}, String(numberIn(count) ?? ""))),
-    );
+    const cells = counts.map((count) => tableCell(undefined, String(numberIn(count) ?? "")));
+    return tableRow(label, cells);
   });
-  return table("overview", texts.renewals, heads, rows);
+  return pageTable({ class: "overview", "aria-label": texts.renewals }, heads, rows);
 }
 
 function dueTable(due: readonly ReplyMembers[], texts: ViewTexts): Branch {
   const labels = [texts.domain, texts.certificate, texts.renewBy, texts.standingApproval];
   const rows = due.map((row) => {
     const approvals = sentencesIn(row.standing_approvals);
-    const certificate = [textIn(row.name), textIn(row.certificate_id)].filter((part) => part !== undefined).join(" · ");
+    const certificate = sentencesIn([row.name, row.certificate_id]).join(" · ");
     const services = sentencesIn(row.services).map((service) => termIn(texts.services, service) ?? service);
-    return element(
-      "tr",
-      { role: "row" },
-      element(
-        "th",
-        { role: "rowheader", scope: "row" },
-        sentencesIn(row.domains).map((name) => element("span", { dir: "auto" }, element("b", {}, name))),
-        element("span", { class: "muted small" }, services.join(", ")),
-      ),
-      cell(labels[1], element("span", { dir: "auto" }, certificate)),
-      cell(
-        labels[2],
+    const head = [
+      sentencesIn(row.domains).map(boldLine),
+      element("span", { class: "muted small" }, services.join(", ")),
+    ];
+    return tableRow(head, [
+      tableCell(texts.certificate, line(certificate)),
+      tableCell(
+        texts.renewBy,
         element("span", {}, dayOf(textIn(row.renew_by) ?? "")),
-        row.overdue === true ? element("span", { class: "mark bad" }, texts.overdue) : undefined,
+        row.overdue === true ? mark(texts.overdue, "bad") : undefined,
       ),
-      approvals.length > 0
-        ? cell(
-            labels[3],
-            approvals.map((id) => element("span", {}, id)),
-          )
-        : cell(labels[3], element("span", { class: "mark warn" }, texts.personAsked)),
-    );
+      tableCell(
+        texts.standingApproval,
+        approvals.length > 0 ? approvals.map((id) => element("span", {}, id)) : mark(texts.personAsked, "warn"),
+      ),
+    ]);
   });
-  return table("rows", texts.renewBy, labels, rows, "row");
-}
-
-const cell = (label: string | undefined, ...content: readonly PageContent[]) =>
-  element("td", { role: "cell", "data-label": label }, ...content);
-
-// Explicit roles where the phone layout makes blocks of the elements.
-function table(look: string, label: string, heads: readonly string[], rows: readonly Branch[], role?: "row"): Branch {
-  const isRows = role !== undefined;
-  return element(
-    "table",
-    { class: look, role: isRows ? "table" : undefined, "aria-label": label },
-    element(
-      "thead",
-      { role: isRows ? "rowgroup" : undefined },
-      element(
-        "tr",
-        { role },
-        heads.map((head) => element("th", { role: isRows ? "columnheader" : undefined, scope: "col" }, head)),
-      ),
-    ),
-    element("tbody", { role: isRows ? "rowgroup" : undefined }, rows),
-  );
+  return pageTable({ class: "rows", "aria-label": texts.renewBy }, labels, rows);
 }

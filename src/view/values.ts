@@ -23,6 +23,7 @@ export function textIn(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The texts of a list, without what is none. */
 export const sentencesIn = (value: unknown): readonly string[] => itemsIn(value).flatMap((item) => textIn(item) ?? []);
 
 export const numberIn = (value: unknown): number | undefined =>

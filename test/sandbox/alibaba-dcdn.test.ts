@@ -6,7 +6,6 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
-import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
 import { caller, inDays, outcomeOf, withoutHuawei } from "./support.js";
 
@@ -19,7 +18,7 @@ beforeEach(async () => {
   const clock = new SandboxClock(Date.now);
   const authority = await CertificateAuthority.create(clock.now());
   const alibaba = await seedAlibaba(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
-  const ssl = new SslState(new OperationLog());
+  const ssl = new SslState();
   account = { clock, authority, ssl, zones: new Map(), ...alibaba, ...withoutHuawei(), notSwitchedOn: new Set() };
   call = caller([...alibabaHandlers, ...alibabaReads], account);
 });

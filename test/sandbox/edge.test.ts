@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sha256Hex } from "../../src/cloud/signing/primitives.js";
 import { systemCodeOf } from "../../src/lib/failure.js";
-import { runSandbox } from "../../src/sandbox/main.js";
-import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { runSandbox, type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, tc3, tencentOutcome } from "./wire.js";
 
 let sandbox: Sandbox;

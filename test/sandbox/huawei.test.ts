@@ -5,7 +5,6 @@ import { SandboxClock } from "../../src/sandbox/clock.js";
 import { huaweiProjectId } from "../../src/sandbox/credentials.js";
 import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { huaweiHandlers, seededScmId, seedHuawei } from "../../src/sandbox/huawei.js";
-import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
 import { caller, hasOpenssl, inDays, outcomeOf, sm2Certificate, withoutAlibaba } from "./support.js";
 
@@ -16,7 +15,7 @@ beforeEach(async () => {
   const clock = new SandboxClock();
   const authority = await CertificateAuthority.create(clock.now());
   const huawei = await seedHuawei(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
-  const ssl = new SslState(new OperationLog());
+  const ssl = new SslState();
   account = { clock, authority, ssl, zones: new Map(), ...withoutAlibaba(), ...huawei };
   call = caller(huaweiHandlers, account);
 });

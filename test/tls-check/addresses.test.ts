@@ -2,7 +2,7 @@ import { BlockList, isIPv4 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NetworkTlsCheck } from "../../src/tls-check/network-check.js";
-import { canonicalAddress, publicity } from "../../src/tls-check/public-address.js";
+import { canonicalAddress, nonPublicKind } from "../../src/tls-check/public-address.js";
 import { servedAs } from "../../src/tls-check/served.js";
 import type { TlsCheckOptions } from "../../src/tls-check/tls-check.js";
 import { attemptsDuring } from "./servers.js";
@@ -100,7 +100,7 @@ describe("an address", () => {
     fc.assert(
       fc.property(fc.oneof(v4, v6), (address) => {
         const plain = canonicalAddress(address);
-        if (publicity(address).isPublic) expect(isHeldBack(plain)).toBe(false);
+        if (nonPublicKind(address) === undefined) expect(isHeldBack(plain)).toBe(false);
       }),
       { numRuns: 20_000 },
     );
@@ -108,7 +108,7 @@ describe("an address", () => {
 
   it("is not refused when it is an ordinary one", () => {
     for (const address of ["8.8.8.8", "1.1.1.1", "119.28.1.1", "2606:4700::1111", "2400:3200::1", "2a00:1450::1"]) {
-      expect(publicity(address)).toEqual({ isPublic: true });
+      expect(nonPublicKind(address)).toBeUndefined();
     }
   });
 
@@ -119,12 +119,12 @@ describe("an address", () => {
         const [a = 0, b = 0, c = 0, d = 0] = bytes;
         for (const mapped of [`::ffff:${address}`, `0:0:0:0:0:FFFF:${hex(a * 256 + b)}:${hex(c * 256 + d)}`]) {
           expect(canonicalAddress(mapped)).toBe(address);
-          expect(publicity(mapped)).toEqual(publicity(address));
+          expect(nonPublicKind(mapped)).toBe(nonPublicKind(address));
         }
         // Forms that lead to IPv4 by other ways: compatible, translated, NAT64, 6to4.
         const tail = `${hex(a * 256 + b)}:${hex(c * 256 + d)}`;
         for (const wrapped of [`::${tail}`, `::ffff:0:${tail}`, `64:ff9b::${tail}`, `2002:${tail}::`]) {
-          expect(publicity(wrapped).isPublic).toBe(false);
+          expect(nonPublicKind(wrapped)).toBeDefined();
         }
       }),
     );

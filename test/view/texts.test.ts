@@ -52,8 +52,8 @@ describe("the view's reading of replies", () => {
       { ...job, job: "mine", working: true },
     ];
     const planned = plannedBoard("deploy_certificate", { targets: [{ domains: ["img.example.com"] }] });
-    expect(jobUnderWay({ jobs }, planned, undefined)?.board.job).toBe("mine");
-    expect(jobUnderWay({ jobs }, planned, "ended")).toMatchObject({ isWorkedOn: false, board: { job: "ended" } });
+    expect(jobUnderWay({ jobs }, planned, undefined)?.job).toBe("mine");
+    expect(jobUnderWay({ jobs }, planned, "ended")).toMatchObject({ job: "ended" });
     expect(jobUnderWay({ jobs: jobs.slice(0, 3) }, planned, undefined)).toBeUndefined();
   });
 });

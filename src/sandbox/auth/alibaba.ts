@@ -31,7 +31,7 @@ export class NonceMemory {
 
 export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: Date): void {
   const { headers } = request;
-  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm) ?? {};
+  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm);
   const signedNames = names.split(";");
   // Every header of the gateway's own must be signed if sent.
   const mustSign = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-acs-"))];

@@ -14,27 +14,19 @@ const authorizationForm =
 /** @param path the request's path, decoded */
 export function authenticateHuawei(request: RawRequest, path: string, now: Date): void {
   const token = request.headers["x-auth-token"];
-  if (token === undefined) {
-    authenticateSdkHmac(request, path, now);
-  } else if (!sameText(token, huaweiAuthToken)) {
-    throw unauthenticated("the token is not valid");
+  if (token !== undefined) {
+    if (!sameText(token, huaweiAuthToken)) throw unauthenticated("the token is not valid");
+    return;
   }
-}
-
-/** The same for IAM, which works for no project. */
-export function authenticateAgencyUser(request: RawRequest, now: Date): void {
-  checkSdkHmac(request, request.path, now);
-}
-
-function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void {
-  checkSdkHmac(request, path, now);
+  authenticateSdkHmac(request, path, now);
   // Mandatory with a signature, according to the vendor's page (docs/cloud-behaviour.md 6.2).
   if (request.headers["x-project-id"] === undefined) throw unauthenticated("X-Project-Id is missing");
 }
 
-function checkSdkHmac(request: RawRequest, path: string, now: Date): void {
+/** By the signature alone, as IAM does, which works for no project. */
+export function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void {
   const { headers } = request;
-  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm) ?? {};
+  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm);
   const signedNames = names.split(";");
   if (!signedNames.includes("host") || !signedNames.includes("x-sdk-date")) {
     throw unauthenticated("the Authorization header does not have the prescribed form");

@@ -15,7 +15,7 @@ const authorizationForm =
 /** Accepts any list of signed headers with the two required ones, and any service in the scope. */
 export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now: Date): void {
   const { headers, query, body } = request;
-  const fields = fieldsOf(headers.authorization, authorizationForm) ?? {};
+  const fields = fieldsOf(headers.authorization, authorizationForm);
   const { id = "", date, service = "", names = "", signature = "" } = fields;
   const signedNames = names.split(";");
   if (!signedNames.includes("host") || !signedNames.includes("content-type")) {

@@ -23,9 +23,9 @@ export function signedHeaders(headers: Headers, names: readonly string[], host: 
   return Object.fromEntries(names.map((name) => [name, name === "host" ? host : (headers[name] ?? "")]));
 }
 
-/** The fields of an `Authorization` header, or undefined if it is malformed. */
-export function fieldsOf(header: string | undefined, form: RegExp): Readonly<Record<string, string>> | undefined {
-  return form.exec(header ?? "")?.groups;
+/** The fields of an `Authorization` header; none if it is malformed. */
+export function fieldsOf(header: string | undefined, form: RegExp): Readonly<Record<string, string>> {
+  return form.exec(header ?? "")?.groups ?? {};
 }
 
 export function isWithin(minutes: number, time: number, now: Date): boolean {

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { listenOn } from "../listener.js";
-import { onceGreeted, refuseHandshake } from "./greeting.js";
+import { type ClientHello, readClientHello } from "./client-hello.js";
 
 /** One address of the edge. */
 export interface TlsListener {
@@ -50,4 +50,36 @@ export async function listenTls(
         for (const visitor of visitors) visitor.destroy();
       }),
   };
+}
+
+/** Far above any hello in a single message. */
+const mostBytes = 64 * 1024;
+
+/** Descriptions of a fatal alert (RFC 8446, 6). */
+type Alert = keyof typeof alerts;
+const alerts = { handshakeFailure: 40, decodeError: 50, unrecognizedName: 112 } as const;
+
+/**
+ * Reads a visitor's ClientHello, then puts it back for the TLS server. Does not call back if the visitor leaves
+ * first.
+ */
+function onceGreeted(visitor: Socket, greeted: (hello: Exclude<ClientHello, "incomplete">) => void): void {
+  let said = Buffer.alloc(0);
+  const listen = () => {
+    for (let part: unknown = visitor.read(); Buffer.isBuffer(part); part = visitor.read()) {
+      said = Buffer.concat([said, part]);
+    }
+    const hello = said.length > mostBytes ? "malformed" : readClientHello(said);
+    if (hello === "incomplete") return;
+    visitor.off("readable", listen).unshift(said);
+    greeted(hello);
+  };
+  visitor.on("readable", listen);
+}
+
+/** Refuses a handshake with an unencrypted alert, because there is no certificate to encrypt with. */
+function refuseHandshake(visitor: Socket, alert: Alert): void {
+  const fatal = 2;
+  visitor.end(Buffer.from([21, 3, 3, 0, 2, fatal, alerts[alert]]));
+  visitor.resume(); // else the visitor's last data would keep the connection open
 }

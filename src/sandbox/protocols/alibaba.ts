@@ -47,8 +47,8 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   if (path !== "/") throw new CloudError("InvalidApi.NotFound", `There is no API at ${path}.`);
   const params = Object.fromEntries([...pairsOf(query), ...pairsOf(isForm(request) ? request.body : "")]);
   const isAcs3 = headers.authorization !== undefined;
-  if (isAcs3) authenticateAcs3(request, endpoint.nonces, endpoint.now());
-  else authenticateRpc(method, params, endpoint.nonces, endpoint.now());
+  if (isAcs3) authenticateAcs3(request, endpoint.nonces, endpoint.account.clock.now());
+  else authenticateRpc(method, params, endpoint.nonces, endpoint.account.clock.now());
   const action = isAcs3 ? headers["x-acs-action"] : params.Action;
   const version = isAcs3 ? headers["x-acs-version"] : params.Version;
   return { handler: handlerOf(action, version, endpoint), params: ownOf(params) };

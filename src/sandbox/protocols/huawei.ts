@@ -44,7 +44,7 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const path = decodedPath(request.path);
   const matches = matchesOf(path, endpoint);
   if (matches.length === 0) throw new CloudError("APIGW.0101", `There is no API at ${path}.`);
-  authenticateHuawei(request, path, endpoint.now());
+  authenticateHuawei(request, path, endpoint.account.clock.now());
   const match = matches.find(({ route }) => route.method === request.method);
   if (match === undefined) {
     throw new CloudError("LIVE.100011011", `The path is not served with ${request.method}.`);

@@ -1,5 +1,6 @@
 import type { Operation } from "../../catalogue/operation.js";
 import type { Service } from "../../catalogue/services.js";
+import type { Account } from "../account.js";
 import type { NonceMemory } from "../auth/alibaba.js";
 import type { Handler } from "../handler.js";
 import type { RawRequest, SandboxReply } from "../http.js";
@@ -10,10 +11,10 @@ import type { Throttle } from "../throttle.js";
 export interface ServiceEndpoint {
   readonly service: Service;
   readonly handlers: readonly Handler[];
+  readonly account: Account;
   readonly nonces: NonceMemory;
   /** Present if the documented rates are enforced. */
   readonly throttle?: Throttle | undefined;
-  now(): Date;
 }
 
 /** A request with a known sender and an existing operation. */

@@ -46,14 +46,14 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   }
   if (query.length > maxQueryBytes) throw tencentSandboxProtocol.tooLarge();
   if (headers.authorization !== undefined) {
-    authenticateTc3(request, method, endpoint.now());
+    authenticateTc3(request, method, endpoint.account.clock.now());
     const handler = handlerOf(headers["x-tc-action"], headers["x-tc-version"], endpoint);
     const { params } = handler.operation;
     return { handler, params: method === "GET" ? unflatten(pairsOf(query), params) : jsonOf(request) };
   }
   const pairs = pairsOf(method === "GET" ? query : formOf(request));
   const fields = Object.fromEntries(pairs);
-  authenticateV1(request, method, fields, endpoint.now());
+  authenticateV1(request, method, fields, endpoint.account.clock.now());
   const handler = handlerOf(fields.Action, fields.Version, endpoint);
   const own = pairs.filter(([name]) => !commonNames.has(name));
   return { handler, params: unflatten(own, handler.operation.params) };

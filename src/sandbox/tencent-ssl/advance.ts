@@ -64,8 +64,8 @@ function issue(ssl: SslState, certificate: StoredSslCertificate, application: Ap
   certificate.material = application.result;
   certificate.validatedAt = at;
   setStatus(certificate, status.issued, at);
-  ssl.log.add({ type: "domainValidationPassed", certificateId: certificate.id, at });
-  ssl.log.add({ type: "issued", certificateId: certificate.id, at });
+  ssl.log.push({ type: "domainValidationPassed", certificateId: certificate.id, at });
+  ssl.log.push({ type: "issued", certificateId: certificate.id, at });
 }
 
 function settleValidity({ clock, ssl }: Account, certificate: StoredSslCertificate): void {

@@ -1,8 +1,8 @@
 import type { Account } from "../account.js";
-import type { CertificateAuthority } from "../authority.js";
-import { parseSandboxCertificate } from "../certificate.js";
+import { parseCsr } from "../authority.js";
+import { heldCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
-import { invalidParam } from "./refusals.js";
+import { invalidParam } from "./lookup.js";
 import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
 import { day, second } from "./timing.js";
 
@@ -28,7 +28,9 @@ export async function applyToCa(
 ): Promise<Application> {
   const { request, lifetime, ...applied } = order;
   const { csrPem, privateKeyPem } = request;
-  const certificatePem = await signed(authority, csrPem, order.names, lifetime);
+  const { certificatePem } = await authority.sign({ csrPem, names: order.names, ...lifetime }).catch(() => {
+    throw invalidParam("The CSR cannot be signed: it does not fit its own key.");
+  });
   return {
     ...applied,
     proofs: proofsFor(ssl.ids, order.names, order.method),
@@ -39,9 +41,7 @@ export async function applyToCa(
 }
 
 export function materialOf(certificatePem: string, privateKeyPem: string | undefined): Material {
-  const parsed = parseSandboxCertificate(certificatePem);
-  if (parsed === undefined) throw new Error("The authority's own certificate does not parse");
-  return { certificatePem, privateKeyPem, parsed };
+  return { certificatePem, privateKeyPem, parsed: heldCertificate(certificatePem) };
 }
 
 /** Certificates start at midnight UTC, which is 08:00:00 in UTC+8 (docs/cloud-behaviour.md 3.1). */
@@ -65,17 +65,18 @@ export function longestDays(now: Date): number {
   return date >= "2026-03-15" ? 200 : 398;
 }
 
-async function signed(
-  authority: CertificateAuthority,
-  csrPem: string,
-  names: readonly string[],
-  lifetime: CertificateLifetime,
-): Promise<string> {
-  try {
-    return (await authority.sign({ csrPem, names, ...lifetime })).certificatePem;
-  } catch {
-    throw invalidParam("The CSR cannot be signed: it does not fit its own key.");
+/**
+ * A customer's own CSR, which must be for `domain` if that is known.
+ * @throws {CloudError} if it is missing, does not parse or is for another domain
+ */
+export function customerCsr(csrPem: string | undefined, csrType: string, domain: string | undefined): string {
+  if (!csrPem) throw invalidParam(`CsrContent is needed with CsrType ${csrType}.`);
+  const parsed = parseCsr(csrPem);
+  if (parsed === undefined) throw invalidParam("The CSR does not parse.");
+  if (domain !== undefined && domain.toLowerCase() !== parsed.commonName.toLowerCase()) {
+    throw invalidParam(`The CSR is for ${parsed.commonName}, not for ${domain}.`);
   }
+  return csrPem;
 }
 
 /** One proof per domain; a wildcard is proven at its base domain. */

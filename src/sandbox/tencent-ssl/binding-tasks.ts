@@ -4,12 +4,12 @@ import { describeCertificateBindResourceTaskResult } from "../../catalogue/tence
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
-import { absent, CloudError } from "../refusal.js";
+import { absent } from "../refusal.js";
 import type { BoundResources } from "./bindings.js";
 import { balancerMembers, cdnMembers, hostMembers } from "./bound-resources.js";
-import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
+import { certificateNamesOf } from "./certificate-facts.js";
 import { listOrNull, localTimeOrNull, pageOf } from "./format.js";
-import { ownedCertificate } from "./lookup.js";
+import { ownedCertificate, refuseUndeployable } from "./lookup.js";
 import { hostsOf } from "./resources.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { BindingTask } from "./state.js";
@@ -144,9 +144,7 @@ function statusOf({ outcome }: BindingTask): number {
 function hostList(params: ParamsOf<typeof describeHostTeoInstanceList>, account: Account) {
   const { CertificateId, OldCertificateId: oldId, Filters = [], Offset = 0, Limit = 10 } = params;
   const certificate = ownedCertificate(account, CertificateId);
-  if (!isDeployable(certificate)) {
-    throw new CloudError("FailedOperation.CertificateNotAvailable", `Certificate ${CertificateId} cannot be deployed.`);
-  }
+  refuseUndeployable(certificate);
   const names = certificateNamesOf(certificate);
   const matching = !Filters.some(({ FilterValue }) => FilterValue === "0");
   const hosts = hostsOf(account).filter(

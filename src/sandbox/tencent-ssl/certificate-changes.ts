@@ -4,8 +4,7 @@ import { modifyCertificateProject } from "../../catalogue/tencent-ssl/modify-cer
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import { hasEnded, isInForce } from "./certificate-facts.js";
-import { ownedCertificate } from "./lookup.js";
-import { wrongStatus } from "./refusals.js";
+import { ownedCertificate, wrongStatus } from "./lookup.js";
 import { resourceBindingsOf } from "./resources.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type StoredSslCertificate, status } from "./state.js";

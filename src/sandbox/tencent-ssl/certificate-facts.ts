@@ -1,6 +1,6 @@
 import { commonNameOf } from "../certificate.js";
 import { algorithmOfCsr, sandboxAlgorithmOf } from "./keys.js";
-import { type Material, type StoredSslCertificate, status } from "./state.js";
+import { type Material, type Status, type StoredSslCertificate, status } from "./state.js";
 import { expiryWindow } from "./timing.js";
 
 /** Derived from a certificate's state alone. */
@@ -48,6 +48,13 @@ export function isExpiring(certificate: StoredSslCertificate, now: Date): boolea
 /** Only certificates ordered here can be renewed here, in their last 30 days. */
 export function isRenewable(certificate: StoredSslCertificate, now: Date): boolean {
   return certificate.order !== undefined && isExpiring(certificate, now);
+}
+
+const underReview: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
+
+/** Whether the CA still awaits a proof or a letter, or examines it. */
+export function isUnderReview({ status: current }: StoredSslCertificate): boolean {
+  return underReview.includes(current);
 }
 
 /** The review failed, the order was cancelled, or the certificate was revoked. */

@@ -1,11 +1,18 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import type { Account } from "../account.js";
 import type { SandboxClock } from "../clock.js";
-import { certificateNamesOf, isDeployable, isExpiring, isRenewable, keyAlgorithmOf } from "./certificate-facts.js";
+import {
+  certificateNamesOf,
+  isDeployable,
+  isExpiring,
+  isRenewable,
+  isUnderReview,
+  keyAlgorithmOf,
+} from "./certificate-facts.js";
 import { latestFirst, listOrNull, localTime, localTimeOrNull, pageOf } from "./format.js";
 import { notHosted } from "./queries.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
-import { type Status, type StoredSslCertificate, status } from "./state.js";
+import type { StoredSslCertificate } from "./state.js";
 import { proofDeadline } from "./timing.js";
 import { basicsOf, caMembersOf } from "./views.js";
 
@@ -38,8 +45,6 @@ function sorted(certificates: StoredSslCertificate[], { ExpirationSort }: Params
   });
 }
 
-const pendingIssue: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
-
 /**
  * If the documents say "whether to filter", 0 filters nothing; if they say "whether it can be", 0 selects those that
  * cannot.
@@ -61,7 +66,7 @@ function filtersFor(params: Params, now: Date): Filter[] {
   if (params.Renew === 1) filters.push((certificate) => isRenewable(certificate, now));
   if (params.IsSM === 1) filters.push(() => false);
   if (params.FilterExpiring === 1) filters.push((certificate) => isExpiring(certificate, now));
-  if (params.IsPendingIssue === 1) filters.push((certificate) => pendingIssue.includes(certificate.status));
+  if (params.IsPendingIssue === 1) filters.push(isUnderReview);
   return filters;
 }
 

@@ -9,7 +9,7 @@ import { absent, CloudError } from "../refusal.js";
 import { isDomainName } from "./domain-names.js";
 import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
 import { keyKindOf } from "./keys.js";
-import { invalidParam } from "./refusals.js";
+import { invalidParam } from "./lookup.js";
 import { type ParamsOf, sslHandler, uin } from "./ssl-handler.js";
 import type { CsrRecord } from "./state.js";
 

@@ -7,9 +7,8 @@ import { hasEnded, isExpiring, mainNameOf } from "./certificate-facts.js";
 import { isDomainName, isWildcard, mainDomainOf } from "./domain-names.js";
 import { keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor } from "./lifecycle.js";
-import { ownedCertificate } from "./lookup.js";
+import { invalidParam, ownedCertificate } from "./lookup.js";
 import { freeProduct } from "./products.js";
-import { invalidParam } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type StoredSslCertificate, status } from "./state.js";
 

@@ -7,12 +7,11 @@ import {
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
 import type { Handler } from "../handler.js";
-import { CloudError } from "../refusal.js";
 import type { LoadBalancer } from "./bindings.js";
 import { balancerMembers, cdnMembers } from "./bound-resources.js";
-import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
+import { certificateNamesOf } from "./certificate-facts.js";
 import { listOrNull, localTime, pageOf } from "./format.js";
-import { ownedCertificate } from "./lookup.js";
+import { ownedCertificate, refuseUndeployable } from "./lookup.js";
 import { sslHandler } from "./ssl-handler.js";
 import { bindingCacheTime } from "./timing.js";
 
@@ -90,9 +89,7 @@ function listed(name: string, params: ListParams, instances: InstancesIn, accoun
 function matchingIn({ CertificateId, OldCertificateId, Filters = [] }: ListParams, account: Account) {
   if (OldCertificateId) ownedCertificate(account, OldCertificateId);
   const certificate = CertificateId ? ownedCertificate(account, CertificateId) : undefined;
-  if (certificate !== undefined && !isDeployable(certificate)) {
-    throw new CloudError("FailedOperation.CertificateNotAvailable", `Certificate ${CertificateId} cannot be deployed.`);
-  }
+  if (certificate !== undefined) refuseUndeployable(certificate);
   const names = certificate && certificateNamesOf(certificate);
   const wanted = !Filters.some(({ FilterValue }) => FilterValue === "0");
   return ({ domains, holds }: Instance) =>

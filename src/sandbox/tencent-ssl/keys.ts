@@ -1,7 +1,5 @@
-import type { KeyObject } from "node:crypto";
-import { createPublicKey } from "node:crypto";
-import type { KeyKind } from "../authority.js";
-import { parseCsr } from "../authority.js";
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { type KeyKind, parseCsr } from "../authority.js";
 
 /** A key in the cloud's notation: `RSA 2048`, `ECC prime256v1`. */
 export function sandboxAlgorithmOf(key: KeyObject | undefined): string {

@@ -1,8 +1,10 @@
 import type { Account } from "../account.js";
-import { CloudError } from "../refusal.js";
+import { absent, CloudError } from "../refusal.js";
 import { advance } from "./advance.js";
-import { certificateNotFoundError } from "./refusals.js";
+import { isDeployable } from "./certificate-facts.js";
 import type { Order, StoredSslCertificate } from "./state.js";
+
+/** Lookups and refusals shared by several operations. */
 
 /** Looks a certificate up from outside the SSL service. */
 export function findCertificate(account: Account, id: string): StoredSslCertificate | undefined {
@@ -19,6 +21,20 @@ export function orderOf({ id, order }: StoredSslCertificate): Order {
 /** @throws {CloudError} if the account has no certificate with this id */
 export function ownedCertificate(account: Account, id: string): StoredSslCertificate {
   const certificate = account.ssl.certificates.get(id);
-  if (certificate === undefined) throw certificateNotFoundError(id);
+  if (certificate === undefined) throw absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
   return certificate;
+}
+
+/** @throws {CloudError} if cloud resources cannot serve it */
+export function refuseUndeployable(certificate: StoredSslCertificate): void {
+  if (isDeployable(certificate)) return;
+  throw new CloudError("FailedOperation.CertificateNotAvailable", `Certificate ${certificate.id} cannot be deployed.`);
+}
+
+export function invalidParam(reason: string): CloudError {
+  return new CloudError("FailedOperation.InvalidParam", reason);
+}
+
+export function wrongStatus(id: string, reason: string): CloudError {
+  return new CloudError("FailedOperation.InvalidCertificateStatusCode", `Certificate ${id} ${reason}.`);
 }

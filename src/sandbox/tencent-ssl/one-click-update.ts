@@ -2,10 +2,8 @@ import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-ce
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import type { Binding } from "./bindings.js";
-import { isDeployable } from "./certificate-facts.js";
 import { pendingRecord, runningDeployments, startUpdate } from "./deployments.js";
-import { ownedCertificate } from "./lookup.js";
-import { invalidParam } from "./refusals.js";
+import { invalidParam, ownedCertificate, refuseUndeployable } from "./lookup.js";
 import { resourceBindingsOf } from "./resources.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { Deployment, StoredSslCertificate } from "./state.js";
@@ -100,12 +98,7 @@ function replacementFor(params: Params, account: Account, old: StoredSslCertific
 
   const certificate = ownedCertificate(account, id ?? "");
   if (certificate === old) throw invalidParam("The new certificate is the old one.");
-  if (!isDeployable(certificate)) {
-    throw new CloudError(
-      "FailedOperation.CertificateNotAvailable",
-      `Certificate ${certificate.id} cannot be deployed.`,
-    );
-  }
+  refuseUndeployable(certificate);
   return certificate;
 }
 

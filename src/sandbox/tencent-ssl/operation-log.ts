@@ -19,25 +19,13 @@ const verbs = {
 
 export type LogType = keyof typeof verbs;
 
+/** Who did what to which certificate. */
 export interface LogEntry {
   readonly type: LogType;
   readonly certificateId: string;
   readonly at: Date;
   /** Absent if the service acted by itself. */
   readonly user?: string;
-}
-
-/** Who did what to which certificate. */
-export class OperationLog {
-  readonly #entries: LogEntry[] = [];
-
-  add(entry: LogEntry): void {
-    this.#entries.push(entry);
-  }
-
-  between(start: Date, end: Date): readonly LogEntry[] {
-    return this.#entries.filter(({ at }) => at >= start && at <= end);
-  }
 }
 
 export function sentenceOf({ type, certificateId, user }: LogEntry): string {

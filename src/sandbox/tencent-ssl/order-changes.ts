@@ -4,20 +4,16 @@ import { modifyCertificateResubmit } from "../../catalogue/tencent-ssl/modify-ce
 import { uploadConfirmLetter } from "../../catalogue/tencent-ssl/upload-confirm-letter.js";
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
-import { hasEnded } from "./certificate-facts.js";
+import { hasEnded, isUnderReview } from "./certificate-facts.js";
 import { setStatus } from "./lifecycle.js";
-import { orderOf, ownedCertificate } from "./lookup.js";
+import { orderOf, ownedCertificate, wrongStatus } from "./lookup.js";
 import type { Product } from "./products.js";
-import { wrongStatus } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
-import { type Status, status } from "./state.js";
+import { status } from "./state.js";
 
 interface Params {
   readonly CertificateId: string;
 }
-
-const underReview: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
-const cancellable: readonly Status[] = [...underReview, status.awaitingDocuments];
 
 export const orderChangeHandlers = [
   sslHandler(cancelAuditCertificate, cancelAudit),
@@ -29,7 +25,7 @@ export const orderChangeHandlers = [
 /** A paid order awaits documents again; a free one has ended. docs/cloud-behaviour.md 3.2 (inferred). */
 function cancelAudit({ CertificateId: id }: Params, account: Account) {
   const certificate = account.ssl.certificates.get(id);
-  if (certificate === undefined || !underReview.includes(certificate.status)) {
+  if (certificate === undefined || !isUnderReview(certificate)) {
     throw new CloudError("FailedOperation.CertificateNotFoundOrCantCancel", `Nothing of ${id} is under review.`);
   }
   const free = certificate.order?.product.free === true;
@@ -40,7 +36,9 @@ function cancelAudit({ CertificateId: id }: Params, account: Account) {
 
 function cancelOrder({ CertificateId: id }: Params, account: Account) {
   const certificate = ownedCertificate(account, id);
-  if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that can be cancelled");
+  if (!isUnderReview(certificate) && certificate.status !== status.awaitingDocuments) {
+    throw wrongStatus(id, "has no order that can be cancelled");
+  }
   setStatus(certificate, status.cancelling, account.clock.now());
   logCall(account, "cancel", id);
   return { CertificateId: id };
@@ -75,8 +73,6 @@ const signatures = {
   gif: Buffer.from("GIF8"),
 };
 
-type Kind = keyof typeof signatures;
-
 function uploadLetter({ CertificateId: id, ConfirmLetter }: ParamsOf<typeof uploadConfirmLetter>, account: Account) {
   const certificate = ownedCertificate(account, id);
   const { product } = orderOf(certificate);
@@ -94,16 +90,11 @@ function refuseUnfit(letter: Buffer, { source }: Product): void {
   if (letter.length > largest) {
     throw new CloudError("FailedOperation.ConfirmLetterTooLarge", "The letter is larger than 1.4 MB.");
   }
-  const kind = kindOf(letter);
+  const kind = Object.entries(signatures).find(([, start]) => letter.subarray(0, start.length).equals(start))?.[0];
   if (source === "wosign" && (kind === undefined || kind === "png")) {
     throw new CloudError("FailedOperation.InvalidConfirmLetterFormatWosign", "This CA takes JPG, PDF and GIF.");
   }
   if (source !== "wosign" && (kind === undefined || kind === "gif")) {
     throw new CloudError("FailedOperation.InvalidConfirmLetterFormat", "The letter is neither JPG nor PNG nor PDF.");
   }
-}
-
-function kindOf(letter: Buffer): Kind | undefined {
-  const kinds: readonly Kind[] = ["jpg", "png", "pdf", "gif"];
-  return kinds.find((kind) => letter.subarray(0, signatures[kind].length).equals(signatures[kind]));
 }

@@ -2,15 +2,14 @@ import { commitCertificateInformation } from "../../catalogue/tencent-ssl/commit
 import { createCertificate } from "../../catalogue/tencent-ssl/create-certificate.js";
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
 import type { Account } from "../account.js";
-import { createCsr, parseCsr } from "../authority.js";
+import { createCsr } from "../authority.js";
 import { CloudError } from "../refusal.js";
-import { applyToCa, type CaRequest, lifetimeOf, longestDays } from "./application.js";
+import { applyToCa, type CaRequest, customerCsr, lifetimeOf, longestDays } from "./application.js";
 import { isDomainName, isWildcard } from "./domain-names.js";
 import { localTime } from "./format.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
-import { ownedCertificate } from "./lookup.js";
+import { invalidParam, ownedCertificate, wrongStatus } from "./lookup.js";
 import { type Product, paidProduct } from "./products.js";
-import { invalidParam, wrongStatus } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type ProofMethod, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 
@@ -43,7 +42,7 @@ function create(params: CreateParams, account: Account) {
 function submit({ CertificateId: id, ...submitted }: SubmitParams, account: Account) {
   const { certificate, order } = openOrder(account, id);
   refuseWrongDomains(order, submitted);
-  refuseWrongCsr(submitted);
+  if (submitted.CsrType === "parse") customerCsr(submitted.CsrContent, "parse", submitted.CertificateDomain);
   order.submitted = submitted;
   order.application = undefined;
   certificate.ownKeyPassword = submitted.KeyPassword !== undefined;
@@ -91,16 +90,6 @@ function refuseWrongDomains({ product, domainCount }: Order, submitted: Submitte
   if (names.length > domainCount) throw invalidParam(`Only ${domainCount} domain(s) were bought.`);
   if (product.wildcard && !product.multiDomain && main !== undefined && !isWildcard(main)) {
     throw invalidParam(`${product.name} is for a wildcard such as *.${main}.`);
-  }
-}
-
-function refuseWrongCsr({ CsrType, CsrContent, CertificateDomain }: SubmittedData): void {
-  if (CsrType !== "parse") return;
-  if (!CsrContent) throw invalidParam("CsrContent is needed with CsrType parse.");
-  const parsed = parseCsr(CsrContent);
-  if (parsed === undefined) throw invalidParam("The CSR does not parse.");
-  if (CertificateDomain !== undefined && CertificateDomain.toLowerCase() !== parsed.commonName.toLowerCase()) {
-    throw invalidParam(`The CSR is for ${parsed.commonName}, not for ${CertificateDomain}.`);
   }
 }
 

@@ -9,9 +9,8 @@ import { chainText } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { certificateNamesOf, keyAlgorithmOf, mainNameOf } from "./certificate-facts.js";
 import { latestFirst, listOrNull, localTime, pageOf, parseLocalTime } from "./format.js";
-import { ownedCertificate } from "./lookup.js";
+import { invalidParam, ownedCertificate, wrongStatus } from "./lookup.js";
 import { type LogEntry, sentenceOf } from "./operation-log.js";
-import { invalidParam, wrongStatus } from "./refusals.js";
 import { logCall, type ParamsOf, sslHandler, uin } from "./ssl-handler.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
 import { day } from "./timing.js";
@@ -130,7 +129,10 @@ function describeLogs(params: ParamsOf<typeof describeCertificateOperateLogs>, {
   const { Offset = 0, Limit = 20, StartTime, EndTime } = params;
   const end = timeOf(EndTime) ?? clock.now();
   const start = timeOf(StartTime) ?? new Date(clock.now().getTime() - 15 * day);
-  const entries = latestFirst(ssl.log.between(start, end), ({ at }) => at);
+  const entries = latestFirst(
+    ssl.log.filter(({ at }) => at >= start && at <= end),
+    ({ at }) => at,
+  );
   const page = pageOf(entries, Offset, Limit);
   return { AllTotal: entries.length, TotalCount: page.length, OperateLogs: listOrNull(page.map(rowOf)) };
 }

@@ -1,14 +1,13 @@
 import { replaceCertificate } from "../../catalogue/tencent-ssl/replace-certificate.js";
 import type { Account } from "../account.js";
-import { createCsr, parseCsr } from "../authority.js";
+import { createCsr } from "../authority.js";
 import { CloudError } from "../refusal.js";
-import { applyToCa, type CaRequest, midnightOf } from "./application.js";
+import { applyToCa, type CaRequest, customerCsr, midnightOf } from "./application.js";
 import { certificateNamesOf, isExpiring } from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { algorithmOfCsr, keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
-import { orderOf, ownedCertificate } from "./lookup.js";
-import { invalidParam, wrongStatus } from "./refusals.js";
+import { invalidParam, orderOf, ownedCertificate, wrongStatus } from "./lookup.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Application, type Material, type Order, type StoredSslCertificate, status } from "./state.js";
 
@@ -79,20 +78,10 @@ async function signingRequestFor(params: Params, original: Issued): Promise<CaRe
     case "Original":
       return { csrPem: original.application.csrPem, privateKeyPem: original.material.privateKeyPem };
     case "Upload":
-      return { csrPem: uploadedCsr(params, names), privateKeyPem: undefined };
+      return { csrPem: customerCsr(params.CsrContent, "Upload", names[0] ?? ""), privateKeyPem: undefined };
     case "Online":
       return createCsr({ CN: names[0] ?? "" }, names, requestedKey(params));
   }
-}
-
-function uploadedCsr({ CsrContent }: Params, [commonName = ""]: readonly string[]): string {
-  if (!CsrContent) throw invalidParam("CsrContent is needed with CsrType Upload.");
-  const parsed = parseCsr(CsrContent);
-  if (parsed === undefined) throw invalidParam("The CSR does not parse.");
-  if (parsed.commonName.toLowerCase() !== commonName) {
-    throw invalidParam(`The CSR is for ${parsed.commonName}, not for ${commonName}.`);
-  }
-  return CsrContent;
 }
 
 /**

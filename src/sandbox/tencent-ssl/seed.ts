@@ -8,7 +8,7 @@ import type { LoadBalancer } from "./bindings.js";
 import { generateCsr } from "./csrs.js";
 import { freeDays } from "./free-orders.js";
 import { addCertificate, type NewCertificate } from "./lifecycle.js";
-import { type LogType, OperationLog } from "./operation-log.js";
+import type { LogType } from "./operation-log.js";
 import { freeProduct, type Product, paidProduct } from "./products.js";
 import { uin } from "./ssl-handler.js";
 import {
@@ -47,13 +47,17 @@ export async function seedSsl(
   storefront: KeyPair,
   name?: string,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
-  const seedContext: SeedContext = { clock, authority, ssl: new SslState(new OperationLog(), name) };
-  const [uploads, requested] = await Promise.all([
-    makeUploads(seedContext, storefront),
+  const seedContext: SeedContext = { clock, authority, ssl: new SslState(name) };
+  const [made, requested] = await Promise.all([
+    Promise.all(uploads.map(async (upload) => ({ ...upload, material: await makeUpload(seedContext, upload) }))),
     makeRequests(),
     addCsrs(seedContext),
   ]);
-  const bound = addUploads(seedContext, uploads);
+  const ending = materialOf(storefront.certificatePem, storefront.privateKeyPem);
+  const bound = addUpload(seedContext, { alias: "storefront", ageDays: storefrontAge, material: ending });
+  for (const { alias, ageDays, material } of made) addUpload(seedContext, { alias, ageDays, material });
+  const root = materialOf(authority.rootPem, undefined);
+  addUpload(seedContext, { alias: "sandbox root", ageDays: 200, kind: "CA", material: root });
   for (const { order, request } of requested) await addOrder(seedContext, order, request);
   addIdleOrders(seedContext);
   const using = { certificateId: bound.id, changedAt: daysAgo(seedContext, 30) };
@@ -62,46 +66,26 @@ export async function seedSsl(
   return { state: seedContext.ssl, boundCertificateId: bound.id };
 }
 
-function makeUploads(seedContext: SeedContext, { certificatePem, privateKeyPem }: KeyPair) {
-  return Promise.all([
-    materialOf(certificatePem, privateKeyPem),
-    makeUpload(seedContext, storefrontNames, { from: -1, to: 197 }),
-    makeUpload(seedContext, ["mail.example.net"], { from: -40, to: 150 }),
-  ]);
-}
+/** Uploaded beside the certificate that is about to expire. */
+const uploads = [
+  { alias: "storefront, next", names: storefrontNames, ageDays: 1, daysLeft: 197 },
+  { alias: "mail", names: ["mail.example.net"], ageDays: 40, daysLeft: 150 },
+];
 
 async function makeUpload(
   { clock, authority }: SeedContext,
-  names: readonly string[],
-  days: { readonly from: number; readonly to: number },
+  { names, ageDays, daysLeft }: (typeof uploads)[number],
 ): Promise<Material> {
-  const lifetime = { notBefore: daysFrom(clock.now(), days.from), notAfter: daysFrom(clock.now(), days.to) };
+  const lifetime = { notBefore: daysFrom(clock.now(), -ageDays), notAfter: daysFrom(clock.now(), daysLeft) };
   const { certificatePem, privateKeyPem } = await authority.issue({ names, key: "EC-P256", ...lifetime });
   return materialOf(certificatePem, privateKeyPem);
 }
 
-/** @returns the certificate that is about to expire, for the resources */
-function addUploads(
-  seedContext: SeedContext,
-  [ending, next, mail]: Awaited<ReturnType<typeof makeUploads>>,
-): StoredSslCertificate {
-  const bound = addUpload(seedContext, "storefront", storefrontAge, { material: ending });
-  addUpload(seedContext, "storefront, next", 1, { material: next });
-  addUpload(seedContext, "mail", 40, { material: mail });
-  addUpload(seedContext, "sandbox root", 200, {
-    kind: "CA",
-    material: materialOf(seedContext.authority.rootPem, undefined),
-  });
-  return bound;
-}
-
 function addUpload(
   seedContext: SeedContext,
-  alias: string,
-  ageDays: number,
-  given: Omit<NewCertificate, "status">,
+  { ageDays, ...given }: Omit<NewCertificate, "status"> & { readonly ageDays: number },
 ): StoredSslCertificate {
-  return add(seedContext, "uploadFromYunAPI", ageDays, { ...given, alias, status: status.issued });
+  return add(seedContext, "uploadFromYunAPI", ageDays, { ...given, status: status.issued });
 }
 
 const company: SubmittedData = {
@@ -168,7 +152,7 @@ async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: 
   if (seeded.status === status.issued) {
     certificate.material = application.result;
     certificate.validatedAt = issuedAt;
-    seedContext.ssl.log.add({ type: "issued", certificateId: certificate.id, at: issuedAt });
+    seedContext.ssl.log.push({ type: "issued", certificateId: certificate.id, at: issuedAt });
   }
 }
 
@@ -182,7 +166,7 @@ function addIdleOrders(seedContext: SeedContext): void {
 function add(seedContext: SeedContext, type: LogType, ageDays: number, given: NewCertificate): StoredSslCertificate {
   const at = daysAgo(seedContext, ageDays);
   const certificate = addCertificate(seedContext, { ...given, insertedAt: at });
-  seedContext.ssl.log.add({ type, certificateId: certificate.id, at, user: uin });
+  seedContext.ssl.log.push({ type, certificateId: certificate.id, at, user: uin });
   return certificate;
 }
 

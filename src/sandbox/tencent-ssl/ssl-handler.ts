@@ -29,5 +29,5 @@ export function sslHandler<Params extends z.AnyZodObject>(
 
 /** Logs the caller's action in the account's log. */
 export function logCall({ ssl, clock }: Account, type: LogType, certificateId: string): void {
-  ssl.log.add({ type, certificateId, at: clock.now(), user: uin });
+  ssl.log.push({ type, certificateId, at: clock.now(), user: uin });
 }

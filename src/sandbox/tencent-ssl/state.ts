@@ -3,7 +3,7 @@ import type { submitCertificateInformation } from "../../catalogue/tencent-ssl/s
 import type { SandboxCertificate } from "../certificate.js";
 import type { Binding, BoundResources, CdnDomain, LoadBalancer } from "./bindings.js";
 import { Identifiers } from "./identifiers.js";
-import type { OperationLog } from "./operation-log.js";
+import type { LogEntry } from "./operation-log.js";
 import type { Product } from "./products.js";
 
 /** Documented certificate states that the operations offered here can lead to (docs/cloud-behaviour.md 3.2). */
@@ -160,11 +160,10 @@ export class SslState {
   readonly gatherings = new Map<string, Date>();
   readonly loadBalancers: LoadBalancer[] = [];
   readonly cdnDomains: CdnDomain[] = [];
-  readonly log: OperationLog;
+  readonly log: LogEntry[] = [];
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(log: OperationLog, name?: string) {
-    this.log = log;
+  constructor(name?: string) {
     this.ids = new Identifiers(name);
   }
 

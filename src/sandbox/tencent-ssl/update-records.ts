@@ -7,7 +7,7 @@ import { absent, CloudError } from "../refusal.js";
 import { keyAlgorithmOf } from "./certificate-facts.js";
 import { isRunning, pendingRecord, retry, runningDeployments, startRollback } from "./deployments.js";
 import { latestFirst, listOrNull, localTime, pageOf, preciseTime } from "./format.js";
-import { invalidParam } from "./refusals.js";
+import { invalidParam } from "./lookup.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Deployment, type DeploymentItem, deploymentItemStatus, type ItemStatus } from "./state.js";
 

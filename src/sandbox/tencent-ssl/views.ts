@@ -1,7 +1,14 @@
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
 import { commonNameOf } from "../certificate.js";
 import type { SandboxClock } from "../clock.js";
-import { certificateNamesOf, isDeployable, isRenewable, keyAlgorithmOf, mainNameOf } from "./certificate-facts.js";
+import {
+  certificateNamesOf,
+  isDeployable,
+  isRenewable,
+  isUnderReview,
+  keyAlgorithmOf,
+  mainNameOf,
+} from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { localTime, localTimeOrNull } from "./format.js";
 import { uin } from "./ssl-handler.js";
@@ -132,11 +139,9 @@ export function descriptionOf(certificate: StoredSslCertificate) {
   };
 }
 
-const proofNeeded: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
-
 /** Filled while the proof is awaited; afterwards the members are present and empty, as in the vendor's example. */
 function proofDetailOf(certificate: StoredSslCertificate) {
-  const proofs = proofNeeded.includes(certificate.status) ? (certificate.order?.application?.proofs ?? []) : [];
+  const proofs = isUnderReview(certificate) ? (certificate.order?.application?.proofs ?? []) : [];
   const [first] = proofs;
   return {
     DvAuths: first === undefined ? null : proofs.map(proofMembers),

@@ -3,10 +3,9 @@ import { type Board, boardIn, isMoving, jobUnderWay, plannedBoard } from "../boa
 import { boardPage } from "../board-page.js";
 import { estateIn } from "../estate.js";
 import { estatePage } from "../estate-page.js";
-import { messagePage, otherReply } from "../message-page.js";
-import { viewTextsIn } from "../texts.js";
-import type { Branch } from "../tree.js";
-import { membersIn, type ReplyMembers, textIn } from "../values.js";
+import { type ViewTexts, viewTextsIn } from "../texts.js";
+import { type Branch, element } from "../tree.js";
+import { membersIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "../values.js";
 import { show } from "./dom.js";
 import { ViewHost } from "./host.js";
 
@@ -55,6 +54,34 @@ function page(): Branch {
   );
 }
 
+/** A page with a title and sentences. */
+function messagePage(title: string, sentences: readonly string[], look = "card"): Branch {
+  return element(
+    "main",
+    {},
+    element(
+      "section",
+      { class: look, role: "status" },
+      element("h1", {}, title),
+      sentences.map((sentence) => element("p", { dir: "auto" }, sentence)),
+    ),
+  );
+}
+
+/** A reply that is neither an estate nor a job: a failure, a call that goes on, or something that is only text. */
+function otherReply(result: unknown, labels: ViewTexts): Branch {
+  const { isError, structuredContent, content } = membersIn(result);
+  const structure = membersIn(structuredContent);
+  const facts = membersIn(structure.error ?? structure);
+  const next = textIn(facts.next);
+  const told = sentencesIn([facts.happened, next === undefined ? undefined : labels.labelled(labels.next_step, next)]);
+  if (isError === true) {
+    const text = sentencesIn(rowsIn(content).map((part) => part.text));
+    return messagePage(labels.failed, told.length > 0 ? told : text, "card failed");
+  }
+  return told.length > 0 ? messagePage(labels.waiting, told) : messagePage(labels.textOnly, []);
+}
+
 function draw(): void {
   const told = texts();
   document.documentElement.lang = told.lang;
@@ -85,11 +112,11 @@ async function follow(): Promise<void> {
       });
       const seen = reply.isError === true ? undefined : jobUnderWay(reply.structuredContent, started, job);
       if (seen !== undefined && isFollowed()) {
-        const news = JSON.stringify(seen.board);
+        const news = JSON.stringify(seen);
         if (news !== before) idle = 0;
         before = news;
         // The outcome says what to do next; a list of jobs does not.
-        board = { ...seen.board, next: isMoving(seen.board) ? board?.next : undefined, notes: board?.notes ?? [] };
+        board = { ...seen, next: isMoving(seen) ? board?.next : undefined, notes: board?.notes ?? [] };
       }
     } catch {
       canCallTools = false;

@@ -10,8 +10,7 @@ import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runSandbox } from "../../../src/sandbox/main.js";
-import { startSandbox } from "../../../src/sandbox/server.js";
+import { runSandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { hasOpenssl } from "../support.js";
 import { EdgeFixture } from "./fixture.js";
 

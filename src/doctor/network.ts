@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { Dispatcher } from "undici";
+import type { Cloud, Service } from "../catalogue/services.js";
+import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
+import { dispatcherFor } from "../cloud/transport.js";
+import type { EnvironmentVariables } from "../config/environment.js";
+import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./finding.js";
+
+/** Longest wait for one address, in milliseconds. */
+const ADDRESS_PATIENCE = 8_000;
+
+/** Asks every address at the same time, through the proxy if there is one, like calls. */
+export async function answersOf(
+  targets: readonly { readonly service: Service; readonly url: URL }[],
+  env: EnvironmentVariables,
+): Promise<readonly EndpointAnswer[]> {
+  const agent = dispatcherFor({
+    connectTimeout: ADDRESS_PATIENCE,
+    bodyTimeout: ADDRESS_PATIENCE,
+    proxy: proxyFrom(env),
+  });
+  try {
+    return await Promise.all(targets.map(({ service, url }) => ask(service, url, agent)));
+  } finally {
+    await agent.destroy();
+  }
+}
+
+async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<EndpointAnswer> {
+  const started = performance.now();
+  const before = Date.now();
+  try {
+    const limits = { headersTimeout: ADDRESS_PATIENCE, bodyTimeout: ADDRESS_PATIENCE };
+    const { headers, body } = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: "GET",
+      ...limits,
+    });
+    const took = performance.now() - started;
+    const now = (before + Date.now()) / 2;
+    await body.dump().catch(() => {});
+    return { service, url, took, ...aheadOf(headers.date, now) };
+  } catch (error) {
+    return { service, url, fault: faultInAnswer(error) };
+  }
+}
+
+/** The header has truncated seconds: adding half a second is right on average. */
+function aheadOf(date: unknown, now: number): Pick<EndpointAnswer, "ahead"> {
+  const there = typeof date === "string" ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(there) ? {} : { ahead: now - there - 500 };
+}
+
+/** The system's or OpenSSL's error code, which can be looked up, else the message. */
+function faultInAnswer(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && typeof error.code === "string" && !error.code.startsWith("UND_ERR")) return error.code;
+  return error.cause instanceof Error ? faultInAnswer(error.cause) : error.message;
+}
+
+/** Longest wait for a proxy, in milliseconds. */
+const PROXY_PATIENCE = 5_000;
+
+export const proxy: Check = async ({ env }) => {
+  const settings = proxyFrom(env);
+  return [settings === undefined ? ok("None is set (HTTPS_PROXY).") : await reach(settings)];
+};
+
+/** The address may hold a password, so only host and port are shown. */
+async function reach({ address, except }: ProxySettings): Promise<DoctorFinding> {
+  const { hostname, port, protocol } = address;
+  const usual = protocol === "https:" ? 443 : 80;
+  const place = `${hostname}:${port || usual}`;
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) });
+  try {
+    await once(socket, "connect", { signal: AbortSignal.timeout(PROXY_PATIENCE) });
+    return ok(`${place} takes connections (HTTPS_PROXY). Not for ${except}.`);
+  } catch (error) {
+    return failure(
+      `The proxy ${place} cannot be reached: ${faultInAnswer(error)} (HTTPS_PROXY).`,
+      `Start the proxy or correct HTTPS_PROXY; add hosts that are reached without it to NO_PROXY.`,
+    );
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A call takes several round trips; beyond this, time limits get close. In milliseconds. */
+const SLOW = 3_000;
+
+export const endpoints: Check = ({ answers }) => {
+  const faults = new Set(answers.flatMap(({ fault }) => fault ?? []));
+  const alike = (fault: string) => answers.filter((answer) => answer.fault === fault);
+  return [...answers.flatMap(reached), ...[...faults].map((fault) => silent(fault, alike(fault)))];
+};
+
+const placeOf = ({ service, url }: EndpointAnswer) => `${service.title}, ${url.host}`;
+
+function reached(answer: EndpointAnswer): DoctorFinding[] {
+  const { took } = answer;
+  if (took === undefined) return [];
+  const says = `${placeOf(answer)}: connected and answered in ${Math.round(took)} ms.`;
+  return [took > SLOW ? doctorWarning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
+}
+
+/** Equal failures have one cause. */
+function silent(fault: string, answers: readonly EndpointAnswer[]): DoctorFinding {
+  return failure(`No answer (${fault}): ${answers.map(placeOf).join("; ")}.`, remedyFor(fault));
+}
+
+function remedyFor(fault: string): string {
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(fault)) {
+    return "Something between here and the cloud shows a certificate of its own: if that is intended, name its root in NODE_EXTRA_CA_CERTS.";
+  }
+  if (/ENOTFOUND|EAI_AGAIN/.test(fault)) return "The name does not resolve here: check DNS, the region and the proxy.";
+  return "Check the network, the firewall and the proxy.";
+}
+
+/**
+ * How far off the clock may be before the cloud refuses signatures, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
+ */
+const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, huawei: 900 };
+/** More than the Date header's precision and latency explain, in seconds. */
+const NOTABLE = 30;
+
+export const clock: Check = ({ answers }) => {
+  const told = answers.flatMap(({ service, ahead }) =>
+    ahead === undefined ? [] : [{ service, seconds: Math.round(ahead / 1000) }],
+  );
+  const [worst] = told.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
+  return [
+    worst === undefined
+      ? doctorWarning("Not compared: no service told its time.", "See endpoints, or compare the clock by hand.")
+      : judged(worst.service, worst.seconds),
+  ];
+};
+
+function judged(service: Service, seconds: number): DoctorFinding {
+  const off = Math.abs(seconds);
+  if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
+  const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;
+  const limit = allowed[service.cloud];
+  const next = "Set the clock, preferably by NTP.";
+  if (off >= limit) return failure(`${says}, which refuses signatures that are off by ${limit} s.`, next);
+  return doctorWarning(`${says}; signatures are refused from ${limit} s.`, next);
+}

@@ -1,2 +1,0 @@
-export { runSandbox } from "./main.js";
-export { startSandbox } from "./server.js";

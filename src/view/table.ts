@@ -1,0 +1,38 @@
+import { type Branch, element, type PageContent } from "./tree.js";
+
+/** What the tables of all pages have in common. */
+
+/** The roles are the elements' implicit ones, which they lose when the phone layout makes them blocks. */
+export function pageTable(
+  attributes: Readonly<Record<string, string>>,
+  heads: readonly string[],
+  rows: readonly Branch[],
+  looks: readonly (string | undefined)[] = [],
+): Branch {
+  const headCells = heads.map((head, index) =>
+    element("th", { role: "columnheader", scope: "col", class: looks[index] }, head),
+  );
+  return element(
+    "table",
+    { ...attributes, role: "table" },
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, headCells)),
+    element("tbody", { role: "rowgroup" }, rows),
+  );
+}
+
+export const tableRow = (head: PageContent, cells: PageContent, look?: string) =>
+  element("tr", { role: "row", class: look }, element("th", { role: "rowheader", scope: "row" }, head), cells);
+
+/** @param label of the column, which the phone layout shows beside the content */
+export const tableCell = (label: string | undefined, ...content: readonly PageContent[]) =>
+  element("td", { role: "cell", "data-label": label }, content);
+
+/** A text by others, of whatever direction. */
+export const line = (text: string, look?: string) => element("span", { class: look, dir: "auto" }, text);
+
+/** The name of a row. */
+export const boldLine = (name: string) => element("span", { dir: "auto" }, element("b", {}, name));
+
+export const mark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
+
+export const pale = (text: string) => element("span", { class: "muted" }, text);
