@@ -73,8 +73,8 @@ async function idOfServed(served: ServedCertificate, context: ToolContext): Prom
 }
 
 /** Ids from this server's newest request for the host, while its edge may not serve them yet. */
-function sentLast({ id }: JobTarget, { lastSent, context }: DeploymentContext): readonly string[] {
-  const request = lastSent(id);
+function sentLast({ id }: JobTarget, { earlier, context }: DeploymentContext): readonly string[] {
+  const request = earlier.lastSent(id);
   if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
   return idsGiven(request);
 }

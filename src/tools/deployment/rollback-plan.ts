@@ -4,7 +4,7 @@ import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
+import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { memoize } from "../../lib/memoize.js";
@@ -35,7 +35,6 @@ interface RollbackOptions {
   /** The deployment to roll back. */
   readonly deployment: Job;
   readonly deploymentContext: DeploymentContext;
-  readonly earlier: PreviousRuns;
   readonly search: PreviousSearch;
 }
 
@@ -78,8 +77,8 @@ async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan
 
 /** Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5). */
 async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
-  const { deploymentContext, deployment, earlier } = ways;
-  const { context } = deploymentContext;
+  const { deploymentContext, deployment } = ways;
+  const { context, earlier } = deploymentContext;
   const { recordId, oldCertificateId = "" } = target;
   if (recordId === undefined) return { cannot: safe`no deployment record is known` };
   const { finished, items, says } = await readUpdateRecord(recordId, context);
@@ -109,7 +108,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
       ),
     ],
   };
-  return decide(at, facts, earlier, deploymentContext, {
+  return decide(at, facts, deploymentContext, {
     // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
     look: async () => ({
       has: isDone(earlier.of(at.id, facts)),
@@ -177,25 +176,25 @@ async function rollBackToServed(target: JobTarget, ways: Ways): Promise<Rollback
 async function again(
   target: JobTarget,
   desired: DesiredCertificate,
-  { deploymentContext, earlier }: RollbackOptions,
+  { deploymentContext }: RollbackOptions,
   beside?: readonly Beside[],
 ): Promise<RollbackPlan> {
   const { certificateId: id = desired.facts.storedAs } = desired.facts;
   const words = certificateInWords(desired.facts);
   const putsBack = id === undefined ? String(words) : `certificate ${id}, ${words}`;
-  return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, earlier, deploymentContext);
+  return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, deploymentContext);
 }
 
 /** Turns HTTPS off again. */
 async function off(
   target: JobTarget,
   look: Way["look"],
-  { deploymentContext, earlier }: RollbackOptions,
+  { deploymentContext }: RollbackOptions,
 ): Promise<RollbackPlan> {
   const then = target.service === "tencent-edgeone" ? safe`none: HTTPS off, as before` : safe`no HTTPS, as before`;
   const step = offStep(target, then, deploymentContext);
   if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
-  return decide(forWayBack(target, httpsOff, "no HTTPS"), httpsOff, earlier, deploymentContext, {
+  return decide(forWayBack(target, httpsOff, "no HTTPS"), httpsOff, deploymentContext, {
     look,
     verifyApplied: (at) => appliedAtEdge(at, httpsOff, deploymentContext.context),
     step: () => step,
