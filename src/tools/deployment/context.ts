@@ -6,10 +6,10 @@ import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { memoize } from "../../lib/memoize.js";
 import type { JsonObject, ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
+import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployers.js";
 import { readStored } from "./held.js";
-import { rolloutStatusesOf } from "./rollout-status.js";
 import { anchorFor } from "./stored.js";
 
 /**

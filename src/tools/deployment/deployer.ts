@@ -8,8 +8,8 @@ import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "../binding-tasks.js";
+import type { RolloutStatus } from "../wait-for/update-record.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import type { RolloutStatus } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
 /** The id from an upload, in steps planned before it. */

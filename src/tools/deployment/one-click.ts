@@ -13,10 +13,9 @@ import { certificateInWords } from "../../tls-check/descriptions.js";
 import { type BoundResourceGroup, boundResourcesOf } from "../binding-tasks.js";
 import { pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
-import { updateRecords } from "../wait-for/update-record.js";
+import { inTheWay, updateRecords } from "../wait-for/update-record.js";
 import { answeredOnce, type Deployer, idOf } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { inTheWay } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */

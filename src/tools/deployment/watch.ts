@@ -1,5 +1,4 @@
 import { array, members, string } from "../../catalogue/results.js";
-import { tencentSsl } from "../../catalogue/services.js";
 import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
@@ -47,7 +46,7 @@ export async function watchDeployment(
     const { owner: _, ...seen } = current;
     return findingOf(seen, followed, [], context.now());
   };
-  const { state } = await pollUntilDone(look, timeoutMs, context, { service: tencentSsl });
+  const { state } = await pollUntilDone(look, timeoutMs, context);
   const isOpen = ({ open }: WatchedTarget) => open;
   await context.sawServed(seenAfter(job, followed.filter(isOpen)));
   const canShowMore = state === "still running";

@@ -1,4 +1,3 @@
-import { tencentSsl } from "../../catalogue/services.js";
 import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { type PreviousRuns, previousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
@@ -101,7 +100,7 @@ export class WaveProof {
       if (left.length === 0) return { state: "done", says };
       return { state: left.some(({ state }) => state === "never") ? "failed" : "still running", says };
     };
-    await pollUntilDone(look, withinMs, this.#context, { service: tencentSsl });
+    await pollUntilDone(look, withinMs, this.#context);
     const open = left.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
     await this.#context.sawServed(seenAfter(current, open));
     const bad = left.find(({ state }) => state === "never") ?? left[0];
