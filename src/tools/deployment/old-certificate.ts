@@ -9,8 +9,7 @@ import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
-import { tencentCertificates } from "../inventory/estate.js";
-import { listStores } from "../inventory/stores.js";
+import { storedCertificates } from "../inventory/estate.js";
 import { areApart, has, idWithStore, meantBy } from "../inventory/used-by.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 
@@ -41,8 +40,8 @@ export async function findOld(
   { domains }: DomainInventory,
   context: ToolContext,
 ): Promise<OldCertificate> {
-  const [atTencent, stores] = await Promise.all([tencentCertificates(context), listStores(context)]);
-  const { stored, isName } = meantBy(text, [...atTencent.certificates, ...stores.certificates]);
+  const { certificates, unseen: unlisted } = await storedCertificates(context);
+  const { stored, isName } = meantBy(text, certificates);
   const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
   const isStored = (listed: ListedDomain, held: DomainCertificate) => stored.some((each) => has(listed, held, each));
   const elsewhere = domains.flatMap((listed) =>
@@ -55,7 +54,7 @@ export async function findOld(
   return {
     tencentIds,
     leaves,
-    unseen: [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen].map(ownWords).concat(unseen),
+    unseen: [...unlisted.map(ownWords), ...unseen],
     isOn: (listed) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
   };
 }
