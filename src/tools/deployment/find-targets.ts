@@ -6,11 +6,11 @@ import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { LISTING_TIME } from "../inventory/certificates.js";
 import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/estate.js";
+import { readWithin } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
-import { readWithRetry, unusable } from "../read-with-retry.js";
+import { unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
 
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
@@ -224,7 +224,7 @@ async function redirectOf(
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
   try {
-    const { force_redirect: redirect } = await readWithRetry(context, showDomainHttpsCert, at, LISTING_TIME);
+    const { force_redirect: redirect } = await readWithin(context, showDomainHttpsCert, at);
     if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
@@ -243,6 +243,6 @@ const noCertificate = "LIVE.100011001";
 
 async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
   const at = { project_id: project, play_domain: domain };
-  const listed = await readWithRetry(context, showCertificateInfo, at, LISTING_TIME);
+  const listed = await readWithin(context, showCertificateInfo, at);
   return listed.certificates_info.length === 0;
 }

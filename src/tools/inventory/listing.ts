@@ -2,7 +2,6 @@ import type { DeliveryService, Service } from "../../catalogue/services.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
-import { LISTING_TIME } from "./certificates.js";
 
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
@@ -102,7 +101,13 @@ function withoutList(): ToolError {
 export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
   pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
 
-/** The same with a shorter limit. */
+/**
+ * Limit of each read of an inventory, in milliseconds. A cloud that does not answer must not cost what the others
+ * answered: many clients give up after a minute.
+ */
+const LISTING_TIME = 15_000;
+
+/** The same as readWithRetry, within that time. */
 export const readWithin: typeof readWithRetry = (context, operation, params) =>
   readWithRetry(context, operation, params, LISTING_TIME);
 
@@ -120,4 +125,9 @@ export function moment(time: string | null | undefined): string | undefined {
     return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
   }
   return /^\d{4}-\d\d-\d\d(?= |$)/.exec(given)?.[0];
+}
+
+/** The names in texts with one or more each; Huawei Cloud does not state what is between them. */
+export function namesIn(texts: readonly (string | null | undefined)[]): string[] {
+  return [...new Set(texts.flatMap((text) => (text ?? "").split(/[,;\s]+/)))].filter((name) => name !== "");
 }
