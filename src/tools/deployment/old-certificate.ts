@@ -3,10 +3,10 @@ import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js"
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
-import { readDetail } from "../certificate-detail.js";
+import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
 import { storedCertificates } from "../inventory/estate.js";
@@ -108,14 +108,12 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   const leaves: Leaf[] = [];
   const unseen: SafeText[] = [];
   for (const each of stored) {
-    try {
-      const fingerprint = await fingerprintOf(each, context);
-      if (fingerprint) leaves.push({ fingerprint, names: each.domains });
-    } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      const why = ownWords(error.details.happened);
+    const fingerprint = await unlessFailed(fingerprintOf(each, context), ({ details }) => {
+      const why = ownWords(details.happened);
       unseen.push(safe`Which domains serve ${termInWords(each.id)} under another id was not looked at: ${why}`);
-    }
+      return undefined;
+    });
+    if (fingerprint) leaves.push({ fingerprint, names: each.domains });
   }
   const tencentIds = stored.filter(({ service }) => service === tencentSsl).map(({ id }) => id);
   if (stored.length > 0) return { leaves, unseen, tencentIds };
@@ -141,17 +139,14 @@ async function fingerprintOf(stored: ListedCertificate, context: ToolContext): P
 const digits = (fingerprint: string | null | undefined) => hexOf(fingerprint ?? "") || undefined;
 
 async function leafAtTencent(id: string, context: ToolContext): Promise<Leaf | undefined> {
-  const { CertificatePublicKey: pem } = await readDetail(id, context);
-  const leaf = pem ? readBundle(pem)?.leaf : undefined;
+  const leaf = await readLeaf(id, context);
   return leaf && { fingerprint: hexOf(leaf.x509.fingerprint256), names: leaf.names };
 }
 
 /** A name, or an id of another cloud, is unknown there. */
-async function unlistedLeaf(id: string, context: ToolContext): Promise<Leaf | undefined> {
-  try {
-    return await leafAtTencent(id, context);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.code === undefined) throw error;
+function unlistedLeaf(id: string, context: ToolContext): Promise<Leaf | undefined> {
+  return unlessFailed(leafAtTencent(id, context), (error) => {
+    if (error.details.code === undefined) throw error;
     return undefined;
-  }
+  });
 }

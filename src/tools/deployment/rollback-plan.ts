@@ -8,7 +8,7 @@ import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { memoize } from "../../lib/memoize.js";
-import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
+import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { excludedInWords } from "../read-with-retry.js";
@@ -47,7 +47,9 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   const stays: SafeText[] = [];
   for (const target of changed) {
     context.progress(`looking how to roll back ${target.name}`);
-    const way = await planRollback(target, { ...options, previousOf });
+    const way = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
+      cannot: ownWords(error instanceof PolicyViolation ? excludedInWords(error) : error.details.happened),
+    }));
     if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
     else targetPlans.push(way);
   }
@@ -55,23 +57,17 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
 }
 
 /** @param target as the deployment left it */
-async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
-  try {
-    switch (target.service) {
-      case "tencent-ssl":
-        return await byRecord(target, ways);
-      case "tencent-edgeone":
-        return await toCertificates(target, ways);
-      case "alibaba-cdn":
-      case "alibaba-dcdn":
-      case "alibaba-vod":
-      case "huawei-live":
-        return await rollBackToServed(target, ways);
-    }
-  } catch (error) {
-    if (error instanceof PolicyViolation) return { cannot: ownWords(excludedInWords(error)) };
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return { cannot: ownWords(error.details.happened) };
+function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
+  switch (target.service) {
+    case "tencent-ssl":
+      return byRecord(target, ways);
+    case "tencent-edgeone":
+      return toCertificates(target, ways);
+    case "alibaba-cdn":
+    case "alibaba-dcdn":
+    case "alibaba-vod":
+    case "huawei-live":
+      return rollBackToServed(target, ways);
   }
 }
 

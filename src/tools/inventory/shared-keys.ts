@@ -1,27 +1,18 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { readBundle } from "../../certificates/bundle.js";
 import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readDetail } from "../certificate-detail.js";
+import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "./certificates.js";
 
 /** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */
 const readAtMost = 300;
 const AT_ONCE = 8;
 
-export interface SharedKeys {
-  readonly certificates: readonly ListedCertificate[];
-  /** By id, the others with the same key. */
-  readonly others: ReadonlyMap<string, readonly string[]>;
-  /** What is not known, one sentence each. */
-  readonly doubts: readonly string[];
-}
-
 /** Those of the issued certificates that have the same key as another one of them. */
-export async function sharingKeys(wanted: readonly ListedCertificate[], context: ToolContext): Promise<SharedKeys> {
+export async function sharingKeys(wanted: readonly ListedCertificate[], context: ToolContext) {
   const all = wanted.filter(({ group }) => group === "issued");
   const issued = all.filter(({ service }) => service === tencentSsl);
   const elsewhere = all.length - issued.length;
@@ -37,7 +28,9 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
   const unread = keys.filter((key) => key === undefined).length;
   return {
     certificates: looked.filter(({ id }) => others.has(id)),
+    /** By id, the others with the same key. */
     others,
+    /** What is not known, one sentence each. */
     doubts: [
       issued.length > looked.length &&
         `Only the keys of the first ${looked.length} of ${issued.length} were compared; narrow the search for the others.`,
@@ -50,8 +43,6 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
 
 /** A digest of the public key; undefined if it cannot be read. */
 async function keyOf(id: string, context: ToolContext): Promise<string | undefined> {
-  const detail = await unlessFailed(readDetail(id, context), () => undefined);
-  const pem = detail?.CertificatePublicKey;
-  const key = pem ? readBundle(pem)?.leaf.publicKey : undefined;
-  return key && sha256Hex(key);
+  const leaf = await unlessFailed(readLeaf(id, context), () => undefined);
+  return leaf && sha256Hex(leaf.publicKey);
 }
