@@ -4,7 +4,7 @@ import { listing, naming } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { domainList, struct, text } from "../catalogue/params.js";
 import { caution, loss } from "../catalogue/warnings.js";
-import type { Job, JobCertificate, JobTarget } from "../jobs/job.js";
+import type { Job, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { nameInWords, SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
@@ -16,7 +16,7 @@ import { httpsOff, lookBeforeOff, offStep } from "./deployment/https-off.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { jobKey, targetInWords, targetsOf } from "./deployment/targets.js";
+import { jobKey, noCertificate, targetInWords, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
 import { unusable } from "./read-with-retry.js";
@@ -31,14 +31,6 @@ const params = struct({
   wait_seconds: waitSeconds(),
 });
 type Params = z.output<typeof params>;
-
-/** The job has no certificate: each target is to serve none. */
-const noCertificate = (now: Date): JobCertificate => ({
-  sha256: httpsOff.sha256,
-  names: [],
-  notAfter: now.toISOString(),
-  source: {},
-});
 
 /** @throws {ToolError} of kind input for a service that is none of these */
 function serviceIn({ service }: Params) {
@@ -61,7 +53,8 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   });
   const targets = targetsOf(found, context).map(({ at }): JobTarget => ({ ...at, expected: httpsOff.sha256 }));
   const recorded = await context.journal.read();
-  const earlier = previousRuns(recorded, jobKey("https off", httpsOff, targets), context.now());
+  const key = jobKey("https off", httpsOff, targets);
+  const earlier = previousRuns(recorded, key, context.now());
   const deploymentContext = await deploymentContextFor(targets, undefined, earlier, context);
   const targetPlans: TargetPlan[] = [];
   for (const [index, at] of targets.entries()) {
@@ -73,11 +66,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   return {
     question: safe`Turn HTTPS off for ${listing(open.flatMap(({ domain }) => domain ?? []))}?`,
     warnings: [...(open.length > 0 ? [redirects] : []), ...unread.map(redirectUnread), ...back],
-    about: {
-      kind: "deployment",
-      key: jobKey("https off", httpsOff, targets),
-      certificate: earlier.job?.certificate ?? noCertificate(context.now()),
-    },
+    about: { kind: "deployment", key, certificate: earlier.job?.certificate ?? noCertificate(context.now()) },
     ...jobOf(targetPlans, given, deploymentContext),
     verifyApplied: (target) => appliedAtEdge(target, httpsOff, context),
   };

@@ -4,6 +4,7 @@ import { isProven, type JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import { andMore, joined, type SafeText, safe } from "../../lib/escape-text.js";
+import { partition } from "../../lib/lists.js";
 import type { ToolContext, Wave, Waves } from "../../pipeline/tool.js";
 import type { DeployParams } from "./arguments.js";
 import type { TargetPlan } from "./target-plan.js";
@@ -46,8 +47,7 @@ export async function planWaves(
   const unproven = targetPlans.filter((each) => isWanted && isUnproven(each, recorded));
   if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) return undivided(targetPlans, sent);
   const looks = await lookAtHosts(targetsIn(sent), context);
-  const [provable, unseen] = [true, false].map((is) => sent.filter(({ target }) => looks.has(target.id) === is));
-  if (provable === undefined || unseen === undefined) return undivided(targetPlans, sent);
+  const [provable, unseen] = partition(sent, ({ target }) => looks.has(target.id));
   if (provable.length + unproven.length === 0) return { targetPlans, warnings: [caution(nothingSeen)] };
   const numbers = isBegun ? recordedNumbers(provable, recorded) : dividedNumbers(provable);
   const afterAll = Math.max(0, ...numbers.values()) + 1;
@@ -139,16 +139,14 @@ const provenFirst = (count: number) =>
 const NAMED = 3;
 
 function goLast(unseen: readonly TargetPlan[]): Warning[] {
-  const [hosts, groups] = [false, true].map((is) =>
-    targetsIn(unseen).filter(({ service }) => (service === "tencent-ssl") === is),
-  );
-  const names = (hosts ?? []).map((target) => targetInWords(target));
+  const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
+  const names = hosts.map((target) => targetInWords(target));
   const named = andMore(names.slice(0, NAMED), names.length - NAMED);
   return [
     ...(names.length > 0
       ? [caution(safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`)]
       : []),
-    ...(groups ?? []).map((target) =>
+    ...groups.map((target) =>
       caution(
         safe`${targetInWords(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
       ),

@@ -92,15 +92,8 @@ const linesAtMost = 100;
 
 type Known = ReadonlyMap<string, FoundBindings>;
 
-interface Chosen {
-  readonly certificates: readonly ListedCertificate[];
-  readonly known: Known;
-  /** What is not known about them, one sentence each. */
-  readonly doubts: readonly string[];
-}
-
 /** Those of `wanted` that no cloud resource uses. Certificates that were never issued are left out. */
-export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext): Promise<Chosen> {
+export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext) {
   const issued = wanted.filter((certificate) => isIssued(certificate) && isAtTencent(certificate));
   const elsewhere = wanted.filter((certificate) => isIssued(certificate) && !isAtTencent(certificate)).length;
   // A CA certificate is never served: it validates visitors, and not every product reports that use.
@@ -108,6 +101,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
   const looked = usable.slice(0, lookedUpAtMost);
   const known = await findBindings(idsOf(looked), context);
   const unknown = looked.filter(({ id }) => known.get(id)?.state === "unknown");
+  /** What is not known about them, one sentence each. */
   const doubts = [
     usable.length > looked.length &&
       `Only the first ${looked.length} of ${usable.length} were looked up; narrow the search for the others.`,
