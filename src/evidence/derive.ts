@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
-import { encodeSighting, type Sighting } from "../jobs/sightings.js";
+import { encodeSighting, type SeenOfJob, type Sighting } from "../jobs/sightings.js";
 import { ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
@@ -9,13 +9,10 @@ import { sha256Hex } from "../lib/sha256.js";
  * What the evidence of a job consists of. Everything else in the file follows from these parts: looks have their digests
  * in lines of the audit log, and certificates have theirs in the looks.
  */
-export interface Evidence {
+export interface Evidence extends SeenOfJob {
   readonly job: string;
   /** Lines of the audit log without their line ends, one after the other. */
   readonly lines: readonly string[];
-  readonly looks: readonly Sighting[];
-  /** DER by SHA-256. */
-  readonly certificates: ReadonlyMap<string, Buffer>;
 }
 
 /** An entry of the log about the job, with where and when it stands. */
