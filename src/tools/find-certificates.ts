@@ -16,8 +16,7 @@ import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/do
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
 import { notSetUp, readEstate } from "./inventory/estate.js";
 import { placeOfCertificate, select } from "./inventory/filter.js";
-import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
-import { sharingKeys } from "./inventory/shared-keys.js";
+import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
 import { type UsedBy, usedByOf } from "./inventory/used-by.js";
 import { unusable } from "./read-with-retry.js";
