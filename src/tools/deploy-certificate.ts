@@ -50,7 +50,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
   const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
-  const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, earlier, context);
+  const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, deploymentContext);
   return {
     question: questionOf(wanted, targetsMeant(count, targets.length), planned.sizes),
     warnings: [

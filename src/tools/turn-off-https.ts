@@ -45,11 +45,9 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const service = serviceIn(given);
   const unread: string[] = [];
   const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
-  const found = await findTargets([{ domains, ...place }], context, {
-    ifUnread: (domain) => {
-      unread.push(domain);
-      return false;
-    },
+  const found = await findTargets([{ domains, ...place }], context, (domain) => {
+    unread.push(domain);
+    return false;
   });
   const targets = targetsOf(found, context).map(({ at }): JobTarget => ({ ...at, expected: httpsOff.sha256 }));
   const recorded = await context.journal.read();

@@ -16,10 +16,8 @@ import type { GivenTarget } from "./arguments.js";
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
 export type FoundTarget = GivenTarget & { readonly service: NonNullable<GivenTarget["service"]> };
 
-/** What to do if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
-interface RedirectChoice {
-  readonly ifUnread?: (domain: string) => boolean;
-}
+/** Decides if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
+type IfUnread = ((domain: string) => boolean) | undefined;
 
 /**
  * The targets with what the caller left out: the service and the EdgeOne site of a domain, and whether Huawei Live
@@ -29,7 +27,7 @@ interface RedirectChoice {
 export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
-  redirect: RedirectChoice = {},
+  ifUnread?: IfUnread,
 ): Promise<FoundTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
@@ -42,7 +40,7 @@ export async function findTargets(
   const placed = targets.flatMap((each) =>
     listed && isLookedUp(each) ? placesOf(each, listed, context) : [withService(each)],
   );
-  return withRedirects(placed, context, redirect);
+  return withRedirects(placed, context, ifUnread);
 }
 
 const edgeone = "tencent-edgeone";
@@ -60,12 +58,12 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 export async function withRedirects(
   placed: readonly FoundTarget[],
   context: ToolContext,
-  redirect: RedirectChoice = {},
+  ifUnread?: IfUnread,
 ): Promise<FoundTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(placed);
   const found: FoundTarget[] = [];
-  for (const target of placed) found.push(...(await withRedirect(target, context, redirect)));
+  for (const target of placed) found.push(...(await withRedirect(target, context, ifUnread)));
   return found;
 }
 
@@ -200,11 +198,7 @@ export async function coveredTargets(
 }
 
 /** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */
-async function withRedirect(
-  target: FoundTarget,
-  context: ToolContext,
-  { ifUnread }: RedirectChoice,
-): Promise<FoundTarget[]> {
+async function withRedirect(target: FoundTarget, context: ToolContext, ifUnread: IfUnread): Promise<FoundTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
   const found: FoundTarget[] = [];
@@ -215,12 +209,7 @@ async function withRedirect(
   return found.length === 0 ? [target] : found;
 }
 
-async function redirectOf(
-  project: string,
-  domain: string,
-  context: ToolContext,
-  ifUnread: RedirectChoice["ifUnread"],
-): Promise<boolean> {
+async function redirectOf(project: string, domain: string, context: ToolContext, ifUnread: IfUnread): Promise<boolean> {
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
   try {

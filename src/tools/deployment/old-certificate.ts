@@ -3,6 +3,7 @@ import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js"
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { firstOf } from "../../lib/lists.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
@@ -90,9 +91,8 @@ const namedAtMost = 10;
 function refuseSeveral(text: string, candidates: readonly Candidate[]): void {
   if (!candidates.some((one, index) => candidates.slice(index + 1).some((other) => isOther(one, other)))) return;
   const words = [...new Set(candidates.map(inWords))];
-  const more = words.length - namedAtMost;
   throw unusable(
-    `${termInWords(text)} means several certificates: ${words.slice(0, namedAtMost).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,
+    `${termInWords(text)} means several certificates: ${firstOf(words, namedAtMost).join("; ")}.`,
     "Ask the person which is meant, and give its id as it is written here, or name the targets.",
   );
 }

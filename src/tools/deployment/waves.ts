@@ -1,12 +1,12 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import { isProven, type JobTarget } from "../../jobs/job.js";
-import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import { andMore, joined, type SafeText, safe } from "../../lib/escape-text.js";
 import { partition } from "../../lib/lists.js";
-import type { ToolContext, Wave, Waves } from "../../pipeline/tool.js";
+import type { Wave, Waves } from "../../pipeline/tool.js";
 import type { DeployParams } from "./arguments.js";
+import type { DeploymentContext } from "./deployer.js";
 import type { TargetPlan } from "./target-plan.js";
 import { targetInWords } from "./targets.js";
 import { lookAtHosts, WaveProof } from "./wave-proof.js";
@@ -37,9 +37,9 @@ export async function planWaves(
   targetPlans: readonly TargetPlan[],
   { waves: given, wait_seconds: seconds = 0 }: Pick<DeployParams, "waves" | "wait_seconds">,
   about: { readonly key: string; readonly algorithm: string },
-  earlier: PreviousRuns,
-  context: ToolContext,
+  deploymentContext: DeploymentContext,
 ): Promise<WavePlan> {
+  const { context, earlier } = deploymentContext;
   const sent = targetPlans.filter(({ step }) => step !== undefined);
   const recorded: Recorded = new Map(earlier.job?.targets.map((target) => [target.id, target]));
   const isBegun = [...recorded.values()].some(({ wave }) => wave !== undefined);
@@ -54,7 +54,7 @@ export async function planWaves(
   for (const { id } of targetsIn(unseen)) numbers.set(id, Math.max(afterAll, recorded.get(id)?.wave ?? 0));
   const order = waveOf(numbers);
   const count = order.at(-1)?.number ?? 1;
-  const proof = new WaveProof(looks, { ...about, earlier, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, context);
+  const proof = new WaveProof(looks, { ...about, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, deploymentContext);
   const arranged = targetPlans.map((each) => inWave(each, numbers.get(each.target.id), count, recorded));
   const first = {
     number: Math.min(...order.map(({ number }) => number)),
