@@ -14,6 +14,7 @@ import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { trustVerdict } from "../../tls-check/trust-verdict.js";
 import { readLeaf } from "../certificate-detail.js";
+import { cloudFailure } from "../read-with-retry.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { hostOfTarget } from "./targets.js";
 
@@ -140,12 +141,7 @@ async function replacedAt(
 async function factsById(id: string, context: ToolContext): Promise<CertificateFacts> {
   const leaf = await readLeaf(id, context);
   if (leaf === undefined) {
-    throw new ToolError({
-      kind: "cloud",
-      happened: `certificate ${id} cannot be read`,
-      changed: "no",
-      next: "Look at it (inspect_certificate).",
-    });
+    throw cloudFailure(`certificate ${id} cannot be read`, "Look at it (inspect_certificate).");
   }
   return certificateFacts(leaf);
 }

@@ -1,7 +1,7 @@
 import type { DeliveryService, Service } from "../../catalogue/services.js";
-import { ToolError } from "../../lib/tool-error.js";
+import type { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
@@ -89,12 +89,10 @@ export async function allPages<Row>(
 }
 
 function withoutList(): ToolError {
-  return new ToolError({
-    kind: "cloud",
-    happened: "The cloud's reply has neither rows nor a count.",
-    changed: "no",
-    next: "Call again; if it stays so, tell the person.",
-  });
+  return cloudFailure(
+    "The cloud's reply has neither rows nor a count.",
+    "Call again; if it stays so, tell the person.",
+  );
 }
 
 /** The sentences about lists that the cloud did not give in full. */
