@@ -5,8 +5,7 @@ import type { Journal } from "../jobs/journal.js";
 import { encodeSighting } from "../jobs/sightings.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { sha256Hex } from "../lib/sha256.js";
-import { entriesOf, type JobEntry } from "./derive.js";
-import type { Evidence } from "./evidence.js";
+import { type Evidence, entriesOf, type JobEntry } from "./derive.js";
 import { namedIn } from "./file.js";
 
 /** Where the stretch of the log ends: at its last line about the job, at the log's end, or at a line noted earlier. */

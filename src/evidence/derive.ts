@@ -1,10 +1,19 @@
 import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
-import { encodeSighting, type Sighting } from "../jobs/sightings.js";
+import { encodeSighting, type SeenOfJob, type Sighting } from "../jobs/sightings.js";
 import { ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { sha256Hex } from "../lib/sha256.js";
-import type { Evidence } from "./evidence.js";
+
+/**
+ * What the evidence of a job consists of. Everything else in the file follows from these parts: looks have their digests
+ * in lines of the audit log, and certificates have theirs in the looks.
+ */
+export interface Evidence extends SeenOfJob {
+  readonly job: string;
+  /** Lines of the audit log without their line ends, one after the other. */
+  readonly lines: readonly string[];
+}
 
 /** An entry of the log about the job, with where and when it stands. */
 export interface JobEntry<Entry extends AuditEntry = AuditEntry> {
@@ -14,36 +23,7 @@ export interface JobEntry<Entry extends AuditEntry = AuditEntry> {
 }
 
 /** What was approved, in the words in which a person was asked, and how they answered. */
-export interface ApprovalGiven {
-  readonly plan: string;
-  readonly planned_at: string;
-  readonly operation: string;
-  readonly service: string;
-  readonly account: string;
-  readonly effect: string;
-  readonly question: string;
-  readonly warnings: readonly string[];
-  readonly changes?: readonly string[] | undefined;
-  readonly translated?: { readonly question: string; readonly warnings: readonly string[] } | undefined;
-  readonly arguments_sha256: string;
-  readonly decided_at: string;
-  readonly verdict: string;
-  readonly channel: string;
-  readonly took_ms: number;
-  readonly reason?: string | undefined;
-  /** Who asked and who decided, where people log in. */
-  readonly asked_by?: { readonly id: string; readonly name: string; readonly client?: string | undefined } | undefined;
-  readonly decided_by?: readonly DecidedBy[] | undefined;
-}
-
-/** One person's answer; the digest is of the words that they were shown. */
-export interface DecidedBy {
-  readonly id: string;
-  readonly name: string;
-  readonly at: string;
-  readonly answer: string;
-  readonly shown_sha256: string;
-}
+export type ApprovalGiven = ReturnType<typeof approvalGiven>;
 
 /** One request to a cloud. Without an answer, the process ended before it came. */
 export interface RequestMade {
@@ -58,40 +38,8 @@ export interface RequestMade {
   readonly http_status?: number | undefined;
 }
 
-export interface LookMade {
-  readonly at: string;
-  readonly target: string;
-  readonly domain: string;
-  readonly when: Sighting["when"];
-  readonly expected: string;
-  readonly addresses: number;
-  /** Of which nothing answered. */
-  readonly not_reached: number;
-  /** Which serve what is expected, at least to some clients. */
-  readonly as_expected: number;
-}
-
-/** What the evidence says, derived only from its lines, looks and certificates. */
-export interface EvidenceSummary {
-  readonly kind?: string;
-  readonly of?: string | undefined;
-  readonly certificate?: string;
-  readonly approvals: readonly ApprovalGiven[];
-  readonly requests: readonly RequestMade[];
-  readonly seen: readonly LookMade[];
-  readonly first_line: number;
-  /** The last line that is about the job. */
-  readonly last_line: number;
-  /** The last line in the file, which may be later. */
-  readonly until_line: number;
-}
-
-export interface Derived {
-  readonly summary: EvidenceSummary;
-  /** What is wrong; empty if everything fits together. */
-  readonly problems: readonly SafeText[];
-  readonly links: readonly ChainLink[];
-}
+/** What the evidence says. */
+export type EvidenceSummary = ReturnType<typeof derive>["summary"];
 
 /** Which entries of a log are about a job. */
 export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEntry[] {
@@ -112,27 +60,28 @@ export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEn
   });
 }
 
-/** Derives what the parts say, and lists what does not fit together. */
-export function derive(evidence: Evidence): Derived {
+/** Derives what the parts say, only from them, and lists what does not fit together: nothing if all is well. */
+export function derive(evidence: Evidence) {
   const { links, entries: all, problems } = readLines(evidence.lines);
   const entries = entriesOf(evidence.job, all);
   const approvals = approvalsIn(entries);
   const named = <Event extends AuditEntry["event"]>(event: Event) => entriesNamed(entries, event);
   const [first, last] = [entries[0], entries.at(-1)];
   const [opened] = named("job");
-  const { kind, of, certificate } = opened?.entry ?? {};
-  const summary: EvidenceSummary = {
-    ...(kind !== undefined && { kind }),
-    ...(of !== undefined && { of }),
-    ...(certificate !== undefined && { certificate }),
+  const summary = {
+    kind: opened?.entry.kind,
+    of: opened?.entry.of,
+    certificate: opened?.entry.certificate,
     approvals: approvals.given,
     requests: requestsIn(entries),
     seen: evidence.looks.map((look) => lookMade(look, evidence.certificates)),
     first_line: first?.seq ?? 0,
+    /** The last line that is about the job. */
     last_line: last?.seq ?? 0,
+    /** The last line in the file, which may be later. */
     until_line: links.at(-1)?.seq ?? 0,
   };
-  const found = [
+  const found: readonly SafeText[] = [
     ...problems,
     ...(opened === undefined ? [safe`No line is about job ${termInWords(evidence.job)}.`] : []),
     ...(first !== undefined && links[0]?.seq !== first.seq
@@ -196,30 +145,36 @@ function approvalsIn(entries: readonly JobEntry[]) {
     if (!isBackedBy(decision, entries)) {
       problems.push(safe`Plan ${termInWords(planId)} was let through by a standing approval that is not in the file.`);
     }
-    const { operation, service, account, effect, question, warnings, changes, translated, asker } = plan.entry;
-    const { channel, verdict, tookMs, reason, by } = decision.entry;
-    given.push({
-      plan: planId,
-      planned_at: plan.at,
-      operation,
-      service,
-      account,
-      effect,
-      question,
-      warnings,
-      ...(changes && { changes }),
-      ...(translated && { translated }),
-      arguments_sha256: plan.entry.arguments,
-      decided_at: decision.at,
-      verdict,
-      channel,
-      took_ms: tookMs,
-      ...(reason !== undefined && { reason }),
-      ...(asker && { asked_by: asker }),
-      ...(by && { decided_by: by.map(({ shown, ...person }) => ({ ...person, shown_sha256: shown })) }),
-    });
+    given.push(approvalGiven(plan, decision));
   }
   return { given, problems };
+}
+
+function approvalGiven(plan: JobEntry<AuditEntryOf<"plan">>, decision: JobEntry<AuditEntryOf<"decision">>) {
+  const { operation, service, account, effect, question, warnings, changes, translated, asker } = plan.entry;
+  const { channel, verdict, tookMs, reason, by } = decision.entry;
+  return {
+    plan: plan.entry.planId,
+    planned_at: plan.at,
+    operation,
+    service,
+    account,
+    effect,
+    question,
+    warnings,
+    changes,
+    translated,
+    arguments_sha256: plan.entry.arguments,
+    decided_at: decision.at,
+    verdict,
+    channel,
+    took_ms: tookMs,
+    reason,
+    /** Who asked and who decided, where people log in. */
+    asked_by: asker,
+    /** The digests are of the words that each was shown. */
+    decided_by: by?.map(({ shown, ...person }) => ({ ...person, shown_sha256: shown })),
+  };
 }
 
 /** Whether a standing approval that decided a plan was given and used before; true for what a person decided. */
@@ -236,7 +191,7 @@ function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
   const made: RequestMade[] = [];
   for (const { at, entry } of entries) {
     if (entry.event === "sending") {
-      made.push({ plan: entry.planId, ...(entry.step !== undefined && { step: entry.step }), sending_at: at });
+      made.push({ plan: entry.planId, step: entry.step, sending_at: at });
     } else if (entry.event === "outcome") {
       const { planId, step, sent, ok, requestId, code, httpStatus } = entry;
       const index = made.findLastIndex(
@@ -249,16 +204,16 @@ function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
         answered_at: at,
         sent,
         accepted: ok,
-        ...(requestId !== undefined && { request_id: requestId }),
-        ...(code !== undefined && { code }),
-        ...(httpStatus !== undefined && { http_status: httpStatus }),
+        request_id: requestId,
+        code,
+        http_status: httpStatus,
       };
     }
   }
   return made;
 }
 
-function lookMade(look: Sighting, certificates: ReadonlyMap<string, Buffer>): LookMade {
+function lookMade(look: Sighting, certificates: ReadonlyMap<string, Buffer>) {
   const { at, target, domain, when, expected, addresses } = look;
   return {
     at,
@@ -267,7 +222,9 @@ function lookMade(look: Sighting, certificates: ReadonlyMap<string, Buffer>): Lo
     when,
     expected,
     addresses: addresses.length,
+    /** Of which nothing answered. */
     not_reached: addresses.filter(({ unreached }) => unreached).length,
+    /** Which serve what is expected, at least to some clients. */
     as_expected: addresses.filter((each) => isAsExpected(each, expected, certificates)).length,
   };
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { encodeSighting, type Sighting, sighting } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
-import { derive } from "./derive.js";
-import type { Evidence } from "./evidence.js";
+import { derive, type Evidence } from "./derive.js";
 
 /**
  * The file that an auditor gets. It must be, byte for byte, what this program writes for the parts in it, so that the

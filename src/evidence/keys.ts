@@ -16,17 +16,11 @@ const LONGEST = 16 * 1024;
 /** @throws {UnusableFile} unless it holds an Ed25519 private key that no other user can read */
 export async function readSigningKey(path: string): Promise<KeyObject> {
   const pem = await readKeyFile(path, true);
-  try {
-    return ed25519(createPrivateKey(pem), path);
-  } catch (error) {
-    if (error instanceof UnusableFile) throw error;
-    const isEncrypted = /ENCRYPTED/.test(pem);
-    throw new UnusableFile(
-      isEncrypted
-        ? `${path} is encrypted with a passphrase, which cannot be asked for here`
-        : `${path} holds no private key in PEM`,
-    );
-  }
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  const why = isEncrypted
+    ? "is encrypted with a passphrase, which cannot be asked for here"
+    : "holds no private key in PEM";
+  return ed25519(() => createPrivateKey(pem), path, why);
 }
 
 /** @throws {UnusableFile} unless it holds an Ed25519 public key */
@@ -34,14 +28,17 @@ export async function readVerifyingKey(path: string): Promise<KeyObject> {
   const pem = await readKeyFile(path, false);
   // node:crypto would derive the public key from a private one, but an auditor must not be given a private key.
   if (/PRIVATE KEY/.test(pem)) throw new UnusableFile(`${path} holds a private key; the public key is needed`);
-  try {
-    return ed25519(createPublicKey(pem), path);
-  } catch (error) {
-    throw error instanceof UnusableFile ? error : new UnusableFile(`${path} holds no public key in PEM`);
-  }
+  return ed25519(() => createPublicKey(pem), path, "holds no public key in PEM");
 }
 
-function ed25519(key: KeyObject, path: string): KeyObject {
+/** @param why what is wrong with the file if it does not parse */
+function ed25519(parse: () => KeyObject, path: string, why: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = parse();
+  } catch {
+    throw new UnusableFile(`${path} ${why}`);
+  }
   if (key.asymmetricKeyType === "ed25519") return key;
   throw new UnusableFile(`${path} holds a key of another kind (${key.asymmetricKeyType}); Ed25519 is needed`);
 }

@@ -120,17 +120,8 @@ function leafInWords(digest: string, certificates: ReadonlyMap<string, Buffer>):
     : certificateInWords({ sha256: digest, names, notAfter });
 }
 
-interface CertificateFacts {
-  readonly sha256: string;
-  readonly subject?: string;
-  readonly issuer?: string;
-  readonly names?: readonly string[];
-  readonly not_before?: string;
-  readonly not_after?: string;
-}
-
 /** What a certificate says of itself, for programs; only its digest if it cannot be read. */
-function certificateFacts(digest: string, der: Buffer | undefined): CertificateFacts {
+function certificateFacts(digest: string, der: Buffer | undefined) {
   const parsed = der && parseCertificate(der);
   if (parsed === undefined) return { sha256: digest };
   const { x509, names, notBefore, notAfter } = parsed;

@@ -23,14 +23,15 @@ export const longestValidityDays = 398;
  * @param isWorkedOn whether a process works on the job
  */
 export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Job) => boolean): readonly Job[] {
-  const sent = new SentByTarget(jobs);
+  const sent: SentByTarget = groupedBy(requestsIn(jobs, undefined), ({ target }) => keyOf(target));
   const settled = new Set(jobs.filter((job) => !isWorkedOn(job) && isSettled(job, sent, now)));
   const isKept = (job: Job) => !settled.has(job) && job.kind !== "operation";
   const putBack = replacedBy(jobs.filter(isKept), now);
   for (const job of settled) if (isPutBack(job, putBack)) settled.delete(job);
   for (let before = -1; before !== settled.size; ) {
     before = settled.size;
-    for (const all of sent.eachOldestFirst()) {
+    for (const newestFirst of sent.values()) {
+      const all = newestFirst.toReversed();
       const firstKept = all.findIndex(({ job }) => isKept(job));
       if (firstKept >= 0) for (const { job } of all.slice(firstKept)) settled.delete(job);
     }
@@ -38,22 +39,10 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
   return [...settled].sort((one, other) => one.startedAt.localeCompare(other.startedAt));
 }
 
-/** What was sent to each target of each account. */
-class SentByTarget {
-  readonly #newestFirst: ReadonlyMap<string, readonly SentRequest[]>;
+/** What was sent to each target of each account, newest first. */
+type SentByTarget = ReadonlyMap<string, readonly SentRequest[]>;
 
-  constructor(jobs: readonly Job[]) {
-    this.#newestFirst = groupedBy(requestsIn(jobs, undefined), ({ target }) => keyOf(target));
-  }
-
-  to(target: JobTarget): readonly SentRequest[] {
-    return this.#newestFirst.get(keyOf(target)) ?? [];
-  }
-
-  eachOldestFirst(): readonly (readonly SentRequest[])[] {
-    return [...this.#newestFirst.values()].map((requests) => requests.toReversed());
-  }
-}
+const sentTo = (target: JobTarget, sent: SentByTarget) => sent.get(keyOf(target)) ?? [];
 
 /** The same id under another access key or endpoint is another target. */
 function keyOf({ id, account }: JobTarget): string {
@@ -66,7 +55,7 @@ function isSettled(job: Job, sent: SentByTarget, now: Date): boolean {
   const changed = new Set(changedBy(job));
   return job.targets.every((target) => {
     const replaces = replacing(job, target);
-    const isDecided = sent.to(target).some((each) => each.isAccepted && replaces(each));
+    const isDecided = sentTo(target, sent).some((each) => each.isAccepted && replaces(each));
     if (!isDecided && !isClosed(job, target, sent, now)) return false;
     return isDecided || !changed.has(target) || !canBePutBack(job, target, now);
   });
@@ -77,7 +66,8 @@ function isClosed(job: Job, target: JobTarget, sent: SentByTarget, now: Date): b
   if (isSeen(target) || state === "unchanged" || state === "superseded") return true;
   // Another job sent the same certificate later.
   const tried = lastTried(job, target);
-  if (sent.to(target).some(({ job: { id }, isAccepted, at }) => id !== job.id && isAccepted && at > tried)) return true;
+  if (sentTo(target, sent).some(({ job: { id }, isAccepted, at }) => id !== job.id && isAccepted && at > tried))
+    return true;
   if (state === "pending" || state === "sending" || job.kind === "deletion") return false;
   return Date.parse(job.certificate.notAfter) <= now.getTime();
 }

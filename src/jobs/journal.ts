@@ -14,7 +14,7 @@ import {
   type SentRequest,
   withSuperseded,
 } from "./requests.js";
-import { Sightings } from "./sightings.js";
+import { type SeenServed, type SightingStore, sighting } from "./sightings.js";
 import type { Claim, JobStore } from "./store.js";
 
 /** The least time between two looks for what can be archived, in milliseconds, and how much is moved at each. */
@@ -41,7 +41,7 @@ export class Journal {
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
   /** What the targets of jobs were seen serving. */
-  readonly sightings: Sightings;
+  readonly sightings: SightingStore;
   #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
 
@@ -61,7 +61,7 @@ export class Journal {
     this.#now = now;
     this.#accounts = accounts;
     this.#redact = redact;
-    this.sightings = new Sightings(store.sightings, redact);
+    this.sightings = store.sightings;
     this.#saved = saved;
   }
 
@@ -101,6 +101,11 @@ export class Journal {
   /** All jobs of this account, newest first. What cannot be read is skipped. */
   async list(): Promise<readonly Job[]> {
     return (await this.read()).jobs;
+  }
+
+  /** A look as it may be kept. */
+  redacted({ look, certificates }: SeenServed): SeenServed {
+    return { look: sighting.parse(JSON.parse(this.#redact(JSON.stringify(look)))), certificates };
   }
 
   /** Everything recorded, in a single reading. */

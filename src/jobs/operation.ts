@@ -22,11 +22,10 @@ export async function sendRecorded<Result>(
   const [first] = serving;
   if (first === undefined) return send();
   const sentAt = now().toISOString();
-  let targets = serving.map((each) => targetOf(each, sentAt));
   const opened = await opening(async () => {
     await journal.forgetOperations();
     const { requests } = await journal.read();
-    targets = targets.map((each) => ({ ...each, order: nextOrder(each.id, requests) }));
+    const targets = serving.map((each) => ({ ...targetOf(each, sentAt), order: nextOrder(each.id, requests) }));
     return journal.open({ kind: "operation", key: name, certificate: certificateOf(first, now()), targets });
   });
   const result = await send().catch(async (error: unknown) => {
@@ -35,9 +34,8 @@ export async function sendRecorded<Result>(
     throw error;
   });
   const acceptedAt = now().toISOString();
-  await ifPossible(() =>
-    journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) }),
-  );
+  const targets = opened.targets.map((each) => ({ ...each, state: "accepted" as const, acceptedAt }));
+  await ifPossible(() => journal.save({ ...opened, targets }));
   return result;
 }
 

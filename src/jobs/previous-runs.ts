@@ -20,40 +20,12 @@ export interface ExpectedState extends Expectation {
 }
 
 /** What the journal says about earlier runs: what was accepted counts, whether or not the edge shows it yet. */
-export interface PreviousRuns {
-  /** The newest job of the same call at the time the journal was read. */
-  readonly newest: Job | undefined;
-  /** The job that the same call resumes: it has something left to do. */
-  readonly job: Job | undefined;
-  /** What is known about deploying this to a target, unless something else was sent to it later. */
-  of(targetId: string, expected: ExpectedState): PreviousTarget | undefined;
-  /** The newest request that may make the target serve something else, sent within the time of a rollout. */
-  other(targetId: string, expected: ExpectedState): SentRequest | undefined;
-  /** The same, but sent before that time. */
-  otherBefore(targetId: string, expected: ExpectedState): SentRequest | undefined;
-  /** Another job that is about to send something to the target. */
-  atWork(targetId: string): Job | undefined;
-  /** What any recent request set or replaced on the target: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
-  explained(targetId: string): ReadonlySet<string>;
-  /** All requests, newest first. */
-  readonly requests: readonly SentRequest[];
-  /** The newest request for a target, whatever its outcome. */
-  lastSent(targetId: string): SentRequest | undefined;
-  /** The number of the next request for a target. */
-  nextOrder(targetId: string): number;
-  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
-  lastTried(targetId: string): number | undefined;
-  /**
-   * Identifies the newest request of any other call for each target; a different value later means that another was
-   * sent. The call's own requests do not count: a resumed job plans some of them anew, which takes them off the record.
-   */
-  state(targetIds: readonly string[]): string;
-}
+export type PreviousRuns = ReturnType<typeof previousRuns>;
 
 /** How far the clock of another machine may be ahead, in milliseconds. */
 const aheadAtMost = 60_000;
 
-export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date): PreviousRuns {
+export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date) {
   const same = jobs.filter((each) => each.key === key);
   // A time in the future was written while a clock was ahead: when it really was is unknown.
   const newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
@@ -76,9 +48,12 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
     return undefined;
   };
   return {
+    /** The newest job of the same call at the time the journal was read. */
     newest,
+    /** The job that the same call resumes: it has something left to do. */
     job,
-    of: (id, expected) => {
+    /** What is known about deploying this to a target, unless something else was sent to it later. */
+    of: (id: string, expected: ExpectedState) => {
       const last = about(id).find(
         (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
       );
@@ -87,22 +62,26 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
       const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
       return failed && isToServe(expectationOf(failed.job, failed.target), expected) ? known(failed) : undefined;
     },
-    other: (id, expected) => {
+    /** The newest request that may make the target serve something else, sent within the time of a rollout. */
+    other: (id: string, expected: ExpectedState) => {
       const found = otherIn(id, expected);
       return found && isRecent(found, now) ? found : undefined;
     },
-    otherBefore: (id, expected) => {
+    /** The same, but sent before that time. */
+    otherBefore: (id: string, expected: ExpectedState) => {
       const found = otherIn(id, expected);
       return found && !isRecent(found, now) && !isSeen(found.target) ? found : undefined;
     },
-    atWork: (id) =>
+    /** Another job that is about to send something to the target. */
+    atWork: (id: string) =>
       jobs.find(
         (each) =>
           each.key !== key &&
           isWorkedOn(each) &&
           each.targets.some((target) => target.id === id && target.state === "pending"),
       ),
-    explained: (id) =>
+    /** What any recent request set or replaced on the target: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
+    explained: (id: string): ReadonlySet<string> =>
       new Set(
         about(id)
           .filter((each) => isRecent(each, now))
@@ -115,15 +94,24 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
             ...(before?.none ? ["none"] : []),
           ]),
       ),
+    /** All requests, newest first. */
     requests,
-    lastSent: (id) => about(id)[0],
-    nextOrder: (id) => nextOrder(id, requests),
-    lastTried: (id) => {
+    /** The newest request for a target, whatever its outcome. */
+    lastSent: (id: string) => about(id)[0],
+    /** The number of the next request for a target. */
+    nextOrder: (id: string) => nextOrder(id, requests),
+    /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
+    lastTried: (id: string) => {
       const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
       const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
       return times.length === 0 ? undefined : Math.max(...times);
     },
-    state: (ids) =>
+    /**
+     * Identifies the newest request of any other call for each target; a different value later means that another was
+     * sent. The call's own requests do not count: a resumed job plans some of them anew, which takes them off the
+     * record.
+     */
+    state: (ids: readonly string[]) =>
       newestOf(
         ids,
         requests.filter((each) => each.job.key !== key),

@@ -113,27 +113,3 @@ export interface SightingStore {
 
 /** Size at which no more looks are kept for a job, in bytes. A look at one address has 500, a chain 4,000. */
 export const FULL = 8_000_000;
-
-/** What the targets of jobs served, seen before and after. */
-export class Sightings implements SightingStore {
-  readonly #store: SightingStore;
-  readonly #redact: (json: string) => string;
-
-  constructor(store: SightingStore, redact: (json: string) => string) {
-    this.#store = store;
-    this.#redact = redact;
-  }
-
-  /** The look as it may be kept. */
-  redacted({ look, certificates }: SeenServed): SeenServed {
-    return { look: sighting.parse(JSON.parse(this.#redact(JSON.stringify(look)))), certificates };
-  }
-
-  add(job: string, seen: readonly SeenServed[]): Promise<boolean> {
-    return this.#store.add(job, seen);
-  }
-
-  of(job: string): Promise<SeenOfJob> {
-    return this.#store.of(job);
-  }
-}

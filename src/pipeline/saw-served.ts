@@ -56,7 +56,7 @@ export async function keepSeen(
   const [first] = seen;
   if (first === undefined) return;
   try {
-    const kept = seen.map((each) => journal.sightings.redacted(each));
+    const kept = seen.map((each) => journal.redacted(each));
     if (!(await journal.sightings.add(first.look.job, kept))) return;
     await gate.sawServed(
       kept.map(({ look }) => {

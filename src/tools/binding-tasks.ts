@@ -17,7 +17,7 @@ import { inQuotes, termInWords } from "../lib/escape-text.js";
 import { firstOf } from "../lib/lists.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
+import { cloudFailure, excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
@@ -139,12 +139,10 @@ function placesIn(types: TaskResult["BindResourceResult"], certificateId: string
 }
 
 function unknown(certificateId: string, why: string): ToolError {
-  return new ToolError({
-    kind: "cloud",
-    happened: `What uses certificate ${certificateId} could not be determined: ${why}.`,
-    changed: "no",
-    next: "Call again in a minute; or name resource_types and regions to skip the lookup.",
-  });
+  return cloudFailure(
+    `What uses certificate ${certificateId} could not be determined: ${why}.`,
+    "Call again in a minute; or name resource_types and regions to skip the lookup.",
+  );
 }
 
 /** Certificates by the task that looks up their resources, and those for which no task could be started. */

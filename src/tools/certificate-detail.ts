@@ -1,5 +1,7 @@
 import type { ReplyOf } from "../catalogue/documented.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { readBundle } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { readOnce, unusable } from "./read-with-retry.js";
 
@@ -18,4 +20,10 @@ export async function pemOfCertificate(id: string, context: Pick<ToolContext, "r
   const { CertificatePublicKey } = await readDetail(id, context);
   if (CertificatePublicKey) return CertificatePublicKey;
   throw unusable(`Certificate ${id} has not been issued, so there is no certificate to look at.`);
+}
+
+/** The certificate itself; undefined if it has not been issued, or does not parse. */
+export async function readLeaf(id: string, context: Pick<ToolContext, "read">): Promise<ParsedCertificate | undefined> {
+  const { CertificatePublicKey: pem } = await readDetail(id, context);
+  return pem ? readBundle(pem)?.leaf : undefined;
 }

@@ -5,7 +5,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
 import { X509 } from "../certificates/x509.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
-import { ToolError } from "../lib/tool-error.js";
+import { type ToolError, unlessFailed } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { hostName } from "../tls-check/host-name.js";
 import { normalFingerprint } from "../tls-check/served.js";
@@ -61,13 +61,11 @@ export const checkServedCertificate = defineTool({
     const refused: ToolError[] = [];
     const asked = [...new Set(given.domains)];
     const domains = await mapConcurrent(asked, mostAtOnce, async (domain) => {
-      const look = await tlsCheck
-        .inspect(domain, { signal, address: given.address })
-        .catch((error: unknown): TlsReport => {
-          if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-          refused.push(error);
-          return { domain, addresses: [], problem: error.details.happened };
-        });
+      const looking = tlsCheck.inspect(domain, { signal, address: given.address });
+      const look = await unlessFailed(looking, (error): TlsReport => {
+        refused.push(error);
+        return { domain, addresses: [], problem: error.details.happened };
+      });
       const report = servedReport(look, expected);
       progress(`${domain}: ${report.status ?? "looked at"}`);
       return report;

@@ -27,7 +27,7 @@ import {
 import { certificateCalledBy, unusedAmong } from "./delete-unused/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
-import { jobKey } from "./deployment/targets.js";
+import { jobKey, noCertificate } from "./deployment/targets.js";
 import { watchDeployment } from "./deployment/watch.js";
 import { type ListedCertificate, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
@@ -43,9 +43,6 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-/** A job without a certificate. */
-const none = "none";
-
 /** Plans the job with reads only; what may be in use is left out, and named. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const { certificates: listed, incomplete } = await listCertificates(context);
@@ -54,7 +51,8 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const chosen = certificates.slice(0, AT_MOST);
   const left = certificates.length - chosen.length;
   // One job at a time: each call goes on with what an earlier one left.
-  const key = jobKey("deletion", { sha256: none }, []);
+  const certificate = noCertificate(context.now());
+  const key = jobKey("deletion", certificate, []);
   const earlier = previousRuns(await context.journal.read(), key, context.now());
   const anew = chosen.map(deletionOf);
   const ids = new Set(anew.map(({ target }) => target.id));
@@ -73,11 +71,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
     warnings: said.map(caution),
     targetPlans,
     earlier,
-    about: {
-      kind: "deletion",
-      key,
-      certificate: { sha256: none, names: [], notAfter: context.now().toISOString(), source: {} },
-    },
+    about: { kind: "deletion", key, certificate },
     continueOnFailure: given.on_failure === "continue",
     watchMs: (given.wait_seconds ?? 30) * 1_000,
     ...(said.length > 0 && { remarks: { kept: said.map(String) } }),

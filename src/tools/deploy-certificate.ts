@@ -1,13 +1,12 @@
 import type { Warning } from "../catalogue/operation.js";
-import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
-import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
-import { createDeploymentContext } from "./deployment/context.js";
+import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
 import {
   type DesiredCertificate,
@@ -18,14 +17,13 @@ import {
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
 import { desiredInStore, refuseOtherClouds, storeIdIn, takesFrom } from "./deployment/in-store.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
-import { deploymentReport } from "./deployment/report.js";
 import { deploymentFacts } from "./deployment/standing-facts.js";
-import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
+import { storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, type Target, targetInWords, targetsMeant, targetsOf } from "./deployment/targets.js";
 import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/uses.js";
-import { watchDeployment } from "./deployment/watch.js";
+import { deploymentStages } from "./deployment/watch.js";
 import { planWaves } from "./deployment/waves.js";
 import { unlessExcluded, unusable } from "./read-with-retry.js";
 
@@ -37,26 +35,22 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   refuseUncovered(alone, wanted);
   const second = await secondIn(given, alone, wanted, context);
   const targets = second === undefined ? alone : alone.map((target) => ({ ...target, beside: [second] }));
-  const key = jobKey(
-    second === undefined ? "deployment" : `deployment beside ${second.sha256}`,
-    wanted.facts,
-    targets.map(({ at }) => at),
-  );
+  const places = targets.map(({ at }) => at);
+  const kind = second === undefined ? "deployment" : `deployment beside ${second.sha256}`;
+  const key = jobKey(kind, wanted.facts, places);
   const earlier = previousRuns(await context.journal.read(), key, context.now());
-  const onTencent = targets.some(({ at }) => takesId(at));
-  const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
-  const deploymentContext = createDeploymentContext(anchor, earlier, context);
+  const deploymentContext = await deploymentContextFor(places, wanted.facts.certificateId, earlier, context);
   const targetPlans: TargetPlan[] = [];
   // One at a time: the clouds allow few calls per second.
   for (const [index, target] of targets.entries()) {
     context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
-    targetPlans.push(await planTarget(target, wanted, earlier, deploymentContext));
+    targetPlans.push(await planTarget(target, wanted, deploymentContext));
   }
   const needsUpload = ({ target, step }: TargetPlan) =>
     step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
   const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
-  const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, earlier, context);
+  const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, deploymentContext);
   return {
     question: questionOf(wanted, targetsMeant(count, targets.length), planned.sizes),
     warnings: [
@@ -69,9 +63,8 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     about: { kind: "deployment", key, certificate: wanted.facts },
     ...jobOf(
       planned.targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
-      earlier,
       given,
-      context,
+      deploymentContext,
     ),
     facts: () => deploymentFacts(wanted, targetPlans, second !== undefined, context),
     waves: planned.waves,
@@ -226,15 +219,10 @@ function warningsOf({ target, step, warnings = [], says = safe`what it has now i
 export const deployCertificate = defineTool({
   name: "deploy_certificate",
   title: "Deploy a certificate everywhere",
-  service: jobs,
   summary:
     "Serve one certificate on targets of the three clouds: one plan, one approval. Call again unchanged after a failure: only what is left is done. accepted is not yet served.",
-  effect: "traffic",
   params: deployParams,
   uses: usedToDeploy,
-  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
-  answered: (sent, context) => deployerFor(sent.target).answered(sent, context),
-  watch: watchDeployment,
-  report: deploymentReport,
+  ...deploymentStages,
 });

@@ -16,8 +16,7 @@ import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/do
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
 import { notSetUp, readEstate } from "./inventory/estate.js";
 import { placeOfCertificate, select } from "./inventory/filter.js";
-import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
-import { sharingKeys } from "./inventory/shared-keys.js";
+import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
 import { type UsedBy, usedByOf } from "./inventory/used-by.js";
 import { unusable } from "./read-with-retry.js";
@@ -51,30 +50,17 @@ async function find(given: Params, context: ToolContext) {
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
   // These concern stored certificates only, and drift only domains.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;
-  const {
-    certificates: atTencent,
-    stores,
-    domains,
-    listedAt,
-  } = await readEstate(context, {
+  const { certificates, unseen, failure, domains, listedAt } = await readEstate(context, {
     fresh: given.fresh === true,
     withDomains: isOfStore !== true,
     wanted: ({ id }) => service === undefined || id === service,
   });
-  const { failure } = atTencent;
-  const certificates = [...atTencent.certificates, ...stores.certificates];
   // Of one service alone, nobody looked which domains have its certificates.
   const usedBy = usedByOf(service === undefined ? domains?.domains : undefined);
-  if (failure && !stores.certificates.length && !domains?.domains.length && servedOn.length === 0) throw failure;
+  if (failure && !certificates.length && !domains?.domains.length && servedOn.length === 0) throw failure;
   const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
   const listed = domains && (await domainRows(given, domains.domains, certificates, shown.domains, context));
-  const gaps = [
-    ...(atTencent.incomplete ? [atTencent.incomplete] : []),
-    ...stores.unseen,
-    ...(domains?.unseen ?? []),
-    ...stored.doubts,
-    ...(listed?.doubts ?? []),
-  ];
+  const gaps = [...unseen, ...stored.doubts, ...(listed?.doubts ?? [])];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),

@@ -35,16 +35,13 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const { within_days: days = defaultDays, domain, limit = 50, cursor } = given;
   const shown = cursor === undefined ? undefined : decodeCursor(cursor).domains;
   const now = context.now();
-  const estate = await readEstate(context, { fresh: false, withDomains: true, wanted: () => true });
-  const { certificates: atTencent, stores, domains, listedAt } = estate;
-  const stored = [...atTencent.certificates, ...stores.certificates];
+  const { certificates: stored, unseen, domains, listedAt } = await readEstate(context, { fresh: false });
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
   const renewals = renewalsOf(wanted, stored, await coveredBy(context));
   const due = renewals.filter((each) => each.due <= now.getTime() + days * dayMs);
   const { page, more, last } = pageAfter(due, placeOfRenewal, shown, limit);
-  const gaps = [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen, ...(domains?.unseen ?? [])];
   return {
-    ...(gaps.length > 0 && { incomplete: gaps }),
+    ...(unseen.length > 0 && { incomplete: unseen }),
     as_of: now.toISOString(),
     time_zone: "UTC",
     ...(listedAt && { listed_at: listedAt }),

@@ -25,12 +25,10 @@ export async function readOnce<Result extends z.AnyZodObject>(
 ): Promise<z.output<Result>> {
   const reply = readReply(operation, await context.read(operation, params, within));
   if (reply !== undefined) return reply;
-  throw new ToolError({
-    kind: "cloud",
-    happened: `${operation.service.title} answered ${operation.name} in an undocumented form.`,
-    changed: "no",
-    next: `Call ${operation.name} by itself to see its reply.`,
-  });
+  throw cloudFailure(
+    `${operation.service.title} answered ${operation.name} in an undocumented form.`,
+    `Call ${operation.name} by itself to see its reply.`,
+  );
 }
 
 /** The same, repeated a few times while the cloud says "later". */
@@ -116,4 +114,9 @@ function cancelled(): ToolError {
 /** The arguments cannot be right; nothing was sent. */
 export function unusable(happened: string, next = "Correct the arguments and call again."): ToolError {
   return new ToolError({ kind: "input", happened, changed: "no", next });
+}
+
+/** What the cloud answered, or is doing, does not let the call go on; nothing was changed. */
+export function cloudFailure(happened: string, next: string): ToolError {
+  return new ToolError({ kind: "cloud", happened, changed: "no", next });
 }

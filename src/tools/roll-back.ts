@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { certificate, privateKey, struct, text } from "../catalogue/params.js";
-import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
@@ -8,18 +7,16 @@ import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
-import { defineTool, type JobPlan, jobs, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
-import { createDeploymentContext } from "./deployment/context.js";
-import { deployerFor, takesId } from "./deployment/deployers.js";
-import { deploymentReport, turnsOff } from "./deployment/report.js";
+import { deploymentContextFor } from "./deployment/context.js";
+import { turnsOff } from "./deployment/report.js";
 import { planRollbacks } from "./deployment/rollback-plan.js";
-import { anchorFor } from "./deployment/stored.js";
 import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/uses.js";
-import { watchDeployment } from "./deployment/watch.js";
+import { deploymentStages } from "./deployment/watch.js";
 import { unusable } from "./read-with-retry.js";
 
 const params = struct({
@@ -39,16 +36,14 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
   const earlier = previousRuns(recorded, key, context.now());
-  const anchor = changed.some(takesId)
-    ? (deployment.certificate.certificateId ?? (await anchorFor(context)))
-    : undefined;
-  const deploymentContext = createDeploymentContext(anchor, earlier, context);
+  const { certificateId } = deployment.certificate;
+  const deploymentContext = await deploymentContextFor(changed, certificateId, earlier, context);
   const pair =
     given.certificate && given.private_key
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
   const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
-  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, search });
+  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, search });
   if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
     question: questionOf(deployment, targetsMeant(targetPlans.length, changed.length)),
@@ -57,7 +52,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
       ...stays.map(loss),
     ],
     about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
-    ...jobOf(withoutWaitingFor(deployment, targetPlans), earlier, given, context),
+    ...jobOf(withoutWaitingFor(deployment, targetPlans), given, deploymentContext),
     facts: async () => putBackFacts(deployment, targetPlans, earlier),
     ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
   };
@@ -135,14 +130,9 @@ function nothingGoesBack(job: Job, reasons: readonly string[]): ToolError {
 export const rollBack = defineTool({
   name: "roll_back",
   title: "Undo a deployment",
-  service: jobs,
   summary: "Put back what a deployment (list_jobs) replaced: one approval. What cannot go back is said first.",
-  effect: "traffic",
   params,
   uses: usedToRollBack,
-  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
-  answered: (sent, context) => deployerFor(sent.target).answered(sent, context),
-  watch: watchDeployment,
-  report: deploymentReport,
+  ...deploymentStages,
 });

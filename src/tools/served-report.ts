@@ -2,25 +2,14 @@ import type { Expectation } from "../certificates/sent-chain.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { completeIt, sentAlone } from "../tls-check/descriptions.js";
 import { answeredIn, isAs, lookOrWhyNot, servedAs, unreachedIn } from "../tls-check/served.js";
-import type { AddressReport, ServedCertificate, ServedState, TlsReport } from "../tls-check/tls-check.js";
+import type { AddressReport, ServedCertificate, TlsReport } from "../tls-check/tls-check.js";
 import { namesForReply } from "./certificate-members.js";
 
-/** What one domain serves, for a reply. */
-export interface DomainReport {
-  readonly domain: string;
-  /** Present if something was expected. */
-  readonly status?: ServedState;
-  readonly problem?: string;
-  /** Addresses that could not be reached; that says nothing about what they serve. */
-  readonly not_reached?: readonly string[];
-  /** Addresses that serve the same are grouped. */
-  readonly served: readonly Readonly<Record<string, unknown>>[];
-  /** If an intermediate is missing: what clients see, and what to do. */
-  readonly next?: string;
-}
-
-/** `expected` has its fingerprint as `normalFingerprint` writes it; undefined if nothing is expected. */
-export function servedReport(look: TlsReport, expected: Expectation | undefined): DomainReport {
+/**
+ * What one domain serves, for a reply.
+ * @param expected with its fingerprint as `normalFingerprint` writes it; undefined if nothing is expected
+ */
+export function servedReport(look: TlsReport, expected: Expectation | undefined) {
   const status = expected && servedAs(look, expected);
   const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));
   const unreached = unreachedIn(look);
@@ -28,18 +17,21 @@ export function servedReport(look: TlsReport, expected: Expectation | undefined)
     domain: look.domain,
     ...(status !== undefined && { status }),
     ...(look.problem !== undefined && { problem: look.problem }),
+    // That says nothing about what they serve.
     ...(unreached.length > 0 && { not_reached: unreached }),
+    // Addresses that serve the same are grouped.
     served: grouped(answeredIn(look)).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
     })),
+    // What clients see, and what to do.
     ...((isIncomplete || status === "incomplete chain") && { next: `It is ${sentAlone}. ${completeIt}` }),
   };
 }
 
 /** Looks at each domain; if a look is not allowed, the report says so. */
-export function lookAtServed(domains: readonly string[], context: ToolContext): Promise<DomainReport[]> {
+export function lookAtServed(domains: readonly string[], context: ToolContext) {
   return Promise.all(
     [...new Set(domains)].map(async (domain) => {
       const look = await lookOrWhyNot(domain, context);

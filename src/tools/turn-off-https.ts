@@ -3,26 +3,22 @@ import { limits } from "../catalogue/limits.js";
 import { listing, naming } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { domainList, struct, text } from "../catalogue/params.js";
-import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
-import type { Job, JobCertificate, JobTarget } from "../jobs/job.js";
-import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
+import type { Job, JobTarget } from "../jobs/job.js";
+import { previousRuns } from "../jobs/previous-runs.js";
 import { nameInWords, SafeText, safe, termInWords } from "../lib/escape-text.js";
-import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { waitSeconds } from "./deployment/arguments.js";
-import { createDeploymentContext } from "./deployment/context.js";
-import { answeredOnce, type DeploymentContext } from "./deployment/deployer.js";
-import { takesId } from "./deployment/deployers.js";
+import { deploymentContextFor } from "./deployment/context.js";
+import type { DeploymentContext } from "./deployment/deployer.js";
 import { findTargets } from "./deployment/find-targets.js";
 import { httpsOff, lookBeforeOff, offStep } from "./deployment/https-off.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious } from "./deployment/previous-certificate.js";
-import { deploymentReport } from "./deployment/report.js";
-import { anchorFor } from "./deployment/stored.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { jobKey, targetInWords, targetsOf } from "./deployment/targets.js";
+import { jobKey, noCertificate, targetInWords, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/uses.js";
-import { watchDeployment } from "./deployment/watch.js";
+import { deploymentStages } from "./deployment/watch.js";
 import { unusable } from "./read-with-retry.js";
 
 const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"] as const;
@@ -35,14 +31,6 @@ const params = struct({
   wait_seconds: waitSeconds(),
 });
 type Params = z.output<typeof params>;
-
-/** The job has no certificate: each target is to serve none. */
-const noCertificate = (now: Date): JobCertificate => ({
-  sha256: httpsOff.sha256,
-  names: [],
-  notAfter: now.toISOString(),
-  source: {},
-});
 
 /** @throws {ToolError} of kind input for a service that is none of these */
 function serviceIn({ service }: Params) {
@@ -57,36 +45,27 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const service = serviceIn(given);
   const unread: string[] = [];
   const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
-  const found = await findTargets([{ domains, ...place }], context, {
-    ifUnread: (domain) => {
-      unread.push(domain);
-      return false;
-    },
+  const found = await findTargets([{ domains, ...place }], context, (domain) => {
+    unread.push(domain);
+    return false;
   });
   const targets = targetsOf(found, context).map(({ at }): JobTarget => ({ ...at, expected: httpsOff.sha256 }));
   const recorded = await context.journal.read();
-  const earlier = previousRuns(recorded, jobKey("https off", httpsOff, targets), context.now());
-  const deploymentContext = createDeploymentContext(
-    targets.some(takesId) ? await anchorFor(context) : undefined,
-    earlier,
-    context,
-  );
+  const key = jobKey("https off", httpsOff, targets);
+  const earlier = previousRuns(recorded, key, context.now());
+  const deploymentContext = await deploymentContextFor(targets, undefined, earlier, context);
   const targetPlans: TargetPlan[] = [];
   for (const [index, at] of targets.entries()) {
     context.progress(`looking at ${index + 1} of ${targets.length}: ${at.name}`);
-    targetPlans.push(await planOff(at, earlier, deploymentContext));
+    targetPlans.push(await planOff(at, deploymentContext));
   }
   const open = targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
   const back = await wayBack(open, recorded.jobs, context);
   return {
     question: safe`Turn HTTPS off for ${listing(open.flatMap(({ domain }) => domain ?? []))}?`,
     warnings: [...(open.length > 0 ? [redirects] : []), ...unread.map(redirectUnread), ...back],
-    about: {
-      kind: "deployment",
-      key: jobKey("https off", httpsOff, targets),
-      certificate: earlier.job?.certificate ?? noCertificate(context.now()),
-    },
-    ...jobOf(targetPlans, earlier, given, context),
+    about: { kind: "deployment", key, certificate: earlier.job?.certificate ?? noCertificate(context.now()) },
+    ...jobOf(targetPlans, given, deploymentContext),
     verifyApplied: (target) => appliedAtEdge(target, httpsOff, context),
   };
 }
@@ -101,8 +80,8 @@ const redirectUnread = (domain: string) =>
 
 const then = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
 
-function planOff(at: JobTarget, earlier: PreviousRuns, deploymentContext: DeploymentContext): Promise<TargetPlan> {
-  return decide(at, httpsOff, earlier, deploymentContext, {
+function planOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<TargetPlan> {
+  return decide(at, httpsOff, deploymentContext, {
     look: (target) => lookBeforeOff(target, deploymentContext),
     verifyApplied: (target) => appliedAtEdge(target, httpsOff, deploymentContext.context),
     step: (target, observed) => {
@@ -150,15 +129,10 @@ async function noWayBack(
 export const turnOffHttps = defineTool({
   name: "turn_off_https",
   title: "Turn HTTPS off",
-  service: jobs,
   summary:
     "Turn HTTPS off for domains, found by name: one plan, one approval. roll_back puts it back where it says so.",
-  effect: "traffic",
   params,
   uses: usedToTurnOff,
-  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
-  answered: answeredOnce,
-  watch: watchDeployment,
-  report: deploymentReport,
+  ...deploymentStages,
 });

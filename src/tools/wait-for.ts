@@ -1,6 +1,5 @@
 import { choice, integer, struct, text } from "../catalogue/params.js";
 import { members, record, string } from "../catalogue/results.js";
-import { tencentSsl } from "../catalogue/services.js";
 import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
@@ -25,38 +24,34 @@ const stateOf: Readonly<Record<ApprovalProgress["state"], PollResult["state"]>> 
 };
 
 /** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
-function lookAtApproval(id: string, context: ToolContext): () => Promise<PollResult> {
-  return async () => {
-    const standing = await context.approvalProgress(id);
-    if (standing === undefined) {
-      throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
-    }
-    return { state: stateOf[standing.state], says: standing.says };
-  };
+async function lookAtApproval(id: string, context: ToolContext): Promise<PollResult> {
+  const standing = await context.approvalProgress(id);
+  if (standing === undefined) {
+    throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
+  }
+  return { state: stateOf[standing.state], says: standing.says };
 }
 
 /** Checks a task that looks up which resources use a certificate. */
-function lookAtBindings(taskId: string, context: ToolContext): () => Promise<PollResult> {
-  return async () => {
-    const [result] = await resultsOf([taskId], context);
-    const bindings = result && bindingsIn(result);
-    const at = bindings?.state === "unknown" ? undefined : bindings?.at;
-    const dated = at === undefined ? {} : { bindings_as_of: at };
-    switch (bindings?.state) {
-      case undefined:
-        return { state: "still running", says: `Task ${taskId} is still looking for resources.` };
-      case "in use":
-        return {
-          state: "done",
-          says: `Task ${taskId} found ${bindings.counts}.`,
-          details: { bindings: bindings.counts, ...dated },
-        };
-      case "unused":
-        return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none", ...dated } };
-      case "unknown":
-        return { state: "failed", says: `Task ${taskId}: ${bindings.why}.` };
-    }
-  };
+async function lookAtBindings(taskId: string, context: ToolContext): Promise<PollResult> {
+  const [result] = await resultsOf([taskId], context);
+  const bindings = result && bindingsIn(result);
+  const at = bindings?.state === "unknown" ? undefined : bindings?.at;
+  const dated = at === undefined ? {} : { bindings_as_of: at };
+  switch (bindings?.state) {
+    case undefined:
+      return { state: "still running", says: `Task ${taskId} is still looking for resources.` };
+    case "in use":
+      return {
+        state: "done",
+        says: `Task ${taskId} found ${bindings.counts}.`,
+        details: { bindings: bindings.counts, ...dated },
+      };
+    case "unused":
+      return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none", ...dated } };
+    case "unknown":
+      return { state: "failed", says: `Task ${taskId}: ${bindings.why}.` };
+  }
 }
 
 const kinds = [
@@ -70,18 +65,24 @@ const kinds = [
   "approval",
 ] as const;
 
-/** Creates the function that looks at what `id` names. */
-const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: ToolContext) => () => Promise<PollResult>>> =
-  {
-    certificate: lookAtIssuance,
-    update: lookAtUpdate,
-    rollback: lookAtRollback,
-    bindings: lookAtBindings,
-    deletion: (id, context) => (isDeletionTask(id) ? lookAtDeletionTask : lookAtDeletion)(id, context),
-    revocation: lookAtRevocation,
-    deployment: lookAtDeployment,
-    approval: lookAtApproval,
-  };
+/** Creates the function that looks at what `id` names, again and again. */
+type Looking = (id: string, context: ToolContext) => () => Promise<PollResult>;
+
+/** A look that needs nothing of the one before. */
+const anew = (look: (id: string, context: ToolContext) => Promise<PollResult>): Looking => {
+  return (id, context) => () => look(id, context);
+};
+
+const looks: Readonly<Record<(typeof kinds)[number], Looking>> = {
+  certificate: anew(lookAtIssuance),
+  update: lookAtUpdate,
+  rollback: anew(lookAtRollback),
+  bindings: anew(lookAtBindings),
+  deletion: (id, context) => (isDeletionTask(id) ? anew(lookAtDeletionTask) : lookAtDeletion)(id, context),
+  revocation: anew(lookAtRevocation),
+  deployment: lookAtDeployment,
+  approval: anew(lookAtApproval),
+};
 
 const defaultSeconds = 45;
 
@@ -130,7 +131,7 @@ export const waitFor = defineTool({
   result: members({ state: string(), says: string(), details: record({}) }),
   run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {
     const ms = Math.min(seconds * 1_000, Math.max(0, context.timeLeft() - LAST_LOOK));
-    const finding = await pollUntilDone(looks[what](id, context), ms, context, { service: tencentSsl });
+    const finding = await pollUntilDone(looks[what](id, context), ms, context);
     const { state, says, details } = finding;
     const over = state === "still running" ? ` Still running after ${Math.round(ms / 1_000)} s.` : "";
     return { state, says: `${says}${over}`, wait_ended: whyEnded(state, ms, seconds), ...(details && { details }) };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { auditEntry } from "../../src/audit/entry.js";
 import { decodeLine, encodeLine, type Head } from "../../src/audit/line.js";
-import type { Evidence } from "../../src/evidence/evidence.js";
+import type { Evidence } from "../../src/evidence/derive.js";
 import { encodeEvidence, namedIn, parseEvidence, signedPartOf } from "../../src/evidence/file.js";
 import { signedBy } from "../../src/evidence/keys.js";
 import { verifyEvidence } from "../../src/evidence/verify.js";

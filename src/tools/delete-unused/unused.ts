@@ -10,18 +10,12 @@ import { listDomains } from "../inventory/domains.js";
 import { allPages } from "../inventory/listing.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 
-/** Certificates that nothing uses as far as every read can tell, and why the others are kept. */
-export interface Unused {
-  readonly certificates: readonly ListedCertificate[];
-  readonly kept: readonly SafeText[];
-}
-
 /**
- * The candidates that no resource at Tencent Cloud and no listed domain has, and that nobody has downloaded. What cannot
- * be told counts as use.
+ * The candidates that no resource at Tencent Cloud and no listed domain has, and that nobody has downloaded, and why the
+ * others are kept. What cannot be told counts as use.
  * @throws {ToolError} if one of these reads fails as a whole
  */
-export async function unusedAmong(candidates: readonly ListedCertificate[], context: ToolContext): Promise<Unused> {
+export async function unusedAmong(candidates: readonly ListedCertificate[], context: ToolContext) {
   const [isCa, servable] = partition(candidates, (each) => each.isCa);
   const [inForce, deletable] = partition(
     servable,

@@ -55,9 +55,9 @@ const DIGITS = 8;
 function nameFor(
   { id, service, domain = "" }: JobTarget,
   { facts }: DesiredCertificate,
-  { lastTried, context }: DeploymentContext,
+  { earlier, context }: DeploymentContext,
 ): string {
-  const last = lastTried(id);
+  const last = earlier.lastTried(id);
   const after = last === undefined ? "" : `-${last.toString(36)}`;
   // All services keep their copies in the same store.
   const of = service === "alibaba-cdn" ? "" : service.replace("alibaba", "");

@@ -37,12 +37,6 @@ export const onFailure = () => choice(["stop", "continue"], "After a failed targ
 /** How long a job watches the edge before it reports a target as accepted only. */
 export const waitSeconds = () => watchTime("Watch the edge this long, default 30", { min: 0, max: 600 }).optional();
 
-/** What all jobs have in common. */
-export interface JobOptions {
-  readonly on_failure?: "stop" | "continue" | undefined;
-  readonly wait_seconds?: number | undefined;
-}
-
 export const deployParams = struct({
   certificate_id: text("Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud").optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
@@ -56,3 +50,6 @@ export const deployParams = struct({
   wait_seconds: waitSeconds(),
 });
 export type DeployParams = z.output<typeof deployParams>;
+
+/** What all jobs have in common. */
+export type JobOptions = Pick<DeployParams, "on_failure" | "wait_seconds">;

@@ -1,26 +1,41 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
+import type { JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { memoize } from "../../lib/memoize.js";
 import type { JsonObject, ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
+import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
+import { takesId } from "./deployers.js";
 import { readStored } from "./held.js";
-import { rolloutStatusesOf } from "./rollout-status.js";
+import { anchorFor } from "./stored.js";
 
-/** What the deliveries of one job share; common reads are done once. */
+/**
+ * What the deliveries of one job share; common reads are done once.
+ * @param certificateId of the job, if it is stored at Tencent Cloud SSL
+ */
+export async function deploymentContextFor(
+  targets: readonly JobTarget[],
+  certificateId: string | undefined,
+  earlier: PreviousRuns,
+  context: ToolContext,
+): Promise<DeploymentContext> {
+  const anchor = certificateId ?? (targets.some(takesId) ? await anchorFor(context) : undefined);
+  return createDeploymentContext(anchor, earlier, context);
+}
+
 export function createDeploymentContext(
   anchor: string | undefined,
-  { lastSent, lastTried }: Pick<PreviousRuns, "lastSent" | "lastTried">,
+  earlier: PreviousRuns,
   context: ToolContext,
 ): DeploymentContext {
   const hostsOf = memoize((zone: string) => (anchor ? listHosts(anchor, zone, context) : noHosts(context)));
   return {
     context,
     anchor,
-    lastSent,
-    lastTried,
+    earlier,
     stored: memoize((id) => readStored(id, context)),
     arrivals: memoize(() => rolloutStatusesOf(context)),
     listed: async ({ zoneId = "", domain = "" }) => (await hostsOf(zoneId)).get(hostKey(zoneId, domain)),

@@ -2,14 +2,14 @@ import { readReply } from "../../catalogue/documented.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
-import type { SentRequest } from "../../jobs/requests.js";
+import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "../binding-tasks.js";
+import type { RolloutStatus } from "../wait-for/update-record.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import type { RolloutStatus } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
 /** The id from an upload, in steps planned before it. */
@@ -68,10 +68,8 @@ export interface DeploymentContext {
   readonly anchor: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */
   arrivals(): Promise<readonly RolloutStatus[]>;
-  /** The newest request for a target. */
-  lastSent(targetId: string): SentRequest | undefined;
-  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
-  lastTried(targetId: string): number | undefined;
+  /** What the journal had when the plan was made. */
+  readonly earlier: PreviousRuns;
   /** A certificate at Tencent Cloud SSL; read once. */
   stored(certificateId: string): Promise<CloudCertificate>;
 }

@@ -4,6 +4,7 @@ import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { joined, ownWords, safe, termInWords } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
+import { inTheWay } from "../wait-for/update-record.js";
 import {
   answeredOnce,
   type Deployer,
@@ -14,7 +15,6 @@ import {
 } from "./deployer.js";
 import { besideOf, heldBy, outcomeFor } from "./held.js";
 import { chainChangeOf, leavesForJournal } from "./observed-state.js";
-import { inTheWay } from "./rollout-status.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `held` if it has no certificate, or none is seen. */
 export async function lookAtHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {

@@ -6,20 +6,18 @@ import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { LISTING_TIME } from "../inventory/certificates.js";
 import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/estate.js";
+import { readWithin } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
-import { readWithRetry, unusable } from "../read-with-retry.js";
+import { unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
 
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
 export type FoundTarget = GivenTarget & { readonly service: NonNullable<GivenTarget["service"]> };
 
-/** What to do if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
-interface RedirectChoice {
-  readonly ifUnread?: (domain: string) => boolean;
-}
+/** Decides if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
+type IfUnread = ((domain: string) => boolean) | undefined;
 
 /**
  * The targets with what the caller left out: the service and the EdgeOne site of a domain, and whether Huawei Live
@@ -29,7 +27,7 @@ interface RedirectChoice {
 export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
-  redirect: RedirectChoice = {},
+  ifUnread?: IfUnread,
 ): Promise<FoundTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
@@ -42,7 +40,7 @@ export async function findTargets(
   const placed = targets.flatMap((each) =>
     listed && isLookedUp(each) ? placesOf(each, listed, context) : [withService(each)],
   );
-  return withRedirects(placed, context, redirect);
+  return withRedirects(placed, context, ifUnread);
 }
 
 const edgeone = "tencent-edgeone";
@@ -60,12 +58,12 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 export async function withRedirects(
   placed: readonly FoundTarget[],
   context: ToolContext,
-  redirect: RedirectChoice = {},
+  ifUnread?: IfUnread,
 ): Promise<FoundTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(placed);
   const found: FoundTarget[] = [];
-  for (const target of placed) found.push(...(await withRedirect(target, context, redirect)));
+  for (const target of placed) found.push(...(await withRedirect(target, context, ifUnread)));
   return found;
 }
 
@@ -200,11 +198,7 @@ export async function coveredTargets(
 }
 
 /** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */
-async function withRedirect(
-  target: FoundTarget,
-  context: ToolContext,
-  { ifUnread }: RedirectChoice,
-): Promise<FoundTarget[]> {
+async function withRedirect(target: FoundTarget, context: ToolContext, ifUnread: IfUnread): Promise<FoundTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
   const found: FoundTarget[] = [];
@@ -215,16 +209,11 @@ async function withRedirect(
   return found.length === 0 ? [target] : found;
 }
 
-async function redirectOf(
-  project: string,
-  domain: string,
-  context: ToolContext,
-  ifUnread: RedirectChoice["ifUnread"],
-): Promise<boolean> {
+async function redirectOf(project: string, domain: string, context: ToolContext, ifUnread: IfUnread): Promise<boolean> {
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
   try {
-    const { force_redirect: redirect } = await readWithRetry(context, showDomainHttpsCert, at, LISTING_TIME);
+    const { force_redirect: redirect } = await readWithin(context, showDomainHttpsCert, at);
     if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
@@ -243,6 +232,6 @@ const noCertificate = "LIVE.100011001";
 
 async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
   const at = { project_id: project, play_domain: domain };
-  const listed = await readWithRetry(context, showCertificateInfo, at, LISTING_TIME);
+  const listed = await readWithin(context, showCertificateInfo, at);
   return listed.certificates_info.length === 0;
 }

@@ -1,4 +1,3 @@
-import type { Warning } from "../../catalogue/operation.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { uncovered } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
@@ -73,8 +72,8 @@ async function idOfServed(served: ServedCertificate, context: ToolContext): Prom
 }
 
 /** Ids from this server's newest request for the host, while its edge may not serve them yet. */
-function sentLast({ id }: JobTarget, { lastSent, context }: DeploymentContext): readonly string[] {
-  const request = lastSent(id);
+function sentLast({ id }: JobTarget, { earlier, context }: DeploymentContext): readonly string[] {
+  const request = earlier.lastSent(id);
   if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
   return idsGiven(request);
 }
@@ -91,20 +90,16 @@ async function seenBesides(
   return otherServedCertificates(host, { sha1, algorithm }, context);
 }
 
-/** What happens to a host's certificates when it gets another one. */
-export interface HostOutcome {
-  /** Certificates that are set again next to the new one. */
-  readonly kept: readonly CloudCertificate[];
-  readonly warnings: readonly Warning[];
-}
-
-/** A host with certificates of several algorithms keeps the others; an only certificate is replaced. */
+/**
+ * What happens to a host's certificates when it gets another one: with several algorithms, the others are kept, which means
+ * set again next to the new one; an only certificate is replaced.
+ */
 export function outcomeFor(
   at: JobTarget,
   { stored, unstored, doubt }: HostCertificates,
   desired: DesiredCertificate,
   now: Date,
-): HostOutcome {
+) {
   const { domain = "" } = at;
   const others = stored.filter(({ algorithm }) => algorithm !== desired.algorithm);
   const besides = unstored.filter(({ algorithm }) => algorithm !== desired.algorithm);
@@ -119,7 +114,8 @@ export function outcomeFor(
   const lost = besides.flatMap((each) =>
     remaining.has(each.algorithm) ? [] : [turnedAway(domain, each.algorithm, notStored)],
   );
-  return { kept, warnings: [...gone, ...lost, ...(doubt === undefined ? [] : [mayBeLost(domain, doubt)])] };
+  const unsure = doubt === undefined ? [] : [mayBeLost(domain, doubt)];
+  return { kept, warnings: [...gone, ...lost, ...unsure] };
 }
 
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;

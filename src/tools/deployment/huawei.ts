@@ -5,8 +5,7 @@ import type { JobTarget } from "../../jobs/job.js";
 import { safe } from "../../lib/escape-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { LISTING_TIME } from "../inventory/certificates.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { readWithin } from "../inventory/listing.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
 import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { targetInWords } from "./targets.js";
@@ -16,7 +15,7 @@ const redirectUnseen = safe`it serves this certificate already; whether HTTP is 
 
 /** Whether HTTP is redirected now, for a way back; undefined if that cannot be read. */
 async function redirectOf({ projectId, domain }: JobTarget, context: ToolContext): Promise<boolean | undefined> {
-  const reading = readWithRetry(context, showDomainHttpsCert, { project_id: projectId, domain }, LISTING_TIME);
+  const reading = readWithin(context, showDomainHttpsCert, { project_id: projectId, domain });
   const shown = await unlessFailed(reading, () => undefined);
   return typeof shown?.force_redirect === "boolean" ? shown.force_redirect : undefined;
 }

@@ -11,7 +11,7 @@ import { joined, nameInWords, termInWords } from "../../lib/escape-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
-import { moment } from "../inventory/listing.js";
+import { moment, namesIn } from "../inventory/listing.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { targetInWords } from "./targets.js";
@@ -74,7 +74,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
     );
   }
   if (others.length > 0) {
-    const each = found.map(({ region, detail }) => `${id}-${region} (${namesIn(detail).map(nameInWords).join(", ")})`);
+    const each = found.map(({ region, detail }) => `${id}-${region} (${casNames(detail).map(nameInWords).join(", ")})`);
     throw unusable(
       `Certificate ${id} is in both stores of ${alibabaCas.title}: ${each.join("; ")}.`,
       "Ask the person which is meant, and give the id with its store, as it is written here.",
@@ -83,7 +83,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
   const { detail, region } = first;
   const pem = detail.Cert ? readBundle(detail.Cert)?.leaf.x509 : undefined;
   const facts = {
-    names: namesIn(detail),
+    names: casNames(detail),
     notAfter: pem?.notAfter.toISOString() ?? endIn(detail),
     sha256: pem && hexOf(pem.fingerprint256),
     sha1: hexOf(detail.Fingerprint ?? ""),
@@ -108,12 +108,7 @@ async function lookedUp(CertId: number, region: CasRegion, context: ToolContext)
   );
 }
 
-const namesIn = ({ Common, Sans }: CasDetail) => split([Common, Sans]);
-
-/** Names in texts; Huawei Cloud does not state what is between them. */
-function split(texts: readonly (string | null | undefined)[]): string[] {
-  return [...new Set(texts.flatMap((text) => (text ?? "").split(/[,;\s]+/)))].filter((name) => name !== "");
-}
+const casNames = ({ Common, Sans }: CasDetail) => namesIn([Common, Sans]);
 
 /** The examples of the milliseconds have a digit too many (docs/cloud-behaviour.md 5.6), so the day has to agree. */
 function endIn({ NotAfter, EndDate }: CasDetail): string | undefined {
@@ -138,7 +133,7 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
     );
   }
   const facts = {
-    names: split([domain, sans]),
+    names: namesIn([domain, sans]),
     notAfter: moment(not_after),
     sha256: undefined,
     sha1: hexOf(fingerprint ?? ""),

@@ -3,14 +3,14 @@ import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js"
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { firstOf } from "../../lib/lists.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
-import { readDetail } from "../certificate-detail.js";
+import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
-import { tencentCertificates } from "../inventory/estate.js";
-import { listStores } from "../inventory/stores.js";
+import { storedCertificates } from "../inventory/estate.js";
 import { areApart, has, idWithStore, meantBy } from "../inventory/used-by.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 
@@ -41,8 +41,8 @@ export async function findOld(
   { domains }: DomainInventory,
   context: ToolContext,
 ): Promise<OldCertificate> {
-  const [atTencent, stores] = await Promise.all([tencentCertificates(context), listStores(context)]);
-  const { stored, isName } = meantBy(text, [...atTencent.certificates, ...stores.certificates]);
+  const { certificates, unseen: unlisted } = await storedCertificates(context);
+  const { stored, isName } = meantBy(text, certificates);
   const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
   const isStored = (listed: ListedDomain, held: DomainCertificate) => stored.some((each) => has(listed, held, each));
   const elsewhere = domains.flatMap((listed) =>
@@ -55,7 +55,7 @@ export async function findOld(
   return {
     tencentIds,
     leaves,
-    unseen: [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen].map(ownWords).concat(unseen),
+    unseen: [...unlisted.map(ownWords), ...unseen],
     isOn: (listed) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
   };
 }
@@ -91,9 +91,8 @@ const namedAtMost = 10;
 function refuseSeveral(text: string, candidates: readonly Candidate[]): void {
   if (!candidates.some((one, index) => candidates.slice(index + 1).some((other) => isOther(one, other)))) return;
   const words = [...new Set(candidates.map(inWords))];
-  const more = words.length - namedAtMost;
   throw unusable(
-    `${termInWords(text)} means several certificates: ${words.slice(0, namedAtMost).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,
+    `${termInWords(text)} means several certificates: ${firstOf(words, namedAtMost).join("; ")}.`,
     "Ask the person which is meant, and give its id as it is written here, or name the targets.",
   );
 }
@@ -109,14 +108,12 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   const leaves: Leaf[] = [];
   const unseen: SafeText[] = [];
   for (const each of stored) {
-    try {
-      const fingerprint = await fingerprintOf(each, context);
-      if (fingerprint) leaves.push({ fingerprint, names: each.domains });
-    } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      const why = ownWords(error.details.happened);
+    const fingerprint = await unlessFailed(fingerprintOf(each, context), ({ details }) => {
+      const why = ownWords(details.happened);
       unseen.push(safe`Which domains serve ${termInWords(each.id)} under another id was not looked at: ${why}`);
-    }
+      return undefined;
+    });
+    if (fingerprint) leaves.push({ fingerprint, names: each.domains });
   }
   const tencentIds = stored.filter(({ service }) => service === tencentSsl).map(({ id }) => id);
   if (stored.length > 0) return { leaves, unseen, tencentIds };
@@ -142,17 +139,14 @@ async function fingerprintOf(stored: ListedCertificate, context: ToolContext): P
 const digits = (fingerprint: string | null | undefined) => hexOf(fingerprint ?? "") || undefined;
 
 async function leafAtTencent(id: string, context: ToolContext): Promise<Leaf | undefined> {
-  const { CertificatePublicKey: pem } = await readDetail(id, context);
-  const leaf = pem ? readBundle(pem)?.leaf : undefined;
+  const leaf = await readLeaf(id, context);
   return leaf && { fingerprint: hexOf(leaf.x509.fingerprint256), names: leaf.names };
 }
 
 /** A name, or an id of another cloud, is unknown there. */
-async function unlistedLeaf(id: string, context: ToolContext): Promise<Leaf | undefined> {
-  try {
-    return await leafAtTencent(id, context);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.code === undefined) throw error;
+function unlistedLeaf(id: string, context: ToolContext): Promise<Leaf | undefined> {
+  return unlessFailed(leafAtTencent(id, context), (error) => {
+    if (error.details.code === undefined) throw error;
     return undefined;
-  }
+  });
 }

@@ -11,12 +11,11 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { type BoundResourceGroup, boundResourcesOf } from "../binding-tasks.js";
-import { pauseFor } from "../read-with-retry.js";
+import { cloudFailure, pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
-import { updateRecords } from "../wait-for/update-record.js";
+import { inTheWay, updateRecords } from "../wait-for/update-record.js";
 import { answeredOnce, type Deployer, idOf } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { inTheWay } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
@@ -118,12 +117,10 @@ async function ours(
 ): Promise<number> {
   const own = await withoutWord(recordOf(String(params.OldCertificateId), certificateId, context));
   if (own === recordId) return recordId;
-  throw new ToolError({
-    kind: "cloud",
-    happened: `${name}: another deployment of the old certificate is running, record ${recordId}.`,
-    changed: "no",
-    next: `Follow it with wait_for (update, ${recordId}), then call again.`,
-  });
+  throw cloudFailure(
+    `${name}: another deployment of the old certificate is running, record ${recordId}.`,
+    `Follow it with wait_for (update, ${recordId}), then call again.`,
+  );
 }
 
 /** The request was accepted: a failure while waiting for its record does not undo it. */
@@ -136,12 +133,10 @@ async function withoutWord<Found>(waiting: Promise<Found>): Promise<Found> {
 }
 
 function stillGathering({ name }: Step): ToolError {
-  return new ToolError({
-    kind: "cloud",
-    happened: `${name}: the cloud is still looking through its resources; no record was made, and nothing is deployed.`,
-    changed: "no",
-    next: "Call deploy_certificate again with the same arguments; it continues from there.",
-  });
+  return cloudFailure(
+    `${name}: the cloud is still looking through its resources; no record was made, and nothing is deployed.`,
+    "Call deploy_certificate again with the same arguments; it continues from there.",
+  );
 }
 
 /** How far the cloud's clock may lag behind ours, in milliseconds. */

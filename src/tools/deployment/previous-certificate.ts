@@ -1,7 +1,7 @@
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
+import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { fingerprintInWords } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
@@ -77,7 +77,7 @@ async function fromStore(
   for (const id of new Set(ids)) {
     const store = storeIdIn(id);
     if (store === undefined || !takesFrom(store, service)) continue;
-    const found = await unlessExcluded(unlessRefused(() => desiredInStore(store, context)));
+    const found = await unlessExcluded(unlessRefused(desiredInStore(store, context)));
     if (found !== undefined && "facts" in found && isThis(found.facts.sha256)) return found;
   }
   return undefined;
@@ -89,44 +89,37 @@ async function fromJobs(leaf: Leaf, search: PreviousSearch): Promise<DesiredCert
   for (const { certificate } of jobs) {
     const { certificate: chain, privateKey: key } = certificate.source;
     if (certificate.sha256 !== leaf.sha256 || chain === undefined || key === undefined) continue;
-    const desired = await unlessRefused(async () => {
-      const pair = {
-        certificate: await context.resolve(chain, "certificate"),
-        privateKey: await context.resolve(key, "private key"),
-      };
-      return usable(pair, certificate.source, leaf, search);
+    const resolving = async () => ({
+      certificate: await context.resolve(chain, "certificate"),
+      privateKey: await context.resolve(key, "private key"),
     });
+    const found = resolving().then((pair) => usable(pair, certificate.source, leaf, search));
+    const desired = await unlessRefused(found);
     if (desired !== undefined) return desired;
   }
   return undefined;
 }
 
 /** It may be at Tencent Cloud SSL, which returns it with its key. */
-async function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | SafeText | undefined> {
+function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | SafeText | undefined> {
   const { jobs, context } = search;
-  try {
-    return await unlessRefused(async () => {
-      for (const { id } of (await storedCopiesOf(leaf, jobs, context)).usable) {
-        const desired = await desiredWithKey(id, context);
-        if (isAsBefore(desired, leaf, search)) return desired;
-      }
-      return undefined;
-    });
-  } catch (error) {
-    if (!(error instanceof PolicyViolation)) throw error;
+  const looking = async () => {
+    for (const { id } of (await storedCopiesOf(leaf, jobs, context)).usable) {
+      const desired = await desiredWithKey(id, context);
+      if (isAsBefore(desired, leaf, search)) return desired;
+    }
+    return undefined;
+  };
+  return unlessFailed(looking(), (error) => {
+    if (!(error instanceof PolicyViolation)) return undefined;
     return safe`the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${termInWords(error.operation)}: pass certificate and private_key by reference`;
-  }
+  });
 }
 
 /** A source that refuses must not prevent trying the next one. */
-async function unlessRefused(
-  way: () => Promise<DesiredCertificate | undefined>,
-): Promise<DesiredCertificate | undefined> {
-  try {
-    return await way();
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled" || error instanceof PolicyViolation)
-      throw error;
+function unlessRefused(way: Promise<DesiredCertificate | undefined>): Promise<DesiredCertificate | undefined> {
+  return unlessFailed(way, (error) => {
+    if (error instanceof PolicyViolation) throw error;
     return undefined;
-  }
+  });
 }

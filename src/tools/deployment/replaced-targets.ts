@@ -4,7 +4,7 @@ import type { JobCertificate } from "../../jobs/job.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
@@ -100,15 +100,13 @@ async function boundElsewhere({ tencentIds }: OldCertificate, context: ToolConte
   const targets: FoundTarget[] = [];
   const leftOut: SafeText[] = [];
   for (const id of tencentIds) {
-    try {
-      const types = new Set((await boundResourcesOf(id, context)).map(({ type }) => type));
-      if (context.services.has(tencentEdgeone)) types.delete("teo");
-      if (types.size > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: [...types] });
-    } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      const why = ownWords(error.details.happened);
-      leftOut.push(safe`What else uses ${termInWords(id)} could not be looked up: ${why}`);
-    }
+    const bound = await unlessFailed(boundResourcesOf(id, context), ({ details }) => {
+      leftOut.push(safe`What else uses ${termInWords(id)} could not be looked up: ${ownWords(details.happened)}`);
+      return [];
+    });
+    const types = new Set(bound.map(({ type }) => type));
+    if (context.services.has(tencentEdgeone)) types.delete("teo");
+    if (types.size > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: [...types] });
   }
   return { targets, leftOut };
 }

@@ -4,11 +4,11 @@ import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
+import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { memoize } from "../../lib/memoize.js";
-import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
+import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { excludedInWords } from "../read-with-retry.js";
@@ -35,7 +35,6 @@ interface RollbackOptions {
   /** The deployment to roll back. */
   readonly deployment: Job;
   readonly deploymentContext: DeploymentContext;
-  readonly earlier: PreviousRuns;
   readonly search: PreviousSearch;
 }
 
@@ -48,7 +47,9 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   const stays: SafeText[] = [];
   for (const target of changed) {
     context.progress(`looking how to roll back ${target.name}`);
-    const way = await planRollback(target, { ...options, previousOf });
+    const way = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
+      cannot: ownWords(error instanceof PolicyViolation ? excludedInWords(error) : error.details.happened),
+    }));
     if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
     else targetPlans.push(way);
   }
@@ -56,30 +57,24 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
 }
 
 /** @param target as the deployment left it */
-async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
-  try {
-    switch (target.service) {
-      case "tencent-ssl":
-        return await byRecord(target, ways);
-      case "tencent-edgeone":
-        return await toCertificates(target, ways);
-      case "alibaba-cdn":
-      case "alibaba-dcdn":
-      case "alibaba-vod":
-      case "huawei-live":
-        return await rollBackToServed(target, ways);
-    }
-  } catch (error) {
-    if (error instanceof PolicyViolation) return { cannot: ownWords(excludedInWords(error)) };
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return { cannot: ownWords(error.details.happened) };
+function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
+  switch (target.service) {
+    case "tencent-ssl":
+      return byRecord(target, ways);
+    case "tencent-edgeone":
+      return toCertificates(target, ways);
+    case "alibaba-cdn":
+    case "alibaba-dcdn":
+    case "alibaba-vod":
+    case "huawei-live":
+      return rollBackToServed(target, ways);
   }
 }
 
 /** Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5). */
 async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
-  const { deploymentContext, deployment, earlier } = ways;
-  const { context } = deploymentContext;
+  const { deploymentContext, deployment } = ways;
+  const { context, earlier } = deploymentContext;
   const { recordId, oldCertificateId = "" } = target;
   if (recordId === undefined) return { cannot: safe`no deployment record is known` };
   const { finished, items, says } = await readUpdateRecord(recordId, context);
@@ -109,7 +104,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
       ),
     ],
   };
-  return decide(at, facts, earlier, deploymentContext, {
+  return decide(at, facts, deploymentContext, {
     // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
     look: async () => ({
       has: isDone(earlier.of(at.id, facts)),
@@ -177,25 +172,25 @@ async function rollBackToServed(target: JobTarget, ways: Ways): Promise<Rollback
 async function again(
   target: JobTarget,
   desired: DesiredCertificate,
-  { deploymentContext, earlier }: RollbackOptions,
+  { deploymentContext }: RollbackOptions,
   beside?: readonly Beside[],
 ): Promise<RollbackPlan> {
   const { certificateId: id = desired.facts.storedAs } = desired.facts;
   const words = certificateInWords(desired.facts);
   const putsBack = id === undefined ? String(words) : `certificate ${id}, ${words}`;
-  return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, earlier, deploymentContext);
+  return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, deploymentContext);
 }
 
 /** Turns HTTPS off again. */
 async function off(
   target: JobTarget,
   look: Way["look"],
-  { deploymentContext, earlier }: RollbackOptions,
+  { deploymentContext }: RollbackOptions,
 ): Promise<RollbackPlan> {
   const then = target.service === "tencent-edgeone" ? safe`none: HTTPS off, as before` : safe`no HTTPS, as before`;
   const step = offStep(target, then, deploymentContext);
   if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
-  return decide(forWayBack(target, httpsOff, "no HTTPS"), httpsOff, earlier, deploymentContext, {
+  return decide(forWayBack(target, httpsOff, "no HTTPS"), httpsOff, deploymentContext, {
     look,
     verifyApplied: (at) => appliedAtEdge(at, httpsOff, deploymentContext.context),
     step: () => step,

@@ -1,4 +1,3 @@
-import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { buildChain, isTrustedBy } from "../../certificates/chain.js";
 import { strengthOf } from "../../certificates/public-key.js";
@@ -14,7 +13,8 @@ import type {
 import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { trustVerdict } from "../../tls-check/trust-verdict.js";
-import { readDetail } from "../certificate-detail.js";
+import { readLeaf } from "../certificate-detail.js";
+import { cloudFailure } from "../read-with-retry.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { hostOfTarget } from "./targets.js";
 
@@ -139,15 +139,9 @@ async function replacedAt(
 }
 
 async function factsById(id: string, context: ToolContext): Promise<CertificateFacts> {
-  const { CertificatePublicKey: pem } = await readDetail(id, context);
-  const leaf = pem ? readBundle(pem)?.leaf : undefined;
+  const leaf = await readLeaf(id, context);
   if (leaf === undefined) {
-    throw new ToolError({
-      kind: "cloud",
-      happened: `certificate ${id} cannot be read`,
-      changed: "no",
-      next: "Look at it (inspect_certificate).",
-    });
+    throw cloudFailure(`certificate ${id} cannot be read`, "Look at it (inspect_certificate).");
   }
   return certificateFacts(leaf);
 }

@@ -18,15 +18,7 @@ const pageSize = 1_000;
 type Context = Pick<ToolContext, "read" | "pause" | "signal" | "now">;
 type Searched = Pick<JobCertificate, "sha256" | "sha1" | "chain" | "names" | "notAfter">;
 
-/** Copies of one leaf at Tencent Cloud SSL. */
-export interface Copies {
-  /** Of the copies with a suitable chain, those with the most complete one. */
-  readonly usable: readonly Copy[];
-  /** Ids of the others, including those whose chain is not visible. */
-  readonly others: readonly string[];
-}
-
-export interface Copy {
+interface Copy {
   readonly id: string;
   readonly chain: SentChain | undefined;
 }
@@ -35,7 +27,7 @@ export interface Copy {
  * The stored copies of a certificate.
  * @param jobs show what was sent with a copy whose chain the cloud does not show
  */
-export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], context: Context): Promise<Copies> {
+export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], context: Context) {
   const [name = ""] = facts.names;
   const rows = await rowsFor(name.replace(/^\*\./, ""), context);
   const ends = Date.parse(facts.notAfter);
@@ -56,7 +48,9 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
   const suitable = copies.filter(({ chain }) => doesFor(chain, facts.chain));
   const longest = Math.max(0, ...suitable.map(length));
   return {
+    /** Of the copies with a suitable chain, those with the most complete one. */
     usable: suitable.filter((copy) => length(copy) === longest),
+    /** Ids of the others, including those whose chain is not visible. */
     others: copies.filter((copy) => !suitable.includes(copy)).map(({ id }) => id),
   };
 }

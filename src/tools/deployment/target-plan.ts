@@ -5,7 +5,7 @@ import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/pre
 import { idsGiven, isRecent, jobLabel, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
 import type { SafeText } from "../../lib/escape-text.js";
-import type { JobPlan, PlannedTarget, Step, ToolContext } from "../../pipeline/tool.js";
+import type { JobPlan, PlannedTarget, Step } from "../../pipeline/tool.js";
 import { sentAlone } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
@@ -42,11 +42,10 @@ export interface Way {
 export async function planTarget(
   given: Target,
   desired: DesiredCertificate,
-  earlier: PreviousRuns,
   deploymentContext: DeploymentContext,
 ): Promise<TargetPlan> {
   const deployer = deployerFor(given.at);
-  const targetPlan = await decide(given.at, desired.facts, earlier, deploymentContext, {
+  const targetPlan = await decide(given.at, desired.facts, deploymentContext, {
     certificateId: desired.facts.certificateId,
     incomplete: desired.incomplete,
     beside: given.beside,
@@ -69,18 +68,13 @@ export async function planTarget(
 export async function decide(
   given: JobTarget,
   desired: Expectation,
-  earlier: PreviousRuns,
   deploymentContext: DeploymentContext,
   way: Way,
 ): Promise<TargetPlan> {
-  const { context } = deploymentContext;
+  const { context, earlier } = deploymentContext;
   const { sha256, chain } = desired;
-  const expected: ExpectedState = {
-    sha256,
-    chain,
-    forceRedirect: given.forceRedirect,
-    certificateId: way.certificateId,
-  };
+  const { forceRedirect } = given;
+  const expected: ExpectedState = { sha256, chain, forceRedirect, certificateId: way.certificateId };
   const atWork = earlier.atWork(given.id);
   if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
   const known = earlier.of(given.id, expected);
@@ -246,9 +240,8 @@ function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
 /** What the plan of a job takes from the plans of its targets, and from its own arguments. */
 export function jobOf(
   targetPlans: readonly TargetPlan[],
-  earlier: PreviousRuns,
   { on_failure: onFailure, wait_seconds: seconds = 30 }: JobOptions,
-  { now }: Pick<ToolContext, "now">,
+  { earlier, context }: DeploymentContext,
 ): Pick<JobPlan, "targetPlans" | "earlier" | "rollout" | "continueOnFailure" | "watchMs"> {
   const { requests } = earlier;
   const targets = targetPlans.map(({ target }) => target);
@@ -258,7 +251,7 @@ export function jobOf(
   return {
     targetPlans,
     earlier,
-    rollout: { ...rolloutOf(targets, requests, now()), warnings: stillRollingOut(overtaken, requests) },
+    rollout: { ...rolloutOf(targets, requests, context.now()), warnings: stillRollingOut(overtaken, requests) },
     continueOnFailure: onFailure === "continue",
     watchMs: seconds * 1000,
   };

@@ -7,6 +7,7 @@ import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../..
 import { sha256Hex } from "../../lib/sha256.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
+import { noHttps } from "../../tls-check/served.js";
 import { unusable } from "../read-with-retry.js";
 import { type FoundTarget, refuseTooMany } from "./find-targets.js";
 
@@ -157,6 +158,14 @@ export function jobKey(
   const ids = targets.map(({ id }) => id).sort();
   return sha256Hex(JSON.stringify([kind, sha256, chain?.intermediates ?? [], ids]));
 }
+
+/** For a job that is about no certificate. */
+export const noCertificate = (now: Date): JobCertificate => ({
+  sha256: noHttps,
+  names: [],
+  notAfter: now.toISOString(),
+  source: {},
+});
 
 /** The host to connect to; undefined for a wildcard, which is not a host. */
 export function hostOfTarget({ domain }: Pick<JobTarget, "domain">): string | undefined {

@@ -5,7 +5,7 @@ import { doesFor } from "../../certificates/sent-chain.js";
 import { safe } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, Supply, ToolContext } from "../../pipeline/tool.js";
-import { unlessForbidden } from "../read-with-retry.js";
+import { cloudFailure, unlessForbidden } from "../read-with-retry.js";
 import { uploadedCertificate } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 
@@ -73,10 +73,8 @@ async function refuseOtherChain(
     seen !== undefined && "excluded" in seen
       ? `its chain was not read: ${seen.excluded}`
       : "its chain lacks an intermediate";
-  throw new ToolError({
-    kind: "cloud",
-    happened: `Tencent Cloud answered the upload with certificate ${id}, which it had stored before, and ${why}. Nothing was deployed with it.`,
-    changed: "no",
-    next: "Store the whole chain as a certificate of its own (UploadCertificate, Repeatable true), then deploy it by its certificate_id.",
-  });
+  throw cloudFailure(
+    `Tencent Cloud answered the upload with certificate ${id}, which it had stored before, and ${why}. Nothing was deployed with it.`,
+    "Store the whole chain as a certificate of its own (UploadCertificate, Repeatable true), then deploy it by its certificate_id.",
+  );
 }

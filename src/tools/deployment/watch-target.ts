@@ -2,7 +2,7 @@ import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/desc
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { isSeen, type JobTarget } from "../../jobs/job.js";
 import { isRecent } from "../../jobs/requests.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
 import { isTransient } from "../read-with-retry.js";
@@ -63,21 +63,15 @@ async function followRecord(
   wanted: Wanted,
   context: ToolContext,
 ): Promise<WatchedTarget> {
-  let record: UpdateRecord;
-  try {
-    record = await readUpdateRecord(recordId, context);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+  const record = await unlessFailed(readUpdateRecord(recordId, context), (error) => {
     const says = `record ${recordId} could not be read: ${error.details.happened}`;
     return stays(target, says, isTransient(error, describeHostUpdateRecordDetail));
-  }
+  });
+  if ("target" in record) return record;
   const reports = `record ${recordId} reports ${record.says}`;
-  return withResources(await followItems(target, record, reports, wanted, context), record);
-}
-
-/** Each resource has its own state, which a count does not show. */
-function withResources(followed: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
-  return { ...followed, target: { ...followed.target, resources: recordItemLines(items) } };
+  const followed = await followItems(target, record, reports, wanted, context);
+  // Each resource has its own state, which a count does not show.
+  return { ...followed, target: { ...followed.target, resources: recordItemLines(record.items) } };
 }
 
 async function followItems(

@@ -1,4 +1,4 @@
-import { tencentSsl } from "../../catalogue/services.js";
+import { array, members, string } from "../../catalogue/results.js";
 import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
@@ -6,13 +6,24 @@ import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
 import type { ToolError } from "../../lib/tool-error.js";
 import { seenOf } from "../../pipeline/saw-served.js";
-import type { ToolContext, Watched } from "../../pipeline/tool.js";
+import { jobs, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { unusable } from "../read-with-retry.js";
 import { lookAtDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
-import { linesOf, reportHead, summaryOf } from "./report.js";
+import { deployerFor } from "./deployers.js";
+import { deploymentReport, linesOf, reportHead, summaryOf } from "./report.js";
 import { type WatchedTarget, watchTarget } from "./watch-target.js";
+
+/** What the tools have in common that deploy, put back or turn off. */
+export const deploymentStages = {
+  service: jobs,
+  effect: "traffic",
+  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
+  answered: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).answered(sent, context),
+  watch: watchDeployment,
+  report: deploymentReport,
+} as const;
 
 /**
  * Watches the accepted targets of a job that this process owns until each is served, has failed or can show no more, or
@@ -35,7 +46,7 @@ export async function watchDeployment(
     const { owner: _, ...seen } = current;
     return findingOf(seen, followed, [], context.now());
   };
-  const { state } = await pollUntilDone(look, timeoutMs, context, { service: tencentSsl });
+  const { state } = await pollUntilDone(look, timeoutMs, context);
   const isOpen = ({ open }: WatchedTarget) => open;
   await context.sawServed(seenAfter(job, followed.filter(isOpen)));
   const canShowMore = state === "still running";

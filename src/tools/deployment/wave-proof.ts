@@ -1,11 +1,11 @@
-import { tencentSsl } from "../../catalogue/services.js";
 import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import { type PreviousRuns, previousRuns } from "../../jobs/previous-runs.js";
+import { previousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
+import type { DeploymentContext } from "./deployer.js";
 import { hostOfTarget } from "./targets.js";
 import { followTarget, keepsSettled, seenAfter } from "./watch.js";
 import type { WatchedTarget } from "./watch-target.js";
@@ -32,8 +32,6 @@ interface ProofOptions {
   readonly key: string;
   /** Of the key of the certificate: RSA, ECDSA, … */
   readonly algorithm: string;
-  /** What the journal had when the plan was made. */
-  readonly earlier: PreviousRuns;
   /** How long a wave may take. */
   readonly withinMs: number;
 }
@@ -50,28 +48,29 @@ export class WaveProof {
   readonly #planned: EdgeLooks;
   readonly #options: ProofOptions;
   readonly #context: ToolContext;
+  readonly #earlier: DeploymentContext["earlier"];
   /** What they served right before they were sent. */
   readonly #before = new Map<string, TlsReport>();
   /** What was last seen of each target. */
   readonly #followed = new Map<string, WatchedTarget>();
   readonly #keepSettled: ReturnType<typeof keepsSettled>;
 
-  constructor(planned: EdgeLooks, options: ProofOptions, context: ToolContext) {
+  constructor(planned: EdgeLooks, options: ProofOptions, { context, earlier }: DeploymentContext) {
     this.#planned = planned;
     this.#options = options;
     this.#context = context;
+    this.#earlier = earlier;
     this.#keepSettled = keepsSettled(context);
   }
 
   /** Waves may go on long after a person approved: what they were shown must still be so. */
   async ready(targets: readonly JobTarget[]): Promise<string | undefined> {
-    const { key, earlier } = this.#options;
     const { journal, now } = this.#context;
-    const present = previousRuns(await journal.read(), key, now());
+    const present = previousRuns(await journal.read(), this.#options.key, now());
     const looks = await lookAtHosts(targets, this.#context);
     for (const target of targets) {
       const { id, name } = target;
-      if (present.state([id]) !== earlier.state([id]))
+      if (present.state([id]) !== this.#earlier.state([id]))
         return `something else was sent to ${name} since the plan was made.`;
       const [planned, look] = [this.#planned.get(id), looks.get(id)];
       if (look === undefined) continue;
@@ -101,7 +100,7 @@ export class WaveProof {
       if (left.length === 0) return { state: "done", says };
       return { state: left.some(({ state }) => state === "never") ? "failed" : "still running", says };
     };
-    await pollUntilDone(look, withinMs, this.#context, { service: tencentSsl });
+    await pollUntilDone(look, withinMs, this.#context);
     const open = left.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
     await this.#context.sawServed(seenAfter(current, open));
     const bad = left.find(({ state }) => state === "never") ?? left[0];
@@ -113,7 +112,7 @@ export class WaveProof {
   /** Certificates that no request from here explains, or no certificate any more. */
   #hasChanged({ id }: JobTarget, planned: TlsReport, look: TlsReport): boolean {
     const [then, now] = [leavesIn(planned), leavesIn(look)];
-    const explained = this.#options.earlier.explained(id);
+    const explained = this.#earlier.explained(id);
     if (now.size === 0) return then.size > 0 && !explained.has("none");
     return [...now].some((leaf) => !then.has(leaf) && !explained.has(leaf));
   }

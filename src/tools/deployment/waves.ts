@@ -1,11 +1,12 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import { isProven, type JobTarget } from "../../jobs/job.js";
-import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import { andMore, joined, type SafeText, safe } from "../../lib/escape-text.js";
-import type { ToolContext, Wave, Waves } from "../../pipeline/tool.js";
+import { partition } from "../../lib/lists.js";
+import type { Wave, Waves } from "../../pipeline/tool.js";
 import type { DeployParams } from "./arguments.js";
+import type { DeploymentContext } from "./deployer.js";
 import type { TargetPlan } from "./target-plan.js";
 import { targetInWords } from "./targets.js";
 import { lookAtHosts, WaveProof } from "./wave-proof.js";
@@ -36,9 +37,9 @@ export async function planWaves(
   targetPlans: readonly TargetPlan[],
   { waves: given, wait_seconds: seconds = 0 }: Pick<DeployParams, "waves" | "wait_seconds">,
   about: { readonly key: string; readonly algorithm: string },
-  earlier: PreviousRuns,
-  context: ToolContext,
+  deploymentContext: DeploymentContext,
 ): Promise<WavePlan> {
+  const { context, earlier } = deploymentContext;
   const sent = targetPlans.filter(({ step }) => step !== undefined);
   const recorded: Recorded = new Map(earlier.job?.targets.map((target) => [target.id, target]));
   const isBegun = [...recorded.values()].some(({ wave }) => wave !== undefined);
@@ -46,15 +47,14 @@ export async function planWaves(
   const unproven = targetPlans.filter((each) => isWanted && isUnproven(each, recorded));
   if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) return undivided(targetPlans, sent);
   const looks = await lookAtHosts(targetsIn(sent), context);
-  const [provable, unseen] = [true, false].map((is) => sent.filter(({ target }) => looks.has(target.id) === is));
-  if (provable === undefined || unseen === undefined) return undivided(targetPlans, sent);
+  const [provable, unseen] = partition(sent, ({ target }) => looks.has(target.id));
   if (provable.length + unproven.length === 0) return { targetPlans, warnings: [caution(nothingSeen)] };
   const numbers = isBegun ? recordedNumbers(provable, recorded) : dividedNumbers(provable);
   const afterAll = Math.max(0, ...numbers.values()) + 1;
   for (const { id } of targetsIn(unseen)) numbers.set(id, Math.max(afterAll, recorded.get(id)?.wave ?? 0));
   const order = waveOf(numbers);
   const count = order.at(-1)?.number ?? 1;
-  const proof = new WaveProof(looks, { ...about, earlier, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, context);
+  const proof = new WaveProof(looks, { ...about, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, deploymentContext);
   const arranged = targetPlans.map((each) => inWave(each, numbers.get(each.target.id), count, recorded));
   const first = {
     number: Math.min(...order.map(({ number }) => number)),
@@ -139,16 +139,14 @@ const provenFirst = (count: number) =>
 const NAMED = 3;
 
 function goLast(unseen: readonly TargetPlan[]): Warning[] {
-  const [hosts, groups] = [false, true].map((is) =>
-    targetsIn(unseen).filter(({ service }) => (service === "tencent-ssl") === is),
-  );
-  const names = (hosts ?? []).map((target) => targetInWords(target));
+  const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
+  const names = hosts.map((target) => targetInWords(target));
   const named = andMore(names.slice(0, NAMED), names.length - NAMED);
   return [
     ...(names.length > 0
       ? [caution(safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`)]
       : []),
-    ...(groups ?? []).map((target) =>
+    ...groups.map((target) =>
       caution(
         safe`${targetInWords(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
       ),

@@ -6,11 +6,10 @@ import {
   describeVodDomainCertificateInfo,
   describeVodUserDomains,
 } from "../../catalogue/alibaba-domains.js";
-import type { ReplyOf } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import {
   AT_ONCE,
   allPages,
@@ -44,50 +43,40 @@ interface SwitchRow {
   readonly protocol: string | null | undefined;
 }
 
-/** The two lists of a product: all domains, and those with a certificate. */
-interface Lists {
-  all(page: Page): Promise<ListedPage<SwitchRow>>;
-  withCertificate(page: Page): Promise<ReplyOf<typeof describeCdnHttpsDomainList>>;
-}
-
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
-  return joined(alibabaCdn, {
-    all: async (page) => {
-      const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
-      const rows = Domains?.PageData?.map(({ DomainName, SslProtocol }) => {
-        return { name: DomainName, protocol: SslProtocol };
-      });
-      return { rows, total };
-    },
-    withCertificate: (page) => readWithin(context, describeCdnHttpsDomainList, page),
+  return joined(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
+    const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
+    const rows = Domains?.PageData?.map(({ DomainName: name, SslProtocol: protocol }) => ({ name, protocol }));
+    return { rows, total };
   });
 }
 
 export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
-  return joined(alibabaDcdn, {
-    all: async (page) => {
-      const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
-      const rows = Domains?.PageData?.map(({ DomainName, SSLProtocol }) => {
-        return { name: DomainName, protocol: SSLProtocol };
-      });
-      return { rows, total };
-    },
-    withCertificate: (page) => readWithin(context, describeDcdnHttpsDomainList, page),
+  return joined(alibabaDcdn, describeDcdnHttpsDomainList, context, async (page) => {
+    const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
+    const rows = Domains?.PageData?.map(({ DomainName: name, SSLProtocol: protocol }) => ({ name, protocol }));
+    return { rows, total };
   });
 }
 
-/** The domains of CDN or DCDN: one list has the HTTPS switch, the other one the certificates. */
-async function joined(service: DeliveryService, lists: Lists): Promise<DomainInventory> {
+/** The domains of CDN or DCDN: one list has the HTTPS switch of all, the other one the certificates. */
+async function joined(
+  service: DeliveryService,
+  certificateList: typeof describeCdnHttpsDomainList,
+  context: ListingContext,
+  all: (page: Page) => Promise<ListedPage<SwitchRow>>,
+): Promise<DomainInventory> {
   const [listed, withCertificate] = await Promise.all([
     allPages(
       500,
-      (page) => lists.all({ PageNumber: page + 1, PageSize: 500 }),
+      (page) => all({ PageNumber: page + 1, PageSize: 500 }),
       ({ name }) => name,
     ),
     allPages(
       500,
       async (page) => {
-        const reply = await unlessNone(lists.withCertificate({ PageNumber: page + 1, PageSize: 500 }));
+        const params: Page = { PageNumber: page + 1, PageSize: 500 };
+        const reply = await unlessNone(readWithin(context, certificateList, params));
         return reply === undefined
           ? { rows: [], total: 0 }
           : { rows: reply.CertInfos?.CertInfo, total: reply.TotalCount };
@@ -145,23 +134,23 @@ async function vodCertificate(
   unread: string[],
   context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
-  try {
-    const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
-    const [row] = reply.CertInfos?.CertInfo ?? [];
-    if (row === undefined) unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
-    return (
-      row && {
-        id: row.CertId || undefined,
-        name: row.CertName || undefined,
-        starts: moment(row.CertStartTime),
-        ends: moment(row.CertExpireTime),
-      }
-    );
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    unread.push(`${DomainName}: ${error.details.happened}`);
+  const reading = readWithin(context, describeVodDomainCertificateInfo, { DomainName });
+  const reply = await unlessFailed(reading, ({ details }) => {
+    unread.push(`${DomainName}: ${details.happened}`);
     return undefined;
+  });
+  const [row] = reply?.CertInfos?.CertInfo ?? [];
+  if (reply !== undefined && row === undefined) {
+    unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
   }
+  return (
+    row && {
+      id: row.CertId || undefined,
+      name: row.CertName || undefined,
+      starts: moment(row.CertStartTime),
+      ends: moment(row.CertExpireTime),
+    }
+  );
 }
 
 /** One sentence, however many: they usually have one cause. */

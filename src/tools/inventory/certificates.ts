@@ -6,7 +6,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../../lib/days.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { readWithin } from "./listing.js";
 
 /** Groups of certificate states, with everyday names. */
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
@@ -63,12 +63,6 @@ export interface Inventory {
 const largestPage = 1_000;
 /** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
 const smallestPage = 50;
-/**
- * Limit of each read of an inventory, in milliseconds. A cloud that does not answer must not cost what the others
- * answered: many clients give up after a minute.
- */
-export const LISTING_TIME = 15_000;
-
 /** Far more than an account has; ends the reading of a list without end. */
 const pagesAtMost = 100;
 
@@ -89,7 +83,7 @@ export async function listCertificates(context: ToolContext): Promise<Inventory>
   for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {
-      const answer = await readWithRetry(context, describeCertificates, params, LISTING_TIME);
+      const answer = await readWithin(context, describeCertificates, params);
       const { TotalCount, Certificates: rows } = answer;
       total = TotalCount ?? (rows.length < pageSize ? offset + rows.length : total);
       totals.add(total);

@@ -48,8 +48,6 @@ export function selectDomains(
     .map(({ listed }) => listed);
 }
 
-const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
-
 const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
 
 const endsIn = (certificates: readonly DomainCertificate[]) =>
@@ -106,20 +104,27 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
 /** Looks that are under way at once. */
 const LOOKS_AT_ONCE = 8;
 
+/** What the edge of a domain serves; a text says why that is not known. */
+async function seenAt({ domain }: ListedDomain, context: ToolContext) {
+  // A wildcard has no address of its own.
+  if (domain.startsWith("*.")) return "a wildcard: name one of its hosts in served_on";
+  const look = await lookOrWhyNot(domain, context);
+  if (typeof look === "string") return look;
+  return { served: answeredIn(look).flatMap(({ certificates }) => certificates), problem: look.problem };
+}
+
 /** What the edge of each domain serves, and whether that differs from what its cloud lists. */
 export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
   return mapConcurrent(listed, LOOKS_AT_ONCE, async (each) => {
-    // A wildcard has no address of its own.
-    if (each.domain.startsWith("*.")) return { edge: "a wildcard: name one of its hosts in served_on" };
-    const look = await lookOrWhyNot(each.domain, context);
-    if (typeof look === "string") return { edge: look };
-    const served = answeredIn(look).flatMap(({ certificates }) => certificates);
-    const [first] = served.toSorted((a, b) => compare(a.notAfter, b.notAfter));
+    const seen = await seenAt(each, context);
+    if (typeof seen === "string") return { edge: seen };
+    const { served, problem } = seen;
+    const [first] = served.toSorted((a, b) => a.notAfter.localeCompare(b.notAfter));
     const drift = driftOf(each, served);
     return {
       edge: first
         ? { not_after: first.notAfter, days_left: first.daysLeft, issuer: first.issuer, trusted: first.trusted }
-        : (look.problem ?? "no TLS"),
+        : (problem ?? "no TLS"),
       ...(drift && { drift }),
     };
   });
@@ -128,13 +133,11 @@ export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
 /** The domains whose edge serves something else than their cloud lists, with what it serves. */
 export async function driftingAmong(listed: readonly ListedDomain[], context: ToolContext) {
   const found = await mapConcurrent(listed, LOOKS_AT_ONCE, async (each) => {
-    const look = each.domain.startsWith("*.") ? "" : await lookOrWhyNot(each.domain, context);
-    if (typeof look === "string") return [];
-    const served = answeredIn(look).flatMap(({ certificates }) => certificates);
-    if (driftOf(each, served) === undefined) return [];
+    const seen = await seenAt(each, context);
+    if (typeof seen === "string" || driftOf(each, seen.served) === undefined) return [];
     const [own] = each.certificates;
     const listedAs = own?.id ?? own?.name;
-    const [first] = served;
+    const [first] = seen.served;
     return [
       {
         domain: each.domain,

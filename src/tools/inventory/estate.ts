@@ -3,27 +3,36 @@ import { rolloutWithinMs } from "../../jobs/requests.js";
 import { joined, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { type Inventory, listCertificates } from "./certificates.js";
+import { type Inventory, type ListedCertificate, listCertificates } from "./certificates.js";
 import { type DomainInventory, listDomains } from "./domains.js";
 import { withRecentChanges } from "./recent-changes.js";
-import { listStores, type StoreInventory } from "./stores.js";
+import { listStores } from "./stores.js";
 
-/** What the clouds list. */
-export interface Estate {
-  readonly certificates: Inventory & { readonly failure?: ToolError };
-  /** The stores of the other clouds. */
-  readonly stores: StoreInventory;
+type Wanted = (service: Service) => boolean;
+
+/** What the stores list. */
+interface Stored {
+  /** Of all stores, those of Tencent Cloud SSL first. */
+  readonly certificates: readonly ListedCertificate[];
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly string[];
+  /** Why nothing of Tencent Cloud SSL could be listed. */
+  readonly failure: ToolError | undefined;
+}
+
+/** What the clouds list; what could not be seen is also of the domains. */
+export interface Estate extends Stored {
   /** Absent if nobody asked for domains. */
   readonly domains: DomainInventory | undefined;
   /** When the oldest of the lists was read, ISO 8601; absent if none was. */
   readonly listedAt: string | undefined;
 }
 
-export interface EstateOptions {
+interface EstateOptions {
   /** Whether to read the lists anew. */
   readonly fresh: boolean;
-  readonly withDomains: boolean;
-  wanted(service: Service): boolean;
+  readonly withDomains?: boolean;
+  readonly wanted?: Wanted;
 }
 
 /** How old a list may be, for paging without reading everything again for each page. */
@@ -34,7 +43,7 @@ const keptMs = 5 * 60_000;
  * what was read before it is no longer so.
  */
 export async function readEstate(context: ToolContext, options: EstateOptions): Promise<Estate> {
-  const { fresh, withDomains, wanted } = options;
+  const { fresh, withDomains = true, wanted } = options;
   const now = context.now().getTime();
   const anew = fresh || (await context.journal.changedSince(now - rolloutWithinMs));
   let oldest = Number.POSITIVE_INFINITY;
@@ -46,14 +55,13 @@ export async function readEstate(context: ToolContext, options: EstateOptions): 
       return reply;
     },
   };
-  const [certificates, stores, domains] = await Promise.all([
-    wanted(tencentSsl) ? tencentCertificates(listing) : { certificates: [] },
-    listStores(listing, wanted),
+  const [stored, domains] = await Promise.all([
+    storedCertificates(listing, wanted),
     withDomains ? listDomains(listing, wanted) : undefined,
   ]);
   return {
-    certificates,
-    stores,
+    ...stored,
+    unseen: [...stored.unseen, ...(domains?.unseen ?? [])],
     domains: domains && (await withRecentChanges(domains, context)),
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };
@@ -66,9 +74,24 @@ export function notSetUp(offered: ReadonlySet<Service>, among: readonly Service[
   return [safe`Not set up here, so not looked at: ${joined(absent.map(({ title }) => ownWords(title)))}.`];
 }
 
-/** What Tencent Cloud lists; a failure is passed on with what else was found. */
-export async function tencentCertificates(context: ToolContext): Promise<Estate["certificates"]> {
-  if (!context.services.has(tencentSsl)) return { certificates: [] };
+/** What all stores list. A store that cannot be read is a sentence. */
+export async function storedCertificates(context: ToolContext, wanted: Wanted = () => true): Promise<Stored> {
+  const [{ certificates, incomplete, failure }, stores] = await Promise.all([
+    tencentCertificates(context, wanted),
+    listStores(context, wanted),
+  ]);
+  return {
+    certificates: [...certificates, ...stores.certificates],
+    unseen: [...(incomplete ? [incomplete] : []), ...stores.unseen],
+    failure,
+  };
+}
+
+async function tencentCertificates(
+  context: ToolContext,
+  wanted: Wanted,
+): Promise<Inventory & { readonly failure?: ToolError }> {
+  if (!wanted(tencentSsl) || !context.services.has(tencentSsl)) return { certificates: [] };
   return unlessFailed(listCertificates(context), (failure) => ({
     certificates: [],
     incomplete: `No certificate could be listed: ${failure.details.happened}`,

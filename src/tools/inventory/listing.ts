@@ -1,8 +1,7 @@
 import type { DeliveryService, Service } from "../../catalogue/services.js";
-import { ToolError } from "../../lib/tool-error.js";
+import type { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithRetry } from "../read-with-retry.js";
-import { LISTING_TIME } from "./certificates.js";
+import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
@@ -90,19 +89,23 @@ export async function allPages<Row>(
 }
 
 function withoutList(): ToolError {
-  return new ToolError({
-    kind: "cloud",
-    happened: "The cloud's reply has neither rows nor a count.",
-    changed: "no",
-    next: "Call again; if it stays so, tell the person.",
-  });
+  return cloudFailure(
+    "The cloud's reply has neither rows nor a count.",
+    "Call again; if it stays so, tell the person.",
+  );
 }
 
 /** The sentences about lists that the cloud did not give in full. */
 export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
   pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
 
-/** The same with a shorter limit. */
+/**
+ * Limit of each read of an inventory, in milliseconds. A cloud that does not answer must not cost what the others
+ * answered: many clients give up after a minute.
+ */
+const LISTING_TIME = 15_000;
+
+/** The same as readWithRetry, within that time. */
 export const readWithin: typeof readWithRetry = (context, operation, params) =>
   readWithRetry(context, operation, params, LISTING_TIME);
 
@@ -120,4 +123,9 @@ export function moment(time: string | null | undefined): string | undefined {
     return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
   }
   return /^\d{4}-\d\d-\d\d(?= |$)/.exec(given)?.[0];
+}
+
+/** The names in texts with one or more each; Huawei Cloud does not state what is between them. */
+export function namesIn(texts: readonly (string | null | undefined)[]): string[] {
+  return [...new Set(texts.flatMap((text) => (text ?? "").split(/[,;\s]+/)))].filter((name) => name !== "");
 }

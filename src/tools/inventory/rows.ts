@@ -1,7 +1,11 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { enumerated } from "../../lib/lists.js";
+import { enumerated, groupedBy } from "../../lib/lists.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { sha256Hex } from "../../lib/sha256.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../binding-tasks.js";
+import { readLeaf } from "../certificate-detail.js";
 import { namesForReply } from "../certificate-members.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { endsWithin } from "./filter.js";
@@ -92,15 +96,8 @@ const linesAtMost = 100;
 
 type Known = ReadonlyMap<string, FoundBindings>;
 
-interface Chosen {
-  readonly certificates: readonly ListedCertificate[];
-  readonly known: Known;
-  /** What is not known about them, one sentence each. */
-  readonly doubts: readonly string[];
-}
-
 /** Those of `wanted` that no cloud resource uses. Certificates that were never issued are left out. */
-export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext): Promise<Chosen> {
+export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext) {
   const issued = wanted.filter((certificate) => isIssued(certificate) && isAtTencent(certificate));
   const elsewhere = wanted.filter((certificate) => isIssued(certificate) && !isAtTencent(certificate)).length;
   // A CA certificate is never served: it validates visitors, and not every product reports that use.
@@ -108,6 +105,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
   const looked = usable.slice(0, lookedUpAtMost);
   const known = await findBindings(idsOf(looked), context);
   const unknown = looked.filter(({ id }) => known.get(id)?.state === "unknown");
+  /** What is not known about them, one sentence each. */
   const doubts = [
     usable.length > looked.length &&
       `Only the first ${looked.length} of ${usable.length} were looked up; narrow the search for the others.`,
@@ -119,6 +117,46 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
       `${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud are left out: whether another product there uses them cannot be told.`,
   ].filter((doubt) => doubt !== false);
   return { certificates: looked.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
+}
+
+/** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */
+const keysAtMost = 300;
+const KEYS_AT_ONCE = 8;
+
+/** Those of the issued certificates that have the same key as another one of them. */
+export async function sharingKeys(wanted: readonly ListedCertificate[], context: ToolContext) {
+  const all = wanted.filter(({ group }) => group === "issued");
+  const issued = all.filter(isAtTencent);
+  const elsewhere = all.length - issued.length;
+  const looked = issued.slice(0, keysAtMost);
+  const keys = await mapConcurrent(looked, KEYS_AT_ONCE, ({ id }) => keyOf(id, context));
+  const read = looked.flatMap(({ id }, index) => (keys[index] === undefined ? [] : [{ id, key: keys[index] }]));
+  const sharing = [...groupedBy(read, ({ key }) => key).values()].map((all) => all.map(({ id }) => id));
+  const others = new Map(
+    sharing
+      .filter(({ length }) => length > 1)
+      .flatMap((ids) => ids.map((id) => [id, ids.filter((other) => other !== id)] as const)),
+  );
+  const unread = keys.filter((key) => key === undefined).length;
+  return {
+    certificates: looked.filter(({ id }) => others.has(id)),
+    /** By id, the others with the same key. */
+    others,
+    /** What is not known, one sentence each. */
+    doubts: [
+      issued.length > looked.length &&
+        `Only the keys of the first ${looked.length} of ${issued.length} were compared; narrow the search for the others.`,
+      elsewhere > 0 &&
+        `Of ${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud no key is compared: the stores show none.`,
+      unread > 0 && `The keys of ${unread} could not be read, and are compared with none.`,
+    ].filter((doubt) => doubt !== false),
+  };
+}
+
+/** A digest of the public key; undefined if it cannot be read. */
+async function keyOf(id: string, context: ToolContext): Promise<string | undefined> {
+  const leaf = await unlessFailed(readLeaf(id, context), () => undefined);
+  return leaf && sha256Hex(leaf.publicKey);
 }
 
 /** The rows with what uses each certificate; what is not in `known` is looked up. */

@@ -8,7 +8,7 @@ import { daysUntil } from "../../lib/days.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { allPages, cutIn, moment, readWithin } from "./listing.js";
+import { allPages, cutIn, moment, namesIn, readWithin } from "./listing.js";
 
 /** The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
 
@@ -68,7 +68,7 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
   );
   const lists = [current, ended].flatMap((list) => list ?? []);
   const found = lists.flatMap((list) =>
-    list.rows.flatMap((row) => casCertificate({ Expired: list === ended, ...known(row) }, CertRegion, context.now())),
+    list.rows.flatMap((row) => casCertificate(row, list === ended, CertRegion, context.now())),
   );
   return {
     // One that ends between the two reads is in both.
@@ -77,16 +77,14 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
   };
 }
 
-/** The row without members that are null. */
-const known = ({ Expired, ...row }: CasRow): CasRow => ({ ...row, ...(typeof Expired === "boolean" && { Expired }) });
-
 type CasRow = ReplyOf<typeof listUserCertificateOrder>["CertificateOrderList"][number];
 
-function casCertificate(row: CasRow, region: CasRegion, now: Date): ListedCertificate[] {
+/** @param isEnded whether it is in the list of those that have ended, for a row that does not say */
+function casCertificate(row: CasRow, isEnded: boolean, region: CasRegion, now: Date): ListedCertificate[] {
   const { CertificateId: id, CommonName, Sans, Name, StartDate, EndDate, Expired, Upload } = row;
   if (!id) return [];
   const end = endOn(EndDate, now);
-  const group = Expired === true || hasEnded(end) ? "expired" : "issued";
+  const group = (Expired ?? isEnded) || hasEnded(end) ? "expired" : "issued";
   return [
     {
       ...stored(String(id), Name, [CommonName, Sans]),
@@ -182,10 +180,8 @@ function scmCertificate(row: ScmRow, now: Date): ListedCertificate[] {
   ];
 }
 
-/** @param names texts with one or more names; Huawei Cloud does not state what is between them */
-function stored(id: string, label: string | null | undefined, names: readonly (string | null | undefined)[]) {
-  const all = names.flatMap((text) => (text ?? "").split(/[,;\s]+/)).filter((name) => name !== "");
-  return { id, domains: [...new Set(all)], alias: label || undefined, isCa: false, key: undefined, renewable: false };
+function stored(id: string, label: string | null | undefined, names: Parameters<typeof namesIn>[0]) {
+  return { id, domains: namesIn(names), alias: label || undefined, isCa: false, key: undefined, renewable: false };
 }
 
 /** These stores give an end without its zone: only the day is certain. */

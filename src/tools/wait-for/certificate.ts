@@ -13,7 +13,6 @@ import { type CertificateDetail, readDetail } from "../certificate-detail.js";
 import { endOf } from "../certificate-members.js";
 import { readOnce, unlessForbidden } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
-import { proofsToSet } from "./proofs.js";
 
 type Certificate = ReplyOf<typeof describeCertificate>;
 
@@ -21,34 +20,32 @@ type Certificate = ReplyOf<typeof describeCertificate>;
 const proofWithinMs = 7 * dayMs;
 
 /** Checks whether a requested certificate has been issued. */
-export function lookAtIssuance(id: string, context: ToolContext): () => Promise<PollResult> {
-  return async () => {
-    const told = await readOnce(context, describeCertificate, { CertificateId: id });
-    const subject = `Certificate ${id}: ${inWords(told)}`;
-    switch (told.Status) {
-      case certificateStatus.issued:
-      case certificateStatus.reissuing:
-        return issued(id, told, subject, context);
-      case certificateStatus.underReview:
-      case certificateStatus.validating:
-      case certificateStatus.migrating:
-        return underReview(told, subject);
-      case certificateStatus.awaitingDocuments:
-      case certificateStatus.freeAwaitingDocuments:
-        return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
-      case certificateStatus.awaitingLetter:
-        return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
-      case null:
-      case undefined:
-        return { state: "still running", says: `${subject}.` };
-      default:
-        return {
-          state: "failed",
-          says: `${subject}. It will no longer be issued.`,
-          details: detailsOf(told, context.now()),
-        };
-    }
-  };
+export async function lookAtIssuance(id: string, context: ToolContext): Promise<PollResult> {
+  const told = await readOnce(context, describeCertificate, { CertificateId: id });
+  const subject = `Certificate ${id}: ${inWords(told)}`;
+  switch (told.Status) {
+    case certificateStatus.issued:
+    case certificateStatus.reissuing:
+      return issued(id, told, subject, context);
+    case certificateStatus.underReview:
+    case certificateStatus.validating:
+    case certificateStatus.migrating:
+      return underReview(told, subject);
+    case certificateStatus.awaitingDocuments:
+    case certificateStatus.freeAwaitingDocuments:
+      return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
+    case certificateStatus.awaitingLetter:
+      return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
+    case null:
+    case undefined:
+      return { state: "still running", says: `${subject}.` };
+    default:
+      return {
+        state: "failed",
+        says: `${subject}. It will no longer be issued.`,
+        details: detailsOf(told, context.now()),
+      };
+  }
 }
 
 const forAPerson = (subject: string, next: string): PollResult => ({
@@ -81,6 +78,31 @@ function underReview(told: Certificate, subject: string): PollResult {
       ...(deadline && { proof_until: deadline }),
     },
   };
+}
+
+type Proof = Partial<NonNullable<Certificate["DvAuthDetail"]>["DvAuths"][number]>;
+
+/**
+ * What a person has to set up for the CA to find the proofs of the domains, one sentence per record or file. The fields of
+ * the first proof are next to the list, and alone if there is only one domain.
+ */
+function proofsToSet(detail: Certificate["DvAuthDetail"]): string[] {
+  if (!detail) return [];
+  return recordsToSet(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]);
+}
+
+/** The same for proofs in a list. */
+export function recordsToSet(all: readonly Proof[]): string[] {
+  return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(proofInWords);
+}
+
+function proofInWords({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: Proof) {
+  // Only a file has a path; without a list the type is missing.
+  if (DvAuthPath || type?.toUpperCase() === "FILE") {
+    const path = `/${DvAuthPath ?? ""}/${DvAuthKey}`.replaceAll(/\/+/g, "/");
+    return `Serve a file at http://${DvAuthDomain}${path} with content ${JSON.stringify(DvAuthValue)}.`;
+  }
+  return `Add a ${type || "CNAME"} record: name ${DvAuthKey}, value ${DvAuthValue}.`;
 }
 
 async function issued(id: string, told: Certificate, subject: string, context: ToolContext): Promise<PollResult> {

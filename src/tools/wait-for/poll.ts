@@ -1,4 +1,4 @@
-import type { ReadOperation } from "../../catalogue/operation.js";
+import { tencentSsl } from "../../catalogue/services.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isTransient, pauseFor } from "../read-with-retry.js";
 
@@ -24,15 +24,13 @@ export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
 
 /**
  * Looks at once, and repeats until something is settled or the time is up; then the result says that it is still
- * running. A look that the cloud deferred is repeated; if none succeeded in time, the last failure is thrown.
- * @param service whose error codes show which failures are transient
+ * running. A look that Tencent Cloud deferred is repeated; if none succeeded in time, the last failure is thrown.
  * @throws {ToolError} what `look` throws otherwise, and of kind cancelled when the call is cancelled
  */
 export async function pollUntilDone(
   look: () => Promise<PollResult>,
   timeoutMs: number,
   context: Context,
-  subject: Pick<ReadOperation, "service">,
 ): Promise<PollResult> {
   const deadline = context.now().getTime() + timeoutMs;
   let last: PollResult | undefined;
@@ -42,7 +40,7 @@ export async function pollUntilDone(
       last = await look();
     } catch (error) {
       const over = context.now().getTime() >= deadline;
-      if (!isTransient(error, subject) || (over && last === undefined)) throw error;
+      if (!isTransient(error, { service: tencentSsl }) || (over && last === undefined)) throw error;
       missed = error.details.happened;
     }
     if (last !== undefined && last.state !== "still running") return last;

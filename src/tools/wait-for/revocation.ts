@@ -4,35 +4,33 @@ import { certificateStatus, certificateStatusInWords } from "../../catalogue/ten
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce, unusable } from "../read-with-retry.js";
+import { recordsToSet } from "./certificate.js";
 import type { PollResult } from "./poll.js";
-import { recordsToSet } from "./proofs.js";
 
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
-export function lookAtRevocation(id: string, context: ToolContext): () => Promise<PollResult> {
-  return async () => {
-    const { Status, DvRevokeAuthDetail } = await readOnce(context, describeCertificate, { CertificateId: id });
-    const subject = `Certificate ${id}: ${certificateStatusInWords(Status)}`;
-    switch (Status) {
-      case certificateStatus.revoked:
-        return { state: "done", says: `${subject}.` };
-      case certificateStatus.revoking: {
-        const records = recordsToSet(DvRevokeAuthDetail);
-        const todo = records.length > 0 ? " A person must set up what records says before the CA revokes it." : "";
-        return {
-          state: "still running",
-          says: `${subject}.${todo}`,
-          ...(records.length > 0 && { details: { records } }),
-        };
-      }
-      case certificateStatus.awaitingRevocationLetter:
-        return {
-          state: "needs a person",
-          says: `${subject}. Next: a person signs the letter and hands it in on the console.`,
-        };
-      default:
-        return { state: "failed", says: `${subject}. No revocation is under way: RevokeCertificate asks for one.` };
+export async function lookAtRevocation(id: string, context: ToolContext): Promise<PollResult> {
+  const { Status, DvRevokeAuthDetail } = await readOnce(context, describeCertificate, { CertificateId: id });
+  const subject = `Certificate ${id}: ${certificateStatusInWords(Status)}`;
+  switch (Status) {
+    case certificateStatus.revoked:
+      return { state: "done", says: `${subject}.` };
+    case certificateStatus.revoking: {
+      const records = recordsToSet(DvRevokeAuthDetail);
+      const todo = records.length > 0 ? " A person must set up what records says before the CA revokes it." : "";
+      return {
+        state: "still running",
+        says: `${subject}.${todo}`,
+        ...(records.length > 0 && { details: { records } }),
+      };
     }
-  };
+    case certificateStatus.awaitingRevocationLetter:
+      return {
+        state: "needs a person",
+        says: `${subject}. Next: a person signs the letter and hands it in on the console.`,
+      };
+    default:
+      return { state: "failed", says: `${subject}. No revocation is under way: RevokeCertificate asks for one.` };
+  }
 }
 
 /** docs/cloud-behaviour.md 3.10. */
@@ -42,35 +40,33 @@ const deletionStatus = { running: 0, deleted: 1, failed: 2, roleMissing: 3, boun
 export const isDeletionTask = (id: string) => /^\d+$/.test(id);
 
 /** Checks the task of a deletion, which only the mainland site can show. */
-export function lookAtDeletionTask(id: string, context: ToolContext): () => Promise<PollResult> {
-  return async () => {
-    const { DeleteTaskResult: rows } = await taskResults(id, context);
-    const row = rows.find(({ TaskId }) => TaskId === id);
-    const subject = `Deletion ${id}${row?.CertId ? ` of certificate ${row.CertId}` : ""}`;
-    const why = row?.Error ? ` The cloud says: ${row.Error}` : "";
-    switch (row?.Status) {
-      case deletionStatus.deleted:
-        return { state: "done", says: `${subject}: deleted.` };
-      case deletionStatus.bound: {
-        const domains = row.Domains.length > 0 ? { details: { domains: row.Domains } } : {};
-        return { state: "failed", says: `${subject}: not deleted, because cloud resources use it.${why}`, ...domains };
-      }
-      case deletionStatus.roleMissing:
-        return {
-          state: "needs a person",
-          says: `${subject}: not deleted. A person grants the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
-        };
-      case deletionStatus.timedOut:
-        return {
-          state: "failed",
-          says: `${subject}: not deleted, the look for resources took too long. Delete again.`,
-        };
-      case deletionStatus.failed:
-        return { state: "failed", says: `${subject}: not deleted.${why}` };
-      default:
-        return { state: "still running", says: `${subject} is still looking for resources that use the certificate.` };
+export async function lookAtDeletionTask(id: string, context: ToolContext): Promise<PollResult> {
+  const { DeleteTaskResult: rows } = await taskResults(id, context);
+  const row = rows.find(({ TaskId }) => TaskId === id);
+  const subject = `Deletion ${id}${row?.CertId ? ` of certificate ${row.CertId}` : ""}`;
+  const why = row?.Error ? ` The cloud says: ${row.Error}` : "";
+  switch (row?.Status) {
+    case deletionStatus.deleted:
+      return { state: "done", says: `${subject}: deleted.` };
+    case deletionStatus.bound: {
+      const domains = row.Domains.length > 0 ? { details: { domains: row.Domains } } : {};
+      return { state: "failed", says: `${subject}: not deleted, because cloud resources use it.${why}`, ...domains };
     }
-  };
+    case deletionStatus.roleMissing:
+      return {
+        state: "needs a person",
+        says: `${subject}: not deleted. A person grants the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
+      };
+    case deletionStatus.timedOut:
+      return {
+        state: "failed",
+        says: `${subject}: not deleted, the look for resources took too long. Delete again.`,
+      };
+    case deletionStatus.failed:
+      return { state: "failed", says: `${subject}: not deleted.${why}` };
+    default:
+      return { state: "still running", says: `${subject} is still looking for resources that use the certificate.` };
+  }
 }
 
 /** @throws {ToolError} of kind input on the site that lacks the read */

@@ -8,10 +8,12 @@ import {
   pathOf,
   type RecordItem,
 } from "../../catalogue/tencent-ssl/record-replies.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { rolloutWithinMs } from "../../jobs/requests.js";
 import { inQuotes } from "../../lib/escape-text.js";
-import { firstOf } from "../../lib/lists.js";
+import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readOnce, type readWithRetry } from "../read-with-retry.js";
+import { readOnce, readWithRetry } from "../read-with-retry.js";
 
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
@@ -69,9 +71,8 @@ function isOpen(status: RecordItem["Status"]): boolean {
 }
 
 function countsOf(items: readonly RecordItem[]): string {
-  const counts = new Map<string, number>();
-  for (const { Status } of items) counts.set(inWords(Status), (counts.get(inWords(Status)) ?? 0) + 1);
-  return [...counts].map(([words, count]) => `${count} ${words}`).join(", ");
+  const groups = groupedBy(items, ({ Status }) => inWords(Status));
+  return [...groups].map(([words, all]) => `${all.length} ${words}`).join(", ");
 }
 
 function inWords(status: RecordItem["Status"]): string {
@@ -94,4 +95,48 @@ export function recordItemLines(items: readonly RecordItem[]): string[] {
 function lineOf(it: RecordItem): string {
   const named = [it.ResourceType, it.Region, pathOf(it).join("/"), ...it.Domains].filter(Boolean).join(" ");
   return `${named}: ${inWords(it.Status)}${it.ErrorMsg ? `: ${inQuotes(it.ErrorMsg)}` : ""}`;
+}
+
+/** Resources of one product that a one-click update of Tencent Cloud, or its rollback, is changing now. */
+export interface RolloutStatus {
+  readonly record: number;
+  /** Ids of certificates at Tencent Cloud SSL. */
+  readonly from: string;
+  readonly to: string;
+  readonly type: string;
+  readonly domains: readonly string[];
+}
+
+/** Records of the last hour to read. */
+const lookedInto = 20;
+
+/** What a record has not reached yet will soon be served as the record says, whatever a list of resources shows now. */
+export async function rolloutStatusesOf(context: ToolContext): Promise<readonly RolloutStatus[]> {
+  const records = await updateRecords({}, context, readWithRetry);
+  const since = context.now().getTime() - rolloutWithinMs;
+  // The documents do not say which values the status of a record has; records of today are read.
+  const isRecent = (...times: (string | null | undefined)[]) =>
+    times.some((time) => !(Date.parse(isoOf(time) ?? "") < since));
+  const recent = records
+    .filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
+    .sort((one, other) => (other.Id ?? 0) - (one.Id ?? 0))
+    .slice(0, lookedInto);
+  const arrivals: RolloutStatus[] = [];
+  for (const { Id: record, CertId: to, OldCertId: from } of recent) {
+    if (!record) continue;
+    const { finished, items } = await readUpdateRecord(record, context);
+    if (finished) continue;
+    const types = [...new Set(items.map(({ ResourceType }) => ResourceType?.toLowerCase() ?? ""))];
+    for (const type of types) {
+      const ofType = items.filter(({ ResourceType }) => (ResourceType?.toLowerCase() ?? "") === type);
+      const domains = ofType.flatMap(({ Domains }) => Domains.map((domain) => domain.toLowerCase()));
+      arrivals.push({ record, from: from ?? "", to: to ?? "", type, domains });
+    }
+  }
+  return arrivals;
+}
+
+/** Why nothing else can be sent in the meantime. */
+export function inTheWay({ record, from, to }: RolloutStatus): string {
+  return `record ${record} is still running, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
 }

@@ -26,15 +26,13 @@ export function lookAtUpdate(id: string, context: ToolContext): () => Promise<Po
 }
 
 /** Checks the rollback of a one-click update by the record that it created. */
-export function lookAtRollback(id: string, context: ToolContext): () => Promise<PollResult> {
+export async function lookAtRollback(id: string, context: ToolContext): Promise<PollResult> {
   const record = recordIdIn(id);
-  return async () => {
-    const { finished, says, items } = await readUpdateRecord(record, context);
-    // A rollback record has its own items; that those end as rolled back or as deployed is inferred
-    // (docs/cloud-behaviour.md 3.5).
-    const state = !finished ? "still running" : items.some(isFailed) ? "failed" : "done";
-    return { state, says: `Rollback record ${record}: ${says}.`, details: { resources: recordItemLines(items) } };
-  };
+  const { finished, says, items } = await readUpdateRecord(record, context);
+  // A rollback record has its own items; that those end as rolled back or as deployed is inferred
+  // (docs/cloud-behaviour.md 3.5).
+  const state = !finished ? "still running" : items.some(isFailed) ? "failed" : "done";
+  return { state, says: `Rollback record ${record}: ${says}.`, details: { resources: recordItemLines(items) } };
 }
 
 function ofUpdate(id: number, { finished, says, items }: UpdateRecord): PollResult {

@@ -106,18 +106,8 @@ export const readRenewalEstate = defineTool({
   params,
   result: members({}),
   run: async (_, context) => {
-    const { certificates, stores, domains } = await readEstate(context, {
-      fresh: true,
-      withDomains: true,
-      wanted: () => true,
-    });
-    const all = [...certificates.certificates, ...stores.certificates];
+    const { certificates: all, unseen, domains } = await readEstate(context, { fresh: true });
     const listed = (domains?.domains ?? []).filter(({ https }) => https);
-    const unseen = [
-      ...(certificates.incomplete ? [certificates.incomplete] : []),
-      ...stores.unseen,
-      ...(domains?.unseen ?? []),
-    ];
     const bound = await boundPlaces(all, context);
     const recorded = await context.journal.read();
     return {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { tencentSsl } from "../../../src/catalogue/services.js";
 import { ToolError, type ToolErrorDetails } from "../../../src/lib/tool-error.js";
 import { type PollResult, pollUntilDone } from "../../../src/tools/wait-for/poll.js";
 
@@ -22,7 +21,7 @@ function polling(script: readonly (PollResult | ToolError)[], timeoutMs: number)
     if (next === undefined || next instanceof ToolError) throw next;
     return next;
   };
-  return { settled: pollUntilDone(look, timeoutMs, context, { service: tencentSsl }), pauses };
+  return { settled: pollUntilDone(look, timeoutMs, context), pauses };
 }
 
 const running: PollResult = { state: "still running", says: "1 of 2 done." };
