@@ -37,10 +37,15 @@ export interface GivenRequest {
   readonly domains?: readonly string[] | undefined;
 }
 
-/** The two certificates of an SM2 server, in `gm_certificate`. */
+/** The two certificates of an SM2 server. */
 export interface GivenHalves {
-  readonly sign_certificate?: string | undefined;
-  readonly enc_certificate?: string | undefined;
+  readonly sign: GivenHalf;
+  readonly enc: GivenHalf;
+}
+
+interface GivenHalf {
+  readonly parameter: string;
+  readonly pem: string | undefined;
 }
 
 /** A certificate that a call names by its id, to be served. */

@@ -86,10 +86,8 @@ export const findingTexts: Readonly<Record<string, string>> = {
     "它含有客户端不认识的关键扩展（{0}），客户端会因此拒绝。",
   "It demands a stapled OCSP response (must-staple), without which some browsers refuse it.":
     "它要求装订 OCSP 响应（must-staple），没有时有些浏览器会拒绝。",
-  "sign_certificate and enc_certificate: both halves are the same certificate.":
-    "sign_certificate 和 enc_certificate：签名证书和加密证书是同一张。",
-  "sign_certificate and enc_certificate: both halves have the same key.":
-    "sign_certificate 和 enc_certificate：签名证书和加密证书的密钥相同。",
+  "{0} and {1}: both halves are the same certificate.": "{0} 和 {1}：签名证书和加密证书是同一张。",
+  "{0} and {1}: both halves have the same key.": "{0} 和 {1}：签名证书和加密证书的密钥相同。",
   "{0} is signed with {1}, which clients refuse.": "{0}使用 {1} 签名，客户端会拒绝。",
   "The first certificate is a root certificate, not a server's.": "第一张证书是根证书，不是服务器证书。",
   "The first certificate is a CA certificate, not a server's.": "第一张证书是 CA 证书，不是服务器证书。",

@@ -3,41 +3,46 @@ import type { GivenHalves } from "../catalogue/material.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { KeyUsage } from "../certificates/extensions.js";
-import { safe } from "../lib/escape-text.js";
+import { ownWords, safe } from "../lib/escape-text.js";
 import { usageInWords } from "./check-usage.js";
 
 /** The key of an encryption certificate does one of these (GB/T 38636, TLCP). */
 const encryptionUsages: readonly KeyUsage[] = ["keyEncipherment", "dataEncipherment", "keyAgreement"];
 
 /** Whether two SM2 certificates are a pair: one for signing, the other for encryption, according to their key usage. */
-export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encPem }: GivenHalves): Finding[] {
-  const [sign, enc] = [leafIn(signPem), leafIn(encPem)];
+export function checkSmHalves(given: GivenHalves): Finding[] {
+  const [sign, enc] = [leafIn(given.sign.pem), leafIn(given.enc.pem)];
   if (sign === undefined || enc === undefined) return [];
-  const [signParameter, encParameter] = ["gm_certificate.sign_certificate", "gm_certificate.enc_certificate"];
+  const [signName, encName] = [lastName(given.sign.parameter), lastName(given.enc.parameter)];
   const separate = "Get both certificates of the pair from the CA: one signs, the other encrypts.";
   const [signs, encrypts] = [maySign(sign), mayEncrypt(enc)];
   const found: Finding[] = [];
   const shared = sign.x509.raw.equals(enc.x509.raw)
-    ? safe`sign_certificate and enc_certificate: both halves are the same certificate.`
+    ? safe`${ownWords(signName)} and ${ownWords(encName)}: both halves are the same certificate.`
     : sign.publicKey.equals(enc.publicKey)
-      ? safe`sign_certificate and enc_certificate: both halves have the same key.`
+      ? safe`${ownWords(signName)} and ${ownWords(encName)}: both halves have the same key.`
       : undefined;
   if (shared !== undefined) {
     // A certificate for both works, though the standard does not provide for it.
     const verdict = signs && encrypts ? "warning" : "error";
-    found.push(finding(encParameter, shared, verdict, separate));
+    found.push(finding(given.enc.parameter, shared, verdict, separate));
   }
   const swapped = !signs && maySign(enc) && mayEncrypt(sign);
   const says = (half: string, { keyUsage = new Set() }: ParsedCertificate, lacks: string) =>
     `${half} has key usage ${usageInWords(keyUsage)}: ${swapped ? "the halves look swapped" : `it lacks ${lacks}`}.`;
   const next = swapped ? "Exchange the halves, each with its key." : separate;
   if (!signs) {
-    found.push(finding(signParameter, says("sign_certificate", sign, "digitalSignature"), "error", next));
+    found.push(finding(given.sign.parameter, says(signName, sign, "digitalSignature"), "error", next));
   }
   if (!encrypts) {
-    found.push(finding(encParameter, says("enc_certificate", enc, "keyEncipherment"), "error", next));
+    found.push(finding(given.enc.parameter, says(encName, enc, "keyEncipherment"), "error", next));
   }
   return found;
+}
+
+/** Of a path such as `gm_certificate.sign_certificate`. */
+function lastName(parameter: string): string {
+  return parameter.slice(parameter.lastIndexOf(".") + 1);
 }
 
 function leafIn(pem: string | undefined): ParsedCertificate | undefined {

@@ -1,4 +1,4 @@
-import { operations } from "../../src/catalogue/index.js";
+import { allOperations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
@@ -47,7 +47,7 @@ export class Cloud {
 type SslCertificate = Parameters<Sandbox["account"]["ssl"]["certificates"]["set"]>[1];
 
 export function operationNamed(name: string): Operation {
-  const operation = operations.find((candidate) => candidate.name === name);
+  const operation = allOperations.find((candidate) => candidate.name === name);
   if (operation === undefined) throw new Error(`there is no ${name}`);
   return operation;
 }

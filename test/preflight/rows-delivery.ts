@@ -201,5 +201,46 @@ export function huaweiRows({ plain, other, named, dated, keys, ca, openssl }: Ma
       ...unchecked(enc),
     ],
   ]);
-  return [...rows, ...smRows];
+  return [...rows, ...smRows, ...storeRows({ ...gm, plain: plain.pem + ca.middle.pem, plainKey: plain.key })];
+}
+
+/** SM2 pairs for Alibaba Cloud's store, which the sandbox does not take. */
+function storeRows(sm2: Readonly<Record<string, string>>): Row[] {
+  const given = {
+    Name: "sm_2027",
+    SignCert: sm2.sign_certificate,
+    SignPrivateKey: sm2.sign_certificate_key,
+    EncryptCert: sm2.enc_certificate,
+    EncryptPrivateKey: sm2.enc_certificate_key,
+  };
+  const unchecked = (parameter: string) => warns(parameter, /signatures in its chain were not checked/);
+  const both = [unchecked("SignCert"), unchecked("EncryptCert")];
+  const { SignCert, SignPrivateKey, EncryptCert, EncryptPrivateKey } = given;
+  return rowsOf("UploadUserCertificate", [
+    ["two pairs of SM2", given, ...both],
+    [
+      "the same SM2 certificate twice",
+      { ...given, EncryptCert: SignCert, EncryptPrivateKey: SignPrivateKey },
+      ...both,
+      warns("EncryptCert", /^SignCert and EncryptCert: both halves are the same certificate/),
+    ],
+    [
+      "SM2 with its keys exchanged",
+      { ...given, SignPrivateKey: EncryptPrivateKey },
+      error("SignPrivateKey", /does not belong/, "KeyNotMatchCert"),
+      ...both,
+    ],
+    [
+      "an international one where SM2 belongs",
+      { ...given, SignCert: sm2.plain, SignPrivateKey: sm2.plainKey },
+      error("SignCert", /not of the SM2 standard/, "ParseCertificateFailed"),
+      unchecked("EncryptCert"),
+    ],
+    [
+      "SM2 where an international one belongs",
+      { Name: "sm_2027", Cert: EncryptCert, Key: EncryptPrivateKey },
+      error("Cert", /SM2 standard, and/, "ParseCertificateFailed"),
+      unchecked("Cert"),
+    ],
+  ]).map((row) => ({ ...row, unsent: "the sandbox takes no SM certificates" }));
 }

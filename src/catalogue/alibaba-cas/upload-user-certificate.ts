@@ -28,6 +28,18 @@ const verdicts: PairVerdicts = {
   mismatch: { prevents: "KeyNotMatchCert" },
 };
 
+/** That the other standard counts as unreadable is inferred. */
+function pair(parameter: string, pem: string, keyParameter: string, key: string, sm2: boolean): ArgumentCheck {
+  const standard = { sm2, otherwise: verdicts.unreadable };
+  return {
+    kind: "pair",
+    parameter,
+    pem,
+    key: { parameter: keyParameter, pem: key },
+    verdicts: { ...verdicts, standard },
+  };
+}
+
 const inStore: Readonly<Record<CasRegion, ReturnType<typeof safe>>> = {
   "cn-hangzhou": safe`Alibaba Cloud's store in mainland China`,
   "ap-southeast-1": safe`Alibaba Cloud's store in Singapore`,
@@ -56,13 +68,19 @@ export const uploadUserCertificate = defineChange({
   checks: ({ Name, Cert, Key, SignCert, SignPrivateKey, EncryptCert, EncryptPrivateKey }) => {
     const found: ArgumentCheck[] = [...unusualName(Name)];
     if (Cert !== undefined && Key !== undefined) {
-      found.push({ kind: "pair", parameter: "Cert", pem: Cert, key: { parameter: "Key", pem: Key }, verdicts });
+      found.push(pair("Cert", Cert, "Key", Key, false));
       if (SignCert ?? EncryptCert)
         found.push(warning("SignCert", safe`Cert is given, so the SM certificates are ignored.`));
       return found;
     }
     if (Cert === undefined && SignCert && SignPrivateKey && EncryptCert && EncryptPrivateKey) {
-      return [...found, { kind: "SM halves", sign_certificate: SignCert, encrypt_certificate: EncryptCert }];
+      const sign = { parameter: "SignCert", pem: SignCert };
+      const enc = { parameter: "EncryptCert", pem: EncryptCert };
+      const pairs = [
+        pair(sign.parameter, sign.pem, "SignPrivateKey", SignPrivateKey, true),
+        pair(enc.parameter, enc.pem, "EncryptPrivateKey", EncryptPrivateKey, true),
+      ];
+      return [...found, ...pairs, { kind: "SM halves", sign, enc }];
     }
     const lacks = Cert === undefined ? "Cert" : "Key";
     const says = "Give Cert with Key, or the two SM certificates with their keys.";

@@ -8,7 +8,7 @@ import { certificate, choice, flag, privateKey, struct, text } from "../params.j
 import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
-import { caution, loss } from "../warnings.js";
+import { loss } from "../warnings.js";
 import { httpsErrors, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
 
 const certificateText = { max: 12288 };
@@ -109,7 +109,8 @@ function checkSm(params: Params): readonly ArgumentCheck[] {
   if (gm.source === "scm") return checkStoredId("gm_certificate", gm);
   const sign = { parameter: "gm_certificate.sign_certificate", pem: gm.sign_certificate, key: gm.sign_certificate_key };
   const enc = { parameter: "gm_certificate.enc_certificate", pem: gm.enc_certificate, key: gm.enc_certificate_key };
-  return [...[sign, enc].flatMap((half) => checkHalf(params, { ...half, sm2: true })), { kind: "SM halves", ...gm }];
+  const pairs = [sign, enc].flatMap((half) => checkHalf(params, { ...half, sm2: true }));
+  return [...pairs, { kind: "SM halves", sign, enc }];
 }
 
 interface Half {
@@ -190,9 +191,6 @@ export const updateDomainHttpsCert = defineChange({
     if (p.gm_certificate && !p.tls_certificate && p.certificate === undefined) {
       // docs/cloud-behaviour.md 6.2: inferred, like the redirect.
       found.push(loss(safe`Only an SM certificate is given: an international one that is served now may be removed.`));
-    }
-    if (p.tls_certificate && p.certificate !== undefined) {
-      found.push(caution(safe`certificate and certificate_key are ignored: tls_certificate is given.`));
     }
     return found;
   },
