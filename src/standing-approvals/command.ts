@@ -2,7 +2,7 @@ import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-te
 import type { Reader } from "../lib/language.js";
 import { momentFor } from "../lib/moment.js";
 import type { TextOutput } from "../lib/text-output.js";
-import { padTo } from "../lib/text-width.js";
+import { padTo, widthOf } from "../lib/text-width.js";
 import { type StandingApproval, type StandingApprovals, stateInWords } from "./store.js";
 import { termsInWords } from "./terms.js";
 
@@ -41,7 +41,7 @@ export async function runApprovals(
   }
   say(lineOf(found));
   const bounds = found.terms === undefined ? [] : termsInWords(found.terms);
-  const width = Math.max(0, ...bounds.map(([name]) => name.for(reader).length));
+  const width = Math.max(0, ...bounds.map(([name]) => widthOf(name.for(reader))));
   for (const [name, says] of bounds)
     out.write(`${escapeInvisible(`  ${padTo(name.for(reader), width)}  ${says.for(reader)}`)}\n`);
   for (const { at, planId } of found.uses)

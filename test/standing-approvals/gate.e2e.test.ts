@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { widthOf } from "../../src/lib/text-width.js";
 import { saysYes } from "../support/assistant.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring } from "../tools/deployment/support.js";
@@ -47,6 +48,11 @@ describe("a standing approval", () => {
     expect(await command("approvals", "show", id)).toMatch(
       /Domains at most +example\.com, \*\.example\.com \(and each/,
     );
+    const chinese = { HOME: company.home, LANG: "zh_CN.UTF-8" };
+    const { out } = await startCommand(["approvals", "show", id], chinese).ended();
+    const columns = [...out.matchAll(/^( {2}\S.*? {2,})\S/gm)].map(([, name = ""]) => widthOf(name));
+    expect(columns.length).toBeGreaterThan(5);
+    expect(new Set(columns).size, out).toBe(1);
   });
 
   it.each<[string, () => Record<string, unknown>, string]>(
