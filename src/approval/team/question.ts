@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { requirementSchema } from "../../access/requirement.js";
 import { languages } from "../../lib/language.js";
-import { type Plan, type Plans, wordsOf } from "../plan.js";
-import { planMembers } from "../plan-schema.js";
+import { type Plan, type Plans, planMembers, wordsOf } from "../plan.js";
 import type { NamedDecision } from "../request.js";
 
 /** A question that a team decides, as it is kept where every server of the team finds it. */
