@@ -114,7 +114,7 @@ const textOfPage = (page: string) =>
     .replace(/<[^>]*>/g, "")
     .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? "");
 const page = (plan: Plan, texts: Texts) =>
-  textOfPage(approvalPage({ plan, expiresAt: 0, csrfToken: "token" }, texts).text).replace(/^\s+/, "");
+  textOfPage(approvalPage(plan, "token", new Date(0), texts).text).replace(/^\s+/, "");
 
 /** What a person sees of a plan in their language. */
 function seen(plan: Plan) {
