@@ -73,7 +73,7 @@ async function put(
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [looks],
       token: { offered, forDestructive: true },
-      store: new ApprovalStore({ wall: () => 0, monotonic: () => 0 }),
+      store: new ApprovalStore({ now: () => new Date(0), elapsed: () => 0 }),
       audit: { append: async (entry) => void entries.push(auditEntry.parse(entry)), close: async () => {} },
       readCurrentState: ({ operation, params }) =>
         readCurrentState(operation.plannedChanges(params), async () => reply, patient),
