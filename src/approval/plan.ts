@@ -96,17 +96,8 @@ export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string 
   return (object) => numbers.get(object) ?? "";
 }
 
-/** What a person must know first, in every channel. */
-export interface Headline {
-  readonly question: string;
-  readonly effect: string;
-  /** "Affects 1 object.", "Affects 280 objects." */
-  readonly objects: string;
-  /** The worst one, with the number of the others. */
-  readonly warning: string | undefined;
-}
-
-export function headlineOf(plan: Plan): Headline {
+/** What a person must know first, in every channel; of the warnings the worst one, with the number of the others. */
+export function headlineOf(plan: Plan) {
   const { question, effect, warnings } = plan;
   const count = countOfObjects(plan);
   const [worst, ...more] = warnings;
