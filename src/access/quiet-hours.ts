@@ -1,7 +1,7 @@
-import type { Day, QuietHours } from "./schema.js";
+import { groupedBy } from "../lib/lists.js";
+import { type QuietHours, weekDays } from "./schema.js";
 
 const MINUTES_A_DAY = 24 * 60;
-const week: readonly Day[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** Whether `at` is in one of them. A time zone's clock decides: an hour that it repeats is quiet both times. */
 export function isQuiet(hours: readonly QuietHours[], at: Date): boolean {
@@ -16,13 +16,10 @@ export function isQuiet(hours: readonly QuietHours[], at: Date): boolean {
 
 /** Whether no minute of a week is left in which a change could be asked for. */
 export function isAlwaysQuiet(hours: readonly QuietHours[]): boolean {
-  const zones = new Set(hours.map(({ time_zone }) => time_zone));
   // Hours of different zones shift against each other; each zone's own are judged by themselves.
-  return [...zones].some((zone) => {
-    const spans = hours.filter(({ time_zone }) => time_zone === zone).flatMap(spansOf);
-    const sorted = spans.sort(([a], [b]) => a - b);
+  return [...groupedBy(hours, ({ time_zone }) => time_zone).values()].some((ofZone) => {
     let covered = 0;
-    for (const [from, to] of sorted) {
+    for (const [from, to] of ofZone.flatMap(spansOf).sort(([a], [b]) => a - b)) {
       if (from > covered) return false;
       covered = Math.max(covered, to);
     }
@@ -32,7 +29,7 @@ export function isAlwaysQuiet(hours: readonly QuietHours[]): boolean {
 
 /** In minutes since Monday 0:00; one that passes Sunday's end is in two parts. */
 function spansOf({ days, from, to }: Pick<QuietHours, "days" | "from" | "to">): [number, number][] {
-  return week.flatMap((day, index): [number, number][] => {
+  return weekDays.flatMap((day, index): [number, number][] => {
     if (days !== undefined && !days.includes(day)) return [];
     const begins = index * MINUTES_A_DAY + minuteOf(from);
     const length = minuteOf(to) - minuteOf(from);
@@ -62,6 +59,6 @@ function wallClock(at: Date, timeZone: string): { readonly day: number; readonly
     hourCycle: "h23",
   }).formatToParts(at);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
-  const day = week.findIndex((name) => name.startsWith(part("weekday").toLowerCase()));
+  const day = weekDays.findIndex((name) => name.startsWith(part("weekday").toLowerCase()));
   return { day, minute: Number(part("hour")) * 60 + Number(part("minute")) };
 }

@@ -79,13 +79,8 @@ export function writtenRules(
         if (domains.length === 0) return whereNoneIsNamed(fitting, operation);
         return domains.flatMap((domain) => whereNamed(fitting, domain));
       });
-      const rules = new Set<CompiledApproval>();
-      for (const rule of found) {
-        if (rule === undefined) return "no rule";
-        rules.add(rule);
-      }
-      if (rules.size === 0) return "no rule";
-      const all = [...rules];
+      const all = [...new Set(found)].filter((rule) => rule !== undefined);
+      if (all.length === 0 || found.includes(undefined)) return "no rule";
       const { id } = known(person);
       if (!all.every(({ ask }) => isOneOf(ask, { ...person, id }))) return "not theirs to ask";
       const requirements = all.map(({ requirement }) => requirement);

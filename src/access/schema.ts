@@ -8,8 +8,8 @@ const patterns = z.array(z.string().min(1)).nonempty();
 /** Names of people and groups as this file defines them, or `everyone`. */
 const names = z.array(z.string().min(1)).nonempty();
 
-const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-export type Day = (typeof days)[number];
+/** From Monday. */
+export const weekDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
 const clock = z
   .string()
@@ -22,7 +22,7 @@ export const quietHoursSchema = z
   .object({
     time_zone: timeZone,
     /** The days on which it begins; each if absent. */
-    days: z.array(z.enum(days)).nonempty().optional(),
+    days: z.array(z.enum(weekDays)).nonempty().optional(),
     from: clock,
     /** Before `from`: on the next day. */
     to: clock,
@@ -70,7 +70,6 @@ const group = z
   })
   .strict()
   .refine(({ people, provider }) => people !== undefined || provider !== undefined, "nobody is in this group");
-export type Group = z.output<typeof group>;
 
 export const rulesSchema = z
   .object({

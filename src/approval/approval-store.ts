@@ -62,7 +62,7 @@ export class ApprovalStore {
     this.#secretKey = secretKey;
     this.#clocks = clocks;
     this.#time = new Timekeeper(clocks);
-    this.#limits = new QuestionLimits(clocks.monotonic);
+    this.#limits = new QuestionLimits(clocks.elapsed);
   }
 
   bind(call: BoundCall): ApprovalBinding {
@@ -109,8 +109,9 @@ export class ApprovalStore {
     left = Number.POSITIVE_INFINITY,
   ): ApprovalRequest {
     const { deadline } = pending;
-    const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#clocks.wall());
-    const request = new ApprovalRequest(plans, Math.min(deadline.at, this.#clocks.wall() + left), now, language);
+    const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#clocks.now().getTime());
+    const expiresAt = Math.min(deadline.at, this.#clocks.now().getTime() + left);
+    const request = new ApprovalRequest(plans, expiresAt, now, language);
     pending.question = { request, snapshot };
     keepNewest(this.#plans, plans.en.id, pending, kept.plans);
     if (!pending.byToken) {

@@ -6,17 +6,15 @@ import { isSecret, isWatchTime } from "../catalogue/params.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import type { SafeText } from "../lib/escape-text.js";
-import { below } from "../lib/json.js";
+import { below, type JsonObject } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { CallFacts } from "../standing-approvals/facts.js";
 import type { Caller } from "./channel.js";
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** A call that changes something, parsed but not sent. */
 export interface PlannedCall {
   readonly operation: Changeable;
-  readonly params: Members;
+  readonly params: JsonObject;
   /** The credential id used for signing. */
   readonly account: string;
   /** The operator's name of the account; absent where there is only one. */
@@ -46,7 +44,7 @@ export interface BoundCall extends PlannedCall {
   /** The operations of a job, in order. */
   readonly parts?: readonly PolicySubject[];
   /** A job's own arguments, parsed; `params` holds those of its steps. */
-  readonly own?: { readonly schema: z.AnyZodObject; readonly params: Members };
+  readonly own?: { readonly schema: z.AnyZodObject; readonly params: JsonObject };
   /** Ids of the credentials that sign, each once; `account` alone if absent. */
   readonly accounts?: readonly string[];
   /** Reads the facts that standing approvals are judged by; absent if none can cover this call. */
@@ -81,7 +79,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
   } = call;
   const digestOf = ({ path, value }: SensitiveValue) =>
     createHmac("sha256", secretKey).update(`${path}\n${value}`).digest("hex");
-  const secretsIn = (schema: z.AnyZodObject, values: Members) =>
+  const secretsIn = (schema: z.AnyZodObject, values: JsonObject) =>
     new Map(
       sensitiveValues(schema, values).flatMap((sensitive) =>
         isSecret(sensitive.content) ? [[sensitive.path, digestOf(sensitive)] as const] : [],
@@ -113,7 +111,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
 }
 
 /** A model that waits for a shorter time asks for nothing else, and must not ask again for what was declined. */
-function withoutWatchTimes({ shape }: z.AnyZodObject, params: Members): Members {
+function withoutWatchTimes({ shape }: z.AnyZodObject, params: JsonObject): JsonObject {
   const members: Readonly<Record<string, z.ZodTypeAny>> = shape;
   const lasts = (name: string) =>
     Object.hasOwn(members, name) && members[name] !== undefined && isWatchTime(members[name]);

@@ -1,17 +1,10 @@
 import type { TimeSource } from "../lib/time-source.js";
 
-/** The machine's two clocks, in milliseconds. */
-export interface Clocks {
-  /** Since the epoch; people and the network can set it. */
-  readonly wall: () => number;
-  /** Only moves forward, from an arbitrary start; it may stop while the machine sleeps. */
-  readonly monotonic: () => number;
-}
-
-export const clocksOf = ({ now, elapsed }: Pick<TimeSource, "now" | "elapsed">): Clocks => ({
-  wall: () => now().getTime(),
-  monotonic: elapsed,
-});
+/**
+ * The machine's two clocks: people and the network can set the one on the wall; the monotonic one only moves forward,
+ * and may stop while the machine sleeps.
+ */
+export type Clocks = Pick<TimeSource, "now" | "elapsed">;
 
 /** How far the wall clock may fall back without counting as set back, in milliseconds: clocks are often corrected. */
 const TOLERANCE = 2_000;
@@ -41,7 +34,7 @@ export class Timekeeper {
 
   /** Milliseconds from an arbitrary start. */
   get elapsed(): number {
-    return this.#clocks.monotonic();
+    return this.#clocks.elapsed();
   }
 
   /** A deadline `ms` from now, by whichever clock is faster. */
@@ -69,7 +62,7 @@ export class Timekeeper {
   }
 
   #look(): { wall: number; monotonic: number } {
-    const { wall, monotonic } = { wall: this.#clocks.wall(), monotonic: this.#clocks.monotonic() };
+    const [wall, monotonic] = [this.#clocks.now().getTime(), this.#clocks.elapsed()];
     const lead = wall - monotonic;
     if (lead < this.#lead - TOLERANCE) {
       this.#setBacks += 1;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { ToolError } from "../lib/tool-error.js";
 import type { JudgedCall } from "../standing-approvals/facts.js";
-import type { ApprovalBinding } from "./binding.js";
+import type { ApprovalBinding, CallToAsk } from "./binding.js";
 import { type Caller, replyTo } from "./channel.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import type { ApprovalDeadline } from "./deadlines.js";
@@ -25,9 +25,7 @@ export interface ApprovedInAdvance {
 export const channelOf = ({ id }: ApprovedInAdvance) => `standing approval ${id}`;
 
 /** A call that waits for the decision. */
-export interface WaitingCaller {
-  readonly caller: Caller;
-}
+export type WaitingCaller = Pick<CallToAsk, "caller">;
 
 /**
  * One approval, from the first call that needs it to the end of its execution. All calls for the same thing share it;
@@ -190,7 +188,7 @@ export class PendingApproval {
   }
 
   end(now: number): void {
-    this.execution?.end(now);
+    if (this.execution !== undefined) this.execution.endedAt ??= now;
     this.#tell();
   }
 

@@ -1,48 +1,59 @@
-import type { ChangeEffect } from "../catalogue/operation.js";
+import { z } from "zod";
+import { changeEffects } from "../catalogue/operation.js";
 import { effectInWords } from "../catalogue/planned.js";
 import { capped, ownWords, safe } from "../lib/escape-text.js";
-import type { Language, Reader } from "../lib/language.js";
+import { type Language, languages, type Reader } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** One change, for a person to compare. */
-export interface PlanRow {
-  /** The object by name: "Certificate abcd1234 (www.example.com)". */
-  readonly object: string;
-  /** What changes: "server certificate". */
-  readonly aspect: string;
-  readonly now: string;
-  readonly then: string;
-}
+const planRow = z
+  .object({
+    /** The object by name: "Certificate abcd1234 (www.example.com)". */
+    object: z.string(),
+    /** What changes: "server certificate". */
+    aspect: z.string(),
+    now: z.string(),
+    then: z.string(),
+  })
+  .strict();
+export type PlanRow = Readonly<z.output<typeof planRow>>;
+
+/** Name and value. */
+const pairs = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly();
+
+/** The members of a plan that have the same form wherever it is sent or kept. */
+export const planMembers = {
+  /** The language of its texts. */
+  language: z.enum(languages),
+  /** Identifies the plan in logs and lists; knowing it approves nothing. */
+  id: z.string(),
+  /** The cloud and service: "Tencent Cloud SSL". */
+  where: z.string(),
+  /** Whether anything real is touched, and where: "sandbox, no real account is touched". */
+  environment: z.string(),
+  /** The shortened credential id, and the account number if known. */
+  account: z.string(),
+  /** The documented action. */
+  operation: z.string(),
+  title: z.string(),
+  /** One sentence that starts with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
+  question: z.string(),
+  effect: z.enum(changeEffects),
+  /** Worst first. */
+  warnings: z.array(z.string()).readonly(),
+  rows: z.array(planRow.readonly()).readonly(),
+  /** Facts about the objects involved, for a closer look. */
+  facts: pairs,
+  /** Every argument that will be sent, by the API's own name; secrets as type and fingerprint only. */
+  details: pairs,
+  /** SHA-256 over the operation, the account and exactly these arguments; also in the audit log. */
+  digest: z.string(),
+};
 
 /** What a person is shown before a change: enough to judge it in five seconds, without secrets. */
-export interface Plan {
-  /** The language of its texts. */
-  readonly language: Language;
-  /** Identifies the plan in logs and lists; knowing it approves nothing. */
-  readonly id: string;
-  /** The cloud and service: "Tencent Cloud SSL". */
-  readonly where: string;
-  /** Whether anything real is touched, and where: "sandbox, no real account is touched". */
-  readonly environment: string;
-  /** The shortened credential id, and the account number if known. */
-  readonly account: string;
+export interface Plan extends Readonly<z.output<z.ZodObject<typeof planMembers>>> {
   /** Who asks for it, where that is known by name. */
   readonly asker?: string | undefined;
-  /** The documented action. */
-  readonly operation: string;
-  readonly title: string;
-  /** One sentence that starts with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
-  readonly question: string;
-  readonly effect: ChangeEffect;
-  /** Worst first. */
-  readonly warnings: readonly string[];
-  readonly rows: readonly PlanRow[];
-  /** Facts about the objects involved, for a closer look: name and value. */
-  readonly facts: readonly (readonly [name: string, value: string])[];
-  /** Every argument that will be sent, by the API's own name; secrets as type and fingerprint only. */
-  readonly details: readonly (readonly [name: string, value: string])[];
-  /** SHA-256 over the operation, the account and exactly these arguments; also in the audit log. */
-  readonly digest: string;
   /** What the person must type to approve; undefined if a yes is enough. */
   readonly typed: string | undefined;
 }
@@ -85,17 +96,8 @@ export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string 
   return (object) => numbers.get(object) ?? "";
 }
 
-/** What a person must know first, in every channel. */
-export interface Headline {
-  readonly question: string;
-  readonly effect: string;
-  /** "Affects 1 object.", "Affects 280 objects." */
-  readonly objects: string;
-  /** The worst one, with the number of the others. */
-  readonly warning: string | undefined;
-}
-
-export function headlineOf(plan: Plan): Headline {
+/** What a person must know first, in every channel; of the warnings the worst one, with the number of the others. */
+export function headlineOf(plan: Plan) {
   const { question, effect, warnings } = plan;
   const count = countOfObjects(plan);
   const [worst, ...more] = warnings;

@@ -1,12 +1,9 @@
-import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import { waitingReply } from "./approval-status.js";
-import type { InvalidApprovalToken } from "./approval-store.js";
 import type { Difference } from "./current-state/current-state.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
-import type { PolicyRule } from "./policy.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -18,20 +15,7 @@ export interface Refused {
  * Why a change was not carried out, for the model. None of these may contain what it takes to approve or say how to
  * avoid the question.
  */
-export type Reason =
-  | PolicyRule
-  | Exclude<Decision, "approved">
-  | InvalidApprovalToken
-  | "cancelled"
-  | "not answered"
-  | "no longer admitted"
-  | "much the same waits"
-  | "under way"
-  | "nobody to ask"
-  | "too large to ask"
-  | "no record";
-
-const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
+const reasons = {
   "read-only": {
     happened: "Its operator runs this server in read-only mode.",
     next: "Tell the person that changes are switched off here.",
@@ -113,9 +97,9 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
       "The approval given with the call is void: what it was about has changed since, or a newer plan took its place.",
     next: "Call again without it, to have the change planned again.",
   },
-};
+} satisfies Readonly<Record<string, { happened: string; next: string }>>;
 
-export function refusal({ operation }: Refused, reason: Reason): ToolError {
+export function refusal({ operation }: Refused, reason: keyof typeof reasons): ToolError {
   const { happened, next } = reasons[reason];
   return unsent("refused", `${operation.name} was not carried out. ${happened} Nothing was sent.`, next);
 }

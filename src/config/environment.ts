@@ -18,15 +18,10 @@ export interface RuntimeEnvironment {
   /** The account of the accounts file that `credentials` belong to; absent where there is no such file. */
   readonly account?: NamedAccount;
   readonly proxy: ProxySettings | undefined;
-  readonly notify: NotifyTargets;
+  /** Where notifications go. With the sandbox, the receivers are still real. */
+  readonly notify: { readonly targets: readonly NotifyTarget[]; readonly proxy: ProxySettings | undefined };
   /** Absent: what the program remembers is in files. */
   readonly database: DatabaseAccess | undefined;
-}
-
-/** Where notifications go. With the sandbox, the receivers are still real. */
-export interface NotifyTargets {
-  readonly targets: readonly NotifyTarget[];
-  readonly proxy: ProxySettings | undefined;
 }
 
 /**

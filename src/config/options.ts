@@ -166,6 +166,5 @@ export const options = {
   ),
 };
 
-export type Options = typeof options;
-export type OptionName = keyof Options;
-export type Configuration = { readonly [Name in OptionName]: Options[Name]["fallback"] };
+export type OptionName = keyof typeof options;
+export type Configuration = { readonly [Name in OptionName]: (typeof options)[Name]["fallback"] };

@@ -5,9 +5,6 @@ import { asSeconds } from "./kinds.js";
 import { ConfigurationError, explained, flagOf, flagType, readSettings, settingFlags } from "./read.js";
 import { type TeamConfiguration, teamOptions } from "./team-options.js";
 
-/** A command's flags besides the settings, by name: whether they take a value. */
-export type OwnFlags = Readonly<Record<string, "switch" | "value">>;
-
 /** The part of a command line that is not settings. */
 export interface CommandLine<Flag extends string> {
   /** The value of a flag, "" of a switch; undefined if it was not given. */
@@ -19,9 +16,10 @@ export interface CommandLine<Flag extends string> {
 
 /**
  * Separates a command's own flags and arguments from the settings, in any order.
+ * @param own its flags besides the settings, by name: whether they take a value
  * @throws {ConfigurationError} for a flag that is neither, or one without its value
  */
-export function readCommandLine<const Own extends OwnFlags>(
+export function readCommandLine<const Own extends Readonly<Record<string, "switch" | "value">>>(
   args: readonly string[],
   own: Own,
 ): CommandLine<keyof Own & string> {

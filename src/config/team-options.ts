@@ -88,9 +88,8 @@ export const teamOptions = {
   metrics: listenAddress("Serve Prometheus metrics here, at /metrics. Default: nowhere"),
 };
 
-export type TeamOptions = typeof teamOptions;
-export type TeamOptionName = keyof TeamOptions;
-export type TeamConfiguration = { readonly [Name in TeamOptionName]: TeamOptions[Name]["fallback"] };
+export type TeamOptionName = keyof typeof teamOptions;
+export type TeamConfiguration = { readonly [Name in TeamOptionName]: (typeof teamOptions)[Name]["fallback"] };
 
 function listenAddress(help: string) {
   return optional("ADDRESS:PORT", help, asListenAddress);

@@ -41,15 +41,8 @@ export const namingClaims = {
 };
 
 /** The name to show for somebody, of what their provider says. */
-export function personName({
-  sub,
-  name,
-  preferred_username: username,
-  email,
-}: {
-  readonly sub: string;
-} & { readonly [Claim in keyof typeof namingClaims]?: string | undefined }): string {
-  return capped(escapeInvisible(name ?? username ?? email ?? sub), LONGEST_NAME);
+export function personName(said: { readonly sub: string } & z.output<z.ZodObject<typeof namingClaims>>): string {
+  return capped(escapeInvisible(said.name ?? said.preferred_username ?? said.email ?? said.sub), LONGEST_NAME);
 }
 
 /** The id of somebody whom an identity provider names. A subject is unique at its issuer alone. */

@@ -14,7 +14,6 @@ const passingCodes = [-1, 130101];
 /** A custom robot of a DingTalk group. https://open.dingtalk.com/document/robots/custom-robot-access */
 export function dingtalk({ name, url, secret }: ReceiverAddress): Receiver {
   return {
-    kind: "dingtalk",
     name,
     // A robot that sends more is blocked for ten minutes (same page).
     windows: [{ messages: 20, perMs: 60_000 }],

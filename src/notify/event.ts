@@ -7,20 +7,21 @@ import type { SafeText } from "../lib/escape-text.js";
  * passes the redactor.
  */
 export type NotifyEvent =
-  | CertificateEndsSoon
-  | PlanMade
+  /** Certificates in use whose end is near and whose successor is not served yet. One event for a whole look. */
+  | { readonly type: "certificate.ends_soon"; readonly domains: readonly EndingDomain[] }
+  /** A plan that is or would be carried out without asking anybody now. */
+  | { readonly type: "plan.made"; readonly plan: PlanInWords }
   | PlanWaits
-  | JobDone
-  | JobFailed
-  | DriftSeen
-  | StandingApprovalUsed
-  | StandingApprovalEnds;
-
-/** Certificates in use whose end is near and whose successor is not served yet. One event for a whole look. */
-export interface CertificateEndsSoon {
-  readonly type: "certificate.ends_soon";
-  readonly domains: readonly EndingDomain[];
-}
+  /** Every target was seen serving what was sent, over TLS connections from here, or its cloud's record says so. */
+  | (JobEnded & { readonly type: "job.done" })
+  /** At least one target failed or was not proven. */
+  | (JobEnded & { readonly type: "job.failed" })
+  /** A domain serves something other than what its cloud lists. One event for a whole look. */
+  | { readonly type: "drift.seen"; readonly domains: readonly DriftingDomain[] }
+  /** A change was let through without a question. */
+  | (StandingApprovalLeft & { readonly type: "standing_approval.used"; readonly plan: PlanInWords })
+  /** A standing approval is about to end, by time or by uses; with the domains that it covers. */
+  | (StandingApprovalLeft & { readonly type: "standing_approval.ends_soon"; readonly domains: readonly string[] });
 
 export interface EndingDomain {
   readonly domain: string;
@@ -28,12 +29,6 @@ export interface EndingDomain {
   readonly service?: string;
   /** ISO 8601. */
   readonly notAfter: string;
-}
-
-/** A plan that is or would be carried out without asking anybody now. */
-export interface PlanMade {
-  readonly type: "plan.made";
-  readonly plan: PlanInWords;
 }
 
 /** A plan waits for a person's decision, which is made where the server asks, not where this is read. */
@@ -57,16 +52,7 @@ export interface PlanInWords {
   readonly warnings: readonly SafeText[];
 }
 
-/** Every target was seen serving what was sent, over TLS connections from here, or its cloud's record says so. */
-export interface JobDone {
-  readonly type: "job.done";
-  readonly job: JobInWords;
-  readonly targets: readonly TargetOutcome[];
-}
-
-/** At least one target failed or was not proven. */
-export interface JobFailed {
-  readonly type: "job.failed";
+interface JobEnded {
   readonly job: JobInWords;
   /** All of them: also what was done, and what is left. */
   readonly targets: readonly TargetOutcome[];
@@ -90,12 +76,6 @@ export interface TargetOutcome {
   readonly code?: string;
 }
 
-/** A domain serves something other than what its cloud lists. One event for a whole look. */
-export interface DriftSeen {
-  readonly type: "drift.seen";
-  readonly domains: readonly DriftingDomain[];
-}
-
 export interface DriftingDomain {
   readonly domain: string;
   readonly service?: string;
@@ -104,25 +84,12 @@ export interface DriftingDomain {
   readonly served?: string | undefined;
 }
 
-/** A change was let through without a question. */
-export interface StandingApprovalUsed {
-  readonly type: "standing_approval.used";
+interface StandingApprovalLeft {
   /** Its id; knowing it approves nothing. */
   readonly approval: string;
-  readonly plan: PlanInWords;
   readonly usesLeft: number;
   /** Last day, or moment in ISO 8601. */
   readonly lastDay: string;
-}
-
-/** A standing approval is about to end, by time or by uses. */
-export interface StandingApprovalEnds {
-  readonly type: "standing_approval.ends_soon";
-  readonly approval: string;
-  readonly usesLeft: number;
-  readonly lastDay: string;
-  /** The domains that it covers. */
-  readonly domains: readonly string[];
 }
 
 /** Notifies people in the background: returns at once and never throws. */

@@ -17,7 +17,6 @@ const passingCodes = [11232];
 /** A custom bot of Feishu, or of Lark. */
 export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
   return {
-    kind: "feishu",
     name,
     // 5 a second and 100 a minute for a bot (same page).
     windows: [

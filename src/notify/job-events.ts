@@ -40,10 +40,9 @@ function jobEvent(job: Job): NotifyEvent | undefined {
 }
 
 function inWords({ id, kind, certificate }: Job): JobInWords {
-  if (kind === "deletion") return { id, kind };
-  if (certificate.sha256 === noHttps) return { id, kind: kind === "rollback" ? kind : "https off" };
-  // A rollback takes this certificate away, so it is not the one to name.
-  if (kind === "rollback") return { id, kind };
+  // A rollback takes its certificate away, so it is not the one to name.
+  if (kind === "deletion" || kind === "rollback") return { id, kind };
+  if (certificate.sha256 === noHttps) return { id, kind: "https off" };
   return { id, kind: "deployment", names: certificate.names, notAfter: certificate.notAfter };
 }
 

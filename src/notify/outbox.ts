@@ -1,16 +1,12 @@
 import type { HttpReply, HttpRequest } from "../cloud/http.js";
 import { messageOf } from "../lib/failure.js";
+import type { TimeSource } from "../lib/time-source.js";
 import type { NotifyMessage } from "./message.js";
 import type { DeliveryFault, Receiver } from "./receiver.js";
 
-export interface OutboxOptions {
+export interface OutboxOptions extends TimeSource {
   /** Sends one request and reads its answer; rejects if there is none, also when the signal aborts. */
   readonly exchange: (request: HttpRequest, signal: AbortSignal) => Promise<HttpReply>;
-  readonly now: () => Date;
-  /** Milliseconds from a monotonic clock. */
-  readonly elapsed: () => number;
-  /** Waits, in milliseconds; rejects when `signal` aborts. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A signal that aborts after so many milliseconds. */
   readonly timeLimit: (ms: number) => AbortSignal;
   readonly log: (line: string) => void;

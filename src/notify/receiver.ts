@@ -25,7 +25,6 @@ export interface RateWindow {
 
 /** A destination of messages: how its vendor expects them, and what its answers mean. */
 export interface Receiver {
-  readonly kind: ReceiverKind;
   /** For log and doctor: "feishu (1)". Nothing of its address, which is as good as a password. */
   readonly name: string;
   /** The vendor's limits for one robot or address. */

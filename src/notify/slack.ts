@@ -10,7 +10,6 @@ const inCharacters: Measure = (text) => escaped(text).length;
 /** An incoming webhook of Slack. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
 export function slack({ name, url }: ReceiverAddress): Receiver {
   return {
-    kind: "slack",
     name,
     // https://docs.slack.dev/apis/web-api/rate-limits
     windows: [{ messages: 1, perMs: 1_000 }],

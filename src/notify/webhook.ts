@@ -8,7 +8,6 @@ import { jsonPost, type Receiver, type ReceiverAddress, statusFault } from "./re
 export function webhook({ name, url, secret = "" }: ReceiverAddress): Receiver {
   const key = signingKey(secret);
   return {
-    kind: "webhook",
     name,
     windows: [{ messages: 10, perMs: 1_000 }],
     // Its id identifies one event.

@@ -10,7 +10,6 @@ const passingCodes = [-1, 45009];
 /** A robot of a WeCom group. Its key is in the address; there is no signature. */
 export function wecom({ name, url }: ReceiverAddress): Receiver {
   return {
-    kind: "wecom",
     name,
     windows: [{ messages: 20, perMs: 60_000 }],
     fits: (waiting) => countFitting(waiting, MOST_BYTES, inBytes),

@@ -3,7 +3,6 @@ import type { PlannedCall } from "../approval/binding.js";
 import type { InAdvance } from "../approval/change-planner.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
-import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
@@ -72,18 +71,17 @@ export function createGate(
   notify: Notify,
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
-  const clocks = clocksOf(time);
   return ({ form, instead, team: asked, unrecorded, oneOfMany }) => {
     const team = asked && new TeamApproval({ ...asked, now: time.now, log });
     return new Gate({
       policy: configuration,
-      channels: team ? [team] : instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
+      channels: team ? [team] : instead ? [instead] : channelsFor(configuration, form, env, time, log),
       // Without a client there is no host that asks a person at each call.
       token: {
         offered: form !== undefined && configuration.approve === "token",
         forDestructive: configuration.tokenForDestructive,
       },
-      store: new ApprovalStore(clocks, asked?.rules.questionMs, asked?.bindingKey),
+      store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey),
       team,
       audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
@@ -171,12 +169,12 @@ function channelsFor(
   { approve, language }: Pick<Configuration, "approve" | "language">,
   form: Channel | undefined,
   env: EnvironmentVariables,
-  { wall: now }: Pick<Clocks, "wall">,
+  { now }: Pick<TimeSource, "now">,
   log: (line: string) => void,
 ): readonly Channel[] {
   const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
-  const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
+  const terminal = new TerminalChannel({ directories: approvalSockets(env), now: () => now().getTime(), log });
   const asked: Readonly<Record<Approval, readonly Channel[]>> = {
     elicit,
     page: [page],

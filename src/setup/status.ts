@@ -16,8 +16,8 @@ export function statusOf(
   toolCount: number,
 ): Readonly<Record<string, unknown>> {
   const { sandbox, site, readOnly, allow, deny, allowPurchases, files, envPrefix } = configuration;
-  const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge, callTime, approvalWait } =
-    configuration;
+  const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge } = configuration;
+  const { approve, callTime, approvalWait } = configuration;
   return {
     version,
     clouds: sandbox ? "sandbox" : "real",
@@ -31,7 +31,8 @@ export function statusOf(
     huawei_project_id: credentials.huaweiProjectId ?? "not set",
     policy: { read_only: readOnly, allow, deny, purchases: allowPurchases },
     approval: {
-      channels: channelsOf(configuration),
+      // By name, in the order they are tried.
+      channels: approve === "auto" ? ["elicit", "page", "terminal"] : [approve],
       ...(approvalWait !== undefined && { wait_seconds: approvalWait / 1000 }),
     },
     call_seconds: callTime === undefined ? "as long as the client is known to wait" : callTime / 1000,
@@ -50,9 +51,4 @@ export function statusOf(
 export function credentialIn(credentials: Credentials, cloud: Cloud): string | undefined {
   const id = credentialId(credentials, cloud);
   return id && shortened(id);
-}
-
-/** By name, in the order they are tried. */
-function channelsOf({ approve }: Configuration): readonly string[] {
-  return approve === "auto" ? ["elicit", "page", "terminal"] : [approve];
 }

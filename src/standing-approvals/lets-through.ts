@@ -34,10 +34,7 @@ const grantedBy: Readonly<Record<Grant, readonly ChangeOperation[]>> = {
 export function letThrough({
   services,
   grants,
-}: {
-  readonly services: StandingTerms["services"];
-  readonly grants: readonly Grant[];
-}): readonly ChangeOperation[] {
+}: Pick<StandingTerms, "services" | "grants">): readonly ChangeOperation[] {
   const given = [...services.map((service) => deployingAt[service]), ...grants.map((grant) => grantedBy[grant])];
   return [...new Set(given.flat())];
 }

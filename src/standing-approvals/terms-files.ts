@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { systemCodeOf, unlessMissing } from "../lib/failure.js";
@@ -46,13 +46,7 @@ export class TermsFiles implements TermsStore {
   async keyToWrite(): Promise<Buffer> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     try {
-      const file = await open(this.#keyPath, "wx", 0o600);
-      try {
-        await file.write(randomBytes(32));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeFile(this.#keyPath, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
     } catch (error) {
       if (systemCodeOf(error) !== "EEXIST") throw error;
     }

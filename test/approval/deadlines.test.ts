@@ -5,7 +5,7 @@ import { Timekeeper } from "../../src/approval/deadlines.js";
 
 function clocks() {
   const at = { wall: 1_000_000, monotonic: 5_000 };
-  const time = new Timekeeper({ wall: () => at.wall, monotonic: () => at.monotonic });
+  const time = new Timekeeper({ now: () => new Date(at.wall), elapsed: () => at.monotonic });
   return { at, deadline: time.deadline(60_000) };
 }
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import type { Channel } from "../../src/approval/channel.js";
-import { clocksOf } from "../../src/approval/deadlines.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
@@ -34,7 +33,7 @@ function asking() {
     policy: { readOnly: false, allowPurchases: false, allow: [], deny: [] },
     channels: [form],
     token: { offered: false, forDestructive: false },
-    store: new ApprovalStore(clocksOf(machineTime)),
+    store: new ApprovalStore(machineTime),
     audit: { append: async () => {}, close: async () => {} },
     readCurrentState: async () => ({ rows: [], facts: [] }),
     wait: 60_000,

@@ -43,7 +43,7 @@ class World {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [this.#person()],
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore({ wall: () => this.clock, monotonic: () => this.clock }),
+      store: new ApprovalStore({ now: () => new Date(this.clock), elapsed: () => this.clock }),
       audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
       readCurrentState: async () => {
         const now = safe`state ${this.state}`;

@@ -73,7 +73,7 @@ async function put(
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [looks],
       token: { offered, forDestructive: true },
-      store: new ApprovalStore({ wall: () => 0, monotonic: () => 0 }),
+      store: new ApprovalStore({ now: () => new Date(0), elapsed: () => 0 }),
       audit: { append: async (entry) => void entries.push(auditEntry.parse(entry)), close: async () => {} },
       readCurrentState: ({ operation, params }) =>
         readCurrentState(operation.plannedChanges(params), async () => reply, patient),
@@ -114,7 +114,7 @@ const textOfPage = (page: string) =>
     .replace(/<[^>]*>/g, "")
     .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? "");
 const page = (plan: Plan, texts: Texts) =>
-  textOfPage(approvalPage({ plan, expiresAt: 0, csrfToken: "token" }, texts).text).replace(/^\s+/, "");
+  textOfPage(approvalPage(plan, "token", new Date(0), texts).text).replace(/^\s+/, "");
 
 /** What a person sees of a plan in their language. */
 function seen(plan: Plan) {

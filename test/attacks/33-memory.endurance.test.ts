@@ -85,7 +85,7 @@ function gateWith(lines: number, byToken = false) {
     policy: { readOnly: false, allowPurchases: false, allow: [], deny: [] },
     channels: [page],
     token: { offered: byToken, forDestructive: true },
-    store: new ApprovalStore({ wall: () => now, monotonic: () => now }),
+    store: new ApprovalStore({ now: () => new Date(now), elapsed: () => now }),
     audit: { append: async () => {}, close: async () => {} },
     readCurrentState: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, ownWords("x".repeat(1_000))]) }),
     wait: 0,

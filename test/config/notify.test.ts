@@ -14,12 +14,12 @@ const env = {
 function receivers(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const variables = { ...env, ...more };
   const { notify } = readRuntimeEnvironment(readConfiguration(["--sandbox", ...args], variables), variables);
-  return notify.targets.map(({ receiver: { kind, name }, host, signed }) => ({ kind, name, host, signed }));
+  return notify.targets.map(({ receiver: { name }, host, signed }) => ({ name, host, signed }));
 }
 
 const both = [
-  { kind: "dingtalk", name: "dingtalk (1)", host: "oapi.dingtalk.com", signed: true },
-  { kind: "slack", name: "slack (2)", host: "hooks.slack.com", signed: false },
+  { name: "dingtalk (1)", host: "oapi.dingtalk.com", signed: true },
+  { name: "slack (2)", host: "hooks.slack.com", signed: false },
 ];
 
 describe("receivers", () => {

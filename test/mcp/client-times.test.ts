@@ -116,7 +116,7 @@ class Story {
         },
       ],
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore({ wall: this.time.elapsed, monotonic: this.time.elapsed }),
+      store: new ApprovalStore({ now: () => new Date(this.time.elapsed()), elapsed: this.time.elapsed }),
       audit: { append: async () => {}, close: async () => {} },
       readCurrentState: async () => {
         await this.time.pause(kind.takes.plan * 1_000);

@@ -31,7 +31,7 @@ async function asked(answer: ElicitResult, ms: number): Promise<string> {
     policy: { readOnly: false, allowPurchases: false, allow: [], deny: [] },
     channels: [new ElicitationChannel(server, () => clock)],
     token: { offered: false, forDestructive: false },
-    store: new ApprovalStore({ wall: () => clock, monotonic: () => clock }),
+    store: new ApprovalStore({ now: () => new Date(clock), elapsed: () => clock }),
     audit: { append: async () => {}, close: async () => {} },
     readCurrentState: async () => ({
       rows: [{ object: safe`It`, aspect: "status", now: safe`now`, then: safe`changed` }],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
-import { clocksOf } from "../../src/approval/deadlines.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
 import { operations } from "../../src/catalogue/index.js";
@@ -42,7 +41,7 @@ class JobFixture {
         },
       ],
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore(clocksOf(machineTime)),
+      store: new ApprovalStore(machineTime),
       audit: {
         append: async (entry) =>
           void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),

@@ -74,7 +74,7 @@ export async function readCurrentState(
   const useOf = (id: string) => readings.find((reading) => reading.use && reading.certificates.includes(id))?.use;
   const [described, told] = await Promise.all([
     Promise.all(certificates.map((id) => certificateStateFacts(id, useOf(id), source))),
-    Promise.all(lines.map((line) => rowsOf(line, source))),
+    Promise.all(lines.map(({ change, reading }) => rowsOf(change, reading, source))),
   ]);
   return {
     rows: told.flatMap(({ rows }) => rows),
@@ -108,17 +108,15 @@ function uniqueBy<Item>(all: readonly Item[], textOf: (item: Item) => SafeText):
   return [...new Map(all.map((each) => [String(textOf(each)), each])).values()];
 }
 
-interface Line {
-  readonly change: PlannedChange;
-  readonly reading: Reading;
-}
-
 /** A line of the plan, and one for each resource involved. */
-async function rowsOf({ change, reading }: Line, source: StateReader): Promise<Pick<StateSnapshot, "rows" | "facts">> {
-  const { aspect, brings, each, items, subject } = change;
+async function rowsOf(
+  { aspect, then: value, brings, each, items, subject }: PlannedChange,
+  reading: Reading,
+  source: StateReader,
+): Promise<Pick<StateSnapshot, "rows" | "facts">> {
   const { words, is } = reading.now(aspect);
   const isUnused = reading.use?.total === 0 && reading.use.isWhole;
-  const then = isUnused && each?.none ? each.none : await broughtBy(change.then, brings, source);
+  const then = isUnused && each?.none ? each.none : await broughtBy(value, brings, source);
   const row = { object: reading.object, aspect, now: words, then, is };
   const named = async (id: string) => safe`certificate ${termInWords(id)}${await inBrackets(id, source)}`;
   const { rows, facts } =

@@ -77,19 +77,17 @@ export interface Reading {
   /** What uses it, if it is a certificate. */
   readonly use?: Use | undefined;
   /** What a one-click update replaced, if it is the record of one. */
-  readonly replacement?: Replacement;
+  readonly replacement?: {
+    readonly from: string;
+    readonly to: string;
+    readonly items: readonly (BoundResource & { readonly outcome: "replaced" | "failed" | undefined })[];
+  };
   /** The number of the owning account. */
   readonly owner?: SafeText | undefined;
   /** The error code that says it does not exist. */
   readonly missing?: string;
   /** Why it could not be read. */
   readonly unread?: SafeText;
-}
-
-export interface Replacement {
-  readonly from: string;
-  readonly to: string;
-  readonly items: readonly (BoundResource & { readonly outcome: "replaced" | "failed" | undefined })[];
 }
 
 export type SubjectState =

@@ -3,20 +3,20 @@ import { readReply } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
 import { couldNotBeRead, missing } from "./words.js";
 
-type Reply = Readonly<Record<string, unknown>>;
 type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Result>;
 
 /**
  * Carries out one documented read, through the same signing code as every call.
  * @throws {ToolError} unless the cloud said that it succeeded
  */
-export type Read = (operation: ReadOperation, params: Record<string, unknown>) => Promise<Reply>;
+export type Read = (operation: ReadOperation, params: Record<string, unknown>) => Promise<JsonObject>;
 
 /** Domains that serve visitors, as their clouds list them, and what could not be listed, one sentence each. */
 export interface DomainListing {
@@ -101,7 +101,7 @@ export class StateReader {
     }
   }
 
-  async #answer(operation: ReadOperation, params: Record<string, unknown>): Promise<ReadResult<Reply>> {
+  async #answer(operation: ReadOperation, params: Record<string, unknown>): Promise<ReadResult<JsonObject>> {
     try {
       return { found: true, value: await this.#read(operation, params) };
     } catch (error) {
@@ -130,7 +130,7 @@ export function notFoundReading({ missing: code, why }: NotFound): Pick<Reading,
 }
 
 function understood<Result extends z.AnyZodObject>(
-  answer: ReadResult<Reply>,
+  answer: ReadResult<JsonObject>,
   operation: Readable<Result>,
 ): ReadResult<z.output<Result>> {
   if (!answer.found) return answer;

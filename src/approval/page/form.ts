@@ -1,18 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 
+/** What a person answered on the page. */
 const formSchema = z
   .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
   .strict();
-
-/** What a person answered on the page. */
-export type Form = z.output<typeof formSchema>;
 
 /** Largest form accepted, in bytes. */
 const LARGEST = 4096;
 
 /** @throws {PageRefusal} on anything but the form of the page */
-export async function readForm(request: IncomingMessage): Promise<Form> {
+export async function readForm(request: IncomingMessage): Promise<z.output<typeof formSchema>> {
   const [type = ""] = (request.headers["content-type"] ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") throw new PageRefusal(415, "not a form");
   const fields = [...new URLSearchParams(await readBody(request))];

@@ -3,21 +3,13 @@ import { html, Markup, prose } from "./markup.js";
 import { style } from "./style.js";
 import type { Notice, Texts } from "./texts.js";
 
-/** What a rendering of the approval page needs. */
-export interface Rendering {
-  readonly plan: Plan;
-  readonly expiresAt: number;
-  /** The one-time value in the form of this rendering. */
-  readonly csrfToken: string;
-}
-
-/** The page on which a person approves or declines. */
-export function approvalPage({ plan, expiresAt, csrfToken }: Rendering, texts: Texts): Markup {
-  return pageDocument(
-    `${texts.needed}: ${plan.title}`,
-    texts,
-    planCard(plan, texts, answerForm(plan, csrfToken, new Date(expiresAt), texts)),
-  );
+/**
+ * The page on which a person approves or declines.
+ * @param csrfToken the one-time value in the form of this rendering
+ */
+export function approvalPage(plan: Plan, csrfToken: string, deadline: Date, texts: Texts): Markup {
+  const card = planCard(plan, texts, answerForm(plan, csrfToken, deadline, texts));
+  return pageDocument(`${texts.needed}: ${plan.title}`, texts, card);
 }
 
 /** All that a person has to know of a plan, and below it what they can do. */

@@ -95,9 +95,9 @@ export class ApprovalPage {
 }
 
 function show(link: OneTimeLink, language: Language): PageReply {
-  const { request } = link;
-  const rendering = { plan: request.planIn(language), expiresAt: request.expiresAt, csrfToken: link.issueCsrfToken() };
-  return { status: 200, page: approvalPage(rendering, textsIn[language]) };
+  const plan = link.request.planIn(language);
+  const deadline = new Date(link.request.expiresAt);
+  return { status: 200, page: approvalPage(plan, link.issueCsrfToken(), deadline, textsIn[language]) };
 }
 
 async function decide(link: OneTimeLink, incoming: IncomingMessage, language: Language): Promise<PageReply> {

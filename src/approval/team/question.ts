@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { requirementSchema } from "../../access/requirement.js";
 import { languages } from "../../lib/language.js";
-import { type Plan, type Plans, wordsOf } from "../plan.js";
-import { planMembers } from "../plan-schema.js";
+import { type Plan, planMembers, wordsOf } from "../plan.js";
 import type { NamedDecision } from "../request.js";
 
 /** A question that a team decides, as it is kept where every server of the team finds it. */
@@ -62,27 +61,19 @@ export interface TeamQuestion extends Readonly<z.output<typeof askedSchema>> {
 }
 
 /**
- * Whether two plans of one person say the same, in every language. The name of their client may differ: of several
- * servers, only one saw the client introduce itself.
- */
-export function saysTheSame(one: Plans, other: Plans): boolean {
-  return languages.every((language) => changeIn(one[language]) === changeIn(other[language]));
-}
-
-const changeIn = ({ asker: _, ...plan }: Plan) => wordsOf(plan);
-
-/**
- * Whether a question is what would be asked now: it says the same and takes the same approvals. After the rules have
+ * Whether a question is what would be asked now: it says the same in every language and takes the same approvals. The
+ * name of the client may differ: of several servers, only one saw the client introduce itself. After the rules have
  * changed, what was approved under the old ones is not used.
  */
-export function asksTheSame(
-  one: Pick<TeamQuestion, "plans" | "requirements">,
-  other: Pick<TeamQuestion, "plans" | "requirements">,
-): boolean {
-  return saysTheSame(one.plans, other.plans) && sameRequirements(one.requirements, other.requirements);
+export function asksTheSame(one: Asked, other: Asked): boolean {
+  const saysTheSame = languages.every((language) => changeIn(one.plans[language]) === changeIn(other.plans[language]));
+  return saysTheSame && sameRequirements(one.requirements, other.requirements);
 }
 
+type Asked = Pick<TeamQuestion, "plans" | "requirements">;
 type Requirements = TeamQuestion["requirements"];
+
+const changeIn = ({ asker: _, ...plan }: Plan) => wordsOf(plan);
 
 /** As they are kept: in the schema's order, without what says nothing. */
 const kept = (requirements: Requirements) => JSON.stringify(askedSchema.shape.requirements.parse(requirements));
@@ -103,12 +94,12 @@ export function onlyOnce({ effect }: Pick<Plan, "effect">): boolean {
 
 /** What an answer makes of an open question. Any no ends it; it is approved once all requirements are met. */
 export function stateAfter(
-  requirements: TeamQuestion["requirements"],
+  requirements: Requirements,
   decisions: readonly Pick<TeamDecision, "answer" | "countsFor">[],
 ): "open" | TeamDecision["answer"] {
   const no = decisions.find(({ answer }) => answer !== "approved");
   if (no !== undefined) return no.answer;
-  const met = ({ approvers }: TeamQuestion["requirements"][number], index: number) =>
+  const met = ({ approvers }: Requirements[number], index: number) =>
     decisions.filter(({ countsFor }) => countsFor.includes(index)).length >= approvers;
   return requirements.length > 0 && requirements.every(met) ? "approved" : "open";
 }

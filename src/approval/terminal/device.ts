@@ -10,11 +10,8 @@ const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY | c
 
 /** The device of this process's terminal; undefined if there is none. */
 export function ownDevice(): string | undefined {
-  for (const descriptor of [0, 1, 2]) {
-    const found = isatty(descriptor) ? deviceOf(fstatSync(descriptor)) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  return terminals.map((descriptor) => deviceOf(fstatSync(descriptor))).find((device) => device !== undefined);
 }
 
 /**

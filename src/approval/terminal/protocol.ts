@@ -2,8 +2,7 @@ import type { Socket } from "node:net";
 import { z } from "zod";
 import { capped } from "../../lib/escape-text.js";
 import { languages } from "../../lib/language.js";
-import type { Plan } from "../plan.js";
-import { planMembers } from "../plan-schema.js";
+import { type Plan, planMembers } from "../plan.js";
 
 // A terminal connects, writes one line of JSON, reads one, and disconnects. Only the permissions of the socket and its
 // directory restrict who may connect: Node does not expose SO_PEERCRED, so neither side can ask the kernel who its peer

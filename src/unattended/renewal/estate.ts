@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { struct } from "../../catalogue/params.js";
 import { members } from "../../catalogue/results.js";
-import { type Service, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { stoppedUnproven } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
@@ -191,7 +191,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
     if (!isUsable || !isSoon || now - Date.parse(ends) > endedLongAgo) continue;
     try {
       const types = new Set((await boundResourcesOf(id, context)).map(({ type }) => type));
-      if (isOffered(tencentEdgeone, context)) types.delete("teo");
+      if (context.services.has(tencentEdgeone)) types.delete("teo");
       if (types.size === 0) continue;
       const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: [...types] };
       places.push({ ...at, held: { names: [...domains], kind: kindOf(key), starts, ends }, several: false });
@@ -206,8 +206,6 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
 }
 
 const endedLongAgo = 30 * dayMs;
-
-const isOffered = (service: Service, { services }: Pick<ToolContext, "services">) => services.has(service);
 
 async function openJobs({ journal, now }: ToolContext): Promise<OpenJob[]> {
   const recent = (await journal.list()).filter(

@@ -5,6 +5,7 @@ import { limits } from "../../catalogue/limits.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { fits, openPrivateKey } from "../../certificates/private-key.js";
+import { groupedBy } from "../../lib/lists.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Directories } from "../../secrets/references/directories.js";
 import { readAllowed } from "../../secrets/references/files.js";
@@ -41,7 +42,7 @@ const atMost = { depth: 8, files: 5_000 };
 export async function findFilePairs(directories: Directories): Promise<FoundPairs> {
   const problems: string[] = [];
   const certificates: { path: string; leaf: ParsedCertificate; length: number }[] = [];
-  const keys = new Map<string, { path: string; key: KeyObject }[]>();
+  const keys: { path: string; key: KeyObject }[] = [];
   for (const path of await filesBelow(directories.paths, problems)) {
     const text = await textOf(path, directories, problems);
     if (text === undefined) continue;
@@ -50,18 +51,16 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
       certificates.push({ path, leaf: bundle.leaf, length: bundle.certificates.length });
     }
     const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? openPrivateKey(text, undefined) : undefined;
-    if (typeof key === "object") {
-      const id = publicKeyOf(key);
-      if (id !== undefined) keys.set(id, [...(keys.get(id) ?? []), { path, key }]);
-    }
+    if (typeof key === "object") keys.push({ path, key });
   }
+  const byPublicKey = groupedBy(keys, ({ key }) => publicKeyOf(key));
   const best = new Map<string, FilePair>();
   // The whole chain before the leaf alone; of equal ones the shortest path, which is not that of an archive.
   for (const each of certificates.toSorted((a, b) => b.length - a.length || byPath(a, b))) {
     const { leaf, path } = each;
     const sha256 = hexOf(leaf.x509.fingerprint256);
     if (best.has(sha256)) continue;
-    const [chosen] = (keys.get(leaf.publicKey.toString("base64")) ?? [])
+    const [chosen] = (byPublicKey.get(leaf.publicKey.toString("base64")) ?? [])
       .filter(({ key }) => fits(leaf, key))
       .toSorted((a, b) => Number(isBeside(b.path, path)) - Number(isBeside(a.path, path)) || byPath(a, b));
     if (chosen === undefined) continue;

@@ -8,7 +8,7 @@ import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape
 import { stackOf } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
-import { machineTime } from "../../lib/time-source.js";
+import { machineTime, type TimeSource } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
@@ -166,11 +166,9 @@ const usualInterval = 12 * 3600_000;
 /** By how much of itself an interval varies, so that many machines do not ask the clouds at once. */
 const JITTER = 0.1;
 
-interface Repetition {
+interface Repetition extends Pick<TimeSource, "now" | "pause"> {
   /** In milliseconds. */
   readonly interval: number;
-  readonly now: () => Date;
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
   /** Ends it: after the step under way, or at once while it waits. */

@@ -7,6 +7,7 @@ import { dueAt } from "./due.js";
 import type { PlaceInUse, RenewalEstate } from "./estate.js";
 import { applyFor } from "./free-certificates.js";
 import {
+  outcomeOfPlace,
   type PlaceState,
   type RenewalDeps,
   type RenewalOptions,
@@ -240,17 +241,6 @@ function tellOfEnds(rows: readonly RenewedPlace[], { tell }: RenewalDeps): void 
   if (domains.length > 0) tell({ type: "certificate.ends_soon", domains });
 }
 
-const outcomes: Readonly<Record<PlaceState, Outcome>> = {
-  renewed: "done",
-  planned: "done",
-  accepted: "accepted",
-  "applied for": "accepted",
-  "needs a person": "needs a person",
-  "no successor": "needs a person",
-  failed: "failed",
-  "not attempted": "failed",
-};
-
 /** Something that could not be read may be due, so the run is not a success. */
 function outcomeFor(
   rows: readonly RenewedPlace[],
@@ -260,7 +250,7 @@ function outcomeFor(
 ): Outcome {
   return mostSevereOf([
     ...(signal.aborted ? (["interrupted"] as const) : []),
-    ...rows.map(({ state }) => outcomes[state]),
+    ...rows.map(({ state }) => outcomeOfPlace[state]),
     ...calls.map(({ outcome }) => (outcome === "not usable" ? "failed" : outcome)),
     ...(unseen.length > 0 ? (["failed"] as const) : []),
   ]);

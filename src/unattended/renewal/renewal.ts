@@ -45,15 +45,19 @@ export interface RenewedPlace {
   readonly says?: string;
 }
 
-export type PlaceState =
-  | "renewed"
-  | "planned"
-  | "accepted"
-  | "applied for"
-  | "needs a person"
-  | "no successor"
-  | "failed"
-  | "not attempted";
+/** What became of a place, and how a run ends with it. */
+export const outcomeOfPlace = {
+  renewed: "done",
+  planned: "done",
+  accepted: "accepted",
+  "applied for": "accepted",
+  "needs a person": "needs a person",
+  "no successor": "needs a person",
+  failed: "failed",
+  "not attempted": "failed",
+} as const satisfies Readonly<Record<string, Outcome>>;
+
+export type PlaceState = keyof typeof outcomeOfPlace;
 
 export interface RenewalReport {
   readonly outcome: Outcome;

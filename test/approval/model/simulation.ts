@@ -140,7 +140,7 @@ export class Simulation {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels,
       token: { offered, forDestructive: true },
-      store: new ApprovalStore({ wall: () => this.wall, monotonic: () => this.monotonic }),
+      store: new ApprovalStore({ now: () => new Date(this.wall), elapsed: () => this.monotonic }),
       audit: {
         append: (entry) =>
           this.#later(`audit ${entry.event}`, () => {

@@ -7,7 +7,7 @@ import { languageAccepted } from "../../../src/lib/language.js";
 import { destroyPlan, row, trafficPlan } from "./support.js";
 
 const render = (plan: Plan, texts: Texts = englishTexts) =>
-  approvalPage({ plan, expiresAt: Date.UTC(2026, 0, 1), csrfToken: "csrfToken" }, texts).text;
+  approvalPage(plan, "csrfToken", new Date(Date.UTC(2026, 0, 1)), texts).text;
 
 /** A plan whose every text is `say()`. */
 function planOf(say: () => string): Plan {

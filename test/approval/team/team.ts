@@ -1,6 +1,5 @@
 import type { AccessRules } from "../../../src/access/rules.js";
 import { ApprovalStore } from "../../../src/approval/approval-store.js";
-import { clocksOf } from "../../../src/approval/deadlines.js";
 import { Gate } from "../../../src/approval/gate.js";
 import { TeamApproval } from "../../../src/approval/team/approval.js";
 import { shownIn, TeamDecisions } from "../../../src/approval/team/decisions.js";
@@ -44,7 +43,6 @@ export class Team {
 
   /** One server's gate for one person. */
   gate(asker: Person, questions = this.questions()): Gate {
-    const clocks = clocksOf(machineTime);
     const { now } = machineTime;
     const team = new TeamApproval({
       questions,
@@ -60,7 +58,7 @@ export class Team {
       channels: [team],
       team,
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore(clocks, this.#rules.questionMs, Buffer.alloc(32)),
+      store: new ApprovalStore(machineTime, this.#rules.questionMs, Buffer.alloc(32)),
       audit: {
         append: async (entry) => {
           this.audit.push(auditEntry.parse(entry));
