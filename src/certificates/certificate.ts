@@ -12,7 +12,7 @@ import {
 } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
-import { X509 } from "./x509.js";
+import { unlessThrown, X509 } from "./x509.js";
 
 /** What the checks know about one certificate. Names are those of the SAN, or the common name if there is no SAN. */
 export interface ParsedCertificate extends Names {
@@ -50,14 +50,12 @@ const longest = limits.chain.certificateBytes * 1.5;
 /** Reads one PEM block, or the DER encoding; undefined if it does not parse, or is larger than any in use. */
 export function parseCertificate(encoding: string | Buffer): ParsedCertificate | undefined {
   if (encoding.length > longest) return undefined;
-  try {
-    const x509 = X509.read(encoding);
-    if (x509 === undefined) return undefined;
+  const x509 = X509.read(encoding);
+  if (x509 === undefined) return undefined;
+  return unlessThrown(() => {
     const { notBefore, notAfter, extendedKeyUsage: usages, isCa } = x509;
     return { x509, notBefore, notAfter, usages, isCa, selfIssued: isSelfIssued(x509), ...encoded(x509) };
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 /** What only the encoding shows. */

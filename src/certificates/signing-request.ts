@@ -5,6 +5,7 @@ import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
+import { unlessThrown } from "./x509.js";
 
 /** A signing request, which node:crypto does not read. Its names are the common name and the alternative names. */
 export interface ParsedSigningRequest extends Names {
@@ -44,18 +45,9 @@ interface Signed {
 }
 
 function keyOf(publicKeyInfo: Element, signed: Signed): Pick<ParsedSigningRequest, "key" | "signed"> {
-  const publicKey = publicKeyIn(publicKeyInfo);
+  const publicKey = unlessThrown(() => createPublicKey({ key: publicKeyInfo.whole, format: "der", type: "spki" }));
   const key = keyFactsOf(publicKeyInfo, publicKey);
   return { key, signed: publicKey && key.type !== "SM2" ? signedWith(publicKey, signed) : "not checked" };
-}
-
-/** Undefined if OpenSSL does not know the kind of key. */
-function publicKeyIn({ whole }: Element): KeyObject | undefined {
-  try {
-    return createPublicKey({ key: whole, format: "der", type: "spki" });
-  } catch {
-    return undefined;
-  }
 }
 
 /** Only two signature schemes are checked: RSA with PKCS #1 padding, and ECDSA. */
