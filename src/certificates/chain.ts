@@ -1,5 +1,6 @@
 import { rootCertificates } from "node:tls";
 import { limits } from "../catalogue/limits.js";
+import { memoize } from "../lib/memoize.js";
 import type { ParsedCertificate } from "./certificate.js";
 import { isCheckable } from "./public-key.js";
 import { X509 } from "./x509.js";
@@ -65,7 +66,6 @@ type Signed = "yes" | "no" | "unchecked";
 
 /** Whether one certificate was signed by another's key, by position; each pair is checked once. */
 function signatures(certificates: readonly ParsedCertificate[], verify: Verify) {
-  const tried = new Map<string, Signed>();
   const look = (position: number, by: number): Signed => {
     const [certificate, issuer] = [certificates[position], certificates[by]];
     if (certificate === undefined || issuer === undefined) return "no";
@@ -73,12 +73,7 @@ function signatures(certificates: readonly ParsedCertificate[], verify: Verify) 
     if (certificate.signature.sm2 || issuer.sm2 || !isCheckable(issuer.x509.publicKey)) return "unchecked";
     return verify(certificate, issuer) ? "yes" : "no";
   };
-  return (position: number, by: number): Signed => {
-    const pair = `${position} ${by}`;
-    const signed = tried.get(pair) ?? look(position, by);
-    tried.set(pair, signed);
-    return signed;
-  };
+  return memoize(look, (position, by) => `${position} ${by}`);
 }
 
 const verified: Verify = ({ x509 }, issuer) => x509.isSignedBy(issuer.x509);

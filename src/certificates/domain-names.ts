@@ -3,34 +3,23 @@ import { asciiOf, parseDomainName } from "../lib/domain-name.js";
 import { nameInWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Element, elements, oidOf } from "./der.js";
 
-/** The DNS names and IP addresses in a certificate or signing request. */
-export interface Names {
-  readonly names: readonly string[];
-  /** Names that clients compare with a host. */
-  readonly coveringNames: readonly string[];
-  /** Names that match no host. */
-  readonly idleNames: readonly IdleName[];
-}
-
-/** A name that covers nothing. */
-export interface IdleName {
-  readonly name: string;
-  /** Why not, and what it should be; continues after "because". */
-  readonly why: SafeText;
-}
-
 /** A host as in RFC 6125: labels of letters, digits, hyphens and underscores, or * for the whole first label. */
 const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
 /** Longest DNS name, in characters, without a final dot. */
 const longest = 253;
 
-/** @param dns entries of type DNS name @param addresses entries of type IP address */
-export function namesOf(dns: readonly string[], addresses: readonly string[] = []): Names {
+/**
+ * The DNS names and IP addresses in a certificate or signing request.
+ * @param dns entries of type DNS name @param addresses entries of type IP address
+ */
+export function namesOf(dns: readonly string[], addresses: readonly string[] = []) {
   const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
   return {
     names: [...dns, ...addresses],
+    /** Names that clients compare with a host. */
     coveringNames: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
+    /** Names that match no host. Says why not, and what it should be; continues after "because". */
     idleNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
   };
 }

@@ -1,4 +1,5 @@
 import { derTags, type Element, elements, inside, numberedValue, oidOf } from "./der.js";
+import { unlessThrown } from "./x509.js";
 
 /** Extensions of certificates and signing requests (RFC 5280). */
 
@@ -38,11 +39,7 @@ export function extensionsIn(list: readonly Element[]): Extensions {
 /** The members of an extension that is a sequence; empty if absent or damaged, so the rest can still be read. */
 function membersOf(extensions: Extensions, id: string): readonly Element[] {
   const { content } = extensions.get(id) ?? {};
-  try {
-    return content === undefined ? [] : inside(content);
-  } catch {
-    return [];
-  }
+  return (content && unlessThrown(() => inside(content))) ?? [];
 }
 
 /** The subject's DNS names and IP addresses. */

@@ -1,5 +1,6 @@
 import { limits } from "../catalogue/limits.js";
 import { derTags, type Element, elements, inside, oidOf } from "./der.js";
+import { unlessThrown } from "./x509.js";
 
 const { key: most } = limits;
 
@@ -30,12 +31,9 @@ export function unfitKey(pem: string): string | undefined {
   if (label === "DSA PRIVATE KEY") return otherKind;
   const der = Buffer.from(body.replace(/^.*:.*$/gm, ""), "base64");
   if (der.length > most.bytes) return `it has ${der.length} bytes; at most ${most.bytes} are read`;
-  try {
-    return label === "PRIVATE KEY" ? kindOf(der) : label === "ENCRYPTED PRIVATE KEY" ? roundsOf(der) : undefined;
-  } catch {
-    // It does not parse, and OpenSSL says so at once.
-    return undefined;
-  }
+  const judge = label === "PRIVATE KEY" ? kindOf : label === "ENCRYPTED PRIVATE KEY" ? roundsOf : undefined;
+  // What does not parse is given to OpenSSL, which says so at once.
+  return judge && unlessThrown(() => judge(der));
 }
 
 const otherKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds accept";

@@ -1,18 +1,12 @@
 import { dayMs } from "../lib/days.js";
+
 /** How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
 
-/** A rule for certificates that are issued from a day on. */
-export interface LifetimeRule {
-  /** The first day, in UTC. */
-  readonly from: string;
-  /** The longest lifetime. */
-  readonly days: number;
-  /** How long the proof that a domain is controlled may be used again. */
-  readonly reuseDays: number;
-}
-
-/** CA/Browser Forum, ballot SC-081v3 (Baseline Requirements 4.2.1 and 6.3.2). */
-export const lifetimeRules: readonly LifetimeRule[] = [
+/**
+ * The longest lifetime of certificates that are issued from a day on (in UTC), and for how many days the proof that a
+ * domain is controlled may be used again: CA/Browser Forum, ballot SC-081v3 (Baseline Requirements 4.2.1 and 6.3.2).
+ */
+export const lifetimeRules = [
   { from: "2026-03-15", days: 200, reuseDays: 200 },
   { from: "2027-03-15", days: 100, reuseDays: 100 },
   { from: "2029-03-15", days: 47, reuseDays: 10 },
@@ -47,7 +41,7 @@ export function renewalDue(span: KnownSpan): number {
 }
 
 /** The rule for a certificate that is issued then; the first one also before it. */
-export function ruleAt(time: number): LifetimeRule | undefined {
+export function ruleAt(time: number) {
   return lifetimeRules.findLast(({ from }) => Date.parse(from) <= time) ?? lifetimeRules[0];
 }
 
@@ -57,7 +51,7 @@ export function renewalsAYear(lifetime: number): number {
 }
 
 /** How often its domains have to be proven in a year. */
-export function proofsAYear(lifetime: number, { reuseDays }: Pick<LifetimeRule, "reuseDays">): number {
+export function proofsAYear(lifetime: number, { reuseDays }: { readonly reuseDays: number }): number {
   const every = lifetime - noticeDays(lifetime);
   return renewalsAYear(lifetime) / (Math.floor(reuseDays / every) + 1);
 }

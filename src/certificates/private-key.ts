@@ -4,6 +4,7 @@ import { z } from "zod";
 import { limits } from "../catalogue/limits.js";
 import type { ParsedCertificate } from "./certificate.js";
 import { unfitKey } from "./key-size.js";
+import { unlessThrown } from "./x509.js";
 
 /** Why a private key cannot be opened. */
 export type KeyObstacle = "encrypted" | "wrong password" | "unreadable";
@@ -56,12 +57,10 @@ function ofFitSize(key: KeyObject): KeyObject | KeyObstacle {
  * trusts the statement fails with a wrong one.
  */
 export function fits({ x509 }: Pick<ParsedCertificate, "x509">, key: KeyObject): boolean {
-  try {
-    return x509.publicKey !== undefined && x509.checkPrivateKey(key) && signsFor(key, x509.publicKey);
-  } catch {
-    // A kind of key that Node.js cannot read or that cannot sign; no server may have one.
-    return false;
-  }
+  const { publicKey } = x509;
+  if (publicKey === undefined || !x509.checkPrivateKey(key)) return false;
+  // No server may have a kind of key that Node.js cannot read or that cannot sign.
+  return unlessThrown(() => signsFor(key, publicKey)) === true;
 }
 
 /** Whether the key file states the certificate's public half without having its private one. */
@@ -71,11 +70,7 @@ export function onlyClaimsToFit(certificate: ParsedCertificate, key: KeyObject):
 
 /** Whether a key file's private half matches the public half that it states. */
 export function isConsistent(key: KeyObject): boolean {
-  try {
-    return signsFor(key, createPublicKey(key));
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => signsFor(key, createPublicKey(key))) === true;
 }
 
 function signsFor(key: KeyObject, publicKey: KeyObject): boolean {

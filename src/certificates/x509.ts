@@ -101,7 +101,8 @@ function dateOf(text: string): Date {
   return date;
 }
 
-function unlessThrown<Value>(read: () => Value): Value | undefined {
+/** What is read; undefined if it is malformed, or of a kind that OpenSSL does not know. */
+export function unlessThrown<Value>(read: () => Value): Value | undefined {
   try {
     return read();
   } catch {

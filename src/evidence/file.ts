@@ -8,13 +8,16 @@ import { derive, type Evidence } from "./derive.js";
  * checks cover everything in it.
  */
 
-export interface Signature {
-  readonly algorithm: "Ed25519";
-  /** The public key: SubjectPublicKeyInfo in DER, in base64. */
-  readonly public_key: string;
-  /** In base64. */
-  readonly value: string;
-}
+const signature = z
+  .object({
+    algorithm: z.literal("Ed25519"),
+    /** The public key: SubjectPublicKeyInfo in DER, in base64. */
+    public_key: z.string(),
+    /** In base64. */
+    value: z.string(),
+  })
+  .strict();
+export type Signature = z.output<typeof signature>;
 
 const evidenceFormat = "cloudcert-evidence/1";
 
@@ -29,10 +32,7 @@ const fileSchema = z
     looks: z.array(sighting),
     certificates: z.array(z.object({ sha256: z.string(), pem: z.string() }).strict()),
     lines: z.array(z.string()).nonempty(),
-    signature: z
-      .object({ algorithm: z.literal("Ed25519"), public_key: z.string(), value: z.string() })
-      .strict()
-      .optional(),
+    signature: signature.optional(),
   })
   .strict();
 

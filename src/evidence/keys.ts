@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import { constants } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
+import { unlessThrown } from "../certificates/x509.js";
 import { messageOf } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { Signature } from "./file.js";
@@ -33,12 +34,8 @@ export async function readVerifyingKey(path: string): Promise<KeyObject> {
 
 /** @param why what is wrong with the file if it does not parse */
 function ed25519(parse: () => KeyObject, path: string, why: string): KeyObject {
-  let key: KeyObject;
-  try {
-    key = parse();
-  } catch {
-    throw new UnusableFile(`${path} ${why}`);
-  }
+  const key = unlessThrown(parse);
+  if (key === undefined) throw new UnusableFile(`${path} ${why}`);
   if (key.asymmetricKeyType === "ed25519") return key;
   throw new UnusableFile(`${path} holds a key of another kind (${key.asymmetricKeyType}); Ed25519 is needed`);
 }

@@ -7,7 +7,7 @@ import { parseJson } from "../lib/json.js";
 import { isLocked, takeLock } from "../lib/lock.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { userStateDirectory } from "../lib/paths.js";
-import { type ToolError, unsent } from "../lib/tool-error.js";
+import { unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, job } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
@@ -51,20 +51,13 @@ export class JobFiles implements JobStore {
 
   async write(written: Job): Promise<void> {
     if (this.#lost.has(written.key)) throw takenOver();
-    try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(this.#path(written.id), `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
-    } catch (error) {
-      throw unwritable(this.#folder, error);
-    }
+    await this.#makeFolder();
+    const text = `${JSON.stringify(written, null, 2)}\n`;
+    await writeFileAtomic(this.#path(written.id), text, { mode: 0o600 }).catch(this.#unwritable);
   }
 
   async remove(id: string): Promise<void> {
-    try {
-      await rm(this.#path(id), { force: true });
-    } catch (error) {
-      throw unwritable(this.#folder, error);
-    }
+    await rm(this.#path(id), { force: true }).catch(this.#unwritable);
   }
 
   async noteChange(at: Date): Promise<void> {
@@ -77,9 +70,7 @@ export class JobFiles implements JobStore {
   }
 
   async claim(name: string): Promise<Claim | undefined> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((error) => {
-      throw unwritable(this.#folder, error);
-    });
+    await this.#makeFolder();
     let held = true;
     try {
       const release = await takeLock(this.#lockOf(name), PATIENCE, () => {
@@ -97,7 +88,7 @@ export class JobFiles implements JobStore {
       };
     } catch (error) {
       if (systemCodeOf(error) === "ELOCKED") return undefined;
-      throw unwritable(this.#folder, error);
+      return this.#unwritable(error);
     }
   }
 
@@ -147,6 +138,19 @@ export class JobFiles implements JobStore {
     return withoutOwner(read);
   }
 
+  async #makeFolder(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch(this.#unwritable);
+  }
+
+  /** Says only that nothing was sent now; a caller that has sent something before reports that itself. */
+  readonly #unwritable = (error: unknown): never => {
+    throw unsent(
+      "configuration",
+      `The journal of deployments cannot be kept in ${this.#folder}: ${messageOf(error)}.`,
+      "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+    );
+  };
+
   #lockOf(name: string): string {
     return join(this.#folder, name.slice(0, 16));
   }
@@ -163,13 +167,4 @@ function parsedJob(text: string | undefined): Job | undefined {
 
 function withoutOwner({ owner: _, ...left }: Job): Job {
   return left;
-}
-
-/** Says only that nothing was sent now; a caller that has sent something before reports that itself. */
-function unwritable(folder: string, error: unknown): ToolError {
-  return unsent(
-    "configuration",
-    `The journal of deployments cannot be kept in ${folder}: ${messageOf(error)}.`,
-    "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
-  );
 }

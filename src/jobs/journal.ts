@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { systemCodeOf } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
-import { ToolError, unsent } from "../lib/tool-error.js";
+import { unlessFailed, unsent } from "../lib/tool-error.js";
 import { archivable } from "./archivable.js";
 import type { ArchivedJobs } from "./archive.js";
 import { type Job, type JobTarget, job, targetServices } from "./job.js";
@@ -147,8 +147,9 @@ export class Journal {
    */
   async claim(key: string): Promise<Claim> {
     const claim = await this.#store.claim(key);
-    if (claim === undefined) throw busy();
-    return claim;
+    if (claim !== undefined) return claim;
+    const next = "Check list_jobs until it has ended, then call again to do what is left.";
+    throw unsent("refused", "Another process is working on this job.", next);
   }
 
   /**
@@ -184,12 +185,8 @@ export class Journal {
     const now = this.#now();
     if (now.getTime() - this.#archivedAt < archivesEvery) return;
     this.#archivedAt = now.getTime();
-    try {
-      await this.#archiveOf(now);
-    } catch (error) {
-      // Left for the next time: archiving is not urgent, and must not hide the job's own outcome.
-      if (!(error instanceof ToolError)) throw error;
-    }
+    // A failure is left for the next time: archiving is not urgent, and must not hide the job's own outcome.
+    await unlessFailed(this.#archiveOf(now), () => undefined);
   }
 
   async #archiveOf(now: Date): Promise<void> {
@@ -212,11 +209,6 @@ export class Journal {
 
 function newestFirst(jobs: readonly Job[]): readonly Job[] {
   return [...jobs].sort((one, other) => other.startedAt.localeCompare(one.startedAt));
-}
-
-function busy(): ToolError {
-  const next = "Check list_jobs until it has ended, then call again to do what is left.";
-  return unsent("refused", "Another process is working on this job.", next);
 }
 
 /**

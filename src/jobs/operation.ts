@@ -1,6 +1,6 @@
 import type { Serving } from "../catalogue/serving.js";
 import { sentChainIn } from "../certificates/sent-chain.js";
-import { ToolError, unsent } from "../lib/tool-error.js";
+import { ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
 import { inspect } from "../preflight/inspect.js";
 import { hexOf } from "../tls-check/served.js";
 import type { JobCertificate, JobTarget } from "./job.js";
@@ -22,20 +22,27 @@ export async function sendRecorded<Result>(
   const [first] = serving;
   if (first === undefined) return send();
   const sentAt = now().toISOString();
-  const opened = await opening(async () => {
+  const opening = async () => {
     await journal.forgetOperations();
     const { requests } = await journal.read();
     const targets = serving.map((each) => ({ ...targetOf(each, sentAt), order: nextOrder(each.id, requests) }));
     return journal.open({ kind: "operation", key: name, certificate: certificateOf(first, now()), targets });
+  };
+  const opened = await opening().catch(() => {
+    throw unsent(
+      "configuration",
+      "The journal of what was sent could not be written, so nothing was sent.",
+      "The operator makes its directory writable, or names another one (--jobs). doctor shows which it is.",
+    );
   });
   const result = await send().catch(async (error: unknown) => {
     // What had no effect is not on its way. All other outcomes are uncertain, so the record stays.
-    if (error instanceof ToolError && error.details.changed === "no") await ifPossible(() => journal.remove(opened.id));
+    if (error instanceof ToolError && error.details.changed === "no") await ifPossible(journal.remove(opened.id));
     throw error;
   });
   const acceptedAt = now().toISOString();
   const targets = opened.targets.map((each) => ({ ...each, state: "accepted" as const, acceptedAt }));
-  await ifPossible(() => journal.save({ ...opened, targets }));
+  await ifPossible(journal.save({ ...opened, targets }));
   return result;
 }
 
@@ -43,13 +50,7 @@ export async function sendRecorded<Result>(
  * Records the cloud's answer. If that fails, the answer is still returned, and later jobs take the request for one on
  * its way.
  */
-async function ifPossible(record: () => Promise<unknown>): Promise<void> {
-  try {
-    await record();
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-  }
-}
+const ifPossible = (recording: Promise<unknown>) => unlessFailed(recording, () => undefined);
 
 function targetOf(
   { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving,
@@ -88,16 +89,4 @@ function leafIn(certificatePem: string | undefined, now = new Date(0)) {
   return certificatePem === undefined || certificatePem === "none"
     ? undefined
     : inspect({ certificatePem }, now).certificate;
-}
-
-async function opening<Opened>(open: () => Promise<Opened>): Promise<Opened> {
-  try {
-    return await open();
-  } catch {
-    throw unsent(
-      "configuration",
-      "The journal of what was sent could not be written, so nothing was sent.",
-      "The operator makes its directory writable, or names another one (--jobs). doctor shows which it is.",
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { isSameChain, type SentChain } from "../certificates/sent-chain.js";
+import { isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
 import {
   type Beside,
@@ -15,21 +15,26 @@ import {
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
 
 /** Something that was, or may have been, sent for a resource. */
-export interface SentRequest {
-  readonly job: Job;
-  readonly target: JobTarget;
-  /** SHA-256 of a leaf, "none" for no HTTPS, or "unknown". */
-  readonly expected: string;
-  /** The chain sent with the leaf, if known. */
-  readonly chain: SentChain | undefined;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
-  readonly order: number;
-  /** Whether the cloud is known to have accepted it. */
-  readonly isAccepted: boolean;
-  /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
-  readonly isOwn: boolean;
+export type SentRequest = ReturnType<typeof requestOf>;
+
+function requestOf(job: Job, target: JobTarget, accounts: Accounts | undefined) {
+  const { sha256, chain } = expectationOf(job, target);
+  return {
+    job,
+    target,
+    /** SHA-256 of a leaf, "none" for no HTTPS, or "unknown". */
+    expected: sha256,
+    /** The chain sent with the leaf, if known. */
+    chain,
+    /** Milliseconds since the epoch. */
+    at: sentAtOf(job, target),
+    /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
+    order: target.order ?? 0,
+    /** Whether the cloud is known to have accepted it. */
+    isAccepted: target.state !== "sending",
+    /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
+    isOwn: isOwnRequest(target, accounts),
+  };
 }
 
 /**
@@ -43,20 +48,7 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
   const requests = jobs.flatMap((job) =>
     job.targets
       .filter((target) => wasSent(target) && concerns(target, accounts))
-      .map((target) => {
-        const { sha256: expected, chain } = expectationOf(job, target);
-        const at = sentAtOf(job, target);
-        return {
-          job,
-          target,
-          expected,
-          chain,
-          at,
-          order: target.order ?? 0,
-          isAccepted: target.state !== "sending",
-          isOwn: isOwnRequest(target, accounts),
-        };
-      }),
+      .map((target) => requestOf(job, target, accounts)),
   );
   const byTarget = groupedBy(
     requests.sort((one, other) => other.at - one.at),

@@ -94,14 +94,11 @@ export function describeRollout(request: SentRequest, requests: readonly SentReq
   return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${sentInWords(request)})`;
 }
 
-/** A target with something else on its way to it. */
-export interface Overtaken {
-  readonly target: SafeText;
-  readonly request: SentRequest;
-}
-
-/** The warning about such targets, once per job, with what to do about it. */
-export function stillRollingOut(all: readonly Overtaken[], requests: readonly SentRequest[]): readonly Warning[] {
+/** The warning about targets with something else on its way to them, once per job, with what to do about it. */
+export function stillRollingOut(
+  all: readonly { readonly target: SafeText; readonly request: SentRequest }[],
+  requests: readonly SentRequest[],
+): readonly Warning[] {
   const targetsOf = new Map<string, { readonly says: SafeText; readonly targets: SafeText[] }>();
   for (const { target, request } of all) {
     const says = safe`${jobInWords(request)} is still rolling out there, with ${broughtBy(request, requests)}. This replaces it; it is better to wait first (${howToWait(request)}).`;

@@ -9,12 +9,6 @@ import { onOneLine } from "../certificates/x509.js";
 import { daysUntil } from "../lib/days.js";
 import { checkPair } from "./check-pair.js";
 
-export interface Inspected {
-  readonly certificatePem: string;
-  readonly privateKeyPem?: string;
-  readonly domains?: readonly string[];
-}
-
 /** A certificate and what belongs to it, as data. If it does not parse there are only findings. */
 export interface CertificateReport {
   readonly certificate?: CertificateSummary;
@@ -40,8 +34,11 @@ const verdicts: PairVerdicts = {
 };
 
 /** The preflight checks for a certificate without a call. */
-export function inspect(input: Inspected, now: Date): CertificateReport {
-  const { certificatePem, privateKeyPem, domains } = input;
+export function inspect(
+  given: { readonly certificatePem: string; readonly privateKeyPem?: string; readonly domains?: readonly string[] },
+  now: Date,
+): CertificateReport {
+  const { certificatePem, privateKeyPem, domains } = given;
   const key = privateKeyPem === undefined ? {} : { key: { parameter: "privateKeyPem", pem: privateKeyPem } };
   const pair = { parameter: "certificatePem", pem: certificatePem, ...key, domains: domains ?? [] };
   const findings = checkPair(pair, verdicts, now).map((found) => ({ ...found, says: String(found.says) }));

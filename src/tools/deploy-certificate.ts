@@ -116,24 +116,19 @@ async function wantedIn(
   context: ToolContext,
 ): Promise<DesiredCertificate> {
   const { certificate_id: id, certificate, private_key: privateKey } = given;
-  if ((id === undefined) === (certificate === undefined)) {
-    throw unusable(oneOfTwo);
-  }
-  const onTencent = targets.some(({ at }) => takesId(at));
-  const store = id === undefined ? undefined : storeIdIn(id);
-  if (id !== undefined && store !== undefined) {
-    const places = targets.map(({ at }) => at);
+  if ((id === undefined) === (certificate === undefined)) throw unusable(oneOfTwo);
+  const places = targets.map(({ at }) => at);
+  if (id !== undefined) {
+    const store = storeIdIn(id);
+    if (store === undefined) return places.every(takesId) ? desiredById(id, context) : desiredWithKey(id, context);
     refuseOtherClouds(id, store, places);
     return desiredInStore(store, context);
-  }
-  if (id !== undefined) {
-    return targets.every(({ at }) => takesId(at)) ? desiredById(id, context) : desiredWithKey(id, context);
   }
   if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
   const wanted = desiredFromPair({ certificate, privateKey }, source, now());
-  if (!onTencent) return wanted;
+  if (!places.some(takesId)) return wanted;
   const stored = await unlessExcluded(storedCopiesOf(wanted.facts, await context.journal.list(), context));
   if ("usable" in stored) {
     const [copy] = stored.usable;

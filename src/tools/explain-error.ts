@@ -69,12 +69,13 @@ function explain(code: string, asked: readonly Service[], others: readonly Servi
   const known = (service: Service) => codesOf(service).includes(code);
   const foreign = asked.length > 0 && !asked.some(known) && others.some(known);
   const [first, ...further] = explanationsOf(foreign ? others : asked.length > 0 ? asked : others, code);
+  const similar = first?.known ? [] : lookAlikes(code, asked.length > 0 ? asked : others);
   const notes = [
     ...(foreign ? [`${titles(asked)} does not document this code; it is one of ${titles(others.filter(known))}.`] : []),
     ...further.map(
       ({ services: also, meaning }) => `Also a code of ${titles(also)}: ${meaning} Name service for more.`,
     ),
-    ...(first?.known ? [] : suggestions(code, asked.length > 0 ? asked : others)),
+    ...(similar.length > 0 ? [`Similar codes that are documented: ${similar.join(", ")}.`] : []),
   ];
   return { ...(first === undefined ? unknown(code, asked) : inMembers(first)), ...(notes.length > 0 && { notes }) };
 }
@@ -117,11 +118,6 @@ function unknown(code: string | undefined, asked: readonly Service[]) {
     next: "Do not guess: tell the person what the cloud said, word by word.",
     documented_for: [],
   };
-}
-
-function suggestions(code: string, asked: readonly Service[]): string[] {
-  const similar = lookAlikes(code, asked);
-  return similar.length > 0 ? [`Similar codes that are documented: ${similar.join(", ")}.`] : [];
 }
 
 /** The services that a message names: by title, host or operation, as this server's own errors and the SDKs' do. */

@@ -96,14 +96,10 @@ export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<
   try {
     await pause(ms);
   } catch (error) {
-    if (signal.aborted) throw cancelled();
-    throw error;
+    if (!signal.aborted) throw error;
   }
-  if (signal.aborted) throw cancelled();
-}
-
-function cancelled(): ToolError {
-  return new ToolError({
+  if (!signal.aborted) return;
+  throw new ToolError({
     kind: "cancelled",
     happened: "The call was cancelled; nothing is watched any more.",
     changed: "no",

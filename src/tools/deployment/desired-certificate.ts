@@ -75,8 +75,7 @@ export function desiredFromPair(pair: Pair, source: JobCertificate["source"], no
  * @throws {ToolError} if it has not been issued
  */
 export async function desiredById(id: string, context: ToolContext): Promise<DesiredCertificate> {
-  const { desired } = await issuedById(id, context);
-  return desired;
+  return (await issuedById(id, context)).desired;
 }
 
 /**

@@ -148,8 +148,7 @@ function whereInWords({ service, zone_id: zone }: GivenTarget): string {
 
 /** The target for a listed domain. */
 export function targetAt({ domain, service, within }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
-  const { id } = service;
-  return { ...given, service: id, domains: [toAscii(domain)], ...within };
+  return { ...given, service: service.id, domains: [toAscii(domain)], ...within };
 }
 
 /** What they serve for which name is known only of those that have a given certificate. */

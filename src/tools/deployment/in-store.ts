@@ -93,19 +93,13 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
   return desired(`${id}-${region}`, facts, { cas: id, region }, context);
 }
 
-interface Look {
-  readonly region: CasRegion;
-  readonly detail?: CasDetail;
-  /** Why it could not be read, unless the store says that it has none. */
-  readonly unread?: string;
-}
-
-async function lookedUp(CertId: number, region: CasRegion, context: ToolContext): Promise<Look> {
+/** What a store says; or why it could not be read, unless it says that it has none. */
+function lookedUp(CertId: number, region: CasRegion, context: ToolContext) {
   const reading = readWithRetry(context, getUserCertificateDetail, { CertRegion: region, CertId });
-  const look = reading.then((detail) => ({ region, detail }));
-  return unlessFailed(look, ({ details: { code, happened } }) =>
-    code === "NotFound" ? { region } : { region, unread: happened },
-  );
+  const look = reading.then((detail) => ({ region, detail, unread: undefined }));
+  return unlessFailed(look, ({ details: { code, happened } }) => {
+    return { region, detail: undefined, unread: code === "NotFound" ? undefined : happened };
+  });
 }
 
 const casNames = ({ Common, Sans }: CasDetail) => namesIn([Common, Sans]);

@@ -22,25 +22,13 @@ interface Leaf {
 }
 
 /** A certificate that is to be replaced wherever it is. */
-export interface OldCertificate {
-  /** Its ids at Tencent Cloud SSL, for looking up what else uses it. */
-  readonly tencentIds: readonly string[];
-  readonly leaves: readonly Leaf[];
-  /** What could not be seen, one sentence each. */
-  readonly unseen: readonly SafeText[];
-  /** Whether its cloud lists the domain with it. */
-  isOn(listed: ListedDomain): boolean;
-}
+export type OldCertificate = Awaited<ReturnType<typeof findOld>>;
 
 /**
  * The certificate that an id or a name means: in the stores, and on the domains that have one that no store lists.
  * @throws {ToolError} of kind input, with the candidates, if it is several
  */
-export async function findOld(
-  text: string,
-  { domains }: DomainInventory,
-  context: ToolContext,
-): Promise<OldCertificate> {
+export async function findOld(text: string, { domains }: DomainInventory, context: ToolContext) {
   const { certificates, unseen: unlisted } = await storedCertificates(context);
   const { stored, isName } = meantBy(text, certificates);
   const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
@@ -53,10 +41,13 @@ export async function findOld(
   refuseSeveral(text, [...stored.map(candidateOf), ...elsewhere]);
   const { leaves, tencentIds, unseen } = await leavesOf(text, stored, context);
   return {
+    /** Its ids at Tencent Cloud SSL, for looking up what else uses it. */
     tencentIds,
     leaves,
+    /** What could not be seen, one sentence each. */
     unseen: [...unlisted.map(ownWords), ...unseen],
-    isOn: (listed) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
+    /** Whether its cloud lists the domain with it. */
+    isOn: (listed: ListedDomain) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
   };
 }
 

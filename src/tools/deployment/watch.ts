@@ -4,7 +4,6 @@ import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
-import type { ToolError } from "../../lib/tool-error.js";
 import { seenOf } from "../../pipeline/saw-served.js";
 import { jobs, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
@@ -81,17 +80,18 @@ export function lookAtDeployment(id: string, context: ToolContext): () => Promis
   const keepSettled = keepsSettled(context);
   return async () => {
     const job = await context.journal.find(id);
-    if (job === undefined) throw noJob(id);
+    if (job === undefined) {
+      throw unusable(
+        `The journal has no job ${id} of this account and endpoint.`,
+        "Take the id of a job from list_jobs.",
+      );
+    }
     const followed = await followAll(job, context);
     const targets = targetsOf(followed);
     if (!isWorkedOn(job)) await keepSettled(job, followed);
     await keep(id, targets, context);
     return findingOf({ ...job, targets }, followed, await laterIn(job, context), context.now());
   };
-}
-
-function noJob(id: string): ToolError {
-  return unusable(`The journal has no job ${id} of this account and endpoint.`, "Take the id of a job from list_jobs.");
 }
 
 const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
@@ -141,13 +141,8 @@ async function keep(id: string, seen: readonly JobTarget[], { journal }: ToolCon
   if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
 }
 
-interface Later {
-  readonly says: string;
-  readonly isOnItsWay: boolean;
-}
-
 /** Later requests that give targets of the job something else. */
-async function laterIn(job: Job, { journal, now }: ToolContext): Promise<Later[]> {
+async function laterIn(job: Job, { journal, now }: ToolContext) {
   const { requests } = await journal.read();
   return job.targets.flatMap((target) => {
     const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
@@ -159,7 +154,12 @@ async function laterIn(job: Job, { journal, now }: ToolContext): Promise<Later[]
   });
 }
 
-function findingOf(job: Job, followed: readonly WatchedTarget[], later: readonly Later[], now: Date): PollResult {
+function findingOf(
+  job: Job,
+  followed: readonly WatchedTarget[],
+  later: Awaited<ReturnType<typeof laterIn>>,
+  now: Date,
+): PollResult {
   const { targets } = job;
   const open = followed.some((it) => it.open);
   const undone = unfinished(job);

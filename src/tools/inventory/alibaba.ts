@@ -35,13 +35,11 @@ export const alibabaDomainReads: readonly ReadOperation[] = [
   describeVodDomainCertificateInfo,
 ];
 
-type Page = { readonly PageNumber: number; readonly PageSize: number };
-
 /** A row of the list of all domains, whatever the product calls the switch. */
-interface SwitchRow {
-  readonly name: string | null | undefined;
-  readonly protocol: string | null | undefined;
-}
+type SwitchRow = Readonly<Record<"name" | "protocol", string | null | undefined>>;
+
+/** A page of either list, from 0. */
+const pageAt = (page: number) => ({ PageNumber: page + 1, PageSize: 500 });
 
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
@@ -64,19 +62,18 @@ async function joined(
   service: DeliveryService,
   certificateList: typeof describeCdnHttpsDomainList,
   context: ListingContext,
-  all: (page: Page) => Promise<ListedPage<SwitchRow>>,
+  all: (page: ReturnType<typeof pageAt>) => Promise<ListedPage<SwitchRow>>,
 ): Promise<DomainInventory> {
   const [listed, withCertificate] = await Promise.all([
     allPages(
       500,
-      (page) => all({ PageNumber: page + 1, PageSize: 500 }),
+      (page) => all(pageAt(page)),
       ({ name }) => name,
     ),
     allPages(
       500,
       async (page) => {
-        const params: Page = { PageNumber: page + 1, PageSize: 500 };
-        const reply = await unlessNone(readWithin(context, certificateList, params));
+        const reply = await unlessNone(readWithin(context, certificateList, pageAt(page)));
         return reply === undefined
           ? { rows: [], total: 0 }
           : { rows: reply.CertInfos?.CertInfo, total: reply.TotalCount };

@@ -17,7 +17,7 @@ type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expir
 
 /** Where a domain is in the inventory: by its earliest end, then by name; those without a certificate are last. */
 export function placeOfDomain(listed: ListedDomain): Place {
-  const ends = endsOf(listed).map((end) => end.getTime());
+  const ends = endsOf(listed);
   const name = [listed.domain, listed.service.id, ...Object.values(listed.within ?? {})].join(" ");
   return [ends.length === 0 ? null : Math.min(...ends), name];
 }
@@ -41,7 +41,7 @@ export function selectDomains(
       (listed) =>
         (id === undefined || possible(listed).some((held) => isWanted(listed, held))) &&
         (domain === undefined || concerns([listed.domain], domain)) &&
-        (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(end, now) <= days)),
+        (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(new Date(end), now) <= days)),
     )
     .map((listed) => ({ listed, place: placeOfDomain(listed) }))
     .sort((a, b) => comparePlaces(a.place, b.place))
@@ -50,8 +50,9 @@ export function selectDomains(
 
 const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
 
+/** In milliseconds since the epoch. */
 const endsIn = (certificates: readonly DomainCertificate[]) =>
-  certificates.flatMap(({ ends }) => (ends ? [new Date(ends)] : []));
+  certificates.flatMap(({ ends }) => (ends ? [Date.parse(ends)] : []));
 
 const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
 
@@ -86,7 +87,7 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
  */
 function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): string | undefined {
   if (listed.certificates.length === 0) return undefined;
-  const last = Math.max(0, ...endsOf(listed).map((end) => end.getTime()));
+  const last = Math.max(0, ...endsOf(listed));
   const isHeld = (certificate: ListedCertificate) =>
     listed.certificates.some((held) => held.id === certificate.id || has(listed, held, certificate));
   const [best] = certificates
@@ -155,7 +156,7 @@ function driftOf(listed: ListedDomain, served: readonly ServedCertificate[]): st
   if (listed.changed !== undefined) return undefined;
   if (served.length === 0) return listed.https ? "its edge serves no certificate" : undefined;
   if (!listed.https) return "HTTPS is off according to the cloud, and its edge serves a certificate";
-  const ends = endsOf(listed).map((end) => end.getTime());
+  const ends = endsOf(listed);
   const isListed = ({ notAfter }: ServedCertificate) =>
     ends.some((end) => Math.abs(end - Date.parse(notAfter)) <= dayMs);
   return ends.length > 0 && !served.every(isListed)

@@ -3,36 +3,17 @@ import { rolloutWithinMs } from "../../jobs/requests.js";
 import { joined, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { type Inventory, type ListedCertificate, listCertificates } from "./certificates.js";
-import { type DomainInventory, listDomains } from "./domains.js";
+import { type Inventory, listCertificates } from "./certificates.js";
+import { listDomains } from "./domains.js";
 import { withRecentChanges } from "./recent-changes.js";
-import { listStores } from "./stores.js";
+import { listStores, type StoreInventory } from "./stores.js";
 
 type Wanted = (service: Service) => boolean;
 
-/** What the stores list. */
-interface Stored {
-  /** Of all stores, those of Tencent Cloud SSL first. */
-  readonly certificates: readonly ListedCertificate[];
-  /** What could not be seen, one sentence each. */
-  readonly unseen: readonly string[];
+/** What all stores list, those of Tencent Cloud SSL first. */
+interface Stored extends StoreInventory {
   /** Why nothing of Tencent Cloud SSL could be listed. */
   readonly failure: ToolError | undefined;
-}
-
-/** What the clouds list; what could not be seen is also of the domains. */
-export interface Estate extends Stored {
-  /** Absent if nobody asked for domains. */
-  readonly domains: DomainInventory | undefined;
-  /** When the oldest of the lists was read, ISO 8601; absent if none was. */
-  readonly listedAt: string | undefined;
-}
-
-interface EstateOptions {
-  /** Whether to read the lists anew. */
-  readonly fresh: boolean;
-  readonly withDomains?: boolean;
-  readonly wanted?: Wanted;
 }
 
 /** How old a list may be, for paging without reading everything again for each page. */
@@ -41,9 +22,16 @@ const keptMs = 5 * 60_000;
 /**
  * The certificates and domains of the account. Lists are read anew as long as a change of ours may be on its way:
  * what was read before it is no longer so.
+ * @param fresh whether to read the lists anew in any case
  */
-export async function readEstate(context: ToolContext, options: EstateOptions): Promise<Estate> {
-  const { fresh, withDomains = true, wanted } = options;
+export async function readEstate(
+  context: ToolContext,
+  {
+    fresh,
+    withDomains = true,
+    wanted,
+  }: { readonly fresh: boolean; readonly withDomains?: boolean; readonly wanted?: Wanted },
+) {
   const now = context.now().getTime();
   const anew = fresh || (await context.journal.changedSince(now - rolloutWithinMs));
   let oldest = Number.POSITIVE_INFINITY;
@@ -61,8 +49,11 @@ export async function readEstate(context: ToolContext, options: EstateOptions): 
   ]);
   return {
     ...stored,
+    /** Also of the domains. */
     unseen: [...stored.unseen, ...(domains?.unseen ?? [])],
+    /** Absent if nobody asked for them. */
     domains: domains && (await withRecentChanges(domains, context)),
+    /** When the oldest of the lists was read, ISO 8601; absent if none was. */
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };
 }

@@ -1,5 +1,4 @@
 import type { DeliveryService, Service } from "../../catalogue/services.js";
-import type { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 
@@ -79,20 +78,16 @@ export async function allPages<Row>(
   let counted = 0;
   for (let index = 0; index < pagesAtMost; index += 1) {
     const { rows = [], total } = await read(index);
-    if (rows.length === 0 && index === 0 && typeof total !== "number") throw withoutList();
+    if (rows.length === 0 && index === 0 && typeof total !== "number") {
+      const next = "Call again; if it stays so, tell the person.";
+      throw cloudFailure("The cloud's reply has neither rows nor a count.", next);
+    }
     const known = all.size;
     for (const row of rows) all.set(nameOf(row) || `unnamed ${index} ${all.size}`, row);
     counted = total ?? 0;
     if (rows.length < size || all.size === known || (counted > 0 && all.size >= counted)) break;
   }
   return { rows: [...all.values()], isCut: all.size < counted };
-}
-
-function withoutList(): ToolError {
-  return cloudFailure(
-    "The cloud's reply has neither rows nor a count.",
-    "Call again; if it stays so, tell the person.",
-  );
 }
 
 /** The sentences about lists that the cloud did not give in full. */

@@ -13,9 +13,8 @@ export async function withRecentChanges(
   { journal, now }: Pick<ToolContext, "journal" | "now">,
 ): Promise<DomainInventory> {
   const requests = (await journal.read()).requests.filter((request) => isRecent(request, now()));
-  const latest = new Map<string, SentRequest>();
-  // Newest first.
-  for (const request of requests) if (!latest.has(request.target.id)) latest.set(request.target.id, request);
+  // They are listed newest first, and the last one in counts.
+  const latest = new Map(requests.toReversed().map((request) => [request.target.id, request]));
   if (latest.size === 0) return inventory;
   const domains = inventory.domains.map((listed) => {
     const request = latest.get(idOf(listed));

@@ -34,10 +34,7 @@ export const isCalled = (stored: ListedCertificate, text: string) => isId(stored
 const isId = (stored: ListedCertificate, text: string) => stored.id === text || idWithStore(stored) === text;
 
 /** The stored certificates with this id or, if there is none, with this name; CA certificates serve no domain. */
-export function meantBy(
-  text: string,
-  certificates: readonly ListedCertificate[],
-): { readonly stored: readonly ListedCertificate[]; readonly isName: boolean } {
+export function meantBy(text: string, certificates: readonly ListedCertificate[]) {
   const leaves = certificates.filter(({ isCa }) => !isCa);
   const byId = leaves.filter((each) => isId(each, text));
   return byId.length > 0

@@ -48,7 +48,8 @@ export async function lookAtIssuance(id: string, context: ToolContext): Promise<
   }
 }
 
-const forAPerson = (subject: string, next: string): PollResult => ({
+/** Waiting changes nothing until a person does what is next. */
+export const forAPerson = (subject: string, next: string): PollResult => ({
   state: "needs a person",
   says: `${subject}. Next: ${next}`,
 });

@@ -10,8 +10,6 @@ export interface PollResult {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-type Context = Pick<ToolContext, "now" | "pause" | "signal" | "progress">;
-
 /**
  * Milliseconds before each further look; real clients of the clouds poll every five to ten seconds
  * (docs/cloud-behaviour.md 3.5).
@@ -30,7 +28,7 @@ export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
 export async function pollUntilDone(
   look: () => Promise<PollResult>,
   timeoutMs: number,
-  context: Context,
+  context: Pick<ToolContext, "now" | "pause" | "signal" | "progress">,
 ): Promise<PollResult> {
   const deadline = context.now().getTime() + timeoutMs;
   let last: PollResult | undefined;
@@ -46,12 +44,8 @@ export async function pollUntilDone(
     if (last !== undefined && last.state !== "still running") return last;
     context.progress(missed ?? last?.says ?? "");
     const left = deadline - context.now().getTime();
-    if (left <= 0 && last !== undefined) return missed === undefined ? last : staleness(last, missed);
+    if (left <= 0 && last !== undefined)
+      return missed === undefined ? last : { ...last, says: `${last.says} The last look failed: ${missed}` };
     await pauseFor(context, Math.max(0, Math.min(pauseAfter(turn), left)));
   }
-}
-
-/** What was seen before the last look failed. */
-function staleness(finding: PollResult, missed: string): PollResult {
-  return { ...finding, says: `${finding.says} The last look failed: ${missed}` };
 }

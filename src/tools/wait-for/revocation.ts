@@ -4,7 +4,7 @@ import { certificateStatus, certificateStatusInWords } from "../../catalogue/ten
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce, unusable } from "../read-with-retry.js";
-import { recordsToSet } from "./certificate.js";
+import { forAPerson, recordsToSet } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
@@ -24,10 +24,7 @@ export async function lookAtRevocation(id: string, context: ToolContext): Promis
       };
     }
     case certificateStatus.awaitingRevocationLetter:
-      return {
-        state: "needs a person",
-        says: `${subject}. Next: a person signs the letter and hands it in on the console.`,
-      };
+      return forAPerson(subject, "a person signs the letter and hands it in on the console.");
     default:
       return { state: "failed", says: `${subject}. No revocation is under way: RevokeCertificate asks for one.` };
   }

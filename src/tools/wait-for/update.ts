@@ -14,7 +14,7 @@ export function lookAtUpdate(id: string, context: ToolContext): () => Promise<Po
     const record = recordIdIn(id);
     return async () => ofUpdate(record, await readUpdateRecord(record, context));
   }
-  let found: Found | undefined;
+  let found: Awaited<ReturnType<typeof latestRecord>>;
   return async () => {
     found ??= await latestRecord(id, context);
     // Waiting does not create a record.
@@ -58,12 +58,7 @@ function recordIdIn(id: string): number {
   );
 }
 
-interface Found {
-  readonly record: number;
-  readonly what: string;
-}
-
-async function latestRecord(oldCertificateId: string, context: ToolContext): Promise<Found | undefined> {
+async function latestRecord(oldCertificateId: string, context: ToolContext) {
   const records = await updateRecords({ OldCertificateId: oldCertificateId }, context);
   const [latest] = records.toSorted((one, other) => (other.Id ?? 0) - (one.Id ?? 0));
   if (!latest?.Id) return undefined;
