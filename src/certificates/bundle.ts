@@ -3,7 +3,16 @@ import { type SafeText, safe } from "../lib/escape-text.js";
 import { type ParsedCertificate, parseCertificate } from "./certificate.js";
 
 /** A PEM text with a leaf and what follows it. */
-export type Bundle = NonNullable<ReturnType<typeof bundleIn>>;
+export interface Bundle {
+  readonly leaf: ParsedCertificate;
+  /** The leaf and what follows it, in the order of the text; blocks that do not parse are left out. */
+  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
+  /** Positions of the blocks that do not parse, from 1. */
+  readonly broken: readonly number[];
+  /** Whether the text contains anything besides certificates. */
+  readonly surrounded: boolean;
+  readonly holdsKey: boolean;
+}
 
 /** Stops at the next `-----`: searching from each BEGIN to the end would take forever on a file of BEGINs. */
 const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
@@ -30,21 +39,14 @@ export function readBundle(pem: string): Bundle | undefined {
   return last.bundle;
 }
 
-function bundleIn(pem: string) {
+function bundleIn(pem: string): Bundle | undefined {
   const read = (pem.match(block) ?? []).map(parseCertificate);
   const [leaf, ...rest] = read;
   if (leaf === undefined) return undefined;
-  const certificates: readonly [ParsedCertificate, ...ParsedCertificate[]] = [
-    leaf,
-    ...rest.filter((certificate) => certificate !== undefined),
-  ];
   return {
     leaf,
-    /** The leaf and what follows it, in the order of the text; blocks that do not parse are left out. */
-    certificates,
-    /** Positions of the blocks that do not parse, from 1. */
+    certificates: [leaf, ...rest.filter((certificate) => certificate !== undefined)],
     broken: read.flatMap((certificate, index) => (certificate === undefined ? [index + 1] : [])),
-    /** Whether the text contains anything besides certificates. */
     surrounded: pem.replace(block, "").trim() !== "",
     holdsKey: keyBlock.test(pem),
   };

@@ -1,41 +1,60 @@
 import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered } from "./der.js";
-import { commonNameIn, namesOf } from "./domain-names.js";
+import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import {
   alternativeNames,
   authorityAccess,
   extensionIds,
   extensionsIn,
+  type KeyUsage,
   keyUsage,
   unknownCritical,
 } from "./extensions.js";
-import { isCheckable, keyFactsOf } from "./public-key.js";
-import { signatureOf } from "./signature.js";
+import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
+import { type SignatureFacts, signatureOf } from "./signature.js";
 import { unlessThrown, X509 } from "./x509.js";
 
 /** What the checks know about one certificate. Names are those of the SAN, or the common name if there is no SAN. */
-export type ParsedCertificate = NonNullable<ReturnType<typeof parseCertificate>>;
+export interface ParsedCertificate extends Names {
+  readonly x509: X509;
+  readonly hasAlternativeNames: boolean;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly key: KeyFacts;
+  /** The encoded SubjectPublicKeyInfo. */
+  readonly publicKey: Buffer;
+  readonly signature: SignatureFacts;
+  /** Object identifiers of the extended key usage; undefined if not limited. */
+  readonly usages: readonly string[] | undefined;
+  /** What the key may be used for; undefined if not limited. */
+  readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
+  /** Whether the SAN extension is critical, as required for an empty subject (RFC 5280, 4.1.2.6). */
+  readonly criticalNames: boolean;
+  /** Object identifiers of critical extensions that make clients refuse it. */
+  readonly unknownCritical: readonly string[];
+  readonly precertificate: boolean;
+  /** Whether it tells clients to expect a stapled OCSP response. */
+  readonly mustStaple: boolean;
+  readonly isCa: boolean;
+  readonly selfIssued: boolean;
+  readonly sm2: boolean;
+  /** Whether it contains Certificate Transparency timestamps. */
+  readonly transparent: boolean;
+  readonly ocsp: readonly string[];
+  readonly caIssuers: readonly string[];
+}
 
 /** For PEM, which has four characters per three bytes, plus line ends. */
 const longest = limits.chain.certificateBytes * 1.5;
 
 /** Reads one PEM block, or the DER encoding; undefined if it does not parse, or is larger than any in use. */
-export function parseCertificate(encoding: string | Buffer) {
+export function parseCertificate(encoding: string | Buffer): ParsedCertificate | undefined {
   if (encoding.length > longest) return undefined;
   const x509 = X509.read(encoding);
   if (x509 === undefined) return undefined;
   return unlessThrown(() => {
-    const { notBefore, notAfter, isCa } = x509;
-    return {
-      x509,
-      notBefore,
-      notAfter,
-      /** Object identifiers of the extended key usage; undefined if not limited. */
-      usages: x509.extendedKeyUsage,
-      isCa,
-      selfIssued: isSelfIssued(x509),
-      ...encoded(x509),
-    };
+    const { notBefore, notAfter, extendedKeyUsage: usages, isCa } = x509;
+    return { x509, notBefore, notAfter, usages, isCa, selfIssued: isSelfIssued(x509), ...encoded(x509) };
   });
 }
 
@@ -53,20 +72,14 @@ function encoded(x509: X509) {
     ...names,
     hasAlternativeNames,
     key,
-    /** The encoded SubjectPublicKeyInfo. */
     publicKey: publicKeyInfo.whole,
     signature: signatureOf(algorithm),
     sm2: key.type === "SM2",
-    /** Whether it contains Certificate Transparency timestamps. */
     transparent: extensions.has(extensionIds.timestamps),
-    /** What the key may be used for; undefined if not limited. */
     keyUsage: keyUsage(extensions),
-    /** Whether the SAN extension is critical, as required for an empty subject (RFC 5280, 4.1.2.6). */
     criticalNames: extensions.get(extensionIds.alternativeNames)?.critical === true,
-    /** Object identifiers of critical extensions that make clients refuse it. */
     unknownCritical: unknownCritical(extensions),
     precertificate: extensions.has(extensionIds.poison),
-    /** Whether it tells clients to expect a stapled OCSP response. */
     mustStaple: extensions.has(extensionIds.tlsFeature),
     ...authorityAccess(extensions),
   };

@@ -1,21 +1,27 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered, oidOf } from "./der.js";
-import { commonNameIn, namesOf } from "./domain-names.js";
+import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
-import { isCheckable, keyFactsOf } from "./public-key.js";
+import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 import { unlessThrown } from "./x509.js";
 
 /** A signing request, which node:crypto does not read. Its names are the common name and the alternative names. */
-export type ParsedSigningRequest = NonNullable<ReturnType<typeof readSigningRequest>>;
+export interface ParsedSigningRequest extends Names {
+  readonly commonName: string | undefined;
+  readonly key: KeyFacts;
+  readonly signature: SignatureFacts;
+  /** Whether it was signed by the key that it contains. */
+  readonly signed: "yes" | "no" | "not checked";
+}
 
 const block =
   /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----((?:(?!-----)[\s\S])+)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
 const extensionRequest = "1.2.840.113549.1.9.14";
 
 /** Undefined if the text contains none that parses. */
-export function readSigningRequest(pem: string) {
+export function readSigningRequest(pem: string): ParsedSigningRequest | undefined {
   if (pem.length > limits.argument.pem) return undefined;
   try {
     const [body, algorithm, proof] = inside(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
@@ -38,15 +44,14 @@ interface Signed {
   readonly signature: SignatureFacts;
 }
 
-/** Its key, and whether it was signed by that. */
-function keyOf(publicKeyInfo: Element, signed: Signed) {
+function keyOf(publicKeyInfo: Element, signed: Signed): Pick<ParsedSigningRequest, "key" | "signed"> {
   const publicKey = unlessThrown(() => createPublicKey({ key: publicKeyInfo.whole, format: "der", type: "spki" }));
   const key = keyFactsOf(publicKeyInfo, publicKey);
   return { key, signed: publicKey && key.type !== "SM2" ? signedWith(publicKey, signed) : "not checked" };
 }
 
 /** Only two signature schemes are checked: RSA with PKCS #1 padding, and ECDSA. */
-function signedWith(key: KeyObject, { body, proof, signature }: Signed): "yes" | "no" | "not checked" {
+function signedWith(key: KeyObject, { body, proof, signature }: Signed): ParsedSigningRequest["signed"] {
   const { asymmetricKeyType: type } = key;
   const plain = type === "ec" || (type === "rsa" && !signature.pss);
   if (!plain || signature.hash === undefined || !isCheckable(key)) return "not checked";

@@ -121,7 +121,7 @@ export function outcomeFor(
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
 const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
-/** Why EdgeOne would refuse the certificate for this host, as in its last day (docs/cloud-behaviour.md 4.1). */
+/** Why EdgeOne would not take the certificate for this host again: none in its last day (docs/cloud-behaviour.md 4.1). */
 function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
   if (!issued || names === undefined || notAfter === undefined) return status;
   if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it expires ${ownWords(notAfter)}`;

@@ -4,7 +4,7 @@ import { joined, ownWords, type SafeText, safe } from "../../lib/escape-text.js"
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type Inventory, listCertificates } from "./certificates.js";
-import { listDomains } from "./domains.js";
+import { type DomainInventory, listDomains } from "./domains.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
 
@@ -14,6 +14,14 @@ type Wanted = (service: Service) => boolean;
 interface Stored extends StoreInventory {
   /** Why nothing of Tencent Cloud SSL could be listed. */
   readonly failure: ToolError | undefined;
+}
+
+/** What the clouds list; what could not be seen is also of the domains. */
+export interface Estate extends Stored {
+  /** Absent if nobody asked for domains. */
+  readonly domains: DomainInventory | undefined;
+  /** When the oldest of the lists was read, ISO 8601; absent if none was. */
+  readonly listedAt: string | undefined;
 }
 
 /** How old a list may be, for paging without reading everything again for each page. */
@@ -31,7 +39,7 @@ export async function readEstate(
     withDomains = true,
     wanted,
   }: { readonly fresh: boolean; readonly withDomains?: boolean; readonly wanted?: Wanted },
-) {
+): Promise<Estate> {
   const now = context.now().getTime();
   const anew = fresh || (await context.journal.changedSince(now - rolloutWithinMs));
   let oldest = Number.POSITIVE_INFINITY;
@@ -49,11 +57,8 @@ export async function readEstate(
   ]);
   return {
     ...stored,
-    /** Also of the domains. */
     unseen: [...stored.unseen, ...(domains?.unseen ?? [])],
-    /** Absent if nobody asked for them. */
     domains: domains && (await withRecentChanges(domains, context)),
-    /** When the oldest of the lists was read, ISO 8601; absent if none was. */
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };
 }

@@ -16,13 +16,20 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce, readWithRetry } from "../read-with-retry.js";
 
 /** A one-click update, or its rollback, with all its resources. */
-export type UpdateRecord = Awaited<ReturnType<typeof readUpdateRecord>>;
+export interface UpdateRecord {
+  readonly items: readonly RecordItem[];
+  readonly total: number;
+  /** Nothing in it is in progress any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
+  readonly finished: boolean;
+  /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
+  readonly says: string;
+}
 
 /** Offset counts the resources of all products together. */
 const itemsAtMost = 20_000;
 
 /** @throws {ToolError} if the record does not exist or could not be read */
-export async function readUpdateRecord(id: number, context: Pick<ToolContext, "read">) {
+export async function readUpdateRecord(id: number, context: Pick<ToolContext, "read">): Promise<UpdateRecord> {
   const items: RecordItem[] = [];
   let total = 0;
   let counted = 0;
@@ -40,9 +47,7 @@ export async function readUpdateRecord(id: number, context: Pick<ToolContext, "r
   return {
     items,
     total,
-    /** Nothing in it is in progress any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
     finished: total > 0 && items.length >= total && open === 0 && counted === 0,
-    /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
     says: `${settled} of ${total} resources settled${items.length > 0 ? `: ${countsOf(items)}` : ""}`,
   };
 }
