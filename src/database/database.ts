@@ -117,12 +117,7 @@ export class Database implements Queries {
   }
 
   async #withClient<Value>(work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> {
-    let client: pg.PoolClient;
-    try {
-      client = await this.#pool.connect();
-    } catch (error) {
-      throw asDatabaseError(error);
-    }
+    const client = await this.#pool.connect().catch(refused);
     let broken = false;
     try {
       return await work(client);
