@@ -135,7 +135,8 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       if (tool.effect === "read" || error instanceof ToolError) throw error;
       // It was carried out, even if its reply cannot be processed.
       context.report(error);
-      return { result: {}, notes: [acceptedUnread(tool)] };
+      const unread = `${tool.name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
+      return { result: {}, notes: [unread] };
     }
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
@@ -305,10 +306,6 @@ function ownContext(
 function ownerIn({ CertificateId, CSRId }: JsonObject): string | undefined {
   const id = CertificateId ?? CSRId;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
-}
-
-function acceptedUnread({ name }: AnyTool): string {
-  return `${name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
 }
 
 type Masks = Pick<CallContext, "redactor" | "maskPersonal">;
