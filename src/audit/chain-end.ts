@@ -4,20 +4,20 @@ import { dirname } from "node:path";
 import { readAt } from "../lib/read-at.js";
 import { nextRotatedPath, openPrivate, rotatedFiles, syncFolder, tornPath } from "./files.js";
 import { decodeLine, genesis, type Head, LONGEST_LINE, NEWLINE, restAfter } from "./line.js";
-import { type HeldLock, LockLost } from "./lock.js";
+import { type IsHeld, LockLost } from "./lock.js";
 import { AuditError } from "./source.js";
 
 /** The end of the chain, open for writing while the lock is held. */
 export class ChainEnd {
   readonly #path: string;
-  readonly #lock: HeldLock;
+  readonly #isHeld: IsHeld;
   #file: FileHandle;
   #size: number;
   #head: Head;
 
-  private constructor(path: string, lock: HeldLock, file: FileHandle, size: number, head: Head) {
+  private constructor(path: string, isHeld: IsHeld, file: FileHandle, size: number, head: Head) {
     this.#path = path;
-    this.#lock = lock;
+    this.#isHeld = isHeld;
     this.#file = file;
     this.#size = size;
     this.#head = head;
@@ -29,7 +29,7 @@ export class ChainEnd {
    * less is moved to PATH.torn, where a person can look at it.
    * @throws {AuditError} if the last line is damaged: a broken chain is not continued
    */
-  static async open(path: string, lock: HeldLock): Promise<ChainEnd> {
+  static async open(path: string, isHeld: IsHeld): Promise<ChainEnd> {
     const file = await openNewest(path);
     try {
       const { lastLine, torn, end } = await readTail(file);
@@ -38,16 +38,16 @@ export class ChainEnd {
         const rest = restAfter(torn, head);
         if (rest.kind === "foreign") throw damaged(path, rest.why);
         if (rest.kind === "line") {
-          ensureHeld(path, lock);
+          ensureHeld(path, isHeld);
           writeAll(file.fd, Buffer.of(NEWLINE));
           await file.sync();
-          return new ChainEnd(path, lock, file, end + torn.length + 1, rest.link);
+          return new ChainEnd(path, isHeld, file, end + torn.length + 1, rest.link);
         }
         await setAside(path, torn);
-        ensureHeld(path, lock);
+        ensureHeld(path, isHeld);
         await file.truncate(end);
       }
-      return new ChainEnd(path, lock, file, end, head);
+      return new ChainEnd(path, isHeld, file, end, head);
     } catch (error) {
       await file.close();
       throw error;
@@ -69,10 +69,10 @@ export class ChainEnd {
    * @throws {AuditError} if another process may have written at the same time
    */
   async append(lines: Buffer, head: Head): Promise<void> {
-    ensureHeld(this.#path, this.#lock);
+    ensureHeld(this.#path, this.#isHeld);
     writeAll(this.#file.fd, lines);
     await this.#file.sync();
-    if (!this.#lock.isHeld()) throw new AuditError(`another process took the lock of ${this.#path} during a write`);
+    if (!this.#isHeld()) throw new AuditError(`another process took the lock of ${this.#path} during a write`);
     this.#size += lines.length;
     this.#head = head;
   }
@@ -80,7 +80,7 @@ export class ChainEnd {
   /** Renames the newest file to its number and starts the next one, which continues the chain. */
   async rotate(): Promise<void> {
     const kept = await nextRotatedPath(this.#path);
-    ensureHeld(this.#path, this.#lock);
+    ensureHeld(this.#path, this.#isHeld);
     renameSync(this.#path, kept);
     await this.#file.close();
     this.#file = await openNewest(this.#path);
@@ -122,23 +122,13 @@ async function setAside(path: string, torn: Buffer): Promise<void> {
   }
 }
 
-function ensureHeld(path: string, lock: HeldLock): void {
-  if (!lock.isHeld()) throw new LockLost(`another process took over the lock of ${path}`);
+function ensureHeld(path: string, isHeld: IsHeld): void {
+  if (!isHeld()) throw new LockLost(`another process took over the lock of ${path}`);
 }
 
 /** Synchronous: nothing may happen between the lock check and the write. */
 function writeAll(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-}
-
-/** The end of a file of the log. */
-interface Tail {
-  /** The last whole line, without its line end; undefined if the file has none. */
-  readonly lastLine: Buffer | undefined;
-  /** What follows the last line end. */
-  readonly torn: Buffer;
-  /** Where the last whole line ends, in bytes from the start. */
-  readonly end: number;
 }
 
 /** Bytes read first; more only if they hold no whole line. */
@@ -147,7 +137,11 @@ const FIRST_READ = 8 * 1024;
 /** Enough for a whole line and the start of another. */
 const LONGEST_READ = 2 * LONGEST_LINE;
 
-async function readTail(file: FileHandle): Promise<Tail> {
+/**
+ * The end of a file of the log: its last whole line, without its line end, or undefined if it has none; where that line
+ * ends, in bytes from the start; and what follows it.
+ */
+async function readTail(file: FileHandle) {
   const { size } = await file.stat();
   for (let length = Math.min(size, FIRST_READ); ; length = Math.min(size, length * 8)) {
     const bytes = await readAt(file, size - length, length);

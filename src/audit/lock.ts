@@ -11,10 +11,8 @@ const PATIENCE_MS = 10_000;
 /** Another process took the lock before anything was written under it. */
 export class LockLost extends AuditError {}
 
-export interface HeldLock {
-  /** Whether no other process has taken the lock. Synchronous, so next to nothing can happen before a write. */
-  isHeld(): boolean;
-}
+/** Whether no other process has taken the lock. Synchronous, so next to nothing can happen before a write. */
+export type IsHeld = () => boolean;
 
 /**
  * Runs `work` while no other process works under the same path.
@@ -23,7 +21,7 @@ export interface HeldLock {
  * get it, and a suspended one can wake up long after its lock was taken over. So the holder writes its own mark into
  * PATH.owner, and `work` checks that the mark is still there: before it writes, and again before it reports success.
  */
-export async function underLock(path: string, work: (lock: HeldLock) => Promise<void>): Promise<void> {
+export async function underLock(path: string, work: (isHeld: IsHeld) => Promise<void>): Promise<void> {
   let lost = false;
   const release = await takeLock(path, PATIENCE_MS, () => {
     lost = true;
@@ -38,7 +36,7 @@ export async function underLock(path: string, work: (lock: HeldLock) => Promise<
   }
   const isHeld = () => !lost && readMark(markPath) === mark;
   try {
-    await work({ isHeld });
+    await work(isHeld);
   } finally {
     // If another process's mark is there, that process releases the lock.
     if (!lost && (readMark(markPath) ?? mark) === mark) await release();

@@ -5,14 +5,7 @@ import { makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";
 import { underLock } from "./lock.js";
 
-export interface AuditLogOptions {
-  /** Size at which a file is full; 10 MB by default. */
-  readonly maxBytes?: number;
-  readonly now?: () => Date;
-  /** Applied to every entry before it is written; must return JSON. */
-  readonly redact?: (json: string) => string;
-}
-
+/** Size at which a file is full. */
 const MAX_BYTES = 10_000_000;
 
 /** A log of calls that change something: a chain of lines that several processes append to. */
@@ -20,7 +13,11 @@ export class AuditLog extends EntryQueue {
   readonly #path: string;
   readonly #maxBytes: number;
 
-  constructor(path: string, options: AuditLogOptions = {}) {
+  /** @param options `redact` is applied to every entry before it is written; must return JSON */
+  constructor(
+    path: string,
+    options: { readonly maxBytes?: number; readonly now?: () => Date; readonly redact?: (json: string) => string } = {},
+  ) {
     super(options.redact, options.now);
     this.#path = absolute(path);
     this.#maxBytes = options.maxBytes ?? MAX_BYTES;
@@ -28,8 +25,8 @@ export class AuditLog extends EntryQueue {
 
   protected async write(waiting: WaitingEntry[]): Promise<void> {
     await makeFolder(dirname(this.#path));
-    await underLock(this.#path, async (lock) => {
-      const end = await ChainEnd.open(this.#path, lock);
+    await underLock(this.#path, async (isHeld) => {
+      const end = await ChainEnd.open(this.#path, isHeld);
       await this.#writeTo(end, waiting).finally(() => end.close());
     });
   }

@@ -1,13 +1,7 @@
 import { basename } from "node:path";
+import type { JsonObject } from "../lib/json.js";
 import { type ChainLink, decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
 import { AuditError, type AuditSource, type RawLine } from "./source.js";
-
-/** A line of the log whose hash and place in the chain are right. */
-export interface VerifiedLine extends RawLine {
-  readonly link: ChainLink;
-  /** The line without what links it. */
-  readonly entry: Readonly<Record<string, unknown>>;
-}
 
 /** The chain breaks; the message names the first bad line. */
 export class BrokenChain extends AuditError {
@@ -25,7 +19,8 @@ export class BrokenChain extends AuditError {
 }
 
 /**
- * The lines of a log from its first to its last, each checked.
+ * The lines of a log from its first to its last, each with right hash and place in the chain; `entry` is the line
+ * without what links it.
  * @param after a line that was checked earlier, of a log that can be continued: only those after it
  * @param cutOff hears of bytes at the end that were cut off while they were written, which count for nothing
  * @throws {BrokenChain} at the first line that is not what was written after the one before
@@ -35,7 +30,7 @@ export async function* verifiedLines(
   log: AuditSource,
   after: Head = genesis,
   cutOff: (bytes: number) => void = () => {},
-): AsyncGenerator<VerifiedLine> {
+): AsyncGenerator<RawLine & { readonly link: ChainLink; readonly entry: JsonObject }> {
   let head = after;
   for await (const raw of log.read(after)) {
     const { file, bytes, ended } = raw;

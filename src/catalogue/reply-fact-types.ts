@@ -1,9 +1,6 @@
 /** What the codes of one member mean, by the code as text. */
 export type CodeMeanings = ReadonlyMap<string, string>;
 
-/** Members are named by dotted paths without indices: `Certificates.Status` is the status of every row. */
-export type MemberPath = string;
-
 /** The short form of a reply. */
 export type Summary =
   /** These members of each row. */
@@ -22,7 +19,8 @@ export type Paging =
 
 /** What is known about an operation's reply, other than its types. */
 export interface ReplyFacts {
-  readonly meanings?: Readonly<Record<MemberPath, CodeMeanings>>;
+  /** By dotted path without indices: `Certificates.Status` is the status of every row. */
+  readonly meanings?: Readonly<Record<string, CodeMeanings>>;
   /** Absent if the reply is short, or if people ask for all of it. */
   readonly summary?: Summary;
   readonly paging?: Paging;

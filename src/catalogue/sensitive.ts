@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { below } from "../lib/json.js";
 import { type Content, contentOf, innermost, isDomain, isSecret } from "./params.js";
 
 /** A member to handle with care, and its content. */
@@ -58,13 +59,11 @@ function textsOf<Kind>(
   if (kind !== undefined) return typeof value === "string" ? [{ path, kind, value }] : [];
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
-    return value.flatMap((item, index) => textsOf(kindOf, inner.element, item, `${path}.${index}`));
+    return value.flatMap((item, index) => textsOf(kindOf, inner.element, item, below(path, index)));
   }
   if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
     const members: Readonly<Record<string, unknown>> = { ...value };
-    return shapeOf(inner).flatMap(([name, member]) =>
-      textsOf(kindOf, member, members[name], path === "" ? name : `${path}.${name}`),
-    );
+    return shapeOf(inner).flatMap(([name, member]) => textsOf(kindOf, member, members[name], below(path, name)));
   }
   return [];
 }

@@ -23,10 +23,9 @@ export type ServiceId = (typeof endpointIds)[number];
 
 /** The services that store certificates and serve none. */
 export const storeIds = ["tencent-ssl", "alibaba-cas", "alibaba-cas-intl", "huawei-scm"] as const;
-export type StoreId = (typeof storeIds)[number];
 
 /** The services that serve certificates to visitors. */
-export type DeliveryServiceId = Exclude<ServiceId, StoreId>;
+export type DeliveryServiceId = Exclude<ServiceId, (typeof storeIds)[number]>;
 /** The products of Alibaba Cloud, whose domains serve a certificate. */
 export type AlibabaEdge = Extract<DeliveryServiceId, `alibaba-${string}`>;
 

@@ -24,52 +24,49 @@ export interface OpenCircuit {
   readonly reason: string;
 }
 
+export type Circuit = ReturnType<typeof circuitBreaker>;
+
 /**
  * A circuit breaker. After repeated faults it opens and refuses calls at once, which spares the service the load and the
  * caller the wait. When it is half-open, one call may probe; an answer closes it. Each service has its own.
+ * @param elapsed milliseconds from a monotonic clock
  */
-export class Circuit {
-  readonly #elapsed: () => number;
-  #faults = 0;
-  #reason = "";
-  #halfOpenAt = Number.NEGATIVE_INFINITY;
-  #openFor = SHORTEST_OPEN;
-  #probing = false;
-  readonly #closedPermit = this.#circuitPermit(false);
-
-  /** @param elapsed milliseconds from a monotonic clock */
-  constructor(elapsed: () => number) {
-    this.#elapsed = elapsed;
-  }
-
-  /** Allows a call, or says why not. */
-  tryEnter(): CircuitPermit | OpenCircuit {
-    if (this.#faults < FAULTS_TO_OPEN) return this.#closedPermit;
-    const retryIn = Math.max(0, this.#halfOpenAt - this.#elapsed());
-    if (retryIn > 0 || this.#probing) return { retryIn, faults: this.#faults, reason: this.#reason };
-    this.#probing = true;
-    return this.#circuitPermit(true);
-  }
-
-  #circuitPermit(probe: boolean): CircuitPermit {
+export function circuitBreaker(elapsed: () => number) {
+  let faults = 0;
+  let reason = "";
+  let halfOpenAt = Number.NEGATIVE_INFINITY;
+  let openFor = SHORTEST_OPEN;
+  let probing = false;
+  const permit = (probe: boolean): CircuitPermit => {
     const over = () => {
-      if (probe) this.#probing = false;
+      if (probe) probing = false;
     };
     return {
       answered: () => {
         over();
-        this.#faults = 0;
-        this.#openFor = SHORTEST_OPEN;
+        faults = 0;
+        openFor = SHORTEST_OPEN;
       },
-      fault: (reason) => {
+      fault: (why) => {
         over();
-        this.#faults += 1;
-        this.#reason = reason;
-        if (this.#faults !== FAULTS_TO_OPEN && !probe) return;
-        this.#halfOpenAt = this.#elapsed() + this.#openFor;
-        this.#openFor = Math.min(LONGEST_OPEN, this.#openFor * 2);
+        faults += 1;
+        reason = why;
+        if (faults !== FAULTS_TO_OPEN && !probe) return;
+        halfOpenAt = elapsed() + openFor;
+        openFor = Math.min(LONGEST_OPEN, openFor * 2);
       },
       release: over,
     };
-  }
+  };
+  const closedPermit = permit(false);
+
+  /** Allows a call, or says why not. */
+  const tryEnter = (): CircuitPermit | OpenCircuit => {
+    if (faults < FAULTS_TO_OPEN) return closedPermit;
+    const retryIn = Math.max(0, halfOpenAt - elapsed());
+    if (retryIn > 0 || probing) return { retryIn, faults, reason };
+    probing = true;
+    return permit(true);
+  };
+  return { tryEnter };
 }

@@ -5,7 +5,7 @@ import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { attempt, type Layers } from "./attempt.js";
-import { Circuit } from "./circuit.js";
+import { circuitBreaker } from "./circuit.js";
 import { clockSkew } from "./clock-skew.js";
 import { type CredentialSource, fixedCredentials } from "./credential-source.js";
 import { type Credentials, credentialId } from "./credentials.js";
@@ -65,7 +65,7 @@ export class CloudClient {
     this.#buildRequest = createRequestBuilder(options);
     const { now, elapsed, log, transport, rates = new RateLimit(options), replyTimeout = REPLY_TIMEOUT } = options;
     const clocks = clockSkew(now, log);
-    this.#layersFor = memoize(() => ({ rates, circuit: new Circuit(elapsed), clocks, transport, replyTimeout }));
+    this.#layersFor = memoize(() => ({ rates, circuit: circuitBreaker(elapsed), clocks, transport, replyTimeout }));
   }
 
   /**

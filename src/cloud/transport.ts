@@ -10,11 +10,6 @@ export interface ConnectionOptions {
   readonly proxy?: ProxySettings | undefined;
 }
 
-export interface TransportOptions extends ConnectionOptions {
-  /** Largest reply to read, in bytes. */
-  readonly maxReplyBytes: number;
-}
-
 const BODY_TIMEOUT = 15_000;
 
 /**
@@ -28,7 +23,8 @@ export class Transport {
   readonly #dispatcher: Dispatcher;
   readonly #maxReplyBytes: number;
 
-  constructor({ maxReplyBytes, ...connections }: TransportOptions) {
+  /** @param options with the largest reply to read, in bytes */
+  constructor({ maxReplyBytes, ...connections }: ConnectionOptions & { readonly maxReplyBytes: number }) {
     this.#dispatcher = dispatcherFor(connections);
     this.#maxReplyBytes = maxReplyBytes;
   }

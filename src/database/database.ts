@@ -10,8 +10,6 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
-  /** Connections at most, besides the one that listens. */
-  readonly connections?: number;
   /** How long a statement may take, in milliseconds. */
   readonly statementMs?: number;
   /** How long a connection may take to come about or to become free, in milliseconds. */
@@ -20,7 +18,8 @@ export interface DatabaseOptions {
   readonly heartbeatMs?: number;
 }
 
-const CONNECTIONS = 10;
+/** Connections at most, besides the one that listens. */
+const MOST_CONNECTIONS = 10;
 const STATEMENT_MS = 10_000;
 const CONNECT_MS = 5_000;
 /** How long a connection stays open without use, in milliseconds. */
@@ -40,14 +39,7 @@ export class Database implements Queries {
   #migrated: Promise<void> | undefined;
   #closed: Promise<unknown> | undefined;
 
-  constructor({
-    url,
-    log,
-    connections = CONNECTIONS,
-    statementMs = STATEMENT_MS,
-    connectMs = CONNECT_MS,
-    heartbeatMs,
-  }: DatabaseOptions) {
+  constructor({ url, log, statementMs = STATEMENT_MS, connectMs = CONNECT_MS, heartbeatMs }: DatabaseOptions) {
     const connection = {
       connectionString: url,
       application_name: "cloudcert-mcp",
@@ -58,7 +50,7 @@ export class Database implements Queries {
       query_timeout: statementMs + 2_000,
       idle_in_transaction_session_timeout: statementMs + 2_000,
     };
-    this.#pool = new pg.Pool({ ...connection, max: connections, idleTimeoutMillis: IDLE_MS });
+    this.#pool = new pg.Pool({ ...connection, max: MOST_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
     // An idle connection that breaks is harmless, but without this listener its error would end the process.
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));
@@ -125,12 +117,7 @@ export class Database implements Queries {
   }
 
   async #withClient<Value>(work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> {
-    let client: pg.PoolClient;
-    try {
-      client = await this.#pool.connect();
-    } catch (error) {
-      throw asDatabaseError(error);
-    }
+    const client = await this.#pool.connect().catch(refused);
     let broken = false;
     try {
       return await work(client);

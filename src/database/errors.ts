@@ -7,19 +7,15 @@ import { ToolError } from "../lib/tool-error.js";
  * repeat values.
  */
 export class DatabaseError extends ToolError {
-  /** The SQLSTATE, or the system's code. */
-  readonly condition: string | undefined;
   /** The connection was lost or never made: it must not be reused, and whether a statement took effect is unknown. */
   readonly isConnectionLost: boolean;
   /** Whether it may pass within seconds, like a restart. */
   readonly isPassing: boolean;
 
   constructor(cause: unknown) {
-    const condition = systemCodeOf(cause);
-    const { says, next, isLost } = meaningOf(condition, messageOf(cause));
+    const { says, next, isLost } = meaningOf(systemCodeOf(cause), messageOf(cause));
     // A caller that has sent something before reports that itself.
     super({ kind: "configuration", happened: says, changed: "no", sent: false, next });
-    this.condition = condition;
     this.isConnectionLost = isLost;
     this.isPassing = isLost && next === again;
   }
@@ -51,6 +47,7 @@ const meanings: Readonly<Record<string, Partial<Meaning> & Pick<Meaning, "says">
   "57014": { says: "The database did not do it in time" },
 };
 
+/** @param condition the SQLSTATE, or the system's code */
 function meaningOf(condition: string | undefined, message: string): Meaning {
   const code = condition === undefined ? "" : ` (${condition})`;
   if (condition === undefined || !/^[0-9A-Z]{5}$/.test(condition)) {

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { sha256Hex } from "../lib/sha256.js";
+import { derivedKey } from "./signing.js";
 
 /** Text that only the holders of a key can read, and that cannot be changed or moved elsewhere unnoticed. */
 export interface Sealed {
@@ -24,8 +25,7 @@ export class Sealer {
   /** @param stateKeys the newest first */
   constructor([newest, ...older]: readonly [Buffer, ...Buffer[]], purpose: string) {
     const derived = (stateKey: Buffer) => {
-      // A key of its own for each use of the state key (RFC 5869).
-      const key = Buffer.from(hkdfSync("sha256", stateKey, "", purpose, 32));
+      const key = derivedKey(stateKey, purpose);
       return [sha256Hex(key).slice(0, 16), key] as const;
     };
     this.#newest = derived(newest);

@@ -6,9 +6,7 @@ export class RowSigner {
 
   /** @param stateKeys the newest first: it signs, any of them verifies */
   constructor([newest, ...older]: readonly [Buffer, ...Buffer[]], purpose: string) {
-    // A key of its own for each use of the state key (RFC 5869).
-    const derived = (stateKey: Buffer) => Buffer.from(hkdfSync("sha256", stateKey, "", purpose, 32));
-    this.#keys = [derived(newest), ...older.map(derived)];
+    this.#keys = [derivedKey(newest, purpose), ...older.map((stateKey) => derivedKey(stateKey, purpose))];
   }
 
   /** @param values all that the row says, and what it belongs to */
@@ -23,6 +21,11 @@ export class RowSigner {
       return given.length === right.length && timingSafeEqual(given, right);
     });
   }
+}
+
+/** A key of its own for each use of the state key (RFC 5869). */
+export function derivedKey(stateKey: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", stateKey, "", purpose, 32));
 }
 
 /** As JSON, in which no two lists of values look alike. */

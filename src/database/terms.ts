@@ -1,8 +1,8 @@
-import { hkdfSync } from "node:crypto";
 import { z } from "zod";
 import type { TermsStore } from "../standing-approvals/terms-files.js";
 import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./errors.js";
+import { derivedKey } from "./signing.js";
 
 /**
  * The terms of standing approvals, under MACs with a key that the database never sees: it can lose terms, but not forge
@@ -16,8 +16,8 @@ export class DatabaseTerms implements TermsStore {
   constructor(database: Database, realm: string, stateKey: Buffer) {
     this.#database = database;
     this.#realm = realm;
-    // A key of its own for each use of the state key (RFC 5869), and for the sandbox's approvals.
-    this.#key = Buffer.from(hkdfSync("sha256", stateKey, "", `standing approvals ${realm}`, 32));
+    // The sandbox's approvals have another one.
+    this.#key = derivedKey(stateKey, `standing approvals ${realm}`);
   }
 
   read() {

@@ -9,15 +9,6 @@ export interface VaultOwner {
   readonly person: string;
 }
 
-/** An entry as any server can open it. */
-export interface SharedEntry {
-  readonly reference: string;
-  readonly owner: VaultOwner;
-  readonly entry: NewEntry;
-  readonly keptAt: Date;
-  readonly expiresAt: Date;
-}
-
 /** How long an entry is kept after it was last put there, in seconds: each can be read from its cloud again. */
 const LIFETIME = 30 * 60;
 
@@ -83,7 +74,7 @@ export class DatabaseVault {
    * Those that have not expired, in the order in which they were kept. Entries that cannot be opened are skipped.
    * @param since only those that were kept after it
    */
-  async keptSince(since: Date | undefined): Promise<readonly SharedEntry[]> {
+  async keptSince(since: Date | undefined) {
     const rows = await this.#database.rows(
       row,
       `SELECT reference, account, person, kept_at, expires_at, key, nonce, sealed FROM cloudcert.vault_entry

@@ -104,11 +104,6 @@ export function ownWords(text: string): SafeText {
   return new SafeText(() => text);
 }
 
-/**
- * Text chosen by others (names, remarks, messages of a cloud or a certificate), for a person or a model: invisible
- * characters are escaped, long texts cut, and texts among our own words put in quotation marks.
- */
-
 /** Capitalized, to start a sentence. */
 export function capitalized(text: SafeText): SafeText {
   return new SafeText((reader) => {
@@ -151,6 +146,11 @@ export function dayInWords(moment: string): SafeText {
 export function momentInWords(moment: Date): SafeText {
   return new SafeText((reader) => momentFor(moment, reader));
 }
+
+/**
+ * Text chosen by others (names, remarks, messages of a cloud or a certificate), for a person or a model: invisible
+ * characters are escaped, long texts cut, and texts among our own words put in quotation marks.
+ */
 
 /** The start, and how much is missing; `most` in characters. */
 export function capped(text: string, most: number, reader = forTheRecord): string {

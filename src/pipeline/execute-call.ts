@@ -92,8 +92,6 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   const addSecrets = (secrets: readonly string[]) => {
     held.push(redactor.addSecrets(secrets));
   };
-  const toModel = (text: string) =>
-    context.maskPersonal ? withoutPersonalData(redactor.redact(text)) : redactor.redact(text);
   const storeReplySecrets: StoreReplySecrets = (described, result, params) =>
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
@@ -102,7 +100,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     const account = accountOf(tool, params, context.cloud);
     addSecrets(secrets);
     const own: ToolContext = {
-      ...ownContext({ caller, sources, addSecrets, redacted: toModel }, context),
+      ...ownContext({ caller, sources, addSecrets }, context),
       sawServed: (seen) => keepSeen(seen, context),
     };
     const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, own, context);
@@ -137,15 +135,12 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       if (tool.effect === "read" || error instanceof ToolError) throw error;
       // It was carried out, even if its reply cannot be processed.
       context.report(error);
-      return { result: {}, notes: [acceptedUnread(tool)] };
+      const unread = `${tool.name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
+      return { result: {}, notes: [unread] };
     }
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw redacted(
-      error instanceof PolicyViolation && isCustomTool(tool) ? error.neededBy(tool.name) : error,
-      redactor,
-      toModel,
-    );
+    throw redacted(error instanceof PolicyViolation && isCustomTool(tool) ? error.neededBy(tool.name) : error, context);
   } finally {
     for (const release of held) release();
   }
@@ -257,15 +252,13 @@ export async function readInFull(
 ): Promise<JsonObject> {
   if (isJob(tool) || tool.effect !== "read") throw new Error(`${tool.name} is no read`);
   const { redactor } = context;
-  const toPerson = (text: string) =>
-    context.maskPersonal ? withoutPersonalData(redactor.redact(text)) : redactor.redact(text);
-  const own = ownContext({ caller, sources: new Map(), addSecrets: () => {}, redacted: toPerson }, context);
+  const own = ownContext({ caller, sources: new Map(), addSecrets: () => {} }, context);
   try {
     const result = await tool.run(parseArguments(tool, args), own);
     return z.record(z.unknown()).parse(JSON.parse(redactor.redact(JSON.stringify(result))));
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw redacted(error, redactor, toPerson);
+    throw redacted(error, context);
   }
 }
 
@@ -275,9 +268,7 @@ function ownContext(
     caller,
     sources,
     addSecrets,
-    redacted,
-  }: Pick<GatedCall, "caller"> &
-    Pick<ToolContext, "sources" | "redacted"> & { addSecrets(secrets: readonly string[]): void },
+  }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources"> & Pick<StepRunnerDeps, "addSecrets">,
   { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: ReadContext,
 ): ToolContext {
   const { signal } = caller;
@@ -299,7 +290,7 @@ function ownContext(
       addSecrets(resolved.secrets);
       return String(resolved.params.text);
     },
-    redacted,
+    redacted: masking(shared),
     sources,
     signal,
     progress: (message) => caller.progress(message),
@@ -317,18 +308,22 @@ function ownerIn({ CertificateId, CSRId }: JsonObject): string | undefined {
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }
 
-function acceptedUnread({ name }: AnyTool): string {
-  return `${name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
+type Masks = Pick<CallContext, "redactor" | "maskPersonal">;
+
+/** Masks secrets, and personal data unless the operator shows it. */
+function masking({ redactor, maskPersonal }: Masks): (text: string) => string {
+  return (text) => (maskPersonal ? withoutPersonalData(redactor.redact(text)) : redactor.redact(text));
 }
 
 /** Redacts codes and ids too: the cloud chooses them. Personal data is masked only in the cloud's words. */
-function redacted(failure: ToolError, redactor: Redactor, toModel: (text: string) => string): ToolError {
+function redacted(failure: ToolError, masks: Masks): ToolError {
   // It names an operation and a setting, both our own words; callers tell it from other refusals.
   if (failure instanceof PolicyViolation) return failure;
+  const { redactor } = masks;
   const { kind, happened, next, code, requestId } = failure.details;
   return new ToolError({
     ...failure.details,
-    happened: kind === "cloud" ? toModel(happened) : redactor.redact(happened),
+    happened: kind === "cloud" ? masking(masks)(happened) : redactor.redact(happened),
     next: redactor.redact(next),
     ...(code !== undefined && { code: redactor.redact(code) }),
     ...(requestId !== undefined && { requestId: redactor.redact(requestId) }),

@@ -1,7 +1,7 @@
 import { altersAccount } from "../catalogue/operation.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { Reply } from "../reply/format-reply.js";
-import { type AnyTool, type CallContext, executeCall, type ToolCall } from "./execute-call.js";
+import { type CallContext, executeCall, type ToolCall } from "./execute-call.js";
 import { isCustomTool, isJob } from "./tool.js";
 
 /**
@@ -16,19 +16,14 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
   } catch (error) {
     if (error instanceof ToolError) throw error;
     context.report(error);
-    throw new ToolError(
-      defect(tool, cloud.mayHaveAltered || (isCustomTool(tool) && !isJob(tool) && altersAccount(tool))),
-    );
+    const mayHaveAltered = cloud.mayHaveAltered || (isCustomTool(tool) && !isJob(tool) && altersAccount(tool));
+    throw new ToolError({
+      kind: "configuration",
+      happened: `${tool.name} failed because of a defect of this server; the operator can find it in the server's log.`,
+      changed: mayHaveAltered ? "unknown" : "no",
+      next: "Tell the person, and read the present state before calling again.",
+    });
   }
-}
-
-function defect(tool: AnyTool, mayHaveAltered: boolean): ToolError["details"] {
-  return {
-    kind: "configuration",
-    happened: `${tool.name} failed because of a defect of this server; the operator can find it in the server's log.`,
-    changed: mayHaveAltered ? "unknown" : "no",
-    next: "Tell the person, and read the present state before calling again.",
-  };
 }
 
 /**

@@ -111,9 +111,7 @@ export function asOneCall(
   };
 }
 
-/**
- * What a person types before steps that cannot be undone: what the only one asks for, or the number of them.
- */
+/** What a person types before steps that cannot be undone: what the only one asks for, or the number of them. */
 function confirmationOf(steps: readonly Step[]): { confirmationText?(): SafeText } {
   const texts = steps.flatMap(({ operation, params }) => operation.confirmationText?.(params) ?? []);
   const [only] = texts;

@@ -101,22 +101,18 @@ interface Described<Params extends z.AnyZodObject> {
   readonly uses?: readonly Operation[];
 }
 
-/** What a check found, for the person who is asked and for the digest of what they approve. */
-interface Checked<Given> {
-  /** The arguments, with what they stand for here in their place; those that were given if absent. */
-  readonly params?: Given;
-  /** In place of what the arguments alone tell. */
-  readonly changes?: readonly PlannedChange[];
-}
-
 interface Running<Params extends z.AnyZodObject> {
   /** Does the work. Arguments are parsed, references resolved, and a change is approved. */
   run(params: z.output<Params>, context: ToolContext): Promise<JsonObject>;
   /**
-   * Finds out before a person is asked whether it can be done, and what exactly it would do.
+   * Finds out before a person is asked whether it can be done, and what exactly it would do. `params` are the arguments
+   * with what they stand for here in their place, `changes` replace what the arguments alone tell.
    * @throws {ToolError} if it cannot; then nobody is asked
    */
-  check?(params: z.output<Params>, context: ToolContext): Promise<Checked<z.output<Params>>>;
+  check?(
+    params: z.output<Params>,
+    context: ToolContext,
+  ): Promise<{ readonly params?: z.output<Params>; readonly changes?: readonly PlannedChange[] }>;
   /** The services whose credentials the change is about, although it calls none of them. */
   signsFor?(params: z.output<Params>): readonly Service[];
 }
@@ -261,13 +257,10 @@ export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends
   report(job: ReportedJob, now: Date, watched?: Watched): JsonObject;
 }
 
-/** A tool that does its work itself. */
-export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> &
-  Running<Params> &
-  ({ readonly effect: "read" } | Changeable<Params>);
-
-/** A tool that is not a documented operation. */
-export type CustomTool<Params extends z.AnyZodObject = z.AnyZodObject> = PlainTool<Params> | JobTool<Params>;
+/** A tool that is not a documented operation: it does its work itself, or is a job. */
+export type CustomTool<Params extends z.AnyZodObject = z.AnyZodObject> =
+  | (Described<Params> & Running<Params> & ({ readonly effect: "read" } | Changeable<Params>))
+  | JobTool<Params>;
 
 export function defineTool<Params extends z.AnyZodObject>(tool: CustomTool<Params>): CustomTool<Params> {
   return tool;

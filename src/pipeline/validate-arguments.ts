@@ -129,18 +129,15 @@ function weighed(tool: Operation, findings: readonly Finding[]): readonly Warnin
 
 function unfit({ name, service }: Operation, faults: readonly Finding[]): ToolError {
   const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
+  const sentences = faults.map((fault) => warningInWords({ ...fault, says: withCode(fault) }));
   return new ToolError({
     kind: "input",
-    happened: `${name} was not sent to ${service.title}: ${faults.map(inSentence).join(" ")}`,
+    happened: `${name} was not sent to ${service.title}: ${sentences.join(" ")}`,
     changed: "no",
     sent: false,
     next: remedyOf(faults),
     ...(code !== undefined && { code }),
   });
-}
-
-function inSentence(found: Finding): SafeText {
-  return warningInWords({ parameter: found.parameter, says: withCode(found) });
 }
 
 function withCode({ says, prevents }: Finding): SafeText {

@@ -7,16 +7,11 @@ import { isObject, type JsonObject, setMember } from "../lib/json.js";
 import { type Addition, derivedMembers } from "./derived-members.js";
 import { visibleName } from "./external-text.js";
 
-export interface Annotations {
-  readonly meanings: Readonly<Record<string, CodeMeanings>>;
-  readonly now: Date;
-}
-
 /**
  * The same members, with the meaning next to each code and ISO 8601 next to each time, and with invisible characters
  * escaped as {@link sanitizeExternalText} does.
  */
-export function annotate(result: JsonObject, { meanings, now }: Annotations): JsonObject {
+export function annotate(result: JsonObject, meanings: Readonly<Record<string, CodeMeanings>>, now: Date): JsonObject {
   const known = new Map(Object.entries(meanings));
   const coded = new Set(Object.keys(meanings).map((path) => path.slice(path.lastIndexOf(".") + 1)));
   const within = (value: unknown, name: string, prefix: string): unknown => {

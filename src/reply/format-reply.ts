@@ -69,7 +69,7 @@ export function formatReply(
     ...selected.notes,
     ...fitting.notes,
   ];
-  const result = annotate(fitting.result, { meanings, now });
+  const result = annotate(fitting.result, meanings, now);
   return cutToLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 

@@ -21,8 +21,8 @@ export function moveOutMismatches(schema: z.AnyZodObject, result: JsonObject): {
   // Last: a removed item must not shift the indexes of the others.
   for (const [list, { owner, name, places }] of items) {
     const others = owner[derivedMembers(name, "as_sent")];
-    const [fitting, misfits] = parted(list, places);
-    owner[name] = fitting;
+    const misfits = list.filter((_, index) => places.has(index));
+    owner[name] = list.filter((_, index) => !places.has(index));
     owner[derivedMembers(name, "as_sent")] = [...misfits, ...(Array.isArray(others) ? others : [])];
   }
   const places = [...new Set(paths.map(placeOf))];
@@ -108,10 +108,6 @@ function moveOut(result: unknown, path: JsonPath, items: Map<unknown[], Misfits>
     owner[derivedMembers(String(name), "as_sent")] = value;
     delete owner[name];
   }
-}
-
-function parted(list: readonly unknown[], places: ReadonlySet<number>): readonly [unknown[], unknown[]] {
-  return [list.filter((_, index) => !places.has(index)), list.filter((_, index) => places.has(index))];
 }
 
 function at(value: unknown, path: JsonPath): unknown {

@@ -106,8 +106,8 @@ describe("a server whose lock was taken over", () => {
 
   it("writes nothing more", async () => {
     const path = freshPath();
-    const work = underLock(path, async (lock) => {
-      const end = await ChainEnd.open(path, lock);
+    const work = underLock(path, async (isHeld) => {
+      const end = await ChainEnd.open(path, isHeld);
       takeOver(path);
       const line = encodeLine(end.head, { at: new Date().toISOString(), pid: 1 }, sending("late"));
       await end.append(line.bytes, line.head).finally(() => end.close());

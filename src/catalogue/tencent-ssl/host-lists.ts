@@ -58,7 +58,7 @@ const shortErrors = codes(
 /** Of products with so many instances that a list can be too long. */
 const longErrors = codes(shortErrors, "FailedOperation.CertificateHostResourceInstanceHugeLimit");
 
-interface HostList<Params extends z.ZodRawShape> {
+function hostList<Params extends z.ZodRawShape>(of: {
   readonly name: string;
   /** What is listed, in the plural. */
   readonly what: string;
@@ -68,9 +68,7 @@ interface HostList<Params extends z.ZodRawShape> {
   /** Beside the rows. */
   readonly members?: z.ZodRawShape;
   readonly errors?: readonly string[];
-}
-
-function hostList<Params extends z.ZodRawShape>(of: HostList<Params>) {
+}) {
   const { name, what, whatInChinese, params, row, members = {}, errors = shortErrors } = of;
   const showsHeld = "OldCertificateId" in params;
   return defineRead({

@@ -64,13 +64,9 @@ export const csrExample = {
 
 export const generationChoice = () => flag("Generate now; the record is then locked");
 
-interface CsrInput {
-  readonly Country?: string | undefined;
-  readonly Generate: boolean;
-}
-
 /** The vendor's own examples spell out the country, so such a value passes (docs/cloud-behaviour.md 3.9). */
-export function warnOfCsr({ Country, Generate }: CsrInput): readonly Warning[] {
+export function warnOfCsr(given: { readonly Country?: string | undefined; readonly Generate: boolean }) {
+  const { Country, Generate } = given;
   const warnings: Warning[] = [];
   if (Country !== undefined && !/^[A-Za-z]{2}$/.test(Country)) {
     warnings.push(caution(safe`Country ${briefQuote(Country)} is not a two-letter ISO 3166 code.`));

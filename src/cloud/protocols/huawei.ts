@@ -35,21 +35,17 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const headers =
     "authToken" in credentials
       ? { "content-type": "application/json", "x-auth-token": credentials.authToken }
-      : signedHeaders({ method, path, query, body, keys: credentials, ...call });
+      : signedHeaders({ method, path, body }, query, credentials, call);
   return { method, origin: endpoint.origin, path: search === "" ? path : `${path}?${search}`, headers, body };
 }
 
-interface Unsigned extends Pick<OutgoingCall<HuaweiCredentials>, "params" | "endpoint" | "now"> {
-  readonly method: HttpRequest["method"];
-  /** As sent, encoded. */
-  readonly path: string;
-  readonly query: readonly (readonly [string, string])[];
-  readonly body: string;
-  readonly keys: HuaweiKeys;
-}
-
-function signedHeaders(call: Unsigned): Record<string, string> {
-  const { method, path, query, body, params, endpoint, keys, now } = call;
+/** @param request its path as sent, encoded */
+function signedHeaders(
+  { method, path, body }: Pick<HttpRequest, "method" | "path" | "body">,
+  query: readonly (readonly [string, string])[],
+  keys: HuaweiKeys,
+  { params, endpoint, now }: OutgoingCall<HuaweiCredentials>,
+): Record<string, string> {
   const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const headers = {
     "content-type": "application/json",

@@ -2,18 +2,16 @@ import { createHmac } from "node:crypto";
 import { percentEncode } from "../../lib/percent-encode.js";
 import { canonicalQuery } from "./primitives.js";
 
-export interface AcsRpcInput {
-  readonly accessKeySecret: string;
-  readonly method: string;
-  /** All query and form parameters except `Signature`. */
-  readonly params: Iterable<readonly [string, string]>;
-}
-
 /**
  * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). This program never signs with it; the
  * sandbox checks it, because the official `@alicloud/pop-core` uses it.
  */
-export function signAcsRpc(input: AcsRpcInput): { stringToSign: string; signature: string } {
+export function signAcsRpc(input: {
+  readonly accessKeySecret: string;
+  readonly method: string;
+  /** All query and form parameters except `Signature`. */
+  readonly params: Iterable<readonly [string, string]>;
+}) {
   const stringToSign = `${input.method}&%2F&${percentEncode(canonicalQuery(input.params))}`;
   const signature = createHmac("sha1", `${input.accessKeySecret}&`).update(stringToSign).digest("base64");
   return { stringToSign, signature };

@@ -1,6 +1,7 @@
 import { canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
-export interface Acs3Input {
+/** ACS3-HMAC-SHA256 of Alibaba Cloud (docs/cloud-behaviour.md 5.1). */
+export function signAcs3(input: {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly method: string;
@@ -9,10 +10,7 @@ export interface Acs3Input {
   readonly headers: Readonly<Record<string, string>>;
   /** SHA-256 of the body, hexadecimal; sent as `x-acs-content-sha256`. */
   readonly bodySha256: string;
-}
-
-/** ACS3-HMAC-SHA256 of Alibaba Cloud (docs/cloud-behaviour.md 5.1). */
-export function signAcs3(input: Acs3Input): Signed {
+}): Signed {
   const headers = canonicalHeaders(input.headers);
   const query = canonicalQuery(input.query);
   const canonicalRequest = `${input.method}\n/\n${query}\n${headers.lines}\n${headers.names}\n${input.bodySha256}`;

@@ -21,15 +21,12 @@ export function canonicalQuery(pairs: Iterable<readonly [string, string]>): stri
     .join("&");
 }
 
-export interface CanonicalHeaders {
-  /** `name:value` lines, each ending in a newline, in the order of `names`. */
-  readonly lines: string;
-  /** Lower-case names joined by `;`. */
-  readonly names: string;
-}
-
-/** Headers sorted by name, in code units; values trimmed. @param headers with names in lower case */
-export function canonicalHeaders(headers: Readonly<Record<string, string>>): CanonicalHeaders {
+/**
+ * Headers sorted by name, in code units; values trimmed: `name:value` lines that each end in a newline, and the names
+ * joined by `;`.
+ * @param headers with names in lower case
+ */
+export function canonicalHeaders(headers: Readonly<Record<string, string>>) {
   let lines = "";
   let names = "";
   for (const name of Object.keys(headers).sort()) {

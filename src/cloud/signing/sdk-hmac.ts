@@ -1,7 +1,8 @@
 import { percentEncode } from "../../lib/percent-encode.js";
 import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
-export interface SdkHmacInput {
+/** SDK-HMAC-SHA256 of Huawei Cloud (docs/cloud-behaviour.md 6.1). */
+export function signSdkHmac(input: {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly method: string;
@@ -13,10 +14,7 @@ export interface SdkHmacInput {
   /** Value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
   readonly date: string;
   readonly body: Bytes;
-}
-
-/** SDK-HMAC-SHA256 of Huawei Cloud (docs/cloud-behaviour.md 6.1). */
-export function signSdkHmac(input: SdkHmacInput): Signed {
+}): Signed {
   const headers = canonicalHeaders(input.headers);
   const canonicalRequest = [
     input.method,

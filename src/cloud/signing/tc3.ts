@@ -1,6 +1,12 @@
 import { type Bytes, canonicalHeaders, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
-export interface Tc3Input {
+/** The key that signs the requests of one UTC day to one service. */
+function signingKey(secretKey: string, date: string, service: string): Buffer {
+  return hmacSha256(hmacSha256(hmacSha256(`TC3${secretKey}`, date), service), "tc3_request");
+}
+
+/** TC3-HMAC-SHA256 of Tencent Cloud API 3.0 (docs/cloud-behaviour.md 2.1). */
+export function signTc3(input: {
   readonly secretId: string;
   readonly secretKey: string;
   /** First label of the API's host: `ssl`, `teo`. */
@@ -13,15 +19,7 @@ export interface Tc3Input {
   readonly body: Bytes;
   /** Unix time in whole seconds; the credential scope's date is its UTC day. */
   readonly timestamp: number;
-}
-
-/** The key that signs the requests of one UTC day to one service. */
-function signingKey(secretKey: string, date: string, service: string): Buffer {
-  return hmacSha256(hmacSha256(hmacSha256(`TC3${secretKey}`, date), service), "tc3_request");
-}
-
-/** TC3-HMAC-SHA256 of Tencent Cloud API 3.0 (docs/cloud-behaviour.md 2.1). */
-export function signTc3(input: Tc3Input): Signed {
+}): Signed {
   const headers = canonicalHeaders(input.headers);
   const canonicalRequest = [input.method, "/", input.query, headers.lines, headers.names, sha256Hex(input.body)].join(
     "\n",

@@ -2,17 +2,15 @@ import { createHmac } from "node:crypto";
 
 export type TencentV1Method = "HmacSHA1" | "HmacSHA256";
 
-export interface TencentV1Input {
+/** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding follows (docs/cloud-behaviour.md 2.2). */
+export function signTencentV1(input: {
   readonly secretKey: string;
   readonly method: "GET" | "POST";
   readonly host: string;
   readonly algorithm: TencentV1Method;
   /** All parameters including the common ones, without `Signature`, as returned by `flatten`. */
   readonly params: Readonly<Record<string, string>>;
-}
-
-/** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding follows (docs/cloud-behaviour.md 2.2). */
-export function signTencentV1(input: TencentV1Input): { stringToSign: string; signature: string } {
+}) {
   const { method, host, params } = input;
   let stringToSign = `${method}${host}/`;
   let mark = "?";

@@ -1,7 +1,7 @@
 import { privateKeyLength, secretPartsOf } from "./der.js";
 import type { KeyFragment } from "./secret-index.js";
 import { BREAK, SHORTEST_SECRET, stripWhitespace } from "./strip-whitespace.js";
-import { unescaped } from "./unescape.js";
+import { type Range, unescaped } from "./unescape.js";
 
 /** Shortest piece that counts, in digits: 18 bytes of a key in base64 or hex, about as much of a token. */
 const SHORTEST = { base64: 24, hex: 36, token: 20 };
@@ -80,17 +80,11 @@ const encodedRun = /[\w+/-]+(?:\r?\n[ \t]*[\w+/-]+)*/y;
 /** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;
 
-interface Decoded {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
 /**
  * The texts encoded in base64 or hex within a text; binary data is skipped. UTF-16 counts as text.
  * @param starts of the runs that are long enough to hold a secret
  */
-export function* encodedTexts(text: string, starts: readonly number[]): Generator<Decoded> {
+export function* encodedTexts(text: string, starts: readonly number[]): Generator<Range & { readonly text: string }> {
   let done = 0;
   for (const from of starts) {
     if (from < done) continue;

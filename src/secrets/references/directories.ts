@@ -55,25 +55,24 @@ export class Directories {
   }
 
   #candidates(path: string): string[] {
-    if (this.#roots.length === 0 && this.#elsewhere) {
+    if (this.#roots.length > 0)
+      return isAbsolute(path) ? [resolve(path)] : this.#roots.map(({ real }) => join(real, path));
+    if (this.#elsewhere) {
       throw refused(
         "files are not available here: the operator's rules name no directory for the person who calls.",
         fromVault,
       );
     }
-    if (this.#roots.length === 0 && this.#missing.length > 0) {
+    if (this.#missing.length > 0) {
       throw refused(
         `no file can be read here: ${this.#missing.join("; ")} (--files).`,
         "Use env: or vault:, or ask the operator to provide the directory and to restart the server.",
       );
     }
-    if (this.#roots.length === 0) {
-      throw refused(
-        "files are not available here: the operator has not named a directory.",
-        "Use env: or vault:, or ask the operator to start the server with --files DIR.",
-      );
-    }
-    return isAbsolute(path) ? [resolve(path)] : this.#roots.map(({ real }) => join(real, path));
+    throw refused(
+      "files are not available here: the operator has not named a directory.",
+      "Use env: or vault:, or ask the operator to start the server with --files DIR.",
+    );
   }
 
   #named(path: string): boolean {

@@ -62,14 +62,10 @@ function textOf(key: KeyObject | KeyObstacle): string {
   );
 }
 
+const olderForms: Readonly<Record<string, "pkcs1" | "sec1">> = { rsa: "pkcs1", ec: "sec1" };
+
 /** The older form of each kind of key: anything that reads a newer form reads it too. */
 function pemOf(key: KeyObject): string {
-  switch (key.asymmetricKeyType) {
-    case "rsa":
-      return key.export({ type: "pkcs1", format: "pem" }).toString();
-    case "ec":
-      return key.export({ type: "sec1", format: "pem" }).toString();
-    default:
-      return key.export({ type: "pkcs8", format: "pem" }).toString();
-  }
+  const type = olderForms[key.asymmetricKeyType ?? ""] ?? "pkcs8";
+  return key.export({ type, format: "pem" }).toString();
 }

@@ -123,10 +123,7 @@ export class References {
     };
   }
 
-  async #passwordOf(
-    { password }: Reference,
-    content: Content,
-  ): Promise<{ readonly text: string; readonly notes: readonly SafeText[] } | undefined> {
+  async #passwordOf({ password }: Reference, content: Content) {
     if (password === undefined) return undefined;
     if (content !== "private key") throw refused("only a private key has a password.", "Leave ;password= out.");
     const found = await fetchReference(password, "password", this.#places);

@@ -1,6 +1,5 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { SafeText } from "../../lib/escape-text.js";
 import type { Directories } from "../references/directories.js";
 import { type PartName, parseReference } from "../references/grammar.js";
 import { refused } from "../references/refuse.js";
@@ -10,12 +9,6 @@ import { archivePartsOf, partOf, withoutParts } from "./parts.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
-export interface SavedFile {
-  readonly path: string;
-  /** The content in a few words. */
-  readonly what: string;
-}
-
 export interface SaveOptions {
   /** Directories where files may be written. */
   readonly directories: Directories;
@@ -23,16 +16,10 @@ export interface SaveOptions {
   readonly shown?: string;
 }
 
-/** What saving would write, and where. */
-export interface SavePlan {
-  /** The real path of the directory. */
-  readonly place: string;
-  readonly files: readonly { readonly path: string; readonly says: SafeText }[];
-}
-
 /**
  * Writes an entry, one part of it, or every part of an archive into a directory that the operator named. The files
  * are readable by the owner only, existing files are never overwritten, and either all files are written or none.
+ * @returns each file's path, and its content in a few words
  */
 export async function saveEntry(
   vault: Vault,
@@ -40,7 +27,7 @@ export async function saveEntry(
   directory: string,
   baseName: string,
   { directories, shown }: SaveOptions,
-): Promise<readonly SavedFile[]> {
+) {
   const { files, place } = await filesFor(vault, reference, directory, baseName, { directories });
   if (shown !== undefined && place !== shown) {
     throw refused(`${shown} was replaced after the person was shown it.`, "Call again once nothing changes there.");
@@ -50,10 +37,10 @@ export async function saveEntry(
 }
 
 /**
- * Finds out, without writing anything, what saving would do.
+ * Finds out, without writing anything, what saving would do: the files, and the real path of their directory.
  * @throws {ToolError} if it would fail: the entry is gone, the directory cannot be written to, or a file already exists
  */
-export async function planOfSaving(...given: Parameters<typeof saveEntry>): Promise<SavePlan> {
+export async function planOfSaving(...given: Parameters<typeof saveEntry>) {
   const { files, place } = await filesFor(...given);
   await checkWritable(place);
   for (const { name } of files) {

@@ -18,26 +18,22 @@ function pathOf({ within, step }: Place): string {
   return within === undefined ? String(step) : `${pathOf(within)}.${step}`;
 }
 
-/** Facts about a result that its members do not show. */
-export interface About {
-  /** Names of secret members, at any depth: a cloud may add one that its documents do not mention. */
-  readonly names: ReadonlySet<string>;
-  /** The id of the requested certificate or CSR; a CertificateId next to the secret takes precedence. */
-  readonly owner?: string | undefined;
-}
-
 export interface StoredSecrets {
   readonly result: JsonObject;
   /** One sentence for each stored secret. */
   readonly notes: readonly string[];
 }
 
-/** Moves the secret members of a result into the vault; the result holds their references instead. */
+/**
+ * Moves the secret members of a result into the vault; the result holds their references instead.
+ * @param about `names` of secret members, at any depth: a cloud may add one that its documents do not mention; the
+ * `owner`, the requested certificate or CSR, unless there is a CertificateId next to the secret
+ */
 export function storeSecrets(
   operation: Pick<Operation, "name" | "result">,
   result: JsonObject,
   vault: Vault,
-  about: About,
+  about: { readonly names: ReadonlySet<string>; readonly owner?: string | undefined },
 ): StoredSecrets {
   const notes: string[] = [];
   const droppedBefore = vault.dropped;
