@@ -24,6 +24,8 @@ export function namesOf(dns: readonly string[], addresses: readonly string[] = [
   };
 }
 
+export type Names = Readonly<ReturnType<typeof namesOf>>;
+
 /** Whether clients compare it with a host name or an address. */
 function isCovering(name: string): boolean {
   return isIP(name) !== 0 || whyIdle(name) === undefined;
