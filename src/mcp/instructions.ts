@@ -1,11 +1,7 @@
 import type { ChoosableAccount } from "./account-argument.js";
+import type { ToolManifestEntry } from "./tool-manifest.js";
 
-interface InstructedTool {
-  readonly name: string;
-  readonly service: { readonly id: string; readonly title: string };
-  /** Whether it is one documented operation. */
-  readonly documented: boolean;
-}
+type InstructedTool = Pick<ToolManifestEntry, "name" | "service" | "documented">;
 
 /** What the server is and offers in this run; told to the model once, at most 2,000 characters. */
 export interface Situation {
