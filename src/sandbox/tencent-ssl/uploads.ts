@@ -34,11 +34,7 @@ function upload(params: Params, account: Account) {
   return { CertificateId: certificate.id, RepeatCertId: "" };
 }
 
-interface PemPair {
-  readonly CertificatePublicKey: string;
-  readonly CertificatePrivateKey?: string | undefined;
-  readonly KeyPassword?: string | undefined;
-}
+type PemPair = Pick<Params, "CertificatePublicKey" | "CertificatePrivateKey" | "KeyPassword">;
 
 /**
  * Reads a server certificate and its key. Of the codes for a wrong key, this is the one that the one-click update
