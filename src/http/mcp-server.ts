@@ -1,5 +1,5 @@
 import type { AccessRules } from "../access/rules.js";
-import type { Person, Scope } from "../identity/person.js";
+import type { Person } from "../identity/person.js";
 import { version } from "../lib/version.js";
 import type { ChoosingTool } from "../mcp/account-argument.js";
 import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
@@ -24,12 +24,6 @@ export interface TeamMcpOptions {
   readonly now: () => number;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
-}
-
-/** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
-export function scopesOf(name: string): readonly Scope[] {
-  const tool = toolManifest.find((each) => each.name === name);
-  return tool === undefined || tool.effect === "read" ? [] : ["certs:read", "certs:change"];
 }
 
 /**
