@@ -40,7 +40,10 @@ export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: 
 
 /** Reads one line, or the body of one request over HTTP, as a message of the protocol. Errors do not repeat its content. */
 export function readMessage(line: InputLine): Incoming {
-  if (!line.complete) return tooLong(line.head, line.tail);
+  if (!line.complete) {
+    const id = idIn(line.head.toString("latin1"), line.tail.toString("latin1"));
+    return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
+  }
   if (!isUtf8(line.bytes)) return refuseMessage(ErrorCode.ParseError, null, "The message is not UTF-8.");
   const text = utf8.decode(line.bytes);
   if (text.trim() === "") return undefined;
@@ -154,11 +157,6 @@ function excessOf(text: string): string | undefined {
     if (values > MOST_VALUES) return `holds more than ${MOST_VALUES} values`;
   }
   return undefined;
-}
-
-function tooLong(head: Buffer, tail: Buffer): Incoming {
-  const id = idIn(head.toString("latin1"), tail.toString("latin1"));
-  return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
 }
 
 const member = String.raw`\s*"(?:jsonrpc|id|method)"\s*:\s*(?:"[^"\\]*"|-?\d{1,15})\s*`;
