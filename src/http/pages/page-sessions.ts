@@ -117,5 +117,5 @@ export class MemoryPageRecords implements PageRecords {
   }
 }
 
-export const recordDigest = (cookie: string) => createHash("sha256").update(cookie).digest("base64url");
+export const recordDigest = (text: string) => createHash("sha256").update(text).digest("base64url");
 const againDigest = (digest: string) => recordDigest(`again ${digest}`);
