@@ -27,16 +27,8 @@ export const credentials: Check = async (setup) => {
 };
 
 /** Settings that cannot be credentials; calls report the same. */
-function faulty(
-  cloud: Cloud,
-  {
-    backend: {
-      credentials: { faults },
-    },
-    services,
-  }: Setup,
-): DoctorFinding[] {
-  const fault = faults?.[cloud];
+function faulty(cloud: Cloud, { backend, services }: Setup): DoctorFinding[] {
+  const fault = backend.credentials.faults?.[cloud];
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
   return [failure(`${affected.join(", ") || titles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileNamed } from "../cloud/credentials.js";
@@ -28,12 +28,12 @@ function pathsOf(env: EnvironmentVariables, home: string): readonly string[] {
 }
 
 async function credentialFile(path: string): Promise<DoctorFinding[]> {
-  const found = await stateOf(path, true);
+  const found = await factsOf(path, true);
   if (found === undefined) return [];
-  if (found.kind !== "file" || !(await may(path, "read"))) {
+  if (!found.isFile() || !(await may(path, "read"))) {
     return [doctorWarning(`${path} cannot be read, so it is skipped.`, "Make it readable to you, or remove it.")];
   }
-  if (found.others !== 0) return [doctorWarning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
+  if (bitsOfOthers(found) !== 0) return [doctorWarning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
   return [ok(`${path} is readable, by you alone.`)];
 }
 
@@ -43,13 +43,13 @@ export const keyDirectories: Check = async ({ configuration: { files } }) => {
 };
 
 async function keyDirectory(path: string): Promise<DoctorFinding> {
-  const found = await stateOf(path, true);
+  const found = await factsOf(path, true);
   const named = `It is named by --files: name one that exists and that you can open.`;
   if (found === undefined) return failure(`${path} cannot be found.`, named);
-  if (found.kind !== "directory") return failure(`${path} is not a directory.`, named);
+  if (!found.isDirectory()) return failure(`${path} is not a directory.`, named);
   if (!(await may(path, "list")))
     return failure(`${path} cannot be read.`, `Make it readable to you (chmod u+rx ${path}).`);
-  if ((found.others & 0o022) !== 0) {
+  if ((bitsOfOthers(found) & 0o022) !== 0) {
     return doctorWarning(`Other users can put files into ${path}.`, `Run chmod go-w ${path}`);
   }
   return ok(`${path} can be read.`);
@@ -59,14 +59,14 @@ async function keyDirectory(path: string): Promise<DoctorFinding> {
 export const auditLog: Check = async ({ configuration, backend: { database } }) => {
   if (database !== undefined) return [];
   const path = auditPath(configuration);
-  const found = await stateOf(path);
+  const found = await factsOf(path);
   const refused = (what: string, next: string) => [failure(`${path} ${what}: every change is refused.`, next)];
   if (found === undefined) {
     if (await canBeMade(dirname(path))) return [ok(`${path} is made with the first change.`)];
     return refused("cannot be made", "Make its directory writable to you, or name another place with --audit-log.");
   }
-  if (found.kind !== "file") return refused("is not a plain file", "Name another place with --audit-log.");
-  if (found.others !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
+  if (!found.isFile()) return refused("is not a plain file", "Name another place with --audit-log.");
+  if (bitsOfOthers(found) !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
   if (await may(path, "write")) return [ok(`${path} can be written.`)];
   return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
 };
@@ -94,20 +94,11 @@ export const database: Check = async ({ backend: { database: shared } }) => {
   }
 };
 
-/** What a path is, as far as known without opening it. */
-interface PathState {
-  readonly kind: "file" | "directory" | "link" | "other";
-  /** Permission bits of group and others; 0 on Windows, where modes say nothing. */
-  readonly others: number;
-}
+/** What is known of a path without opening it; undefined if nothing is there. Links are followed only with `follow`. */
+const factsOf = (path: string, follow = false) => (follow ? stat(path) : lstat(path)).catch(() => undefined);
 
-/** Undefined if there is nothing. Links are not followed unless `follow` is set. */
-async function stateOf(path: string, follow = false): Promise<PathState | undefined> {
-  const facts = await (follow ? stat(path) : lstat(path)).catch(() => undefined);
-  if (facts === undefined) return undefined;
-  const kind = facts.isFile() ? "file" : facts.isDirectory() ? "directory" : facts.isSymbolicLink() ? "link" : "other";
-  return { kind, others: process.platform === "win32" ? 0 : facts.mode & 0o077 };
-}
+/** Permission bits of group and others; 0 on Windows, where modes say nothing. */
+const bitsOfOthers = ({ mode }: Stats) => (process.platform === "win32" ? 0 : mode & 0o077);
 
 async function may(path: string, what: "read" | "write" | "list" | "make files in"): Promise<boolean> {
   const { R_OK, W_OK, X_OK } = constants;
@@ -120,8 +111,8 @@ async function may(path: string, what: "read" | "write" | "list" | "make files i
 
 /** Whether files can be created in the directory, or the directory itself can be created. */
 export async function canBeMade(directory: string): Promise<boolean> {
-  const found = await stateOf(directory, true);
-  if (found !== undefined) return found.kind === "directory" && may(directory, "make files in");
+  const found = await factsOf(directory, true);
+  if (found !== undefined) return found.isDirectory() && may(directory, "make files in");
   const above = dirname(directory);
   return above !== directory && canBeMade(above);
 }

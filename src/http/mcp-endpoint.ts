@@ -7,6 +7,7 @@ import { capped, escapeInvisible } from "../lib/escape-text.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { HttpTransport } from "../mcp/http-transport.js";
 import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
+import { toolManifest } from "../mcp/tool-manifest.js";
 import type { Admission } from "./admission.js";
 import { refuse } from "./refusal.js";
 import { onBehalfOf, type RequestFacts, traceOf } from "./request-facts.js";
@@ -20,8 +21,6 @@ export interface EndpointOptions {
   readonly sessions: Sessions | undefined;
   /** Connects an MCP server of its own to a transport, for one request or one session. */
   readonly connect: (transport: HttpTransport) => Promise<void>;
-  /** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
-  readonly scopesOf: (tool: string) => readonly Scope[];
   readonly redact: (json: string) => string;
   /** Aborts when callers should go to another server. */
   readonly leaving: AbortSignal;
@@ -84,7 +83,10 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
 
 async function answerPost(request: FastifyRequest, reply: FastifyReply, options: Endpoint): Promise<unknown> {
   const { sessions, leaving, ending, connect, redact } = options;
-  if (ending.aborted) return goingAway(reply);
+  if (ending.aborted) {
+    const message = "This server is shutting down. Nothing was done. Send the request again.";
+    return refuse(reply.headers({ "retry-after": "1", connection: "close" }), 503, message);
+  }
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const incoming = readMessage({ complete: true, bytes });
   if (incoming === undefined) return refuse(reply, 400, "The request holds no message. Nothing was done.");
@@ -93,7 +95,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
     return refuse(reply, 400, error.message, id, error.code);
   }
   const { message } = incoming;
-  const demanded = demandedBy(message, request, options);
+  const demanded = demandedBy(message, request);
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
   const { person } = admittedOf(request);
   if (isInitialize(message)) learnName(options.clientNames, clientKey(request), message);
@@ -154,12 +156,18 @@ function sessionOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessi
 }
 
 /** The scopes that the token lacks for this message; undefined if it lacks none. */
-function demandedBy(message: Message, request: FastifyRequest, { scopesOf }: Pick<EndpointOptions, "scopesOf">) {
+function demandedBy(message: Message, request: FastifyRequest) {
   if (!("method" in message) || message.method !== "tools/call") return undefined;
   const name = message.params?.name;
   const needed = typeof name === "string" ? scopesOf(name) : [];
   const { scopes } = admittedOf(request).person;
   return needed.every((scope) => scopes.has(scope)) ? undefined : needed;
+}
+
+/** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
+function scopesOf(name: string): readonly Scope[] {
+  const tool = toolManifest.find((each) => each.name === name);
+  return tool === undefined || tool.effect === "read" ? [] : ["certs:read", "certs:change"];
 }
 
 /** Hands the response over to `work`, which answers it. A failure before that is logged and ends the connection. */
@@ -238,14 +246,6 @@ function admittedOf({ admitted }: FastifyRequest): Admitted {
 function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value : undefined;
-}
-
-function goingAway(reply: FastifyReply) {
-  return refuse(
-    reply.headers({ "retry-after": "1", connection: "close" }),
-    503,
-    "This server is shutting down. Nothing was done. Send the request again.",
-  );
 }
 
 /** Calls may wait for a person and report progress; everything else is answered at once. */

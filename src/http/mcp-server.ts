@@ -1,6 +1,7 @@
 import type { AccessRules } from "../access/rules.js";
-import type { Person, Scope } from "../identity/person.js";
+import type { Person } from "../identity/person.js";
 import { version } from "../lib/version.js";
+import type { ChoosingTool } from "../mcp/account-argument.js";
 import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { HttpTransport } from "../mcp/http-transport.js";
@@ -24,14 +25,6 @@ export interface TeamMcpOptions {
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
-
-/** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
-export function scopesOf(name: string): readonly Scope[] {
-  const tool = toolManifest.find((each) => each.name === name);
-  return tool === undefined || tool.effect === "read" ? [] : ["certs:read", "certs:change"];
-}
-
-type Tool = Pick<ToolManifestEntry, "name" | "effect">;
 
 /**
  * MCP for remote people: each of their requests or sessions gets a server that knows only what is theirs.
@@ -96,7 +89,7 @@ function allowedTo(person: Person, { accounts, rules }: TeamMcpOptions) {
   const namesFiles = rules.directoriesOf(person).length > 0;
   return accounts.flatMap((account) => {
     const [mayRead, mayChange] = [rules.mayRead(person, account.name), rules.mayChange(person, account.name)];
-    const may = ({ name, effect }: Tool) =>
+    const may = ({ name, effect }: ChoosingTool) =>
       (effect === "read" ? mayRead : mayChange) && (name !== saveToFile.name || namesFiles);
     return mayRead || mayChange ? [{ account, may }] : [];
   });

@@ -18,7 +18,7 @@ import { createApp, healthPaths, jsonLog, limitEach, limitPersons, serveHealth }
 import { guardBoundary } from "./boundary.js";
 import { Drain } from "./drain.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
-import { scopesOf, teamMcp } from "./mcp-server.js";
+import { teamMcp } from "./mcp-server.js";
 import { Sessions } from "./sessions.js";
 import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
 import { openStores, readRules, uploadsInto } from "./team.js";
@@ -169,7 +169,6 @@ export async function serveTeam(
       admission,
       sessions,
       connect,
-      scopesOf,
       redact,
       leaving: leaving.signal,
       ending: ending.signal,

@@ -16,11 +16,10 @@ import { partition } from "../lib/lists.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { isJob } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
+import type { TeamMcpOptions } from "./mcp-server.js";
 import { MemoryPageRecords } from "./pages/page-sessions.js";
 import { PendingLogins } from "./pages/pending-logins.js";
 import type { Uploads } from "./pages/upload.js";
-import type { TeamAccount } from "./team-accounts.js";
-import type { Workspaces } from "./workspaces.js";
 
 /**
  * Who may do what, as the operator wrote it.
@@ -73,11 +72,7 @@ export function uploadsInto({
   accounts,
   workspaces,
   rules,
-}: {
-  readonly accounts: readonly TeamAccount[];
-  readonly workspaces: Pick<Workspaces, "within">;
-  readonly rules: Pick<AccessRules, "mayChange">;
-}): Uploads {
+}: Pick<TeamMcpOptions, "accounts" | "workspaces" | "rules">): Uploads {
   const reached = (person: Person) => accounts.filter(({ name }) => rules.mayChange(person, name));
   return {
     accountsOf: (person) => reached(person).map(({ name }) => name),

@@ -1,6 +1,6 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
-import type { Effect } from "../catalogue/operation.js";
 import type { Cloud } from "../catalogue/services.js";
+import type { ToolManifestEntry } from "./tool-manifest.js";
 
 /** In place of one account's name: every account, for tools that only list. */
 export const everyAccount = "all";
@@ -18,10 +18,7 @@ export interface ChoosableAccount {
 }
 
 /** The part of a tool that decides how its account is chosen. */
-export interface ChoosingTool {
-  readonly name: string;
-  readonly effect: Effect;
-}
+export type ChoosingTool = Pick<ToolManifestEntry, "name" | "effect">;
 
 /**
  * Whether a call must name its account. A read that only one account can answer need not; a change always must.

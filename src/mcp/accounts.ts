@@ -19,7 +19,7 @@ import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
-import { CapturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
+import { capturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
@@ -51,8 +51,8 @@ export function registerAccounts(
     request: { readonly method: string; readonly params?: unknown },
     extra: HandlerExtra,
   ): Promise<Result> => {
-    const handlers = new CapturedHandlers(server);
-    return account.within(handlers, () => handlers.handle(request, extra));
+    const { host, handle } = capturedHandlers(server);
+    return account.within(host, () => handle(request, extra));
   };
   const inEach = <Value>(accounts: readonly ReachedAccount[], work: (account: ReachedAccount) => Promise<Value>) =>
     mapConcurrent(accounts, AT_ONCE, work);

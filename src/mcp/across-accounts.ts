@@ -5,12 +5,6 @@ import { unsent } from "../lib/tool-error.js";
 import { withinLimit } from "../reply/within-limit.js";
 import { succeeded } from "./reply.js";
 
-/** One account's reply of a tool that lists. */
-export interface AccountReply {
-  readonly account: string;
-  readonly reply: CallToolResult;
-}
-
 const prefix = "accounts:";
 const positions = z.record(z.string());
 
@@ -45,7 +39,9 @@ const failure = z.object({ error: z.object({ happened: z.string() }) });
  * Merges the replies: each row gets its account, rows that expire first come first, and counts are added up. An account
  * that could not be read is listed in `incomplete`; if none could, the first failure is the reply.
  */
-export function mergedReply(replies: readonly AccountReply[]): CallToolResult {
+export function mergedReply(
+  replies: readonly { readonly account: string; readonly reply: CallToolResult }[],
+): CallToolResult {
   const failures = replies.filter(({ reply }) => reply.isError);
   const answered = replies.filter(({ reply }) => !reply.isError);
   const [failed] = failures;

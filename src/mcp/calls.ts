@@ -7,7 +7,7 @@ import { struct } from "../catalogue/params.js";
 import type { CallerIdentity } from "../identity/person.js";
 import { TokenWithdrawn } from "../identity/token.js";
 import { partition } from "../lib/lists.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool, CallContext, ToolCall } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
 import { isCustomTool } from "../pipeline/tool.js";
@@ -150,11 +150,6 @@ function splitArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>,
 }
 
 function shuttingDownError({ name }: AnyTool): ToolError["details"] {
-  return {
-    kind: "cancelled",
-    happened: `${name} was not carried out: this server is shutting down.`,
-    changed: "no",
-    sent: false,
-    next: "Call again once the server has been restarted.",
-  };
+  const happened = `${name} was not carried out: this server is shutting down.`;
+  return unsent("cancelled", happened, "Call again once the server has been restarted.").details;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   CallToolRequestSchema,
   CompleteRequestSchema,
@@ -39,9 +40,12 @@ export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: 
 
 /** Reads one line, or the body of one request over HTTP, as a message of the protocol. Errors do not repeat its content. */
 export function readMessage(line: InputLine): Incoming {
-  if (!line.complete) return tooLong(line.head, line.tail);
-  const text = decode(line.bytes);
-  if (text === undefined) return refuseMessage(ErrorCode.ParseError, null, "The message is not UTF-8.");
+  if (!line.complete) {
+    const id = idIn(line.head.toString("latin1"), line.tail.toString("latin1"));
+    return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
+  }
+  if (!isUtf8(line.bytes)) return refuseMessage(ErrorCode.ParseError, null, "The message is not UTF-8.");
+  const text = utf8.decode(line.bytes);
   if (text.trim() === "") return undefined;
   const excess = excessOf(text);
   if (excess !== undefined) {
@@ -126,16 +130,8 @@ function withoutNulls(members: Readonly<Record<string, unknown>>): Readonly<Reco
   return mapMembers(members, (member) => member ?? undefined);
 }
 
-/** Without a byte order mark; undefined if it is not UTF-8. */
-function decode(bytes: Buffer): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** Leaves out a byte order mark. */
+const utf8 = new TextDecoder();
 
 /** The limit that a message exceeds, found without parsing it. */
 function excessOf(text: string): string | undefined {
@@ -163,11 +159,6 @@ function excessOf(text: string): string | undefined {
   return undefined;
 }
 
-function tooLong(head: Buffer, tail: Buffer): Incoming {
-  const id = idIn(head.toString("latin1"), tail.toString("latin1"));
-  return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
-}
-
 const member = String.raw`\s*"(?:jsonrpc|id|method)"\s*:\s*(?:"[^"\\]*"|-?\d{1,15})\s*`;
 const firstMembers = new RegExp(String.raw`^\s*\{((?:${member},)*)`);
 const lastMembers = new RegExp(String.raw`((?:,${member})*)\}\s*$`);
@@ -182,11 +173,7 @@ function idIn(head: string, tail: string): RequestId | null {
   const first = firstMembers.exec(head)?.[1]?.slice(0, -1) ?? "";
   const last = lastMembers.exec(tail)?.[1]?.slice(1) ?? "";
   const members = [first, last].filter((text) => text !== "").join(",");
-  try {
-    return idOf(JSON.parse(`{${members}}`));
-  } catch {
-    return null;
-  }
+  return idOf(parseJson(`{${members}}`));
 }
 
 /** The id of at least the start of a request; an id without a method belongs to a response. */

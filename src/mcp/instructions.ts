@@ -1,11 +1,7 @@
 import type { ChoosableAccount } from "./account-argument.js";
+import type { ToolManifestEntry } from "./tool-manifest.js";
 
-interface InstructedTool {
-  readonly name: string;
-  readonly service: { readonly id: string; readonly title: string };
-  /** Whether it is one documented operation. */
-  readonly documented: boolean;
-}
+type InstructedTool = Pick<ToolManifestEntry, "name" | "service" | "documented">;
 
 /** What the server is and offers in this run; told to the model once, at most 2,000 characters. */
 export interface Situation {
@@ -50,14 +46,13 @@ export function instructions(situation: Situation): string {
 /** Where references may point, to spare the model vain attempts. */
 function places({ files, envPrefix, elsewhere }: Situation, named: number): string {
   const more = files.length - named;
+  const others = elsewhere ? `${more} more` : `${more} more (check_setup names them)`;
+  const directories = [...files.slice(0, named), ...(more > 0 ? [others] : [])].join(", ");
   if (elsewhere) {
-    const below = [...files.slice(0, named), ...(more > 0 ? [`${more} more`] : [])];
-    const some = files.length === 0 ? "" : `file:PATH below ${below.join(", ")}; `;
+    const some = files.length === 0 ? "" : `file:PATH below ${directories}; `;
     return `${some}vault:ID for one that came out of a cloud or that a person uploaded on the team's page`;
   }
-  const directories = [...files.slice(0, named), ...(more > 0 ? [`${more} more (check_setup names them)`] : [])];
-  const file =
-    files.length === 0 ? "file:PATH (switched off here: no --files)" : `file:PATH below ${directories.join(", ")}`;
+  const file = files.length === 0 ? "file:PATH (switched off here: no --files)" : `file:PATH below ${directories}`;
   const env = envPrefix === undefined ? "env:NAME (switched off here: no --env-prefix)" : `env:${envPrefix}NAME`;
   return `${file}; ${env}; vault:ID for one that came out of a cloud in this session`;
 }

@@ -12,16 +12,9 @@ x509.cryptoProvider.set(webcrypto);
 export type KeyKind = "RSA-2048" | "RSA-4096" | "EC-P256";
 
 /** Subject of a CSR, in the order and by the abbreviations of X.500. An empty member is left out. */
-export interface DistinguishedName {
-  /** X.509 requires two letters; a country given as a word, as in the vendor's example, is left out. */
-  readonly C?: string | undefined;
-  readonly ST?: string | undefined;
-  readonly L?: string | undefined;
-  readonly O?: string | undefined;
-  readonly OU?: string | undefined;
-  readonly CN: string;
-  readonly E?: string | undefined;
-}
+type DistinguishedName = { readonly CN: string } & Readonly<
+  Partial<Record<"C" | "ST" | "L" | "O" | "OU" | "E", string | undefined>>
+>;
 
 interface Order {
   readonly names: readonly string[];
@@ -195,6 +188,7 @@ function alternativeNamesOf(request: x509.Pkcs10CertificateRequest): string[] {
   return extension.names.items.flatMap(({ type, value }) => (type === "dns" ? [value] : []));
 }
 
+/** X.509 requires two letters of a country; one that is given as a word, as in the vendor's example, is left out. */
 function distinguishedName({ C, ...subject }: DistinguishedName): x509.JsonName {
   const country = C !== undefined && /^[a-z]{2}$/i.test(C) ? C.toUpperCase() : undefined;
   return Object.entries({ C: country, ...subject }).flatMap(([field, value]) => (value ? [{ [field]: [value] }] : []));

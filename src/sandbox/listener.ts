@@ -6,17 +6,12 @@ import type { SandboxReply } from "./http.js";
 /** Official clients put whole certificates with keys into the URL (docs/cloud-behaviour.md 5.1). */
 const maxHeaderBytes = 128 * 1024;
 
-export interface HttpListener {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /** Serves HTTP on loopback, on any free port by default. A failing request affects nothing else. */
 export async function listen(
   serve: (message: IncomingMessage) => Promise<SandboxReply>,
   clock: SandboxClock,
   port = 0,
-): Promise<HttpListener> {
+) {
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (message, response) => {
     const { status, headers, body } = await serve(message).catch(failed);
     response
@@ -27,7 +22,7 @@ export async function listen(
   return {
     url,
     close: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),

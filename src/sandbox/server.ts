@@ -26,7 +26,7 @@ import { answerControl } from "./control.js";
 import { sandboxCredentialVariables } from "./credentials.js";
 import { daysFrom, domainServing, type KeyPair } from "./delivery.js";
 import { issueDemoCertificate } from "./demo-certificate.js";
-import { addressText, type EdgeFault, openEdge } from "./edge/edge.js";
+import { addressText, openEdge, type SandboxEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
@@ -40,7 +40,7 @@ import type { LoggedRequest } from "./request-log.js";
 import { answer } from "./service-endpoint.js";
 import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
-import { Throttle } from "./throttle.js";
+import { throttle } from "./throttle.js";
 import { type AssumedInSandbox, tokenService } from "./token-service.js";
 import type { Host } from "./zones.js";
 
@@ -72,12 +72,7 @@ export interface Sandbox {
   /** Address of `/state`, `/requests` and `/ca.pem`. */
   readonly control: string;
   /** Address of the edge, and the root of its certificates. */
-  readonly edge: {
-    readonly addresses: readonly { readonly address: string; readonly port: number }[];
-    readonly rootPem: string;
-    /** What the edge serves otherwise than the account says, by domain; empty at the start. */
-    readonly faults: Map<string, EdgeFault>;
-  };
+  readonly edge: Pick<SandboxEdge, "addresses" | "faults"> & { readonly rootPem: string };
   /** Credentials by the variable names of the program. */
   readonly env: Readonly<Record<string, string>>;
   readonly account: Account;
@@ -101,10 +96,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     listeners.push(listener);
     return listener.url;
   };
-  const throttle = rates ? new Throttle(account.clock) : undefined;
+  const admits = rates ? throttle(account.clock) : undefined;
   const openService = (service: Service) => {
     const own = handlers.filter(({ operation }) => operation.service === service);
-    const endpoint = { service, handlers: own, account, nonces: new NonceMemory(), throttle };
+    const endpoint = { service, handlers: own, account, nonces: new NonceMemory(), admits };
     const answerAndLook = async (message: IncomingMessage) => {
       propagation.look();
       return answer(message, endpoint, requests).finally(() => propagation.look());

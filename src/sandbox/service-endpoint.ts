@@ -21,7 +21,7 @@ export async function answer(
   endpoint: ServiceEndpoint,
   log: LoggedRequest[],
 ): Promise<SandboxReply> {
-  const { service, account, throttle } = endpoint;
+  const { service, account, admits } = endpoint;
   const protocol = protocols[service.cloud];
   const requestId = randomUUID();
   const request = await readRequest(message, protocol.maxBodyBytes);
@@ -38,7 +38,7 @@ export async function answer(
       requestId,
     };
     try {
-      if (throttle?.admits(operation) === false) throw protocol.throttled();
+      if (admits?.(operation) === false) throw protocol.throttled();
       protocol.check(operation, params);
       const result = await handler.handle(params, account);
       log.push({ ...note, outcome: "done" });

@@ -27,16 +27,11 @@ export interface RuntimeOptions extends Omit<CompositionOptions, "configuration"
   readonly callsInFlight: CallsInFlight;
 }
 
-/** What calls need. */
-export interface Runtime {
-  close(): Promise<void>;
-}
-
 /**
  * Makes the server carry out calls. Everything for that is loaded with this module and not at startup: many servers are
  * only ever asked for their tools.
  */
-export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
+export async function startRuntime(started: RuntimeOptions): Promise<{ close(): Promise<void> }> {
   const { listing, offers } = started;
   const { server } = listing;
   const [only] = offers;

@@ -18,7 +18,7 @@ import { Redactor } from "../secrets/redaction/redactor.js";
 import { servedAccounts } from "../setup/accounts.js";
 import { instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
 import { restrictedTools } from "../setup/tool-selection.js";
-import type { Runtime } from "./runtime.js";
+import type { startRuntime } from "./runtime.js";
 
 /** How long a client may take to read the last replies, in milliseconds. */
 const READ_OUT = 300;
@@ -63,7 +63,7 @@ export async function serve(
       configuration.approve === "token" && effect !== "read" ? withApproval(shown) : shown,
     ),
   });
-  let runtime: Promise<Runtime> | undefined;
+  let runtime: ReturnType<typeof startRuntime> | undefined;
   const begin = async () => {
     const { startRuntime } = await import("./on-demand.js");
     return startRuntime({ listing, env, offers, redactor, callsInFlight, log });

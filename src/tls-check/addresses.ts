@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { ToolError } from "../lib/tool-error.js";
 import { canonicalAddress, nonPublicKind } from "./public-address.js";
 import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
@@ -110,26 +111,18 @@ function input(happened: string): ToolError {
   return new ToolError({ kind: "input", happened, changed: "no", next: "Correct the address, or leave it out." });
 }
 
-/** Waits for `work`, but at most `ms`; then returns undefined. Rejects with the reason when `signal` aborts. */
+/** Waits for `work`, but at most `ms`; then returns undefined. Rejects when `signal` aborts. */
 async function withTimeout<Value>(
   ms: number,
   signal: AbortSignal,
   work: () => Promise<Value>,
 ): Promise<Value | undefined> {
   signal.throwIfAborted();
-  let settle = () => {};
-  const over = new Promise<undefined>((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), ms);
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    settle = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-    };
-  });
+  const settled = new AbortController();
+  const over = setTimeout(ms, undefined, { signal: AbortSignal.any([signal, settled.signal]) });
   try {
     return await Promise.race([work(), over]);
   } finally {
-    settle();
+    settled.abort();
   }
 }

@@ -1,4 +1,5 @@
 import { type ConnectionOptions, createSecureContext, type SecureContext } from "node:tls";
+import { memoize } from "../lib/memoize.js";
 import type { ClientKind } from "./tls-check.js";
 
 /** What a connection offers, so that only one kind of certificate fits. */
@@ -54,10 +55,5 @@ export const outdated: ClientHelloOptions = {
 
 /** OpenSSL's form of an offer and of the roots, made once for all connections: each takes half a millisecond. */
 export function clientContexts(roots: readonly string[] | undefined): (offer: ClientHelloOptions) => SecureContext {
-  const made = new Map<ClientHelloOptions, SecureContext>();
-  return (offer) => {
-    const context = made.get(offer) ?? createSecureContext({ ...offer, ...(roots && { ca: [...roots] }) });
-    made.set(offer, context);
-    return context;
-  };
+  return memoize((offer) => createSecureContext({ ...offer, ...(roots && { ca: [...roots] }) }));
 }

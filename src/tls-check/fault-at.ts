@@ -1,19 +1,14 @@
 import { rootCertificates } from "node:tls";
 import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
 import { buildChain } from "../certificates/chain.js";
+import type { HandshakeResult } from "./outcome.js";
 import type { TlsCheckOptions } from "./tls-check.js";
-import { dateFaults } from "./trust-verdict.js";
+import { dateFaults, type Judged } from "./trust-verdict.js";
 
 /** A chain as OpenSSL judged it. */
-export interface JudgedByOpenSsl {
-  /** As sent, the leaf first. */
-  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
-  /** OpenSSL's name for the fault that it found. */
-  readonly fault: string | undefined;
-  /** The machine's time at that moment. */
-  readonly verifiedAt: Date;
-  readonly roots: TlsCheckOptions["roots"];
-}
+export type JudgedByOpenSsl = Pick<Judged, "certificates" | "fault"> &
+  Pick<HandshakeResult, "verifiedAt"> &
+  Pick<TlsCheckOptions, "roots">;
 
 /** A handshake takes no longer, in milliseconds: two times this close are of the same clock. */
 const SAME_CLOCK = 60_000;

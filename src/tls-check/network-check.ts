@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { matchesText } from "../catalogue/matching.js";
+import { memoize } from "../lib/memoize.js";
 import { ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
 import { clientContexts } from "./client-hello-options.js";
@@ -96,16 +97,11 @@ function cancelled(domain: string): ToolError {
   });
 }
 
-let nodeRoots: readonly string[] | undefined;
-
 /**
  * The roots that TLS connections of Node.js trust, in PEM: its own, and those of the file that NODE_EXTRA_CA_CERTS
  * names. Node.js 20 has no function that tells them (tls.getCACertificates is of 22.15).
  */
-function defaultRoots(): readonly string[] {
-  nodeRoots ??= [...rootCertificates, ...extraRoots(process.env.NODE_EXTRA_CA_CERTS)];
-  return nodeRoots;
-}
+const defaultRoots = memoize(() => [...rootCertificates, ...extraRoots(process.env.NODE_EXTRA_CA_CERTS)]);
 
 /** As Node.js does, a file that cannot be read counts as none. */
 function extraRoots(path: string | undefined): readonly string[] {

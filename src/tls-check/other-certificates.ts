@@ -7,12 +7,7 @@ import { answeredIn, lookOrWhyNot, normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 
 /** A certificate that a cloud lists for a domain. */
-export interface ListedLeaf {
-  /** Lower-case hexadecimal. */
-  readonly sha1: string;
-  /** As in {@link ServedCertificate}. */
-  readonly algorithm: string;
-}
+export type ListedLeaf = Pick<ServedCertificate, "sha1" | "algorithm">;
 
 /**
  * Certificates of another algorithm that a domain serves next to the listed one, to clients that need or prefer it. A

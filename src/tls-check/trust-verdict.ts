@@ -102,8 +102,7 @@ function chain(judged: Judged): string[] {
 
 /** Browsers read only the SAN, and no wildcard within a label. */
 function name({ host, certificates: [leaf] }: Judged): string[] {
-  const covered = leaf.x509.covers(host);
-  return covered ? [] : [`it does not cover ${host}`];
+  return leaf.x509.covers(host) ? [] : [`it does not cover ${host}`];
 }
 
 function subjectOf(certificate: ParsedCertificate | undefined, position: number): string {

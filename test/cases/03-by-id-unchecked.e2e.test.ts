@@ -59,7 +59,7 @@ beforeAll(async () => {
       writeFileSync(join(company.home, "alone.crt"), CertificatePublicKey);
       writeFileSync(join(company.home, "alone.key"), first.key, { mode: 0o600 });
     }
-    ids.set(name, store(company.sandbox.account, "SVR", material, { alias: name }).id);
+    ids.set(name, store(company.sandbox.account, { material, alias: name }).id);
   }
   assistant = await company.assistant(approvesByToken);
 });

@@ -1,43 +1,29 @@
 import type { Language } from "../../lib/language.js";
 import type { ContentFault, OtherFormat } from "../../secrets/references/refuse.js";
 
-interface FormatTexts {
-  readonly name: string;
-  /** What to know of the commands, and what to upload then. */
-  readonly then: string;
-}
-
-/** What a person is told about an unusable upload. Callers of tools, who name files, get other words. */
-interface FaultTexts {
-  readonly encrypted: string;
-  readonly "unfit key": string;
-  readonly "wrong password": string;
-  readonly missing: (found: readonly string[]) => string;
-  readonly damaged: (damage: string) => string;
-  readonly "several keys": (count: number) => string;
-  readonly "long chain": (count: number, most: number) => string;
-  readonly "other format": (name: string) => string;
-  readonly formats: Readonly<Record<OtherFormat["kind"], FormatTexts>>;
-}
-
 const ofPkcs12 =
   "OpenSSL asks for the password of the file, then for a new pass phrase. Upload site.pem with that pass phrase as the password of the key.";
 
-const english: FaultTexts = {
+/** What a person is told about an unusable upload. Callers of tools, who name files, get other words. */
+const english = {
   encrypted: "The private key is encrypted. Choose the file again, and enter the password of the key.",
   "unfit key":
     "The private key is not accepted. It must be an RSA or elliptic curve key of a usual size; if it is encrypted, with at most as many rounds as openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000 gives it.",
   "wrong password":
     "The private key does not open with that password. Enter the right one; a key that is encrypted with an obsolete cipher (RC2, DES) must be encrypted anew with openssl pkcs8 first.",
-  missing: (found) =>
+  missing: (found: readonly string[]) =>
     `The file holds neither a private key nor a certificate that can be read as PEM or DER.${
       found.length === 0 ? "" : ` It holds: ${found.join(", ")}.`
     }`,
-  damaged: (damage) => `The file cannot be used: ${damage}. Get it from its source again, or repair that place.`,
-  "several keys": (count) => `The file holds ${count} private keys. Upload a file that holds only the one to use.`,
-  "long chain": (count, most) =>
+  damaged: (damage: string) =>
+    `The file cannot be used: ${damage}. Get it from its source again, or repair that place.`,
+  "several keys": (count: number) =>
+    `The file holds ${count} private keys. Upload a file that holds only the one to use.`,
+  "long chain": (count: number, most: number) =>
     `The file holds ${count} certificates; at most ${most} are taken. Leave out all but the certificate of the site and its chain.`,
-  "other format": (name) => `The file is ${name}, which cannot be uploaded as it is. Convert it on your computer:`,
+  "other format": (name: string) =>
+    `The file is ${name}, which cannot be uploaded as it is. Convert it on your computer:`,
+  /** What to know of the commands, and what to upload then. */
   formats: {
     "PKCS#12": { name: "PKCS#12 (PFX)", then: ofPkcs12 },
     "old PKCS#12": { name: "PKCS#12 (PFX) with an obsolete encryption", then: ofPkcs12 },
@@ -68,13 +54,13 @@ const english: FaultTexts = {
       name: "a JSON Web Key",
       then: "Then upload site.key. Certbot's private_key.json is the key of the ACME account; that of the certificate is privkey.pem.",
     },
-  },
+  } satisfies Record<OtherFormat["kind"], { readonly name: string; readonly then: string }>,
 };
 
 const ofPkcs12InChinese =
   "OpenSSL 会先询问文件的密码，再要求设置新的口令。之后上传 site.pem，并在“私钥密码”处填写该口令。";
 
-const chinese: FaultTexts = {
+const chinese: typeof english = {
   encrypted: "私钥已加密。请重新选择文件，并填写私钥密码。",
   "unfit key":
     "不接受此私钥。私钥须为常用长度的 RSA 或椭圆曲线私钥；如已加密，迭代次数不得超过 openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000 所用的次数。",

@@ -37,12 +37,6 @@ const claimsSchema = z.object({
   ...namingClaims,
 });
 
-/** Who logged in. */
-interface LoggedIn {
-  readonly person: Person;
-  readonly idToken: string;
-}
-
 /** Login by OpenID Connect: the code flow with PKCE, and logout at the provider. */
 export class PageLogin {
   readonly #options: PageLoginOptions;
@@ -74,7 +68,7 @@ export class PageLogin {
    * @param query of the address that the provider sent the person back to
    * @throws unless all that `begin` set out is in the provider's answer
    */
-  async finish(query: string, { state, nonce, verifier, again }: PendingLogin): Promise<LoggedIn> {
+  async finish(query: string, { state, nonce, verifier, again }: PendingLogin) {
     const configuration = await this.#configuration();
     // Our own address and not that of the request: whoever sends a request chooses its Host.
     const url = new URL(callbackPath, this.#options.origin);

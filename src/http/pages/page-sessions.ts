@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { type Person, scopes } from "../../identity/person.js";
+import { parseJson } from "../../lib/json.js";
 
 /** How long these last, in milliseconds. */
 export const pageTimes = {
@@ -53,7 +54,7 @@ export class PageSessions {
   async open(person: Person, idToken: string, again: boolean): Promise<string> {
     const [cookie, formKey] = [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")];
     const session = { kind: "session", person: { ...person, scopes: [...person.scopes] }, idToken, formKey };
-    const digest = digestOf(cookie);
+    const digest = recordDigest(cookie);
     await this.#records.keep(digest, JSON.stringify(session), pageTimes.session);
     if (again) await this.#records.keep(againDigest(digest), "again", pageTimes.loggedInAgain);
     return cookie;
@@ -61,8 +62,8 @@ export class PageSessions {
 
   async find(cookie: string | undefined): Promise<PageSession | undefined> {
     if (cookie === undefined) return undefined;
-    const digest = digestOf(cookie);
-    const parsed = sessionSchema.safeParse(parsedJson(await this.#records.find(digest)));
+    const digest = recordDigest(cookie);
+    const parsed = sessionSchema.safeParse(parseJson((await this.#records.find(digest)) ?? ""));
     return parsed.success ? { ...parsed.data, digest } : undefined;
   }
 
@@ -74,7 +75,7 @@ export class PageSessions {
   /** Ends it at all servers at once. */
   async end(cookie: string | undefined): Promise<void> {
     if (cookie === undefined) return;
-    const digest = digestOf(cookie);
+    const digest = recordDigest(cookie);
     await this.#records.remove(digest);
     await this.#records.remove(againDigest(digest));
   }
@@ -116,9 +117,5 @@ export class MemoryPageRecords implements PageRecords {
   }
 }
 
-const digestOf = (cookie: string) => createHash("sha256").update(cookie).digest("base64url");
-const againDigest = (digest: string) => digestOf(`again ${digest}`);
-
-function parsedJson(text: string | undefined): unknown {
-  return text === undefined ? undefined : JSON.parse(text);
-}
+export const recordDigest = (text: string) => createHash("sha256").update(text).digest("base64url");
+const againDigest = (digest: string) => recordDigest(`again ${digest}`);

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Sealer } from "../../database/sealing.js";
-import { type PageRecords, pageTimes } from "./page-sessions.js";
+import { type PageRecords, pageTimes, recordDigest } from "./page-sessions.js";
 
 const loginSchema = z.object({
   state: z.string(),
@@ -59,7 +58,6 @@ export class PendingLogins {
    * 4.1.2).
    */
   async isFirst({ state }: PendingLogin): Promise<boolean> {
-    const digest = createHash("sha256").update(`used ${state}`).digest("base64url");
-    return this.#records.claim(digest, pageTimes.login);
+    return this.#records.claim(recordDigest(`used ${state}`), pageTimes.login);
   }
 }

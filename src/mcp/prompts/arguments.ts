@@ -9,15 +9,9 @@ const reference = /^(?:file|env|vault):[^\s`]{1,300}$/;
 const label = "[A-Za-z0-9\\p{L}_](?:[A-Za-z0-9\\p{L}_-]{0,61}[A-Za-z0-9\\p{L}_])?";
 const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
 
-interface Kind {
-  /** Completes "must be". */
-  readonly form: string;
-  accepts(value: string): boolean;
-}
-
 /**
  * What a prompt argument may be. Narrow on purpose: an argument becomes part of an instruction to the model, so it must
- * carry neither keys nor further instructions.
+ * carry neither keys nor further instructions. `form` completes "must be".
  */
 export const argumentKinds = {
   certificate: { form: "a certificate ID of Tencent Cloud SSL", accepts: (value) => certificateId.test(value) },
@@ -37,7 +31,7 @@ export const argumentKinds = {
     accepts: (value) => deliveryServices.some((id) => id === value),
   },
   days: { form: "a number of days from 1 to 999", accepts: (value) => /^[1-9]\d{0,2}$/.test(value) },
-} satisfies Readonly<Record<string, Kind>>;
+} satisfies Readonly<Record<string, { readonly form: string; accepts(value: string): boolean }>>;
 
 export type ArgumentKind = keyof typeof argumentKinds;
 

@@ -4,24 +4,15 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import { listenOn } from "../listener.js";
 import { type ClientHello, readClientHello } from "./client-hello.js";
 
-/** One address of the edge. */
-export interface TlsListener {
-  readonly address: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /**
- * Serves TLS on loopback, on any free port. There is no default certificate: without a name, or if `contextFor`
+ * One address of the edge: serves TLS on loopback, on any free port. There is no default certificate: without a name, or if `contextFor`
  * returns nothing for it, the handshake is refused, like on a CDN that does not know the name. "silence" leaves the
  * visitor without an answer.
  *
  * The name is read before TLS starts because a name may have two certificates: if a SNICallback of Node.js returns
  * them, only the one loaded last is used, whatever the visitor supports.
  */
-export async function listenTls(
-  contextFor: (name: string) => SecureContext | "silence" | undefined,
-): Promise<TlsListener> {
+export async function listenTls(contextFor: (name: string) => SecureContext | "silence" | undefined) {
   const visitors = new Set<Socket>();
   const web = createHttpServer((_request, response) => {
     response.writeHead(200, { "content-type": "text/plain" }).end("sandbox edge\n");
@@ -45,7 +36,7 @@ export async function listenTls(
     address: "127.0.0.1",
     port: await listenOn(server, 0),
     close: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         for (const visitor of visitors) visitor.destroy();
       }),

@@ -5,7 +5,6 @@ import type { NonceMemory } from "../auth/alibaba.js";
 import type { Handler } from "../handler.js";
 import type { RawRequest, SandboxReply } from "../http.js";
 import type { CloudError } from "../refusal.js";
-import type { Throttle } from "../throttle.js";
 
 /** One service of the sandbox, as its listener sees it. */
 export interface ServiceEndpoint {
@@ -13,8 +12,8 @@ export interface ServiceEndpoint {
   readonly handlers: readonly Handler[];
   readonly account: Account;
   readonly nonces: NonceMemory;
-  /** Present if the documented rates are enforced. */
-  readonly throttle?: Throttle | undefined;
+  /** Whether a call is within the documented rates; absent if they are not enforced. */
+  readonly admits: ((operation: Operation) => boolean) | undefined;
 }
 
 /** A request with a known sender and an existing operation. */

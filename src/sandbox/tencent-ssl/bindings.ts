@@ -1,8 +1,5 @@
 import type { Host } from "../zones.js";
 
-/** Products with resources in the sandbox's account. */
-export type BoundProduct = "clb" | "cdn" | "teo";
-
 export interface ListenerRule {
   readonly locationId: string;
   readonly domain: string;
@@ -41,7 +38,8 @@ export interface CdnDomain {
 
 /** A place that serves a certificate and can be switched to another. */
 export interface Binding {
-  readonly type: BoundProduct;
+  /** Products with resources in the sandbox's account. */
+  readonly type: "clb" | "cdn" | "teo";
   /** Empty for products without regions. */
   readonly region: string;
   readonly domains: readonly string[];

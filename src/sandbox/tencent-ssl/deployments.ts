@@ -8,28 +8,17 @@ import { deployInterval, deployTime, reached } from "./timing.js";
 type Plan = Omit<Deployment, "id" | "createdAt" | "items">;
 
 export function startUpdate(account: Account, plan: Omit<Plan, "kind">, bindings: readonly Binding[]): Deployment {
-  return start(
-    account,
-    { ...plan, kind: "update" },
-    bindings.map((binding) => ({ binding })),
-  );
+  const targets = bindings.map((binding) => ({ binding }));
+  return start(account, { ...plan, kind: "update" }, targets);
 }
 
 /** Restores the old certificate everywhere that `update` replaced it. */
 export function startRollback(account: Account, update: Deployment): Deployment {
-  const done = update.items.filter((item) => item.status === deploymentItemStatus.done);
-  const plan: Plan = {
-    kind: "rollback",
-    oldCertificateId: update.newCertificateId,
-    newCertificateId: update.oldCertificateId,
-    resourceTypes: update.resourceTypes,
-    regions: update.regions,
-  };
-  return start(
-    account,
-    plan,
-    done.map((undoes) => ({ binding: undoes.binding, undoes })),
-  );
+  const { items, oldCertificateId, newCertificateId } = update;
+  const done = items.filter(({ status }) => status === deploymentItemStatus.done);
+  const swapped = { oldCertificateId: newCertificateId, newCertificateId: oldCertificateId };
+  const targets = done.map((undoes) => ({ binding: undoes.binding, undoes }));
+  return start(account, { ...update, ...swapped, kind: "rollback" }, targets);
 }
 
 function start(
@@ -37,34 +26,25 @@ function start(
   plan: Plan,
   targets: readonly Pick<DeploymentItem, "binding" | "undoes">[],
 ): Deployment {
-  const now = clock.now();
+  const createdAt = clock.now();
   const id = ssl.ids.deployment();
-  const items = targets.map(
-    (target, place): DeploymentItem => ({
-      ...target,
-      id: ssl.ids.deployment(),
-      createdAt: now,
-      status: deploymentItemStatus.waiting,
-      error: "",
-      updatedAt: now,
-      queuedAt: now,
-      wait: (place + 1) * deployInterval,
-    }),
-  );
-  const deployment = { ...plan, id, createdAt: now, items };
+  const items = targets.map((target, place) => {
+    return { ...target, id: ssl.ids.deployment(), createdAt, ...queued(place, createdAt) };
+  });
+  const deployment = { ...plan, id, createdAt, items };
   ssl.deployments.set(id, deployment);
   return deployment;
 }
 
 /** Queues failed items again. */
 export function retry({ clock }: Account, items: readonly DeploymentItem[]): void {
-  for (const [place, item] of items.entries()) {
-    item.status = deploymentItemStatus.waiting;
-    item.error = "";
-    item.queuedAt = clock.now();
-    item.updatedAt = item.queuedAt;
-    item.wait = (place + 1) * deployInterval;
-  }
+  for (const [place, item] of items.entries()) Object.assign(item, queued(place, clock.now()));
+}
+
+/** The state of an item that waits for those before it. */
+function queued(place: number, now: Date) {
+  const wait = (place + 1) * deployInterval;
+  return { status: deploymentItemStatus.waiting, error: "", updatedAt: now, queuedAt: now, wait };
 }
 
 export function isRunning({ items }: Deployment): boolean {

@@ -108,7 +108,8 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
   if (copy !== undefined && params.Repeatable === false) {
     throw new CloudError("FailedOperation.CertificateExists", `The certificate is stored already, as ${copy.id}.`);
   }
-  return store(account, "SVR", material, {
+  return store(account, {
+    material,
     tags: params.Tags ?? [],
     projectId: params.ProjectId ?? 0,
     allowDownload: params.AllowDownload ?? true,

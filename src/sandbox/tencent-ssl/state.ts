@@ -59,10 +59,8 @@ export interface Application {
   readonly result: Material;
 }
 
-type SubmitParams = z.output<(typeof submitCertificateInformation)["params"]>;
-
 /** Applicant data of a paid order, under the documented names. */
-export type SubmittedData = Omit<SubmitParams, "CertificateId">;
+export type SubmittedData = Omit<z.output<(typeof submitCertificateInformation)["params"]>, "CertificateId">;
 
 export interface Order {
   readonly product: Product;

@@ -2,7 +2,7 @@ import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificat
 import type { Account } from "../account.js";
 import { chainText, isSm2, parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
 import { CloudError } from "../refusal.js";
-import { addCertificate } from "./lifecycle.js";
+import { addCertificate, type NewCertificate } from "./lifecycle.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
 
@@ -25,7 +25,9 @@ function upload(params: Params, account: Account) {
   if (first !== undefined && (params.Repeatable === false || copies.length >= mostCopies)) {
     return { CertificateId: first.id, RepeatCertId: first.id };
   }
-  const certificate = store(account, kind, material, {
+  const certificate = store(account, {
+    kind,
+    material,
     tags: params.Tags ?? [],
     alias: params.Alias ?? "",
     projectId: params.ProjectId ?? 0,
@@ -34,11 +36,7 @@ function upload(params: Params, account: Account) {
   return { CertificateId: certificate.id, RepeatCertId: "" };
 }
 
-interface PemPair {
-  readonly CertificatePublicKey: string;
-  readonly CertificatePrivateKey?: string | undefined;
-  readonly KeyPassword?: string | undefined;
-}
+type PemPair = Pick<Params, "CertificatePublicKey" | "CertificatePrivateKey" | "KeyPassword">;
 
 /**
  * Reads a server certificate and its key. Of the codes for a wrong key, this is the one that the one-click update
@@ -69,15 +67,8 @@ export function copiesOf({ ssl }: Account, { parsed }: Material): StoredSslCerti
   );
 }
 
-type Details = Partial<Pick<StoredSslCertificate, "tags" | "alias" | "projectId" | "ownKeyPassword" | "allowDownload">>;
-
-export function store(
-  account: Account,
-  kind: "SVR" | "CA",
-  material: Material,
-  details: Details,
-): StoredSslCertificate {
-  const certificate = addCertificate(account, { ...details, kind, material, status: status.issued });
+export function store(account: Account, uploaded: Omit<NewCertificate, "status">): StoredSslCertificate {
+  const certificate = addCertificate(account, { ...uploaded, status: status.issued });
   logCall(account, "uploadFromYunAPI", certificate.id);
   return certificate;
 }
