@@ -5,8 +5,8 @@ import type { Changeable, PolicySubject, Warning } from "../catalogue/operation.
 import { isSecret, isWatchTime } from "../catalogue/params.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
-import type { SafeText } from "../lib/escape-text.js";
 import { below, type JsonObject } from "../lib/json.js";
+import type { SafeText } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { CallFacts } from "../standing-approvals/facts.js";
 import type { Caller } from "./channel.js";

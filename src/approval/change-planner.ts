@@ -1,7 +1,7 @@
 import type { Warning } from "../catalogue/operation.js";
 import { caution, worstFirst } from "../catalogue/warnings.js";
-import { joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
+import { joined, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { applicationFacts, type CallFacts, type JudgedCall } from "../standing-approvals/facts.js";
 import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { ApprovalStore } from "./approval-store.js";

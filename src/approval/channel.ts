@@ -1,5 +1,5 @@
 import type { CallerIdentity } from "../identity/person.js";
-import { inQuotes, personInWords, type SafeText, safe } from "../lib/escape-text.js";
+import { inQuotes, personInWords, type SafeText, safe } from "../lib/safe-text.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 

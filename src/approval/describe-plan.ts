@@ -6,6 +6,9 @@ import { aspectInWords } from "../catalogue/planned.js";
 import { domainValues, type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, loss, warningInWords, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
+import { below, mapTexts } from "../lib/json.js";
+import type { Language, Reader } from "../lib/language.js";
+import { groupedBy } from "../lib/lists.js";
 import {
   brief,
   capped,
@@ -20,10 +23,7 @@ import {
   safe,
   termInWords,
   titled,
-} from "../lib/escape-text.js";
-import { below, mapTexts } from "../lib/json.js";
-import type { Language, Reader } from "../lib/language.js";
-import { groupedBy } from "../lib/lists.js";
+} from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { PlannedCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";

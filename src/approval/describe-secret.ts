@@ -4,7 +4,7 @@ import type { ParsedCertificate } from "../certificates/certificate.js";
 import { isConsistent, openPrivateKey } from "../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
-import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** Describes keys and certificates: enough to recognise them, nothing that reveals a secret. */

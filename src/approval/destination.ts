@@ -6,7 +6,7 @@ import {
   type Site,
   services,
 } from "../catalogue/services.js";
-import { joined, nameInWords, type SafeText, safe, titled } from "../lib/escape-text.js";
+import { joined, nameInWords, type SafeText, safe, titled } from "../lib/safe-text.js";
 import type { BoundCall } from "./binding.js";
 
 /** Determines whether a call reaches anything real. */

@@ -1,4 +1,4 @@
-import { andMore, joined, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { andMore, joined, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import type { Plan } from "./plan.js";
 
 /** The outcome of one approved request, as far as this program knows. */

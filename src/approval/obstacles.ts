@@ -1,6 +1,6 @@
 import type { Obstacle, Warning } from "../catalogue/operation.js";
 import { caution } from "../catalogue/warnings.js";
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { PlannedCall } from "./binding.js";
 import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/current-state.js";

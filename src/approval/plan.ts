@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
 import { effectInWords } from "../catalogue/planned.js";
-import { capped, ownWords, safe } from "../lib/escape-text.js";
 import { type Language, languages, type Reader } from "../lib/language.js";
+import { capped, ownWords, safe } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** One change, for a person to compare. */

@@ -1,4 +1,4 @@
-import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
+import { inQuotes, type SafeText, safe } from "../lib/safe-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import { waitingReply } from "./approval-status.js";
 import type { Difference } from "./current-state/current-state.js";

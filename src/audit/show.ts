@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { effectInWords } from "../catalogue/planned.js";
-import { escapeInvisible, inQuotes, joined, ownWords, personInWords, type SafeText, safe } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
+import { escapeInvisible, inQuotes, joined, ownWords, personInWords, type SafeText, safe } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";

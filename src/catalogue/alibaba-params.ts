@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { parseDomainName } from "../lib/domain-name.js";
-import { brief, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { brief, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { type Finding, finding, warning } from "./finding.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "./material.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";

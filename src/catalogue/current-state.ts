@@ -1,4 +1,4 @@
-import type { SafeText } from "../lib/escape-text.js";
+import type { SafeText } from "../lib/safe-text.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
 /** What documented reads report about a call's objects before a person is asked. Unreported values are undefined. */

@@ -1,4 +1,4 @@
-import { escapeInvisible, ownWords, type SafeText } from "../lib/escape-text.js";
+import { escapeInvisible, ownWords, type SafeText } from "../lib/safe-text.js";
 
 /** The harm if a person overlooks it: visitors lose HTTPS, something cannot be recovered, or less. */
 export type Severity = "outage" | "loss" | "caution";

@@ -1,4 +1,4 @@
-import { type SafeText, safe } from "../lib/escape-text.js";
+import { type SafeText, safe } from "../lib/safe-text.js";
 import type { Finding, Verdict } from "./finding.js";
 
 /** What is wrong with the arguments of a call, or what in them `preflight` has to look into. */

@@ -1,5 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
-import { andMore, brief, type SafeText, safe } from "../lib/escape-text.js";
+import { andMore, brief, type SafeText, safe } from "../lib/safe-text.js";
 
 /** Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { SafeText } from "../lib/escape-text.js";
+import type { SafeText } from "../lib/safe-text.js";
 import type { CurrentState } from "./current-state.js";
 import type { Severity } from "./finding.js";
 import type { ArgumentCheck, StoredUse } from "./material.js";

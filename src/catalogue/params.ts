@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { type DomainName, domainsIn, parseDomainName } from "../lib/domain-name.js";
-import { quoted } from "../lib/escape-text.js";
 import { messageOf } from "../lib/failure.js";
 import { writtenPath } from "../lib/paths.js";
+import { quoted } from "../lib/safe-text.js";
 import { limits as taken } from "./limits.js";
 
 /**

@@ -1,4 +1,4 @@
-import { type SafeText, safe } from "../lib/escape-text.js";
+import { type SafeText, safe } from "../lib/safe-text.js";
 import type { Aspect, ChangeEffect, PlannedChange, Subject } from "./operation.js";
 import type { AlibabaEdge } from "./services.js";
 

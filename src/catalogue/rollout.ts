@@ -1,4 +1,4 @@
-import type { SafeText } from "../lib/escape-text.js";
+import type { SafeText } from "../lib/safe-text.js";
 import type { Warning } from "./operation.js";
 
 /** What a request of this program set. */

@@ -1,5 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
-import type { SafeText } from "../lib/escape-text.js";
+import type { SafeText } from "../lib/safe-text.js";
 import type { DeliveryServiceId, ServiceId } from "./services.js";
 
 /** What a call makes a resource serve. Its cloud has no read for it, or one that may lag, so jobs must know. */

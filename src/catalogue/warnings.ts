@@ -1,4 +1,4 @@
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import type { Severity } from "./finding.js";
 import type { Warning } from "./operation.js";
 

@@ -1,5 +1,5 @@
 import { limits } from "../catalogue/limits.js";
-import { type SafeText, safe } from "../lib/escape-text.js";
+import { type SafeText, safe } from "../lib/safe-text.js";
 import { type ParsedCertificate, parseCertificate } from "./certificate.js";
 
 /** A PEM text with a leaf and what follows it. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { asciiOf, parseDomainName } from "../lib/domain-name.js";
-import { nameInWords, type SafeText, safe } from "../lib/escape-text.js";
+import { nameInWords, type SafeText, safe } from "../lib/safe-text.js";
 import { type Element, elements, oidOf } from "./der.js";
 
 /** A host as in RFC 6125: labels of letters, digits, hyphens and underscores, or * for the whole first label. */

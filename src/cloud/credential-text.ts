@@ -1,4 +1,4 @@
-import { codePoint } from "../lib/escape-text.js";
+import { codePoint } from "../lib/safe-text.js";
 
 /** One half of a credential as it was set, and where. */
 export interface Setting {

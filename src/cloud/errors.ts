@@ -1,8 +1,8 @@
 import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
-import { inQuotes, termInWords } from "../lib/escape-text.js";
 import { type JsonObject, parseObject } from "../lib/json.js";
+import { inQuotes, termInWords } from "../lib/safe-text.js";
 import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";

@@ -3,7 +3,7 @@ import type { AuditSource } from "../audit/source.js";
 import { verifiedLines } from "../audit/verify.js";
 import type { Journal } from "../jobs/journal.js";
 import { encodeSighting } from "../jobs/sightings.js";
-import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { type Evidence, entriesOf, type JobEntry } from "./derive.js";
 import { namedIn } from "./file.js";

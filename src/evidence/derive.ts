@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
 import { encodeSighting, type SeenOfJob, type Sighting } from "../jobs/sightings.js";
-import { ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /**

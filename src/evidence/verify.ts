@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ChainLink, Head } from "../audit/line.js";
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derive, type Evidence, type EvidenceSummary } from "./derive.js";
 import { encodeEvidence, LARGEST_EVIDENCE, namedIn, parseEvidence, type Signature, signedPartOf } from "./file.js";

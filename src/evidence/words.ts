@@ -1,5 +1,6 @@
 import { parseCertificate } from "../certificates/certificate.js";
 import type { Sighting } from "../jobs/sightings.js";
+import type { Reader } from "../lib/language.js";
 import {
   escapeInvisible,
   inQuotes,
@@ -10,8 +11,7 @@ import {
   type SafeText,
   safe,
   termInWords,
-} from "../lib/escape-text.js";
-import type { Reader } from "../lib/language.js";
+} from "../lib/safe-text.js";
 import { certificateInWords, certificatesInWords } from "../tls-check/descriptions.js";
 import { hexOf } from "../tls-check/served.js";
 import type { ApprovalGiven, RequestMade } from "./derive.js";

@@ -11,7 +11,7 @@ import {
   fastify,
   LogController,
 } from "fastify";
-import { capped } from "../lib/escape-text.js";
+import { capped } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { pathWithoutQuery } from "./boundary.js";
 import { refuse } from "./refusal.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { capped, escapeInvisible } from "../lib/escape-text.js";
+import { capped, escapeInvisible } from "../lib/safe-text.js";
 
 /** What a person may ask this server for, as OAuth scopes. */
 export const scopes = ["certs:read", "certs:change", "certs:approve"] as const;

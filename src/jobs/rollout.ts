@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { loss, outage } from "../catalogue/warnings.js";
 import type { Expectation } from "../certificates/sent-chain.js";
-import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { certificateInWords, fingerprintInWords } from "../tls-check/descriptions.js";
 import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
-import { inQuotes, safe } from "./escape-text.js";
 import { systemCodeOf } from "./failure.js";
+import { inQuotes, safe } from "./safe-text.js";
 
 /** File systems without hard links. */
 const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../approval/channel.js";
-import { capped, escapeInvisible } from "../lib/escape-text.js";
+import { capped, escapeInvisible } from "../lib/safe-text.js";
 import type { CallSignals } from "./calls-in-flight.js";
 import type { HandlerExtra, McpHost } from "./host.js";
 

@@ -1,8 +1,8 @@
 import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { codesOf } from "../catalogue/errors/index.js";
-import { escapeInvisible } from "../lib/escape-text.js";
 import { ownMember } from "../lib/json.js";
 import { commaSeparated } from "../lib/lists.js";
+import { escapeInvisible } from "../lib/safe-text.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
 import type { McpHost } from "./host.js";
 import { type ArgumentKind, deliveryServices, prompts } from "./prompts/index.js";

@@ -5,7 +5,7 @@ import { approvalLifetime } from "../approval/approval-store.js";
 import type { Caller, Channel } from "../approval/channel.js";
 import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
-import { ownWords, safe } from "../lib/escape-text.js";
+import { ownWords, safe } from "../lib/safe-text.js";
 import { connectedTo } from "./client.js";
 import type { Listing } from "./server.js";
 import { elapsed } from "./workspace.js";

@@ -1,5 +1,5 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { quoted } from "../lib/escape-text.js";
+import { quoted } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { legible } from "./reply.js";
 

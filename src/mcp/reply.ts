@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { capped, escapeInvisible, termInWords } from "../lib/escape-text.js";
+import { capped, escapeInvisible, termInWords } from "../lib/safe-text.js";
 import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
 import { type Reply, withoutEmpty } from "../reply/format-reply.js";
 

@@ -6,8 +6,8 @@ import {
   type ResourceTemplate,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../approval/channel.js";
-import { capped, escapeInvisible } from "../lib/escape-text.js";
 import { percentEncode } from "../lib/percent-encode.js";
+import { capped, escapeInvisible } from "../lib/safe-text.js";
 import { readView, showsViews, viewEntry, viewUri } from "./app-view.js";
 import type { WithCaller } from "./caller.js";
 import type { McpHost } from "./host.js";

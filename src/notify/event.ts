@@ -1,4 +1,4 @@
-import type { SafeText } from "../lib/escape-text.js";
+import type { SafeText } from "../lib/safe-text.js";
 
 /**
  * What people are notified of outside the conversation. An event contains facts, and no link, token or code by which

@@ -1,5 +1,5 @@
-import { capped, escapeInvisible, ownWords, SafeText, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
+import { capped, escapeInvisible, ownWords, SafeText, safe } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
 import { eventLines, eventTitle } from "./texts.js";
 

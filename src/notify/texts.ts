@@ -1,4 +1,4 @@
-import { andMore, brief, dayInWords, momentInWords, quoted, type SafeText, safe } from "../lib/escape-text.js";
+import { andMore, brief, dayInWords, momentInWords, quoted, type SafeText, safe } from "../lib/safe-text.js";
 import type { DriftingDomain, EndingDomain, JobInWords, NotifyEvent, PlanInWords, TargetOutcome } from "./event.js";
 
 /** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */

@@ -5,9 +5,9 @@ import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
-import { andMore, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { below } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
+import { andMore, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 
 /** A job as the gate sees it: one call. */

@@ -3,7 +3,7 @@ import { type Bundle, certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, type Chain, isInOrder } from "../certificates/chain.js";
 import { onOneLine } from "../certificates/x509.js";
-import { joined, quoted, type SafeText, safe } from "../lib/escape-text.js";
+import { joined, quoted, type SafeText, safe } from "../lib/safe-text.js";
 
 /** What is wrong with a chain, and what to do about it. */
 type Fault = readonly [says: SafeText, next?: string];

@@ -2,7 +2,7 @@ import { type Finding, finding, type Verdict, warning } from "../catalogue/findi
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { dayMs } from "../lib/days.js";
-import { momentInWords, safe } from "../lib/escape-text.js";
+import { momentInWords, safe } from "../lib/safe-text.js";
 
 const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */

@@ -3,7 +3,7 @@ import type { AuthorityVerdicts, GivenAuthority, GivenKey, GivenPair, PairVerdic
 import { type Bundle, excessOf, readBundle } from "../certificates/bundle.js";
 import { buildChain } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKinds, checkStrength } from "./check-strength.js";

@@ -4,7 +4,7 @@ import { toAscii, uncovered } from "../certificates/domain-names.js";
 import { describeKey, isTooShort } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
-import { joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 
 /** Whether a signing request can be read, is strong enough, and asks for what the call says. */
 export function checkSigningRequest(given: GivenRequest, verdict: Verdict): Finding[] {

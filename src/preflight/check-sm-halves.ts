@@ -3,7 +3,7 @@ import type { GivenHalves } from "../catalogue/material.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { KeyUsage } from "../certificates/extensions.js";
-import { ownWords, safe } from "../lib/escape-text.js";
+import { ownWords, safe } from "../lib/safe-text.js";
 import { usageInWords } from "./check-usage.js";
 
 /** The key of an encryption certificate does one of these (GB/T 38636, TLCP). */

@@ -3,7 +3,7 @@ import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { describeKey, explicitCurve, isTooShort, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
-import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
 export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {

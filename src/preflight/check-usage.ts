@@ -2,7 +2,7 @@ import { type Finding, finding, type Verdict, warning } from "../catalogue/findi
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { KeyUsage } from "../certificates/extensions.js";
-import { andMore, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { andMore, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 
 /** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];

@@ -2,8 +2,8 @@ import type { CodeMeanings } from "../catalogue/reply-fact-types.js";
 import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/member-facts.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../lib/days.js";
-import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { isObject, type JsonObject, setMember } from "../lib/json.js";
+import { escapeInvisibleLines } from "../lib/safe-text.js";
 import { type Addition, derivedMembers } from "./derived-members.js";
 import { visibleName } from "./external-text.js";
 

@@ -1,5 +1,5 @@
-import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { isObject, type JsonObject, setMember } from "../lib/json.js";
+import { escapeInvisibleLines } from "../lib/safe-text.js";
 
 /**
  * The same members with invisible characters escaped, including in names. Their text is still data from others: it

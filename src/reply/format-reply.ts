@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
-import { capped, escapeInvisible, termInWords } from "../lib/escape-text.js";
 import { isObject, type JsonObject } from "../lib/json.js";
+import { capped, escapeInvisible, termInWords } from "../lib/safe-text.js";
 import { annotate } from "./annotate.js";
 import { isHollow } from "./empty.js";
 import { markExternalText } from "./external-text.js";

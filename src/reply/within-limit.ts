@@ -1,6 +1,6 @@
 import type { Paging } from "../catalogue/reply-fact-types.js";
-import { escapeInvisible } from "../lib/escape-text.js";
 import type { JsonObject } from "../lib/json.js";
+import { escapeInvisible } from "../lib/safe-text.js";
 import { replyLimit } from "./budget.js";
 import { sanitizeExternalText } from "./external-text.js";
 import { pagingNotes } from "./paging.js";

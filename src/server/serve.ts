@@ -3,9 +3,9 @@ import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } 
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { endOnDefects } from "../lib/defects.js";
-import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
+import { escapeInvisibleLines } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { version } from "../lib/version.js";
 import { withApproval } from "../mcp/approval-argument.js";

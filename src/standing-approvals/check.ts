@@ -1,8 +1,8 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { uncovered } from "../certificates/domain-names.js";
 import { dayMs } from "../lib/days.js";
-import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { dayFor } from "../lib/moment.js";
+import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import {
   type ApplicationFacts,
   type CertificateFacts,

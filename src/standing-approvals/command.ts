@@ -1,6 +1,6 @@
-import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { momentFor } from "../lib/moment.js";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo, widthOf } from "../lib/text-width.js";
 import { type StandingApproval, type StandingApprovals, stateInWords } from "./store.js";

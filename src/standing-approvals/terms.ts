@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { toAscii } from "../certificates/domain-names.js";
 import { targetServices } from "../jobs/job.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** What a standing approval may allow besides deploying a certificate; each is granted separately. */

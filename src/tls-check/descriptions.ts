@@ -1,5 +1,5 @@
 import { certificateNames } from "../catalogue/naming.js";
-import { dayInWords, joined, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { dayInWords, joined, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { answeredIn, isSha1 } from "./served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
 

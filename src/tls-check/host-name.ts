@@ -1,5 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
-import { nameInWords, quoted } from "../lib/escape-text.js";
+import { nameInWords, quoted } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 
 /**

@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../certificates/bundle.js";
 import { algorithmOf } from "../certificates/public-key.js";
-import { brief, ownWords, safe, termInWords } from "../lib/escape-text.js";
+import { brief, ownWords, safe, termInWords } from "../lib/safe-text.js";
 import { answeredIn, lookOrWhyNot, normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 

@@ -13,8 +13,8 @@ import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
-import { inQuotes, termInWords } from "../lib/escape-text.js";
 import { firstOf } from "../lib/lists.js";
+import { inQuotes, termInWords } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { cloudFailure, excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";

@@ -14,7 +14,7 @@ import { describeCertificates } from "../catalogue/tencent-ssl/describe-certific
 import { caution } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { joined, ownWords, safe, termInWords } from "../lib/escape-text.js";
+import { joined, ownWords, safe, termInWords } from "../lib/safe-text.js";
 import {
   defineTool,
   type JobPlan,

@@ -3,7 +3,7 @@ import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";

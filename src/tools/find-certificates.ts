@@ -8,7 +8,7 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { toAscii } from "../certificates/domain-names.js";
-import { quoted } from "../lib/escape-text.js";
+import { quoted } from "../lib/safe-text.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Place, pageAfter } from "./inventory/cursor.js";

@@ -6,9 +6,9 @@ import { services as allServices, type Service, tencentSsl } from "../catalogue/
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
 import { dayMs } from "../lib/days.js";
-import { brief, ownWords, safe } from "../lib/escape-text.js";
 import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
+import { brief, ownWords, safe } from "../lib/safe-text.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
 import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { readReply } from "../catalogue/documented.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { ReadOperation } from "../catalogue/operation.js";
-import { termInWords } from "../lib/escape-text.js";
+import { termInWords } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 

@@ -5,7 +5,7 @@ import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
-import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";

@@ -2,7 +2,7 @@ import { directory, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
-import { brief, inQuotes, safe } from "../lib/escape-text.js";
+import { brief, inQuotes, safe } from "../lib/safe-text.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 import { fileName, planOfSaving, saveEntry } from "../secrets/vault/save.js";
 

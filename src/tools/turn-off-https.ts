@@ -6,7 +6,7 @@ import { domainList, struct, text } from "../catalogue/params.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { nameInWords, SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { nameInWords, SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";

@@ -7,9 +7,9 @@ import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } 
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { examine } from "../doctor/examine.js";
-import { escapeInvisibleLines, SafeText } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
 import { type Language, languages, type Reader, readerIn } from "../lib/language.js";
+import { escapeInvisibleLines, SafeText } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";

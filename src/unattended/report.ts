@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Plan } from "../approval/plan.js";
 import { detailLines, type Layout, planLines, tableOf } from "../approval/terminal/layout.js";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { withoutEmpty } from "../reply/format-reply.js";
 import type { CallOutcome } from "./call.js";
 import { exitCodes, type Outcome } from "./outcome.js";

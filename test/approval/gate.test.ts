@@ -10,7 +10,7 @@ import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certif
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
-import { safe } from "../../src/lib/escape-text.js";
+import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { runs } from "../support/width.js";

@@ -18,7 +18,7 @@ import type { Changeable, ChangeOperation } from "../../src/catalogue/operation.
 import { isSecret } from "../../src/catalogue/params.js";
 import { sensitiveValues } from "../../src/catalogue/sensitive.js";
 import { modifyHostsCertificate } from "../../src/catalogue/tencent-edgeone/modify-hosts-certificate.js";
-import { escapeInvisible, inQuotes, safe } from "../../src/lib/escape-text.js";
+import { escapeInvisible, inQuotes, safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { formMessage } from "../../src/mcp/elicitation.js";
 import { failed } from "../../src/mcp/reply.js";

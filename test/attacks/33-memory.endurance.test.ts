@@ -6,7 +6,7 @@ import { questionLimits } from "../../src/approval/question-limits.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";
 import { altersAccount } from "../../src/catalogue/operation.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { ownWords, safe } from "../../src/lib/escape-text.js";
+import { ownWords, safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readCurrentState, stateChanges } from "../../src/approval/current-state/current-state.js";
 import { planned } from "../../src/catalogue/planned.js";
-import { ownWords, safe } from "../../src/lib/escape-text.js";
+import { ownWords, safe } from "../../src/lib/safe-text.js";
 import type { TlsReport } from "../../src/tls-check/tls-check.js";
 import { patient } from "../approval/current-state/support.js";
 import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-fixture.js";

@@ -3,7 +3,7 @@ import { companions } from "../../src/catalogue/companions.js";
 import type { CertificateState, CurrentState, EdgeSighting } from "../../src/catalogue/current-state.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { revokeCertificate } from "../../src/catalogue/tencent-ssl/revoke-certificate.js";
-import { safe } from "../../src/lib/escape-text.js";
+import { safe } from "../../src/lib/safe-text.js";
 
 /** What the companions that change something tell a person. */
 

@@ -8,8 +8,8 @@ import { certificate, privateKey, struct, text } from "../../src/catalogue/param
 import { created, planned } from "../../src/catalogue/planned.js";
 import { int, reply, string } from "../../src/catalogue/results.js";
 import { tencentSsl } from "../../src/catalogue/services.js";
-import { ownWords, titled } from "../../src/lib/escape-text.js";
 import { languages } from "../../src/lib/language.js";
+import { ownWords, titled } from "../../src/lib/safe-text.js";
 import { operationPage } from "../../src/mcp/resources/pages/operation.js";
 import { toolOf } from "../../src/mcp/tools.js";
 import { preflight, storedUses } from "../../src/preflight/index.js";

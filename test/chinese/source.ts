@@ -6,7 +6,7 @@ import {
   isTaggedTemplateExpression,
 } from "typescript/unstable/ast/is";
 import { API } from "typescript/unstable/sync";
-import { templateOf } from "../../src/lib/escape-text.js";
+import { templateOf } from "../../src/lib/safe-text.js";
 
 /** What the sources of the program say to a person, found by the compiler and not by running examples. */
 

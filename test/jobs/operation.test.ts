@@ -6,7 +6,7 @@ import type { Serving } from "../../src/catalogue/serving.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { sendRecorded } from "../../src/jobs/operation.js";
-import { safe } from "../../src/lib/escape-text.js";
+import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 
 /** A single operation whose journal breaks while its request is on its way. */

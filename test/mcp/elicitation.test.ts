@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import { Gate } from "../../src/approval/gate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { safe } from "../../src/lib/escape-text.js";
+import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { ElicitationChannel } from "../../src/mcp/elicitation.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";

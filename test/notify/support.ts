@@ -1,6 +1,6 @@
 import { Transport } from "../../src/cloud/transport.js";
-import { SafeText } from "../../src/lib/escape-text.js";
 import type { Reader } from "../../src/lib/language.js";
+import { SafeText } from "../../src/lib/safe-text.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { Notifier, type NotifierOptions } from "../../src/notify/notifier.js";
 import type { Receiver, ReceiverKind } from "../../src/notify/receiver.js";

@@ -8,7 +8,7 @@ import { struct } from "../../src/catalogue/params.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
-import { safe } from "../../src/lib/escape-text.js";
+import { safe } from "../../src/lib/safe-text.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";

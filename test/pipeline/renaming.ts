@@ -9,7 +9,7 @@ import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { previousRuns } from "../../src/jobs/previous-runs.js";
-import { safe } from "../../src/lib/escape-text.js";
+import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
 import {

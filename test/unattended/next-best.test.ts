@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { safe } from "../../src/lib/escape-text.js";
 import type { JsonObject } from "../../src/lib/json.js";
+import { safe } from "../../src/lib/safe-text.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import type { CallOutcome } from "../../src/unattended/call.js";
 import type { PlaceInUse, RenewalEstate, StoredSuccessor } from "../../src/unattended/renewal/estate.js";

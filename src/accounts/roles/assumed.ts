@@ -1,6 +1,6 @@
 import type { SourceDeps } from "../../cloud/credential-source.js";
 import { TransportFault } from "../../cloud/http.js";
-import { termInWords } from "../../lib/escape-text.js";
+import { termInWords } from "../../lib/safe-text.js";
 import { type ToolError, unsent } from "../../lib/tool-error.js";
 import type { RoleProtocol, RoleRefusal, TemporaryKeys } from "./role.js";
 

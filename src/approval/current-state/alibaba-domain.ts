@@ -4,7 +4,7 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import type { AlibabaEdge } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { hexOf, noHttps } from "../../tls-check/served.js";
 import { pemInWords } from "./certificate.js";
 import type { Described, ServedAtAddresses, SetState } from "./reading.js";

@@ -12,7 +12,7 @@ import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-s
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
-import { SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { Described } from "./reading.js";
 import { describeMissing, type StateReader } from "./source.js";
 import { couldNotBeRead, lookingUp } from "./words.js";

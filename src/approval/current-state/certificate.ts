@@ -13,7 +13,7 @@ import {
 import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { onOneLine, X509 } from "../../certificates/x509.js";
-import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";

@@ -2,7 +2,7 @@ import type { ReplyOf } from "../../catalogue/documented.js";
 import { maskedValue } from "../../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../../catalogue/tencent-ssl/descriptions.js";
-import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";
+import { nameInWords, safe, termInWords } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
 import { type StateReader, withoutReply } from "./source.js";
 

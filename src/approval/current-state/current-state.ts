@@ -1,8 +1,8 @@
 import type { CurrentState } from "../../catalogue/current-state.js";
 import type { Aspect, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
-import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { groupedBy } from "../../lib/lists.js";
 import { memoize } from "../../lib/memoize.js";
+import { type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { certificateStateFacts, inBrackets, pemInWords, readCertificateState } from "./certificate.js";
 import { readCsr } from "./csr.js";
 import { readDeployment } from "./deployment.js";

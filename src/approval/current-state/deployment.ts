@@ -7,7 +7,7 @@ import {
   type RecordItem,
   type RecordReply,
 } from "../../catalogue/tencent-ssl/record-replies.js";
-import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
 import { type StateReader, withoutReply } from "./source.js";
 

@@ -4,7 +4,7 @@ import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certi
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
-import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import {
   type ListedLeaf,

@@ -1,6 +1,6 @@
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import type { Subject } from "../../catalogue/operation.js";
-import { type SafeText, safe } from "../../lib/escape-text.js";
+import { type SafeText, safe } from "../../lib/safe-text.js";
 import { bare, type Reading } from "./reading.js";
 import type { StateReader } from "./source.js";
 import { couldNotBeRead } from "./words.js";

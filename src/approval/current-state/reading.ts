@@ -1,7 +1,7 @@
 import type { CertificateState, CsrState, DeploymentState, EdgeSighting, Use } from "../../catalogue/current-state.js";
 import type { Aspect, Warning } from "../../catalogue/operation.js";
 import type { BoundResource } from "../../catalogue/tencent-ssl/bound-resources.js";
-import { SafeText } from "../../lib/escape-text.js";
+import { SafeText } from "../../lib/safe-text.js";
 import { notVisible } from "./words.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { EachResource, PlannedChange } from "../../catalogue/operation.js";
 import { type BoundResource, productInWords, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
-import { andMore, joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { groupedBy } from "../../lib/lists.js";
+import { andMore, joined, nameInWords, type SafeText, safe } from "../../lib/safe-text.js";
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
 /** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */

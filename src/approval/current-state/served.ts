@@ -1,6 +1,6 @@
 import type { Subject } from "../../catalogue/operation.js";
 import { resourceId } from "../../catalogue/serving.js";
-import { ownWords, safe } from "../../lib/escape-text.js";
+import { ownWords, safe } from "../../lib/safe-text.js";
 import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
 import { answeredIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";

@@ -5,7 +5,7 @@ import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { doesFor, sentChainIn } from "../../certificates/sent-chain.js";
 import type { X509 } from "../../certificates/x509.js";
-import { safe, termInWords } from "../../lib/escape-text.js";
+import { safe, termInWords } from "../../lib/safe-text.js";
 import { leafOfPem } from "./certificate.js";
 import { bare, type Reading } from "./reading.js";
 import type { StateReader } from "./source.js";

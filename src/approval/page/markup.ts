@@ -1,4 +1,4 @@
-import { escapeInvisibleLines } from "../../lib/escape-text.js";
+import { escapeInvisibleLines } from "../../lib/safe-text.js";
 
 /** HTML that is safe to send: written in this program or escaped. */
 export class Markup {

@@ -1,7 +1,7 @@
 import type { MayNotAsk } from "../../access/rules.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { caution, loss } from "../../catalogue/warnings.js";
-import { inQuotes, momentInWords, safe } from "../../lib/escape-text.js";
+import { inQuotes, momentInWords, safe } from "../../lib/safe-text.js";
 import { ToolError, unsent } from "../../lib/tool-error.js";
 import type { ApprovalProgress } from "../approval-status.js";
 import type { Refused } from "../refusals.js";

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { capped, escapeInvisible, ownWords, safe } from "../../lib/escape-text.js";
 import type { Language } from "../../lib/language.js";
+import { capped, escapeInvisible, ownWords, safe } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { Channel } from "../channel.js";
 import { isNamed } from "../plan.js";

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { messageOf } from "../../lib/failure.js";
 import { forTheRecord, type Reader } from "../../lib/language.js";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
 import { isNamed, type Plan } from "../plan.js";
 import {
   type FoundServers,

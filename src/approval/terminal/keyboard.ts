@@ -1,6 +1,6 @@
 import { emitKeypressEvents, type Key } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { escapeInvisible } from "../../lib/escape-text.js";
+import { escapeInvisible } from "../../lib/safe-text.js";
 import { widthOf } from "../../lib/text-width.js";
 
 /** Input counts only after this much silence, in milliseconds: nobody reads and answers a question faster. */

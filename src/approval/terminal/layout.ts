@@ -1,5 +1,5 @@
-import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import type { Reader } from "../../lib/language.js";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
 import { mayReorder, padTo, widthOf, wrap } from "../../lib/text-width.js";
 import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences, warningsBelow } from "../plan.js";
 

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { z } from "zod";
-import { capped } from "../../lib/escape-text.js";
 import { languages } from "../../lib/language.js";
+import { capped } from "../../lib/safe-text.js";
 import { type Plan, planMembers } from "../plan.js";
 
 // A terminal connects, writes one line of JSON, reads one, and disconnects. Only the permissions of the socket and its

@@ -1,4 +1,4 @@
-import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";
+import { nameInWords, safe, termInWords } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import type { ArgumentCheck, PairVerdicts } from "../material.js";
 import { defineChange } from "../operation.js";

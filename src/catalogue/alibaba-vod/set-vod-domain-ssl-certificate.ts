@@ -1,4 +1,4 @@
-import { safe } from "../../lib/escape-text.js";
+import { safe } from "../../lib/safe-text.js";
 import { domainCertificate, errorsWith } from "../alibaba-params.js";
 import { defineChange } from "../operation.js";
 import { alibabaVod } from "../services.js";

@@ -1,4 +1,4 @@
-import { nameInWords, safe } from "../../lib/escape-text.js";
+import { nameInWords, safe } from "../../lib/safe-text.js";
 import { domain, text } from "../params.js";
 import { resourceId, type Serving } from "../serving.js";
 

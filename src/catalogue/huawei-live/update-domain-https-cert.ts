@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { brief, joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../material.js";
 import { fitting } from "../naming.js";

@@ -1,4 +1,4 @@
-import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { CurrentState } from "../current-state.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { type StoredUse, storedIn } from "../material.js";

@@ -1,4 +1,4 @@
-import { brief, nameInWords, safe } from "../../lib/escape-text.js";
+import { brief, nameInWords, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";

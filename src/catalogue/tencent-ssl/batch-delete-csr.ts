@@ -1,4 +1,4 @@
-import { joined, safe } from "../../lib/escape-text.js";
+import { joined, safe } from "../../lib/safe-text.js";
 import { naming, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, list, struct } from "../params.js";

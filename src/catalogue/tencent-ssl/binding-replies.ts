@@ -1,4 +1,4 @@
-import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { ReplyOf } from "../documented.js";
 import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { boundResources } from "./types-resources.js";
 
 /** A place in a cloud product that uses a certificate. */

@@ -1,4 +1,4 @@
-import { brief, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, safe, termInWords } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";

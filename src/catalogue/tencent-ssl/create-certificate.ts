@@ -1,4 +1,4 @@
-import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { ownWords, type SafeText, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
 import { created, planned } from "../planned.js";

@@ -1,4 +1,4 @@
-import { brief, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { CertificateState } from "../current-state.js";
 import { counted } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";

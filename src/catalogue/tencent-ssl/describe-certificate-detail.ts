@@ -1,4 +1,4 @@
-import { brief, safe } from "../../lib/escape-text.js";
+import { brief, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";

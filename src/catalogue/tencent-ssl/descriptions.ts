@@ -1,7 +1,7 @@
 /** Descriptions of Tencent Cloud SSL certificates and CSRs for a person, both for "now" and for "then". */
 
 import type { z } from "zod";
-import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { unique } from "../naming.js";
 import type { csrMembers } from "./types-certificate.js";
 

@@ -1,4 +1,4 @@
-import { brief, briefQuote, safe } from "../../lib/escape-text.js";
+import { brief, briefQuote, safe } from "../../lib/safe-text.js";
 import { readReply } from "../documented.js";
 import { defineChange } from "../operation.js";
 import { struct, text } from "../params.js";

@@ -1,4 +1,4 @@
-import { safe } from "../../lib/escape-text.js";
+import { safe } from "../../lib/safe-text.js";
 import { defineChange, type Subject } from "../operation.js";
 import { integer, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";

@@ -1,4 +1,4 @@
-import { briefQuote, ownWords, safe } from "../../lib/escape-text.js";
+import { briefQuote, ownWords, safe } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../material.js";
 import type { Subject, Warning } from "../operation.js";

@@ -1,5 +1,5 @@
 import { dayMs } from "../../lib/days.js";
-import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
 import { certificateStatusInWords, certificateStatusNames } from "./descriptions.js";

@@ -1,4 +1,4 @@
-import { brief, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, safe, termInWords } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState, EdgeSighting } from "../current-state.js";
 import { counted, naming } from "../naming.js";
 import { defineChange, type Obstacle, type Warning } from "../operation.js";

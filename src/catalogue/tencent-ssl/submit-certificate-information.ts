@@ -1,4 +1,4 @@
-import { brief, safe } from "../../lib/escape-text.js";
+import { brief, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, csr, domain, flag, list, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { brief, joined, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, joined, safe, termInWords } from "../../lib/safe-text.js";
 import { type Finding, finding } from "../finding.js";
 import type { ArgumentCheck } from "../material.js";
 import { counted, unique } from "../naming.js";

@@ -1,4 +1,4 @@
-import { safe } from "../../lib/escape-text.js";
+import { safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";

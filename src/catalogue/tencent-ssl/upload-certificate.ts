@@ -1,4 +1,4 @@
-import { briefQuote, safe, termInWords } from "../../lib/escape-text.js";
+import { briefQuote, safe, termInWords } from "../../lib/safe-text.js";
 import { finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";

@@ -1,4 +1,4 @@
-import { brief, safe } from "../../lib/escape-text.js";
+import { brief, safe } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { letter, struct } from "../params.js";

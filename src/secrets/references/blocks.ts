@@ -1,4 +1,4 @@
-import { safe } from "../../lib/escape-text.js";
+import { safe } from "../../lib/safe-text.js";
 import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
 

@@ -1,5 +1,5 @@
 import { derTags, headerAt } from "../../certificates/der.js";
-import { codePoint, ownWords, SafeText, safe } from "../../lib/escape-text.js";
+import { codePoint, ownWords, SafeText, safe } from "../../lib/safe-text.js";
 
 /** One object of a PEM or DER file. */
 export interface Block {

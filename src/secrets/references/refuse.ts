@@ -1,4 +1,4 @@
-import type { SafeText } from "../../lib/escape-text.js";
+import type { SafeText } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 
 /** An error in a reference that the caller can correct. Neither text may quote what was read. */

@@ -1,8 +1,8 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";

@@ -1,5 +1,5 @@
 import type { Content } from "../../catalogue/params.js";
-import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { VaultCertificateFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";

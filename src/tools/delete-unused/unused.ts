@@ -1,8 +1,8 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { arriving, idsGiven } from "../../jobs/requests.js";
-import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { partition } from "../../lib/lists.js";
+import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "../inventory/certificates.js";

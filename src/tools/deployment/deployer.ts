@@ -3,7 +3,7 @@ import type { Warning } from "../../catalogue/operation.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
-import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";

@@ -15,7 +15,7 @@ import { fits, openPrivateKey } from "../../certificates/private-key.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import { sentChain } from "../../certificates/sent-chain.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { ToolError } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";

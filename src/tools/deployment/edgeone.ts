@@ -1,7 +1,7 @@
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
-import { joined, ownWords, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, ownWords, safe, termInWords } from "../../lib/safe-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import { inTheWay } from "../wait-for/update-record.js";

@@ -3,7 +3,7 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";

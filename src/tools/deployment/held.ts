@@ -4,7 +4,7 @@ import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { idsGiven, isRecent } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
-import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";

@@ -5,7 +5,7 @@ import { liveDomain, planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { type SafeText, safe } from "../../lib/escape-text.js";
+import { type SafeText, safe } from "../../lib/safe-text.js";
 import type { Step } from "../../pipeline/tool.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { lookAtHost, subjectOf } from "./edgeone.js";

@@ -2,7 +2,7 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import { liveDomain, planned } from "../../catalogue/planned.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { safe } from "../../lib/escape-text.js";
+import { safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithin } from "../inventory/listing.js";

@@ -7,7 +7,7 @@ import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { dayMs } from "../../lib/days.js";
-import { joined, nameInWords, termInWords } from "../../lib/escape-text.js";
+import { joined, nameInWords, termInWords } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";

@@ -2,7 +2,7 @@ import { isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords, certificatesInWords } from "../../tls-check/descriptions.js";
 import {

@@ -2,8 +2,8 @@ import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-c
 import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { firstOf } from "../../lib/lists.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";

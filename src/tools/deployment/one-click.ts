@@ -6,7 +6,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";

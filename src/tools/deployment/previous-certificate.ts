@@ -1,6 +1,6 @@
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
-import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { fingerprintInWords } from "../../tls-check/descriptions.js";

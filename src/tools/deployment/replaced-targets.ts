@@ -1,9 +1,9 @@
 import { tencentEdgeone } from "../../catalogue/services.js";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";

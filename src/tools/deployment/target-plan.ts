@@ -4,7 +4,7 @@ import { accepted, type Beside, isSeen, type JobTarget, type PreviousState } fro
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
 import { idsGiven, isRecent, jobLabel, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
-import type { SafeText } from "../../lib/escape-text.js";
+import type { SafeText } from "../../lib/safe-text.js";
 import type { JobPlan, PlannedTarget, Step } from "../../pipeline/tool.js";
 import { sentAlone } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";

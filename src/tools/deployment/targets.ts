@@ -3,7 +3,7 @@ import { resourceId } from "../../catalogue/serving.js";
 import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
-import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";

@@ -2,7 +2,7 @@ import { readReply } from "../../catalogue/documented.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { doesFor } from "../../certificates/sent-chain.js";
-import { safe } from "../../lib/escape-text.js";
+import { safe } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { cloudFailure, unlessForbidden } from "../read-with-retry.js";

@@ -1,6 +1,6 @@
 import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
-import { joined, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { joined, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type Inventory, listCertificates } from "./certificates.js";

@@ -10,8 +10,8 @@ import {
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
-import { inQuotes } from "../../lib/escape-text.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
+import { inQuotes } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce, readWithRetry } from "../read-with-retry.js";
 

@@ -7,7 +7,7 @@ import {
 } from "../../../src/approval/current-state/current-state.js";
 import { planned, servedDomain } from "../../../src/catalogue/planned.js";
 import type { AlibabaEdge } from "../../../src/catalogue/services.js";
-import { safe } from "../../../src/lib/escape-text.js";
+import { safe } from "../../../src/lib/safe-text.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type StateSnapshot, stateChanges } from "../../../src/approval/current-state/current-state.js";
-import { ownWords, safe } from "../../../src/lib/escape-text.js";
+import { ownWords, safe } from "../../../src/lib/safe-text.js";
 import { TestCloud, told } from "./support.js";
 
 describe("what became different in the account", () => {

@@ -7,7 +7,7 @@ import {
 } from "../../../src/approval/current-state/current-state.js";
 import type { PlannedChange, Subject } from "../../../src/catalogue/operation.js";
 import { planned } from "../../../src/catalogue/planned.js";
-import { safe } from "../../../src/lib/escape-text.js";
+import { safe } from "../../../src/lib/safe-text.js";
 import { ToolError, type ToolErrorDetails } from "../../../src/lib/tool-error.js";
 import { patient, told } from "./support.js";
 

@@ -6,7 +6,7 @@ import type { Plan } from "../../../src/approval/plan.js";
 import { questionLimits } from "../../../src/approval/question-limits.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
 import type { AuditEntry } from "../../../src/audit/entry.js";
-import { ownWords, safe } from "../../../src/lib/escape-text.js";
+import { ownWords, safe } from "../../../src/lib/safe-text.js";
 import { type OfferedApproval, ToolError } from "../../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../../src/pipeline/approved-steps.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";

@@ -11,7 +11,7 @@ import { createCertificate } from "../../../src/catalogue/tencent-ssl/create-cer
 import { deleteCertificate } from "../../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import type { Person } from "../../../src/identity/person.js";
-import { safe } from "../../../src/lib/escape-text.js";
+import { safe } from "../../../src/lib/safe-text.js";
 import { machineTime } from "../../../src/lib/time-source.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Layout, listLines, planLines } from "../../../src/approval/terminal/layout.js";
-import { escapeInvisible } from "../../../src/lib/escape-text.js";
+import { escapeInvisible } from "../../../src/lib/safe-text.js";
 import { widthOf, wrap } from "../../../src/lib/text-width.js";
 import { planOf } from "./support.js";
 

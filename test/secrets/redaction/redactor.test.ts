@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nameInWords } from "../../../src/lib/escape-text.js";
+import { nameInWords } from "../../../src/lib/safe-text.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
 
 const newKey = () =>
