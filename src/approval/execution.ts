@@ -17,15 +17,23 @@ const SHOWN = 300;
 export class Execution {
   readonly effect: Plan["effect"];
   readonly #outcomes: StepOutcome[] = [];
-  /** On the monotonic clock; undefined while it is running. */
-  endedAt: number | undefined;
+  #endedAt: number | undefined;
 
   constructor(effect: Plan["effect"]) {
     this.effect = effect;
   }
 
+  /** On the monotonic clock; undefined while it is running. */
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+
   add(outcome: StepOutcome): void {
     this.#outcomes.push(outcome);
+  }
+
+  end(now: number): void {
+    this.#endedAt ??= now;
   }
 
   /** Whether it changed something. */

@@ -188,7 +188,7 @@ export class PendingApproval {
   }
 
   end(now: number): void {
-    if (this.execution !== undefined) this.execution.endedAt ??= now;
+    this.execution?.end(now);
     this.#tell();
   }
 

@@ -5,7 +5,14 @@ import { makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";
 import { underLock } from "./lock.js";
 
-/** Size at which a file is full. */
+export interface AuditLogOptions {
+  /** Size at which a file is full; 10 MB by default. */
+  readonly maxBytes?: number;
+  readonly now?: () => Date;
+  /** Applied to every entry before it is written; must return JSON. */
+  readonly redact?: (json: string) => string;
+}
+
 const MAX_BYTES = 10_000_000;
 
 /** A log of calls that change something: a chain of lines that several processes append to. */
@@ -13,11 +20,7 @@ export class AuditLog extends EntryQueue {
   readonly #path: string;
   readonly #maxBytes: number;
 
-  /** @param options `redact` is applied to every entry before it is written; must return JSON */
-  constructor(
-    path: string,
-    options: { readonly maxBytes?: number; readonly now?: () => Date; readonly redact?: (json: string) => string } = {},
-  ) {
+  constructor(path: string, options: AuditLogOptions = {}) {
     super(options.redact, options.now);
     this.#path = absolute(path);
     this.#maxBytes = options.maxBytes ?? MAX_BYTES;

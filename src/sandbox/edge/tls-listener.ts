@@ -5,9 +5,9 @@ import { listenOn } from "../listener.js";
 import { type ClientHello, readClientHello } from "./client-hello.js";
 
 /**
- * One address of the edge: serves TLS on loopback, on any free port. There is no default certificate: without a name, or if `contextFor`
- * returns nothing for it, the handshake is refused, like on a CDN that does not know the name. "silence" leaves the
- * visitor without an answer.
+ * One address of the edge: serves TLS on loopback, on any free port. There is no default certificate: without a name,
+ * or if `contextFor` returns nothing for it, the handshake is refused, like on a CDN that does not know the name.
+ * "silence" leaves the visitor without an answer.
  *
  * The name is read before TLS starts because a name may have two certificates: if a SNICallback of Node.js returns
  * them, only the one loaded last is used, whatever the visitor supports.
