@@ -6,7 +6,9 @@ export function memoize<Arguments extends readonly unknown[], Answer>(
   const answers = new Map<unknown, Answer>();
   return (...given) => {
     const key = keyOf(...given);
-    const answer = answers.get(key) ?? ask(...given);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = ask(...given);
     answers.set(key, answer);
     return answer;
   };
