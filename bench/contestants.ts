@@ -4,8 +4,8 @@ import { updateDomainHttpsCert } from "../src/catalogue/huawei-live/update-domai
 import type { Operation } from "../src/catalogue/operation.js";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { CONNECTIONS } from "../src/cloud/dispatcher.js";
 import { createRequestBuilder } from "../src/cloud/request-builder.js";
-import { CONNECTIONS } from "../src/cloud/transport.js";
 import { chain, key, projectId } from "./material.js";
 import { optionsFor, ourClient, unlimited } from "./our-client.js";
 import type { Answered } from "./replies.js";

@@ -2,23 +2,12 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
 import { systemCodeOf, unlessMissing } from "../lib/failure.js";
-import { userStateDirectory } from "../lib/paths.js";
 import { AuditError } from "./source.js";
 
 /**
  * The log's files: PATH holds the newest lines; full files are kept next to it as `audit.1.jsonl` (the oldest),
  * `audit.2.jsonl` and so on. A file is renamed only once, so a rotation is one atomic step.
  */
-
-/** The default location of the log. */
-export function defaultAuditPath(): string {
-  return join(userStateDirectory(), "audit.jsonl");
-}
-
-/** Sandbox calls are kept out of the record of real changes. */
-export function sandboxAuditPath(): string {
-  return join(dirname(defaultAuditPath()), "audit-sandbox.jsonl");
-}
 
 /** Where incomplete lines are moved. */
 export const tornPath = (path: string) => `${path}.torn`;

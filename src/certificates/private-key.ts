@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import { limits } from "../catalogue/limits.js";
 import type { ParsedCertificate } from "./certificate.js";
-import { unfitKey } from "./key-size.js";
+import { unfitKey } from "./unfit-key.js";
 import { unlessThrown } from "./x509.js";
 
 /** Why a private key cannot be opened. */

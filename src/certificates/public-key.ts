@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
 import { derTags, type Element, elements, oidOf } from "./der.js";
-import { isWeak, type SignatureFacts } from "./signature.js";
 
 export interface KeyFacts {
   /** The usual name: `RSA`, `RSA-PSS`, `EC`, `SM2`, `Ed25519`. */
@@ -61,11 +60,6 @@ export function algorithmOf({ type }: Pick<KeyFacts, "type">): string {
 /** The `curve` of a key that gives its curve's parameters instead of a name. */
 export const explicitCurve = "explicit parameters";
 
-/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (docs/cloud-behaviour.md 4.1). */
-export function isTooShort({ type, bits }: KeyFacts): boolean {
-  return bits !== undefined && bits < (type === "EC" ? 225 : 2048) && type !== "SM2";
-}
-
 /** Curves in use for certificates. OpenSSL knows others, such as binary curves, which are several times slower. */
 const curves: ReadonlySet<string | undefined> = new Set([
   "prime192v1",
@@ -100,41 +94,6 @@ export function isCheckable(key: KeyObject | undefined): boolean {
 export function describeKey({ type, bits, curve }: KeyFacts): string {
   // SM2 has only one curve.
   return [type, type === "SM2" ? undefined : (curve ?? bits)].filter((part) => part !== undefined).join(" ");
-}
-
-/** The least RSA modulus for each strength, both in bits. */
-const rsaStrengths = [
-  { from: 15_360, strength: 256 },
-  { from: 7_680, strength: 192 },
-  { from: 3_072, strength: 128 },
-  { from: 2_048, strength: 112 },
-  { from: 1_024, strength: 80 },
-];
-
-/**
- * How strong a certificate's key is, in bits of security (NIST SP 800-57 part 1 revision 5, table 2); at most 80 if its
- * signature uses a broken hash, 0 for a kind of key that is not known here.
- */
-export function strengthOf({ key, signature }: { key: KeyFacts; signature: SignatureFacts }): number {
-  const bits = strengthOfKey(key);
-  return isWeak(signature.hash) ? Math.min(bits, 80) : bits;
-}
-
-function strengthOfKey({ type, bits = 0 }: KeyFacts): number {
-  switch (type) {
-    case "RSA":
-    case "RSA-PSS":
-      return rsaStrengths.find(({ from }) => bits >= from)?.strength ?? 0;
-    case "EC":
-    case "SM2":
-      return Math.floor(bits / 2);
-    case "Ed25519":
-      return 128;
-    case "Ed448":
-      return 224;
-    default:
-      return 0;
-  }
 }
 
 /** Curve names contain their size: prime256v1, secp384r1, brainpoolP512r1. */

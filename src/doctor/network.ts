@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import type { Dispatcher } from "undici";
 import type { Cloud, Service } from "../catalogue/services.js";
+import { dispatcherFor } from "../cloud/dispatcher.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
-import { dispatcherFor } from "../cloud/transport.js";
 import type { EnvironmentVariables } from "../config/environment.js";
 import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./finding.js";
 

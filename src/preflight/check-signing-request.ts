@@ -1,9 +1,10 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import type { GivenRequest } from "../catalogue/material.js";
 import { toAscii, uncovered } from "../certificates/domain-names.js";
-import { describeKey, isTooShort } from "../certificates/public-key.js";
+import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
+import { isTooShort } from "../certificates/strength.js";
 import { joined, nameInWords, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 
 /** Whether a signing request can be read, is strong enough, and asks for what the call says. */

@@ -1,8 +1,9 @@
 import { type Finding, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { describeKey, explicitCurve, isTooShort, type KeyFacts } from "../certificates/public-key.js";
+import { describeKey, explicitCurve, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
+import { isTooShort } from "../certificates/strength.js";
 import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */

@@ -3,11 +3,11 @@ import type { z } from "zod";
 import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Account } from "./account.js";
 import { daysFrom } from "./delivery.js";
+import { propagationTime } from "./edge/propagation.js";
 import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
 import { type Handler, handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
-import { propagationTime } from "./tencent-ssl/timing.js";
 import type { FreeCertificate, Host, HostMode, Zone } from "./zones.js";
 
 type Params = z.output<typeof modifyHostsCertificate.params>;

@@ -5,7 +5,7 @@
 
 export { runApprove } from "../approval/terminal/command.js";
 export { runAudit } from "../audit/command.js";
-export { sandboxAuditPath } from "../audit/files.js";
+export { sandboxAuditPath } from "../audit/path.js";
 export { databaseIn } from "../config/environment.js";
 export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";

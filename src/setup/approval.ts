@@ -12,7 +12,7 @@ import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approva
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
 import type { AuditEntry } from "../audit/entry.js";
-import { defaultAuditPath, sandboxAuditPath } from "../audit/files.js";
+import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { EnvironmentVariables } from "../config/environment.js";

@@ -1,7 +1,8 @@
 import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
 import { buildChain, isInOrder } from "../certificates/chain.js";
-import { algorithmOf, describeKey, strengthOf } from "../certificates/public-key.js";
+import { algorithmOf, describeKey } from "../certificates/public-key.js";
 import { sentChain } from "../certificates/sent-chain.js";
+import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysUntil } from "../lib/days.js";
 import { faultAt } from "./fault-at.js";

@@ -1,7 +1,8 @@
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, type Chain } from "../certificates/chain.js";
-import { describeKey, isTooShort } from "../certificates/public-key.js";
+import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
+import { isTooShort } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { brokenOff, notFollowed } from "./outcome.js";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runAudit } from "../../src/audit/command.js";
 import type { AuditEntry } from "../../src/audit/entry.js";
-import { defaultAuditPath } from "../../src/audit/files.js";
 import { AuditLog } from "../../src/audit/log.js";
+import { defaultAuditPath } from "../../src/audit/path.js";
 import { freshPath, planned, sending, validLines, writeFiles } from "./support.js";
 
 /** Runs the command and tells what it printed. */

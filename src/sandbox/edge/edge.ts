@@ -2,8 +2,7 @@ import { constants } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { parseSandboxCertificate } from "../certificate.js";
 import type { KeyPair } from "../delivery.js";
-import { edgeAddresses } from "../tencent-ssl/timing.js";
-import type { Propagation } from "./propagation.js";
+import { edgeAddresses, type Propagation } from "./propagation.js";
 import { listenTls } from "./tls-listener.js";
 
 /**

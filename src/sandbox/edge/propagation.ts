@@ -3,8 +3,16 @@ import { covers } from "../certificate.js";
 import type { SandboxClock } from "../clock.js";
 import type { KeyPair } from "../delivery.js";
 import { advance } from "../tencent-ssl/advance.js";
-import { edgeAddresses, propagationStep } from "../tencent-ssl/timing.js";
+import { second } from "../tencent-ssl/timing.js";
 import { deployedIn } from "./deployed.js";
+
+/**
+ * The edge addresses apply a change one after another, one step each. docs/cloud-behaviour.md 4.1 says only that
+ * deployment follows the reply; the rest is inferred.
+ */
+export const edgeAddresses = 3;
+export const propagationStep = 20 * second;
+export const propagationTime = edgeAddresses * propagationStep;
 
 /**
  * What each edge address serves for each domain: the account's configuration, as far as it has propagated. There are

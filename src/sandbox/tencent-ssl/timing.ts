@@ -32,14 +32,6 @@ export const gatheringStep = 5 * second;
 export const deployInterval = 2 * second;
 export const deployTime = 5 * second;
 
-/**
- * The edge addresses apply a change one after another, one step each. docs/cloud-behaviour.md 4.1 says only that
- * deployment follows the reply; the rest is inferred.
- */
-export const edgeAddresses = 3;
-export const propagationStep = 20 * second;
-export const propagationTime = edgeAddresses * propagationStep;
-
 /** Documented: a certificate is about to expire, and may be renewed, in its last 30 days. */
 export const expiryWindow = 30 * day;
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { unfitKey } from "../../certificates/key-size.js";
 import { type KeyObstacle, openPrivateKeyAside } from "../../certificates/private-key.js";
+import { unfitKey } from "../../certificates/unfit-key.js";
 import type { Block } from "./blocks.js";
 import { refused, UnfitContent } from "./refuse.js";
 

@@ -1,6 +1,6 @@
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { buildChain, isTrustedBy } from "../../certificates/chain.js";
-import { strengthOf } from "../../certificates/public-key.js";
+import { strengthOf } from "../../certificates/strength.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { PlannedTarget, Step, ToolContext } from "../../pipeline/tool.js";

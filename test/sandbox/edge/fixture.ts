@@ -1,7 +1,8 @@
 import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
+import { propagationStep, propagationTime } from "../../../src/sandbox/edge/propagation.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { gatheringStep, propagationStep, propagationTime } from "../../../src/sandbox/tencent-ssl/timing.js";
+import { gatheringStep } from "../../../src/sandbox/tencent-ssl/timing.js";
 import { acs3, alibabaOutcome, huaweiOutcome, sdkHmac, send, tc3, tencentOutcome, tencentResult } from "../wire.js";
 import { servedFor, type VisitorOptions } from "./visitor.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SandboxClock } from "../../../src/sandbox/clock.js";
-import { History } from "../../../src/sandbox/edge/propagation.js";
-import { deployInterval, deployTime, edgeAddresses, propagationStep } from "../../../src/sandbox/tencent-ssl/timing.js";
+import { edgeAddresses, History, propagationStep } from "../../../src/sandbox/edge/propagation.js";
+import { deployInterval, deployTime } from "../../../src/sandbox/tencent-ssl/timing.js";
 import { EdgeFixture } from "./fixture.js";
 
 let fixture: EdgeFixture;
