@@ -14,6 +14,7 @@ import {
 import { capped } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { pathWithoutQuery } from "./boundary.js";
+import { healthPaths } from "./health.js";
 import { refuse } from "./refusal.js";
 import { requestNow } from "./request-facts.js";
 
@@ -48,8 +49,6 @@ const LONGEST_PATH = 200;
 
 /** A minute, in milliseconds. */
 const RATE_WINDOW = 60_000;
-
-export const healthPaths: readonly string[] = ["/healthz", "/readyz"];
 
 /** An HTTP server with limits on all that a caller sends, and nothing to call yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -122,26 +121,6 @@ export function jsonLog(
     },
     stream: { write: (line: string) => void output.write(redact(line)) },
   };
-}
-
-/**
- * For an orchestrator: whether the process lives, and whether it should get requests.
- * @param needs checks of what this server cannot do its work without, by name; they throw if it is not available now
- */
-export function serveHealth(
-  app: FastifyInstance,
-  ending: AbortSignal,
-  needs: Readonly<Record<string, () => Promise<unknown>>>,
-): void {
-  app.get("/healthz", async () => ({ status: "ok" }));
-  app.get("/readyz", async (request, reply) => {
-    if (ending.aborted) return reply.code(503).send({ status: "ending" });
-    const checked = await Promise.allSettled(Object.values(needs).map((check) => check()));
-    const missing = Object.keys(needs).filter((_, index) => checked[index]?.status === "rejected");
-    if (missing.length === 0) return { status: "ok" };
-    request.log.warn({ missing }, "not ready");
-    return reply.code(503).send({ status: "not ready", missing });
-  });
 }
 
 /** A proxy's id for the request, if it comes from one that is trusted; else an id of our own. */
