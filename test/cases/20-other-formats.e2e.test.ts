@@ -28,7 +28,9 @@ write(directory, "store.jks", Buffer.from("feedfeed0000000200000000", "hex"));
 if (there("age"))
   shell("age-keygen -o id.txt; age -e -i id.txt -o site.age leaf.crt; age -e -a -i id.txt -o armored.age leaf.crt");
 const gpg = "gpg --homedir gnupg --batch --yes --pinentry-mode loopback --passphrase secret1";
-if (there("gpg")) shell(`mkdir -m 700 gnupg; ${gpg} -c -o site.gpg leaf.crt; ${gpg} -a -c -o armored.gpg leaf.crt`);
+// It asks its agent for everything, also where no key is kept.
+const hasGpg = there("gpg") && there("gpg-agent");
+if (hasGpg) shell(`mkdir -m 700 gnupg; ${gpg} -c -o site.gpg leaf.crt; ${gpg} -a -c -o armored.gpg leaf.crt`);
 write(directory, "site.key.json", JSON.stringify(createPrivateKey(key).export({ format: "jwk" })));
 const data = (text: string) => Buffer.from(text).toString("base64");
 write(directory, "pfx.b64", readFileSync(join(directory, "new.pfx")).toString("base64"));
@@ -119,7 +121,7 @@ const formats: readonly Format[] = [
     advice: "age --decrypt",
     command: (advice: string) => decryption(advice).replace("YOUR-IDENTITY", "id.txt").replace("FILE", file),
   })),
-  ...(there("gpg") ? ["site.gpg", "armored.gpg"] : []).map((file) => ({
+  ...(hasGpg ? ["site.gpg", "armored.gpg"] : []).map((file) => ({
     file,
     name: "encrypted with OpenPGP",
     advice: "gpg --output",
@@ -146,7 +148,10 @@ describe("a file that is no PEM", () => {
   beforeAll(async () => {
     assistant = await startAssistant(["--sandbox", "--files", directory]);
   });
-  afterAll(() => assistant.close());
+  afterAll(async () => {
+    await assistant.close();
+    if (hasGpg) shell("gpgconf --homedir gnupg --kill gpg-agent");
+  });
 
   it.each(formats)(
     "$file is called $name, and the command that is advised works",
