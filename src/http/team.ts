@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { OwnTools } from "../access/patterns.js";
 import { type AccessRules, readsAlone } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
@@ -8,7 +8,7 @@ import type { Database } from "../database/database.js";
 import { PostgresPageRecords } from "../database/page-records.js";
 import { PostgresQuestions } from "../database/questions.js";
 import { Sealer } from "../database/sealing.js";
-import { RowSigner } from "../database/signing.js";
+import { derivedKey, RowSigner } from "../database/signing.js";
 import { DatabaseVault } from "../database/vault.js";
 import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
@@ -63,7 +63,7 @@ export function openStores(
      * With this secrets enter bindings. One for all people: they are told that somebody else asks for the same. Servers
      * on one database share it, as they share the questions.
      */
-    bindingKey: Buffer.from(hkdfSync("sha256", keys[0], "", "cloudcert-mcp binding of questions", 32)),
+    bindingKey: derivedKey(keys[0], "cloudcert-mcp binding of questions"),
   };
 }
 

@@ -1,10 +1,11 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { AuditEntry } from "../audit/entry.js";
 import { AuditError, type AuditSource } from "../audit/source.js";
 import { parseObject } from "../lib/json.js";
 import { dayFor } from "../lib/moment.js";
 import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { sameSecret } from "../lib/same-secret.js";
 import { unsent } from "../lib/tool-error.js";
 import { outsideOf, type StandingUse } from "./check.js";
 import type { JudgedCall } from "./facts.js";
@@ -222,7 +223,7 @@ function heldIn(id: string, text: string, key: Buffer | undefined): Held {
   const parsed = content.safeParse(rest);
   if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
   if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing` };
-  if (parsed.data.terms.id !== id || !isEqual(macOf(parsed.data, key), mac)) {
+  if (parsed.data.terms.id !== id || !sameSecret(macOf(parsed.data, key), mac)) {
     return { unreadable: safe`its file was changed` };
   }
   return parsed.data;
@@ -231,11 +232,6 @@ function heldIn(id: string, text: string, key: Buffer | undefined): Held {
 function macOf({ terms, anchor }: Content, key: Buffer): string {
   const text = JSON.stringify([digestOfTerms(terms), anchor.seq, anchor.hash]);
   return createHmac("sha256", key).update(text).digest("hex");
-}
-
-function isEqual(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** The names that a call is about. */

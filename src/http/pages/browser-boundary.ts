@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { pageHeaders } from "../../approval/page/reply.js";
+import { sameSecret } from "../../lib/same-secret.js";
 import type { PageSession } from "./page-sessions.js";
 import { teamStyleHash } from "./page-style.js";
 
@@ -24,9 +25,7 @@ export function formToken({ formKey }: Pick<PageSession, "formKey">, purpose: st
 }
 
 export function isFormToken(session: Pick<PageSession, "formKey">, purpose: string, given: unknown): boolean {
-  const expected = Buffer.from(formToken(session, purpose));
-  const found = Buffer.from(typeof given === "string" ? given : "");
-  return found.length === expected.length && timingSafeEqual(found, expected);
+  return typeof given === "string" && sameSecret(given, formToken(session, purpose));
 }
 
 /** @param logoutOrigin where the logout form is sent on to */
