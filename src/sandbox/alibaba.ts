@@ -6,7 +6,7 @@ import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-dom
 import type { Operation } from "../catalogue/operation.js";
 import type { ServiceId } from "../catalogue/services.js";
 import type { Account } from "./account.js";
-import type { CertificateAuthority } from "./authority.js";
+import type { CertificateIssuer } from "./authority.js";
 import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import {
   byName,
@@ -97,7 +97,7 @@ export function alibabaHandler(operation: Operation, answer: (params: Params, ac
 
 /** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */
 export async function seedAlibaba(
-  authority: CertificateAuthority,
+  authority: CertificateIssuer,
   now: Date,
   storefront: KeyPair,
 ): Promise<Pick<Account, "cdn" | "dcdn" | "vod" | "cas">> {

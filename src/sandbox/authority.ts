@@ -16,6 +16,9 @@ type DistinguishedName = { readonly CN: string } & Readonly<
   Partial<Record<"C" | "ST" | "L" | "O" | "OU" | "E", string | undefined>>
 >;
 
+/** What issues certificates: the authority itself, or one who asks it for each only once. */
+export type CertificateIssuer = Pick<CertificateAuthority, "issue" | "sign" | "rootPem">;
+
 interface Order {
   readonly names: readonly string[];
   readonly notBefore: Date;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { deleteDomainHttpsCert } from "../catalogue/huawei-live/delete-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
 import type { Account } from "./account.js";
-import type { CertificateAuthority } from "./authority.js";
+import type { CertificateIssuer } from "./authority.js";
 import { covers, isSm2, readKeyPair } from "./certificate.js";
 import { huaweiProjectId } from "./credentials.js";
 import {
@@ -36,7 +36,7 @@ export const endedScmId = "scs1400000000000";
 
 /** A domain that serves `storefront` from the store, and a stored certificate that could replace it. */
 export async function seedHuawei(
-  authority: CertificateAuthority,
+  authority: CertificateIssuer,
   now: Date,
   storefront: KeyPair,
 ): Promise<Pick<Account, "live" | "scm">> {

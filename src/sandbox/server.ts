@@ -20,12 +20,11 @@ import { alibabaHandlers, seedAlibaba } from "./alibaba.js";
 import { casHandlers } from "./alibaba-cas.js";
 import { alibabaReads } from "./alibaba-reads.js";
 import { NonceMemory } from "./auth/alibaba.js";
-import { CertificateAuthority } from "./authority.js";
 import { SandboxClock } from "./clock.js";
 import { answerControl } from "./control.js";
 import { sandboxCredentialVariables } from "./credentials.js";
 import { daysFrom, domainServing, type KeyPair } from "./delivery.js";
-import { issueDemoCertificate } from "./demo-certificate.js";
+import { demoAuthority, issueDemoCertificate, wholeHour } from "./demo-certificate.js";
 import { addressText, openEdge, type SandboxEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
@@ -154,15 +153,16 @@ export async function runSandbox(options: SandboxOptions, out: Writable, stop: A
 /** The account at the start, and its handlers. */
 async function openAccount(
   clock: SandboxClock,
-  { site = "intl", domains = 0, listLag = 0, notSwitchedOn = [], name }: SandboxOptions,
+  { site = "intl", domains = 0, listLag = 0, notSwitchedOn = [], name = "" }: SandboxOptions,
 ) {
   const now = clock.now();
-  const authority = await CertificateAuthority.create(now);
-  const storefront = await issueDemoCertificate(authority, now);
+  const hour = wholeHour(now);
+  const { authority, issuer } = await demoAuthority(hour, name);
+  const storefront = await issueDemoCertificate(issuer, hour);
   const [ssl, alibaba, huawei] = await Promise.all([
-    seedSsl(clock, authority, storefront, name),
-    seedAlibaba(authority, now, storefront),
-    seedHuawei(authority, now, storefront),
+    seedSsl(clock, issuer, storefront, name),
+    seedAlibaba(issuer, hour, storefront),
+    seedHuawei(issuer, hour, storefront),
   ]);
   const account: Account = {
     clock,

@@ -2,9 +2,8 @@ import { expect } from "vitest";
 import { z } from "zod";
 import type { Operation } from "../../src/catalogue/operation.js";
 import type { Account } from "../../src/sandbox/account.js";
-import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
-import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
+import { demoAuthority, issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { seedZones } from "../../src/sandbox/edgeone.js";
 import { CloudError } from "../../src/sandbox/refusal.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
@@ -16,22 +15,6 @@ export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
-
-const authorities = new Map<number, ReturnType<typeof makeAuthority>>();
-
-async function makeAuthority(now: Date) {
-  const authority = await CertificateAuthority.create(now);
-  return { authority, storefront: await issueDemoCertificate(authority, now) };
-}
-
-/** Made once for each start: to make it takes a third of the time of an account, and nothing changes it. */
-function authorityAt(now: Date): ReturnType<typeof makeAuthority> {
-  const known = authorities.get(now.getTime());
-  if (known !== undefined) return known;
-  const made = makeAuthority(now);
-  authorities.set(now.getTime(), made);
-  return made;
-}
 
 /** A seeded account with a clock that stands still until told otherwise, called through the handlers. */
 export class TestAccount {
@@ -48,8 +31,9 @@ export class TestAccount {
   static async open(start = "2026-04-01T03:00:00Z"): Promise<TestAccount> {
     const time = { now: Date.parse(start) };
     const clock = new SandboxClock(() => time.now);
-    const { authority, storefront } = await authorityAt(clock.now());
-    const { state: ssl, boundCertificateId } = await seedSsl(clock, authority, storefront);
+    const { authority, issuer } = await demoAuthority(clock.now(), "");
+    const storefront = await issueDemoCertificate(issuer, clock.now());
+    const { state: ssl, boundCertificateId } = await seedSsl(clock, issuer, storefront);
     const zones = seedZones(boundCertificateId, clock.now());
     const account = { clock, authority, ssl, zones, ...withoutAlibaba(), ...withoutHuawei() };
     return new TestAccount(account, boundCertificateId, time);

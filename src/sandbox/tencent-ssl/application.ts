@@ -1,5 +1,5 @@
 import type { Account } from "../account.js";
-import { parseCsr } from "../authority.js";
+import { type CertificateIssuer, parseCsr } from "../authority.js";
 import { heldCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
 import { invalidParam } from "./lookup.js";
@@ -23,7 +23,7 @@ export interface CertificateLifetime {
  * @throws {CloudError} if the CSR was not signed with its own key
  */
 export async function applyToCa(
-  { authority, ssl }: Pick<Account, "authority" | "ssl">,
+  { authority, ssl }: Pick<Account, "ssl"> & { readonly authority: CertificateIssuer },
   order: Pick<Application, "names" | "method" | "appliedAt"> & { request: CaRequest; lifetime: CertificateLifetime },
 ): Promise<Application> {
   const { request, lifetime, ...applied } = order;

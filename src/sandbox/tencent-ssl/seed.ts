@@ -1,8 +1,8 @@
 import type { Account } from "../account.js";
-import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
+import { type CertificateIssuer, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
 import { daysFrom, type KeyPair } from "../delivery.js";
-import { storefrontAge, storefrontNames } from "../demo-certificate.js";
+import { storefrontAge, storefrontNames, wholeHour } from "../demo-certificate.js";
 import { applyToCa, type CaRequest, lifetimeOf, materialOf } from "./application.js";
 import type { LoadBalancer } from "./bindings.js";
 import { generateCsr } from "./csrs.js";
@@ -23,7 +23,7 @@ import {
 } from "./state.js";
 import { reviewTime } from "./timing.js";
 
-type SeedContext = Pick<Account, "clock" | "authority" | "ssl">;
+type SeedContext = Pick<Account, "clock" | "ssl"> & { readonly authority: CertificateIssuer };
 
 const paidDays = 199;
 
@@ -43,7 +43,7 @@ interface SeededOrder {
  */
 export async function seedSsl(
   clock: SandboxClock,
-  authority: CertificateAuthority,
+  authority: CertificateIssuer,
   storefront: KeyPair,
   name?: string,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
@@ -76,7 +76,8 @@ async function makeUpload(
   { clock, authority }: SeedContext,
   { names, ageDays, daysLeft }: (typeof uploads)[number],
 ): Promise<Material> {
-  const lifetime = { notBefore: daysFrom(clock.now(), -ageDays), notAfter: daysFrom(clock.now(), daysLeft) };
+  const hour = wholeHour(clock.now());
+  const lifetime = { notBefore: daysFrom(hour, -ageDays), notAfter: daysFrom(hour, daysLeft) };
   const { certificatePem, privateKeyPem } = await authority.issue({ names, key: "EC-P256", ...lifetime });
   return materialOf(certificatePem, privateKeyPem);
 }
