@@ -218,7 +218,7 @@ async function carryOut(step: Step, worlds: readonly [World, World]): Promise<vo
 
 describe("whatever a model, a person and the clouds do", () => {
   it("nothing is sent that a person did not approve, exactly so, in time, and once", async () => {
-    const numRuns = runs(300, 10_000);
+    const numRuns = runs(150, 10_000);
     let sent = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 8 }), async (story) => {

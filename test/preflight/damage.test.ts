@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { readSigningRequest } from "../../src/certificates/signing-request.js";
 import { inspect } from "../../src/preflight/inspect.js";
+import { runs } from "../support/width.js";
 import { makeMaterial } from "./material.js";
 
 const now = new Date();
@@ -9,11 +10,13 @@ const whole = [under.public.pem, named.address.pem, openssl?.pss.certificate, op
   (pem) => pem !== undefined,
 );
 
+const step = runs(11, 3);
+
 /** The PEM block again and again, each time with another byte inverted. */
 function* damaged(pem: string): Generator<string> {
   const [begin = "", end = ""] = pem.match(/-----[^-]+-----/g) ?? [];
   const bytes = Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64");
-  for (let at = 0; at < bytes.length; at += 3) {
+  for (let at = 0; at < bytes.length; at += step) {
     const copy = Buffer.from(bytes);
     copy.writeUInt8(copy.readUInt8(at) ^ 0xff, at);
     yield `${begin}\n${copy.toString("base64").replace(/.{64}(?!$)/g, "$&\n")}\n${end}\n`;

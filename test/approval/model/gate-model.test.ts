@@ -4,7 +4,7 @@ import { stories } from "./commands.js";
 import { Simulation } from "./simulation.js";
 
 /** 20,000 by `npm run gate-model`. */
-const runs = Number(process.env.GATE_MODEL_RUNS ?? 400);
+const runs = Number(process.env.GATE_MODEL_RUNS ?? 200);
 
 it("in every order of calls, decisions, ends and clocks, what is sent was approved: exactly that, once, and in time", {
   timeout: 600_000 + runs * 100,

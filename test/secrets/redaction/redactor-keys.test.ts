@@ -136,8 +136,9 @@ it("a key whose number begins with zeros does not survive in pieces, either", ()
   const pem = withZero();
   const body = bodyOf(pem);
   const redactor = new Redactor([pem]);
+  const step = runs(4, 1);
   for (let at = 0; at < 60; at += 1) {
-    for (let length = 24; length < 60; length += 1) {
+    for (let length = 24; length < 60; length += step) {
       expect(leftOf(pem, redactor.redact(` "${body.slice(at, at + length)}" `))).toEqual([]);
     }
   }

@@ -29,7 +29,7 @@ type Found = z.output<typeof found>;
 let station: Station;
 let whole: Found;
 beforeAll(async () => {
-  station = await Station.open({ domains: 20 });
+  station = await Station.open({ domains: 6 });
   whole = await find(() => undefined);
 });
 afterAll(() => station.close());
