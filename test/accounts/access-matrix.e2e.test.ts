@@ -244,7 +244,7 @@ async function getsThrough(caller: Caller, account: AccountName, tool: string): 
 
 const named = callers.map((caller) => [`${caller.person}, ${caller.scopes}`, caller] as const);
 
-describe.each(rows(named, 9))("%s", ofRows, (_, caller) => {
+describe.each(rows(named, 5))("%s", ofRows, (_, caller) => {
   it("sees those tools and accounts that the tables give, and no other", async () => {
     const seen = await seenBy(caller);
     const expected = accounts.flatMap((account) =>

@@ -357,7 +357,7 @@ const table: readonly Row[] = [
 
 it("holds at least 30 rows", () => expect(table.length).toBeGreaterThanOrEqual(30));
 
-describe.each(rows(table, 10))("$what", ofRows, ({ said, outcome, holds }) => {
+describe.each(rows(table, 6))("$what", ofRows, ({ said, outcome, holds }) => {
   it(outcome, async () => {
     holds(await hostile.hears(said));
     // Whatever it was, the server is as good as before.

@@ -6,6 +6,7 @@ import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeMaterial, openssl, write } from "../secrets/references/support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 
 /**
  * Files that people have and that are no PEM: each is called what it is, with a command that works on it today. From public
@@ -153,8 +154,9 @@ describe("a file that is no PEM", () => {
     if (hasGpg) shell("gpgconf --homedir gnupg --kill gpg-agent");
   });
 
-  it.each(formats)(
+  it.each(rows(formats, 6))(
     "$file is called $name, and the command that is advised works",
+    ofRows,
     async ({ file, name, advice, command }) => {
       const refused = await assistant.failure("inspect_certificate", { certificate: `file:${file}` });
       expect(refused).toContain(name);

@@ -4,6 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Assistant, bareEnvironment, cli, saysYes, startAssistant } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 
 /** What a newcomer meets who tries his own names in the sandbox, and then looks for what was recorded. */
 
@@ -41,7 +42,7 @@ it.runIf(process.platform === "linux")(
 describe("what the sandbox has not is said to be the sandbox's lack, with what it has", () => {
   const off = { SSLProtocol: "off" };
   const scm = { tls_certificate: { source: "scm", cert_id: "scs1600000000000" } };
-  it.each([
+  const absent: readonly [tool: string, args: Record<string, unknown>, says: RegExp][] = [
     [
       "SetCdnDomainSSLCertificate",
       { DomainName: "cdn.mysite.com", ...off },
@@ -70,7 +71,8 @@ describe("what the sandbox has not is said to be the sandbox's lack, with what i
     ["DescribeCertificate", { CertificateId: "abcdefgh" }, /certificate abcdefgh/],
     ["DescribeCSR", { CSRId: 999 }, /CSR 999/],
     ["DescribeHostUpdateRecordDetail", { DeployRecordId: "999" }, /deployment record 999/],
-  ])("%s %j", async (tool, args, says) => {
+  ];
+  it.each(rows(absent, 3))("%s %j", ofRows, async (tool, args, says) => {
     const said = await assistant.failure(tool, args);
     expect(said).toMatch(new RegExp(`This sandbox has no ${says.source}`));
   });

@@ -59,7 +59,7 @@ const persons: readonly (readonly [string, Person | null, RegExp])[] = [
 
 describe.each(rows(persons, 1))("with a client %s", ofRows, (_, person, reason) => {
   it("no operation sends anything", async () => {
-    for (const names of batchesOf(rows(changing, 6))) {
+    for (const names of batchesOf(rows(changing, 4))) {
       const assistant = await assistantWith(person, "--approve", "elicit");
       const replies = await Promise.all(names.map((each) => assistant.failure(each, sampleChanges[each])));
       await assistant.close();
