@@ -7,6 +7,7 @@ const build = "test/build.ts";
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const fullWidth = [
   "test/approval/gate.test.ts",
+  "test/approval/model/gate-model.test.ts",
   "test/audit/chain.test.ts",
   "test/mcp/canary.e2e.test.ts",
   "test/evidence/mutations.test.ts",

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { runs } from "../../support/width.js";
 import { stories } from "./commands.js";
 import { Simulation } from "./simulation.js";
 
 /** 20,000 by `npm run gate-model`. */
-const runs = Number(process.env.GATE_MODEL_RUNS ?? 200);
+const numRuns = Number(process.env.GATE_MODEL_RUNS ?? runs(200, 2_000));
 
 it("in every order of calls, decisions, ends and clocks, what is sent was approved: exactly that, once, and in time", {
-  timeout: 600_000 + runs * 100,
+  timeout: 600_000 + numRuns * 100,
 }, async () => {
   const seen = {
     interleavings: 0,
@@ -34,10 +35,10 @@ it("in every order of calls, decisions, ends and clocks, what is sent was approv
       seen["void by the clock"] += ended("clock was set back") + ended("older than approvals may be");
       expect(simulation.atRest()).toEqual([]);
     }),
-    { numRuns: runs, endOnFailure: true },
+    { numRuns, endOnFailure: true },
   );
   process.stderr.write(`${JSON.stringify(seen)}\n`);
   // The stories are worth something only if the gate opens in them.
-  expect(seen.sends).toBeGreaterThan(runs / 20);
+  expect(seen.sends).toBeGreaterThan(numRuns / 20);
   expect(seen["told that it was done"]).toBeGreaterThan(0);
 });
