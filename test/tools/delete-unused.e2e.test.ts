@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
+import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
 import { type Assistant, reads } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { ofRows, rows, wide } from "../support/width.js";
@@ -46,11 +47,11 @@ afterAll(() => Promise.all([assistant.close(), company.close()]));
 const clean = async (args: Record<string, unknown> = {}) =>
   reply.parse(await assistant.result("delete_unused_certificates", args));
 /** One more certificate that nothing uses. */
-function another(alias: string): string {
+function another(alias: string, order?: Order): string {
   const { account } = company.sandbox;
   const material = account.ssl.certificates.get(id("downloaded"))?.material;
   if (material === undefined) throw new Error("the sandbox has no such certificate");
-  return addCertificate(account, { status: 1, material, alias }).id;
+  return addCertificate(account, { status: 1, material, alias, ...(order && { order }) }).id;
 }
 const exists = (alias: string) => company.sandbox.account.ssl.certificates.has(id(alias));
 
@@ -164,7 +165,11 @@ describe("delete_unused_certificates", () => {
   });
 
   it("keeps a certificate that is being deployed: no look-up finds it before it is there", async () => {
-    const spare = another("on its way");
+    const orders = [...company.sandbox.account.ssl.certificates.values()].map(({ order }) => order);
+    const spare = another(
+      "on its way",
+      orders.find((order) => order?.application !== undefined),
+    );
     const [{ targets } = { targets: [] }] = await company.journal.list();
     const at = new Date().toISOString();
     const certificate = { sha256: "ab".repeat(32), certificateId: spare, names: [], notAfter: at, source: {} };
@@ -181,12 +186,15 @@ describe("delete_unused_certificates", () => {
       summary: "nothing to delete",
       kept: [expect.stringContaining("Being deployed")],
     });
-    // The operation itself warns of the same.
-    await assistant.result("DeleteCertificate", { CertificateId: spare });
-    expect(questions.at(-1)).toMatch(
-      new RegExp(`Warning: a deployment \\(job ${job}, .* may still be bringing certificate ${spare} to Resources`),
-    );
-    expect(questions.at(-1)).toContain(`wait_for deployment ${job}`);
+    // The operations themselves warn of the same.
+    for (const operation of ["RevokeCertificate", "DeleteCertificate"]) {
+      await assistant.call(operation, { CertificateId: spare });
+      expect(questions.at(-1)).toContain(operation);
+      expect(questions.at(-1)).toMatch(
+        new RegExp(`Warning: a deployment \\(job ${job}, .* may still be bringing certificate ${spare} to Resources`),
+      );
+      expect(questions.at(-1)).toContain(`wait_for deployment ${job}`);
+    }
   });
 
   it("names an id that the cloud does not list, and asks nobody", async () => {
