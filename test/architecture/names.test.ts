@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 function exportedNames(): ReadonlyMap<string, readonly string[]> {
   const api = new API({ cwd: root });
   try {
-    const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.json` }).getProjects();
+    const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.build.json` }).getProjects();
     if (project === undefined) throw new Error("tsconfig.json does not open");
     const files = new Map<string, string[]>();
     for (const path of project.program.getSourceFileNames()) {

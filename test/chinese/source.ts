@@ -35,7 +35,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export function readSource(): { readonly templates: readonly Found[]; readonly comparisons: readonly Found[] } {
   const api = new API({ cwd: root });
   try {
-    const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.json` }).getProjects();
+    const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.build.json` }).getProjects();
     if (project === undefined) throw new Error("tsconfig.json does not open");
     const templates: Found[] = [];
     const comparisons: Found[] = [];

@@ -166,34 +166,47 @@ describe("delete_unused_certificates", () => {
 
   it("keeps a certificate that is being deployed: no look-up finds it before it is there", async () => {
     const orders = [...company.sandbox.account.ssl.certificates.values()].map(({ order }) => order);
-    const spare = another(
-      "on its way",
+    const spare = another("on its way");
+    const issued = another(
+      "issued, and on its way",
       orders.find((order) => order?.application !== undefined),
     );
     const [{ targets } = { targets: [] }] = await company.journal.list();
     const at = new Date().toISOString();
-    const certificate = { sha256: "ab".repeat(32), certificateId: spare, names: [], notAfter: at, source: {} };
-    const target = { id: "tencent-ssl/certificate/old", service: "tencent-ssl", name: "Resources" } as const;
     const account = targets[0]?.account;
-    const sent = { state: "accepted", sentAt: at, acceptedAt: at, ...(account && { account }) } as const;
-    const { id: job } = await company.journal.open({
-      kind: "deployment",
-      key: "another",
-      certificate,
-      targets: [{ ...target, ...sent }],
-    });
+    const bring = async (certificateId: string) => {
+      const certificate = { sha256: "ab".repeat(32), certificateId, names: [], notAfter: at, source: {} };
+      const target = {
+        id: `tencent-ssl/certificate/${certificateId}`,
+        service: "tencent-ssl",
+        name: "Resources",
+      } as const;
+      const sent = { state: "accepted", sentAt: at, acceptedAt: at, ...(account && { account }) } as const;
+      const { id } = await company.journal.open({
+        kind: "deployment",
+        key: `to bring ${certificateId}`,
+        certificate,
+        targets: [{ ...target, ...sent }],
+      });
+      return id;
+    };
+    const job = await bring(spare);
+    const other = await bring(issued);
     expect(await clean({ certificate_ids: [spare] })).toMatchObject({
       summary: "nothing to delete",
       kept: [expect.stringContaining("Being deployed")],
     });
     // The operations themselves warn of the same.
-    for (const operation of ["RevokeCertificate", "DeleteCertificate"]) {
-      await assistant.call(operation, { CertificateId: spare });
-      expect(questions.at(-1)).toContain(operation);
+    for (const [verb, certificate, bringing] of [
+      ["Delete", spare, job],
+      ["Revoke", issued, other],
+    ] as const) {
+      await assistant.call(`${verb}Certificate`, { CertificateId: certificate });
+      expect(questions.at(-1)).toMatch(new RegExp(`^${verb} certificate ${certificate}`));
       expect(questions.at(-1)).toMatch(
-        new RegExp(`Warning: a deployment \\(job ${job}, .* may still be bringing certificate ${spare} to Resources`),
+        new RegExp(`Warning: a deployment \\(job ${bringing}, .* may still be bringing certificate ${certificate} to`),
       );
-      expect(questions.at(-1)).toContain(`wait_for deployment ${job}`);
+      expect(questions.at(-1)).toContain(`wait_for deployment ${bringing}`);
     }
   });
 
