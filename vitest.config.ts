@@ -44,6 +44,8 @@ export default defineConfig({
           exclude: ["test/**/*.{e2e,endurance}.test.ts"],
           pool: "threads",
           maxWorkers: availableParallelism(),
+          // Tests are concurrent if most of their time is a wait.
+          maxConcurrency: 20,
           globalSetup: [temporary],
         },
       },

@@ -84,50 +84,36 @@ export async function makeMaterial(now: Date) {
 /** What WebCrypto does not make. */
 function fromOpenssl(rsaKey: string) {
   const openssl = new Openssl();
-  const ec = (curve: string) => ["-algorithm", "EC", "-pkeyopt", `ec_paramgen_curve:${curve}`];
   try {
     openssl.write("rsa.key", rsaKey);
-    openssl.run(
-      "rsa",
-      "-in",
-      "rsa.key",
-      "-traditional",
-      "-aes256",
-      "-passout",
-      `pass:${password}`,
-      "-out",
-      "locked.key",
-    );
-    openssl.run("ecparam", "-name", "prime256v1", "-genkey", "-out", "with-parameters.key");
-    openssl.run(
-      "req",
-      "-x509",
-      "-new",
-      "-key",
-      "with-parameters.key",
-      "-subj",
-      "/CN=a.example.com",
-      "-days",
-      "90",
-      "-out",
-      "p.crt",
-    );
-    return {
-      openssl: {
-        lockedTraditional: openssl.read("locked.key"),
-        withParameters: { certificate: openssl.read("p.crt"), key: openssl.read("with-parameters.key") },
-        p192: openssl.selfSigned("p192.example.com", ec("prime192v1")),
-        p224: openssl.selfSigned("p224.example.com", ec("secp224r1")),
-        p521: openssl.selfSigned("p521.example.com", ec("secp521r1")),
-        ed25519: openssl.selfSigned("ed.example.com", ["-algorithm", "ED25519"]),
-        md5: openssl.selfSigned("md5.example.com", ["-algorithm", "RSA"], ["-md5"]),
-        pss: openssl.selfSigned("pss.example.com", ["-algorithm", "RSA"], ["-sigopt", "rsa_padding_mode:pss"]),
-        sm2: Openssl.knowsSm2 ? openssl.sm2Pairs(domains.live) : undefined,
-      },
-    };
+    const locked = ["-aes256", "-passout", `pass:${password}`];
+    openssl.run("rsa", "-in", "rsa.key", "-traditional", ...locked, "-out", "locked.key");
+    kinds ??= kindsFrom(openssl);
+    return { openssl: { lockedTraditional: openssl.read("locked.key"), ...kinds } };
   } finally {
     openssl.close();
   }
+}
+
+/** Made once for all files of tests: it takes a second. */
+let kinds: ReturnType<typeof kindsFrom> | undefined;
+
+/** Certificates with kinds of keys and signatures that few have. */
+function kindsFrom(openssl: Openssl) {
+  const ec = (curve: string) => ["-algorithm", "EC", "-pkeyopt", `ec_paramgen_curve:${curve}`];
+  openssl.run("ecparam", "-name", "prime256v1", "-genkey", "-out", "with-parameters.key");
+  const request = ["-x509", "-new", "-key", "with-parameters.key", "-subj", "/CN=a.example.com", "-days", "90"];
+  openssl.run("req", ...request, "-out", "p.crt");
+  return {
+    withParameters: { certificate: openssl.read("p.crt"), key: openssl.read("with-parameters.key") },
+    p192: openssl.selfSigned("p192.example.com", ec("prime192v1")),
+    p224: openssl.selfSigned("p224.example.com", ec("secp224r1")),
+    p521: openssl.selfSigned("p521.example.com", ec("secp521r1")),
+    ed25519: openssl.selfSigned("ed.example.com", ["-algorithm", "ED25519"]),
+    md5: openssl.selfSigned("md5.example.com", ["-algorithm", "RSA"], ["-md5"]),
+    pss: openssl.selfSigned("pss.example.com", ["-algorithm", "RSA"], ["-sigopt", "rsa_padding_mode:pss"]),
+    sm2: Openssl.knowsSm2 ? openssl.sm2Pairs(domains.live) : undefined,
+  };
 }
 
 export type { Pair };

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { servedAs } from "../../src/tls-check/served.js";
 import { closedPort } from "../support/ports.js";
 import { presented, Servers } from "./servers.js";
@@ -10,9 +10,9 @@ const { upper, middle } = material;
 const patience = 2_000;
 
 const servers = new Servers();
-afterEach(() => servers.close());
+afterAll(() => servers.close());
 
-describe("an address without a certificate for the name", () => {
+describe.concurrent("an address without a certificate for the name", () => {
   const alert = (number: number) => Buffer.from([21, 3, 3, 0, 2, 2, number]);
   const what = presented(material.now, middle, upper);
 
