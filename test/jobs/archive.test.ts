@@ -164,7 +164,7 @@ describe("nothing is lost", () => {
     );
   });
 
-  it("when there are more files than a process may open at a time", async () => {
+  it("when there are more files than it opens at a time", async () => {
     const jobs = Array.from({ length: 300 }, (_, number) =>
       jobOn({
         number,
