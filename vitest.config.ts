@@ -9,6 +9,8 @@ const fullWidth = [
   "test/approval/gate.test.ts",
   "test/approval/model/gate-model.test.ts",
   "test/audit/chain.test.ts",
+  "test/catalogue/read-code.test.ts",
+  "test/jobs/archive.test.ts",
   "test/mcp/canary.e2e.test.ts",
   "test/evidence/mutations.test.ts",
   "test/mcp/gate.e2e.test.ts",
@@ -18,7 +20,9 @@ const fullWidth = [
   "test/reply/size.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
   "test/standing-approvals/property.test.ts",
+  "test/state/audit.e2e.test.ts",
   "test/state/questions.e2e.test.ts",
+  "test/tools/inventory/faulty-answers.test.ts",
 ];
 
 /** Much of the time is spent waiting for servers and people; more workers lose more by importing the program. */

@@ -206,4 +206,13 @@ describe("tests", () => {
     });
     expect(lost.map(({ name }) => name)).toEqual([]);
   });
+
+  it("that run a property less often in npm test run it in full with the endurance tests", () => {
+    const atFullWidth = read("vitest.config.ts");
+    const narrowed = files.filter(({ source }) =>
+      /^import \{[^}]*\bruns\b[^}]*\} from "[./]+support\/width\.js";/m.test(source),
+    );
+    expect(narrowed.length).toBeGreaterThan(10);
+    expect(narrowed.filter(({ name }) => !atFullWidth.includes(`"test/${name}"`)).map(({ name }) => name)).toEqual([]);
+  });
 });

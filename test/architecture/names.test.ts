@@ -19,7 +19,7 @@ function exportedNames(): ReadonlyMap<string, readonly string[]> {
   const api = new API({ cwd: root });
   try {
     const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.build.json` }).getProjects();
-    if (project === undefined) throw new Error("tsconfig.json does not open");
+    if (project === undefined) throw new Error("tsconfig.build.json does not open");
     const files = new Map<string, string[]>();
     for (const path of project.program.getSourceFileNames()) {
       if (!path.startsWith(`${root}src/`)) continue;

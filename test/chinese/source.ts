@@ -36,7 +36,7 @@ export function readSource(): { readonly templates: readonly Found[]; readonly c
   const api = new API({ cwd: root });
   try {
     const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.build.json` }).getProjects();
-    if (project === undefined) throw new Error("tsconfig.json does not open");
+    if (project === undefined) throw new Error("tsconfig.build.json does not open");
     const templates: Found[] = [];
     const comparisons: Found[] = [];
     for (const name of project.program.getSourceFileNames()) {

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Job } from "../../src/jobs/job.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
+import { runs } from "../support/width.js";
 import { at, day, folderWith, jobOn, renewals, replaced, start } from "./support.js";
 
 const { readFile, rename, mkdir } = fs;
@@ -46,10 +47,11 @@ describe("archived jobs", () => {
   });
 
   it("are read by nobody who does not ask for them: a file for each job in the list is read, whatever the archive has", async () => {
-    const folder = folderWith(renewals(60));
-    const journal = journalAt(folder, 240);
+    const count = runs(60, 300);
+    const folder = folderWith(renewals(count));
+    const journal = journalAt(folder, 4 * count);
     await journal.archiveOld();
-    expect((await journal.archived()).count).toBe(59);
+    expect((await journal.archived()).count).toBe(count - 1);
     const read: string[] = [];
     use({
       readFile: ((path: string, ...more: []) => {
@@ -59,7 +61,7 @@ describe("archived jobs", () => {
     });
     await journal.list();
     await journal.archived();
-    expect(read.map((path) => basename(path))).toEqual([`${(59).toString(16).padStart(8, "0")}.json`]);
+    expect(read.map((path) => basename(path))).toEqual([`${(count - 1).toString(16).padStart(8, "0")}.json`]);
   });
 
   it("stay with their account", async () => {
@@ -160,12 +162,12 @@ describe("nothing is lost", () => {
         expect(await journal.list()).toEqual([]);
         await expectAllFound(jobs, folder, 300);
       }),
-      { numRuns: 8 },
+      { numRuns: runs(8, 20) },
     );
   });
 
   it("when there are more files than it opens at a time", async () => {
-    const jobs = Array.from({ length: 300 }, (_, number) =>
+    const jobs = Array.from({ length: runs(300, 3_000) }, (_, number) =>
       jobOn({
         number,
         day: 0,
@@ -183,7 +185,7 @@ describe("nothing is lost", () => {
         return readFile(path, ...more).finally(() => open--);
       }) as typeof readFile,
     });
-    expect(await journalAt(folder, 1).list()).toHaveLength(300);
+    expect(await journalAt(folder, 1).list()).toHaveLength(jobs.length);
     expect(most).toBeLessThanOrEqual(64);
   });
 });

@@ -6,6 +6,7 @@ import { ToolError } from "../../../src/lib/tool-error.js";
 import { isJob, type ToolContext } from "../../../src/pipeline/tool.js";
 import { findCertificates } from "../../../src/tools/find-certificates.js";
 import { domainReads } from "../../../src/tools/inventory/domains.js";
+import { runs } from "../../support/width.js";
 import { Station } from "../support.js";
 
 /**
@@ -29,7 +30,7 @@ type Found = z.output<typeof found>;
 let station: Station;
 let whole: Found;
 beforeAll(async () => {
-  station = await Station.open({ domains: 6 });
+  station = await Station.open({ domains: runs(6, 20) });
   whole = await find(() => undefined);
 });
 afterAll(() => station.close());
