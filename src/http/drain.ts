@@ -1,29 +1,37 @@
 import type { Server as HttpServer, ServerResponse } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { Server as NetServer, type Socket } from "node:net";
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as pause, setImmediate } from "node:timers/promises";
 
-/** In milliseconds. */
-const SHORT_TURN = 1;
-/** A server under load may never have a short one. */
-const MOST_TURNS = 100;
+/** How long no connection may arrive before the server stops listening, in milliseconds. */
+const MOMENT = 100;
 
 /**
  * Ends an HTTP server without losing a request. A proxy keeps connections open and may be sending on one at any moment;
  * what it sends on a connection that the server has just closed is lost, and a POST is not sent again. So idle connections
  * are left to whoever opened them, and each answer closes its connection.
+ *
+ * When the server stops listening, the kernel also resets connections that wait to be accepted. A proxy with kept-alive
+ * connections seldom opens a new one: so the server waits until none has arrived for a moment, stops listening, and only
+ * then lets its answers close connections.
  */
 export class Drain {
   readonly #server: HttpServer | HttpsServer;
+  readonly #moment: () => Promise<void>;
+  /** How many connections have arrived. */
+  #arrived = 0;
   readonly #connections = new Set<Socket>();
   readonly #unanswered = new Set<ServerResponse>();
   #draining = false;
   /** Called when a connection or a response has closed. */
   #closed = () => {};
 
-  constructor(server: HttpServer | HttpsServer) {
+  /** @param moment the wait in which no connection may arrive before the server stops listening */
+  constructor(server: HttpServer | HttpsServer, moment: () => Promise<void> = () => pause(MOMENT)) {
     this.#server = server;
+    this.#moment = moment;
     server.on("connection", (socket: Socket) => {
+      this.#arrived += 1;
       this.#connections.add(socket);
       socket.once("close", () => {
         this.#connections.delete(socket);
@@ -41,16 +49,17 @@ export class Drain {
   }
 
   /**
-   * Takes no more connections, and answers what arrives on those that are open until all are closed.
-   * @param within the longest wait, in milliseconds
+   * Stops listening in a quiet moment, then answers what arrives on open connections until all are closed.
+   * @param within the longest wait, in milliseconds; at most half of it is for a quiet moment
    */
   async run(within: number): Promise<void> {
-    this.#draining = true;
-    for (const response of this.#unanswered) closeAfter(response);
-    await this.#takeWaiting();
+    const end = performance.now() + within;
+    await this.#untilQuiet(end - within / 2);
     // The close() of an HTTP server closes idle connections, too.
     NetServer.prototype.close.call(this.#server);
-    await this.#until(() => this.#connections.size === 0, within);
+    this.#draining = true;
+    for (const response of this.#unanswered) closeAfter(response);
+    await this.#until(() => this.#connections.size === 0, end - performance.now());
   }
 
   /**
@@ -75,16 +84,14 @@ export class Drain {
     });
   }
 
-  /**
-   * Takes the connections that wait in the system's queue, which are reset when the server closes. The server takes them
-   * once in each turn of the event loop, and more come while the rest of the turn runs: so this waits for a short turn.
-   */
-  async #takeWaiting(): Promise<void> {
-    for (let turns = 0; turns < MOST_TURNS; turns++) {
-      const begun = performance.now();
+  async #untilQuiet(end: number): Promise<void> {
+    let before: number;
+    do {
+      before = this.#arrived;
+      await this.#moment();
+      // Connections that wait in the kernel's queue are accepted once in each turn of the event loop.
       await setImmediate();
-      if (performance.now() - begun < SHORT_TURN) return;
-    }
+    } while (this.#arrived > before && performance.now() < end);
   }
 }
 

@@ -191,7 +191,7 @@ export async function serveTeam(
   const end = AbortSignal.any([stop, defect]);
   if (!end.aborted) await once(end, "abort");
 
-  log("ending: no more connections are taken");
+  log("ending");
   leaving.abort();
   if (!defect.aborted) await drain.run(team.drainTime);
   ending.abort();

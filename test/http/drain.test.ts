@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from "node:ht
 import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -32,7 +33,7 @@ describe.each([
   ["HTTP", http],
   ["HTTPS", https],
 ])("a server of %s that ends", (_, { create, open }) => {
-  async function start() {
+  async function start(moment = async () => {}) {
     const answers = new Map<string, ServerResponse>();
     const server = create(async (request, response) => {
       const { url = "" } = request;
@@ -41,7 +42,7 @@ describe.each([
       else if (url === "/large") response.end(Buffer.alloc(64 * 1024 * 1024));
       else if ((await text(request).catch(() => undefined)) !== undefined) response.end("answered");
     });
-    const drain = new Drain(server);
+    const drain = new Drain(server, moment);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = z.object({ port: z.number() }).parse(server.address());
@@ -51,7 +52,7 @@ describe.each([
       socket.write(words);
       return socket;
     };
-    return { drain, answers, say, closed: once(server, "close") };
+    return { server, drain, answers, say, closed: once(server, "close") };
   }
 
   it.each([
@@ -66,6 +67,40 @@ describe.each([
     await drain.run(1);
     await drain.close(ever);
     await closed;
+  });
+
+  it("stops listening after a moment in which no connection arrived, and closes none before", async () => {
+    const moments: (() => void)[] = [];
+    const { server, drain, say, closed } = await start(() => new Promise((resolve) => moments.push(resolve)));
+    const request = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+    const ending = drain.run(ever);
+    for (let arriving = 1; arriving <= 3; arriving += 1) {
+      const socket = await say(request);
+      expect(String(await once(socket, "data"))).not.toMatch(/^connection: close/im);
+      socket.destroy();
+      moments.shift()?.();
+      while (moments.length === 0) await setImmediate();
+      expect(server.listening).toBe(true);
+    }
+    const kept = await say(request);
+    await once(kept, "data");
+    moments.shift()?.();
+    while (moments.length === 0) await setImmediate();
+    moments.shift()?.();
+    while (server.listening) await setImmediate();
+    kept.write(request);
+    expect(String(await once(kept, "data"))).toMatch(/^connection: close/im);
+    await ending;
+    await closed;
+  });
+
+  it("stops listening at half of the time that it has, however many connections arrive", async () => {
+    const { server, drain, say } = await start(async () => {
+      await say("");
+    });
+    await drain.run(1);
+    expect(server.listening).toBe(false);
+    await drain.close(ever);
   });
 
   it("waits until a stream that has begun is sent to its end", async () => {

@@ -264,7 +264,7 @@ describe("at SIGTERM", () => {
     });
     await isAsked;
     const ended = own.end();
-    await own.logged("no more connections are taken");
+    await own.logged("ending");
     expect(textOf(await waiting)).toContain("Nothing was changed.");
     expect(await ended).toBe(0);
   });

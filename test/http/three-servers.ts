@@ -22,7 +22,7 @@ export class ThreeServers {
   readonly proxy: Nginx;
   readonly servers: readonly TeamServer[];
   readonly #clients: Client[] = [];
-  readonly #dispatcher: Agent;
+  readonly #dispatchers: Agent[] = [];
 
   private constructor({
     company,
@@ -34,7 +34,6 @@ export class ThreeServers {
     this.shared = shared;
     this.proxy = proxy;
     this.servers = servers;
-    this.#dispatcher = new Agent({ connect: { ca: company.sandbox.edge.rootPem } });
   }
 
   /** @param flags of each server: who is let in, and what they may do */
@@ -70,8 +69,17 @@ export class ThreeServers {
     return `${this.proxy.origin}/mcp`;
   }
 
-  /** A client behind nginx. @param token asked for at each request */
-  async connect(token: () => string): Promise<Client> {
+  /**
+   * A client behind nginx.
+   * @param token asked for at each request
+   * @param connections at most so many are open at once
+   */
+  async connect(token: () => string, connections?: number): Promise<Client> {
+    const dispatcher = new Agent({
+      connect: { ca: this.company.sandbox.edge.rootPem },
+      connections: connections ?? null,
+    });
+    this.#dispatchers.push(dispatcher);
     const client = new Client({ name: "three-servers", version: "1" });
     const transport = new StreamableHTTPClientTransport(new URL(this.endpoint), {
       fetch: (url, { method = "GET", headers, body, signal } = {}) =>
@@ -80,7 +88,7 @@ export class ThreeServers {
           headers: { ...Object.fromEntries(new Headers(headers)), authorization: `Bearer ${token()}` },
           ...(typeof body === "string" && { body }),
           ...(signal && { signal }),
-          dispatcher: this.#dispatcher,
+          dispatcher,
         }),
     });
     await client.connect(transport);
@@ -90,7 +98,7 @@ export class ThreeServers {
 
   async close(): Promise<void> {
     for (const client of this.#clients) await client.close();
-    await this.#dispatcher.destroy();
+    for (const dispatcher of this.#dispatchers) await dispatcher.destroy();
     await this.proxy.end();
     await Promise.all(this.servers.map((server) => server.end()));
     await this.shared.close();
