@@ -8,10 +8,10 @@ import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import { voidedBy } from "./obstacles.js";
 import { channelOf, type PendingApproval } from "./pending-approval.js";
-import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
+import { createPermit, noLongerValid, type Permit, type SentReply } from "./permit.js";
 import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
-import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
+import { alreadyCarriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
 
@@ -62,11 +62,11 @@ export class Gate {
     call: GatedCall,
     send: (planId: string) => Promise<Answer>,
   ): Promise<Answer> {
-    const approvedCall = await this.approve(call);
+    const permit = await this.approve(call);
     try {
-      return await approvedCall.carryOut(() => send(approvedCall.planId));
+      return await permit.carryOut(() => send(permit.planId));
     } finally {
-      approvedCall.end();
+      permit.end();
     }
   }
 
@@ -75,7 +75,7 @@ export class Gate {
    * @returns the permit, valid for this call only
    * @throws {ToolError} unless a person approved
    */
-  async approve(call: GatedCall): Promise<ApprovedCall> {
+  async approve(call: GatedCall): Promise<Permit> {
     for (const part of [call.operation, ...(call.parts ?? [])]) {
       const violated = violatedRule(this.#options.policy, part);
       if (violated !== undefined) throw refusal({ operation: part }, violated);
@@ -178,17 +178,17 @@ export class Gate {
   }
 
   /** Waits for the decision and for a client that gets the result, then uses the approval unless another call has. */
-  async #awaitPermit(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall> {
+  async #awaitPermit(call: GatedCall, pending: PendingApproval): Promise<Permit> {
     const { caller } = call;
     let late = pending.question?.request.verdict !== undefined;
     for (;;) {
       if (await this.#awaitApproval(call, pending)) late = true;
       await this.#awaitClient(call, pending);
       if (pending.claim()) {
-        const approvedCall = await this.#recheckAndUse(call, pending);
-        if (approvedCall === undefined) continue;
+        const permit = await this.#recheckAndUse(call, pending);
+        if (permit === undefined) continue;
         if (late) replyTo(caller).add(approvedMeanwhile);
-        return approvedCall;
+        return permit;
       }
       await whileTelling(caller, () => this.#waitWithin(pending.settled(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
@@ -227,7 +227,7 @@ export class Gate {
     const { voided } = pending;
     store.discard(pending);
     if (verdict !== "approved") throw request.why ?? refusal(call, verdict);
-    throw voided instanceof ToolError ? voided : tooLate(call, pending);
+    throw voided instanceof ToolError ? voided : noLongerValid(call, pending);
   }
 
   /** Waits until a client waits for the reply: without one, nothing is started. */
@@ -239,7 +239,7 @@ export class Gate {
     const awaitedOrOver = Promise.race([reply.whenAwaited(), pending.ended()]);
     await this.#waitWithin(awaitedOrOver, pending, call.caller, Number.POSITIVE_INFINITY);
     if (call.caller.signal.aborted) throw refusal(call, "cancelled");
-    if (!pending.claimed && pending.over) throw tooLate(call, pending);
+    if (!pending.claimed && pending.over) throw noLongerValid(call, pending);
   }
 
   /** Waits no longer than the approval is valid. */
@@ -265,7 +265,7 @@ export class Gate {
   }
 
   /** Accepts a token as the person's decision. */
-  async #redeem(call: GatedCall, token: string, binding: ApprovalBinding): Promise<ApprovedCall> {
+  async #redeem(call: GatedCall, token: string, binding: ApprovalBinding): Promise<Permit> {
     const { store } = this.#options;
     const pending = this.#options.token.offered ? store.redeem(token, binding) : "foreign";
     if (typeof pending === "string") throw refusal(call, pending);
@@ -274,8 +274,8 @@ export class Gate {
     request.decide(true, "token", request.plan.typed);
     try {
       await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
-      const approvedCall = await this.#recheckAndUse(call, pending);
-      return approvedCall ?? (await this.#awaitPermit(call, pending));
+      const permit = await this.#recheckAndUse(call, pending);
+      return permit ?? (await this.#awaitPermit(call, pending));
     } catch (error) {
       // If the token comes again, it finds the approval used or void.
       store.discard(pending);
@@ -287,7 +287,7 @@ export class Gate {
    * Checks that what the person was shown is still current, and uses up the approval.
    * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
-  async #recheckAndUse(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
+  async #recheckAndUse(call: GatedCall, pending: PendingApproval): Promise<Permit | undefined> {
     const { store, readCurrentState, standingApprovals } = this.#options;
     const { snapshot, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
@@ -314,14 +314,14 @@ export class Gate {
     const execution = store.consume(pending, call.operation.effect);
     if (execution === undefined) {
       store.discard(pending);
-      throw tooLate(call, pending);
+      throw noLongerValid(call, pending);
     }
     // From here on it is carried out even if no client waits; an earlier reply says so.
     replyTo(call.caller).reached({ name: "sending" });
     const { inAdvance } = pending;
     const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
     const end = () => store.end(pending);
-    return approvedCall({ call, pending, execution, planId, confirm, audit: this.#audit, end });
+    return createPermit({ call, pending, execution, planId, confirm, audit: this.#audit, end });
   }
 
   /**
@@ -341,6 +341,6 @@ export class Gate {
   }
 
   #alreadyCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {
-    return carriedOut(call, execution, execution && this.#options.store.since(execution));
+    return alreadyCarriedOut(call, execution, execution && this.#options.store.since(execution));
   }
 }

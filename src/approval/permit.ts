@@ -13,7 +13,7 @@ export interface SentReply {
 }
 
 /** A person's approval, held by the call that it was given to. */
-export interface ApprovedCall {
+export interface Permit {
   /** Of the plan that was approved, as in the audit log. */
   readonly planId: string;
   /**
@@ -42,7 +42,7 @@ interface Approved {
   end(): void;
 }
 
-export function approvedCall({ call, pending, execution, planId, confirm, audit, end }: Approved): ApprovedCall {
+export function createPermit({ call, pending, execution, planId, confirm, audit, end }: Approved): Permit {
   let begun = false;
   return {
     planId,
@@ -58,7 +58,7 @@ export function approvedCall({ call, pending, execution, planId, confirm, audit,
       await audit.record(refused, { event: "sending", ...about });
       try {
         if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
-        if (first && pending.deadline.passed) throw tooLate(refused, pending);
+        if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
         const answer = await send();
         execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
         await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
@@ -77,7 +77,7 @@ export function approvedCall({ call, pending, execution, planId, confirm, audit,
 }
 
 /** Why an approval is no longer valid. */
-export function tooLate(refused: Refused, { deadline }: PendingApproval): ToolError {
+export function noLongerValid(refused: Refused, { deadline }: PendingApproval): ToolError {
   if (!deadline.passed) return refusal(refused, "voided");
   return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");
 }

@@ -161,7 +161,7 @@ export function limited({ operation }: Refused, { limit, wait }: LimitReached): 
 }
 
 /** The approval was used by another call for the same thing. */
-export function carriedOut(
+export function alreadyCarriedOut(
   { operation }: Refused,
   execution: Execution | undefined,
   ago: number | undefined,

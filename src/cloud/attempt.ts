@@ -13,7 +13,7 @@ import { type AttemptResult, type FailedAttempt, hintIn, mayRepeatUnclear } from
 import type { Transport } from "./transport.js";
 
 /** What an attempt needs. */
-export interface Layers {
+export interface AttemptDeps {
   readonly rates: Rates;
   readonly circuit: Circuit;
   readonly clocks: ReturnType<typeof clockSkew>;
@@ -26,16 +26,20 @@ export interface Layers {
  * One attempt: waits for the rate limit, passes the circuit breaker, exchanges request and reply, and interprets the reply.
  * @throws {ToolError} only if the call cannot be sent at all
  */
-export async function attempt(call: PreparedRequest, deadline: CallDeadline, layers: Layers): Promise<AttemptResult> {
-  const { rates, circuit, clocks, transport, replyTimeout } = layers;
-  let place: RateSlot | undefined;
+export async function attempt(
+  call: PreparedRequest,
+  deadline: CallDeadline,
+  deps: AttemptDeps,
+): Promise<AttemptResult> {
+  const { rates, circuit, clocks, transport, replyTimeout } = deps;
+  let slot: RateSlot | undefined;
   try {
-    place = await rates.enter(call.operation, deadline.left(), deadline.signal);
+    slot = await rates.enter(call.operation, deadline.left(), deadline.signal);
   } catch (error) {
     if (error instanceof ToolError) return final(error);
     throw error;
   }
-  const held = admit(call, deadline, place, circuit);
+  const held = admit(call, deadline, slot, circuit);
   if ("failure" in held) return held;
   const signedAt = clocks.nowAt(call.operation.service);
   // A call that may not be repeated waits for its reply until the deadline.
@@ -45,14 +49,14 @@ export async function attempt(call: PreparedRequest, deadline: CallDeadline, lay
     reply = await transport.exchange(call.sign(signedAt), deadline.signal, patience);
   } catch (fault) {
     if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
-    held.place.giveBack();
+    held.slot.giveBack();
     held.circuitPermit.release();
     throw fault;
   }
-  held.place.leave();
+  held.slot.leave();
   // Yields to other work before and after a long reply is parsed.
   if (reply.body.length > LONG_REPLY) await setImmediate();
-  const tried = judge(call, reply, signedAt, held.circuitPermit, layers);
+  const tried = judge(call, reply, signedAt, held.circuitPermit, deps);
   if (reply.body.length > LONG_REPLY) await setImmediate();
   return tried;
 }
@@ -61,25 +65,25 @@ export async function attempt(call: PreparedRequest, deadline: CallDeadline, lay
 const LONG_REPLY = 256 * 1024;
 
 interface Held {
-  readonly place: RateSlot;
+  readonly slot: RateSlot;
   readonly circuitPermit: CircuitPermit;
 }
 
-/** The permit to send an attempt, or why it is not sent. @param place undefined if none is available in time */
+/** The permit to send an attempt, or why it is not sent. @param slot undefined if none is available in time */
 function admit(
   call: PreparedRequest,
   deadline: CallDeadline,
-  place: RateSlot | undefined,
+  slot: RateSlot | undefined,
   circuit: Circuit,
 ): Held | FailedAttempt {
   if (deadline.cancelled) {
-    place?.giveBack();
+    slot?.giveBack();
     return final(cancelled(call, false));
   }
-  if (place === undefined) return final(tooManyWaiting(call.operation));
+  if (slot === undefined) return final(tooManyWaiting(call.operation));
   const circuitPermit = circuit.tryEnter();
-  if (!("retryIn" in circuitPermit)) return { place, circuitPermit };
-  place.giveBack();
+  if (!("retryIn" in circuitPermit)) return { slot, circuitPermit };
+  slot.giveBack();
   return final(circuitOpen(call.operation, circuitPermit));
 }
 
@@ -89,16 +93,16 @@ function judge(
   reply: HttpReply,
   signedAt: Date,
   circuitPermit: CircuitPermit,
-  layers: Layers,
+  deps: AttemptDeps,
 ): AttemptResult {
   const outcome = call.decode(reply);
   if (outcome === undefined) {
     circuitPermit.fault(`HTTP ${reply.status} with a reply that is not the cloud's own`);
-    return { ok: false, failure: unreadable(call, reply), left: "unknown", wait: hintIn(reply, signedAt) };
+    return { ok: false, failure: unreadable(call, reply), outcome: "unknown", wait: hintIn(reply, signedAt) };
   }
   circuitPermit.answered();
-  if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, layers), wait: hintIn(reply, signedAt) };
-  layers.rates.passed(call.operation);
+  if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, deps), wait: hintIn(reply, signedAt) };
+  deps.rates.succeeded(call.operation);
   return outcome;
 }
 
@@ -107,21 +111,21 @@ function refusal(
   rejection: Rejection,
   reply: HttpReply,
   signedAt: Date,
-  { rates, clocks }: Layers,
+  { rates, clocks }: AttemptDeps,
 ): FailedAttempt {
   const { operation } = call;
   const kind = kindOf(operation, rejection);
   const failure = rejected(call, rejection, reply.status);
   if (kind === "throttled") {
     rates.throttled(operation);
-    return { ok: false, failure, left: "not sent" };
+    return { ok: false, failure, outcome: "not sent" };
   }
   // A request with a refused signature did nothing.
   if (clocks.learn(operation.service, kind, reply, signedAt)) {
-    return { ok: false, failure, left: "not sent", mistimed: true };
+    return { ok: false, failure, outcome: "not sent", mistimed: true };
   }
   // A repeat would get a specific code again.
-  return { ok: false, failure, left: kind === "temporary" ? "unknown" : "definitive" };
+  return { ok: false, failure, outcome: kind === "temporary" ? "unknown" : "definitive" };
 }
 
 /** No complete reply came. */
@@ -129,10 +133,10 @@ function lost(
   call: PreparedRequest,
   fault: TransportFault,
   deadline: CallDeadline,
-  { place, circuitPermit }: Held,
+  { slot, circuitPermit }: Held,
 ): FailedAttempt {
-  if (fault.sent) place.leave();
-  else place.giveBack();
+  if (fault.sent) slot.leave();
+  else slot.giveBack();
   if (deadline.cancelled) {
     circuitPermit.release();
     return final(cancelled(call, fault.sent));
@@ -144,9 +148,9 @@ function lost(
   }
   circuitPermit.fault(deadline.expired ? "no answer in time" : fault.message);
   const failure = unanswered(call, fault, deadline.expired ? deadline.length / 1000 : undefined);
-  return { ok: false, failure, left: fault.sent ? "unknown" : "not sent" };
+  return { ok: false, failure, outcome: fault.sent ? "unknown" : "not sent" };
 }
 
 function final(failure: FailedAttempt["failure"]): FailedAttempt {
-  return { ok: false, failure, left: "definitive" };
+  return { ok: false, failure, outcome: "definitive" };
 }

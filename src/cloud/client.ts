@@ -4,7 +4,7 @@ import type { Service, ServiceId } from "../catalogue/services.js";
 import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
-import { attempt, type Layers } from "./attempt.js";
+import { type AttemptDeps, attempt } from "./attempt.js";
 import { circuitBreaker } from "./circuit.js";
 import { clockSkew } from "./clock-skew.js";
 import { type CredentialSource, fixedCredentials } from "./credential-source.js";
@@ -57,7 +57,7 @@ export class CloudClient {
   readonly #options: CloudClientOptions;
   readonly #source: CredentialSource;
   readonly #buildRequest: BuildRequest;
-  readonly #layersFor: (service: ServiceId) => Layers;
+  readonly #depsFor: (service: ServiceId) => AttemptDeps;
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
@@ -65,7 +65,7 @@ export class CloudClient {
     this.#buildRequest = createRequestBuilder(options);
     const { now, elapsed, log, transport, rates = new RateLimit(options), replyTimeout = REPLY_TIMEOUT } = options;
     const clocks = clockSkew(now, log);
-    this.#layersFor = memoize(() => ({ rates, circuit: circuitBreaker(elapsed), clocks, transport, replyTimeout }));
+    this.#depsFor = memoize(() => ({ rates, circuit: circuitBreaker(elapsed), clocks, transport, replyTimeout }));
   }
 
   /**
@@ -73,7 +73,7 @@ export class CloudClient {
    * approves a call that cannot be made.
    * @throws {ToolError} naming the variables to set if there is none
    */
-  accountOf(service: Service): string {
+  credentialIdOf(service: Service): string {
     const latest = this.#source.latest();
     const id = credentialId(latest, service.cloud);
     if (id === undefined) throw withoutCredentials(service, latest);
@@ -129,9 +129,9 @@ export class CloudClient {
 
   async #carryOut(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
     const deadline = new CallDeadline(ms, signal, this.#options.elapsed);
-    const layers = this.#layersFor(call.operation.service.id);
+    const deps = this.#depsFor(call.operation.service.id);
     try {
-      return await withRetry(call, () => attempt(call, deadline, layers), deadline, this.#options);
+      return await withRetry(call, () => attempt(call, deadline, deps), deadline, this.#options);
     } catch (error) {
       this.#options.failed?.(call.operation.service.id, error);
       if (isCredentialRefused(call.operation, error)) this.#source.refused(call.operation.service.cloud);

@@ -20,7 +20,7 @@ export interface Rates {
   enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined>;
   /** The cloud throttled a call: the limit is lower than documented, or shared with others. */
   throttled(operation: Operation): void;
-  passed(operation: Operation): void;
+  succeeded(operation: Operation): void;
 }
 
 /** A place among the calls that may be in progress. */
@@ -61,7 +61,7 @@ export class RateLimit implements Rates {
     window.backoffFactor = Math.min(pace.slowest, window.backoffFactor * pace.slower);
   }
 
-  passed(operation: Operation): void {
+  succeeded(operation: Operation): void {
     const window = this.#windowOf(operation);
     window.backoffFactor = Math.max(1, window.backoffFactor * pace.recovery);
   }

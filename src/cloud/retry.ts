@@ -15,7 +15,7 @@ export interface FailedAttempt {
    * before anything was done. `unknown`: it may have been executed. `definitive`: the cloud's answer is clear, or
    * nothing more is to be sent.
    */
-  readonly left: "not sent" | "unknown" | "definitive";
+  readonly outcome: "not sent" | "unknown" | "definitive";
   /** How long the cloud asks to wait, in milliseconds. */
   readonly wait?: number | undefined;
   /** The time in the signature was the reason. It is corrected now, so one immediate repeat makes sense. */
@@ -56,11 +56,11 @@ export async function withRetry(
   const earlier: ToolError[] = [];
   let clockCorrected = false;
   for (let attempts = 1; ; attempts++) {
-    const outcome = await attempt();
-    if (outcome.ok) return outcome;
-    const { failure, mistimed, wait } = outcome;
+    const result = await attempt();
+    if (result.ok) return result;
+    const { failure, mistimed, wait } = result;
     const pause = mistimed ? 0 : pauseBefore(attempts, callInfo.operation, wait, options.random);
-    const again = mayRepeat(callInfo, outcome) && !(mistimed && clockCorrected);
+    const again = mayRepeat(callInfo, result) && !(mistimed && clockCorrected);
     if (!again || attempts === ATTEMPTS || pause >= deadline.left()) throw overallFailure(callInfo, failure, earlier);
     earlier.push(failure);
     if (mistimed) clockCorrected = true;
@@ -70,9 +70,9 @@ export async function withRetry(
 }
 
 /** A purchase is never repeated once its bytes were sent, whatever the cloud said. */
-function mayRepeat(callInfo: CallInfo, { failure, left }: FailedAttempt): boolean {
+function mayRepeat(callInfo: CallInfo, { failure, outcome }: FailedAttempt): boolean {
   if (callInfo.operation.effect === "purchase" && failure.details.sent !== false) return false;
-  return left === "not sent" || (left === "unknown" && mayRepeatUnclear(callInfo));
+  return outcome === "not sent" || (outcome === "unknown" && mayRepeatUnclear(callInfo));
 }
 
 /** The overall outcome: if the last attempt was not sent, earlier ones still count. */

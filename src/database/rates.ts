@@ -60,7 +60,7 @@ export class SharedRates implements Rates {
     void this.#windowOf(operation).slowDown();
   }
 
-  passed(operation: Operation): void {
+  succeeded(operation: Operation): void {
     void this.#windowOf(operation).recover();
   }
 }

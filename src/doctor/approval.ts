@@ -2,7 +2,7 @@ import { hasScreen } from "../approval/page/browser.js";
 import { findSockets, UnfitDirectory } from "../approval/terminal/socket.js";
 import { approvalSockets } from "../setup/approval.js";
 import { canBeMade } from "./files.js";
-import { type Check, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
+import { type Check, type CheckContext, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /** Whether a person can be asked from here. Does not say how an approval is given: a model reads this too. */
 export const approval: Check = async (setup) => {
@@ -29,7 +29,7 @@ export const approval: Check = async (setup) => {
 
 type Fault = (says: string, next: string) => DoctorFinding;
 
-function elicit({ client }: Setup, fault: Fault): DoctorFinding {
+function elicit({ client }: CheckContext, fault: Fault): DoctorFinding {
   if (client === undefined) return ok("elicit: depends on the client; its assistant can call check_setup.");
   if (client.elicitation.includes("form")) return ok(`elicit: ${client.name} declares that it shows forms.`);
   return fault(
@@ -38,7 +38,7 @@ function elicit({ client }: Setup, fault: Fault): DoctorFinding {
   );
 }
 
-function page({ env }: Setup): DoctorFinding {
+function page({ env }: CheckContext): DoctorFinding {
   if (hasScreen(process.platform, env)) return ok("page: a browser can be opened here.");
   return doctorWarning(
     "page: no screen was found, so no browser opens by itself.",
@@ -47,7 +47,7 @@ function page({ env }: Setup): DoctorFinding {
 }
 
 /** Does not reveal the directory: a model that can write there is a program of this user. */
-async function terminal({ env }: Setup, fault: Fault): Promise<DoctorFinding> {
+async function terminal({ env }: CheckContext, fault: Fault): Promise<DoctorFinding> {
   const directories = approvalSockets(env);
   if (directories.length === 0) {
     return fault(

@@ -5,7 +5,7 @@ import { escapeInvisible } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { version } from "../lib/version.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { chosenAccounts, commandAccounts, type ServedAccount } from "../setup/accounts.js";
+import { chosenAccounts, commandAccounts, type RuntimeAccount } from "../setup/accounts.js";
 import { createBackend, createCloudClient } from "../setup/backend.js";
 import { doctorReport, examine, type Report, type ReportLine } from "./examine.js";
 
@@ -46,7 +46,7 @@ function unreadable({ message }: ConfigurationError): Report {
   return doctorReport([{ check: "configuration", state: "failure", says: `${message}.`, next }]);
 }
 
-async function reportFor({ configuration, environment }: ServedAccount, env: EnvironmentVariables): Promise<Report> {
+async function reportFor({ configuration, environment }: RuntimeAccount, env: EnvironmentVariables): Promise<Report> {
   try {
     const backend = await createBackend(configuration, environment);
     const redactor = new Redactor(configuredSecrets(backend));

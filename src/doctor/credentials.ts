@@ -5,7 +5,7 @@ import { credentialVariables, isSetFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { credentialIn } from "../setup/status.js";
-import { type Check, countOf, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
+import { type Check, type CheckContext, countOf, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 const titles: Readonly<Record<Cloud, string>> = {
   tencent: "Tencent Cloud",
@@ -27,7 +27,7 @@ export const credentials: Check = async (setup) => {
 };
 
 /** Settings that cannot be credentials; calls report the same. */
-function faulty(cloud: Cloud, { backend, services }: Setup): DoctorFinding[] {
+function faulty(cloud: Cloud, { backend, services }: CheckContext): DoctorFinding[] {
   const fault = backend.credentials.faults?.[cloud];
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
@@ -42,7 +42,7 @@ function none(): DoctorFinding {
   );
 }
 
-function absent(cloud: Cloud, { configuration, services }: Setup): DoctorFinding {
+function absent(cloud: Cloud, { configuration, services }: CheckContext): DoctorFinding {
   const says = `${titles[cloud]}: none.`;
   const next = `Set ${credentialVariables[cloud]}`;
   const wanted = configuration.services !== undefined && services.some((service) => service.cloud === cloud);
@@ -54,7 +54,7 @@ function absent(cloud: Cloud, { configuration, services }: Setup): DoctorFinding
 /** Tries the credential with the only read that needs nothing but the account. */
 async function tried(
   service: Service,
-  { cloud, backend: { credentials: found }, operations, signal }: Setup,
+  { cloud, backend: { credentials: found }, operations, signal }: CheckContext,
 ): Promise<DoctorFinding> {
   const id = `${service.title}: ${credentialIn(found, service.cloud)}`;
   if (service !== describeCertificates.service) {
@@ -81,7 +81,7 @@ function refused(id: string, service: Service, { code, sent, happened, next }: T
   return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }
 
-function project({ backend: { credentials: found } }: Setup): DoctorFinding[] {
+function project({ backend: { credentials: found } }: CheckContext): DoctorFinding[] {
   if (!isSetFor(found, "huawei") || found.huaweiProjectId !== undefined) return [];
   return [
     doctorWarning(

@@ -6,7 +6,7 @@ import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../
 import { approval } from "./approval.js";
 import { credentials } from "./credentials.js";
 import { auditLog, credentialFiles, database, keyDirectories, stateDirectory } from "./files.js";
-import type { Check, DoctorFinding, Examined, Setup, State } from "./finding.js";
+import type { Check, CheckContext, DoctorFinding, Examined, State } from "./finding.js";
 import { answersOf, clock, endpoints, proxy } from "./network.js";
 import { client, configuration, notifications, versions } from "./program.js";
 
@@ -51,7 +51,7 @@ export async function examine(
     allOperations.some((operation) => operation.service === service && exclusionOf(operation, given) === undefined),
   );
   const targets = reachable.map((service) => ({ service, url: endpointOf(service, backend, given, env) }));
-  const setup: Setup = {
+  const setup: CheckContext = {
     ...examined,
     services,
     operations: enabledTools(allOperations, given, backend.credentials),

@@ -37,7 +37,7 @@ export interface EndpointAnswer {
 }
 
 /** What the checks examine. */
-export interface Setup extends Examined {
+export interface CheckContext extends Examined {
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
   /** Tools that lack operations excluded by the policy. */
@@ -49,7 +49,7 @@ export interface Setup extends Examined {
   readonly signal: AbortSignal;
 }
 
-export type Check = (setup: Setup) => readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>;
+export type Check = (context: CheckContext) => readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>;
 
 /** "1 operation", "36 operations". */
 export const countOf = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;

@@ -11,7 +11,7 @@ import type { TextOutput } from "../lib/text-output.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { servedAccounts } from "../setup/accounts.js";
+import { runtimeAccounts } from "../setup/accounts.js";
 import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./admission.js";
 import { createApp, jsonLog, limitEach, limitPersons } from "./app.js";
@@ -83,7 +83,7 @@ export async function serveTeam(
   const now = () => machineTime.now().getTime();
   const resource = resourceOf(team, listen);
   const checks = tokenChecksOf(team, resource, machineTime, log);
-  const served = await servedAccounts(configuration, env, environment);
+  const served = await runtimeAccounts(configuration, env, environment);
   const { database } = environment;
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;

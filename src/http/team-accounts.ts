@@ -6,7 +6,7 @@ import { shownTools } from "../mcp/tools.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import type { AnyTool } from "../pipeline/execute-call.js";
 import { References } from "../secrets/references/resolve.js";
-import type { ServedAccount } from "../setup/accounts.js";
+import type { RuntimeAccount } from "../setup/accounts.js";
 import type { Asking } from "../setup/approval.js";
 import { type Composition, type CompositionOptions, compose } from "../setup/composition.js";
 import { type AccountOffer, offerOf } from "../setup/offer.js";
@@ -20,7 +20,7 @@ import type { OpenWorkspace } from "./workspaces.js";
 const ONLY = "default";
 
 /** The accounts' names, as rules have them. */
-export function accountNames(accounts: readonly Pick<ServedAccount, "name">[]): readonly string[] {
+export function accountNames(accounts: readonly Pick<RuntimeAccount, "name">[]): readonly string[] {
   return accounts.map(({ name = ONLY }) => name);
 }
 
@@ -46,7 +46,7 @@ export class TeamAccount {
   readonly #options: TeamAccountOptions;
   #composing: Promise<Composition> | undefined;
 
-  constructor(account: ServedAccount, options: TeamAccountOptions) {
+  constructor(account: RuntimeAccount, options: TeamAccountOptions) {
     const { offered, shown } = offerOf(account);
     const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => !ofTheOperator.has(name));
     this.name = account.name ?? ONLY;

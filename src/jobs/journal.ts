@@ -7,7 +7,7 @@ import { archivable } from "./archivable.js";
 import type { ArchivedJobs } from "./archive.js";
 import { type Job, type JobTarget, job, targetServices } from "./job.js";
 import {
-  type Accounts,
+  type AccountResolver,
   isOwnRequest,
   requestsIn,
   rolloutWithinMs,
@@ -38,7 +38,7 @@ export interface Recorded {
 export class Journal {
   readonly #store: JobStore;
   readonly #now: () => Date;
-  readonly #accounts: Accounts | undefined;
+  readonly #accounts: AccountResolver | undefined;
   readonly #redact: (json: string) => string;
   /** What the targets of jobs were seen serving. */
   readonly sightings: SightingStore;
@@ -53,7 +53,7 @@ export class Journal {
   constructor(
     store: JobStore,
     now: () => Date,
-    accounts?: Accounts,
+    accounts?: AccountResolver,
     redact: (json: string) => string = (json) => json,
     saved: (job: Job) => void = () => {},
   ) {

@@ -12,12 +12,12 @@ import {
 } from "./job.js";
 
 /** The account and endpoint that calls to a service use now; undefined without credentials for it. */
-export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
+export type AccountResolver = (service: JobTarget["service"]) => JobAccount | undefined;
 
 /** Something that was, or may have been, sent for a resource. */
 export type SentRequest = ReturnType<typeof requestOf>;
 
-function requestOf(job: Job, target: JobTarget, accounts: Accounts | undefined) {
+function requestOf(job: Job, target: JobTarget, accountFor: AccountResolver | undefined) {
   const { sha256, chain } = expectationOf(job, target);
   return {
     job,
@@ -33,7 +33,7 @@ function requestOf(job: Job, target: JobTarget, accounts: Accounts | undefined) 
     /** Whether the cloud is known to have accepted it. */
     isAccepted: target.state !== "sending",
     /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
-    isOwn: isOwnRequest(target, accounts),
+    isOwn: isOwnRequest(target, accountFor),
   };
 }
 
@@ -44,11 +44,11 @@ function requestOf(job: Job, target: JobTarget, accounts: Accounts | undefined) 
 export const rolloutWithinMs = 60 * 60_000;
 
 /** All requests for resources that this server's calls reach; those for the same resource newest first. */
-export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined): readonly SentRequest[] {
+export function requestsIn(jobs: readonly Job[], accountFor: AccountResolver | undefined): readonly SentRequest[] {
   const requests = jobs.flatMap((job) =>
     job.targets
-      .filter((target) => wasSent(target) && concerns(target, accounts))
-      .map((target) => requestOf(job, target, accounts)),
+      .filter((target) => wasSent(target) && concerns(target, accountFor))
+      .map((target) => requestOf(job, target, accountFor)),
   );
   const byTarget = groupedBy(
     requests.sort((one, other) => other.at - one.at),
@@ -63,11 +63,11 @@ export function nextOrder(targetId: string, requests: readonly SentRequest[]): n
 }
 
 /** Whether the target belongs to the account and endpoint that calls to its service use now. */
-export function isOwnRequest({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
-  if (accounts === undefined) return true;
-  const present = accounts(service);
-  if (present === undefined || present.endpoint !== account?.endpoint || present.name !== account.name) return false;
-  return present.name !== undefined || present.credential === account.credential;
+export function isOwnRequest({ service, account }: JobTarget, accountFor: AccountResolver | undefined): boolean {
+  if (accountFor === undefined) return true;
+  const current = accountFor(service);
+  if (current === undefined || current.endpoint !== account?.endpoint || current.name !== account.name) return false;
+  return current.name !== undefined || current.credential === account.credential;
 }
 
 /** The newest request for each resource, where it may still be on its way to the edge. */
@@ -200,10 +200,10 @@ function sentAtOf({ changedAt }: Job, { state, sentAt, acceptedAt }: JobTarget):
 }
 
 /** Files of earlier versions may be from any account. */
-function concerns({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
-  if (accounts === undefined) return true;
-  const present = accounts(service);
+function concerns({ service, account }: JobTarget, accountFor: AccountResolver | undefined): boolean {
+  if (accountFor === undefined) return true;
+  const current = accountFor(service);
   // Named accounts never see each other's jobs, even if both are the same account at the cloud.
-  if (account === undefined) return present?.name === undefined;
-  return present?.endpoint === account.endpoint && present.name === account.name;
+  if (account === undefined) return current?.name === undefined;
+  return current?.endpoint === account.endpoint && current.name === account.name;
 }

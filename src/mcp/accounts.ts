@@ -132,7 +132,7 @@ export function registerAccounts(
 
   servePrompts(server, {
     tools: () => reached().flatMap(({ tools }) => tools),
-    cloud: { accountOf: (service) => accountWith(service, reached()) },
+    cloud: { credentialIdOf: (service) => accountWith(service, reached()) },
     report,
   });
 

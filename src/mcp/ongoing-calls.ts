@@ -149,8 +149,8 @@ class OngoingCall {
     this.#request = undefined;
     if (request.signal.aborted) return { reply: cancelledByClient, goesOn: this.#cancel() };
     if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), goesOn: false };
-    const standing = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
-    return { reply: () => fail(standing), goesOn: true };
+    const stillWaiting = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
+    return { reply: () => fail(stillWaiting), goesOn: true };
   }
 
   /**

@@ -7,7 +7,7 @@ import type { McpHost } from "./host.js";
 import { prompts, promptText, toolsIn } from "./prompts/index.js";
 import { protocolError } from "./protocol-errors.js";
 
-type Cloud = Pick<CallContext["cloud"], "accountOf">;
+type Cloud = Pick<CallContext["cloud"], "credentialIdOf">;
 
 export interface PromptOptions {
   readonly tools: () => readonly AnyTool[];
@@ -56,7 +56,7 @@ function missing(text: string, tools: readonly AnyTool[], cloud: Cloud): string[
 
 function hasCredentials(service: Service, cloud: Cloud): boolean {
   try {
-    cloud.accountOf(service);
+    cloud.credentialIdOf(service);
     return true;
   } catch (error) {
     if (error instanceof ToolError) return false;

@@ -1,5 +1,5 @@
 import type { Gate, GatedCall } from "../approval/gate.js";
-import type { ApprovedCall } from "../approval/permit.js";
+import type { Permit } from "../approval/permit.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
@@ -11,7 +11,7 @@ import { memoize } from "../lib/memoize.js";
 import { ownWords, type SafeText } from "../lib/safe-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
-import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn, stepsInWords } from "./job-as-call.js";
+import { type AskedFor, asOneCall, type NamedJob, pendingIn, type StepWarning, stepsInWords } from "./job-as-call.js";
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
@@ -22,7 +22,7 @@ type Steps = ReadonlySet<Step>;
 /** What is needed to get the steps of a job approved and to send them. */
 export interface StepRunnerDeps {
   readonly gate: Pick<Gate, "approve">;
-  readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
+  readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
   /** The operations that the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
@@ -53,15 +53,15 @@ export async function approveSteps(
 ): Promise<ApprovedSteps> {
   if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call, undefined, deps);
   const found = await checkSteps(asked.steps, deps);
-  const approvedCall = await deps.gate.approve({ ...call, ...asOneCall(tool, asked, found, call, deps) });
-  return new ApprovedSteps(tool, asked.steps, call, approvedCall, deps);
+  const permit = await deps.gate.approve({ ...call, ...asOneCall(tool, asked, found, call, deps) });
+  return new ApprovedSteps(tool, asked.steps, call, permit, deps);
 }
 
 /** Sends the steps that were approved and nothing else, each once, and knows what was sent. */
 export class ApprovedSteps {
   readonly #tool: NamedJob;
   readonly #call: Pick<GatedCall, "caller">;
-  readonly #approvedCall: ApprovedCall | undefined;
+  readonly #permit: Permit | undefined;
   readonly #deps: StepRunnerDeps;
   readonly #left: Set<Step>;
   readonly #done = new Set<Step>();
@@ -72,19 +72,19 @@ export class ApprovedSteps {
     tool: NamedJob,
     steps: readonly Step[],
     call: Pick<GatedCall, "caller">,
-    approvedCall: ApprovedCall | undefined,
+    permit: Permit | undefined,
     deps: StepRunnerDeps,
   ) {
     this.#tool = tool;
     this.#call = call;
-    this.#approvedCall = approvedCall;
+    this.#permit = permit;
     this.#deps = deps;
     this.#left = new Set(steps);
   }
 
   /** The plan that was approved, as in the audit log; undefined if nobody had to be asked. */
   get planId(): string | undefined {
-    return this.#approvedCall?.planId;
+    return this.#permit?.planId;
   }
 
   /**
@@ -94,20 +94,20 @@ export class ApprovedSteps {
   async carriedOutAs({ id, kind, of, certificate }: Job): Promise<void> {
     if (kind === "operation") throw new Error("a single operation is no job");
     const job = { job: id, kind, ...(of !== undefined && { of }), certificate: certificate.sha256 };
-    await this.#approvedCall?.carriedOutAs(job);
+    await this.#permit?.carriedOutAs(job);
   }
 
   /** Sends a step once, with the values that have been supplied so far. */
   async send(step: Step): Promise<JsonObject> {
     const { operation } = step;
-    const approvedCall = this.#left.has(step) ? this.#approvedCall : undefined;
-    if (approvedCall === undefined) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
+    const permit = this.#left.has(step) ? this.#permit : undefined;
+    if (permit === undefined) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
     if (step.pollUntilDone !== true) this.#left.delete(step);
     const params = mapTexts(step.params, (text) => this.#placeholders.get(text) ?? text);
     checkFilled(step, params, this.#placeholders, this.#deps);
     const send = () => this.#deps.cloud.send(operation, params, this.#call.caller.sending);
     try {
-      const answer = await approvedCall.carryOut(send, `${step.name}, ${operation.name}`);
+      const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
       this.#done.add(step);
       return this.#deps.storeReplySecrets(operation, answer.result, params).result;
     } catch (error) {
@@ -134,7 +134,7 @@ export class ApprovedSteps {
 
   /** Ends the execution: the same call no longer waits for it. */
   end(): void {
-    this.#approvedCall?.end();
+    this.#permit?.end();
   }
 }
 
@@ -189,7 +189,7 @@ function cutShort({ name }: NamedJob, last: ToolError, sent: Steps, lost: Steps)
 async function checkSteps(
   steps: readonly Step[],
   { cloud, operations, now, read }: StepRunnerDeps,
-): Promise<readonly Found[]> {
+): Promise<readonly StepWarning[]> {
   for (const { operation } of steps) {
     const excluded = cloud.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
@@ -197,7 +197,7 @@ async function checkSteps(
   const foreign = steps.find(({ operation }) => !operations.includes(operation));
   if (foreign !== undefined) throw notOffered(foreign);
   const faults: { readonly label: SafeText; readonly error: ToolError }[] = [];
-  const found: Found[] = [];
+  const found: StepWarning[] = [];
   // Steps of a job often name the same certificate.
   const readOnce = memoize(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {

@@ -34,7 +34,7 @@ import { checkArguments, checkStoredIn, parseArguments } from "./validate-argume
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
   readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "sawServed">;
-  readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
+  readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;
@@ -97,7 +97,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   try {
     const given = parseArguments(tool, args);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
-    const account = accountOf(tool, params, context.cloud);
+    const account = credentialIdsOf(tool, params, context.cloud);
     addSecrets(secrets);
     const own: ToolContext = {
       ...ownContext({ caller, sources, addSecrets }, context),
@@ -147,10 +147,14 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
 }
 
 /** Who makes the change: the ids of the credentials that sign it, or this computer's user. */
-function accountOf(tool: AnyTool, params: JsonObject, cloud: Pick<CallContext["cloud"], "accountOf">): string {
-  if (!isCustomTool(tool)) return cloud.accountOf(tool.service);
+function credentialIdsOf(
+  tool: AnyTool,
+  params: JsonObject,
+  cloud: Pick<CallContext["cloud"], "credentialIdOf">,
+): string {
+  if (!isCustomTool(tool)) return cloud.credentialIdOf(tool.service);
   const signing = (isJob(tool) ? undefined : tool.signsFor?.(params)) ?? [];
-  return [...new Set(signing.map((service) => cloud.accountOf(service)))].join(", ") || "local user";
+  return [...new Set(signing.map((service) => cloud.credentialIdOf(service)))].join(", ") || "local user";
 }
 
 /** The preflight findings about the arguments and the stored certificates that they name. */
@@ -282,7 +286,7 @@ function ownContext(
     read,
     readSince: (notBefore, operation, params, within) =>
       recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
-    accountOf: (service) => cloud.accountOf(service),
+    credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");

@@ -33,7 +33,7 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
 export function watched(cloud: CallContext["cloud"], changing: () => void) {
   const watching: CallContext["cloud"] & { mayHaveAltered: boolean } = {
     mayHaveAltered: false,
-    accountOf: (service) => cloud.accountOf(service),
+    credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     send: async (operation, ...rest) => {
       if (!altersAccount(operation)) return cloud.send(operation, ...rest);

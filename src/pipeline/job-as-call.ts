@@ -21,14 +21,14 @@ export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout" | "fact
 };
 
 /** A preflight warning about a step. */
-export interface Found {
+export interface StepWarning {
   /** The step. */
   readonly label: SafeText;
   readonly warning: Warning;
 }
 
 /** Merges equal warnings about several steps; the most severe of them counts. */
-function mergeWarnings(found: readonly Found[]): readonly Warning[] {
+function mergeWarnings(found: readonly StepWarning[]): readonly Warning[] {
   const all = groupedBy(found, ({ warning }) => String(warning.says));
   return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => {
     const steps = new Map((all.get(String(says)) ?? []).map(({ label }) => [String(label), label]));
@@ -65,13 +65,13 @@ const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "
 export function asOneCall(
   { name, title, service, effect, params: ownSchema }: NamedJob,
   { question, steps, warnings, rollout, facts }: AskedFor,
-  found: readonly Found[],
+  found: readonly StepWarning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
-  { cloud }: { readonly cloud: Pick<CloudClient, "accountOf"> },
+  { cloud }: { readonly cloud: Pick<CloudClient, "credentialIdOf"> },
 ) {
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
   const effects = new Set([effect, ...steps.map(({ operation }) => operation.effect)]);
-  const accounts = [...new Set(steps.map(({ operation }) => cloud.accountOf(operation.service)))];
+  const accounts = [...new Set(steps.map(({ operation }) => cloud.credentialIdOf(operation.service)))];
   const params = {
     ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
     ...settingsIn(ownSchema, given),

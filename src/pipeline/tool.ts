@@ -64,7 +64,7 @@ export interface ToolContext {
   /** The id of the approved plan; absent before approval. */
   readonly planId?: string | undefined;
   /** The id of the credential that signs calls to a service; not a secret. @throws {ToolError} if there is none */
-  accountOf(service: Service): string;
+  credentialIdOf(service: Service): string;
   /** Keeps looks at what the targets of a job serve, in journal and audit log. It never fails. */
   sawServed(seen: readonly SeenServed[]): Promise<void>;
   /** Aborts when the caller cancels the call or the server shuts down. */

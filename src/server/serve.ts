@@ -15,7 +15,7 @@ import { createServer } from "../mcp/server.js";
 import { serveStdio } from "../mcp/stdio.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { servedAccounts } from "../setup/accounts.js";
+import { runtimeAccounts } from "../setup/accounts.js";
 import { instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
 import { restrictedTools } from "../setup/tool-selection.js";
 import type { startRuntime } from "./runtime.js";
@@ -34,7 +34,7 @@ export async function serve(
   stop: AbortSignal,
 ): Promise<number> {
   const environment = readRuntimeEnvironment(configuration, env);
-  const offers = (await servedAccounts(configuration, env, environment)).map(offerOf);
+  const offers = (await runtimeAccounts(configuration, env, environment)).map(offerOf);
   const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
   const defect = endOnDefects((error) => log(inLog(error)));

@@ -7,7 +7,7 @@ import { ConfigurationError } from "../config/read.js";
 import { withPackages } from "../lib/optional-packages.js";
 
 /** One account as a server works with it: what `compose` takes. */
-export interface ServedAccount {
+export interface RuntimeAccount {
   /** The operator's name; absent for the one account of the environment. */
   readonly name: string | undefined;
   readonly clouds: readonly Cloud[];
@@ -19,11 +19,11 @@ export interface ServedAccount {
  * The accounts of this server: those that --accounts names, else the one of the environment.
  * @throws {ConfigurationError} if the file is not as it should be
  */
-export async function servedAccounts(
+export async function runtimeAccounts(
   configuration: Configuration,
   env: EnvironmentVariables,
   environment: RuntimeEnvironment,
-): Promise<readonly ServedAccount[]> {
+): Promise<readonly RuntimeAccount[]> {
   const { accounts: path, site } = configuration;
   if (path === undefined) {
     const set = clouds.filter((cloud) => isSetFor(environment.credentials, cloud));
@@ -31,7 +31,7 @@ export async function servedAccounts(
   }
   const { readAccounts } = await withPackages(() => import("../accounts/account.js"));
   try {
-    return readAccounts(path, env, site).map((account) => served(account, configuration, environment));
+    return readAccounts(path, env, site).map((account) => withAccountSettings(account, configuration, environment));
   } catch (error) {
     throw error instanceof Error ? new ConfigurationError(`--accounts: ${error.message}`) : error;
   }
@@ -39,14 +39,17 @@ export async function servedAccounts(
 
 /** The same for a command, from its settings. */
 export function commandAccounts(configuration: Configuration, env: EnvironmentVariables) {
-  return servedAccounts(configuration, env, readRuntimeEnvironment(configuration, env));
+  return runtimeAccounts(configuration, env, readRuntimeEnvironment(configuration, env));
 }
 
 /**
  * The accounts of a command: all of them, or the one that --account names.
  * @throws {ConfigurationError} if there is none of this name
  */
-export function chosenAccounts(accounts: readonly ServedAccount[], name: string | undefined): readonly ServedAccount[] {
+export function chosenAccounts(
+  accounts: readonly RuntimeAccount[],
+  name: string | undefined,
+): readonly RuntimeAccount[] {
   if (name === undefined) return accounts;
   const found = accounts.filter((account) => account.name === name);
   if (found.length > 0) return found;
@@ -60,18 +63,18 @@ export function chosenAccounts(accounts: readonly ServedAccount[], name: string 
  * The only account of a command that works with one.
  * @throws {ConfigurationError} if there are several and none is named
  */
-export function chosenAccount(accounts: readonly ServedAccount[], name: string | undefined): ServedAccount {
+export function chosenAccount(accounts: readonly RuntimeAccount[], name: string | undefined): RuntimeAccount {
   const [only, ...others] = chosenAccounts(accounts, name);
   if (only !== undefined && others.length === 0) return only;
   const names = accounts.flatMap((account) => account.name ?? []).join(", ");
   throw new ConfigurationError(`say which account with --account; there are ${names}`);
 }
 
-function served(
+function withAccountSettings(
   account: ConfiguredAccount,
   configuration: Configuration,
   environment: RuntimeEnvironment,
-): ServedAccount {
+): RuntimeAccount {
   const { name, settings, clouds: set, open } = account;
   const { tencent, alibaba, huawei, endpoints } = settings;
   const { sandbox } = configuration;

@@ -33,7 +33,7 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
 const bindingsWithin = { plan: 20_000, again: 60_000 };
 
 /** How the state before a change is read, apart from the clouds' own reads. */
-export type Looks = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
+export type CurrentStateDeps = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
 
 /** Who is asked in addition to the operator's channels, or instead of them. */
 export interface Asking {
@@ -67,7 +67,7 @@ export function createGate(
   cloud: Pick<CloudClient, "send">,
   log: (line: string) => void,
   { audit, standingApprovals }: Records,
-  looks: Looks,
+  stateDeps: CurrentStateDeps,
   notify: Notify,
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
@@ -84,7 +84,7 @@ export function createGate(
       store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey),
       team,
       audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
-      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
+      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...stateDeps, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
@@ -190,14 +190,14 @@ function readNow(
   fresh: boolean,
   signal: AbortSignal,
   cloud: Pick<CloudClient, "send">,
-  { time, ...looks }: Looks & { readonly time: TimeSource },
+  { time, ...stateDeps }: CurrentStateDeps & { readonly time: TimeSource },
 ) {
   return readCurrentState(
     operation.plannedChanges(params),
     (read, readParams) => readWithoutSecrets(cloud, read, readParams, signal),
     {
       signal,
-      ...looks,
+      ...stateDeps,
       fresh,
       arriving: rollout?.arriving,
       lastSet: rollout?.lastSet,

@@ -12,7 +12,7 @@ import { Transport } from "../cloud/transport.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { journalFolder } from "../jobs/job-files.js";
-import type { Accounts } from "../jobs/requests.js";
+import type { AccountResolver } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
@@ -44,12 +44,12 @@ export interface Backend extends RuntimeEnvironment {
 }
 
 export async function createBackend(configuration: Configuration, environment: RuntimeEnvironment): Promise<Backend> {
-  if (configuration.sandbox) return startSandboxGround(configuration, environment);
+  if (configuration.sandbox) return createSandboxBackend(configuration, environment);
   const jobs = configuration.jobs ?? journalFolder();
   return { ...environment, endpoints: configuration.endpoint, edge: { addresses: [] }, jobs, close: async () => {} };
 }
 
-async function startSandboxGround(
+async function createSandboxBackend(
   { sandboxSpeed: speed, sandboxDomains: domains, endpoint }: Configuration,
   environment: RuntimeEnvironment,
 ) {
@@ -170,11 +170,11 @@ export function endpointOf(
 }
 
 /** The accounts and endpoints that calls reach; the journal keeps them apart. */
-export function accountsOn(
+export function accountResolver(
   { endpoints, credentials, account }: Backend,
   configuration: Configuration,
   env: EnvironmentVariables,
-): Accounts {
+): AccountResolver {
   return (id) => {
     const service = services.find((each) => each.id === id);
     const credential = service && credentialId(credentials, service.cloud);

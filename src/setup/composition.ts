@@ -14,7 +14,7 @@ import { Vault } from "../secrets/vault/vault.js";
 import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import {
-  accountsOn,
+  accountResolver,
   type Backend,
   createBackend,
   createCloudClient,
@@ -71,8 +71,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
   const { now, pause } = time;
-  const looks = createTlsCheck(backend, configuration, log, time);
-  const tlsCheck = observer ? observedTlsCheck(looks, observer) : looks;
+  const networkCheck = createTlsCheck(backend, configuration, log, time);
+  const tlsCheck = observer ? observedTlsCheck(networkCheck, observer) : networkCheck;
   const services = enabledServices(configuration.services, credentials);
   const notifier = createNotifier(configuration, environment, env, redact, log, time);
   const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
@@ -85,7 +85,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   });
   const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
-  const accounts = accountsOn(backend, configuration, env);
+  const accounts = accountResolver(backend, configuration, env);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
   const journal = new Journal(jobs, now, accounts, redact, jobReporter(notifier.notify));
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));

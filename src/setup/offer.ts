@@ -1,16 +1,16 @@
 import { type ChoosableAccount, withAccount } from "../mcp/account-argument.js";
 import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
-import type { ServedAccount } from "./accounts.js";
+import type { RuntimeAccount } from "./accounts.js";
 import { enabledTools, visibleTools } from "./tool-selection.js";
 
 /** What one account offers: the tools that may be used at all, and those of them that a client is shown. */
 export interface AccountOffer {
-  readonly account: ServedAccount;
+  readonly account: RuntimeAccount;
   readonly offered: readonly ToolManifestEntry[];
   readonly shown: readonly ToolManifestEntry[];
 }
 
-export function offerOf(account: ServedAccount): AccountOffer {
+export function offerOf(account: RuntimeAccount): AccountOffer {
   const { configuration, environment } = account;
   const offered = enabledTools(toolManifest, configuration, environment.credentials);
   return { account, offered, shown: visibleTools(offered, configuration) };
@@ -22,7 +22,7 @@ export function offerOf(account: ServedAccount): AccountOffer {
  */
 export function listedTools(
   offers: readonly AccountOffer[],
-  isAllowed: (account: ServedAccount, tool: ToolManifestEntry) => boolean = () => true,
+  isAllowed: (account: RuntimeAccount, tool: ToolManifestEntry) => boolean = () => true,
 ): readonly ToolManifestEntry[] {
   const choices = offers.map(({ account, shown }) => ({
     account,
@@ -40,7 +40,7 @@ export function listedTools(
   });
 }
 
-function choosable({ name = "", clouds }: ServedAccount): ChoosableAccount {
+function choosable({ name = "", clouds }: RuntimeAccount): ChoosableAccount {
   return { name, clouds };
 }
 

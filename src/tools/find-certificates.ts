@@ -11,7 +11,7 @@ import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/safe-text.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
-import { decodeCursor, encodeCursor, type Place, pageAfter } from "./inventory/cursor.js";
+import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
 import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
 import { notSetUp, readEstate } from "./inventory/estate.js";
@@ -82,7 +82,7 @@ async function find(given: Params, context: ToolContext) {
 async function storedRows(
   given: Params,
   certificates: readonly ListedCertificate[],
-  after: Place | undefined,
+  after: Position | undefined,
   usedBy: UsedBy,
   context: ToolContext,
 ) {
@@ -115,7 +115,7 @@ async function domainRows(
   given: Params,
   listed: readonly ListedDomain[],
   certificates: readonly ListedCertificate[],
-  after: Place | undefined,
+  after: Position | undefined,
   context: ToolContext,
 ) {
   const wanted = selectDomains(listed, given, context.now(), certificates);

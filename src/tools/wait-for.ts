@@ -25,11 +25,11 @@ const stateOf: Readonly<Record<ApprovalProgress["state"], PollResult["state"]>> 
 
 /** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
 async function lookAtApproval(id: string, context: ToolContext): Promise<PollResult> {
-  const standing = await context.approvalProgress(id);
-  if (standing === undefined) {
+  const progress = await context.approvalProgress(id);
+  if (progress === undefined) {
     throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
   }
-  return { state: stateOf[standing.state], says: standing.says };
+  return { state: stateOf[progress.state], says: progress.says };
 }
 
 /** Checks a task that looks up which resources use a certificate. */

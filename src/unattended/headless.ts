@@ -17,7 +17,7 @@ import type { Notify, PlanWaits } from "../notify/event.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import type { ServedAccount } from "../setup/accounts.js";
+import type { RuntimeAccount } from "../setup/accounts.js";
 import { planWaits } from "../setup/approval.js";
 import { compose } from "../setup/composition.js";
 import { enabledTools } from "../setup/tool-selection.js";
@@ -32,7 +32,7 @@ export type Asks = "a person" | "nobody" | "dry run";
 export interface HeadlessOptions {
   readonly configuration: Configuration;
   /** The account to work with, of those of the accounts file; what the environment has if absent. */
-  readonly account?: ServedAccount;
+  readonly account?: RuntimeAccount;
   readonly env: EnvironmentVariables;
   readonly asks: Asks;
   /** Where lines for people go. */
@@ -127,7 +127,7 @@ function refuseClientOnly({ approve }: Configuration): void {
 /** A second safeguard in a dry run: even if the gate let a change through, nothing would be sent. */
 function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
   return {
-    accountOf: (service) => cloud.accountOf(service),
+    credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     send: async (operation, ...rest) => {
       if (operation.effect !== "read") throw new Error(`${operation.name} does not belong into a dry run`);

@@ -170,7 +170,7 @@ describe.each(clouds)("a role at %s", (cloud) => {
 
   it("stands for itself in plans and journal, whatever keys it has lent", () => {
     const { cloud: client } = opened(accountIn({ [cloud]: roles[cloud] }));
-    expect(client.accountOf(reads[cloud][0].service)).toMatch(/certs$/);
+    expect(client.credentialIdOf(reads[cloud][0].service)).toMatch(/certs$/);
   });
 
   it("that cannot be assumed leaves the service without a request", async () => {

@@ -319,7 +319,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             report: () => {},
             cloud: {
               exclusionOf: () => undefined,
-              accountOf: () => rest.account,
+              credentialIdOf: () => rest.account,
               send: () => Promise.reject(new Error("nothing is sent")),
             },
             operations: parts,

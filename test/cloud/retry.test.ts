@@ -272,7 +272,7 @@ describe("the vendors' limits", () => {
     };
     limit.throttled(describeCertificates);
     expect(await wait()).toBe(1_500);
-    for (let call = 0; call < 20; call++) limit.passed(describeCertificates);
+    for (let call = 0; call < 20; call++) limit.succeeded(describeCertificates);
     expect(await wait()).toBe(1_000);
   });
 });

@@ -69,7 +69,7 @@ class JobFixture {
       gate,
       cloud: {
         exclusionOf: () => undefined,
-        accountOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
+        credentialIdOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
         send: async ({ name }: Operation, params: JsonObject) => {
           this.sent.push([name, params]);
           return { ok: true as const, result: { CertificateId: "new12345" } };

@@ -5,7 +5,7 @@ import { watched } from "../../src/pipeline/execute-reporting-defects.js";
 
 /** A cloud to which nothing gets through. */
 const away = {
-  accountOf: () => "account",
+  credentialIdOf: () => "account",
   exclusionOf: () => undefined,
   send: () => Promise.reject(new TypeError("Cannot read properties of undefined")),
 };

@@ -103,7 +103,7 @@ export class Renaming {
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
       report: ({ id, targets, stopped }) => ({ ...(id && { job: id }), states: statesIn(targets), stopped }),
     };
-    const approvedCall = {
+    const permit = {
       planId: "plan",
       carriedOutAs: async () => {},
       carryOut: <Answer>(send: () => Promise<Answer>) => send(),
@@ -115,12 +115,12 @@ export class Renaming {
       gate: {
         approve: async () => {
           await this.meanwhile();
-          return approvedCall;
+          return permit;
         },
       },
       cloud: {
         exclusionOf: () => undefined,
-        accountOf: () => "",
+        credentialIdOf: () => "",
         send: async (_operation: unknown, { Alias }: JsonObject) => {
           const [job] = await this.journal.list();
           this.#pass();
@@ -155,7 +155,7 @@ export class Renaming {
       tlsCheck: new StubEdge(),
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
-      accountOf: () => "",
+      credentialIdOf: () => "",
       sawServed: async () => {},
       signal,
       progress: () => {},

@@ -174,7 +174,7 @@ export class Station {
       tlsCheck: this.edge,
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
-      accountOf: () => "AKIDabcdefghijklmnop9xYz",
+      credentialIdOf: () => "AKIDabcdefghijklmnop9xYz",
       sawServed: async () => {},
       signal,
       progress: (message) => void this.said.push(message),

@@ -10,7 +10,7 @@ import { environmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
 import { keysIn, pick } from "./pick.js";
 import { at, refused } from "./refuse.js";
-import { type FetchedReference, fetchReference, type Places } from "./source.js";
+import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
 
 export interface ReferenceOptions {
   /** Directories whose files may be named; none by default. */
@@ -45,7 +45,7 @@ interface ResolvedValue {
 
 /** Resolves the references in the arguments of a call. */
 export class References {
-  readonly #places: Places;
+  readonly #places: ReferenceSources;
   readonly #allowInlineSecrets: boolean;
 
   constructor({ directories, envPrefix, env, vault, allowInlineSecrets, elsewhere = false }: ReferenceOptions) {
@@ -157,7 +157,7 @@ function checkLengths(
 }
 
 /** The refusal of a secret given in the arguments. Says how to pass it instead, and nothing about its content. */
-function inlineSecret(content: Content, places: Places): ToolError {
+function inlineSecret(content: Content, places: ReferenceSources): ToolError {
   return refused(
     `a ${content} was given as text. Secrets are accepted by reference only; this one was not used.`,
     `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
@@ -174,7 +174,7 @@ function inlineNote(path: string, content: Content): SafeText {
  * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
  * reference.
  */
-async function inlineText(text: string, content: Content, places: Places): Promise<string> {
+async function inlineText(text: string, content: Content, places: ReferenceSources): Promise<string> {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
   if (content === "letter") return text;
   if (!text.includes("-----BEGIN ")) {
@@ -184,7 +184,7 @@ async function inlineText(text: string, content: Content, places: Places): Promi
 }
 
 /** The ways that the operator allows, and how to allow more. */
-function waysOf({ directories, environment, elsewhere }: Places): string {
+function waysOf({ directories, environment, elsewhere }: ReferenceSources): string {
   const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
   const variables = environment.rule === undefined ? [] : [environment.rule];
   const ways = [...files, ...variables, "a vault: reference that an earlier call returned"].join(", or ");

@@ -16,7 +16,7 @@ export interface FetchedReference {
 }
 
 /** The three sources that a reference can name. */
-export interface Places {
+export interface ReferenceSources {
   readonly directories: Directories;
   readonly environment: ReturnType<typeof environmentSource>;
   /** Whether callers are people elsewhere. */
@@ -30,7 +30,7 @@ const LETTER_LIMIT = 2 * 1024 * 1024;
 export async function fetchReference(
   reference: PlainReference,
   content: Content,
-  places: Places,
+  places: ReferenceSources,
 ): Promise<FetchedReference> {
   switch (reference.kind) {
     case "file": {

@@ -52,7 +52,7 @@ export async function planWaves(
   const numbers = isBegun ? recordedNumbers(provable, recorded) : dividedNumbers(provable);
   const afterAll = Math.max(0, ...numbers.values()) + 1;
   for (const { id } of targetsIn(unseen)) numbers.set(id, Math.max(afterAll, recorded.get(id)?.wave ?? 0));
-  const order = waveOf(numbers);
+  const order = wavesOf(numbers);
   const count = order.at(-1)?.number ?? 1;
   const proof = new WaveProof(looks, { ...about, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, deploymentContext);
   const arranged = targetPlans.map((each) => inWave(each, numbers.get(each.target.id), count, recorded));
@@ -107,7 +107,7 @@ function recordedNumbers(provable: readonly TargetPlan[], recorded: Recorded): N
   return new Map(targetsIn(provable).map(({ id }) => [id, recorded.get(id)?.wave ?? last]));
 }
 
-function waveOf(numbers: Numbers): readonly Wave[] {
+function wavesOf(numbers: Numbers): readonly Wave[] {
   const all = [...new Set(numbers.values())].sort((one, other) => one - other);
   return all.map((number) => ({
     number,

@@ -3,7 +3,7 @@ import { unusable } from "../read-with-retry.js";
 
 /** Where a row is in a list that is sorted by end, then by name: its end in milliseconds, null if it has none. */
 const place = z.tuple([z.number().nullable(), z.string()]);
-export type Place = z.output<typeof place>;
+export type Position = z.output<typeof place>;
 
 const cursor = z.object({ certificates: place.optional(), domains: place.optional() }).strict();
 /** The last row that was shown of each list. Rows that come or go meanwhile neither hide nor repeat others. */
@@ -25,24 +25,24 @@ export function decodeCursor(text: string): Cursor {
   }
 }
 
-export function comparePlaces([end, name]: Place, [otherEnd, otherName]: Place): number {
+export function comparePositions([end, name]: Position, [otherEnd, otherName]: Position): number {
   if (end !== otherEnd) return (end ?? Number.POSITIVE_INFINITY) - (otherEnd ?? Number.POSITIVE_INFINITY);
   return Number(name > otherName) - Number(name < otherName);
 }
 
 /** The place of a row that ends at `end` (ISO 8601); undefined if it never does. */
-export function placeAt(end: string | undefined, name: string): Place {
+export function placeAt(end: string | undefined, name: string): Position {
   return [end === undefined ? null : Date.parse(end), name];
 }
 
 /** A page of a sorted list, and how much is left after it. */
 export function pageAfter<Row>(
   rows: readonly Row[],
-  placeOf: (row: NoInfer<Row>) => Place,
-  shown: Place | undefined,
+  placeOf: (row: NoInfer<Row>) => Position,
+  shown: Position | undefined,
   size: number,
 ) {
-  const left = shown === undefined ? rows : rows.filter((row) => comparePlaces(placeOf(row), shown) > 0);
+  const left = shown === undefined ? rows : rows.filter((row) => comparePositions(placeOf(row), shown) > 0);
   const page = left.slice(0, size);
   const last = page.at(-1);
   return { page, more: left.length > size, last: last === undefined ? shown : placeOf(last) };

@@ -6,7 +6,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
-import { comparePlaces, type Place } from "./cursor.js";
+import { comparePositions, type Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { isMoment } from "./rows.js";
@@ -16,7 +16,7 @@ import { has, isCalled } from "./used-by.js";
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
 
 /** Where a domain is in the inventory: by its earliest end, then by name; those without a certificate are last. */
-export function placeOfDomain(listed: ListedDomain): Place {
+export function placeOfDomain(listed: ListedDomain): Position {
   const ends = endsOf(listed);
   const name = [listed.domain, listed.service.id, ...Object.values(listed.within ?? {})].join(" ");
   return [ends.length === 0 ? null : Math.min(...ends), name];
@@ -44,7 +44,7 @@ export function selectDomains(
         (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(new Date(end), now) <= days)),
     )
     .map((listed) => ({ listed, place: placeOfDomain(listed) }))
-    .sort((a, b) => comparePlaces(a.place, b.place))
+    .sort((a, b) => comparePositions(a.place, b.place))
     .map(({ listed }) => listed);
 }
 

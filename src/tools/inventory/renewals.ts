@@ -11,7 +11,7 @@ import {
 } from "../../certificates/lifetimes.js";
 import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
-import type { Place } from "./cursor.js";
+import type { Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { isMoment } from "./rows.js";
 import { has } from "./used-by.js";
@@ -85,7 +85,7 @@ const keyOf = ({ certificate, domains: [first] }: Renewal) =>
   [first?.service.id, certificate.id ?? certificate.name ?? "", first?.domain].join(" ");
 
 /** Where a renewal is in the list. */
-export const placeOfRenewal = (renewal: Renewal): Place => [renewal.due, keyOf(renewal)];
+export const placeOfRenewal = (renewal: Renewal): Position => [renewal.due, keyOf(renewal)];
 
 /** Domains that a row names. */
 const namedAtMost = 5;

@@ -244,7 +244,7 @@ export class Simulation {
     const ground = {
       gate,
       cloud: {
-        accountOf: () => account,
+        credentialIdOf: () => account,
         exclusionOf: () => undefined,
         send: (_operation: unknown, { CertificateId }: Readonly<Record<string, unknown>>) =>
           this.#send(call, `Rename ${CertificateId}`),
