@@ -21,9 +21,9 @@ import { healthPaths, serveHealth } from "./health.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import { teamMcp } from "./mcp-server.js";
 import { Sessions } from "./sessions.js";
-import { checkTeamSettings, forCallersFromElsewhere, pageLoginOf, resourceOf, tokenChecksOf } from "./set-up.js";
 import { openStores, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
+import { checkTeamSettings, forRemoteCallers, pageLoginOf, resourceOf, tokenChecksOf } from "./team-settings.js";
 import { TlsFiles } from "./tls-files.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
@@ -52,7 +52,7 @@ export async function serveTeam(
   stop: AbortSignal,
 ): Promise<number> {
   const { team, settings } = readTeamConfiguration(args, env);
-  const configuration = forCallersFromElsewhere(readConfiguration(settings, env));
+  const configuration = forRemoteCallers(readConfiguration(settings, env));
   const listen = checkTeamSettings(team, configuration);
   const environment = readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));

@@ -3,7 +3,7 @@ import { codesOf } from "../catalogue/errors/index.js";
 import { ownMember } from "../lib/json.js";
 import { commaSeparated } from "../lib/lists.js";
 import { escapeInvisible } from "../lib/safe-text.js";
-import type { AccountView, CertificateRow } from "./account-view.js";
+import type { AccountCache, CertificateRow } from "./account-cache.js";
 import type { McpHost } from "./host.js";
 import { type ArgumentKind, deliveryServices, prompts } from "./prompts/index.js";
 import type { ResourceDeps, ResourceType, VariableKind } from "./resource-types.js";
@@ -114,20 +114,20 @@ function isEdgeone({ service }: Chosen): boolean {
 }
 
 /** Ids of certificates whose id, remark or names start with what was typed; matching ids come first. */
-async function certificateIds(account: AccountView, typed: string): Promise<Suggested> {
+async function certificateIds(account: AccountCache, typed: string): Promise<Suggested> {
   const { rows, more } = await account.certificates(typed);
   const ids = rows.map(({ CertificateId }) => CertificateId).filter((id) => begins(id, typed));
   const others = rows.filter((row) => [row.Alias ?? "", ...namesOf(row)].some((text) => begins(text, typed)));
   return { values: distinct([...ids, ...others.map(({ CertificateId }) => CertificateId)]), more };
 }
 
-async function domains(account: AccountView, typed: string): Promise<Suggested> {
+async function domains(account: AccountCache, typed: string): Promise<Suggested> {
   const { rows, more } = await account.certificates(typed);
   return among(rows.flatMap(namesOf), typed, more);
 }
 
 /** EdgeOne hosts in the chosen zone that the chosen certificate covers. */
-async function hosts(account: AccountView, typed: string, { certificate, zone }: Chosen): Promise<Suggested> {
+async function hosts(account: AccountCache, typed: string, { certificate, zone }: Chosen): Promise<Suggested> {
   // A reference is not a certificate of the account, so its hosts cannot be looked up.
   const id = certificate === "" || certificate?.includes(":") ? undefined : certificate;
   const { rows, more } = await account.hosts(id);
@@ -139,7 +139,7 @@ async function hosts(account: AccountView, typed: string, { certificate, zone }:
   );
 }
 
-async function zones(account: AccountView, typed: string): Promise<Suggested> {
+async function zones(account: AccountCache, typed: string): Promise<Suggested> {
   const { rows, more } = await account.hosts();
   return among(
     rows.flatMap(({ ZoneId }) => ZoneId ?? []),

@@ -13,7 +13,7 @@ import { ToolError } from "../lib/tool-error.js";
 import { type CallContext, executeCall } from "../pipeline/execute-call.js";
 import type { CustomTool } from "../pipeline/tool.js";
 import { withoutEmpty } from "../reply/format-reply.js";
-import type { AccountView, CertificateRow } from "./account-view.js";
+import type { AccountCache, CertificateRow } from "./account-cache.js";
 import { errorPage } from "./resources/pages/error.js";
 import { operationPage } from "./resources/pages/operation.js";
 
@@ -21,7 +21,7 @@ import { operationPage } from "./resources/pages/operation.js";
 export interface ResourceDeps {
   readonly context: CallContext;
   readonly operations: readonly Operation[];
-  readonly account: AccountView;
+  readonly account: AccountCache;
   /** Lists the jobs, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
 }

@@ -4,7 +4,7 @@ import { stackOf } from "../lib/failure.js";
 import { type AnyTool, type CallContext, readWithoutSecrets } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import type { CustomTool, JsonObject } from "../pipeline/tool.js";
-import { AccountView } from "./account-view.js";
+import { AccountCache } from "./account-cache.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { ConnectedClient } from "./client.js";
@@ -40,7 +40,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
 export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
   /** What all its calls share; each connection adds its client. */
   readonly context: Omit<CallContext, "examineSetup">;
-  readonly account: AccountView;
+  readonly account: AccountCache;
   readonly ongoingCalls: OngoingCalls;
   readonly callTime: CallTime;
   /** Reports a defect of this program. */
@@ -64,7 +64,7 @@ export const elapsed = () => performance.now();
 
 /** Reads for lists and completion are shared by all requests, so they end with the server and not with one request. */
 function accountSeen({ tools, cloud, callsInFlight, now, pause }: WorkspaceOptions, report: Workspace["report"]) {
-  return new AccountView({
+  return new AccountCache({
     read: (operation, params) => readWithoutSecrets(cloud, operation, params, callsInFlight.shutdownSignal),
     isOffered: (operation) => tools.includes(operation),
     now,

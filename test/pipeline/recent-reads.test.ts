@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
-import { TtlCache } from "../../src/mcp/account-view.js";
+import { TtlCache } from "../../src/mcp/account-cache.js";
 import { RecentReads } from "../../src/pipeline/recent-reads.js";
 
 /** How old something is, is not known once the clock was set back: it is read again. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ReadOperation } from "../../src/catalogue/operation.js";
 import { ToolError } from "../../src/lib/tool-error.js";
-import { AccountView, type AccountViewOptions } from "../../src/mcp/account-view.js";
+import { AccountCache, type AccountCacheOptions } from "../../src/mcp/account-cache.js";
 
 type Reply = Readonly<Record<string, unknown>>;
 
@@ -19,9 +19,9 @@ beforeEach(() => {
 
 function viewOf(
   answer: (params: Reply, operation: ReadOperation) => Reply | Promise<Reply>,
-  more: Partial<AccountViewOptions> = {},
+  more: Partial<AccountCacheOptions> = {},
 ) {
-  return new AccountView({
+  return new AccountCache({
     read: async (operation, params) => {
       sent.push({ name: operation.name, params });
       return answer(params, operation);

@@ -17,7 +17,7 @@ const ENDPOINT = "/mcp";
  * The settings for remote callers, who must not name files, variables or private addresses of this server.
  * @throws {ConfigurationError} for a setting that would let them
  */
-export function forCallersFromElsewhere(configuration: Configuration): Configuration {
+export function forRemoteCallers(configuration: Configuration): Configuration {
   const { files, envPrefix, edgePrivate, approve } = configuration;
   const refuse = (flag: string, why: string) => {
     throw new ConfigurationError(`${flag} does not go with serve: ${why}`);

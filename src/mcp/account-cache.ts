@@ -27,7 +27,7 @@ export interface Rows<Row> {
 
 const nothing = { rows: [], more: false };
 
-export interface AccountViewOptions {
+export interface AccountCacheOptions {
   /** Carries out a documented read. */
   read(operation: ReadOperation, params: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
   isOffered(operation: ReadOperation): boolean;
@@ -41,12 +41,12 @@ export interface AccountViewOptions {
  * What the Tencent Cloud account holds, for lists and completion: a few reads, cached for half a minute, since a client
  * may ask at every keystroke. What cannot be read is left out without an error.
  */
-export class AccountView {
-  readonly #options: AccountViewOptions;
+export class AccountCache {
+  readonly #options: AccountCacheOptions;
   readonly #certificates: TtlCache<Rows<CertificateRow>>;
   readonly #hosts: TtlCache<Rows<HostRow>>;
 
-  constructor(options: AccountViewOptions) {
+  constructor(options: AccountCacheOptions) {
     this.#options = options;
     this.#certificates = new TtlCache(keep, options.now);
     this.#hosts = new TtlCache(keep, options.now);
