@@ -2,8 +2,8 @@
 import { availableParallelism, cpus } from "node:os";
 import { writePart } from "../scripts/docs/parts.js";
 import { callsASecond } from "./calls.js";
-import { estate } from "./estate.js";
 import { figures } from "./figures.js";
+import { inventory } from "./inventory.js";
 import { jobs } from "./jobs.js";
 import { root } from "./places.js";
 import { type Figure, type Row, tableOf } from "./row.js";
@@ -17,7 +17,7 @@ const parts: Readonly<Record<string, () => Promise<readonly (Row | Figure)[]>>> 
   calls: callsASecond,
   signing,
   figures,
-  estate,
+  inventory,
   jobs,
 };
 

@@ -64,7 +64,7 @@ export async function runReport(
   try {
     const context = readingAll(composed);
     const caller = { progress: log, signal: stop, sending: stop };
-    const reply = await wholeEstate(
+    const reply = await wholeInventory(
       (page) => readInFull(findCertificates, page, caller, context),
       flag("edges") !== undefined,
     );
@@ -110,7 +110,7 @@ type ReadPage = (args: JsonObject) => Promise<JsonObject>;
 
 const listed = z.array(z.record(z.unknown())).default([]);
 const cursor = { next_cursor: z.string().optional() };
-const estatePage = z
+const inventoryPage = z
   .object({ incomplete: z.array(z.string()).default([]), certificates: listed, domains: listed, ...cursor })
   .passthrough();
 const planPage = z.object({ renewals: listed, ...cursor }).passthrough();
@@ -119,10 +119,10 @@ const planPage = z.object({ renewals: listed, ...cursor }).passthrough();
 const PAGE = 100;
 
 /** All pages of find_certificates as one reply. What any page could not see, the whole could not see. */
-async function wholeEstate(read: ReadPage, withEdges: boolean) {
+async function wholeInventory(read: ReadPage, withEdges: boolean) {
   const asked = { limit: PAGE, with_edges: withEdges };
-  const first = estatePage.parse(await read({ ...asked, fresh: true }));
-  const pages = await allFrom(first, async (next) => estatePage.parse(await read({ ...asked, cursor: next })));
+  const first = inventoryPage.parse(await read({ ...asked, fresh: true }));
+  const pages = await allFrom(first, async (next) => inventoryPage.parse(await read({ ...asked, cursor: next })));
   return {
     ...first,
     certificates: pages.flatMap(({ certificates }) => certificates),

@@ -14,8 +14,8 @@ import { type ListedCertificate, statusGroups } from "./inventory/certificates.j
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
 import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
-import { notSetUp, readEstate } from "./inventory/estate.js";
 import { placeOfCertificate, select } from "./inventory/filter.js";
+import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
 import { type UsedBy, usedByOf } from "./inventory/used-by.js";
@@ -50,7 +50,7 @@ async function find(given: Params, context: ToolContext) {
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
   // These concern stored certificates only, and drift only domains.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;
-  const { certificates, unseen, failure, domains, listedAt } = await readEstate(context, {
+  const { certificates, unseen, failure, domains, listedAt } = await readInventory(context, {
     fresh: given.fresh === true,
     withDomains: isOfStore !== true,
     wanted: ({ id }) => service === undefined || id === service,

@@ -9,7 +9,7 @@ import { coverageOf } from "../standing-approvals/coverage.js";
 import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
 import { selectDomains } from "./inventory/domain-rows.js";
 import { domainReads } from "./inventory/domains.js";
-import { notSetUp, readEstate } from "./inventory/estate.js";
+import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { type CoveredBy, placeOfRenewal, renewalRow, renewalsOf, yearUnderEachRule } from "./inventory/renewals.js";
 import { storeReads } from "./inventory/stores.js";
 
@@ -35,7 +35,7 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const { within_days: days = defaultDays, domain, limit = 50, cursor } = given;
   const shown = cursor === undefined ? undefined : decodeCursor(cursor).domains;
   const now = context.now();
-  const { certificates: stored, unseen, domains, listedAt } = await readEstate(context, { fresh: false });
+  const { certificates: stored, unseen, domains, listedAt } = await readInventory(context, { fresh: false });
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
   const renewals = renewalsOf(wanted, stored, await coveredBy(context));
   const due = renewals.filter((each) => each.due <= now.getTime() + days * dayMs);

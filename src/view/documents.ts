@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Language } from "../lib/language.js";
 import { version } from "../lib/version.js";
-import { estateIn } from "./estate.js";
-import { estatePage } from "./estate-page.js";
+import { inventoryIn } from "./inventory.js";
+import { inventoryPage } from "./inventory-page.js";
 import { renewalsCard } from "./renewals-card.js";
 import { viewScript } from "./script.js";
 import { viewStyle } from "./style.js";
@@ -39,20 +39,24 @@ ${script === undefined ? "" : `<script>${script}</script>\n`}</body>
 
 /** The document of the view, which shows what a host sends to it. */
 export function viewDocument(): string {
-  const { lang, estate, reading } = viewTextsIn.en;
+  const { lang, inventory, reading } = viewTextsIn.en;
   const body = toHtml(element("main", {}, element("p", { role: "status" }, reading)));
-  return documentWith(lang, estate, body, viewScript);
+  return documentWith(lang, inventory, body, viewScript);
 }
 
 /**
- * The estate as a document of its own, without a script.
+ * The inventory as a document of its own, without a script.
  * @param reply of find_certificates, with all pages
  * @param plan of plan_renewals, with all pages
  */
 export function reportDocument(reply: unknown, language: Language, madeAt: Date, plan?: unknown): string {
   const texts = viewTextsIn[language];
-  const view = estateIn(reply);
+  const view = inventoryIn(reply);
   if (view === undefined) throw new Error("This is no reply of find_certificates.");
   const remark = texts.madeAt(minuteIn(madeAt.toISOString()), version);
-  return documentWith(texts.lang, texts.estate, toHtml(estatePage(view, texts, remark, renewalsCard(plan, texts))));
+  return documentWith(
+    texts.lang,
+    texts.inventory,
+    toHtml(inventoryPage(view, texts, remark, renewalsCard(plan, texts))),
+  );
 }

@@ -1,11 +1,11 @@
 import type { Language } from "../lib/language.js";
-import type { Urgency } from "./estate.js";
+import type { Urgency } from "./inventory.js";
 
 /** All texts of the view that do not come from a reply. */
 export const viewInEnglish = {
   lang: "en",
   reading: "Reading the clouds…",
-  estate: "What ends when",
+  inventory: "What ends when",
   unseen: "Not seen",
   unseenHint: "This is not the whole picture: what follows lacks the following.",
   neverSeen: "Never looked at here",
@@ -133,7 +133,7 @@ const counted = (days: number) => `${days} day${days === 1 ? "" : "s"}`;
 export const viewInChinese: ViewTexts = {
   lang: "zh-Hans",
   reading: "正在读取各云平台……",
-  estate: "证书到期情况",
+  inventory: "证书到期情况",
   unseen: "未能看到的部分",
   unseenHint: "以下并非全部，缺少这些内容：",
   neverSeen: "不在查看范围内",

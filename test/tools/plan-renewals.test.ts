@@ -58,7 +58,7 @@ describe("when a certificate is due", () => {
   });
 });
 
-describe("the renewals of an estate", () => {
+describe("the renewals of an inventory", () => {
   const ninety = { id: "c-1", name: "one", ...span("2026-04-01T00:00:00Z", 90) };
 
   it("are one for each certificate, with all domains of one cloud that have it", () => {

@@ -3,8 +3,8 @@ import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import type { CallOutcome } from "../../src/unattended/call.js";
-import type { PlaceInUse, RenewalEstate, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
 import type { FilePair } from "../../src/unattended/renewal/file-pairs.js";
+import type { PlaceInUse, RenewalInventory, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { renewOnce } from "../../src/unattended/renewal/renew.js";
 import type { RenewalDeps } from "../../src/unattended/renewal/renewal.js";
 
@@ -46,9 +46,9 @@ interface World {
   readonly hasStandingApprovals?: boolean;
   readonly ends?: string;
   readonly dryRun?: boolean;
-  readonly drifting?: RenewalEstate["drifting"];
-  readonly openJobs?: RenewalEstate["open_jobs"];
-  readonly halfPutBack?: RenewalEstate["half_put_back"];
+  readonly drifting?: RenewalInventory["drifting"];
+  readonly openJobs?: RenewalInventory["open_jobs"];
+  readonly halfPutBack?: RenewalInventory["half_put_back"];
   /** Whether a call needs nobody. */
   readonly isApproved: (args: JsonObject) => boolean;
 }
@@ -69,7 +69,7 @@ async function renewed({
   const asked: JsonObject[] = [];
   const deps: RenewalDeps = {
     now: () => now,
-    readEstate: async () => ({
+    readInventory: async () => ({
       places: [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
       stored: [...stored],
       open_jobs: openJobs,

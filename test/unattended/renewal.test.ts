@@ -6,8 +6,8 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { deploymentsOf } from "../../src/unattended/renewal/deployments.js";
 import { dueAt, endsLater } from "../../src/unattended/renewal/due.js";
-import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/estate.js";
 import { findFilePairs } from "../../src/unattended/renewal/file-pairs.js";
+import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { repeat } from "../../src/unattended/renewal/renew-command.js";
 import { successorsAmong } from "../../src/unattended/renewal/successor.js";
 

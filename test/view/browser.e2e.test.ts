@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { viewDocument } from "../../src/view/documents.js";
 import { contrastFaults, describeInChromium } from "../approval/page/browser-support.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { estate, job } from "./samples.js";
+import { inventory, job } from "./samples.js";
 import { type HostedView, hosted } from "./support.js";
 
 const html = viewDocument();
@@ -14,7 +14,7 @@ describeInChromium("the view in a host", (browser) => {
   it("greets as the document says, tells its size, and answers what the host asks", async () => {
     await using host = await hosted(browser, html);
     await host.input({});
-    await host.result(estate);
+    await host.result(inventory);
     await heading(host, "What ends when").waitFor();
     expect((await host.methods()).slice(0, 2)).toEqual(["ui/initialize", "ui/notifications/initialized"]);
     await host.tab.waitForFunction('document.querySelector("iframe").clientHeight > 500');
@@ -24,10 +24,10 @@ describeInChromium("the view in a host", (browser) => {
     expect(await host.ask("sampling/createMessage", {})).toMatchObject({ code: -32601 });
   });
 
-  it("shows an estate: what is not seen first, counts, and what ends when, with drift", async () => {
+  it("shows an inventory: what is not seen first, counts, and what ends when, with drift", async () => {
     await using host = await hosted(browser, html);
     await host.input({ with_edges: true });
-    await host.result(estate);
+    await host.result(inventory);
     const { view } = host;
     await heading(host, "What ends when").waitFor();
     const first = view.locator("main > section").first();
@@ -173,11 +173,11 @@ describeInChromium("the view in a host", (browser) => {
   it("shows hostile text as text, loads nothing, and breaks no rule of the host", async () => {
     const hostile = `</script><script>document.title="taken"</script><img src=x onerror="document.title='taken'">\u202Emoc.elpmaxe`;
     const long = `${"a-very-long-label-".repeat(12)}example.com`;
-    const [first, ...others] = estate.domains;
+    const [first, ...others] = inventory.domains;
     await using host = await hosted(browser, html, { browser: { viewport: { width: 360, height: 740 } } });
     await host.input({});
     await host.result({
-      ...estate,
+      ...inventory,
       incomplete: [hostile],
       domains: [{ ...first, domain: hostile, drift: hostile, edge: hostile }, { ...first, domain: long }, ...others],
       unknown: { nested: [hostile] },
@@ -214,7 +214,7 @@ describeInChromium("the view in a host", (browser) => {
     const other = theme === "dark" ? "light" : "dark";
     await using host = await hosted(browser, html, { hostContext: { theme }, browser: { colorScheme: other } });
     await host.input({});
-    for (const reply of [estate, job]) {
+    for (const reply of [inventory, job]) {
       await host.result(reply);
       await host.view.getByRole("rowheader").first().waitFor();
       expect(await contrastFaults(host.view)).toEqual([]);
@@ -229,7 +229,7 @@ describeInChromium("the view in a host", (browser) => {
   it("speaks the host's language, and the other one when that changes", wide, async () => {
     await using host = await hosted(browser, html, { hostContext: { locale: "zh-CN" } });
     await host.input({});
-    await host.result(estate);
+    await host.result(inventory);
     await heading(host, "证书到期情况").waitFor();
     expect(await host.view.locator("html").getAttribute("lang")).toBe("zh-Hans");
     expect(await row(host, "img.example.com").innerText()).toContain("边缘返回的证书与云平台列出的不同。");
@@ -242,7 +242,7 @@ describeInChromium("the view in a host", (browser) => {
   it("can be used by keyboard and screen reader", wide, async () => {
     await using host = await hosted(browser, html);
     await host.input({});
-    await host.result(estate);
+    await host.result(inventory);
     const { view, tab } = host;
     await heading(host, "What ends when").waitFor();
     for (const table of await view.getByRole("table").all()) {
@@ -255,7 +255,7 @@ describeInChromium("the view in a host", (browser) => {
     await tab.keyboard.press("Enter");
     expect(await view.locator("details").first().getAttribute("open")).toBeNull();
     // What a person has folded stays so when something new arrives.
-    await host.result({ ...estate, matching: 4 });
+    await host.result({ ...inventory, matching: 4 });
     await view.getByText("Shows 7 of 244.").waitFor();
     expect(await view.locator("details").first().getAttribute("open")).toBeNull();
     expect(await view.evaluate("document.activeElement.localName")).toBe("summary");

@@ -1,6 +1,6 @@
 /** Replies as the tools give them, with everything that the view shows. */
 
-export const estate = {
+export const inventory = {
   incomplete: ["Alibaba Cloud VOD: the domains could not be listed. The key has no right to DescribeVodUserDomains."],
   listed_at: "2026-11-28T17:38:25.253Z",
   counts: { total: 3, expiring_within_30_days: 1, issued: 2, expired: 1, domains_listed: 4 },

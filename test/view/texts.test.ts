@@ -3,10 +3,10 @@ import { services } from "../../src/catalogue/services.js";
 import { chinese } from "../../src/chinese/index.js";
 import { boardIn, jobUnderWay, plannedBoard } from "../../src/view/board.js";
 import { reportDocument } from "../../src/view/documents.js";
-import { estateIn } from "../../src/view/estate.js";
+import { inventoryIn } from "../../src/view/inventory.js";
 import { viewScript } from "../../src/view/script.js";
 import { viewInChinese, viewInEnglish } from "../../src/view/texts.js";
-import { estate, job } from "./samples.js";
+import { inventory, job } from "./samples.js";
 
 describe("the view's texts", () => {
   it("name every service as the rest of the program does", () => {
@@ -26,7 +26,7 @@ describe("the view's reading of replies", () => {
   it.each([undefined, null, 7, "text", [], {}, { certificates: "none" }, { targets: {} }])(
     "knows that %j is none",
     (reply) => {
-      expect([estateIn(reply), boardIn(reply)]).toEqual([undefined, undefined]);
+      expect([inventoryIn(reply), boardIn(reply)]).toEqual([undefined, undefined]);
     },
   );
 
@@ -67,9 +67,9 @@ describe("the documents", () => {
   });
 
   it("show a page that nobody has looked at the edges for without a column for that", () => {
-    const domains = estate.domains.map(({ edge: _, drift: __, ...row }) => row);
-    const html = reportDocument({ ...estate, domains }, "en", new Date(0));
+    const domains = inventory.domains.map(({ edge: _, drift: __, ...row }) => row);
+    const html = reportDocument({ ...inventory, domains }, "en", new Date(0));
     expect(html).not.toContain("Edge serves");
-    expect(reportDocument(estate, "en", new Date(0))).toContain("Edge serves");
+    expect(reportDocument(inventory, "en", new Date(0))).toContain("Edge serves");
   });
 });

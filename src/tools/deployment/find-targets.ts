@@ -7,7 +7,7 @@ import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from 
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
-import { notSetUp } from "../inventory/estate.js";
+import { notSetUp } from "../inventory/inventory.js";
 import { readWithin } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { unusable } from "../read-with-retry.js";

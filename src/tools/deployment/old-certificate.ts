@@ -10,7 +10,7 @@ import { hexOf } from "../../tls-check/served.js";
 import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
-import { storedCertificates } from "../inventory/estate.js";
+import { storedCertificates } from "../inventory/inventory.js";
 import { areApart, has, idWithStore, meantBy } from "../inventory/used-by.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 

@@ -10,7 +10,7 @@ import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
-import { notSetUp } from "../inventory/estate.js";
+import { notSetUp } from "../inventory/inventory.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { unusable } from "../read-with-retry.js";
 import { type FoundTarget, notSeenInWords, targetAt, withRedirects } from "./find-targets.js";

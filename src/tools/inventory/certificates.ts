@@ -53,7 +53,7 @@ export interface ListedCertificate {
   readonly daysLeft: number | undefined;
 }
 
-export interface Inventory {
+export interface SslInventory {
   readonly certificates: readonly ListedCertificate[];
   /** Why certificates may be missing, in a sentence. */
   readonly incomplete?: string;
@@ -70,11 +70,11 @@ const pagesAtMost = 100;
  * All certificates of the account, page by page.
  * @throws {ToolError} if not even the first page could be read
  */
-export async function listCertificates(context: ToolContext): Promise<Inventory> {
+export async function listCertificates(context: ToolContext): Promise<SslInventory> {
   const seen = new Map<string, ListedCertificate>();
   const totals = new Set<number>();
   let offset = 0;
-  const found = (why: string | undefined): Inventory => ({
+  const found = (why: string | undefined): SslInventory => ({
     certificates: [...seen.values()],
     ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../lib/json.js";
 import { groupedBy } from "../../lib/lists.js";
-import type { OpenJob, PlaceInUse } from "./estate.js";
+import type { OpenJob, PlaceInUse } from "./inventory.js";
 import type { Successor } from "./successor.js";
 
 /** One call of deploy_certificate. */

@@ -2,8 +2,8 @@ import { uncovered } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { dueAt } from "./due.js";
-import type { PlaceInUse } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
+import type { PlaceInUse } from "./inventory.js";
 import { type RenewalRun, stateAfterCall } from "./renewal.js";
 
 /**
@@ -13,9 +13,9 @@ import { type RenewalRun, stateAfterCall } from "./renewal.js";
 export async function applyFor(
   places: readonly PlaceInUse[],
   pairs: readonly FilePair[],
-  { estate, apply, before, dryRun, carryOut, signal, now, calls, became }: RenewalRun,
+  { inventory, apply, before, dryRun, carryOut, signal, now, calls, became }: RenewalRun,
 ): Promise<void> {
-  const pending = estate.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
+  const pending = inventory.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
   const applied = memoize(async (domain: string, place: PlaceInUse) => {
     const call = await carryOut("ApplyCertificate", {
       DvAuthMethod: "DNS_AUTO",

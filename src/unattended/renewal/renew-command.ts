@@ -15,8 +15,8 @@ import { type Headless, openHeadless } from "../headless.js";
 import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
 import { asJson, planInLines } from "../report.js";
 import type { Streams } from "../run-command.js";
-import { readRenewalEstate, renewalEstate } from "./estate.js";
 import { findFilePairs } from "./file-pairs.js";
+import { readRenewalInventory, renewalInventory } from "./inventory.js";
 import { renewOnce } from "./renew.js";
 import type { PlaceState, RenewalDeps, RenewalReport } from "./renewal.js";
 
@@ -144,7 +144,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
   const { context, stop, log, tools } = headless;
   return {
     now: context.now,
-    readEstate: async () => renewalEstate.parse(await readWhole(readRenewalEstate, {}, headless)),
+    readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
     findFiles: () => findFilePairs(context.references.directories),
     carryOut: async (name, args) => {
       const tool = tools.get(name);

@@ -4,8 +4,8 @@ import type { CallOutcome } from "../call.js";
 import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
 import { dueAt } from "./due.js";
-import type { PlaceInUse, RenewalEstate } from "./estate.js";
 import { applyFor } from "./free-certificates.js";
+import type { PlaceInUse, RenewalInventory } from "./inventory.js";
 import {
   outcomeOfPlace,
   type PlaceState,
@@ -25,30 +25,30 @@ import { type FindSuccessors, successorsAmong } from "./successor.js";
 export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Promise<RenewalReport> {
   const { now, signal } = deps;
   const started = now().getTime();
-  let estate: RenewalEstate;
+  let inventory: RenewalInventory;
   try {
-    estate = await deps.readEstate();
+    inventory = await deps.readInventory();
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     return { outcome: outcomeOfFailure(error), in_use: 0, due: [], calls: [], unseen: [error.details.happened] };
   }
-  const run: RenewalRun = { ...deps, ...options, estate, calls: [], became: new Map() };
+  const run: RenewalRun = { ...deps, ...options, inventory, calls: [], became: new Map() };
   const { calls, became } = run;
   await putBackTheRest(run);
   await watchUnproven(run);
-  const due = estate.places.filter(({ held }) => dueAt(held, options.before) <= started);
-  const later = estate.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
+  const due = inventory.places.filter(({ held }) => dueAt(held, options.before) <= started);
+  const later = inventory.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
   let problems: readonly string[] = [];
   if (due.length > 0) {
     const files = await deps.findFiles();
     ({ problems } = files);
-    const successorsOf = successorsAmong(files.pairs, estate.stored, started, estate.rolled_back);
+    const successorsOf = successorsAmong(files.pairs, inventory.stored, started, inventory.rolled_back);
     const found = due.flatMap((place): Renewable[] => {
       const [successor] = successorsOf(place).successors;
       return successor === undefined ? [] : [{ place, successor }];
     });
     // A deployment that was rolled back is not resumed: its targets include those that were put back.
-    const open = estate.open_jobs.filter(({ id }) => !estate.rolled_back.some(({ job }) => job === id));
+    const open = inventory.open_jobs.filter(({ id }) => !inventory.rolled_back.some(({ job }) => job === id));
     const deployments = deploymentsOf(found, open);
     for (const deployment of deployments) await deployTo(deployment, run);
     await deployNextBest(found, successorsOf, run);
@@ -74,12 +74,12 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     for (const { waits } of calls) if (waits) deps.tell({ type: "plan.made", plan: waits.plan });
   } else {
     tellOfEnds(rows, deps);
-    if (estate.drifting.length > 0) deps.tell({ type: "drift.seen", domains: estate.drifting });
+    if (inventory.drifting.length > 0) deps.tell({ type: "drift.seen", domains: inventory.drifting });
   }
-  const unseen = [...estate.unseen, ...problems];
+  const unseen = [...inventory.unseen, ...problems];
   return {
     outcome: outcomeFor(rows, told, unseen, signal),
-    in_use: estate.places.length,
+    in_use: inventory.places.length,
     due: rows,
     calls: told,
     unseen,
@@ -167,8 +167,8 @@ async function putBackStopped(
 }
 
 /** Finishes the rollbacks of runs that were cut short. */
-async function putBackTheRest({ estate, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
-  for (const job of estate.half_put_back) {
+async function putBackTheRest({ inventory, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
+  for (const job of inventory.half_put_back) {
     if (dryRun || signal.aborted) continue;
     log(`putting back what is left of job ${job}`);
     calls.push(await carryOut(rollBack, { job }));
@@ -187,13 +187,13 @@ async function deployNextBest(
   successorsOf: FindSuccessors,
   run: RenewalRun,
 ): Promise<void> {
-  const { estate, dryRun, calls, became } = run;
+  const { inventory, dryRun, calls, became } = run;
   const left = found.filter(({ place }) => became.get(place)?.state === "needs a person");
   if (left.length === 0 || dryRun || !(await run.hasStandingApprovals())) return;
   for (const { place } of left) {
     for (const successor of successorsOf(place).successors.slice(1, 1 + ALTERNATIVES)) {
       const attempt: RenewalRun = { ...run, calls: [], became: new Map() };
-      for (const deployment of deploymentsOf([{ place, successor }], estate.open_jobs))
+      for (const deployment of deploymentsOf([{ place, successor }], inventory.open_jobs))
         await deployTo(deployment, attempt);
       const state = attempt.became.get(place);
       // The question that is left is about the best one.
@@ -209,8 +209,8 @@ const nameOf = ({ domain, service, old_certificate_id: old }: PlaceInUse) =>
   domain === undefined ? `what uses ${old} (${service})` : `${domain} (${service})`;
 
 /** Looks again at what an earlier run, such as one that was killed, sent and did not see served. */
-async function watchUnproven({ estate, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
-  for (const { id, targets } of estate.open_jobs) {
+async function watchUnproven({ inventory, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
+  for (const { id, targets } of inventory.open_jobs) {
     if (targets !== undefined || dryRun || signal.aborted) continue;
     log(`looking again at job ${id}, which is not proven yet`);
     calls.push(await carryOut("wait_for", { what: "deployment", id }));

@@ -2,14 +2,14 @@ import type { JsonObject } from "../../lib/json.js";
 import type { Notify } from "../../notify/event.js";
 import type { CallOutcome } from "../call.js";
 import type { Outcome } from "../outcome.js";
-import type { PlaceInUse, RenewalEstate } from "./estate.js";
 import type { FoundPairs } from "./file-pairs.js";
+import type { PlaceInUse, RenewalInventory } from "./inventory.js";
 
 /** What a renewal works with. Its only clock is `now`. */
 export interface RenewalDeps {
   readonly now: () => Date;
   /** Reads what is in use and what is stored. @throws {ToolError} if nothing could be read */
-  readonly readEstate: () => Promise<RenewalEstate>;
+  readonly readInventory: () => Promise<RenewalInventory>;
   /** Finds the certificates that tools keep as files. */
   readonly findFiles: () => Promise<FoundPairs>;
   /** Carries out one call through the gate, and waits for its proof. */
@@ -73,7 +73,7 @@ export interface RenewalReport {
 
 /** A renewal under way: what it works with, what it found, and what came of it so far. */
 export interface RenewalRun extends RenewalDeps, RenewalOptions {
-  readonly estate: RenewalEstate;
+  readonly inventory: RenewalInventory;
   readonly calls: CallOutcome[];
   /** What became of each place. */
   readonly became: Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;

@@ -1,8 +1,8 @@
 import { uncovered } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
 import { dueAt, endsLater } from "./due.js";
-import type { PlaceInUse, StoredSuccessor } from "./estate.js";
 import type { FilePair } from "./file-pairs.js";
+import type { PlaceInUse, StoredSuccessor } from "./inventory.js";
 import { type RolledBack, rollbackAt } from "./rolled-back.js";
 
 /** A certificate that may take the place of another one. */

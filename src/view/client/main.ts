@@ -1,8 +1,8 @@
 import { languageAccepted } from "../../lib/language.js";
 import { type Board, boardIn, isMoving, jobUnderWay, plannedBoard } from "../board.js";
 import { boardPage } from "../board-page.js";
-import { estateIn } from "../estate.js";
-import { estatePage } from "../estate-page.js";
+import { inventoryIn } from "../inventory.js";
+import { inventoryPage } from "../inventory-page.js";
 import { type ViewTexts, viewTextsIn } from "../texts.js";
 import { type Branch, element } from "../tree.js";
 import { membersIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "../values.js";
@@ -41,8 +41,8 @@ function page(): Branch {
     const { structuredContent } = result;
     const finished = board ?? boardIn(structuredContent);
     if (finished !== undefined) return boardPage(finished, told, isFollowed() ? told.live : undefined);
-    const estate = estateIn(structuredContent);
-    return estate === undefined ? otherReply(result, told) : estatePage(estate, told);
+    const inventory = inventoryIn(structuredContent);
+    return inventory === undefined ? otherReply(result, told) : inventoryPage(inventory, told);
   }
   if (cancelled) return messagePage(told.cancelled, []);
   if (given === undefined || !isJob()) return messagePage(told.reading, []);
@@ -68,7 +68,7 @@ function messagePage(title: string, sentences: readonly string[], look = "card")
   );
 }
 
-/** A reply that is neither an estate nor a job: a failure, a call that goes on, or something that is only text. */
+/** A reply that is neither an inventory nor a job: a failure, a call that goes on, or something that is only text. */
 function otherReply(result: unknown, labels: ViewTexts): Branch {
   const { isError, structuredContent, content } = membersIn(result);
   const structure = membersIn(structuredContent);
@@ -85,7 +85,7 @@ function otherReply(result: unknown, labels: ViewTexts): Branch {
 function draw(): void {
   const told = texts();
   document.documentElement.lang = told.lang;
-  document.title = `${told.estate} · cloudcert-mcp`;
+  document.title = `${told.inventory} · cloudcert-mcp`;
   show(document.body, page());
 }
 

@@ -1,15 +1,22 @@
-import { type End, type EstateGroup, type EstateRow, type EstateView, urgencies, urgencyOf } from "./estate.js";
+import {
+  type End,
+  type InventoryGroup,
+  type InventoryRow,
+  type InventoryView,
+  urgencies,
+  urgencyOf,
+} from "./inventory.js";
 import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
 import { type Branch, element, type PageContent } from "./tree.js";
 
-/** The estate: what could not be seen first, then counts, an overview, and what ends when, service by service. */
-export function estatePage(view: EstateView, texts: ViewTexts, remark?: string, renewals?: Branch): Branch {
+/** The inventory: what could not be seen first, then counts, an overview, and what ends when, service by service. */
+export function inventoryPage(view: InventoryView, texts: ViewTexts, remark?: string, renewals?: Branch): Branch {
   const drifting = view.groups.flatMap(({ rows }) => rows.filter(({ drift }) => drift !== undefined)).length;
   return element(
     "main",
     {},
-    element("h1", {}, texts.estate),
+    element("h1", {}, texts.inventory),
     sentencesCard(texts.unseen, view.unseen, "card unseen", texts.unseenHint),
     element(
       "section",
@@ -48,7 +55,7 @@ const sentenceList = (sentences: readonly string[]) =>
     sentences.map((sentence) => element("li", { dir: "auto" }, sentence)),
   );
 
-function countsList({ counts }: EstateView, texts: ViewTexts): Branch | undefined {
+function countsList({ counts }: InventoryView, texts: ViewTexts): Branch | undefined {
   if (counts.length === 0) return undefined;
   const items = counts.map(([name, count]) =>
     element(
@@ -61,13 +68,13 @@ function countsList({ counts }: EstateView, texts: ViewTexts): Branch | undefine
   return element("dl", { class: "counts" }, items);
 }
 
-function titleOf({ service, kind }: EstateGroup, texts: ViewTexts): string {
+function titleOf({ service, kind }: InventoryGroup, texts: ViewTexts): string {
   const name = termIn(texts.services, service) ?? service;
   return kind === "stored" ? texts.storedAt(name) : texts.domainsOf(name);
 }
 
 /** How much ends in which window of time, service by service. */
-function overview(groups: readonly EstateGroup[], texts: ViewTexts): Branch {
+function overview(groups: readonly InventoryGroup[], texts: ViewTexts): Branch {
   const heads = [texts.group, ...urgencies.map((urgency) => texts.windows[urgency])];
   const rows = groups.map((group) => {
     const cells = urgencies.map((urgency) => {
@@ -80,14 +87,14 @@ function overview(groups: readonly EstateGroup[], texts: ViewTexts): Branch {
 }
 
 /** Whichever ends first: what the cloud lists, or what visitors get. */
-function soonest({ end, edgeEnd }: EstateRow): End | undefined {
+function soonest({ end, edgeEnd }: InventoryRow): End | undefined {
   const isSooner =
     edgeEnd !== undefined &&
     (edgeEnd.daysLeft ?? Number.POSITIVE_INFINITY) < (end?.daysLeft ?? Number.POSITIVE_INFINITY);
   return isSooner ? edgeEnd : (end ?? edgeEnd);
 }
 
-function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
+function groupCard(group: InventoryGroup, id: string, texts: ViewTexts): Branch {
   const isStored = group.kind === "stored";
   const labels = [
     isStored ? texts.names : texts.domain,
@@ -112,14 +119,14 @@ function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
       pageTable(
         { class: isShort ? "rows short" : "rows", "aria-labelledby": id },
         isShort ? labels.slice(0, -1) : labels,
-        group.rows.map((row) => rowOfEstate(row, labels, isShort, texts)),
+        group.rows.map((row) => rowOfInventory(row, labels, isShort, texts)),
         [undefined, "certificate", "ends"],
       ),
     ),
   );
 }
 
-function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
+function rowOfInventory(row: InventoryRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
   const { name, about, certificates, status, next, drift, edgeEnd, inUse } = row;
   const look = `is-${urgencyOf(row.end)}${drift === undefined ? "" : " drifts"}`;
   const cells = [
@@ -147,14 +154,14 @@ function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean
 
 const lines = (texts: readonly string[], look?: string) => texts.map((text) => line(text, look));
 
-function changing({ changed, https }: EstateRow, texts: ViewTexts): PageContent {
+function changing({ changed, https }: InventoryRow, texts: ViewTexts): PageContent {
   return [
     https === "off" ? mark(texts.httpsOff) : undefined,
     changed === undefined ? undefined : [mark(texts.changing, "warn"), element("span", { lang: "en" }, changed)],
   ];
 }
 
-function endOfRow({ end, https }: EstateRow, texts: ViewTexts): PageContent {
+function endOfRow({ end, https }: InventoryRow, texts: ViewTexts): PageContent {
   if (end === undefined) return https === undefined ? undefined : pale(texts.noEnd);
   const { daysLeft } = end;
   return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
@@ -167,7 +174,7 @@ const endInMarks = (end: End, texts: ViewTexts): PageContent => [
 ];
 
 /** What visitors get; where it ends with what the cloud lists, the days are not said twice. */
-function endAtEdge({ end, drift }: EstateRow, edgeEnd: End, texts: ViewTexts): PageContent {
+function endAtEdge({ end, drift }: InventoryRow, edgeEnd: End, texts: ViewTexts): PageContent {
   const isSame = drift === undefined && end !== undefined && dayOf(end.at) === dayOf(edgeEnd.at);
   return isSame ? element("span", {}, texts.sameEnd) : endInMarks(edgeEnd, texts);
 }

@@ -3,7 +3,7 @@ import { rolloutWithinMs } from "../../jobs/requests.js";
 import { joined, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { type Inventory, listCertificates } from "./certificates.js";
+import { listCertificates, type SslInventory } from "./certificates.js";
 import { type DomainInventory, listDomains } from "./domains.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
@@ -17,7 +17,7 @@ interface Stored extends StoreInventory {
 }
 
 /** What the clouds list; what could not be seen is also of the domains. */
-export interface Estate extends Stored {
+export interface Inventory extends Stored {
   /** Absent if nobody asked for domains. */
   readonly domains: DomainInventory | undefined;
   /** When the oldest of the lists was read, ISO 8601; absent if none was. */
@@ -32,14 +32,14 @@ const keptMs = 5 * 60_000;
  * what was read before it is no longer so.
  * @param fresh whether to read the lists anew in any case
  */
-export async function readEstate(
+export async function readInventory(
   context: ToolContext,
   {
     fresh,
     withDomains = true,
     wanted,
   }: { readonly fresh: boolean; readonly withDomains?: boolean; readonly wanted?: Wanted },
-): Promise<Estate> {
+): Promise<Inventory> {
   const now = context.now().getTime();
   const anew = fresh || (await context.journal.changedSince(now - rolloutWithinMs));
   let oldest = Number.POSITIVE_INFINITY;
@@ -86,7 +86,7 @@ export async function storedCertificates(context: ToolContext, wanted: Wanted = 
 async function tencentCertificates(
   context: ToolContext,
   wanted: Wanted,
-): Promise<Inventory & { readonly failure?: ToolError }> {
+): Promise<SslInventory & { readonly failure?: ToolError }> {
   if (!wanted(tencentSsl) || !context.services.has(tencentSsl)) return { certificates: [] };
   return unlessFailed(listCertificates(context), (failure) => ({
     certificates: [],

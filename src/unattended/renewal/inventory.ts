@@ -14,7 +14,7 @@ import { resumeCall } from "../../tools/deployment/resume-call.js";
 import type { ListedCertificate } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import type { DomainCertificate, ListedDomain } from "../../tools/inventory/domains.js";
-import { readEstate } from "../../tools/inventory/estate.js";
+import { readInventory } from "../../tools/inventory/inventory.js";
 import { has, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
@@ -79,7 +79,7 @@ const drifting = z.object({
   served: z.string().optional(),
 });
 
-export const renewalEstate = z.object({
+export const renewalInventory = z.object({
   places: z.array(place),
   stored: z.array(stored),
   /** Deployments that a run left unfinished, or that are not proven yet. */
@@ -92,13 +92,13 @@ export const renewalEstate = z.object({
   /** What could not be read, one sentence each. */
   unseen: z.array(z.string()),
 });
-export type RenewalEstate = z.output<typeof renewalEstate>;
+export type RenewalInventory = z.output<typeof renewalInventory>;
 
 const params = struct({});
 
 /** Built like one of our own tools, but not offered to clients. */
-export const readRenewalEstate = defineTool({
-  name: "renewal_estate",
+export const readRenewalInventory = defineTool({
+  name: "renewal_inventory",
   title: "Read what is in use",
   service: jobs,
   summary: "",
@@ -106,7 +106,7 @@ export const readRenewalEstate = defineTool({
   params,
   result: members({}),
   run: async (_, context) => {
-    const { certificates: all, unseen, domains } = await readEstate(context, { fresh: true });
+    const { certificates: all, unseen, domains } = await readInventory(context, { fresh: true });
     const listed = (domains?.domains ?? []).filter(({ https }) => https);
     const bound = await boundPlaces(all, context);
     const recorded = await context.journal.read();

@@ -5,7 +5,7 @@ import type { Assistant } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company, everywhere, referring } from "../deployment/support.js";
 
-/** What an assistant sees of the whole estate, before and after a deployment. */
+/** What an assistant sees of the whole inventory, before and after a deployment. */
 
 const found = z.object({
   incomplete: z.array(z.string()).optional(),

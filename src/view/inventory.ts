@@ -25,7 +25,7 @@ export function urgencyOf(end: End | undefined): Urgency {
 }
 
 /** What the clouds say of one stored certificate, or of one domain. */
-export interface EstateRow {
+export interface InventoryRow {
   readonly service: string;
   readonly name: string;
   /** More about which one it is: further names, the zone, the project. */
@@ -48,19 +48,19 @@ export interface EstateRow {
 }
 
 /** The rows of a service, or of a store. */
-export interface EstateGroup {
+export interface InventoryGroup {
   readonly service: string;
   readonly kind: "stored" | "domains";
-  readonly rows: readonly EstateRow[];
+  readonly rows: readonly InventoryRow[];
 }
 
-export interface EstateView {
+export interface InventoryView {
   /** What could not be seen, and what is never looked at. */
   readonly unseen: readonly string[];
   readonly neverSeen: readonly string[];
   readonly listedAt: string | undefined;
   readonly counts: readonly (readonly [string, number])[];
-  readonly groups: readonly EstateGroup[];
+  readonly groups: readonly InventoryGroup[];
   /** How many rows the search found, where the reply shows fewer. */
   readonly matching: number;
   readonly shown: number;
@@ -68,7 +68,7 @@ export interface EstateView {
 }
 
 /** A reply of find_certificates; undefined if it is something else. */
-export function estateIn(reply: unknown): EstateView | undefined {
+export function inventoryIn(reply: unknown): InventoryView | undefined {
   const members = membersIn(reply);
   if (!Array.isArray(members.certificates) && !Array.isArray(members.domains)) return undefined;
   const stored = rowsIn(members.certificates).map(storedIn);
@@ -91,8 +91,8 @@ export function estateIn(reply: unknown): EstateView | undefined {
   };
 }
 
-function grouped(rows: readonly EstateRow[], kind: EstateGroup["kind"]): EstateGroup[] {
-  const groups = new Map<string, EstateRow[]>(rows.map(({ service }) => [service, []]));
+function grouped(rows: readonly InventoryRow[], kind: InventoryGroup["kind"]): InventoryGroup[] {
+  const groups = new Map<string, InventoryRow[]>(rows.map(({ service }) => [service, []]));
   for (const row of rows) groups.get(row.service)?.push(row);
   return [...groups]
     .sort(([one], [other]) => Number(one > other) - Number(one < other))
@@ -100,7 +100,7 @@ function grouped(rows: readonly EstateRow[], kind: EstateGroup["kind"]): EstateG
 }
 
 /** The earliest first, what never ends last. */
-function byEnd(one: EstateRow, other: EstateRow): number {
+function byEnd(one: InventoryRow, other: InventoryRow): number {
   return timeOfEnd(one.end) - timeOfEnd(other.end) || Number(one.name > other.name) - Number(one.name < other.name);
 }
 
@@ -121,9 +121,9 @@ const nothing = {
   https: undefined,
   changed: undefined,
   next: undefined,
-} satisfies Partial<EstateRow>;
+} satisfies Partial<InventoryRow>;
 
-function storedIn(row: ReplyMembers): EstateRow {
+function storedIn(row: ReplyMembers): InventoryRow {
   const id = textIn(row.certificate_id) ?? "";
   const [name = id, ...others] = sentencesIn(row.names);
   const label = sentencesIn([row.alias, name === id ? undefined : id]).join(" · ");
@@ -147,7 +147,7 @@ function storedIn(row: ReplyMembers): EstateRow {
   };
 }
 
-function domainIn(row: ReplyMembers): EstateRow {
+function domainIn(row: ReplyMembers): InventoryRow {
   const certificates = rowsIn(row.certificates);
   const ends = certificates.flatMap((certificate) => endIn(certificate) ?? []);
   const [end] = ends.toSorted((one, other) => timeOfEnd(one) - timeOfEnd(other));

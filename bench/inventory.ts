@@ -29,7 +29,7 @@ const answer = z.object({
 });
 
 /** One inventory of a large company over all clouds, against the sandbox at the vendors' documented rates. */
-export async function estate(): Promise<Figure[]> {
+export async function inventory(): Promise<Figure[]> {
   const sandbox = await startSandbox({ rates: true, domains: DOMAINS });
   const [first] = [...sandbox.account.ssl.certificates.values()].filter(({ alias }) => alias === "mail");
   if (first?.material === undefined) throw new Error("the sandbox has no such certificate");
