@@ -142,7 +142,7 @@ export class Gate {
     const { store } = this.#options;
     const { operation } = call;
     const channels = this.#options.channels.filter(({ outOfBand }) => outOfBand || !operation.outOfBand);
-    let asked = false;
+    let mayBeShown = false;
     try {
       const { snapshot, plans, approved, left, opened } = await this.#planner.plan(call, pending);
       // The call that asked first has recorded the question and notified people.
@@ -163,15 +163,16 @@ export class Gate {
       void request
         .decided()
         .then(() => this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}));
-      asked = true;
-      asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
+      // A channel that fails, or is cut short, may have shown the question before.
+      mayBeShown = true;
+      mayBeShown = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
       if (pending.signal.aborted) throw refusal(call, "cancelled");
-      if (asked) return;
+      if (mayBeShown) return;
       await this.#audit.recordDecision(call, request, store.age(pending), "refused");
       const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
       throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
     } catch (error) {
-      if (asked) store.discard(pending);
+      if (mayBeShown) store.discard(pending);
       else store.dropUnasked(pending);
       throw error;
     }

@@ -20,7 +20,7 @@ import type { Approval, Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
 import { userStateDirectory } from "../lib/paths.js";
 import { SafeText } from "../lib/safe-text.js";
-import { machineTime, type TimeSource } from "../lib/time-source.js";
+import type { TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 import { StandingApprovals } from "../standing-approvals/store.js";
@@ -60,17 +60,28 @@ export function approvalSockets(env: EnvironmentVariables): readonly string[] {
   return socketDirectories(env, userStateDirectory());
 }
 
+export interface GateDeps {
+  readonly configuration: Configuration;
+  readonly env: EnvironmentVariables;
+  readonly cloud: Pick<CloudClient, "send">;
+  readonly log: (line: string) => void;
+  readonly records: Records;
+  readonly stateDeps: CurrentStateDeps;
+  readonly notify: Notify;
+  readonly time: TimeSource;
+}
+
 /** The gate as the operator configured it, by who is asked. */
-export function createGate(
-  configuration: Configuration,
-  env: EnvironmentVariables,
-  cloud: Pick<CloudClient, "send">,
-  log: (line: string) => void,
-  { audit, standingApprovals }: Records,
-  stateDeps: CurrentStateDeps,
-  notify: Notify,
-  time: TimeSource = machineTime,
-): (asking: Asking) => Gate {
+export function createGate({
+  configuration,
+  env,
+  cloud,
+  log,
+  records: { audit, standingApprovals },
+  stateDeps,
+  notify,
+  time,
+}: GateDeps): (asking: Asking) => Gate {
   return ({ form, instead, team: asked, unrecorded, oneOfMany }) => {
     const team = asked && new TeamApproval({ ...asked, now: time.now, log });
     return new Gate({

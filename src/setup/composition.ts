@@ -85,9 +85,9 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   });
   const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
-  const accounts = accountResolver(backend, configuration, env);
+  const accountFor = accountResolver(backend, configuration, env);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
-  const journal = new Journal(jobs, now, accounts, redact, jobReporter(notifier.notify));
+  const journal = new Journal(jobs, now, accountFor, redact, jobReporter(notifier.notify));
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     backend,
@@ -115,21 +115,21 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       nonce: randomBytes(4).toString("hex"),
       pause,
     },
-    gateWith: createGate(
+    gateWith: createGate({
       configuration,
       env,
       cloud,
       log,
       records,
-      {
+      stateDeps: {
         tlsCheck,
         changedSince: (since) => journal.changedSince(since),
         listDomains: (read, signal) =>
           listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
       },
-      notifier.notify,
+      notify: notifier.notify,
       time,
-    ),
+    }),
     notify: notifier.notify,
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
