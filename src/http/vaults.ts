@@ -81,7 +81,7 @@ export class Vaults {
     const key = keyOf(account, person);
     const { now, learn } = this.#options;
     const kept = this.#kept.get(key) ?? {
-      vault: new Vault(undefined, now, learn, this.#sharedOf(account, person)),
+      vault: new Vault({ now, learn, shared: this.#sharedOf(account, person) }),
       users: 0,
     };
     this.#kept.set(key, kept);

@@ -31,6 +31,15 @@ export interface Recorded {
   readonly foreign: number;
 }
 
+export interface JournalOptions {
+  /** The accounts whose jobs to read; absent: all, for readers of the store. */
+  readonly accountFor?: AccountResolver;
+  /** Receives everything that is written, and returns JSON. */
+  readonly redact?: (json: string) => string;
+  /** Receives each job that was written; must not throw. */
+  readonly saved?: (job: Job) => void;
+}
+
 /**
  * The outcome of deployments and rollbacks, written before and after each step: a crash leaves the state before or
  * after a step and nothing in between.
@@ -38,28 +47,21 @@ export interface Recorded {
 export class Journal {
   readonly #store: JobStore;
   readonly #now: () => Date;
-  readonly #accounts: AccountResolver | undefined;
+  readonly #accountFor: AccountResolver | undefined;
   readonly #redact: (json: string) => string;
   /** What the targets of jobs were seen serving. */
   readonly sightings: SightingStore;
   #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
 
-  /**
-   * @param accounts the accounts whose jobs to read; absent: all, for readers of the store
-   * @param redact receives everything that is written, and returns JSON
-   * @param saved receives each job that was written; must not throw
-   */
   constructor(
     store: JobStore,
     now: () => Date,
-    accounts?: AccountResolver,
-    redact: (json: string) => string = (json) => json,
-    saved: (job: Job) => void = () => {},
+    { accountFor, redact = (json) => json, saved = () => {} }: JournalOptions = {},
   ) {
     this.#store = store;
     this.#now = now;
-    this.#accounts = accounts;
+    this.#accountFor = accountFor;
     this.#redact = redact;
     this.sightings = store.sightings;
     this.#saved = saved;
@@ -79,7 +81,7 @@ export class Journal {
   /** Writes the job as it is now; it is on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
     const targets = changed.targets.map((target) => {
-      const account = target.account ?? this.#accounts?.(target.service);
+      const account = target.account ?? this.#accountFor?.(target.service);
       return { ...target, ...(account && { account }) };
     });
     const told = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
@@ -111,7 +113,7 @@ export class Journal {
   /** Everything recorded, in a single reading. */
   async read(): Promise<Recorded> {
     const all = await this.#all();
-    const requests = requestsIn(all, this.#accounts);
+    const requests = requestsIn(all, this.#accountFor);
     const jobs = all.filter(({ kind }) => kind !== "operation");
     const own = jobs.filter((each) => this.#isOwn(each));
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
@@ -157,7 +159,7 @@ export class Journal {
    * @returns undefined if another process is doing it
    */
   async alone<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
-    const accounts = targetServices.map((service) => this.#accounts?.(service)?.credential);
+    const accounts = targetServices.map((service) => this.#accountFor?.(service)?.credential);
     const claim = await this.#store.claim(`${what}-${sha256Hex(JSON.stringify(accounts)).slice(0, 8)}`);
     if (claim === undefined) return undefined;
     try {
@@ -199,7 +201,7 @@ export class Journal {
   }
 
   #isOwn({ targets }: Job): boolean {
-    return targets.every((target) => isOwnRequest(target, this.#accounts));
+    return targets.every((target) => isOwnRequest(target, this.#accountFor));
   }
 
   async #all(): Promise<readonly Job[]> {

@@ -87,8 +87,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
   const accountFor = accountResolver(backend, configuration, env);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
-  const journal = new Journal(jobs, now, accountFor, redact, jobReporter(notifier.notify));
-  const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
+  const journal = new Journal(jobs, now, { accountFor, redact, saved: jobReporter(notifier.notify) });
+  const vault = new Vault({ learn: (secrets) => redactor.addSecrets(secrets) });
   return {
     backend,
     cloud,

@@ -69,11 +69,9 @@ describe("archived jobs", () => {
     if (job === undefined) throw new Error("no job");
     const folder = folderWith([job]);
     await journalAt(folder, 300).archiveOld();
-    const other = new Journal(
-      new JobFiles(folder),
-      () => new Date(start),
-      () => ({ credential: "AKID2", endpoint: "cdn.aliyuncs.com" }),
-    );
+    const other = new Journal(new JobFiles(folder), () => new Date(start), {
+      accountFor: () => ({ credential: "AKID2", endpoint: "cdn.aliyuncs.com" }),
+    });
     expect(await other.find(job.id)).toBeUndefined();
     expect(await other.archivedIn("2026-04")).toEqual([]);
     expect((await other.archived()).count).toBe(1);

@@ -28,11 +28,9 @@ beforeAll(async () => {
     credential: permanentCredentials.alibaba.id,
     endpoint: new URL(sandbox.endpoints["alibaba-cdn"]).host,
   };
-  const { id } = await new Journal(
-    new JobFiles(jobs),
-    () => new Date("2026-01-02T03:04:05Z"),
-    () => account,
-  ).open({
+  const { id } = await new Journal(new JobFiles(jobs), () => new Date("2026-01-02T03:04:05Z"), {
+    accountFor: () => account,
+  }).open({
     kind: "deployment",
     key: "k",
     certificate: { sha256: "ab".repeat(32), names: ["img.example.com"], notAfter: "2026-06-01T00:00:00Z", source: {} },

@@ -62,6 +62,15 @@ export const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
 /** Number of dropped references to remember. */
 const rememberedAtMost = 1_000;
 
+export interface VaultOptions {
+  readonly limits?: VaultLimits;
+  readonly now?: () => Date;
+  /** Called with secrets to mask; returns a function that is called when they are no longer held. */
+  readonly learn?: (secrets: readonly string[]) => () => void;
+  /** Absent for a vault in this process's memory alone. */
+  readonly shared?: SharedEntries | undefined;
+}
+
 /**
  * Secrets from a cloud's replies, held only in this process's memory. The oldest are dropped to make room: each can
  * be read from the cloud again. A key that exists nowhere else does not belong here; it would have to be refused if
@@ -78,16 +87,7 @@ export class Vault {
   readonly #sharing = new Set<Promise<void> | undefined>();
   #dropped = 0;
 
-  /**
-   * @param learn called with secrets to mask; returns a function that is called when they are no longer held
-   * @param shared absent for a vault in this process's memory alone
-   */
-  constructor(
-    limits: VaultLimits = usualLimits,
-    now: () => Date = () => new Date(),
-    learn: (secrets: readonly string[]) => () => void = () => () => {},
-    shared?: SharedEntries,
-  ) {
+  constructor({ limits = usualLimits, now = () => new Date(), learn = () => () => {}, shared }: VaultOptions = {}) {
     this.#limits = limits;
     this.#now = now;
     this.#learn = learn;

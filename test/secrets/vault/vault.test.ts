@@ -22,7 +22,7 @@ describe("Vault", () => {
   });
 
   it("lists what may be known of a key, and never the key", () => {
-    const vault = new Vault(undefined, () => new Date("2026-07-01T00:00:00Z"));
+    const vault = new Vault({ now: () => new Date("2026-07-01T00:00:00Z") });
     const reference = vault.keep(entryOf("private key", made.key, "abcd1234"));
     expect(vault.list()).toEqual([
       {
@@ -75,7 +75,7 @@ describe("Vault", () => {
     ["entries", { entries: 2, bytes: 1000 }],
     ["bytes", { entries: 1000, bytes: 20 }],
   ])("lets the oldest go where there are too many %s", (_, limits) => {
-    const vault = new Vault(limits);
+    const vault = new Vault({ limits });
     const texts = ["first 123", "second 12", "third 123"];
     const [first = "", second = "", third = ""] = texts.map((text) => vault.keep(entryOf("password", text)));
     expect(vault.find(first)).toBeUndefined();
@@ -84,7 +84,7 @@ describe("Vault", () => {
   });
 
   it("holds the newest also where it is too large by itself", () => {
-    const vault = new Vault({ entries: 5, bytes: 3 });
+    const vault = new Vault({ limits: { entries: 5, bytes: 3 } });
     vault.keep(entryOf("password", "a"));
     expect(vault.find(vault.keep(entryOf("password", "much too long")))?.text).toBe("much too long");
     expect(vault.list()).toHaveLength(1);
