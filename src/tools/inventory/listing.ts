@@ -117,7 +117,9 @@ export function moment(time: string | null | undefined): string | undefined {
     const date = new Date(given);
     return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
   }
-  return /^\d{4}-\d\d-\d\d(?= |$)/.exec(given)?.[0];
+  const [day] = /^\d{4}-\d\d-\d\d(?= |$)/.exec(given) ?? [];
+  // Some clouds write a missing time in zeros.
+  return day === undefined || Number.isNaN(Date.parse(day)) ? undefined : day;
 }
 
 /** The names in texts with one or more each; Huawei Cloud does not state what is between them. */
