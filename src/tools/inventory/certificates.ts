@@ -85,14 +85,15 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
     try {
       const answer = await readWithin(context, describeCertificates, params);
       const { TotalCount, Certificates: rows } = answer;
+      const isCounted = typeof TotalCount === "number";
+      if (isCounted) totals.add(TotalCount);
+      total = TotalCount ?? total;
       const known = seen.size;
       for (const certificate of rows.flatMap((it) => listed(it, context.now()))) seen.set(certificate.id, certificate);
       // A page can be shorter than what was asked for. Without a count, a list ends where nothing more comes.
-      if (rows.length === 0 || (typeof TotalCount !== "number" && seen.size === known)) break;
-      total = TotalCount ?? total;
-      if (typeof TotalCount === "number") totals.add(TotalCount);
+      if (rows.length === 0 || (!isCounted && seen.size === known)) break;
       offset += rows.length;
-      if (offset < total) context.progress(`${offset} of ${total} certificates listed`);
+      if (isCounted && offset < total) context.progress(`${offset} of ${total} certificates listed`);
     } catch (error) {
       if (error instanceof OversizedReplyError && pageSize > smallestPage) {
         pageSize = Math.max(smallestPage, Math.floor(pageSize / 4));

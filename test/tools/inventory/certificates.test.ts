@@ -47,6 +47,11 @@ describe("a list of certificates", () => {
     expect(incomplete).toBeUndefined();
   });
 
+  it("is said to lack what is counted and not listed", async () => {
+    const { incomplete } = await listCertificates(answering(() => ({ TotalCount: 5, Certificates: [] })));
+    expect(incomplete).toContain("counts 5");
+  });
+
   it("ends where a cloud that counts nothing repeats its first page", async () => {
     const { certificates } = await listCertificates(answering(() => ({ Certificates: rows(0, 3) })));
     expect(certificates).toHaveLength(3);
