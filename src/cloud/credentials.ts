@@ -25,6 +25,13 @@ export interface HuaweiKeys {
   readonly securityToken?: string;
 }
 
+/** Id, key and token of a credential, whatever the cloud calls them. */
+export interface KeyParts {
+  readonly id: string;
+  readonly key: string;
+  readonly token?: string;
+}
+
 /** Requests are either signed with keys or carry an IAM token. */
 export type HuaweiCredentials = HuaweiKeys | { readonly authToken: string };
 
@@ -134,12 +141,12 @@ function fieldsOf(path: string, content: unknown, [id, key, ...others]: Names): 
 function found<Keys>(
   settings: Settings,
   [idName, keyName, ...tokenNames]: Names,
-  keysOf: (id: string, key: string, token: string | undefined) => Keys,
+  keysOf: (parts: KeyParts) => Keys,
 ): Found<Keys> | undefined {
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) return undefined;
   return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
-    keysOf(first, second, third),
+    keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
   );
 }
 
@@ -157,7 +164,7 @@ const tencentVariables: Names = [
   "TENCENTCLOUD_SECURITY_TOKEN",
 ];
 
-function tencentKeys(secretId: string, secretKey: string, token: string | undefined): TencentCredentials {
+export function tencentKeys({ id: secretId, key: secretKey, token }: KeyParts): TencentCredentials {
   return { secretId, secretKey, ...(token !== undefined && { token }) };
 }
 
@@ -179,7 +186,7 @@ const alibabaVariables: Names = [
   "ALIBABA_CLOUD_SECURITY_TOKEN",
 ];
 
-function alibabaKeys(accessKeyId: string, accessKeySecret: string, token: string | undefined): AlibabaCredentials {
+export function alibabaKeys({ id: accessKeyId, key: accessKeySecret, token }: KeyParts): AlibabaCredentials {
   return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
 }
 
@@ -230,7 +237,7 @@ export function secretsOfCredentials({ tencent, alibaba, huawei }: Credentials):
   ].filter((secret) => secret !== undefined);
 }
 
-function huaweiKeys(accessKey: string, secretKey: string, token: string | undefined): HuaweiCredentials {
+export function huaweiKeys({ id: accessKey, key: secretKey, token }: KeyParts): HuaweiKeys {
   return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
 }
 
