@@ -2,8 +2,9 @@ import type { ReplyOf } from "../catalogue/documented.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
+import { unusable } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { readOnce, unusable } from "./read-with-retry.js";
+import { readOnce } from "./read-with-retry.js";
 
 export type CertificateDetail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
 

@@ -107,11 +107,6 @@ export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<
   });
 }
 
-/** The arguments cannot be right; nothing was sent. */
-export function unusable(happened: string, next = "Correct the arguments and call again."): ToolError {
-  return new ToolError({ kind: "input", happened, changed: "no", next });
-}
-
 /** What the cloud answered, or is doing, does not let the call go on; nothing was changed. */
 export function cloudFailure(happened: string, next: string): ToolError {
   return new ToolError({ kind: "cloud", happened, changed: "no", next });

@@ -4,7 +4,7 @@ import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { unlessFailed } from "../../lib/tool-error.js";
+import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
@@ -12,7 +12,6 @@ import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/estate.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
-import { unusable } from "../read-with-retry.js";
 import { type FoundTarget, notSeenInWords, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";
 
