@@ -6,9 +6,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface DatabaseAccess {
   /** With the password: a secret. */
   readonly url: string;
-  /** Signs and seals data that only these servers may write or read. */
-  readonly stateKey: Buffer;
-  /** The same, followed by earlier keys, which only open what they sealed; newest first. */
+  /**
+   * Sign and seal data that only these servers may write or read. The first does so now; earlier ones, newest first, only
+   * open what they sealed.
+   */
   readonly stateKeys: readonly [Buffer, ...Buffer[]];
   /** The secret parts of address and keys, to be masked. */
   readonly secrets: readonly string[];
@@ -56,12 +57,12 @@ export function readDatabaseAccess(
   if (keyReference === undefined)
     throw new Error("needs --state-key, too: make a key with `openssl rand -base64 32`, the same for all servers");
   const encoded = readReference(keyReference, env).split(/\s+/);
-  const [stateKey, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
-  if (stateKey === undefined || [stateKey, ...older].some(({ length }) => length !== KEY_BYTES))
+  const [newest, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
+  if (newest === undefined || [newest, ...older].some(({ length }) => length !== KEY_BYTES))
     throw new Error(`${keyReference} has no key of ${KEY_BYTES} bytes in base64`);
   const { password } = new URL(url);
   const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
-  return { url, stateKey, stateKeys: [stateKey, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
+  return { url, stateKeys: [newest, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
 }
 
 function isPostgresUrl(text: string): boolean {
