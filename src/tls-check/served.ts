@@ -43,6 +43,9 @@ export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: 
   return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
 }
 
+/** How many domains are looked at at once. */
+export const LOOKS_AT_ONCE = 8;
+
 /** What a domain serves; a string says why that cannot be seen, as when the operator does not allow the look. */
 export async function lookOrWhyNot(
   domain: string,

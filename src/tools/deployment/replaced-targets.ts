@@ -6,7 +6,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, isLeafOf, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
@@ -70,8 +70,6 @@ export async function replacedTargets(
 
 const nameOf = ({ domain }: ListedDomain) => nameInWords(domain);
 const isCovered = (names: readonly string[], domain: string) => uncovered(names, [toAscii(domain)]).length === 0;
-
-const LOOKS_AT_ONCE = 8;
 
 /** Domains that the old certificate covers and whose edge serves it, as a copy with another id or a name of its own. */
 async function servedElsewhere({ leaves }: OldCertificate, domains: readonly ListedDomain[], context: ToolContext) {

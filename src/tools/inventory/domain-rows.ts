@@ -3,7 +3,7 @@ import { uncovered } from "../../certificates/domain-names.js";
 import { dayMs, daysUntil } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import { comparePlaces, type Place } from "./cursor.js";
@@ -101,9 +101,6 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
     .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
   return best?.id;
 }
-
-/** Looks that are under way at once. */
-const LOOKS_AT_ONCE = 8;
 
 /** What the edge of a domain serves; a text says why that is not known. */
 async function seenAt({ domain }: ListedDomain, context: ToolContext) {

@@ -8,7 +8,7 @@ import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/binding-tasks.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import type { ListedCertificate } from "../../tools/inventory/certificates.js";
@@ -146,9 +146,6 @@ function completed(
   const starts = own.starts ?? known?.starts;
   return { names: known && [...known.domains], kind: kindOf(known?.key), starts, ends };
 }
-
-/** Looks that are under way at once. */
-const LOOKS_AT_ONCE = 8;
 
 function domainPlaces(
   domains: readonly ListedDomain[],
