@@ -33,6 +33,11 @@ export function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
   return schema;
 }
 
+/** The members of a structure, by name. */
+export function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {
+  return Object.entries(schema.shape);
+}
+
 export function holding<Schema extends z.ZodTypeAny>(content: Content, schema: Schema): Schema {
   contents.set(schema, content);
   return schema;

@@ -202,6 +202,11 @@ export const job = z
   .strict();
 export type Job = z.output<typeof job>;
 
+/** A job as one that nobody works on. */
+export function withoutOwner({ owner: _, ...left }: Job): Job {
+  return left;
+}
+
 /** Whether nothing in it is left to do or to watch. */
 export function isOver({ targets }: Pick<Job, "targets">): boolean {
   return targets.every((target) => isSeen(target) || target.state === "unchanged" || target.state === "superseded");

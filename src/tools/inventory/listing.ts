@@ -49,7 +49,7 @@ export interface DomainInventory {
 }
 
 /** Far more than an account has; ends the reading of a list without end. */
-const pagesAtMost = 100;
+export const pagesAtMost = 100;
 
 export interface ListedPages<Row> {
   /** In the order of the list, each once. */
