@@ -56,7 +56,6 @@ export interface ServedCertificate {
   readonly sha256: string;
   readonly sha1: string;
   readonly names: readonly string[];
-  readonly subject: string;
   readonly issuer: string;
   /** ISO 8601. */
   readonly notBefore: string;

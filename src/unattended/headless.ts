@@ -144,7 +144,6 @@ function lasting(text: SafeText): SafeText {
 
 /** A channel that asks nobody: it keeps the plan that a person would have been shown, to be printed instead. */
 export class PlanKeeper implements Channel {
-  readonly name = "nobody";
   readonly #language: Language;
   /** Also as it is told in notifications. */
   #kept: { readonly plan: Plan; readonly waits: PlanWaits } | undefined;

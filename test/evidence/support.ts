@@ -116,7 +116,6 @@ function served(leaf: typeof material.now): ServedCertificate {
     sha256: sha256(leaf),
     sha1: sha1(leaf),
     names: ["www.example.com"],
-    subject: "CN=www.example.com",
     issuer: "CN=Issuing CA",
     notBefore: "2026-01-01T00:00:00.000Z",
     notAfter: "2027-01-01T00:00:00.000Z",
