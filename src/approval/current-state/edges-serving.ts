@@ -3,7 +3,7 @@ import type { ReplyOf } from "../../catalogue/documented.js";
 import { naming, unique } from "../../catalogue/naming.js";
 import type { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
@@ -38,7 +38,7 @@ export async function edgesServing(id: string, detail: Detail, source: StateRead
     return readingOf(id, { serving: [], clear: 0, unseen });
   }
   const holding = listing.domains.filter(({ certificates }) => certificates.some((each) => each.id === id));
-  const covered = listing.domains.filter(({ domain, https }) => https && uncovered(names, [domain]).length === 0);
+  const covered = listing.domains.filter(({ domain, https }) => https && coversAll(names, [domain]));
   const all = unique([...names, ...[...holding, ...covered].map(({ domain }) => domain)]);
   const patterns = all.filter(isPattern);
   if (patterns.length > 0) {

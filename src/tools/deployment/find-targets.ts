@@ -2,7 +2,7 @@ import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificat
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
-import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -161,7 +161,7 @@ export async function coveredTargets(
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen } = await withRecentChanges(await listDomains(context), context);
   const absent = notSetUp(context.services, listedServices);
-  const everywhere = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
+  const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
   const covered = everywhere.filter(({ service }) => takes(service.id));
   const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => nameInWords(domain));
   const without = covered.filter(({ https }) => !https);

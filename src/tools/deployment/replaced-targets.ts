@@ -1,5 +1,5 @@
 import { tencentEdgeone } from "../../catalogue/services.js";
-import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
@@ -69,7 +69,7 @@ export async function replacedTargets(
 }
 
 const nameOf = ({ domain }: ListedDomain) => nameInWords(domain);
-const isCovered = (names: readonly string[], domain: string) => uncovered(names, [toAscii(domain)]).length === 0;
+const isCovered = (names: readonly string[], domain: string) => coversAll(names, [toAscii(domain)]);
 
 /** Domains that the old certificate covers and whose edge serves it, as a copy with another id or a name of its own. */
 async function servedElsewhere({ leaves }: OldCertificate, domains: readonly ListedDomain[], context: ToolContext) {

@@ -1,5 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import { dayMs, daysUntil } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -96,7 +96,7 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
       if (service !== tencentSsl && service.cloud !== listed.service.cloud) return false;
       if (group !== "issued" || isCa || ends === undefined || Date.parse(ends) <= last || isHeld(certificate))
         return false;
-      return uncovered(domains, [listed.domain]).length === 0;
+      return coversAll(domains, [listed.domain]);
     })
     .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
   return best?.id;
