@@ -83,9 +83,14 @@ function helpLine(name: string, placeholder: string | undefined, help: string): 
 }
 
 function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const { values } = parsedLine(() => parseArgs({ args: [...args], options: settingFlags, allowPositionals: false }));
+  return new Map(Object.entries(values).map(([flag, given]) => [flag, [given ?? []].flat().map(String)]));
+}
+
+/** @throws {ConfigurationError} with what parseArgs says is wrong, without its advice, which fits no command here */
+export function parsedLine<Line>(parse: () => Line): Line {
   try {
-    const { values } = parseArgs({ args: [...args], options: settingFlags, allowPositionals: false });
-    return new Map(Object.entries(values).map(([flag, given]) => [flag, [given ?? []].flat().map(String)]));
+    return parse();
   } catch (error) {
     throw new ConfigurationError(messageOf(error).split(/\.? To specify/)[0]);
   }

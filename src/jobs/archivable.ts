@@ -78,6 +78,7 @@ function canBePutBack(job: Job, target: JobTarget, now: Date): boolean {
   if (before?.served !== undefined && before.served.length > 0) {
     return before.served.some(({ notAfter }) => Date.parse(notAfter) > now.getTime());
   }
+  // What was in use then has ended by now, however long it was valid.
   const isKnown = recordId !== undefined || (before?.certificateIds ?? []).length > 0;
   return isKnown && now.getTime() - lastTried(job, target) < longestValidityDays * dayMs;
 }

@@ -64,6 +64,11 @@ export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonl
   return addresses.filter(({ unreached }) => unreached !== true);
 }
 
+/** The certificates that the addresses which answered serve, in their order. */
+export function certificatesServedIn(look: Pick<TlsReport, "addresses">): readonly ServedCertificate[] {
+  return answeredIn(look).flatMap(({ certificates }) => certificates);
+}
+
 /** The addresses that could not be reached, each with the reason: "2001:db8::1: It does not answer." */
 export function unreachedIn({ addresses }: Pick<TlsReport, "addresses">): readonly string[] {
   return addresses.flatMap(({ address, unreached, problem }) =>

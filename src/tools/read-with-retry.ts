@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { readReply } from "../catalogue/documented.js";
 import { explainError } from "../catalogue/errors/index.js";
-import type { ReadOperation } from "../catalogue/operation.js";
+import type { Readable, ReadOperation } from "../catalogue/operation.js";
 import { termInWords } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
 type Params = Readonly<Record<string, unknown>>;
-type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Result>;
 type Waiting = Pick<ToolContext, "pause" | "signal">;
 
 /** How often a read that the cloud deferred is repeated, and how long before each time, in milliseconds. */

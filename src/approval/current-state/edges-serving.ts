@@ -1,7 +1,6 @@
 import type { EdgeSighting } from "../../catalogue/current-state.js";
-import type { ReplyOf } from "../../catalogue/documented.js";
 import { naming, unique } from "../../catalogue/naming.js";
-import type { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
@@ -10,8 +9,6 @@ import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
 import type { StateReader } from "./source.js";
-
-type Detail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
 
 /** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
 const looksAtMost = 40;
@@ -28,7 +25,7 @@ interface EdgesReading {
  * Whether any domain that may serve a certificate does: its own names, the listed domains that it covers, and those that
  * list it. An edge shows what no list does: a copy uploaded to another cloud has another id there.
  */
-export async function edgesServing(id: string, detail: Detail, source: StateReader): Promise<EdgesReading> {
+export async function edgesServing(id: string, detail: CertificateDetail, source: StateReader): Promise<EdgesReading> {
   const names = unique([...(detail.Domain ? [detail.Domain] : []), ...detail.SubjectAltName]);
   const leaf = detail.CertificatePublicKey ? readBundle(detail.CertificatePublicKey)?.leaf : undefined;
   const listing = await source.listDomains();

@@ -1,3 +1,4 @@
+import { illegalOrBare } from "../../catalogue/huawei-live/https-settings.js";
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { limits } from "../../catalogue/limits.js";
@@ -215,7 +216,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
     if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    if (error.details.code === noCertificate && (await hasNoCertificate(project, domain, context))) return false;
+    if (error.details.code === illegalOrBare && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
   if (ifUnread !== undefined) return ifUnread(domain);
@@ -225,9 +226,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
   );
 }
 
-/** Also the code of a bad request, so that another read has to confirm it (docs/cloud-behaviour.md 6.3). */
-const noCertificate = "LIVE.100011001";
-
+/** The code alone does not show it: it also stands for invalid arguments. */
 async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
   const at = { project_id: project, play_domain: domain };
   const listed = await readWithin(context, showCertificateInfo, at);

@@ -6,7 +6,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, isLeafOf, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, isLeafOf, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
@@ -78,9 +78,7 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
   const isOld = (each: ServedCertificate) => leaves.some(({ fingerprint }) => isLeafOf(each, { sha256: fingerprint }));
   const looks = await mapConcurrent(hosts, LOOKS_AT_ONCE, ({ domain }) => lookOrWhyNot(domain, context));
   const serves = (look: (typeof looks)[number] | undefined) =>
-    look !== undefined &&
-    typeof look !== "string" &&
-    answeredIn(look).some(({ certificates }) => certificates.some(isOld));
+    look !== undefined && typeof look !== "string" && certificatesServedIn(look).some(isOld);
   const unseen = hosts.filter((_, index) => {
     const look = looks[index];
     return look === undefined || typeof look === "string" || answeredIn(look).length === 0;

@@ -3,7 +3,7 @@ import { coversAll } from "../../certificates/domain-names.js";
 import { dayMs, daysUntil } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
+import { certificatesServedIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import { comparePlaces, type Place } from "./cursor.js";
@@ -108,7 +108,7 @@ async function seenAt({ domain }: ListedDomain, context: ToolContext) {
   if (domain.startsWith("*.")) return "a wildcard: name one of its hosts in served_on";
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return look;
-  return { served: answeredIn(look).flatMap(({ certificates }) => certificates), problem: look.problem };
+  return { served: certificatesServedIn(look), problem: look.problem };
 }
 
 /** What the edge of each domain serves, and whether that differs from what its cloud lists. */
