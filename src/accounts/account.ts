@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Cloud, clouds, hostOf, type Service, type Site } from "../catalogue/services.js";
 import type { CredentialSource, NamedAccount, SourceDeps } from "../cloud/credential-source.js";
 import { alibabaKeys, type Credentials, huaweiKeys, secretsOfCredentials, tencentKeys } from "../cloud/credentials.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
 import { FileFault, readYaml } from "../lib/yaml.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
@@ -22,7 +23,7 @@ export interface ConfiguredAccount extends Required<NamedAccount> {
 interface AccountOfFile {
   readonly name: string;
   readonly settings: AccountSettings;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   /** The site of Tencent Cloud where the account does not say which. */
   readonly site: Site;
 }

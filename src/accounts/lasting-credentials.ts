@@ -10,11 +10,10 @@ import {
   type TencentCredentials,
   tencentKeys,
 } from "../cloud/credentials.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { readReference } from "../lib/reference.js";
 import type { AccountSettings } from "./accounts-file.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The keys of an account as its references have them now; where a role is assumed, the keys that assume it. */
 export interface LastingCredentials {
@@ -28,7 +27,7 @@ export interface LastingCredentials {
 type Read = KeyParts | { readonly fault: string };
 
 /** Reads the references of the clouds. What cannot be read, or cannot be a credential, is a fault of its cloud. */
-export function readLasting(settings: AccountSettings, env: Environment, of?: Cloud): LastingCredentials {
+export function readLasting(settings: AccountSettings, env: EnvironmentVariables, of?: Cloud): LastingCredentials {
   const wanted = (cloud: Cloud) => of === undefined || of === cloud;
   const tencent = wanted("tencent") && settings.tencent;
   const alibaba = wanted("alibaba") && settings.alibaba;
@@ -49,7 +48,7 @@ export function readLasting(settings: AccountSettings, env: Environment, of?: Cl
   };
 }
 
-function readKeys(references: readonly [string, string, string | undefined], env: Environment): Read {
+function readKeys(references: readonly [string, string, string | undefined], env: EnvironmentVariables): Read {
   const faults: string[] = [];
   const read = (from: string) => {
     try {

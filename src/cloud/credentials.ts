@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import type { Cloud } from "../catalogue/services.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { writtenPath } from "../lib/paths.js";
 import { credentialFault, type Setting, trimmed } from "./credential-text.js";
 
@@ -73,8 +74,6 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
   huawei: "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID",
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Keys, or why what is set is unusable. */
 type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
 
@@ -83,7 +82,7 @@ type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
  * `home`. Files that are missing, unreadable or need a role or a browser are skipped, as in the vendors' own chains.
  * Unusable values are not skipped: another account's key must not replace them.
  */
-export function readCredentials(env: Environment, home: string): Credentials {
+export function readCredentials(env: EnvironmentVariables, home: string): Credentials {
   const variable = settingsIn(env, (name) => name);
   const tencent = found(variable, tencentVariables, tencentKeys) ?? tencentInFiles(home);
   const alibaba = found(variable, alibabaVariables, alibabaKeys) ?? alibabaInFiles(env, home);
@@ -200,7 +199,7 @@ const aliyunProfile = z.object({
 const aliyunConfig = z.object({ current: z.string().optional(), profiles: z.array(aliyunProfile) });
 const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaInFiles(env: Environment, home: string): Found<AlibabaCredentials> | undefined {
+function alibabaInFiles(env: EnvironmentVariables, home: string): Found<AlibabaCredentials> | undefined {
   if (env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() !== "true") {
     const path = join(home, ".aliyun", "config.json");
     const config = aliyunConfig.safeParse(readJson(path)).data;
@@ -241,7 +240,7 @@ export function huaweiKeys({ id: accessKey, key: secretKey, token }: KeyParts): 
   return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
 }
 
-function huaweiFields(env: Environment, home: string): Settings | undefined {
+function huaweiFields(env: EnvironmentVariables, home: string): Settings | undefined {
   const path = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials");
   return fieldsOf(path, readIni(path)?.basic, [...huaweiNames, "project_id"]);
 }

@@ -1,6 +1,5 @@
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { isReference, readReference } from "../lib/reference.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The database's address, and the keys that it must never see. */
 export interface DatabaseAccess {
@@ -41,7 +40,7 @@ export function asKeyReference(value: string): string {
  * The address alone, for commands that only read.
  * @throws {Error} naming the reference, never its content
  */
-export function readDatabaseUrl(setting: string, env: Environment): string {
+export function readDatabaseUrl(setting: string, env: EnvironmentVariables): string {
   const url = isReference(setting) ? readReference(setting, env) : setting;
   if (!isPostgresUrl(url)) throw new Error(`${setting} has no postgres:// address in it`);
   return url;
@@ -51,7 +50,7 @@ export function readDatabaseUrl(setting: string, env: Environment): string {
 export function readDatabaseAccess(
   setting: string,
   keyReference: string | undefined,
-  env: Environment,
+  env: EnvironmentVariables,
 ): DatabaseAccess {
   const url = readDatabaseUrl(setting, env);
   if (keyReference === undefined)

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { EnvironmentVariables } from "./environment.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { asSeconds } from "./kinds.js";
 import { ConfigurationError, explained, flagOf, flagType, parsedLine, readSettings, settingFlags } from "./read.js";
 import { type TeamConfiguration, teamOptions } from "./team-options.js";

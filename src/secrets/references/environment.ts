@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { ownMember } from "../../lib/json.js";
 import { unusable } from "../../lib/tool-error.js";
 import { fromVault } from "./directories.js";
@@ -6,11 +7,7 @@ import { fromVault } from "./directories.js";
  * The variables that may be named: those that start with the operator's prefix.
  * @param elsewhere whether callers are people elsewhere, for whom there are none
  */
-export function environmentSource(
-  prefix: string | undefined,
-  variables: Readonly<Record<string, string | undefined>>,
-  elsewhere = false,
-) {
+export function environmentSource(prefix: string | undefined, variables: EnvironmentVariables, elsewhere = false) {
   /** How to name a variable; undefined if none may be named. */
   const rule = prefix ? `env:NAME with a name that begins with ${prefix}` : undefined;
   const read = (name: string): string => {

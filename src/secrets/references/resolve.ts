@@ -1,6 +1,7 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
@@ -17,7 +18,7 @@ export interface ReferenceOptions {
   readonly directories: readonly string[];
   /** Prefix of variables that may be named; none may be named without it. */
   readonly envPrefix: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
   /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
