@@ -41,7 +41,9 @@ export function databaseState(
 /** The audit log alone, for a command that reads it. */
 export function databaseAuditLog(url: string, realm: string) {
   const database = new Database({ url, log: () => {} });
-  const log = new DatabaseAuditLog(database, realm);
+  const log = new DatabaseAuditLog(database, realm, () => {
+    throw new Error("this log is only read");
+  });
   return {
     name: log.name,
     canContinue: log.canContinue,

@@ -23,7 +23,7 @@ export class Records {
   readonly files = new JobFiles(join(this.folder, "jobs"));
   readonly journal = new Journal(this.files, () => this.now());
   #elapsed = 0;
-  readonly #log = new AuditLog(this.path, { now: () => this.now(), maxBytes: 2_500 });
+  readonly #log = new AuditLog(this.path, { redact: (json) => json, now: () => this.now(), maxBytes: 2_500 });
 
   now(): Date {
     this.#elapsed += 1_000;
