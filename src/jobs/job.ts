@@ -3,7 +3,6 @@ import type { Expectation } from "../certificates/sent-chain.js";
 
 /** What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
 
-/** The states of a target. */
 export const targetStates = [
   /** Nothing has been sent for it. */
   "pending",

@@ -112,7 +112,6 @@ export function capitalized(text: SafeText): SafeText {
   });
 }
 
-/** Joins safe texts. */
 export function joined(texts: readonly SafeText[], separator: SafeText = safe`, `): SafeText {
   return new SafeText((reader) => {
     const told = texts.map((text) => text.for(reader));
