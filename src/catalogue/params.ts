@@ -6,7 +6,7 @@ import { writtenPath } from "../lib/paths.js";
 import { quoted } from "../lib/safe-text.js";
 import { limits as taken } from "./limits.js";
 
-/**
+/*
  * The parameter types of the documented operations. Each limit is written once here and appears both as a check and
  * in the description, because some clients strip `minimum`, `maxLength` and the like from a schema.
  */

@@ -1,6 +1,6 @@
 import { dayMs } from "../lib/days.js";
 
-/** How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
+/* How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
 
 /**
  * The longest lifetime of certificates that are issued from a day on (in UTC), and for how many days the proof that a

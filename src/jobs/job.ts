@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Expectation } from "../certificates/sent-chain.js";
 
-/** What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
+/* What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
 
 export const targetStates = [
   /** Nothing has been sent for it. */

@@ -1,7 +1,7 @@
 import type { EnvironmentVariables } from "./environment.js";
 import { isTimeZone, type Zoned } from "./moment.js";
 
-/** The person's language and time zone, from the environment. */
+/* The person's language and time zone, from the environment. */
 
 export const languages = ["en", "zh-CN"] as const;
 export type Language = (typeof languages)[number];

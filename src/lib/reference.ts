@@ -3,7 +3,7 @@ import type { EnvironmentVariables } from "./environment.js";
 import { systemCodeOf } from "./failure.js";
 import { pathOfUri } from "./paths.js";
 
-/** Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
+/* Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
 
 export const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
 

@@ -208,7 +208,7 @@ function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccoun
   throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
 }
 
-/**
+/*
  * Resources of one account among several: `cloudcert://certificates/{account}/{id}`. Resources that belong to no
  * account, such as pages about operations, keep their address.
  */

@@ -15,7 +15,7 @@ import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn, stepsIn
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
-/** The steps of a job: checked, shown to a person as one plan, and then sent one by one. */
+/* The steps of a job: checked, shown to a person as one plan, and then sent one by one. */
 
 type Steps = ReadonlySet<Step>;
 

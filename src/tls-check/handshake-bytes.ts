@@ -1,4 +1,4 @@
-/** The unencrypted parts of a server's bytes, up to TLS 1.2 (RFC 5246, 6.2 and 7.4). */
+/* The unencrypted parts of a server's bytes, up to TLS 1.2 (RFC 5246, 6.2 and 7.4). */
 
 /** The types of a record: its first byte. */
 export const recordTypes = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;

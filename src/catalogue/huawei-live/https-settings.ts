@@ -2,7 +2,7 @@ import { nameInWords, safe } from "../../lib/safe-text.js";
 import { domain, text } from "../params.js";
 import { resourceId, type Serving } from "../serving.js";
 
-/** What the operations on a domain's HTTPS settings share. */
+/* What the operations on a domain's HTTPS settings share. */
 
 /**
  * Refuses arguments that are invalid in any way (docs/cloud-behaviour.md 6.2), and a look at the settings of a domain

@@ -16,7 +16,7 @@ import { readWithRetry } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { targetInWords } from "./targets.js";
 
-/**
+/*
  * Certificates in the stores of Alibaba Cloud and Huawei Cloud, which a domain of the same cloud takes by their ids: the
  * key stays there. They are told from ids of Tencent Cloud SSL by their form (docs/cloud-behaviour.md 5.6, 6.5).
  */

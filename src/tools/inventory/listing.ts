@@ -5,7 +5,7 @@ import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
 
-/** What the lists of all services have in common. */
+/* What the lists of all services have in common. */
 
 /** A certificate of a domain, as its cloud lists it. */
 export interface DomainCertificate {

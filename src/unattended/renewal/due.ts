@@ -1,7 +1,7 @@
 import { type KnownSpan, longestValidityDays, renewalDue } from "../../certificates/lifetimes.js";
 import { dayMs } from "../../lib/days.js";
 
-/** When a certificate has to be replaced. All times are milliseconds since the epoch. */
+/* When a certificate has to be replaced. All times are milliseconds since the epoch. */
 
 /** @param before milliseconds before the end, instead of a share of the lifetime */
 export function dueAt(span: KnownSpan, before?: number): number {

@@ -19,7 +19,7 @@ import { has, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
-/** What a renewal needs to know about the clouds. It only reads. */
+/* What a renewal needs to know about the clouds. It only reads. */
 
 const held = z.object({
   /** Every name that it covers, if a store reports them. */
