@@ -64,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "renew":
       return (await onDemand()).runRenew(rest, process.env, streams, stopSignal());
     case "serve": {
-      const { serveTeam } = await withPackages(() => import("./server/team.js"));
+      const { serveTeam } = await withPackages(() => import("./http/serve.js"));
       return serveTeam(rest, process.env, process.stderr, stopSignal());
     }
     case "tokens":

@@ -5,7 +5,7 @@ import { choice, domain, flag, integer, struct, text } from "./params.js";
 import { int, members, record, reply, rows, string } from "./results.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "./services.js";
 
-/** The reads of Alibaba CDN, DCDN and VOD, which differ in little (docs/cloud-behaviour.md 5.5). */
+/* The reads of Alibaba CDN, DCDN and VOD, which differ in little (docs/cloud-behaviour.md 5.5). */
 
 interface Product {
   readonly service: DeliveryService;

@@ -7,7 +7,7 @@ import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";
 
-/** Turns failures between us and a cloud into the one error type. */
+/* Turns failures between us and a cloud into the one error type. */
 
 /** A call, as errors describe it. */
 export interface CallInfo {

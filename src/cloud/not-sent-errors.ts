@@ -4,7 +4,7 @@ import { ToolError, unsent } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables } from "./credentials.js";
 
-/** Why a call is not sent at all. Nothing was changed. */
+/* Why a call is not sent at all. Nothing was changed. */
 
 /** What to do about an unusable credential. */
 export const correctCredential = "A person corrects it where the server is configured, and restarts the server.";

@@ -20,7 +20,6 @@ export function option<Value>(spec: Option<Value>): Option<Value> {
   return spec;
 }
 
-/** One value. */
 export function value<Value>(
   placeholder: string,
   help: string,

@@ -1,10 +1,9 @@
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { isReference, readReference } from "../lib/reference.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
 import { receiverAt, secretsOf } from "../notify/receivers.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A receiver as the operator names it. Address and secret are references, because both are secrets. */
 export interface NotifySetting {
@@ -49,7 +48,10 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
  * Reads addresses and secrets.
  * @throws {Error} naming the reference, never its content
  */
-export function readNotifyTargets(settings: readonly NotifySetting[], env: Environment): readonly NotifyTarget[] {
+export function readNotifyTargets(
+  settings: readonly NotifySetting[],
+  env: EnvironmentVariables,
+): readonly NotifyTarget[] {
   return settings.map(({ kind, address, secret: reference }, index) => {
     const name = `${kind} (${index + 1})`;
     const written = readReference(address, env);

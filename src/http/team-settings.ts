@@ -1,4 +1,3 @@
-import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError, explained } from "../config/read.js";
 import { isLoopback, type ListenAddress, type TeamConfiguration } from "../config/team-options.js";
@@ -6,6 +5,7 @@ import { AccessTokens } from "../identity/access-tokens.js";
 import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { readReference } from "../lib/reference.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./admission.js";

@@ -55,6 +55,11 @@ export function unsent(kind: ToolErrorKind, happened: string, next: string): Too
   return new ToolError({ kind, happened, changed: "no", sent: false, next });
 }
 
+/** The arguments cannot be right; nothing was changed. */
+export function unusable(happened: string, next = "Correct the arguments and call again."): ToolError {
+  return new ToolError({ kind: "input", happened, changed: "no", next });
+}
+
 /**
  * What is found, or what `instead` makes of the failure to find it.
  * @throws what nothing goes on after: a cancelled call, and a defect

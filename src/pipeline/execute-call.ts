@@ -65,7 +65,6 @@ export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
 
-/** One call of a tool. */
 export interface ToolCall {
   readonly tool: AnyTool;
   readonly args: JsonObject;

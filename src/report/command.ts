@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { configuredSecrets, type EnvironmentVariables } from "../config/environment.js";
+import { configuredSecrets } from "../config/environment.js";
 import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { readerIn } from "../lib/language.js";

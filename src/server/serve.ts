@@ -1,8 +1,9 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { endOnDefects } from "../lib/defects.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
 import { escapeInvisibleLines } from "../lib/safe-text.js";

@@ -1,9 +1,10 @@
 import type { ConfiguredAccount } from "../accounts/account.js";
 import { type Cloud, clouds, endpointIds, type ServiceId, services } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
-import { type EnvironmentVariables, type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
+import { type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 
 /** One account as a server works with it: what `compose` takes. */

@@ -1,6 +1,6 @@
 import type { Grant } from "./terms.js";
 
-/** The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
+/* The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
 
 /** A certificate, by what was read in it. */
 export interface CertificateFacts {

@@ -9,6 +9,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/safe-text.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
@@ -19,7 +20,6 @@ import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
 import { type UsedBy, usedByOf } from "./inventory/used-by.js";
-import { unusable } from "./read-with-retry.js";
 import { lookAtServed } from "./served-report.js";
 
 const params = struct({

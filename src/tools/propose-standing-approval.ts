@@ -9,10 +9,10 @@ import { dayMs } from "../lib/days.js";
 import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
 import { brief, ownWords, safe } from "../lib/safe-text.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
 import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";
-import { unusable } from "./read-with-retry.js";
 
 /** Longest time for which one may be given, in days. */
 const LONGEST = 366;

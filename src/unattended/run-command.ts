@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import type { EnvironmentVariables } from "../config/environment.js";
 import { readCommandLine, secondsIn } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";

@@ -57,7 +57,6 @@ class World {
 
   #person(): Channel {
     return {
-      name: "person",
       present: async (request) => {
         if (this.behaviour === "cannot be reached") return false;
         this.open.push({ request, plan: request.plan });

@@ -74,7 +74,6 @@ function gateWith(lines: number, byToken = false) {
   let now = 1_000_000;
   const requests: ApprovalRequest[] = [];
   const page: Channel = {
-    name: "page",
     present: async (request) => {
       requests.push(request);
       return true;

@@ -20,7 +20,7 @@ describe("--database", () => {
   it.each([url, "env:URL", `file:${join(folder, "url")}`])("takes an address or where it is: %s", (setting) =>
     expect(read(["--database", setting, "--state-key", "env:KEY"]).database).toMatchObject({
       url,
-      stateKey: Buffer.from(key, "base64"),
+      stateKeys: [Buffer.from(key, "base64")],
     }),
   );
 

@@ -2,7 +2,7 @@ import type { CodeMeanings } from "../reply-fact-types.js";
 import { certificateStatusNames } from "./descriptions.js";
 import { packageTypes } from "./package-types.js";
 
-/** What the codes in replies of Tencent Cloud SSL mean, in our own words. */
+/* What the codes in replies of Tencent Cloud SSL mean, in our own words. */
 
 const meanings = (words: Readonly<Record<string, string>>): CodeMeanings => new Map(Object.entries(words));
 

@@ -6,7 +6,7 @@ import { choice, domain, flag, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";
 import { caution, loss } from "../warnings.js";
 
-/** Inputs shared by several operations of Tencent Cloud SSL, and what is wrong with them. */
+/* Inputs shared by several operations of Tencent Cloud SSL, and what is wrong with them. */
 
 export const certificateId = (description = "Certificate ID") => text(description);
 

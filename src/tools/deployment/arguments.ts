@@ -13,7 +13,7 @@ import {
 } from "../../catalogue/params.js";
 import { targetServices } from "../../jobs/job.js";
 
-/** Parameters of deploy_certificate. */
+/* Parameters of deploy_certificate. */
 
 const target = struct({
   service: choice(

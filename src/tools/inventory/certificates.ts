@@ -6,7 +6,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../../lib/days.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { moment, readWithin } from "./listing.js";
+import { moment, pagesAtMost, readWithin } from "./listing.js";
 
 /** Groups of certificate states, with everyday names. */
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
@@ -63,8 +63,6 @@ export interface SslInventory {
 const largestPage = 1_000;
 /** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
 const smallestPage = 50;
-/** Far more than an account has; ends the reading of a list without end. */
-const pagesAtMost = 100;
 
 /**
  * All certificates of the account, page by page.

@@ -5,7 +5,7 @@ import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
 
-/** What the lists of all services have in common. */
+/* What the lists of all services have in common. */
 
 /** A certificate of a domain, as its cloud lists it. */
 export interface DomainCertificate {
@@ -49,7 +49,7 @@ export interface DomainInventory {
 }
 
 /** Far more than an account has; ends the reading of a list without end. */
-const pagesAtMost = 100;
+export const pagesAtMost = 100;
 
 export interface ListedPages<Row> {
   /** In the order of the list, each once. */

@@ -1,9 +1,9 @@
 import { tableOf } from "../../approval/terminal/layout.js";
-import type { EnvironmentVariables } from "../../config/environment.js";
 import { asSeconds } from "../../config/kinds.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
 import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { stackOf } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
