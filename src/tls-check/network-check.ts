@@ -73,7 +73,7 @@ export class NetworkTlsCheck implements TlsCheck {
       kind: "refused",
       happened: `${host} is not among the domains that may be looked at here. No connection was made.`,
       changed: "no",
-      next: "The operator decides that when the server is started (--edge-domains).",
+      next: "Ask the operator, who decides that when starting the server (--edge-domains).",
     });
   }
 }

@@ -10,7 +10,7 @@ export const alibabaCasErrors: ErrorTable = {
   PermissionDenied: {
     kind: "permission",
     means: "The AccessKey's user may not do this in Certificate Management.",
-    next: "A person grants yundun-cert:… for this operation in RAM.",
+    next: "Ask a person to grant yundun-cert:… for this operation in RAM.",
   },
   FlowControlError: { kind: "throttled", means: "There were too many calls in a short time." },
   "OperationDenied.SystemUpgrading": {

@@ -39,7 +39,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   SignatureDoesNotMatch: {
     kind: "credential",
     means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
-    next: "A person enters AccessKey id and secret again as one pair; if they are right, something in between changed the request.",
+    next: "Ask the operator to enter AccessKey id and secret again as a pair; if they are right, something on the way changed the request.",
     causes: [
       "A space or line break was copied along with the AccessKey secret.",
       "The secret belongs to another AccessKey id.",
@@ -54,29 +54,29 @@ export const alibabaGatewayErrors: ErrorTable = {
   InvalidSecurityToken: {
     kind: "credential",
     means: "The STS token is not accepted.",
-    next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
+    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
     ...expiredToken,
   },
   "InvalidSecurityToken.Expired": {
     kind: "credential",
     means: "The STS token has expired.",
-    next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
+    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
     ...expiredToken,
   },
   "InvalidSecurityToken.Malformed": {
     kind: "credential",
     means: "The STS token is cut, altered or not a token at all.",
-    next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
+    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
   },
   "InvalidSecurityToken.MismatchWithAccessKey": {
     kind: "credential",
     means: "The STS token was issued for another AccessKey.",
-    next: "A person configures id, secret and token from one and the same STS answer.",
+    next: "Ask the operator to configure id, secret and token from one and the same STS response.",
   },
   MissingSecurityToken: {
     kind: "credential",
     means: "The AccessKey is a temporary one and its STS token is not configured.",
-    next: "A person configures the STS token that belongs to the key, or a permanent key.",
+    next: "Ask the operator to configure the STS token that belongs to the key, or a permanent key.",
     causes: ["Id and secret of an STS credential were copied without their token."],
     checks: ["Whether ALIBABA_CLOUD_SECURITY_TOKEN reaches this server: a client hands on only the variables named."],
   },
@@ -108,7 +108,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   "Forbidden.RAM": {
     kind: "permission",
     means: "No RAM policy allows the AccessKey's user to do this.",
-    next: "A person grants the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
+    next: "Ask a person to grant the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
     status: 403,
     causes: [
       "The user has a policy of another product, such as DNS or certificates, and none for CDN, DCDN or VOD.",
@@ -120,7 +120,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   "Forbidden.RiskControl": {
     kind: "permission",
     means: "Alibaba Cloud's risk control blocks the account or the operation.",
-    next: "A person asks Alibaba Cloud support why; no argument changes this.",
+    next: "Ask a person to contact Alibaba Cloud support; no argument changes this.",
     status: 403,
   },
 
@@ -130,24 +130,24 @@ export const alibabaGatewayErrors: ErrorTable = {
   InvalidVersion: {
     kind: "unsupported",
     means: "The endpoint does not serve this version of the API.",
-    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
+    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
   },
   "InvalidAction.NotFound": {
     kind: "unsupported",
     means: "The endpoint does not know the operation in this version.",
-    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
+    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
     status: 404,
   },
   "InvalidApi.NotFound": {
     kind: "unsupported",
     means: "The gateway finds no API at this host for the operation.",
-    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
+    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
     status: 404,
   },
   "InvalidProtocol.NeedSsl": {
     kind: "unsupported",
     means: "The gateway accepts this operation over HTTPS only.",
-    next: "A person checks that the configured endpoint begins with https.",
+    next: "Ask the operator to check that the configured endpoint begins with https.",
     status: 404,
   },
   UnsupportedHTTPMethod: {
@@ -157,7 +157,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   OperationDenied: {
     kind: "permission",
     means: "The service is not open for this account, or the object is locked.",
-    next: "A person checks in the console that the service is activated, paid for and not locked.",
+    next: "Ask a person to check in the console that the service is activated, paid for and not locked.",
     status: 403,
   },
 
@@ -199,7 +199,7 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
     fact: {
       kind: "permission",
       means: "The AccessKey's user may not do this.",
-      next: "A person grants the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
+      next: "Ask a person to grant the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
       status: 403,
     },
   },

@@ -5,12 +5,12 @@ export const alibabaReadErrors: ErrorTable = {
   CdnServiceNotFound: {
     kind: "state",
     means: "CDN was never switched on for this account, so it has no domains.",
-    next: "Nothing is to be found there; to use CDN, a person switches it on in the console.",
+    next: "There is nothing to find there; to use CDN, ask a person to activate it in the console.",
   },
   DcdnServiceNotFound: {
     kind: "state",
     means: "DCDN was never switched on for this account, so it has no domains.",
-    next: "Nothing is to be found there; to use DCDN, a person switches it on in the console.",
+    next: "There is nothing to find there; to use DCDN, ask a person to activate it in the console.",
   },
   CdnServiceSuspended: {
     kind: "state",

@@ -210,7 +210,7 @@ export const alibabaErrors: ErrorTable = {
   "Certificate.StatusError": {
     kind: "state",
     means: "The certificate's status does not allow it to be set on a domain.",
-    next: "A person checks in the Certificate Management console that it is issued and neither revoked nor expired.",
+    next: "Ask a person to check in the Certificate Management console that it is issued and neither revoked nor expired.",
     causes: ["The certificate's application has not been issued yet.", "It was revoked or has expired."],
   },
   "Certificate.Duplicated": {
@@ -228,7 +228,7 @@ export const alibabaErrors: ErrorTable = {
   "CertificateContent.Duplicated": {
     kind: "state",
     means: "Alibaba Cloud already has this certificate: on the domain or in its store.",
-    next: "See with check_served_certificate whether the domain serves it: then nothing is left to do. If not, a person takes the stored one's id from the Certificate Management console, and it is set with CertType cas and CertId.",
+    next: "If check_served_certificate shows that the domain serves it, nothing is left to do. If not, ask a person for the stored one's id from the Certificate Management console and set it with CertType cas and CertId.",
     causes: [
       "An earlier call stored the certificate, and only its reply was lost.",
       "It was uploaded for another domain.",
@@ -243,7 +243,7 @@ export const alibabaErrors: ErrorTable = {
   "InvalidDomain.notOnline": {
     kind: "busy",
     means: "The domain is not in service: stopped, or still being configured.",
-    next: "A person looks at the domain's status in the console; call again once it is in service, not before.",
+    next: "Ask a person to look at the domain's status in the console; call again once it is in service, not before.",
     ...notInService,
   },
   "InvalidDomain.Offline": {
@@ -255,27 +255,27 @@ export const alibabaErrors: ErrorTable = {
   DomainInSafeMode: {
     kind: "permission",
     means: "Alibaba Cloud has put the domain into safe mode, which freezes its settings.",
-    next: "A person asks Alibaba Cloud support to release the domain; repeating the call does not help.",
+    next: "Ask a person to have Alibaba Cloud support release the domain; repeating the call does not help.",
     ...frozen,
   },
   DomainInProtectedMode: {
     kind: "permission",
     means: "The domain is under protection and its settings are not open to this account.",
-    next: "A person asks Alibaba Cloud support to release the domain; repeating the call does not help.",
+    next: "Ask a person to have Alibaba Cloud support release the domain; repeating the call does not help.",
     status: 403,
     ...frozen,
   },
   DomainOwnerVerifyFail: {
     kind: "permission",
     means: "The account has not proven that it owns the root domain (VOD only).",
-    next: "A person completes the ownership check of the root domain in the VOD console.",
+    next: "Ask a person to complete the ownership check of the root domain in the VOD console.",
     causes: ["The domain was added by another account before.", "The TXT record of the ownership check is missing."],
     checks: ["DNS: the TXT record that the VOD console names."],
   },
   AuthenticationFailed: {
     kind: "permission",
     means: "Alibaba Cloud could not verify that the caller may act on this domain or certificate.",
-    next: "A person checks the RAM policy (cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate) and that domain and certificate are of the same account.",
+    next: "Ask a person to check the RAM policy (cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate), and that domain and certificate belong to the same account.",
     causes: [
       "The certificate is in another account than the domain.",
       "CDN, DCDN or VOD was never authorised to read Certificate Management Service.",

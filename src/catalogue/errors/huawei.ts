@@ -20,7 +20,7 @@ const liveErrors: ErrorTable = {
   "LIVE.100011003": {
     kind: "permission",
     means: "The caller is known and may not change this resource.",
-    next: "A person grants the user live:domain:updateCDNConfig in IAM and checks that project_id is the domain's project.",
+    next: "Ask a person to grant the user live:domain:updateCDNConfig in IAM and to check that project_id is the domain's project.",
     status: 401,
     causes: [
       "The IAM user has Live permissions for another project or region.",
@@ -31,7 +31,7 @@ const liveErrors: ErrorTable = {
   "LIVE.100011004": {
     kind: "unsupported",
     means: "Live's API is served over HTTPS only.",
-    next: "A person checks that the configured endpoint begins with https.",
+    next: "Ask the operator to check that the configured endpoint begins with https.",
   },
   "LIVE.100011005": {
     kind: "temporary",
@@ -44,7 +44,7 @@ const liveErrors: ErrorTable = {
   "LIVE.100011006": {
     kind: "temporary",
     means: "This version of Live lacks the operation, or it is under maintenance.",
-    next: "Wait for the maintenance to end; if it lasts, a person checks the configured region or asks Huawei Cloud support.",
+    next: "Wait for the maintenance to end; if it lasts, ask the operator to check the configured region or to contact Huawei Cloud support.",
   },
   "LIVE.100011008": {
     kind: "temporary",
@@ -59,12 +59,12 @@ const liveErrors: ErrorTable = {
   "LIVE.100011011": {
     kind: "unsupported",
     means: "Live does not serve this path with this HTTP method.",
-    next: "A person checks the configured endpoint and any proxy on the way.",
+    next: "Ask the operator to check the configured endpoint and any proxy on the way.",
   },
   "LIVE.100011012": {
     kind: "input",
     means: "Live did not recognise the media type of the request body.",
-    next: "This server sends JSON; a person looks for a proxy that alters the Content-Type header.",
+    next: "This server sends JSON; ask the operator to look for a proxy that alters the Content-Type header.",
   },
   "LIVE.100011013": {
     kind: "permission",
@@ -105,7 +105,7 @@ const liveErrors: ErrorTable = {
   "LIVE.103011022": {
     kind: "state",
     means: "The domain's status does not allow this change.",
-    next: "A person looks at the domain in the Live console: while it is being configured or is disabled, it takes no change.",
+    next: "Ask a person to look at the domain in the Live console: while it is being configured or is disabled, it cannot be changed.",
     causes: ["The domain was added or changed minutes ago.", "The domain is disabled or awaits a review."],
     checks: ["Live console, Domains: the domain's status."],
   },
@@ -116,7 +116,7 @@ const gatewayErrors: ErrorTable = {
   "0101": {
     kind: "unsupported",
     means: "The gateway has no such API at this host.",
-    next: "A person checks the configured region and endpoint; Live does not run in every region.",
+    next: "Ask the operator to check the configured region and endpoint; Live is not available in every region.",
     status: 404,
     causes: ["The configured region has no Live.", "A custom endpoint lacks or doubles a part of the path."],
   },
@@ -133,7 +133,7 @@ const gatewayErrors: ErrorTable = {
   "0301": {
     kind: "credential",
     means: "The gateway could not verify AK, SK or token; a clock more than 15 minutes off gives the same code.",
-    next: "A person checks AK, SK, token and the clock. Five failures in a row lock the key for five minutes.",
+    next: "Ask the operator to check AK, SK, token and the clock. Five failures in a row lock the key for five minutes.",
     status: 401,
     causes: [
       "The AK is unknown: of another cloud (LTAI… is Alibaba's, AKID… Tencent's), deleted or cut.",
@@ -152,7 +152,7 @@ const gatewayErrors: ErrorTable = {
     kind: "credential",
     means:
       "The gateway could not verify the request's signature; a clock more than 15 minutes off gives the same code.",
-    next: "A person checks that the key is an AK with its SK, not an app key, and that the clock is right.",
+    next: "Ask the operator to check that the key is an AK with its SK, not an app key, and that the clock is right.",
     status: 401,
     causes: ["An app key of API Gateway was configured instead of an AK and SK.", "The clock is off."],
   },

@@ -36,7 +36,7 @@ export const tencentCommonErrors: ErrorTable = {
   "AuthFailure.InvalidAuthorization": {
     kind: "credential",
     means: "The Authorization header does not have the form that the signing method prescribes.",
-    next: "A person checks that the configured SecretId and SecretKey hold no stray characters, and that no proxy alters headers.",
+    next: "Ask the operator to check that the configured SecretId and SecretKey contain no stray characters, and that no proxy alters headers.",
     causes: [
       "The configured SecretId contains a line break or quotation mark.",
       "A proxy rewrites or removes the Authorization header.",
@@ -46,7 +46,7 @@ export const tencentCommonErrors: ErrorTable = {
   "AuthFailure.InvalidSecretId": {
     kind: "credential",
     means: "The SecretId is not one of a Tencent Cloud API key.",
-    next: "A person checks that the configured key was made under API Keys of this site (intl and mainland keys differ).",
+    next: "Ask the operator to check that the configured key was created under API Keys of this site (intl and mainland keys differ).",
     causes: [
       "The id of another product, such as a DNSPod token, was taken for an API key.",
       "SecretId and SecretKey were swapped.",
@@ -57,7 +57,7 @@ export const tencentCommonErrors: ErrorTable = {
   "AuthFailure.MFAFailure": {
     kind: "credential",
     means: "The account demands multi-factor authentication and the request did not satisfy it.",
-    next: "A person checks which MFA rule holds for the key's user in CAM.",
+    next: "Ask a person to check which MFA rule applies to the key's user in CAM.",
     causes: ["A CAM rule demands MFA for this operation, which a plain API key cannot give."],
     checks: ["CAM console: the key's user, its login and operation protection."],
   },
@@ -91,7 +91,7 @@ export const tencentCommonErrors: ErrorTable = {
   "AuthFailure.SignatureFailure": {
     kind: "credential",
     means: "The signature does not match the request; usually the SecretKey belongs to another SecretId or is cut.",
-    next: "A person enters SecretId and SecretKey again as one pair; if they are right, something in between changed the request.",
+    next: "Ask the operator to enter SecretId and SecretKey again as a pair; if they are right, something on the way changed the request.",
     causes: [
       "A space or line break was copied along with SecretId or SecretKey.",
       "SecretKey holds the SecretId, or the key of another pair.",
@@ -107,7 +107,7 @@ export const tencentCommonErrors: ErrorTable = {
   "AuthFailure.TokenFailure": {
     kind: "credential",
     means: "The session token has expired or does not belong to this temporary key.",
-    next: "A person renews the temporary credential: SecretId, SecretKey and token always change together.",
+    next: "Ask the operator to renew the temporary credential: SecretId, SecretKey and token always change together.",
     causes: [
       "The temporary credential has expired.",
       "SecretId and SecretKey were renewed without the token.",
@@ -162,12 +162,12 @@ export const tencentCommonErrors: ErrorTable = {
   IpInBlacklist: {
     kind: "permission",
     means: "The address that this server calls from is on the account's deny list.",
-    next: "A person reviews the network restriction of the key or account in the CAM console.",
+    next: "Ask a person to review the network restriction of the key or account in the CAM console.",
   },
   IpNotInWhitelist: {
     kind: "permission",
     means: "The address that this server calls from is not on the account's allow list.",
-    next: "A person adds this server's address to the network restriction in the CAM console.",
+    next: "Ask a person to add this server's address to the network restriction in the CAM console.",
     causes: [
       "The server moved to another network, or its provider changed the address.",
       "Traffic leaves through a proxy or NAT whose address is not listed.",
@@ -184,12 +184,12 @@ export const tencentCommonErrors: ErrorTable = {
   NoSuchProduct: {
     kind: "unsupported",
     means: "The endpoint does not serve this product.",
-    next: "A person checks the configured endpoint and site.",
+    next: "Ask the operator to check the configured endpoint and site.",
   },
   NoSuchVersion: {
     kind: "unsupported",
     means: "The endpoint does not serve this version of the API.",
-    next: "A person checks the configured endpoint and site.",
+    next: "Ask the operator to check the configured endpoint and site.",
   },
   RequestLimitExceeded: {
     kind: "throttled",
@@ -225,7 +225,7 @@ export const tencentCommonErrors: ErrorTable = {
   ResourceInsufficient: {
     kind: "quota",
     means: "Tencent Cloud does not have enough capacity for the request.",
-    next: "A person asks Tencent Cloud support about the capacity; nothing here frees it.",
+    next: "Ask a person to contact Tencent Cloud support about the capacity; nothing here frees it.",
   },
   ResourceNotFound: { kind: "not-found", means: "The object named does not exist in this account." },
   ResourceUnavailable: { kind: "state", means: "The object exists and cannot be used at present." },
@@ -255,12 +255,12 @@ export const tencentCommonErrors: ErrorTable = {
   UnsupportedProtocol: {
     kind: "unsupported",
     means: "The endpoint accepts only GET and POST over HTTP or HTTPS.",
-    next: "A person checks the configured endpoint and any proxy on the way.",
+    next: "Ask the operator to check the configured endpoint and any proxy on the way.",
   },
   UnsupportedRegion: {
     kind: "unsupported",
     means: "The service does not run in the region named.",
-    next: "A person removes the configured region: SSL and EdgeOne operations do not need one.",
+    next: "Ask the operator to remove the configured region: SSL and EdgeOne operations do not need one.",
     causes: ["A region of another product is configured, while SSL and EdgeOne work without one."],
     checks: ["The configured region."],
   },

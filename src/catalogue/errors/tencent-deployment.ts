@@ -55,7 +55,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateEncryptInvalid": {
     kind: "input",
     means: "The certificate looks like an SM2 one, which does not fit the standard chosen.",
-    next: "Check the key algorithm of the PEM; send an RSA or ECC certificate, or a person adds the SM2 one in the console.",
+    next: "Check the key algorithm of the PEM; send an RSA or ECC certificate, or ask a person to add the SM2 one in the console.",
     causes: ["An SM2 certificate was given where RSA or ECC is meant.", "The pair mixes key types."],
     checks: ["inspect_certificate: the key's type."],
   },
@@ -188,7 +188,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateHostDeployCanNotAllow": {
     kind: "state",
     means: "This certificate is excluded from one-click update.",
-    next: "Read Status and Deployable with DescribeCertificate; otherwise a person sets it in the console of the product itself.",
+    next: "Read Status and Deployable with DescribeCertificate; otherwise ask a person to set it in the console of the product itself.",
     causes: [
       "The certificate is a client CA, or one of a kind that the products do not take, such as SM2.",
       "It is stored without its private key.",
@@ -215,7 +215,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateHostResourceInnerInterrupt": {
     kind: "quota",
     means: "The account is an internal one with more instances than the deployment feature handles.",
-    next: "A person asks Tencent Cloud support; no argument changes this.",
+    next: "Ask a person to contact Tencent Cloud support; no argument changes this.",
   },
   "FailedOperation.CertificateDeployRetryStatusInvalid": {
     kind: "state",

@@ -39,7 +39,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "ResourceUnavailable.CertNotFound": {
     kind: "not-found",
     means: "EdgeOne finds no such certificate, or may not use it.",
-    next: "Take the id from DescribeCertificates on the same site; if it is there, a person checks EdgeOne's access to it.",
+    next: "Take the id from DescribeCertificates on the same site; if it is there, ask a person to check EdgeOne's access to it.",
     ...missingCertificate,
   },
   "InvalidParameter.CertNotMatchDomain": {
@@ -85,7 +85,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "InvalidParameter.InvalidHttpsTlsVersion": {
     kind: "state",
     means: "The TLS versions set for the host do not allow this change.",
-    next: "A person checks the TLS version setting of the host in the EdgeOne console.",
+    next: "Ask a person to check the TLS version setting of the host in the EdgeOne console.",
   },
 
   // Free certificates
@@ -115,14 +115,14 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "FailedOperation.InvalidZoneStatus": {
     kind: "state",
     means: "The zone's status does not allow changes.",
-    next: "A person checks the zone in the EdgeOne console: it has to be verified and active.",
+    next: "Ask a person to check the zone in the EdgeOne console: it must be verified and active.",
     causes: ["The zone's ownership was never proven.", "The zone's plan has run out."],
     checks: ["EdgeOne console: the zone's status and plan."],
   },
   "OperationDenied.ErrZoneIsAlreadyPaused": {
     kind: "state",
     means: "EdgeOne is switched off for the zone.",
-    next: "A person enables the zone in the EdgeOne console; then call again.",
+    next: "Ask a person to enable the zone in the EdgeOne console; then call again.",
     causes: ["Somebody switched the zone off, or its plan has run out."],
     checks: ["EdgeOne console: the zone's status and operation log."],
   },
@@ -151,7 +151,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "UnauthorizedOperation.NoPermission": {
     kind: "permission",
     means: "The sub-account of the configured key may not do this in EdgeOne.",
-    next: "A person grants the key's user a CAM policy with the teo action of the same name for this zone.",
+    next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name for this zone.",
   },
   "UnauthorizedOperation.Unknown": {
     kind: "temporary",
@@ -169,7 +169,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "UnauthorizedOperation.CamUnauthorized": {
     kind: "permission",
     means: "No CAM policy allows the configured key's user to do this in EdgeOne.",
-    next: "A person grants the key's user a CAM policy with the teo action of the same name (for example teo:ModifyHostsCertificate) for this zone.",
+    next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name (for example teo:ModifyHostsCertificate) for this zone.",
     causes: [
       "The policy covers SSL certificates only; EdgeOne is a product of its own (teo).",
       "The policy is bound to other zones.",
@@ -198,13 +198,13 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "InternalError.ConfigLocked": {
     kind: "busy",
     means: "The configuration is locked (OperationDenied.ConfigLocked says the same).",
-    next: "Wait and call again; if the lock stays, a person looks for it in the EdgeOne console.",
+    next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
     ...locked,
   },
   "OperationDenied.ConfigLocked": {
     kind: "busy",
     means: "The configuration is locked (InternalError.ConfigLocked says the same).",
-    next: "Wait and call again; if the lock stays, a person looks for it in the EdgeOne console.",
+    next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
     ...locked,
   },
   "OperationDenied.DisableZoneNotCompleted": {
@@ -215,7 +215,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "OperationDenied.VersionControlIsGraying": {
     kind: "busy",
     means: "A test version of the zone's configuration is out, and the live one is frozen meanwhile.",
-    next: "A person releases or rolls back the test version in the EdgeOne console; then call again.",
+    next: "Ask a person to release or roll back the test version in the EdgeOne console; then call again.",
     causes: ["A colleague is testing a configuration version of the zone."],
     checks: ["EdgeOne console, version management: who released the test version."],
   },
