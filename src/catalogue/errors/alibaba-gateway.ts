@@ -32,13 +32,13 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   "InvalidAccessKeyId.Inactive": {
     kind: "credential",
-    means: "The AccessKey exists and is disabled.",
+    means: "The AccessKey exists but is disabled.",
     causes: ["The key was disabled in a rotation, or by Alibaba Cloud after it was found in public."],
     checks: ["RAM console, AccessKey list: since when it is disabled.", "Message centre: a notice on a leaked key."],
   },
   SignatureDoesNotMatch: {
     kind: "credential",
-    means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
+    means: "The signature does not match the request; usually the AccessKey secret is wrong or truncated.",
     next: "Ask the operator to enter AccessKey id and secret again as a pair; if they are right, something on the way changed the request.",
     causes: [
       "A space or line break was copied along with the AccessKey secret.",
@@ -65,7 +65,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   "InvalidSecurityToken.Malformed": {
     kind: "credential",
-    means: "The STS token is cut, altered or not a token at all.",
+    means: "The STS token is truncated, altered or not a token at all.",
     next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
   },
   "InvalidSecurityToken.MismatchWithAccessKey": {
@@ -75,7 +75,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   MissingSecurityToken: {
     kind: "credential",
-    means: "The AccessKey is a temporary one and its STS token is not configured.",
+    means: "The AccessKey is temporary, and its STS token is not configured.",
     next: "Ask the operator to configure the STS token that belongs to the key, or a permanent key.",
     causes: ["Id and secret of an STS credential were copied without their token."],
     checks: ["Whether ALIBABA_CLOUD_SECURITY_TOKEN reaches this server: a client hands on only the variables named."],
@@ -98,7 +98,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   SignatureNonceUsed: {
     kind: "temporary",
     means: "Alibaba Cloud has seen this very request before: something on the way sent it twice.",
-    next: "See in the console whether the change took effect; a fresh call has a fresh nonce.",
+    next: "Check in the console whether the change took effect; a fresh call has a fresh nonce.",
     mayHaveChanged: true,
     causes: ["A proxy or gateway sends a request again that it thought lost."],
     checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
@@ -125,11 +125,11 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
 
   // The request
-  MissingParameter: { kind: "input", means: "A required argument is absent." },
+  MissingParameter: { kind: "input", means: "A required argument is missing." },
   InvalidParameter: { kind: "input", means: "An argument has a value that is not accepted." },
   InvalidVersion: {
     kind: "unsupported",
-    means: "The endpoint does not serve this version of the API.",
+    means: "The endpoint does not support this version of the API.",
     next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
   },
   "InvalidAction.NotFound": {
@@ -152,11 +152,11 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   UnsupportedHTTPMethod: {
     kind: "unsupported",
-    means: "The operation is not served with this HTTP method.",
+    means: "The operation does not support this HTTP method.",
   },
   OperationDenied: {
     kind: "permission",
-    means: "The service is not open for this account, or the object is locked.",
+    means: "The service is not activated for this account, or the object is locked.",
     next: "Ask a person to check in the console that the service is activated, paid for and not locked.",
     status: 403,
   },
@@ -164,7 +164,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   // Rate and faults
   Throttling: {
     kind: "throttled",
-    means: "Alibaba Cloud rejected the call: there were too many.",
+    means: "Alibaba Cloud rejected the call: there were too many calls.",
     ...tooManyCalls,
   },
   "Throttling.User": {
@@ -179,13 +179,13 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   InternalError: {
     kind: "temporary",
-    means: "Alibaba Cloud failed internally while processing the call.",
+    means: "Alibaba Cloud had an internal error while processing the call.",
     status: 500,
     mayHaveChanged: true,
   },
   ServiceUnavailable: {
     kind: "temporary",
-    means: "The service is down or overloaded for the moment.",
+    means: "The service is currently down or overloaded.",
     status: 503,
     mayHaveChanged: true,
   },
@@ -193,7 +193,10 @@ export const alibabaGatewayErrors: ErrorTable = {
 
 /** What the form of an unlisted code says; the first match counts. */
 export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: ErrorFact }[] = [
-  { form: /Throttling/, fact: { kind: "throttled", means: "Alibaba Cloud rejected the call: there were too many." } },
+  {
+    form: /Throttling/,
+    fact: { kind: "throttled", means: "Alibaba Cloud rejected the call: there were too many calls." },
+  },
   {
     form: /^Forbidden/,
     fact: {
@@ -209,7 +212,7 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
     form: /^Missing|\.MissingParameter$/,
     fact: {
       kind: "input",
-      means: "An argument that the call needs is absent.",
+      means: "A required argument is missing.",
       next: "Add the argument that the code names and call again.",
     },
   },
@@ -222,6 +225,6 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
     },
   },
   { form: /\.NotFound$/, fact: { kind: "not-found", means: "What the code names does not exist in this account." } },
-  { form: /\.Duplicated$/, fact: { kind: "state", means: "What the code names exists already." } },
+  { form: /\.Duplicated$/, fact: { kind: "state", means: "What the code names already exists." } },
   { form: /^Invalid/, fact: { kind: "input", means: "An argument has a value that is not accepted." } },
 ];

@@ -76,7 +76,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "SSLPub.MissingParameter": {
     kind: "input",
-    means: "HTTPS is to be switched on without a certificate.",
+    means: "The call would switch HTTPS on without a certificate.",
     next: "Give SSLPub (with SSLPri), or CertType cas with CertId.",
     causes: [
       "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
@@ -85,7 +85,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "SSLPri.MissingParameter": {
     kind: "input",
-    means: "A certificate is given without its private key.",
+    means: "A certificate was passed without its private key.",
     next: "Give SSLPri with SSLPub, or CertType cas with CertId. Certificate.KeyNull says the same.",
     causes: [
       "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
@@ -99,7 +99,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "CertName.MissingParameter": {
     kind: "input",
-    means: "CertName is absent: with cas neither it nor CertId says which certificate, or an upload has no name.",
+    means: "CertName is missing: with cas, neither it nor CertId identifies the certificate, or an upload has no name.",
     next: "With cas give CertId; for an upload give CertName, as deploy_certificate does by itself.",
     status: 404,
     causes: [
@@ -131,7 +131,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "SetDomainCertificate.ParameterError": {
     kind: "input",
-    means: "The arguments do not fit together for setting a certificate.",
+    means: "The arguments for setting a certificate contradict each other.",
     next: "Check that CertType upload goes with SSLPub and SSLPri, and cas with CertId.",
   },
 
@@ -167,7 +167,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "Certificate.Expired": {
     kind: "input",
-    means: "The certificate's validity has ended.",
+    means: "The certificate has expired.",
     next: "Send a certificate that is still valid, or another CertId.",
     causes: ["The old file was sent instead of the renewed one.", "CertId still names the old certificate."],
     checks: ["inspect_certificate: dates and days left."],
@@ -249,7 +249,7 @@ export const alibabaErrors: ErrorTable = {
   "InvalidDomain.Offline": {
     kind: "not-found",
     means: "No domain of this name is in service in the account.",
-    next: "Check DomainName and the account; a stopped domain has to be started in the console first.",
+    next: "Check DomainName and the account; a stopped domain must be started in the console first.",
     ...notInService,
   },
   DomainInSafeMode: {
@@ -260,7 +260,7 @@ export const alibabaErrors: ErrorTable = {
   },
   DomainInProtectedMode: {
     kind: "permission",
-    means: "The domain is under protection and its settings are not open to this account.",
+    means: "The domain is protected, and this account may not change its settings.",
     next: "Ask a person to have Alibaba Cloud support release the domain; repeating the call does not help.",
     status: 403,
     ...frozen,
@@ -286,22 +286,22 @@ export const alibabaErrors: ErrorTable = {
   // Faults
   "CertStorage.failed": {
     kind: "temporary",
-    means: "The certificate could not be saved; part of the change may be done.",
-    next: "See with check_served_certificate which certificate the domain serves before calling again.",
+    means: "The certificate could not be saved; part of the change may have been made.",
+    next: "Check with check_served_certificate which certificate the domain serves before calling again.",
     mayHaveChanged: true,
     ...stored,
   },
   CreateCertificateFailed: {
     kind: "temporary",
-    means: "The certificate's entry could not be created; it may exist all the same.",
-    next: "See with check_served_certificate what the domain serves, and in the console whether the certificate exists, before calling again.",
+    means: "The certificate's entry could not be created; it may exist nevertheless.",
+    next: "Check with check_served_certificate what the domain serves, and in the console whether the certificate exists, before calling again.",
     mayHaveChanged: true,
     ...stored,
   },
   DeleteFailed: {
     kind: "temporary",
-    means: "The domain's certificate could not be removed; part of the change may be done.",
-    next: "See with check_served_certificate whether the domain still has HTTPS before calling again.",
+    means: "The domain's certificate could not be removed; part of the change may have been made.",
+    next: "Check with check_served_certificate whether the domain still has HTTPS before calling again.",
     mayHaveChanged: true,
   },
 };

@@ -70,7 +70,7 @@ const connectionFaults: readonly ConnectionFault[] = [
       "UND_ERR_CONNECT_TIMEOUT",
     ],
     means: "The connection was not made, or broke.",
-    causes: ["A firewall or proxy blocks the connection.", "The network is down for the moment."],
+    causes: ["A firewall or proxy blocks the connection.", "The network is currently down."],
     checks: [doctor],
     next: "Ask a person to check network, firewall and proxy. After a change whose reply was lost, read the current state first.",
     retry: "A read: yes, after a pause. A change: read first, because it may have arrived.",

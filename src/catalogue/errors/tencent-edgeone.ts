@@ -45,7 +45,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "InvalidParameter.CertNotMatchDomain": {
     kind: "input",
     means: "The certificate's names do not cover every host in the call.",
-    next: "See with inspect_certificate (domains) which of Hosts it does not cover; a wildcard covers one label only.",
+    next: "Check with inspect_certificate (domains) which of Hosts it does not cover; a wildcard covers one label only.",
     causes: [
       "A host is two labels below the wildcard: *.example.com does not cover a.b.example.com.",
       "The bare domain is missing: *.example.com does not cover example.com.",
@@ -121,7 +121,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "OperationDenied.ErrZoneIsAlreadyPaused": {
     kind: "state",
-    means: "EdgeOne is switched off for the zone.",
+    means: "EdgeOne is disabled for the zone.",
     next: "Ask a person to enable the zone in the EdgeOne console; then call again.",
     causes: ["Somebody switched the zone off, or its plan has run out."],
     checks: ["EdgeOne console: the zone's status and operation log."],
@@ -155,7 +155,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "UnauthorizedOperation.Unknown": {
     kind: "temporary",
-    means: "EdgeOne could not check the right of the configured key.",
+    means: "EdgeOne could not check the permissions of the configured key.",
   },
   "InvalidParameter.DomainOnTrafficScheduling": {
     kind: "state",
@@ -163,8 +163,8 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.TooManyFilterValues": {
     kind: "input",
-    means: "A filter holds more values than EdgeOne takes at once.",
-    next: "Ask with at most 20 values in each filter.",
+    means: "A filter has more values than EdgeOne accepts at once.",
+    next: "Use at most 20 values in each filter.",
   },
   "UnauthorizedOperation.CamUnauthorized": {
     kind: "permission",
@@ -177,7 +177,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   OperationDenied: {
     kind: "state",
-    means: "EdgeOne refuses the change at present; the code's last part or the message tells why.",
+    means: "EdgeOne refuses the change at present; the last part of the code or the message says why.",
   },
 
   // Busy
@@ -192,7 +192,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.ZoneIsGrayPublishing": {
     kind: "busy",
-    means: "The zone is being upgraded and takes no changes meanwhile.",
+    means: "The zone is being upgraded and cannot be changed in the meantime.",
     next: "Wait until the upgrade of the zone has ended, then call again.",
   },
   "InternalError.ConfigLocked": {
@@ -209,12 +209,12 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "OperationDenied.DisableZoneNotCompleted": {
     kind: "busy",
-    means: "The zone is just being switched off.",
-    next: "Wait until that has ended; the zone then has to be enabled before its hosts can change.",
+    means: "The zone is currently being disabled.",
+    next: "Wait until that has ended; the zone must then be enabled before its hosts can change.",
   },
   "OperationDenied.VersionControlIsGraying": {
     kind: "busy",
-    means: "A test version of the zone's configuration is out, and the live one is frozen meanwhile.",
+    means: "A test version of the zone's configuration is deployed, and the live one is frozen in the meantime.",
     next: "Ask a person to release or roll back the test version in the EdgeOne console; then call again.",
     causes: ["A colleague is testing a configuration version of the zone."],
     checks: ["EdgeOne console, version management: who released the test version."],
@@ -251,8 +251,12 @@ export const tencentEdgeoneErrors: ErrorTable = {
     means: "The EdgeOne API could not reach the server behind it.",
     mayHaveChanged: true,
   },
-  "InternalError.SystemError": { kind: "temporary", means: "EdgeOne failed internally.", mayHaveChanged: true },
-  "InternalError.UnknowError": { kind: "temporary", means: "EdgeOne failed, cause unknown.", mayHaveChanged: true },
+  "InternalError.SystemError": { kind: "temporary", means: "EdgeOne had an internal error.", mayHaveChanged: true },
+  "InternalError.UnknowError": {
+    kind: "temporary",
+    means: "EdgeOne failed for an unknown reason.",
+    mayHaveChanged: true,
+  },
 
   // Arguments
   InvalidParameterValue: {

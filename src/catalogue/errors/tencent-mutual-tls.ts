@@ -29,7 +29,7 @@ export const tencentMutualTlsErrors: ErrorTable = {
   },
   "InvalidParameterValue.ServerCertInfoNeedContainRSAorECC": {
     kind: "input",
-    means: "The client CA is RSA or ECC, and no certificate for visitors is of that family.",
+    means: "The client CA is RSA or ECC, and no certificate for visitors is of that type.",
     next: "Add an RSA or ECC certificate to ServerCertInfo.",
   },
   "InvalidParameterValue.ServerCertInfoNeedContainSM2": {

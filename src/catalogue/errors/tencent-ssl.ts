@@ -64,7 +64,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.NoRealNameAuth": {
     kind: "permission",
     means: "The account's owner has not passed identity verification, which SSL certificates require.",
-    next: "The account's owner completes identity verification in the Tencent Cloud console.",
+    next: "Ask the account's owner to complete identity verification in the Tencent Cloud console.",
     causes: ["The account is new.", "The key belongs to another account than the one that was verified."],
     checks: ["Account console: state of the identity verification."],
   },
@@ -97,7 +97,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.CertificateInvalid": {
     kind: "state",
-    means: "The certificate cannot be used: not issued, expired, revoked, or with content that does not hold up.",
+    means: "The certificate cannot be used: not issued, expired, revoked, or with invalid content.",
     next: "Read Status and CertEndTime with DescribeCertificate; for PEM sent along, check the text itself.",
     ...notUsable,
   },
@@ -120,7 +120,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.InvalidCertificateSource": {
     kind: "state",
-    means: "The operation does not exist for a certificate of this origin.",
+    means: "The operation does not exist for certificates of this origin.",
     next: "Read From with DescribeCertificate: an uploaded certificate has no order to reissue or to confirm by letter.",
     causes: ["The certificate was uploaded, and only one ordered here can be reissued or validated."],
     checks: ["DescribeCertificates with FilterSource buy: those that were ordered here."],
@@ -180,7 +180,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "InvalidParameter.RenewAlgorithmInvalid": {
     kind: "input",
-    means: "The key algorithm asked for is not possible for this reissue.",
+    means: "The requested key algorithm is not possible for this reissue.",
     next: "Change CertCSREncryptAlgo and CertCSRKeyParameter; a free certificate is reissued with RSA 2048 only.",
   },
   "FailedOperation.CannotGetOrder": {
@@ -197,7 +197,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.SystemError": {
     kind: "temporary",
-    means: "The certificate service failed internally.",
+    means: "The certificate service had an internal error.",
     mayHaveChanged: true,
   },
   "InternalError.BackendResponseEmpty": {
@@ -212,7 +212,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   InternalServerError: {
     kind: "temporary",
-    means: "The certificate service failed internally while processing the order.",
+    means: "The certificate service had an internal error while processing the order.",
     next: "Look for a new order with DescribeCertificates before anything else; a second purchase would be a second order.",
     mayHaveChanged: true,
     causes: ["The ordering system behind the certificate service failed while it took the order."],
@@ -275,13 +275,13 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.BoundResources": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (DeleteResourceFailed says the same).",
-    next: "See what they are with find_certificates (with_bindings); move them first.",
+    next: "List them with find_certificates (with_bindings) and move them first.",
     ...stillUsed,
   },
   "FailedOperation.DeleteResourceFailed": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (BoundResources says the same).",
-    next: "See what they are with find_certificates (with_bindings); move them first.",
+    next: "List them with find_certificates (with_bindings) and move them first.",
     ...stillUsed,
   },
   "FailedOperation.CannotBeDeletedIssued": {
