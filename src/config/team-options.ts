@@ -62,14 +62,14 @@ export const teamOptions = {
     "at+jwt",
     (text) => oneOf(accessTokenTypes, text),
   ),
-  tokenLifetime: seconds("Maximum age of an access token, regardless of its exp claim", 3_600),
+  tokenLifetime: seconds("Maximum age of an access token, even if its exp claim is later", 3_600),
   groupsClaim: value<string>(
     "NAME",
     "Claim of access tokens that lists a person's groups. Default: groups",
     "groups",
     anyText,
   ),
-  tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: none are accepted", "file"),
+  tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: no static tokens", "file"),
   rules: path(
     "PATH",
     "YAML file that says who may read, change, ask for and approve what. Default: nobody may change anything",

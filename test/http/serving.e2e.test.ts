@@ -291,7 +291,7 @@ describe("the server does not start", () => {
         [
           "with files that are no TLS pair",
           ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
-          "no certificate and its key",
+          "not a certificate and its key",
         ],
         ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: the value is empty"],
         [
