@@ -37,7 +37,7 @@ ${helpLines(options).join("\n")}
 const serveHelp =
   () => `cloudcert-mcp serve --http ADDRESS:PORT: MCP for a team, over Streamable HTTP; see docs/team-server.md
 
-Options beside those of every command (cloudcert-mcp --help):
+Options in addition to those of every command (cloudcert-mcp --help):
 ${helpLines(teamOptions).join("\n")}
 `;
 

@@ -23,9 +23,7 @@ const KEY_BYTES = 32;
 export function asDatabaseSetting(value: string): string {
   const setting = value.trim();
   if (!isReference(setting) && !isPostgresUrl(setting))
-    throw new Error(
-      "write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or env:NAME or file:/PATH of where it is written",
-    );
+    throw new Error("write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or a reference to it, env:NAME or file:/PATH");
   return setting;
 }
 
@@ -42,7 +40,7 @@ export function asKeyReference(value: string): string {
  */
 export function readDatabaseUrl(setting: string, env: EnvironmentVariables): string {
   const url = isReference(setting) ? readReference(setting, env) : setting;
-  if (!isPostgresUrl(url)) throw new Error(`${setting} has no postgres:// address in it`);
+  if (!isPostgresUrl(url)) throw new Error(`${setting} does not contain a postgres:// URL`);
   return url;
 }
 
@@ -54,11 +52,11 @@ export function readDatabaseAccess(
 ): DatabaseAccess {
   const url = readDatabaseUrl(setting, env);
   if (keyReference === undefined)
-    throw new Error("needs --state-key, too: make a key with `openssl rand -base64 32`, the same for all servers");
+    throw new Error("also requires --state-key: make a key with `openssl rand -base64 32`, the same for all servers");
   const encoded = readReference(keyReference, env).split(/\s+/);
   const [newest, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
   if (newest === undefined || [newest, ...older].some(({ length }) => length !== KEY_BYTES))
-    throw new Error(`${keyReference} has no key of ${KEY_BYTES} bytes in base64`);
+    throw new Error(`${keyReference} does not contain a ${KEY_BYTES}-byte key in base64`);
   const { password } = new URL(url);
   const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
   return { url, stateKeys: [newest, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };

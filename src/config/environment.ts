@@ -54,7 +54,7 @@ export function databaseIn(
 ): DatabaseAccess | undefined {
   if (database === undefined) return undefined;
   if (auditLog !== undefined || jobs !== undefined)
-    throw new ConfigurationError("--database takes the place of --audit-log and --jobs: give one or the other");
+    throw new ConfigurationError("--database replaces --audit-log and --jobs: set one or the other");
   return explained("--database", () => readDatabaseAccess(database, stateKey, env));
 }
 

@@ -33,12 +33,12 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
     const reference = kind === undefined ? part : part.slice(kind.length + 1);
     if (!isReference(reference))
       throw new Error(
-        `write KIND=ADDRESS or KIND=ADDRESS,SECRET with KIND one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
+        `write KIND=ADDRESS or KIND=ADDRESS,SECRET where KIND is one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
       );
     const before = settings.at(-1);
     if (kind !== undefined) settings.push({ kind, address: reference });
     else if (before === undefined || before.secret !== undefined)
-      throw new Error(`${reference} belongs to no KIND=ADDRESS before it`);
+      throw new Error(`${reference} does not follow a KIND=ADDRESS`);
     else settings[settings.length - 1] = { ...before, secret: reference };
   }
   return settings;
@@ -56,7 +56,7 @@ export function readNotifyTargets(
     const name = `${kind} (${index + 1})`;
     const written = readReference(address, env);
     const url = URL.canParse(written) ? new URL(written) : undefined;
-    if (url === undefined) throw new Error(`${kind}: ${address} has no address in it, such as https://HOST/PATH`);
+    if (url === undefined) throw new Error(`${kind}: ${address} does not contain a URL such as https://HOST/PATH`);
     const secret = reference && readReference(reference, env);
     try {
       const receiver = receiverAt(kind, { name, url, secret });

@@ -49,7 +49,7 @@ export class AccessTokens implements TokenCheck {
     const { issuer, lifetime, groupsClaim, now } = this.#options;
     const payload = await this.#verified(token);
     const parsed = claims.safeParse(payload);
-    if (!parsed.success) throw new NotAdmitted("invalid", "The access token names nobody.");
+    if (!parsed.success) throw new NotAdmitted("invalid", "The access token names no person.");
     const { sub, iat, exp, client_id: clientId, azp } = parsed.data;
     const client = clientId ?? azp;
     const person: Person = {

@@ -147,7 +147,7 @@ export class JobFiles implements JobStore {
     throw unsent(
       "configuration",
       `The journal of deployments cannot be kept in ${this.#folder}: ${messageOf(error)}.`,
-      "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+      "Ask the operator to make the directory writable, or to name another with --jobs, and to restart the server.",
     );
   };
 

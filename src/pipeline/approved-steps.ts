@@ -231,5 +231,9 @@ function mergeFaults(faults: readonly { readonly label: SafeText; readonly error
 
 function notOffered({ name, operation }: Step): ToolError {
   const happened = `${name} needs ${operation.name} of ${operation.service.title}, which this server does not offer.`;
-  return unsent("configuration", happened, "Leave that target out, or a person changes what the server offers.");
+  return unsent(
+    "configuration",
+    happened,
+    "Leave that target out, or ask the operator to change what the server offers.",
+  );
 }

@@ -43,7 +43,7 @@ export async function runReport(
     force: "switch",
     account: "value",
   });
-  if (positionals.length > 0) throw new ConfigurationError("report takes no arguments but its options");
+  if (positionals.length > 0) throw new ConfigurationError("report takes only options");
   const path = pathIn(flag("out"));
   const force = flag("force") !== undefined;
   const given = readConfiguration(settings, env);
@@ -88,7 +88,7 @@ export async function runReport(
 
 /** @throws {ConfigurationError} without --out */
 function pathIn(out: string | undefined): string {
-  if (out === undefined || out === "") throw new ConfigurationError("report needs --out FILE");
+  if (out === undefined || out === "") throw new ConfigurationError("report requires --out FILE");
   return writtenPath(out);
 }
 

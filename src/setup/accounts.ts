@@ -56,7 +56,7 @@ export function chosenAccounts(
   if (found.length > 0) return found;
   const names = accounts.flatMap((account) => account.name ?? []).join(", ");
   throw new ConfigurationError(
-    names === "" ? "--account goes with --accounts" : `there is no account ${name}; there are ${names}`,
+    names === "" ? "--account requires --accounts" : `there is no account ${name}; there are ${names}`,
   );
 }
 
@@ -68,7 +68,7 @@ export function chosenAccount(accounts: readonly RuntimeAccount[], name: string 
   const [only, ...others] = chosenAccounts(accounts, name);
   if (only !== undefined && others.length === 0) return only;
   const names = accounts.flatMap((account) => account.name ?? []).join(", ");
-  throw new ConfigurationError(`say which account with --account; there are ${names}`);
+  throw new ConfigurationError(`choose one with --account: ${names}`);
 }
 
 function withAccountSettings(

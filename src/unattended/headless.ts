@@ -121,7 +121,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
 function refuseClientOnly({ approve }: Configuration): void {
   if (approve !== "elicit" && approve !== "token") return;
   throw new ConfigurationError(
-    `--approve ${approve} needs a client, and here is none: use page, terminal or auto (both)`,
+    `--approve ${approve} requires a client, and there is none here: use page, terminal or auto (both)`,
   );
 }
 

@@ -42,7 +42,8 @@ export async function runCall(
     account: "value",
   });
   const [name, given, ...more] = line.positionals;
-  if (name === undefined || more.length > 0) throw new ConfigurationError("run needs JOB and at most one JSON text");
+  if (name === undefined || more.length > 0)
+    throw new ConfigurationError("run requires JOB, and takes at most one JSON text");
   const wait = line.flag("wait");
   const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
   const isDryRun = line.flag("dry-run") !== undefined;

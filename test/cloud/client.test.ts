@@ -69,8 +69,8 @@ async function failureOf(
 const broken: readonly (readonly [string, (socket: Socket) => void, RegExp])[] = [
   ["an HTML page", (s) => s.end(httpReply(502, "<html>Bad gateway</html>")), /HTTP 502 .*HTML/],
   ["an HTML page under 200", (s) => s.end(httpReply(200, "<html>Log in</html>")), /HTTP 200 .*HTML/],
-  ["JSON cut short", (s) => s.end(httpReply(200, '{"Response":{"Cert')), /not its JSON/],
-  ["JSON that is no object", (s) => s.end(httpReply(200, "[1,2]")), /not its JSON/],
+  ["JSON cut short", (s) => s.end(httpReply(200, '{"Response":{"Cert')), /not a JSON object/],
+  ["JSON that is no object", (s) => s.end(httpReply(200, "[1,2]")), /not a JSON object/],
   ["a redirect", (s) => s.end(httpReply(302, "", { location: "http://127.0.0.1:9/" })), /HTTP 302 .*empty/],
   ["fewer bytes than announced", (s) => s.end(httpReply(200, "{}", { "content-length": "99" })), /connection .*failed/],
   ["a reply that is too large", (s) => s.end(httpReply(200, `{"a":"${"x".repeat(2_000)}"}`)), /larger than 1000 bytes/],
@@ -88,7 +88,7 @@ describe.concurrent.each(broken)("a cloud that answers with %s", (_name, behave,
   it.each(["tencent", "alibaba", "huawei"] as const)("leaves the outcome of a change unknown: %s", async (cloud) => {
     const facts = await failureOf(await clientOf(behave), calls[cloud]);
     expect(facts).toMatchObject({ kind: "cloud", changed: "unknown", happened: expect.stringMatching(what) });
-    expect(facts.next).toContain("read the present state");
+    expect(facts.next).toContain("read the current state");
   });
 
   it("has changed nothing when it was a read", async () => {
@@ -153,7 +153,7 @@ describe("a reply that contradicts itself is no success", () => {
     const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
     expect(await failureOf(client, calls[cloud])).toMatchObject({
       changed: "unknown",
-      happened: expect.stringMatching(/JSON that is neither its result nor its refusal/),
+      happened: expect.stringMatching(/JSON that is neither a result nor an error of its API/),
     });
   });
 

@@ -291,10 +291,14 @@ describe("the server does not start", () => {
         [
           "with files that are no TLS pair",
           ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
-          "no certificate and its key",
+          "not a certificate and its key",
         ],
-        ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: it is empty"],
-        ["with a client that a shell left empty", ["--sandbox", "--login-client", ""], "--login-client: it is empty"],
+        ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: the value is empty"],
+        [
+          "with a client that a shell left empty",
+          ["--sandbox", "--login-client", ""],
+          "--login-client: the value is empty",
+        ],
         ["with a time that no timer waits", ["--sandbox", "--call-time", "2592000"], '--call-time: "2592000" is more'],
         ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
       ],

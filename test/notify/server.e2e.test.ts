@@ -201,7 +201,7 @@ describe("the server does not start", () => {
         [["--notify", `slack=https://hooks.slack.com/services/${secrets.slack}`], {}, /--notify: write KIND=ADDRESS/],
         [["--notify", secrets.slack], {}, /--notify: write KIND=ADDRESS/],
         [["--notify", "slack=env:NOT_SET"], {}, /--notify: env:NOT_SET is not set, or empty/],
-        [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X has no address in it/],
+        [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X does not contain a URL/],
         [
           ["--notify", "slack=env:X"],
           { X: `http://slack.example/${secrets.slack}` },

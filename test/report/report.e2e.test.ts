@@ -105,7 +105,7 @@ describe("cloudcert-mcp report", () => {
     expect(await report(["--sandbox"])).toEqual({
       code: 2,
       out: "",
-      err: "cloudcert-mcp: report needs --out FILE\n",
+      err: "cloudcert-mcp: report requires --out FILE\n",
     });
     const unknown = await report(["--out", newPath(), "--colour", "red"]);
     expect(unknown.code).toBe(2);

@@ -28,7 +28,7 @@ const connectionFaults: readonly ConnectionFault[] = [
       "The address is not the one that was meant.",
     ],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate: chain as sent."],
-    next: "For a cloud's address: a person names the company's root in NODE_EXTRA_CA_CERTS. For a domain of one's own: deploy the whole chain, leaf first.",
+    next: "For a cloud's address: ask the operator to name the company's root certificate in NODE_EXTRA_CA_CERTS. For your own domain: deploy the whole chain, leaf first.",
     retry: "No, not until the trust or the chain is corrected.",
   },
   {
@@ -36,7 +36,7 @@ const connectionFaults: readonly ConnectionFault[] = [
     means: "The certificate that the other side showed is not valid at this machine's time.",
     causes: ["This machine's clock is wrong.", "The domain serves an old certificate."],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate."],
-    next: "A person compares this machine's clock first; for a domain of one's own, deploy_certificate puts the new one in place.",
+    next: "Ask a person to check this machine's clock first; for your own domain, deploy_certificate installs the new one.",
     retry: "No, not until the clock or the certificate is right.",
   },
   {
@@ -44,7 +44,7 @@ const connectionFaults: readonly ConnectionFault[] = [
     means: "The certificate that the other side showed is for other names.",
     causes: ["The address is another one than was meant.", "The domain has not been given its certificate yet."],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate: its names."],
-    next: "For a cloud's address a person checks endpoint and proxy; for a domain of one's own deploy a certificate that covers it.",
+    next: "For a cloud's address: ask the operator to check endpoint and proxy. For your own domain: deploy a certificate that covers it.",
     retry: "No, not until address or certificate is right.",
   },
   {
@@ -56,7 +56,7 @@ const connectionFaults: readonly ConnectionFault[] = [
       "Names resolve through a proxy only.",
     ],
     checks: [doctor],
-    next: "A person checks DNS, the configured region and HTTPS_PROXY.",
+    next: "Ask a person to check DNS, the configured region and HTTPS_PROXY.",
     retry: "Yes, once the name resolves; nothing was sent.",
   },
   {
@@ -70,9 +70,9 @@ const connectionFaults: readonly ConnectionFault[] = [
       "UND_ERR_CONNECT_TIMEOUT",
     ],
     means: "The connection was not made, or broke.",
-    causes: ["A firewall or proxy blocks the connection.", "The network is down for the moment."],
+    causes: ["A firewall or proxy blocks the connection.", "The network is currently down."],
     checks: [doctor],
-    next: "A person checks network, firewall and proxy. After a change whose reply was lost, read the present state first.",
+    next: "Ask a person to check network, firewall and proxy. After a change whose reply was lost, read the current state first.",
     retry: "A read: yes, after a pause. A change: read first, because it may have arrived.",
   },
 ];

@@ -52,7 +52,7 @@ export async function lookAtDeletionTask(id: string, context: ToolContext): Prom
     case deletionStatus.roleMissing:
       return {
         state: "needs a person",
-        says: `${subject}: not deleted. A person grants the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
+        says: `${subject}: not deleted. Ask a person to grant the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
       };
     case deletionStatus.timedOut:
       return {

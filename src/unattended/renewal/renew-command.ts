@@ -48,7 +48,7 @@ export async function runRenew(
   const [before, wait, every] = [flag("before"), flag("wait"), flag("every")];
   const dryRun = flag("dry-run") !== undefined;
   const watches = flag("watch") !== undefined;
-  if (every !== undefined && !watches) throw new ConfigurationError("--every goes with --watch");
+  if (every !== undefined && !watches) throw new ConfigurationError("--every requires --watch");
   const options = {
     before: before === undefined ? undefined : daysIn(before),
     apply: flag("apply") !== undefined,
@@ -150,7 +150,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);
       const happened = `${name} is not offered here: the settings exclude it.`;
-      const next = "The operator changes --allow, --deny, --services or --read-only.";
+      const next = "Ask the operator to change --allow, --deny, --services or --read-only.";
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
