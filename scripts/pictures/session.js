@@ -35,7 +35,7 @@ export async function session() {
   }
 
   try {
-    tell("person", "The certificate storefront ends soon. Put its successor on www, shop and img.example.com.");
+    tell("person", "The certificate storefront expires soon. Put its successor on www, shop and img.example.com.");
     const id = successorIn(await call("find_certificates", search, certificatesOf));
     const { job } = await call("deploy_certificate", deployment(id), deployedOf);
     const { state } = await call("wait_for", { what: "deployment", id: job }, watchedOf);
