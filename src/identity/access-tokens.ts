@@ -92,7 +92,7 @@ function scopesIn({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
   return new Set(scopes.filter((known) => texts.includes(known)));
 }
 
-/** Says what is wrong as far as it helps a person to correct their set-up. */
+/** Says what is wrong as far as it helps a person to correct their setup. */
 function refusal(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return invalid("has expired");
   if (error instanceof errors.JWTClaimValidationFailed) {

@@ -32,7 +32,7 @@ export function withView(tool: Tool): Tool {
 export const viewEntry: Resource = {
   uri: viewUri,
   name: "view",
-  title: "What ends when, and how deployments go",
+  title: "Certificate expiry and deployments",
   description: "For hosts that show views beside replies; needs no network",
   mimeType: viewMimeType,
 };

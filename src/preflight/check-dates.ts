@@ -50,7 +50,7 @@ function checkPeriod(
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   const next =
     days <= shortLived
-      ? `It was issued for ${days} days only: have it renewed and deployed before each end.`
+      ? `It was issued for only ${days} days: renew and deploy it each time before it expires.`
       : "Renew it before that.";
   return [warning(parameter, safe`${name} expires on ${momentInWords(notAfter)}, in less than ${within}.`, next)];
 }

@@ -72,7 +72,7 @@ export async function runReport(
     const plan = await wholePlan((page) => readInFull(planRenewals, page, caller, context));
     await writeFileAtomically(path, reportDocument(reply, reader.language, new Date(), plan), force);
     say(
-      safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, by reading only.`,
+      safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, using read-only calls.`,
     );
     if (reply.incomplete.length > 0) say(safe`Not everything could be seen; the page begins with what is missing.`);
     return 0;

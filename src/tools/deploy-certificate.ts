@@ -83,7 +83,7 @@ function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: Saf
   return safe`Serve the certificate for ${what} on ${targets}, in waves of ${waves}?`;
 }
 
-const chainUnseen = safe`The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
+const chainUnseen = safe`The store shows names, expiry and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
 
 /** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {

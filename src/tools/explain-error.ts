@@ -19,7 +19,7 @@ export const explainErrorTool = defineTool({
   title: "Explain an error code",
   service: thisComputer,
   summary:
-    "What a cloud's error code or message means, its likely causes (most frequent first), what to check, whether a retry helps. Calls no cloud.",
+    "What a cloud's error code or message means: likely causes, most frequent first, what to check, whether to retry. Calls no cloud.",
   effect: "read",
   params: struct({
     code: text("Code or message, verbatim"),

@@ -129,7 +129,8 @@ function nothingGoesBack(job: Job, reasons: readonly string[]): ToolError {
 export const rollBack = defineTool({
   name: "roll_back",
   title: "Undo a deployment",
-  summary: "Put back what a deployment (list_jobs) replaced: one approval. What cannot go back is said first.",
+  summary:
+    "Put back what a deployment (list_jobs) replaced: one approval. Anything that cannot be restored is listed before approval.",
   params,
   uses: usedToRollBack,
   prepare,

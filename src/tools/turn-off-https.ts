@@ -130,7 +130,7 @@ export const turnOffHttps = defineTool({
   name: "turn_off_https",
   title: "Turn HTTPS off",
   summary:
-    "Turn HTTPS off for domains, found by name: one plan, one approval. roll_back puts it back where it says so.",
+    "Turn HTTPS off for domains, found by name: one plan, one approval. roll_back can restore it where the plan says so.",
   params,
   uses: usedToTurnOff,
   prepare,

@@ -107,10 +107,10 @@ function whyEnded(state: PollResult["state"], ms: number, asked: number): string
 
 export const waitFor = defineTool({
   name: "wait_for",
-  title: "Wait for something slow",
+  title: "Wait for a long-running operation",
   service: jobs,
   summary:
-    "Follow something slow at Tencent Cloud SSL, a deployment to the edge or an approval. Still running at the deadline: call again.",
+    "Follow a long-running operation at Tencent Cloud SSL, a deployment to the edge or an approval. If still running, call again.",
   effect: "read",
   uses: [
     describeCertificate,

@@ -123,7 +123,7 @@ function existenceOf({ CertEndTime, Status }: CertificateDetail): SafeText {
   const status = certificateStatusInWords(Status);
   if (!CertEndTime) return status;
   const day = lastDayOf(CertEndTime);
-  return Status === certificateStatus.expired ? safe`${status}, ended ${day}` : safe`${status}, expires ${day}`;
+  return Status === certificateStatus.expired ? safe`expired on ${day}` : safe`${status}, expires ${day}`;
 }
 
 /** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud reports them, and what rules need. */

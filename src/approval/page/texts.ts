@@ -51,7 +51,7 @@ export const englishTexts = {
       body: "No request belongs to this link. Nothing was decided.",
     },
     outdated: {
-      title: "Not a valid form",
+      title: "Invalid form",
       body: "Nothing was decided. Open the link of the request again and answer there.",
     },
   },

@@ -16,8 +16,8 @@ export const reviewSteps = meanings({
   "PRE-REVIEWING": "documents being looked through",
   "LEGAL-REVIEWING": "under legal review",
   "CA-REVIEWING": "under review by the CA",
-  "PENDING-DCV": "proof of the domain awaited",
-  "WAIT-ISSUE": "domain proven, issue awaited",
+  "PENDING-DCV": "domain validation pending",
+  "WAIT-ISSUE": "domain validated, issuance pending",
 });
 
 const verifyTypes = meanings({

@@ -64,12 +64,12 @@ const english = {
       body: "The identity provider does not answer as it should. Nothing was decided. Try again in a minute.",
     },
     unknown: { title: "Nothing here for you", body: "There is no such page, or it is not for you." },
-    refused: { title: "Not a valid form", body: "Nothing was decided. Open the page again and answer there." },
+    refused: { title: "Invalid form", body: "Nothing was decided. Open the page again and answer there." },
     over: { title: "No longer open", body: "Your answer came too late or was already given. It does not count." },
     "too many": { title: "Too many requests", body: "Nothing was done. Wait a minute, then load the page again." },
     failed: {
       title: "That did not work",
-      body: "Something that this page needs does not answer. Nothing was changed. Try again in a minute.",
+      body: "A service this page depends on is not responding. Nothing was changed. Try again in a minute.",
     },
     unsure: {
       title: "It may not have worked",

@@ -121,7 +121,9 @@ function renewalInLines(report: RenewalReport, reader: Reader): string[] {
     successor,
     says,
   ]);
-  const heading = [safe`what`, safe`where`, safe`ends`, safe`state`, safe`successor`].map((text) => text.for(reader));
+  const heading = [safe`what`, safe`where`, safe`expires`, safe`state`, safe`successor`].map((text) =>
+    text.for(reader),
+  );
   return [
     ...plans,
     safe`${inUse} certificates in use were looked at; ${due.length} are due.`.for(reader),
