@@ -115,7 +115,7 @@ function unknown(code: string | undefined, asked: readonly Service[]) {
     causes: [],
     checks: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
     retry: retryUnknown,
-    next: "Do not guess: tell the person what the cloud said, word by word.",
+    next: "Do not guess: tell the person what the cloud said, word for word.",
     documented_for: [],
   };
 }

@@ -2,7 +2,7 @@ import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
 
 const tooManyCalls: Diagnosis = {
   causes: [
-    "Many domains are set one after the other without a pause.",
+    "Many domains are set one after another without a pause.",
     "Another program of the account calls CDN's, DCDN's or VOD's API, such as a renewal job.",
   ],
   checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
@@ -34,14 +34,14 @@ export const alibabaGatewayErrors: ErrorTable = {
     kind: "credential",
     means: "The AccessKey exists but is disabled.",
     causes: ["The key was disabled in a rotation, or by Alibaba Cloud after it was found in public."],
-    checks: ["RAM console, AccessKey list: since when it is disabled.", "Message centre: a notice on a leaked key."],
+    checks: ["RAM console, AccessKey list: when it was disabled.", "Message centre: a notice on a leaked key."],
   },
   SignatureDoesNotMatch: {
     kind: "credential",
     means: "The signature does not match the request; usually the AccessKey secret is wrong or truncated.",
     next: "Ask the operator to enter AccessKey id and secret again as a pair; if they are right, something on the way changed the request.",
     causes: [
-      "A space or line break was copied along with the AccessKey secret.",
+      "A space or line break was copied with the AccessKey secret.",
       "The secret belongs to another AccessKey id.",
       "A proxy changes the request's body or headers.",
     ],
@@ -100,7 +100,7 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "Alibaba Cloud has seen this very request before: something on the way sent it twice.",
     next: "Check in the console whether the change took effect; a fresh call has a fresh nonce.",
     mayHaveChanged: true,
-    causes: ["A proxy or gateway sends a request again that it thought lost."],
+    causes: ["A proxy or gateway sent a request again that it assumed lost."],
     checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
   },
 
@@ -112,7 +112,7 @@ export const alibabaGatewayErrors: ErrorTable = {
     status: 403,
     causes: [
       "The user has a policy of another product, such as DNS or certificates, and none for CDN, DCDN or VOD.",
-      "A custom policy lists single actions or domains, and this one is missing.",
+      "A custom policy lists single actions or domains, and this one is not among them.",
       "The policy was given to another user than the AccessKey's.",
     ],
     checks: ["RAM console: the permissions of the AccessKey's user.", "The Message: it may name action and resource."],

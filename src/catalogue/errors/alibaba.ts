@@ -10,7 +10,7 @@ const nameTaken: Diagnosis = {
   ],
   checks: [
     "Certificate Management console, by name: whose fingerprint the stored one has.",
-    "check_served_certificate: whether the domain serves the new one already.",
+    "check_served_certificate: whether the domain already serves the new one.",
   ],
 };
 
@@ -89,7 +89,7 @@ export const alibabaErrors: ErrorTable = {
     next: "Give SSLPri with SSLPub, or CertType cas with CertId. Certificate.KeyNull says the same.",
     causes: [
       "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
-      "The reference to the key is missing beside SSLPub.",
+      "SSLPub was passed without the reference to its key.",
     ],
   },
   "Certificate.KeyNull": {
@@ -235,7 +235,7 @@ export const alibabaErrors: ErrorTable = {
     ],
     checks: [
       "Certificate Management console: the stored certificate's id.",
-      "check_served_certificate: whether the domain serves it already.",
+      "check_served_certificate: whether the domain already serves it.",
     ],
   },
 

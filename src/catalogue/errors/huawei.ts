@@ -8,13 +8,13 @@ const liveErrors: ErrorTable = {
     next: "Check domain, the PEM chain with its key, and that the call has certificate and key, tls_certificate or gm_certificate.",
     causes: [
       "Key and certificate are not a pair, or the chain is incomplete or out of order.",
-      "tls_certificate is given beside certificate and certificate_key, and only it counts.",
+      "tls_certificate is given together with certificate and certificate_key, and only it takes effect.",
       "source is scm without cert_id, or user without the PEM texts.",
       "domain holds a scheme, a port or a wildcard.",
     ],
     checks: [
       "inspect_certificate with certificate, private_key and domains.",
-      "The error_msg beside the code: it may name the field.",
+      "The error_msg that comes with the code: it may name the field.",
     ],
   },
   "LIVE.100011003": {
@@ -91,7 +91,7 @@ const liveErrors: ErrorTable = {
     status: 404,
     causes: [
       "The domain belongs to another project or region than project_id and the endpoint.",
-      "The ingest domain was given where the streaming domain is meant, or the other way round.",
+      "The ingest domain was given where the streaming domain is required, or vice versa.",
       "The domain was deleted in Live and exists in DNS only.",
     ],
     checks: ["Live console, Domains, in the configured region: the exact name.", "My Credentials: the project's id."],
@@ -118,7 +118,7 @@ const gatewayErrors: ErrorTable = {
     means: "The gateway has no such API at this host.",
     next: "Ask the operator to check the configured region and endpoint; Live is not available in every region.",
     status: 404,
-    causes: ["The configured region has no Live.", "A custom endpoint lacks or doubles a part of the path."],
+    causes: ["The configured region has no Live.", "A custom endpoint is missing or repeats a part of the path."],
   },
   "0201": {
     kind: "temporary",
@@ -161,7 +161,7 @@ const gatewayErrors: ErrorTable = {
     means: "The gateway counted more calls than its limit allows.",
     status: 429,
     causes: [
-      "Many domains are set one after the other without a pause (150 calls a minute and user).",
+      "Many domains are set one after another without a pause (150 calls a minute and user).",
       "Another program uses the same user.",
     ],
   },

@@ -7,10 +7,10 @@ export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { read
     retry: "No, not until the arguments are corrected.",
     causes: [
       "An argument has a wrong form, or a value of another cloud or operation.",
-      "Two arguments contradict each other, or one needs another beside it.",
+      "Two arguments contradict each other, or one requires another.",
     ],
     checks: [
-      "The message beside the code: it often names the argument.",
+      "The message that comes with the code: it often names the argument.",
       "Limits and accepted values in this server's description of the tool.",
     ],
   },
@@ -49,7 +49,7 @@ export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { read
       "The policy covers other actions or other resources than those of this call.",
       "The service, or a link between two services, was never activated in the console.",
     ],
-    checks: ["The message beside the code: it often names the action that was refused."],
+    checks: ["The message that comes with the code: it often names the action that was refused."],
   },
   credential: {
     next: "Ask the operator to check the configured key: it must be complete, enabled and made for this cloud and site, and its session token not expired.",

@@ -68,7 +68,7 @@ export const tencentCommonErrors: ErrorTable = {
       "The key belongs to the other site: intl and mainland do not know each other's keys.",
       "The id of another product, such as a DNSPod token, was taken for an API key.",
       "The key was deleted or disabled in a rotation.",
-      "A character is missing or an invisible one was copied along.",
+      "A character is missing, or an invisible one was copied too.",
     ],
     checks: [
       "CAM console, API Keys: whether this SecretId is listed and enabled.",
@@ -94,14 +94,14 @@ export const tencentCommonErrors: ErrorTable = {
       "The signature does not match the request; usually the SecretKey belongs to another SecretId or is truncated.",
     next: "Ask the operator to enter SecretId and SecretKey again as a pair; if they are right, something on the way changed the request.",
     causes: [
-      "A space or line break was copied along with SecretId or SecretKey.",
+      "A space or line break was copied with SecretId or SecretKey.",
       "SecretKey holds the SecretId, or the key of another pair.",
       "A variable still holds an older key, while the new one is in a file.",
       "A proxy changes the request's body or headers.",
     ],
     checks: [
       "The lengths: a permanent SecretId has 36 characters, its SecretKey 32.",
-      "Whether DescribeCertificates fails alike: then it is the key, else the way of this one request.",
+      "Whether DescribeCertificates fails alike: if so, it is the key; otherwise it is this request.",
       "Where the key comes from: variables win over ~/.tencentcloud/credentials and tccli.",
     ],
   },
@@ -139,7 +139,7 @@ export const tencentCommonErrors: ErrorTable = {
       "The object changed between reading it and acting on it.",
     ],
     checks: [
-      "The message, word by word.",
+      "The message, word for word.",
       "DescribeCertificateOperateLogs: what was done to the certificate just before.",
     ],
   },

@@ -161,14 +161,14 @@ export const tencentDeploymentErrors: ErrorTable = {
     means: "No resource of the chosen types and regions uses the old certificate.",
     next: "List what uses it with find_certificates (with_bindings); change ResourceTypes, ResourceTypesRegions or OldCertificateId.",
     causes: [
-      "The new certificate is in place already: a deployment of it finds nothing left to do.",
+      "The new certificate is already in place: a deployment of it finds nothing left to do.",
       "The resource has no certificate at all yet; one-click update only replaces one.",
       "ResourceTypes or ResourceTypesRegions leave out the resource that is meant.",
       "The new certificate does not cover the domains of the bound resources.",
     ],
     checks: [
       "DescribeCertificateBindResourceTaskDetail for the old and for the new certificate.",
-      "check_served_certificate: whether the domain serves the new one already.",
+      "check_served_certificate: whether the domain already serves the new one.",
     ],
   },
   "FailedOperation.CertificateNotDeployInstance": {
@@ -176,7 +176,7 @@ export const tencentDeploymentErrors: ErrorTable = {
     means: "The certificate may not be deployed to the instances chosen.",
     next: "Compare its names (SubjectAltName in DescribeCertificate) with the domains of those instances.",
     causes: [
-      "The instance has this very certificate already, which is refused and not taken as done.",
+      "The instance already has this certificate, which is refused instead of being treated as done.",
       "The certificate does not cover the instance's domain; a wildcard covers one label only.",
       "The instance was deleted, stopped or moved since the list was made.",
     ],

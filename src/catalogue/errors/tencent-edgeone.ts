@@ -135,7 +135,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
       "The zone's domain was given where its id (zone-…) is wanted.",
       "The zone was deleted.",
     ],
-    checks: ["EdgeOne console: the zone's id.", "DescribeHostTeoInstanceList: ZoneId beside each host."],
+    checks: ["EdgeOne console: the zone's id.", "DescribeHostTeoInstanceList: the ZoneId of each host."],
   },
   "ResourceUnavailable.HostNotFound": {
     kind: "not-found",
@@ -171,7 +171,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
     means: "No CAM policy allows the configured key's user to do this in EdgeOne.",
     next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name (for example teo:ModifyHostsCertificate) for this zone.",
     causes: [
-      "The policy covers SSL certificates only; EdgeOne is a product of its own (teo).",
+      "The policy covers SSL certificates only; EdgeOne is a separate product (teo).",
       "The policy is bound to other zones.",
     ],
   },
@@ -227,7 +227,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
     next: "Read each host's CertId with DescribeHostTeoInstanceList, then repeat for the hosts that lack the change.",
     mayHaveChanged: true,
     causes: [
-      "A host of the call is in a state that takes no change, and the whole call failed with it.",
+      "One host in the call is in a state that allows no changes, so the whole call failed.",
       "Two changes of the zone met.",
       "The certificate was uploaded moments ago and is not known everywhere yet.",
     ],
