@@ -93,7 +93,7 @@ function withoutEnd(certificates: readonly ListedCertificate[]): string[] {
   const ids = certificates.filter(({ group, ends }) => group === "issued" && ends === undefined).map(({ id }) => id);
   if (ids.length === 0) return [];
   return [
-    `The lists show no end that can be read for ${ids.length} issued certificates, so when they expire is unknown: ${firstOf(ids, namedAtMost).join(", ")}.`,
+    `The lists show no readable expiry for ${ids.length} issued certificates, so when they expire is unknown: ${firstOf(ids, namedAtMost).join(", ")}.`,
   ];
 }
 

@@ -72,12 +72,12 @@ describe("a list of certificates", () => {
   });
 
   it.each(["2026/12/05 00:00:00", 1_796_400_000_000, "0000-00-00 00:00:00", null])(
-    "says which certificate has no end that can be read: %s",
+    "says which certificate has no readable expiry: %s",
     async (CertEndTime) => {
       const good = { CertificateId: "A1", Status: 1, CertEndTime: "2026-12-05 00:00:00" };
       const Certificates = [good, { CertificateId: "A2", Status: 1, CertEndTime }, { CertificateId: "A3", Status: 0 }];
       const { unseen } = await storedCertificates(answering(() => ({ TotalCount: 3, Certificates })));
-      expect(unseen).toEqual([expect.stringMatching(/no end that can be read for 1 issued .*: A2\.$/)]);
+      expect(unseen).toEqual([expect.stringMatching(/no readable expiry for 1 issued .*: A2\.$/)]);
     },
   );
 });
