@@ -33,7 +33,7 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
       ...facts,
       happened: `${service.title} answered ${operation.name} with an error that has no code${what}.${withholding}`,
       changed: afterSending(operation),
-      next: afterUnknown(callInfo, "The cloud did not say whether it did anything"),
+      next: afterUnknown(callInfo, "Without a code it is not clear what came of the call"),
     });
   }
   const fact = explainError(service, code);
