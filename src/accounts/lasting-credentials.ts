@@ -1,5 +1,5 @@
 import type { Cloud } from "../catalogue/services.js";
-import { credentialFault, trimmed } from "../cloud/credential-text.js";
+import { credentialFault, swapFault, trimmed } from "../cloud/credential-text.js";
 import {
   type AlibabaCredentials,
   alibabaKeys,
@@ -61,7 +61,10 @@ function readKeys(references: readonly [string, string, string | undefined], env
       return "";
     }
   };
-  const [id, key] = [read(references[0]), read(references[1])];
+  const [idFrom, keyFrom] = references;
+  const [id, key] = [read(idFrom), read(keyFrom)];
+  const swapped = swapFault({ from: idFrom, value: id }, { from: keyFrom, value: key });
+  if (swapped !== undefined) faults.push(swapped);
   const token = references[2] === undefined ? undefined : read(references[2]);
   return faults.length > 0 ? { fault: faults.join(" ") } : { id, key, ...(token !== undefined && { token }) };
 }

@@ -16,17 +16,20 @@ export interface DocumentedPart {
 /**
  * The documented part of a reply: no undocumented members, no values of another type. Members named in `names` are
  * always kept.
+ * @param meant a value of another type in the documented one, if it can only mean that
  */
 export function documentedPart(
   schema: z.AnyZodObject,
   reply: Members,
   names: ReadonlySet<string> = new Set(),
+  meant: (type: z.ZodTypeAny, value: unknown) => unknown = (_, value) => value,
 ): DocumentedPart {
   let left = 0;
   let lacksRows = false;
   /** Returns no value or one, or several for the items of a list. */
-  const partOf = (type: z.ZodTypeAny | undefined, value: unknown): unknown[] => {
+  const partOf = (type: z.ZodTypeAny | undefined, given: unknown): unknown[] => {
     const inner = type && innermost(type);
+    const value = inner ? meant(inner, given) : given;
     if (Array.isArray(value)) {
       const items = value.flatMap((item) => partOf(inner instanceof z.ZodArray ? inner.element : undefined, item));
       if (items.length < value.length && inner && isRows(inner)) lacksRows = true;
@@ -57,15 +60,25 @@ export function documentedPart(
 export type ReplyOf<Operation extends { readonly result: z.AnyZodObject }> = z.output<Operation["result"]>;
 
 /**
- * A reply as the program itself reads it: what the documents do not have is left out. Undefined if that would be a
- * false statement, because rows have another form.
+ * A reply as the program itself reads it: a value in another type that can only mean the documented one is taken for
+ * it, and what the documents do not have is left out. Undefined if that would be a false statement, because rows have
+ * another form.
  */
 export function readReply<Result extends z.AnyZodObject>(
   { result }: { readonly result: Result },
   reply: Members,
 ): z.output<Result> | undefined {
-  const { value, lacksRows } = documentedPart(result, reply);
+  const { value, lacksRows } = documentedPart(result, reply, new Set(), inDocumentedType);
   return lacksRows ? undefined : result.safeParse(value).data;
+}
+
+/** A number as text, text as a number, and texts in one text mean the same; any other value stays what it is. */
+function inDocumentedType(type: z.ZodTypeAny, value: unknown): unknown {
+  if (type instanceof z.ZodString && Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== "string") return value;
+  if (type instanceof z.ZodNumber) return String(Number(value)) === value.trim() ? Number(value) : value;
+  const isList = type instanceof z.ZodArray && type.element instanceof z.ZodString;
+  return isList ? value.split(/[,;]/).flatMap((text) => text.trim() || []) : value;
 }
 
 /** The note if something was left out. */

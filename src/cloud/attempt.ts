@@ -124,7 +124,7 @@ function refusal(
   if (clocks.learn(operation.service, kind, reply, signedAt)) {
     return { ok: false, failure, outcome: "not sent", mistimed: true };
   }
-  // A repeat would get a specific code again.
+  // A repeat would get a specific code again, and an error without a code may be one.
   return { ok: false, failure, outcome: kind === "temporary" ? "unknown" : "definitive" };
 }
 

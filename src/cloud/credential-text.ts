@@ -25,11 +25,30 @@ export function credentialFault(setting: Setting): string | undefined {
   if (value === "") return `${setting.from} is blank.`;
   if (isPlaceholder(value)) return `${setting.from} still holds a placeholder instead of a credential.`;
   if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return `${setting.from} is in quotation marks.`;
+  // No base64 has a single = in its middle.
+  if (/^[A-Za-z]+_\w+=[^=]/.test(value)) return `${setting.from} holds NAME=value, not the value alone.`;
   const at = value.search(alphabet);
   if (at === -1) return undefined;
   const [character = ""] = value.slice(at);
   const found = nameOf(character);
   return `${setting.from} holds ${found} (character ${at + 1}), which no id, key or token has.`;
+}
+
+/** Ids of Tencent Cloud, of Alibaba Cloud (permanent, temporary) and of Huawei Cloud; no key has their form. */
+const idForm = /^(?:(?:AKID|LTAI)\w{8,}|STS\.\w{8,}|[A-Z0-9]{20})$/;
+
+/** Why two settings cannot be id and key, as a sentence without the values; undefined if they can. */
+export function swapFault(id: Setting, key: Setting): string | undefined {
+  if (!idForm.test(trimmed(key))) return undefined;
+  return `${key.from} holds what looks like an id: ${id.from} and ${key.from} look swapped.`;
+}
+
+/** Keys have 30 characters and more. */
+const LONGEST_ID = 20;
+
+/** Whether what is set as an id may be a key: such a value is treated as a secret. */
+export function mayBeKey(id: string): boolean {
+  return id.length > LONGEST_ID && !/^(?:AKID|LTAI|STS\.|[A-Z0-9]+$)/.test(id);
 }
 
 /** Placeholders that clients and documents use: `${input:id}`, `{{ID}}`, `<your-secret-id>`, `…`, `xxxxxx`. */

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
-import type { Cloud } from "../catalogue/services.js";
+import { type Cloud, clouds } from "../catalogue/services.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { writtenPath } from "../lib/paths.js";
-import { credentialFault, type Setting, trimmed } from "./credential-text.js";
+import { sha256Hex } from "../lib/sha256.js";
+import { credentialFault, mayBeKey, type Setting, swapFault, trimmed } from "./credential-text.js";
 
 /** Keys of one account on each cloud, named as in the vendors' own tools. */
 export interface TencentCredentials {
@@ -54,9 +55,14 @@ export function isSetFor({ faults, roles, ...credentials }: Credentials, cloud: 
 }
 
 /** The id of the credential that signs calls to a cloud, or the role that it signs for; not a secret. */
-export function credentialId({ tencent, alibaba, huawei, roles }: Credentials, cloud: Cloud): string | undefined {
-  const role = roles?.[cloud];
+export function credentialId(credentials: Credentials, cloud: Cloud): string | undefined {
+  const role = credentials.roles?.[cloud];
   if (role !== undefined) return role;
+  const id = idAsSet(credentials, cloud);
+  return id !== undefined && mayBeKey(id) ? `id of unusual form (hash ${sha256Hex(id).slice(0, 8)})` : id;
+}
+
+function idAsSet({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
   switch (cloud) {
     case "tencent":
       return tencent?.secretId;
@@ -144,6 +150,8 @@ function found<Keys>(
 ): Found<Keys> | undefined {
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) return undefined;
+  const swapped = swapFault(id, key);
+  if (swapped !== undefined) return { fault: swapped };
   return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
     keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
   );
@@ -223,8 +231,10 @@ const huaweiVariables: Names = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUA
 const terraformVariables: Names = ["HW_ACCESS_KEY", "HW_SECRET_KEY"];
 const huaweiNames: Names = ["ak", "sk", "security_token"];
 
-/** What must be masked in everything that leaves the process: ids may be shown. */
-export function secretsOfCredentials({ tencent, alibaba, huawei }: Credentials): string[] {
+/** What must be masked in everything that leaves the process: ids may be shown unless they may be keys. */
+export function secretsOfCredentials(credentials: Credentials): string[] {
+  const { tencent, alibaba, huawei } = credentials;
+  const ids = clouds.map((cloud) => idAsSet(credentials, cloud));
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
@@ -233,6 +243,7 @@ export function secretsOfCredentials({ tencent, alibaba, huawei }: Credentials):
     alibaba?.accessKeySecret,
     alibaba?.securityToken,
     ...huaweiSecrets,
+    ...ids.filter((id) => id !== undefined && mayBeKey(id)),
   ].filter((secret) => secret !== undefined);
 }
 

@@ -20,11 +20,22 @@ export function kindOf({ service }: Operation, { code }: Rejection): ErrorKind |
   return explainError(service, code)?.kind;
 }
 
-/** The cloud understood the call and refused it, with its own code. */
+/** The cloud understood the call and refused it, with its own code, or said no more than that there is an error. */
 export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: number): ToolError {
   const { operation } = callInfo;
   const { service } = operation;
   const { code, message, requestId, withheld } = rejection;
+  const withholding = withheld ? " Its message is not shown: the request carried a password." : "";
+  const facts = { kind: "cloud", sent: true, httpStatus, ...(requestId !== undefined && { requestId }) } as const;
+  if (code === "") {
+    const what = message === "" ? "" : `: ${inQuotes(message)}`;
+    return new ToolError({
+      ...facts,
+      happened: `${service.title} answered ${operation.name} with an error that has no code${what}.${withholding}`,
+      changed: afterSending(operation),
+      next: afterUnknown(callInfo, "Without a code it is not clear what came of the call"),
+    });
+  }
   const fact = explainError(service, code);
   const said = message === "" ? termInWords(code) : `${termInWords(code)}: ${inQuotes(message)}`;
   const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
@@ -34,14 +45,11 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
       ? "A person can find the cloud's message in its console, in the operation records."
       : "The code is not in the vendor documentation that this server knows; look it up by the request id.");
   return new ToolError({
-    kind: "cloud",
-    happened: `${service.title} refused ${operation.name} with ${said}.${withheld ? " Its message is not shown: the request carried a password." : ""}${fact === undefined ? "" : ` ${fact.means}`}`,
+    ...facts,
+    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${fact === undefined ? "" : ` ${fact.means}`}`,
     changed,
     next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
-    sent: true,
     code,
-    httpStatus,
-    ...(requestId !== undefined && { requestId }),
   });
 }
 

@@ -35,7 +35,7 @@ function withoutUndocumented(
 
 /** The cloud's own code if it is documented, otherwise the documented part of it. */
 function withoutWords({ requestId, ...rejection }: Rejection, { service }: Operation): Rejection {
-  const code = entryOf(service, rejection.code)?.code ?? "not shown";
+  const code = rejection.code === "" ? "" : (entryOf(service, rejection.code)?.code ?? "not shown");
   return { ...rejection, code, message: "", withheld: true, ...idIfUuid(requestId) };
 }
 

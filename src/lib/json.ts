@@ -85,7 +85,9 @@ const MOST_WITHOUT_COUNTING = 2 * MOST_VALUES;
  * Parsed unchanged unless the result needs taming: checking the values takes a fraction of the parsing time, checking
  * the characters half of it.
  */
-function parse(json: string): unknown {
+function parse(text: string): unknown {
+  // A byte order mark is no part of the JSON, but some gateways and editors write one.
+  const json = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (json.length <= MOST_WITHOUT_COUNTING) {
     const value: unknown = JSON.parse(json);
     if (isTame(value, 1)) return value;

@@ -69,7 +69,9 @@ it("what its references hold is read when it is needed, and each cloud stands fo
     huaweiProjectId: "p1",
     faults: { tencent: "env:KEY is not set, or empty." },
   });
-  env.KEY = "key-that-came-later";
+  Object.assign(env, { KEY: "AKIDsomething", ID: "key-that-came-later" });
+  expect(shop?.credentials().faults?.tencent).toMatch(/env:ID and env:KEY look swapped/);
+  Object.assign(env, { ID: "AKIDsomething", KEY: "key-that-came-later" });
   expect(shop?.credentials()).toMatchObject({
     tencent: { secretId: "AKIDsomething", secretKey: "key-that-came-later" },
   });

@@ -74,6 +74,7 @@ const others: readonly Fault[] = [
   ],
   ["full-width letters", () => secretId().replace("AKID", "ＡKID"), "holds the character U+FF21 (character 1)"],
   ["blanks alone", () => "   ", "is blank"],
+  ["a line of a .env file", () => `${ID}=${secretId()}`, "holds NAME=value, not the value alone"],
 ];
 
 describe("anything else is called what it is, before anything is sent", () => {
@@ -120,6 +121,33 @@ describe("anything else is called what it is, before anything is sent", () => {
       expect(said).toContain(`${variable} holds the character U+0007 (character 9)`);
       expect(said + server.stderr()).not.toContain("notshown");
     }
+    await server.close();
+  });
+});
+
+describe("id and key that are swapped", () => {
+  it("are said to be, and the key is nowhere shown", async () => {
+    const { [ID]: id = "", TENCENTCLOUD_SECRET_KEY: key = "" } = sandbox.env;
+    const before = sandbox.requests.length;
+    const server = await withEnvironment({ [ID]: key, TENCENTCLOUD_SECRET_KEY: id });
+    const said = await server.failure("DescribeCertificates", { Limit: 1 });
+    const swapped = `${ID} and TENCENTCLOUD_SECRET_KEY look swapped.`;
+    expect(said).toContain(swapped);
+    const setup = JSON.stringify(await server.result("check_setup"));
+    expect(setup).toContain(swapped);
+    expect(said + setup + server.stderr()).not.toMatch(new RegExp(`${key}|${key.slice(0, 4)}…`));
+    expect(sandbox.requests).toHaveLength(before);
+    await server.close();
+  });
+
+  it("an id that may be a key is not shown, also where the cloud repeats it", async () => {
+    const { TENCENTCLOUD_SECRET_KEY: key = "" } = sandbox.env;
+    const server = await withEnvironment({ [ID]: key });
+    const said = await server.failure("DescribeCertificates", { Limit: 1 });
+    expect(said).toContain("AuthFailure.SecretIdNotFound");
+    const setup = JSON.stringify(await server.result("check_setup"));
+    expect(setup).toContain("id of unusual form");
+    expect(said + setup + server.stderr()).not.toMatch(new RegExp(`${key}|${key.slice(0, 4)}…`));
     await server.close();
   });
 });

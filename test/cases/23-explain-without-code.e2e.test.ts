@@ -76,6 +76,15 @@ describe("a sentence leads to its code", () => {
       "SignatureDoesNotMatch",
     ],
     ["Alibaba Cloud's gateway", "Request was denied due to user flow control.", "Throttling.User"],
+    [
+      "Huawei Cloud's gateway",
+      "The throttling threshold has been reached: policy ip over ratelimit,limit:60,time:1 minute.",
+      "APIGW.0308",
+    ],
+    ["a console", "私钥不匹配", "FailedOperation.CertificateMismatch"],
+    ["a console", "域名不存在", "LIVE.103011019"],
+    ["a console", "加速域名不存在", "ResourceUnavailable.HostNotFound"],
+    ["the API's example", "The certificate has expired.", "Certificate.Expired"],
   ])("%s: %s", async (_source, text, code) => {
     const found = await explained(text);
     expect(found).toMatchObject({ code, known: true });
@@ -90,6 +99,11 @@ describe("a sentence leads to its code", () => {
     );
     const asked = await assistant.result("explain_error", { code: text, service: "alibaba-cdn" });
     expect(asked.code).toBe("Certificate.MissMatch");
+  });
+
+  it("of every service that says it, where the text names none", async () => {
+    const { notes } = await explained("域名不存在");
+    expect(notes.join()).toContain("InvalidDomain.NotFound of Alibaba Cloud CDN");
   });
 
   it("a code in the text counts more than the sentence around it", async () => {
@@ -111,6 +125,26 @@ describe("what is no cloud's code", () => {
       "SELF_SIGNED_CERT_IN_CHAIN",
     ],
     ["connect ETIMEDOUT 43.135.2.1:443", "ETIMEDOUT"],
+    ["x509: certificate has expired or is not yet valid: current time 2026-05-01", "CERT_HAS_EXPIRED"],
+    ["curl: (60) SSL certificate problem: certificate has expired", "CERT_HAS_EXPIRED"],
+    ["unable to verify the first certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    [
+      "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1006)",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    ],
+    ["Error: self-signed certificate in certificate chain", "SELF_SIGNED_CERT_IN_CHAIN"],
+    ["SSL certificate problem: self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    [
+      "Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's altnames",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ],
+    [
+      "tls: failed to verify certificate: x509: certificate is valid for a.example.com, not b.example.com",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ],
+    ["sun.security.validator.ValidatorException: PKIX path building failed", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
+    ["x509: certificate signed by unknown authority", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
+    ["Error: socket hang up", "ECONNRESET"],
   ])("%s is the connection's", async (text, code) => {
     const found = await explained(text);
     expect(found).toMatchObject({ code, known: true, service: "none" });

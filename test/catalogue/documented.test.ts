@@ -17,16 +17,24 @@ it.each<[Readonly<Record<string, unknown>>, object]>([
     { Name: null, Names: [], Inner: null, Rows: [] },
   ],
   [
-    { Name: 1, Count: "1", Names: "a", Inner: "b" },
+    { Name: 1, Count: "1", Names: "a.example.com,b.example.com; c", Inner: "b" },
+    { Name: "1", Count: 1, Names: ["a.example.com", "b.example.com", "c"], Rows: [] },
+  ],
+  [
+    { Name: true, Count: "01", Names: 1, Rows: null },
     { Names: [], Rows: [] },
   ],
   [
+    { Name: 1.5, Count: "one", Names: "", Inner: { Tags: "a" } },
+    { Names: [], Inner: { Tags: [] }, Rows: [] },
+  ],
+  [
     { Names: ["a", 1, null, "b"], Inner: { Tags: [{ Key: 1 }, "c"] } },
-    { Names: ["a", "b"], Inner: { Tags: [{}] }, Rows: [] },
+    { Names: ["a", "1", "b"], Inner: { Tags: [{ Key: "1" }] }, Rows: [] },
   ],
   [
     { Rows: [{ Id: 1 }, { Id: "a", More: 1 }], More: 1 },
-    { Names: [], Rows: [{}, { Id: "a" }] },
+    { Names: [], Rows: [{ Id: "1" }, { Id: "a" }] },
   ],
 ])("of %j, what is documented is read", (told, read) => expect(readReply({ result }, told)).toEqual(read));
 

@@ -51,10 +51,15 @@ describe("the code in a text", () => {
     expect(read(text)).toBe(code);
   });
 
-  it.each(["", "  ", "证书不可以部署到实例列表下。", "it does not work, exit code 1", "HTTP status code 503 again"])(
-    "is missing: %j",
-    (text) => expect(read(text)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "  ",
+    "证书不可以部署到实例列表下。",
+    "The throttling threshold has been reached",
+    "access is forbidden",
+    "it does not work, exit code 1",
+    "HTTP status code 503 again",
+  ])("is missing: %j", (text) => expect(read(text)).toBeUndefined());
 
   it("is that of the service asked first", () => {
     const text = "Throttling, then RequestLimitExceeded";

@@ -70,6 +70,11 @@ const broken: readonly (readonly [string, (socket: Socket) => void, RegExp])[] =
   ["an HTML page", (s) => s.end(httpReply(502, "<html>Bad gateway</html>")), /HTTP 502 .*HTML/],
   ["an HTML page under 200", (s) => s.end(httpReply(200, "<html>Log in</html>")), /HTTP 200 .*HTML/],
   ["JSON cut short", (s) => s.end(httpReply(200, '{"Response":{"Cert')), /not a JSON object/],
+  [
+    "XML that is no error of the cloud",
+    (s) => s.end(httpReply(200, "<Error><Message>m</Message></Error>")),
+    /HTML or XML/,
+  ],
   ["JSON that is no object", (s) => s.end(httpReply(200, "[1,2]")), /not a JSON object/],
   ["a redirect", (s) => s.end(httpReply(302, "", { location: "http://127.0.0.1:9/" })), /HTTP 302 .*empty/],
   ["fewer bytes than announced", (s) => s.end(httpReply(200, "{}", { "content-length": "99" })), /connection .*failed/],
@@ -122,13 +127,49 @@ describe("errors in the vendors' own envelopes", () => {
     ["alibaba", 404, { Code: "CertName.MissingParameter", Message: "m", RequestId: "r\n", HostId: "h" }],
     ["huawei", 404, { error_code: "LIVE.103011019", error_msg: "m" }],
     ["huawei", 401, { error_code: "APIGW.0301", error_msg: "m", request_id: "r" }],
+    ["tencent", 200, { Response: { Error: { code: "InvalidParameter", message: "m" }, RequestId: "r" } }],
+    ["huawei", 401, { error: { code: "APIGW.0301", message: "m", title: "Unauthorized" }, request_id: "r" }],
+    ["huawei", 200, { error: { code: "APIGW.0301", message: "m" } }],
   ] as const)("%s: %i %j", async (cloud, status, body) => {
-    const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
-    const facts = await failureOf(client, calls[cloud]);
     const text = JSON.stringify(body);
-    expect(text).toContain(facts.code);
-    expect(facts).toMatchObject({ kind: "cloud", changed: "no", httpStatus: status });
-    expect(facts.requestId).toBe(/"r\W/.test(text) ? "r" : undefined);
+    for (const sent of [text, `\ufeff${text}`]) {
+      const facts = await failureOf(await clientOf((socket) => socket.end(httpReply(status, sent))), calls[cloud]);
+      expect(text).toContain(facts.code ?? "no code");
+      expect(facts.happened).toMatch(/: "m"/);
+      expect(facts).toMatchObject({ kind: "cloud", changed: "no", httpStatus: status });
+      expect(facts.requestId).toBe(/"r\W/.test(text) ? "r" : undefined);
+    }
+  });
+
+  it.each([200, 403])("alibaba: %i in XML", async (status) => {
+    const xml =
+      '<?xml version="1.0" encoding="UTF-8"?>\n<Error><RequestId>r</RequestId><HostId>h</HostId>' +
+      "<Code>Forbidden.RAM</Code><Message>a &lt;b&gt; &amp;quot;</Message></Error>\n";
+    const facts = await failureOf(await clientOf((s) => s.end(httpReply(status, xml))), calls.alibaba);
+    expect(facts).toMatchObject({ changed: "no", code: "Forbidden.RAM", requestId: "r", httpStatus: status });
+    expect(facts.happened).toContain('"a <b> &quot;"');
+  });
+
+  const withoutCode = [
+    ["tencent", { Response: { RequestId: "r", Error: {} } }],
+    ["tencent", { Response: { RequestId: "r", CertificateId: "abcd1234", Error: { Code: "", Message: "rejected" } } }],
+    ["alibaba", { RequestId: "r", Success: false, Message: "rejected" }],
+    ["alibaba", { RequestId: "r", Success: false, Code: "OK", Message: "rejected" }],
+  ] as const;
+  it.each(withoutCode)("one without a code leaves the outcome unknown: %s %j", async (cloud, body) => {
+    let requests = 0;
+    const client = await clientOf((socket) => {
+      requests += 1;
+      socket.end(httpReply(200, JSON.stringify(body)));
+    });
+    const facts = await failureOf(client, calls[cloud]);
+    expect(facts).toMatchObject({ changed: "unknown", requestId: "r", httpStatus: 200 });
+    expect(facts.code).toBeUndefined();
+    const said = JSON.stringify(body).includes("rejected") ? ': "rejected".' : ".";
+    expect(facts.happened).toContain(`with an error that has no code${said}`);
+    expect(facts.next).toContain("read the present state");
+    // The alias of a certificate is read afterwards.
+    expect(requests).toBe(cloud === "tencent" ? 2 : 1);
   });
 
   it("says that the outcome is unknown when a fault may have come after the change", async () => {
@@ -148,7 +189,10 @@ describe("a reply that contradicts itself is no success", () => {
     ["tencent", 200, { Response: { RequestId: "r", Error: [{ Code: "AuthFailure", Message: "m" }] } }],
     ["tencent", 200, { Response: { RequestId: "r", Error: true } }],
     ["alibaba", 200, { RequestId: "r", Code: { text: "Forbidden" }, Message: "m" }],
+    ["alibaba", 500, { RequestId: "r", Code: "", Message: "m" }],
     ["huawei", 200, { error_code: ["LIVE.100011001"] }],
+    ["huawei", 200, { error: "no" }],
+    ["huawei", 401, { error: { code: 401, message: "m" } }],
   ] as const)("its outcome is unknown: %s, %i %j", async (cloud, status, body) => {
     const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
     expect(await failureOf(client, calls[cloud])).toMatchObject({
@@ -168,7 +212,8 @@ describe("a reply that contradicts itself is no success", () => {
   it.each([
     ["tencent", { Response: { RequestId: "r", Error: null } }],
     ["alibaba", { RequestId: "r", Code: "OK", Message: "success" }],
-    ["alibaba", { RequestId: "r", Code: 200 }],
+    ["alibaba", { RequestId: "r", Code: 200, Success: true }],
+    ["alibaba", { RequestId: "r", Code: "", Message: "m" }],
     ["huawei", { request_id: "r", error_code: "" }],
   ] as const)("an empty error or a code of success is none: %s %j", async (cloud, body) => {
     const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body))));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCredentials } from "../../src/cloud/credentials.js";
+import { credentialId, readCredentials, secretsOfCredentials } from "../../src/cloud/credentials.js";
 
 /** A home directory with these files in it. */
 function homeWith(files: Readonly<Record<string, string>>): string {
@@ -60,6 +60,34 @@ describe("credentials of the environment", () => {
       huawei,
       huaweiProjectId: "project",
     });
+  });
+});
+
+describe("id and key in each other's place are a fault that does not repeat them", () => {
+  it.each([
+    ["tencent", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", `AKID${"x1".repeat(16)}`],
+    ["alibaba", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "LTAI5tExampleExample"],
+    ["alibaba", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "STS.NUgYrLnoC37mZZCNnAbez"],
+    ["huawei", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "QTWAOYTTINDUT2QVKYUC"],
+  ] as const)("%s: %s", (cloud, idName, keyName, id) => {
+    const key = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
+    const { faults, ...rest } = readCredentials({ [idName]: key, [keyName]: id }, empty);
+    expect(rest).toEqual({});
+    expect(faults?.[cloud]).toBe(`${keyName} holds what looks like an id: ${idName} and ${keyName} look swapped.`);
+    const right = readCredentials({ [idName]: id, [keyName]: key }, empty);
+    expect(right.faults).toBeUndefined();
+    expect(credentialId(right, cloud)).toBe(id);
+    expect(secretsOfCredentials(right)).toEqual([key]);
+    const twice = readCredentials({ [idName]: key, [keyName]: key }, empty);
+    expect(credentialId(twice, cloud)).toMatch(/^id of unusual form \(hash [0-9a-f]{8}\)$/);
+    expect(secretsOfCredentials(twice)).toEqual([key, key]);
+  });
+
+  it.each(["TENCENTCLOUD_SECRET_ID=AKIDsomething", "secret_id=AKIDsomething"])("so is %s", (value) => {
+    const env = { TENCENTCLOUD_SECRET_ID: value, TENCENTCLOUD_SECRET_KEY: "key" };
+    expect(readCredentials(env, empty).faults?.tencent).toBe(
+      "TENCENTCLOUD_SECRET_ID holds NAME=value, not the value alone.",
+    );
   });
 });
 

@@ -25,8 +25,13 @@ it.each([
   ],
   [
     "done, one product with a count in another form",
-    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", "3")] },
+    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", "three")] },
     { state: "unknown", why: "some not counted" },
+  ],
+  [
+    "done, one product with a count that is written as text",
+    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", "3")] },
+    { state: "in use", taskId: "7", counts: "3 clb", total: 3 },
   ],
   [
     "done, one product with a count that is none",

@@ -105,10 +105,11 @@ export class AssumedRole<Keys, Role> {
   }
 
   #refusal({ code, requestId }: RoleRefusal): ToolError {
+    const what = code === "" ? "an error that has no code" : termInWords(code);
     const id = requestId === undefined ? "" : `, request id ${termInWords(requestId)}`;
     return unsent(
       "configuration",
-      `${this.#options.named} could not be assumed: the token service refused with ${termInWords(code)}${id}. Nothing else was sent.`,
+      `${this.#options.named} could not be assumed: the token service refused with ${what}${id}. Nothing else was sent.`,
       "Ask the operator to check the account's keys, the name of the role, and whether the role trusts the user of these keys.",
     );
   }

@@ -77,11 +77,36 @@ const connectionFaults: readonly ConnectionFault[] = [
   },
 ];
 
-/** The connection fault that a text names. */
+/** How curl and OpenSSL, and Go, begin a sentence about the certificate of the other side of a connection. */
+const ofPeer = "(?:x509: |certificate problem: |certificate verify failed: )";
+
+/** The same faults as programs in several languages write them without a code. A cloud's sentences are not among them. */
+const sentences: readonly (readonly [code: string, says: RegExp])[] = [
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /unable to verify the first certificate/i],
+  ["SELF_SIGNED_CERT_IN_CHAIN", /self[- ]signed certificate in certificate chain/i],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", new RegExp(`${ofPeer}self[- ]signed certificate`, "i")],
+  [
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    /unable to get local issuer certificate|PKIX path building failed|x509: certificate signed by unknown authority/i,
+  ],
+  ["CERT_HAS_EXPIRED", new RegExp(`${ofPeer}certificate has expired`, "i")],
+  ["CERT_NOT_YET_VALID", new RegExp(`${ofPeer}certificate is not yet valid`, "i")],
+  [
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    /does not match certificate's altnames|x509: certificate is (?:valid for|not valid for any names)|certificate verify failed: Hostname mismatch|no alternative certificate subject name matches/i,
+  ],
+  ["ECONNRESET", /socket hang up|connection reset by peer/i],
+];
+
+/** The connection fault that a text names, by its code or in a sentence. */
 export function connectionFaultIn(
   text: string,
 ): (Omit<ConnectionFault, "codes"> & { readonly code: string }) | undefined {
-  const words = new Set(text.slice(0, 4_000).match(/[A-Z][A-Z0-9_]{3,}/g) ?? []);
+  const read = text.slice(0, 4_000);
+  const words = new Set(read.match(/[A-Z][A-Z0-9_]{3,}/g) ?? []);
+  const [said] = sentences.find(([, says]) => says.test(read)) ?? [];
+  const named = connectionFaults.some(({ codes }) => codes.some((code) => words.has(code)));
+  if (!named && said !== undefined) words.add(said);
   for (const { codes, ...facts } of connectionFaults) {
     const code = codes.find((candidate) => words.has(candidate));
     if (code !== undefined) return { code, ...facts };

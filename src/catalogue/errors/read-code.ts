@@ -26,12 +26,15 @@ function knownAmong(words: readonly string[], services: readonly Service[]): str
   const lowered = new Set([...spelt].map((word) => word.toLowerCase()));
   for (const service of services) {
     const found = codesOf(service)
-      .filter((code) => lowered.has(code.toLowerCase()))
+      .filter((code) => spelt.has(code) || (lowered.has(code.toLowerCase()) && !(words.length > 1 && isWord(code))))
       .sort((a, b) => Number(spelt.has(b)) - Number(spelt.has(a)) || b.length - a.length);
     if (found[0] !== undefined) return found[0];
   }
   return undefined;
 }
+
+/** Whether a code is also a word of English, such as Throttling, which a sentence may have in small letters. */
+const isWord = (code: string) => /^[A-Z][a-z]+$/.test(code);
 
 /** The known code with this ending, as in `CertificateNotFound` or `0301`, if it is unambiguous; else the word. */
 function ended(word: string, services: readonly Service[]): string {

@@ -17,6 +17,7 @@ const tencent = ["tencent-ssl", "tencent-edgeone"] as const;
 const ssl = ["tencent-ssl"] as const;
 const edgeone = ["tencent-edgeone"] as const;
 const huawei = ["huawei-live"] as const;
+const huaweiGateway = ["huawei-live", "huawei-scm"] as const;
 
 export const wordings: readonly Wording[] = [
   // Already exists (netcccyun/dnsmgr#165, #178, #234)
@@ -65,12 +66,12 @@ export const wordings: readonly Wording[] = [
   {
     code: "FailedOperation.CertificateMismatch",
     of: ssl,
-    says: /(?:证书|公钥)(?:与|和|、|跟)?私钥不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i,
+    says: /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i,
   },
   {
     code: "Certificate.MissMatch",
     of: alibaba,
-    says: /(?:证书|公钥)(?:与|和|、|跟)?私钥不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i,
+    says: /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i,
   },
   {
     code: "Certificate.FormatError",
@@ -124,7 +125,16 @@ export const wordings: readonly Wording[] = [
   },
   { code: "ResourceUnavailable.HostNotFound", of: edgeone, says: /加速域名不存在/ },
   { code: "ResourceUnavailable.ZoneNotFound", of: edgeone, says: /站点不存在|zone (?:does not exist|is not found)/i },
-  { code: "LIVE.103011019", of: huawei, says: /domain (?:name )?(?:does not|not|doesn't) exist/i },
+  {
+    code: "LIVE.103011019",
+    of: huawei,
+    says: /domain (?:name )?(?:does not|not|doesn't) exist|(?<!加速)域名不存在/i,
+  },
+  {
+    code: "InvalidDomain.NotFound",
+    of: alibaba,
+    says: /domain (?:name )?(?:provided )?(?:does not|doesn't) exist|(?<!加速)域名不存在/i,
+  },
 
   // Quotas
   {
@@ -182,6 +192,7 @@ export const wordings: readonly Wording[] = [
 
   // Rate and faults
   { code: "Throttling.User", of: alibaba, says: /denied due to (?:user|request|api) (?:flow control|throttling)/i },
+  { code: "APIGW.0308", of: huaweiGateway, says: /throttling threshold has been reached|\bover ratelimit\b/i },
   { code: "RequestLimitExceeded", of: tencent, says: /请求(?:的)?(?:次数|频率)(?:超过|超出|过)|too many requests/i },
   { code: "InternalError", of: tencent, says: /内部错误/ },
 ];

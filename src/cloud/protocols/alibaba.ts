@@ -1,4 +1,4 @@
-import { parseObject, saysNothing } from "../../lib/json.js";
+import { type JsonObject, ownMember, parseObject, saysNothing } from "../../lib/json.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
@@ -51,11 +51,29 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
 const successes = new Set(["200", "OK", "Success", "success"]);
 
 function decode(reply: HttpReply): Success | Rejection | undefined {
-  const body = parseObject(reply.body);
+  const body = parseObject(reply.body) ?? errorInXml(reply.body);
   if (body === undefined) return undefined;
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
   const code = limitedText(Code);
-  if (hasSucceeded(reply) && (saysNothing(Code) || successes.has(code))) return { ok: true, result, ...id };
-  return code === "" ? undefined : { ok: false, code, message: limitedText(Message), ...id };
+  const accepted = hasSucceeded(reply) && (saysNothing(Code) || successes.has(code));
+  // No document says that these operations send it; other services of the vendor do, also without a code.
+  const denied = result.Success === false || result.Success === "false";
+  if (accepted && !denied) return { ok: true, result, ...id };
+  if (code === "" && !denied) return undefined;
+  return { ok: false, code: accepted ? "" : code, message: limitedText(Message), ...id };
 }
+
+/** The vendor's error in XML, the format of its API unless JSON is asked for (1.3); undefined without a code. */
+function errorInXml(body: string): JsonObject | undefined {
+  const [, members] = /^(?:<\?xml[^>]*>\s*)?<Error>([\s\S]*)<\/Error>$/.exec(body.trim()) ?? [];
+  if (members === undefined) return undefined;
+  const texts = members.matchAll(/<(RequestId|Code|Message)>([^<]*)<\/\1>/g);
+  const error = Object.fromEntries(Array.from(texts, ([, name = "", text = ""]) => [name, unescaped(text)]));
+  return saysNothing(error.Code) ? undefined : error;
+}
+
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+
+const unescaped = (text: string) =>
+  text.replace(/&(\w+);/g, (whole, name: string) => ownMember(entities, name) ?? whole);

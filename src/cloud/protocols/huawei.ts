@@ -1,4 +1,4 @@
-import { parseObject, saysNothing } from "../../lib/json.js";
+import { isObject, type JsonObject, parseObject, saysNothing } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
@@ -64,9 +64,20 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const bodiless = reply.body.trim() === "";
   const body = bodiless ? undefined : parseObject(reply.body);
   const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);
-  if (hasSucceeded(reply) && saysNothing(body?.error_code)) {
+  if (hasSucceeded(reply) && saysNothing(body?.error_code) && saysNothing(body?.error)) {
     return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
   }
-  const code = limitedText(body?.error_code);
-  return code === "" ? undefined : { ok: false, code, message: limitedText(body?.error_msg), ...id };
+  const refused = body && errorIn(body);
+  return refused && { ok: false, ...refused, ...id };
+}
+
+/** In the envelope of IAM (docs/cloud-behaviour.md 1.3) only a code of the vendor's form tells it from a proxy's error. */
+const vendorCode = /^[A-Z][A-Za-z]*\.\d+$/;
+
+function errorIn({ error_code, error_msg, error }: JsonObject): Pick<Rejection, "code" | "message"> | undefined {
+  const code = limitedText(error_code);
+  if (code !== "") return { code, message: limitedText(error_msg) };
+  if (!isObject(error)) return undefined;
+  const nested = limitedText(error.code);
+  return vendorCode.test(nested) ? { code: nested, message: limitedText(error.message) } : undefined;
 }

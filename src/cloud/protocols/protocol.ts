@@ -38,6 +38,7 @@ export interface Success {
 
 export interface Rejection {
   readonly ok: false;
+  /** Empty if the cloud reported an error without one: what came of the call is unclear. */
   readonly code: string;
   readonly message: string;
   readonly requestId?: string;

@@ -93,8 +93,10 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (isObject(response)) {
     const { Error: error, RequestId, ...result } = response;
     const id = requestIdFrom(RequestId);
-    if (isObject(error))
-      return { ok: false, code: limitedText(error.Code), message: limitedText(error.Message), ...id };
+    if (isObject(error)) {
+      const code = limitedText(error.Code ?? error.code);
+      return { ok: false, code, message: limitedText(error.Message ?? error.message), ...id };
+    }
     // A result with a status of failure, or an error of another form: what came of the call is unclear.
     return hasSucceeded(reply) && saysNothing(error) ? { ok: true, result, ...id } : undefined;
   }

@@ -76,8 +76,8 @@ const BEGINNING = "2015-01-01 00:00:00";
 async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>> {
   const { rows, isCut } = await allPages(
     LOG_PAGE,
-    async (page) => {
-      const params = { Offset: LOG_PAGE * page, Limit: LOG_PAGE, StartTime: BEGINNING };
+    async ({ offset }) => {
+      const params = { Offset: offset, Limit: LOG_PAGE, StartTime: BEGINNING };
       const { OperateLogs, TotalCount } = await readWithRetry(context, describeCertificateOperateLogs, params);
       return { rows: OperateLogs, total: TotalCount };
     },

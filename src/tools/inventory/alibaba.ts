@@ -20,6 +20,7 @@ import {
   type ListedPage,
   type ListingContext,
   moment,
+  type PageWanted,
   readWithin,
 } from "./listing.js";
 
@@ -39,7 +40,7 @@ export const alibabaDomainReads: readonly ReadOperation[] = [
 type SwitchRow = Readonly<Record<"name" | "protocol", string | null | undefined>>;
 
 /** A page of either list, from 0. */
-const pageAt = (page: number) => ({ PageNumber: page + 1, PageSize: 500 });
+const pageAt = ({ page, size }: PageWanted) => ({ PageNumber: page, PageSize: size });
 
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
@@ -67,13 +68,13 @@ async function joined(
   const [listed, withCertificate] = await Promise.all([
     allPages(
       500,
-      (page) => all(pageAt(page)),
+      (wanted) => all(pageAt(wanted)),
       ({ name }) => name,
     ),
     allPages(
       500,
-      async (page) => {
-        const reply = await unlessNone(readWithin(context, certificateList, pageAt(page)));
+      async (wanted) => {
+        const reply = await unlessNone(readWithin(context, certificateList, pageAt(wanted)));
         return reply === undefined
           ? { rows: [], total: 0 }
           : { rows: reply.CertInfos?.CertInfo, total: reply.TotalCount };
@@ -109,8 +110,8 @@ async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefin
 export async function vodDomains(context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     50,
-    async (page) => {
-      const reply = await readWithin(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
+    async (wanted) => {
+      const reply = await readWithin(context, describeVodUserDomains, pageAt(wanted));
       return { rows: reply.Domains?.PageData, total: reply.TotalCount };
     },
     ({ DomainName }) => DomainName,

@@ -77,8 +77,8 @@ function orUnseen(what: string, listing: Promise<DomainInventory>): Promise<Doma
 async function edgeoneDomains(context: ListingContext): Promise<DomainInventory> {
   const zones = await allPages(
     100,
-    async (page) => {
-      const reply = await readWithin(context, describeZones, { Offset: 100 * page, Limit: 100 });
+    async ({ offset }) => {
+      const reply = await readWithin(context, describeZones, { Offset: offset, Limit: 100 });
       return { rows: reply.Zones, total: reply.TotalCount };
     },
     ({ ZoneId }) => ZoneId,
@@ -93,8 +93,8 @@ async function edgeoneDomains(context: ListingContext): Promise<DomainInventory>
 async function domainsOfZone(zone: string, context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     200,
-    async (page) => {
-      const params = { ZoneId: zone, Offset: 200 * page, Limit: 200 };
+    async ({ offset }) => {
+      const params = { ZoneId: zone, Offset: offset, Limit: 200 };
       const reply = await readWithin(context, describeAccelerationDomains, params);
       return { rows: reply.AccelerationDomains, total: reply.TotalCount };
     },
@@ -134,8 +134,8 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
     ),
     allPages(
       100,
-      async (page) => {
-        const params = { project_id: project, offset: 100 * page, limit: 100 };
+      async ({ offset }) => {
+        const params = { project_id: project, offset, limit: 100 };
         const reply = await readWithin(context, showCertificateInfo, params);
         return { rows: reply.certificates_info, total: reply.total };
       },

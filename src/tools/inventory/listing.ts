@@ -64,20 +64,30 @@ export interface ListedPage<Row> {
   readonly total: number | null | undefined;
 }
 
+/** Which page to read, in the words of either kind of list. */
+export interface PageWanted {
+  /** From 1. */
+  readonly page: number;
+  readonly size: number;
+  /** Number of rows before it. */
+  readonly offset: number;
+}
+
 /**
  * The rows of all pages. The last page is the one that is short, brings nothing new or reaches the total.
- * @param read gives page `index` (from 0)
+ * @param largest size to ask for; the rows of a first page that is short of the total show the size that the cloud takes
  * @throws {ToolError} if a reply has neither rows nor a count: that is no empty list
  */
 export async function allPages<Row>(
-  size: number,
-  read: (index: number) => Promise<ListedPage<Row>>,
+  largest: number,
+  read: (wanted: PageWanted) => Promise<ListedPage<Row>>,
   nameOf: (row: NoInfer<Row>) => string | null | undefined,
 ): Promise<ListedPages<Row>> {
   const all = new Map<string, Row>();
   let counted = 0;
+  let size = largest;
   for (let index = 0; index < pagesAtMost; index += 1) {
-    const { rows = [], total } = await read(index);
+    const { rows = [], total } = await read({ page: index + 1, size, offset: index * size });
     if (rows.length === 0 && index === 0 && typeof total !== "number") {
       const next = "Call again; if it stays so, tell the person.";
       throw cloudFailure("The cloud's reply has neither rows nor a count.", next);
@@ -85,6 +95,9 @@ export async function allPages<Row>(
     const known = all.size;
     for (const row of rows) all.set(nameOf(row) || `unnamed ${index} ${all.size}`, row);
     counted = total ?? 0;
+    const isFirst = index === 0 && rows.length > 0;
+    // Rows without names cannot be told from a page that is repeated.
+    if (isFirst && rows.length < Math.min(size, counted) && rows.every(nameOf)) size = rows.length;
     if (rows.length < size || all.size === known || (counted > 0 && all.size >= counted)) break;
   }
   return { rows: [...all.values()], isCut: all.size < counted };

@@ -57,8 +57,8 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
     [{}, { Status: "EXPIRED" }].map((only) =>
       allPages(
         casPage,
-        async (page) => {
-          const params = { CertRegion, OrderType: "CERT", ...only, CurrentPage: page + 1, ShowSize: casPage };
+        async ({ page, size }) => {
+          const params = { CertRegion, OrderType: "CERT", ...only, CurrentPage: page, ShowSize: size };
           const reply = await readWithin(context, listUserCertificateOrder, params);
           return { rows: reply.CertificateOrderList, total: reply.TotalCount };
         },
@@ -113,8 +113,7 @@ async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
   let counted: number | null | undefined;
   const listed = await allPages(
     scmPage,
-    async (page) => {
-      const offset = scmPage * page;
+    async ({ offset }) => {
       const params = {
         project_id,
         limit: scmPage,

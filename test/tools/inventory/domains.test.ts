@@ -154,6 +154,35 @@ describe("Alibaba CDN", () => {
     expect(asked.filter((name) => name === "DescribeUserDomains")).toHaveLength(2);
   });
 
+  it.each([20, 1])("is read to its end where the cloud gives %i rows at most, whatever is asked for", async (most) => {
+    const names = Array.from({ length: 45 }, (_, index) => `d${index}.example.com`);
+    const { listed, asked } = listing(
+      {
+        ...noHttps,
+        DescribeUserDomains: ({ PageNumber, PageSize }) => {
+          const [page, size] = [Number(PageNumber), Math.min(most, Number(PageSize))];
+          const rows = names.slice((page - 1) * size, page * size);
+          return { TotalCount: 45, PageSize: size, Domains: { PageData: rows.map((DomainName) => ({ DomainName })) } };
+        },
+      },
+      [alibabaCdn],
+    );
+    const { domains, unseen } = await listed;
+    expect(domains.map(({ domain }) => domain)).toEqual(names);
+    expect(unseen).toEqual([]);
+    expect(asked.filter((name) => name === "DescribeUserDomains")).toHaveLength(Math.ceil(45 / most));
+  });
+
+  it("that counts more than it lists is said to be cut, after one look for more", async () => {
+    const row = { DomainName: "a.example.com", SslProtocol: "off" };
+    const { listed, asked } = listing(
+      { ...noHttps, DescribeUserDomains: () => ({ TotalCount: 45, Domains: { PageData: [row] } }) },
+      [alibabaCdn],
+    );
+    expect((await listed).unseen).toEqual(["Alibaba Cloud CDN: the cloud counts more than it listed."]);
+    expect(asked.filter((name) => name === "DescribeUserDomains")).toHaveLength(2);
+  });
+
   it("is not read without end where each page repeats the first", async () => {
     const rows = Array.from({ length: 500 }, (_, index) => ({
       DomainName: `d${index}.example.com`,
