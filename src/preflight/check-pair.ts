@@ -39,7 +39,7 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
 function checkPublicKeys(
   { certificates }: Bundle,
   parameter: string,
-  { unreadable: ofLeaf, brokenChain: ofChain = "warning" }: Pick<PairVerdicts, "unreadable" | "brokenChain">,
+  { unreadable: ofLeaf, brokenChain: ofChain = "warning" }: Pick<AuthorityVerdicts, "unreadable" | "brokenChain">,
 ): Finding[] {
   return certificates.flatMap(({ key }, index) => {
     if (!key.damaged) return [];
@@ -64,6 +64,7 @@ export function checkAuthority({ parameter, pem }: GivenAuthority, verdicts: Aut
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
+    ...checkPublicKeys(bundle, parameter, verdicts),
     ...notCa,
     ...checkDates(certificates, now, parameter, "warning"),
     ...checkStrength(certificates, parameter),
