@@ -95,7 +95,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   const storeReplySecrets: StoreReplySecrets = (described, result, params) =>
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
-    const given = parseArguments(tool, args);
+    const given = parseArguments(tool, args, redactor);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     const account = credentialIdsOf(tool, params, context.cloud);
     addSecrets(secrets);

@@ -6,7 +6,7 @@ import type { Content } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { warningInWords } from "../catalogue/warnings.js";
-import { type JsonObject, mapTexts } from "../lib/json.js";
+import { isObject, type JsonObject, mapTexts } from "../lib/json.js";
 import { ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError, unsent } from "../lib/tool-error.js";
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
@@ -19,9 +19,10 @@ type Described = Pick<Operation, "name" | "params">;
 
 /**
  * The arguments as the API expects them, from any form that clients are known to send.
+ * @param redactor with which secrets in invalid arguments are told from other mistakes
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
-export function parseArguments(tool: Described, args: JsonObject): JsonObject {
+export function parseArguments(tool: Described, args: JsonObject, redactor?: Pick<Redactor, "redact">): JsonObject {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
@@ -29,6 +30,8 @@ export function parseArguments(tool: Described, args: JsonObject): JsonObject {
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", damaged);
   const parsed = params.safeParse(given);
   if (parsed.success && damaged.length === 0) return parsed.data;
+  // What else is wrong matters less, as with a key that is too long for a name.
+  if (redactor !== undefined && isObject(given)) refuseMisplacedSecrets(tool, given, redactor);
   const damagedPaths = new Set(damaged.map(({ path }) => path));
   const others = parsed.error?.issues.filter(({ path }) => !damagedPaths.has(path.join("."))) ?? [];
   const problems = [

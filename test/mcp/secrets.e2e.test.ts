@@ -212,6 +212,12 @@ describe("a secret given as text", () => {
         targets: [{ service: "alibaba-cdn", domains: ["img.example.com"], cert_name: partOfImageKey() }],
       }),
     ],
+    [
+      "a key that is too long for it",
+      "deploy_certificate",
+      "targets.0.cert_name",
+      () => ({ certificate_id: sample.next, targets: [{ service: "alibaba-cdn", cert_name: `of the site: ${key}` }] }),
+    ],
     ["a key in a read", "DescribeCertificates", "SearchKey", () => ({ SearchKey: key })],
     ["a key in a tool of this computer", "explain_error", "code", () => ({ code: key.slice(0, 60) })],
   ])("where none belongs is refused before anybody is asked: %s", async (_, tool, argument, given) => {
