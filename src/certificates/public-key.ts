@@ -8,6 +8,8 @@ export interface KeyFacts {
   readonly bits: number | undefined;
   /** OpenSSL's name of an elliptic curve that it knows. */
   readonly curve: string | undefined;
+  /** A key of a usual kind that OpenSSL cannot read, such as a point that is not on its curve. */
+  readonly damaged?: true;
 }
 
 /** Kinds of key by the object identifier of the algorithm, so that keys that OpenSSL cannot read have a name, too. */
@@ -32,6 +34,13 @@ const kinds: Readonly<Record<string, string>> = {
 /** The curve of SM2, China's own elliptic curve standard. */
 const sm2Curve = "1.2.156.10197.1.301";
 
+/** The curves of public CAs, by object identifier: their names are known even where the key cannot be read. */
+const usualCurves: Readonly<Record<string, string>> = {
+  "1.2.840.10045.3.1.7": "prime256v1",
+  "1.3.132.0.34": "secp384r1",
+  "1.3.132.0.35": "secp521r1",
+};
+
 /** From an encoded SubjectPublicKeyInfo; `key` is the same for node:crypto, if it can read it. */
 export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): KeyFacts {
   const [algorithm] = elements(publicKeyInfo.content);
@@ -39,9 +48,11 @@ export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): 
   const type = kinds[oidOf(name)] ?? `of a kind that is not known here (${oidOf(name)})`;
   if (type === "EC" && oidOf(parameters) === sm2Curve) return { type: "SM2", bits: 256, curve: undefined };
   const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
-  if (type !== "EC") return { type, bits: modulusLength, curve: undefined };
-  const curve = parameters?.tag === derTags.sequence ? explicitCurve : namedCurve;
-  return { type, bits: curveBits(namedCurve), curve };
+  const damaged = key === undefined && (type === "RSA" || type === "EC") ? ({ damaged: true } as const) : {};
+  if (type !== "EC") return { type, bits: modulusLength, curve: undefined, ...damaged };
+  if (parameters?.tag === derTags.sequence) return { type, bits: curveBits(namedCurve), curve: explicitCurve };
+  const curve = namedCurve ?? usualCurves[oidOf(parameters)];
+  return { type, bits: curveBits(curve), curve, ...(curve !== undefined && damaged) };
 }
 
 /** Of a key pair, from its public half. */

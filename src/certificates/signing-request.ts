@@ -47,6 +47,8 @@ interface Signed {
 function keyOf(publicKeyInfo: Element, signed: Signed): Pick<ParsedSigningRequest, "key" | "signed"> {
   const publicKey = unlessThrown(() => createPublicKey({ key: publicKeyInfo.whole, format: "der", type: "spki" }));
   const key = keyFactsOf(publicKeyInfo, publicKey);
+  // Nothing was signed by a key that is no key.
+  if (key.damaged) return { key, signed: "no" };
   return { key, signed: publicKey && key.type !== "SM2" ? signedWith(publicKey, signed) : "not checked" };
 }
 

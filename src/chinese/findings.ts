@@ -74,6 +74,10 @@ export const findingTexts: Readonly<Record<string, string>> = {
     "{0}，只有支持国密标准的客户端接受，且须另有一张证书",
   "{0}, which browsers do not accept": "{0}，浏览器不接受",
   "EC P-521 (secp521r1), which Chrome and Edge do not accept": "EC P-521（secp521r1），Chrome 和 Edge 不接受",
+  "EC on a curve that is not known here, which browsers do not accept": "使用未知曲线的 EC 密钥，浏览器不接受",
+  "{0} is damaged: its public key {1}.": "{0}已损坏：其公钥{1}。",
+  "is not a valid point on its curve": "不是其曲线上的有效点",
+  "cannot be read as {0}": "无法按 {0} 读取",
   "EC with explicit parameters in place of a curve's name, which clients refuse":
     "以显式参数代替曲线名称的 EC 密钥，客户端会拒绝",
   "The certificate's serial number is {0}, so some clients refuse it.": "该证书的序列号{0}，有些客户端会因此拒绝。",

@@ -30,6 +30,10 @@ export const teamTexts = {
     "第 {0} 行是一个块（{1}）的开头，但其前缺少形如 -----BEGIN CERTIFICATE----- 的 BEGIN 行",
   "line {0} is binary: PEM and DER cannot be joined in one file":
     "第 {0} 行是二进制内容：PEM 与 DER 不能合在同一个文件中",
+  "line {0} is PEM in base64 once more": "第 {0} 行是再经一次 Base64 编码的 PEM",
+  "block {0} holds a private key under the label of a certificate: keep the file as secret as a key, and correct the label":
+    "第 {0} 块标为证书，内容却是私钥：请像私钥一样保密该文件，并改正标签",
+  "block {0} holds a certificate under the label of a private key": "第 {0} 块标为私钥，内容却是证书",
   "block {0} is damaged: {1}": "第 {0} 块已损坏：{1}",
   "after block {0}, in DER, follows what is not DER": "第 {0} 块为 DER，其后的内容却不是 DER",
 };

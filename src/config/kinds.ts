@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { endpointIds, type ServiceId } from "../catalogue/services.js";
 import { commaSeparated } from "../lib/lists.js";
 import { whyNotAt, writtenPath } from "../lib/paths.js";
@@ -70,7 +71,8 @@ export function asRegion(value: string): string {
 /** A file or a directory, created if it is missing. */
 export function path(placeholder: string, help: string, kind: "file" | "directory") {
   return optional(placeholder, help, (text) => {
-    const given = writtenPath(text);
+    // Absolute, so that every message says where it was looked for.
+    const given = resolve(writtenPath(text));
     const obstacle = whyNotAt(given, kind);
     if (obstacle !== undefined) throw new Error(obstacle);
     return given;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
@@ -58,7 +59,7 @@ export const options = {
   accounts: optional(
     "FILE",
     "YAML file that names several accounts, instead of the credentials in the environment. Default: none",
-    writtenPath,
+    (text) => resolve(writtenPath(text)),
   ),
   site: value<Site>("SITE", `Tencent Cloud site: ${sites.join(" or ")}. Default: intl`, "intl", (text) =>
     oneOf(sites, text),
@@ -143,7 +144,7 @@ export const options = {
     placeholder: "DIR",
     help: "Directory from which file: references are read and to which save_to_file writes. Default: none",
     fallback: [],
-    parse: (values) => values.filter((text) => text.trim() !== "").map((text) => writtenPath(text)),
+    parse: (values) => values.filter((text) => text.trim() !== "").map((text) => resolve(writtenPath(text))),
   }),
   envPrefix: optional("PREFIX", "Prefix of the variables that env: references may read. Default: none", (text) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*_$/.test(text)) throw new Error(`"${text}" is not a name that ends in _`);

@@ -29,7 +29,7 @@ import type { RecentReads } from "./recent-reads.js";
 import { runJob } from "./run-job.js";
 import { keepSeen } from "./saw-served.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
-import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
+import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets } from "./validate-arguments.js";
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
@@ -94,10 +94,11 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   const storeReplySecrets: StoreReplySecrets = (described, result, params) =>
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
-    const given = parseArguments(tool, args);
+    const given = parseArguments(tool, args, redactor);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     const account = credentialIdsOf(tool, params, context.cloud);
     addSecrets(secrets);
+    refuseMisplacedSecrets(tool, given, redactor);
     const own: ToolContext = {
       ...ownContext({ caller, sources, addSecrets }, context),
       sawServed: (seen) => keepSeen(seen, context),

@@ -2,12 +2,15 @@ import { readReply } from "../catalogue/documented.js";
 import { type Finding, remedyOf, warning } from "../catalogue/finding.js";
 import type { StoredUse } from "../catalogue/material.js";
 import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
+import type { Content } from "../catalogue/params.js";
+import { sensitiveValues } from "../catalogue/sensitive.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { warningInWords } from "../catalogue/warnings.js";
-import type { JsonObject } from "../lib/json.js";
+import { isObject, type JsonObject, mapTexts } from "../lib/json.js";
 import { ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
-import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { PolicyViolation, ToolError, unsent } from "../lib/tool-error.js";
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
+import { Redactor } from "../secrets/redaction/redactor.js";
 import { issueInWords } from "./arguments/describe-issue.js";
 import { type DamagedValue, normalizeValue, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
@@ -16,9 +19,10 @@ type Described = Pick<Operation, "name" | "params">;
 
 /**
  * The arguments as the API expects them, from any form that clients are known to send.
+ * @param redactor with which secrets in invalid arguments are told from other mistakes
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
-export function parseArguments(tool: Described, args: JsonObject): JsonObject {
+export function parseArguments(tool: Described, args: JsonObject, redactor?: Pick<Redactor, "redact">): JsonObject {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
@@ -26,6 +30,8 @@ export function parseArguments(tool: Described, args: JsonObject): JsonObject {
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", damaged);
   const parsed = params.safeParse(given);
   if (parsed.success && damaged.length === 0) return parsed.data;
+  // What else is wrong matters less, as with a key that is too long for a name.
+  if (redactor !== undefined && isObject(given)) refuseMisplacedSecrets(tool, given, redactor);
   const damagedPaths = new Set(damaged.map(({ path }) => path));
   const others = parsed.error?.issues.filter(({ path }) => !damagedPaths.has(path.join("."))) ?? [];
   const problems = [
@@ -46,6 +52,35 @@ function oversized({ name }: Described, { path, says }: Excess): ToolError {
     happened: path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
     changed: "no",
     next: "Split it into several calls, or pass less at a time.",
+  });
+}
+
+/** Arguments whose content is checked otherwise: secrets by `references`, and letters, which are long, by `preflight`. */
+const checkedOtherwise: ReadonlySet<Content> = new Set(["private key", "password", "letter"]);
+
+/** Masks what has the form of a private key, known or not. */
+const shapes = new Redactor();
+
+/**
+ * Refuses a secret in an argument that is not for one: it would be sent, and in the plan a person would see a mask.
+ * @param given as the caller wrote it, with its references
+ * @throws {ToolError} without the secret
+ */
+export function refuseMisplacedSecrets(
+  { name, params }: Described,
+  given: JsonObject,
+  redactor: Pick<Redactor, "redact">,
+): void {
+  const others = sensitiveValues(params, given).filter(({ content }) => checkedOtherwise.has(content));
+  const passed = new Set(others.map(({ path }) => path));
+  mapTexts(given, (text, path) => {
+    if (passed.has(path) || redactor.redact(text) === text) return text;
+    const what = shapes.redact(text) === text ? "secret" : "private key";
+    throw unsent(
+      "input",
+      `${name}: ${path} holds a ${what}, or part of one, and is not for that. Nothing was sent.`,
+      "Leave it out there; an argument that is for a private key takes a reference to it. Treat the one that was given as exposed: it is in the conversation now, so replace it.",
+    );
   });
 }
 

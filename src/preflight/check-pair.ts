@@ -1,6 +1,6 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import type { AuthorityVerdicts, GivenAuthority, GivenKey, GivenPair, PairVerdicts } from "../catalogue/material.js";
-import { type Bundle, excessOf, readBundle } from "../certificates/bundle.js";
+import { type Bundle, certificateLabel, excessOf, readBundle } from "../certificates/bundle.js";
 import { buildChain } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
@@ -20,15 +20,34 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
-    ...(key ? checkKey(key, bundle, verdicts) : []),
+    ...turningAway(true, checkPublicKeys(bundle, parameter, verdicts)),
+    ...(key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : []),
     ...turningAway(isOutOfDate, checkDates(certificates, now, parameter, verdicts.expired ?? "warning")),
     ...turningAway(true, checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning")),
     ...checkServerUse(leaf, parameter),
     ...checkStrength(certificates, parameter),
     // If a standard is required, a finding already says whether SM2 is accepted.
     ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter)),
-    ...turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter)),
+    // No signature can be checked by a damaged key, or over one.
+    ...(certificates.some(({ key: each }) => each.damaged)
+      ? []
+      : turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter))),
   ];
+}
+
+/** A certificate parses even if its public key does not. */
+function checkPublicKeys(
+  { certificates }: Bundle,
+  parameter: string,
+  { unreadable: ofLeaf, brokenChain: ofChain = "warning" }: Pick<AuthorityVerdicts, "unreadable" | "brokenChain">,
+): Finding[] {
+  return certificates.flatMap(({ key }, index) => {
+    if (!key.damaged) return [];
+    const what =
+      key.type === "EC" ? safe`is not a valid point on its curve` : safe`cannot be read as ${ownWords(key.type)}`;
+    const says = safe`${certificateLabel(index)} is damaged: its public key ${what}.`;
+    return [finding(parameter, says, index === 0 ? ofLeaf : ofChain, "Get it from the CA again.")];
+  });
 }
 
 /** If clients refuse the certificate, its warnings are as severe as an outage. */
@@ -45,6 +64,7 @@ export function checkAuthority({ parameter, pem }: GivenAuthority, verdicts: Aut
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
+    ...checkPublicKeys(bundle, parameter, verdicts),
     ...notCa,
     ...checkDates(certificates, now, parameter, "warning"),
     ...checkStrength(certificates, parameter),

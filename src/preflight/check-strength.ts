@@ -42,8 +42,8 @@ export function checkKinds(certificates: readonly ParsedCertificate[], parameter
  */
 function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
   const { type, curve } = key;
-  // Short keys have their own finding.
-  if (type === "RSA" || isTooShort(key)) return undefined;
+  // Short and damaged keys have their own findings.
+  if (type === "RSA" || isTooShort(key) || key.damaged) return undefined;
   if (type === "SM2") {
     return isLeaf
       ? safe`${ownWords(type)}, which only clients of the Chinese standard accept, beside a second certificate`
@@ -54,6 +54,7 @@ function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
     return isLeaf ? safe`EC P-521 (secp521r1), which Chrome and Edge do not accept` : undefined;
   if (curve === explicitCurve)
     return safe`EC with explicit parameters in place of a curve's name, which clients refuse`;
+  if (curve === undefined) return safe`EC on a curve that is not known here, which browsers do not accept`;
   return curve === "prime256v1" || curve === "secp384r1"
     ? undefined
     : safe`${ownWords(`EC ${curve}`)}, which browsers do not accept`;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { options } from "../../src/config/options.js";
 import { ConfigurationError, flagOf, readConfiguration, variableOf } from "../../src/config/read.js";
@@ -28,6 +29,8 @@ describe("readConfiguration", () => {
     ["deny", "deletecertificate,this-computer/save_*", ["deletecertificate", "this-computer/save_*"]],
     ["auditLog", "/tmp/audit.jsonl", "/tmp/audit.jsonl"],
     ["files", "/srv/keys", ["/srv/keys"]],
+    ["files", "keys", [resolve("keys")]],
+    ["auditLog", "audit.jsonl", resolve("audit.jsonl")],
     ["envPrefix", "CLOUDKEY_", "CLOUDKEY_"],
     ["allowInlineSecrets", "true", true],
     ["showPersonalData", "true", true],

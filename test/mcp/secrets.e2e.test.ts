@@ -181,6 +181,54 @@ describe("a secret given as text", () => {
     expect(said).not.toContain("canary");
   });
 
+  const image = () => `file:${join(folder, "img.pem")}`;
+  const partOfImageKey = () =>
+    readFileSync(join(folder, "img.pem"), "utf8")
+      .split("-----BEGIN PRIVATE KEY-----")[1]
+      ?.replaceAll("\n", "")
+      .slice(40, 160);
+
+  it.each<[string, string, string, () => Record<string, unknown>]>([
+    ["a key", "ModifyCertificateAlias", "Alias", () => ({ CertificateId: sample.next, Alias: key })],
+    [
+      "part of the key of the same call",
+      "SetCdnDomainSSLCertificate",
+      "CertName",
+      () => ({
+        DomainName: "img.example.com",
+        SSLProtocol: "on",
+        SSLPub: image(),
+        SSLPri: image(),
+        CertName: partOfImageKey(),
+      }),
+    ],
+    [
+      "a key deep in a job",
+      "deploy_certificate",
+      "targets.0.cert_name",
+      () => ({
+        certificate: image(),
+        private_key: image(),
+        targets: [{ service: "alibaba-cdn", domains: ["img.example.com"], cert_name: partOfImageKey() }],
+      }),
+    ],
+    [
+      "a key that is too long for it",
+      "deploy_certificate",
+      "targets.0.cert_name",
+      () => ({ certificate_id: sample.next, targets: [{ service: "alibaba-cdn", cert_name: `of the site: ${key}` }] }),
+    ],
+    ["a key in a read", "DescribeCertificates", "SearchKey", () => ({ SearchKey: key })],
+    ["a key in a tool of this computer", "explain_error", "code", () => ({ code: key.slice(0, 60) })],
+  ])("where none belongs is refused before anybody is asked: %s", async (_, tool, argument, given) => {
+    const before = sandbox.requests.length;
+    const said = await assistant.failure(tool, given());
+    expect(said).toMatch(new RegExp(`${tool}: ${argument} holds a (private key|secret).*Nothing was sent`));
+    expect(said).toContain("exposed");
+    expect(said).not.toMatch(/sealed|canary|MII/);
+    expect(sandbox.requests).toHaveLength(before);
+  });
+
   it.each([
     "file:/etc/passwd",
     "file:../../etc/passwd",

@@ -35,3 +35,13 @@ it("nor over a damaged signing request", async () => {
   const request = await authority.request("a.example.com", ["b.example.com"], plain);
   for (const pem of damaged(request)) expect(() => readSigningRequest(pem)).not.toThrow();
 });
+
+it("a signing request whose key is not on its curve was not signed by it", async () => {
+  const request = await authority.request("a.example.com", [], plain);
+  const bytes = Buffer.from(request.replace(/-----[^-]+-----/g, ""), "base64");
+  const at = bytes.indexOf(Buffer.from("2a8648ce3d030107", "hex")) + 32;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  const label = "CERTIFICATE REQUEST";
+  const moved = `-----BEGIN ${label}-----\n${bytes.toString("base64")}\n-----END ${label}-----\n`;
+  expect([request, moved].map((pem) => readSigningRequest(pem)?.signed)).toEqual(["yes", "no"]);
+});

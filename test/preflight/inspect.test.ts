@@ -63,6 +63,17 @@ describe("inspecting a certificate", () => {
     expect(inspect({ certificatePem: openssl?.pss.certificate ?? "" }, now).certificate?.signatureHash).toBe("SHA-256");
   });
 
+  it.each([
+    ["the leaf", (leaf: string, issuer: string) => pointMoved(leaf) + issuer, "The certificate"],
+    ["an intermediate", (leaf: string, issuer: string) => leaf + pointMoved(issuer), "Certificate 2 of the chain"],
+  ])("says that the public key of %s is damaged, and nothing that follows from that", (_, damage, name) => {
+    const certificatePem = damage(under.public.pem, ca.middle.pem);
+    const { findings } = inspect({ certificatePem, privateKeyPem: under.public.key, domains: [domains.cdn] }, now);
+    expect(findings.map(({ says }) => says)).toEqual([
+      `${name} is damaged: its public key is not a valid point on its curve.`,
+    ]);
+  });
+
   it("tells how far the chain reaches", () => {
     const chainOf = (certificatePem: string) => inspect({ certificatePem }, now).chain;
     expect(chainOf(plain.pem)).toMatchObject({ complete: "no", rootIncluded: false });
@@ -123,3 +134,12 @@ describe("real certificates", () => {
     },
   );
 });
+
+/** One bit of the point of its key (P-256) is wrong. */
+function pointMoved(pem: string): string {
+  const der = Buffer.from(new X509Certificate(pem).raw);
+  const curve = Buffer.from("06082a8648ce3d03010703420004", "hex");
+  const at = der.indexOf(curve) + curve.length + 20;
+  der.writeUInt8(der.readUInt8(at) ^ 1, at);
+  return `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}(?!$)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+}

@@ -37,6 +37,14 @@ const english = {
       name: "a Kubernetes Secret",
       then: "Then upload site.crt and site.key, one after the other.",
     },
+    SealedSecret: {
+      name: "a Kubernetes SealedSecret",
+      then: "Only its cluster decrypts it. Then upload secret.yaml, and follow what is said of it.",
+    },
+    "acme.json": {
+      name: "Traefik's acme.json",
+      then: "Put your domain in place of DOMAIN. Then upload site.crt and site.key, one after the other.",
+    },
     archive: {
       name: "a compressed archive",
       then: "Then upload the files of key and certificate, one after the other.",
@@ -50,6 +58,14 @@ const english = {
     },
     "Ansible Vault": { name: "encrypted with Ansible Vault", then: "Then upload site.pem." },
     "git-crypt": { name: "encrypted with git-crypt", then: "Run this in its repository, then upload the file again." },
+    "Git LFS": {
+      name: "a Git LFS pointer",
+      then: "Run this in its repository, then upload the file again.",
+    },
+    "Microsoft key": {
+      name: "a Microsoft private key (PVK or MSBLOB)",
+      then: "With OpenSSL 1, add -inform PVK or -inform MSBLOB. Then upload site.key.",
+    },
     JWK: {
       name: "a JSON Web Key",
       then: "Then upload site.key. Certbot's private_key.json is the key of the ACME account; that of the certificate is privkey.pem.",
@@ -79,6 +95,14 @@ const chinese: typeof english = {
     "OpenSSH key": { name: "OpenSSH 私钥", then: "之后上传 site.key。SSH 私钥通常不用于 TLS。" },
     "Java keystore": { name: "Java 密钥库", then: `请在第一步为 site.p12 设置密码。${ofPkcs12InChinese}` },
     "Kubernetes Secret": { name: "Kubernetes Secret", then: "之后依次上传 site.crt 和 site.key。" },
+    SealedSecret: {
+      name: "Kubernetes SealedSecret",
+      then: "只有其所在的集群能够解密。之后上传 secret.yaml，并按其说明操作。",
+    },
+    "acme.json": {
+      name: "Traefik 的 acme.json",
+      then: "请将 DOMAIN 换成您的域名。之后依次上传 site.crt 和 site.key。",
+    },
     archive: { name: "压缩包", then: "之后依次上传其中的私钥和证书文件。" },
     "PuTTY key": { name: "PuTTY 私钥", then: "之后上传 site.key；如设置了密码，请一并填写。" },
     OpenPGP: { name: "OpenPGP 加密文件", then: "之后上传 site.pem。" },
@@ -89,6 +113,11 @@ const chinese: typeof english = {
     },
     "Ansible Vault": { name: "Ansible Vault 加密文件", then: "之后上传 site.pem。" },
     "git-crypt": { name: "git-crypt 加密文件", then: "请在其所在的仓库中执行此命令，之后重新上传该文件。" },
+    "Git LFS": { name: "Git LFS 指针文件", then: "请在其所在的仓库中执行此命令，之后重新上传该文件。" },
+    "Microsoft key": {
+      name: "微软格式的私钥（PVK 或 MSBLOB）",
+      then: "如使用 OpenSSL 1，请加上 -inform PVK 或 -inform MSBLOB。之后上传 site.key。",
+    },
     JWK: {
       name: "JWK 格式的密钥",
       then: "之后上传 site.key。Certbot 的 private_key.json 是 ACME 账户密钥；证书私钥是 privkey.pem。",

@@ -19,7 +19,7 @@ export function issueInWords(issue: z.ZodIssue, tool: Pick<Operation, "name" | "
     return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }
   if (issue.code !== "invalid_type" || issue.received === "undefined") return `${path}: ${issue.message}`;
-  const instead = instructions[`${issue.expected}`];
+  const instead = issue.expected === "array" ? arrayAt(tool.params, issue.path) : instructions[`${issue.expected}`];
   return instead === undefined ? `${path}: ${issue.message}` : `${path}: ${issue.message}; send ${instead}`;
 }
 
@@ -35,12 +35,17 @@ function unknownInWords(key: string, known: readonly string[], of: string): stri
 const listed = (known: readonly string[]) => ` (known: ${known.length > 0 ? known.join(", ") : "none"})`;
 
 const instructions: Readonly<Record<string, string>> = {
-  array: 'a JSON array, such as ["a", "b"], not its text',
   object: "a JSON object, not its text",
   boolean: "true or false",
   number: "a whole number in digits",
   string: "text in quotation marks",
 };
+
+function arrayAt(schema: z.ZodTypeAny, path: readonly (string | number)[]): string {
+  const [first] = membersAt(schema, [...path, 0]);
+  const items = first === undefined ? '"a", "b"' : `{"${first}": …}`;
+  return `a JSON array${first === undefined ? "" : " of objects"}, such as [${items}], not its text`;
+}
 
 /** The member names of the structure at `path`. */
 function membersAt(schema: z.ZodTypeAny, path: readonly (string | number)[]): readonly string[] {

@@ -1,4 +1,5 @@
-import { safe } from "../../lib/safe-text.js";
+import { type SafeText, safe } from "../../lib/safe-text.js";
+import { privateKeyLength } from "../redaction/der.js";
 import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
 
@@ -10,7 +11,7 @@ export function blocksIn(bytes: Buffer): readonly Block[] {
 }
 
 /**
- * The objects in a file in any usual form: PEM in the usual encodings, base64 of PEM, or DER.
+ * The objects in a file in any usual form: PEM in the usual encodings, base64 or hex of PEM, or DER.
  * @throws {ToolError} of kind input if one is damaged: the rest must not pass for the whole file
  */
 export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
@@ -26,7 +27,7 @@ export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
 function read(bytes: Buffer): PemText {
   const binary = readDer(bytes);
   if (binary !== undefined) return binary;
-  const inside = base64In(blockText(bytes)) ?? bytes;
+  const inside = decodedIn(blockText(bytes)) ?? bytes;
   return readDer(inside) ?? withRealLabels(readPem(blockText(inside)));
 }
 
@@ -43,11 +44,31 @@ function encodingOf(bytes: Buffer): "utf-8" | "utf-16le" | "utf-16be" {
   return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? "utf-16be" : "utf-8";
 }
 
+/** What is encoded in a text: in hex, in base64, or as in a URL or a form; undefined if it is none of these as a whole. */
+function decodedIn(text: string): Buffer | undefined {
+  const compact = compacted(text);
+  if (isHex(compact)) return Buffer.from(compact, "hex");
+  const [, space] = /^\s*-----BEGIN(%20|\+)[A-Z0-9+%]+-----(?:%0d)?%0a/i.exec(text) ?? [];
+  if (space === undefined) return base64In(text);
+  try {
+    return Buffer.from(decodeURIComponent(space === "+" ? text.replaceAll("+", " ") : text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The content of a text that is nothing but base64, as Kubernetes keeps certificates; undefined for any other text. */
 export function base64In(text: string): Buffer | undefined {
-  const compact = text.replace(/\s/g, "");
-  return compact.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
+  const compact = compacted(text);
+  if (compact.length < SHORTEST || isHex(compact)) return undefined;
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }
+
+/** In characters; a shorter text encodes no key and no certificate. */
+const SHORTEST = 64;
+
+const compacted = (text: string) => text.replace(/\s/g, "");
+const isHex = (compact: string) => compact.length >= SHORTEST && /^[0-9a-f]+$/i.test(compact);
 
 /** Labels that may differ from what the block holds without being wrong, or that `labelOfDer` cannot tell apart. */
 const usualLabel =
@@ -59,17 +80,34 @@ const usualLabel =
  * settings.
  */
 function withRealLabels({ blocks, ...rest }: PemText): PemText {
-  return { ...rest, blocks: blocks.map(withRealLabel) };
+  const damage = rest.damage ?? mislabelled(blocks);
+  return { blocks: blocks.map(withRealLabel), ...(damage !== undefined && { damage }) };
 }
+
+const ofCertificates = /^((X509|TRUSTED) )?CERTIFICATE$/;
+
+/** A label by which a key would be treated as public, or a certificate as a key. */
+function mislabelled(blocks: readonly Block[]): SafeText | undefined {
+  for (const [index, { label, der }] of blocks.entries()) {
+    if (ofCertificates.test(label) && isKey(der))
+      return safe`block ${index + 1} holds a private key under the label of a certificate: keep the file as secret as a key, and correct the label`;
+    if (label.endsWith("PRIVATE KEY") && labelOfDer(der) === "CERTIFICATE")
+      return safe`block ${index + 1} holds a certificate under the label of a private key`;
+  }
+  return undefined;
+}
+
+const isKey = (der: Buffer) => privateKeyLength(der) !== undefined && labelOfDer(der) !== "PKCS12";
 
 function withRealLabel(block: Block): Block {
   const { label, der } = block;
-  if (label === "TRUSTED CERTIFICATE") return blockWith("CERTIFICATE", der.subarray(0, announcedLength(der)));
   const real = labelOfDer(der);
+  if (real !== undefined && ofCertificates.test(label) && isKey(der)) return blockWith(real, der);
+  if (label === "TRUSTED CERTIFICATE") return blockWith("CERTIFICATE", der.subarray(0, announcedLength(der)));
   if (real === undefined || real === label || block.pem.includes("\nProc-Type:")) return block;
   const isWrong =
     !usualLabel.test(label) ||
-    (label === "CERTIFICATE" && real === "PKCS7") ||
+    (label === "CERTIFICATE" && /^PKCS(7|12)$/.test(real)) ||
     (/^((RSA|EC) )?PRIVATE KEY$/.test(label) && real.endsWith("PRIVATE KEY"));
   return isWrong ? blockWith(real, der) : block;
 }

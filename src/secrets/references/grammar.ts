@@ -27,10 +27,10 @@ export type PartName = (typeof partNames)[number];
 
 const PASSWORD = ";password=";
 const LONGEST = 4096;
-/** In any letter case, as in a URI. */
-const scheme = /^(file|env|vault):/i;
-/** As in JSON, Markdown and shells. */
-const quoted = /^(["'`])(.*)\1$/s;
+/** In any letter case, as in a URI; the wide colon is that of Chinese keyboards. */
+const scheme = /^(file|env|vault)[:：]/i;
+/** As in JSON, Markdown, shells and prose. */
+const quotations = [/^(["'`])(.*)\1$/s, /^([<“‘「«])(.*)[>”’」»]$/s];
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -39,21 +39,23 @@ const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
  * @throws {ToolError} if it starts like a reference but is malformed
  */
 export function parseReference(text: string): Reference | undefined {
-  const trimmed = text.trim().replace(quoted, "$2");
+  const trimmed = unquoted(text.trim());
   if (!scheme.test(trimmed)) return undefined;
   const cut = trimmed.lastIndexOf(PASSWORD);
   if (cut === -1) return plain(trimmed);
   return { ...plain(trimmed.slice(0, cut)), password: passwordIn(trimmed.slice(cut + PASSWORD.length)) };
 }
 
+const unquoted = (text: string) => quotations.reduce((inside, marks) => inside.replace(marks, "$2"), text);
+
 function passwordIn(text: string): PlainReference {
-  if (scheme.test(text)) return plain(text);
+  if (scheme.test(text.trim())) return plain(text.trim());
   throw malformed("the password after ;password= is not a reference", "Pass it as file:PATH, env:NAME or vault:ID.");
 }
 
 function plain(text: string): PlainReference {
-  const colon = text.indexOf(":");
-  const rest = text.slice(colon + 1);
+  const colon = text.search(/[:：]/);
+  const rest = text.slice(colon + 1).trim();
   switch (text.slice(0, colon).toLowerCase()) {
     case "file":
       return file(rest);
@@ -71,8 +73,8 @@ function file(rest: string): PlainReference {
   }
   const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
   if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };
-  const path = checkedPath(rest.replace(quoted, "$2").replace(/^~(?=[/\\])/, homeDirectory()));
-  return /^\/.*%[0-9a-f]{2}/i.test(path) ? { kind: "file", path, decoded: decodedOr(path) } : { kind: "file", path };
+  const path = checkedPath(unquoted(rest).replace(/^~(?=[/\\])/, homeDirectory()));
+  return /%[0-9a-f]{2}/i.test(path) ? { kind: "file", path, decoded: decodedOr(path) } : { kind: "file", path };
 }
 
 function inUri(rest: string): string {
@@ -86,7 +88,9 @@ function inUri(rest: string): string {
 
 function decodedOr(path: string): string {
   try {
-    return checkedPath(pathOfUri(`file:${path}`));
+    if (path.startsWith("/")) return checkedPath(pathOfUri(`file:${path}`));
+    // As in a URI, a separator stands for itself only.
+    return /%(2f|5c)/i.test(path) ? path : checkedPath(decodeURIComponent(path));
   } catch {
     return path;
   }

@@ -61,6 +61,31 @@ const kubernetesSecret: OtherFormat = {
   conversion: `Take its parts out: ${partOfSecret("tls.crt", "site.crt")}, and the same with tls.key > site.key, then name these.`,
 };
 
+const sealedSecret: OtherFormat = {
+  kind: "SealedSecret",
+  name: "a Kubernetes SealedSecret",
+  commands: ["kubectl get secret NAME -o yaml > secret.yaml"],
+  conversion:
+    "Only its cluster decrypts it: take the Secret from there with kubectl get secret NAME -o yaml > secret.yaml, then name that.",
+};
+
+const partOfStore = (part: string, file: string) =>
+  `jq -r '.. | objects | select(.domain?.main == "DOMAIN") | .${part}' FILE | base64 -d > ${file}`;
+const acmeJson: OtherFormat = {
+  kind: "acme.json",
+  name: "Traefik's acme.json",
+  commands: [partOfStore("certificate", "site.crt"), partOfStore("key", "site.key")],
+  conversion: `Take its parts out: ${partOfStore("certificate", "site.crt")}, and the same with .key > site.key, then name these.`,
+};
+
+/** OpenSSL 3 tells the two apart by itself. */
+const microsoft = convertedBy(
+  "Microsoft key",
+  "a Microsoft private key (PVK or MSBLOB)",
+  ["openssl pkey -in FILE -out site.key"],
+  ", then name site.key (with OpenSSL 1 add -inform PVK or -inform MSBLOB).",
+);
+
 /** What a program encrypted as a whole, with the command that decrypts it. */
 const encrypted = (kind: OtherFormat["kind"], command: string, more = ""): OtherFormat => ({
   kind,
@@ -83,6 +108,13 @@ const gitCrypt: OtherFormat = {
   conversion: "Run git-crypt unlock in its repository, then name it again.",
 };
 
+const gitLfs: OtherFormat = {
+  kind: "Git LFS",
+  name: "a Git LFS pointer",
+  commands: ["git lfs pull"],
+  conversion: "Run git lfs pull in its repository, then name it again.",
+};
+
 /** Node is there where this program runs. */
 const ofJwk =
   'node -p \'crypto.createPrivateKey({ key: JSON.parse(fs.readFileSync("FILE")), format: "jwk" }).export({ type: "pkcs8", format: "pem" })\' > site.key';
@@ -101,13 +133,12 @@ const oldEncryptions = ["010c0101", "010c0102", "010c0105", "010c0106"].map((end
 /** What unpacks an archive, by how it begins in hex: the clouds' consoles hand out certificates as ZIP files. */
 const unpackers: readonly (readonly [RegExp, string])[] = [
   [/^504b0304/, "unzip FILE -d site"],
-  [/^(1f8b|425a68|fd377a58|28b52ffd)/, "tar -xf FILE"],
-  [/^(377abcaf|52617221)/, "7z x FILE"],
+  [/^(1f8b|425a683[1-9]|fd377a58|28b52ffd)/, "tar -xf FILE"],
+  [/^(377abcaf|526172211a)/, "7z x FILE"],
 ];
 
 function archiveIn(bytes: Buffer): OtherFormat | undefined {
-  const start = bytes.subarray(0, 4).toString("hex");
-  const command = unpackers.find(([beginning]) => beginning.test(start))?.[1];
+  const command = unpackers.find(([beginning]) => beginning.test(beginningOf(bytes)))?.[1];
   if (command === undefined) return undefined;
   return {
     kind: "archive",
@@ -142,6 +173,7 @@ const ofLabels: readonly (readonly [RegExp, OtherFormat])[] = [
 const ofBytes: readonly (readonly [RegExp, OtherFormat])[] = [
   [/^(feedfeed|cececece)/, keystore],
   [/^00474954435259505400/, gitCrypt],
+  [/^(1ef1b5b0|0702000000)/, microsoft],
   [/^(8c0d04|84..03|85....03)/, openPgp],
 ];
 
@@ -149,15 +181,27 @@ const ofTexts: readonly (readonly [RegExp, OtherFormat])[] = [
   [/^PuTTY-User-Key-File/, putty],
   [/^age-encryption\.org\//, age],
   [/^\$ANSIBLE_VAULT;/, ansibleVault],
+  [/^version https:\/\/git-lfs\.github\.com\//, gitLfs],
   [/^\s*\{[^{}]*"kty"\s*:/, jwk],
+  [/^\s*\{[\s\S]*"(Certificates"\s*:\s*\[|Account"\s*:\s*\{\s*"Email")/, acmeJson],
+  [/^\s*"?kind"?: *"?SealedSecret\b/m, sealedSecret],
   [/^\s*"?kind"?: *"?Secret\b/m, kubernetesSecret],
 ];
 
 /** The format of a file without usable content; undefined if it is not recognized. */
 export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
+  return alsoInBase64(bytes, (inside) => formatOf(inside, blocks));
+}
+
+/** The same by its first bytes alone, which no text has. */
+export function binaryFormat(bytes: Buffer): OtherFormat | undefined {
+  return alsoInBase64(bytes, formatOfBytes);
+}
+
+function alsoInBase64(bytes: Buffer, find: (inside: Buffer) => OtherFormat | undefined): OtherFormat | undefined {
   const decoded = base64In(blockText(bytes));
-  if (decoded === undefined) return formatOf(bytes, blocks);
-  const inside = formatOf(decoded, blocks);
+  if (decoded === undefined) return find(bytes);
+  const inside = find(decoded);
   return inside && insideBase64(inside);
 }
 
@@ -166,11 +210,12 @@ function formatOf(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefi
   if (archive !== undefined) return oldEncryptions.some((id) => archive.der.includes(id)) ? oldPkcs12 : pkcs12;
   if (sopsValue.test(blockText(bytes))) return sops;
   const byLabel = ofLabels.find(([labels]) => blocks.some(({ label }) => labels.test(label)));
-  const start = bytes.subarray(0, 4096);
-  return (
-    byLabel?.[1] ??
-    ofBytes.find(([beginning]) => beginning.test(start.toString("hex")))?.[1] ??
-    archiveIn(start) ??
-    ofTexts.find(([pattern]) => pattern.test(blockText(start)))?.[1]
-  );
+  const start = blockText(bytes.subarray(0, 4096));
+  return byLabel?.[1] ?? formatOfBytes(bytes) ?? ofTexts.find(([pattern]) => pattern.test(start))?.[1];
 }
+
+function formatOfBytes(bytes: Buffer): OtherFormat | undefined {
+  return ofBytes.find(([beginning]) => beginning.test(beginningOf(bytes)))?.[1] ?? archiveIn(bytes);
+}
+
+const beginningOf = (bytes: Buffer) => bytes.subarray(0, 16).toString("hex");

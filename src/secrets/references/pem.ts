@@ -33,8 +33,8 @@ const header = /^[A-Za-z][A-Za-z0-9-]*: ?\S/;
 /** The last line of OpenPGP's blocks (RFC 4880, section 6.1). */
 const armorChecksum = /^=[A-Za-z0-9+/]{4}$/;
 const numberedLine = /^\s*\d+[\t :|]/;
-/** At least half a line of base64. */
-const base64Line = /^[A-Za-z0-9+/]{32,}={0,2}$/;
+/** As much base64 as shows what starts there. */
+const base64Line = /^[A-Za-z0-9+/]{16,}={0,2}$/;
 /** Found in DER and never in text; files may end in NUL or Ctrl-Z, and terminals color what they print. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
 const binary = /[\u0001-\u0008\u000e-\u0019\u001c-\u001f]/;
@@ -109,7 +109,10 @@ function linesOf(text: string): Line[] {
 /** What is wrong with a line outside the blocks: however its BEGIN line was changed, an object must not be left out. */
 function strayObject({ text, number }: Line): SafeText | undefined {
   const base64 = text.trim();
-  const label = base64Line.test(base64) ? labelOfDer(Buffer.from(base64, "base64")) : undefined;
+  if (!base64Line.test(base64)) return undefined;
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.toString("latin1").startsWith("-----BEGIN ")) return safe`line ${number} is PEM in base64 once more`;
+  const label = labelOfDer(bytes);
   return label === undefined
     ? undefined
     : safe`line ${number} starts a block (${ownWords(label)}) that has no BEGIN line of the form -----BEGIN CERTIFICATE-----`;

@@ -3,8 +3,8 @@ import type { Content } from "../../catalogue/params.js";
 import { unusable } from "../../lib/tool-error.js";
 import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
-import { otherFormat } from "./other-formats.js";
-import { UnfitContent } from "./refuse.js";
+import { binaryFormat, otherFormat } from "./other-formats.js";
+import { type OtherFormat, UnfitContent } from "./refuse.js";
 
 /**
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
@@ -13,11 +13,11 @@ import { UnfitContent } from "./refuse.js";
 export async function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): Promise<string> {
   switch (content) {
     case "private key":
-      return openKeyText(onlyKey(wholeBlocksIn(bytes), bytes), handling);
+      return openKeyText(onlyKey(objectsIn(bytes), bytes), handling);
     case "certificate":
-      return chainIn(wholeBlocksIn(bytes), bytes);
+      return chainIn(objectsIn(bytes), bytes);
     case "csr":
-      return csrIn(wholeBlocksIn(bytes), bytes);
+      return csrIn(objectsIn(bytes), bytes);
     case "letter":
       return letterIn(bytes);
     case "password":
@@ -25,6 +25,13 @@ export async function pick(bytes: Buffer, content: Content, handling: KeyHandlin
     case "archive":
       throw unusable("no parameter accepts an archive.", "Name one of its parts, as in vault:ID#key.");
   }
+}
+
+/** Archives come first: what they hold may be readable in them, but is not the whole of them. */
+function objectsIn(bytes: Buffer): readonly Block[] {
+  const format = binaryFormat(bytes);
+  if (format !== undefined) throw unsupported(format, `it is ${format.name}, which is not supported here.`);
+  return wholeBlocksIn(bytes);
 }
 
 /** Every private key in a text as PEM, for masking. */
@@ -51,6 +58,12 @@ function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
 function chainIn(blocks: readonly Block[], bytes: Buffer): string {
   const certificates = withoutRepeats(blocks.filter(isCertificate));
   if (certificates.length === 0) throw missing("certificate", blocks, bytes);
+  // Most likely the chain.
+  if (blocks.some(({ label }) => /^PKCS(7|12)$|^PKCS #7/.test(label))) {
+    const format = otherFormat(bytes, blocks);
+    if (format !== undefined)
+      throw unsupported(format, `it holds ${format.name}, which is not supported here, beside a certificate.`);
+  }
   const { certificates: most } = limits.chain;
   if (certificates.length > most) {
     throw new UnfitContent(
@@ -70,18 +83,24 @@ function csrIn(blocks: readonly Block[], bytes: Buffer): string {
 
 function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
   const other = otherFormat(bytes, blocks);
-  if (other !== undefined) {
-    const fault = { what: "other format", format: other } as const;
-    return new UnfitContent(fault, `it is ${other.name}, which is not supported here.`, other.conversion);
-  }
+  if (other !== undefined) return unsupported(other, `it is ${other.name}, which is not supported here.`);
   const labels = [...new Set(blocks.map(({ label }) => label))];
-  const found = labels.length === 0 ? "nothing that can be read as PEM or DER" : labels.map(inWords).join(", ");
+  const unread = isPage(bytes)
+    ? "a web page, as of an error or a login, that was saved in its place"
+    : "nothing that can be read as PEM or DER";
+  const found = labels.length === 0 ? unread : labels.map(inWords).join(", ");
   return new UnfitContent(
     { what: "missing", found: labels.filter(isUsual) },
     `it holds no ${wanted}, but ${found}.`,
     `Name what holds the ${wanted}, PEM or DER.`,
   );
 }
+
+function unsupported(format: OtherFormat, happened: string): UnfitContent {
+  return new UnfitContent({ what: "other format", format }, happened, format.conversion);
+}
+
+const isPage = (bytes: Buffer) => /^\s*<(!doctype\s+html|html)\b/i.test(blockText(bytes.subarray(0, 512)));
 
 /** A label comes from the file and is repeated only if it is one of the usual ones. */
 function inWords(label: string): string {

@@ -16,12 +16,16 @@ export interface OtherFormat {
     | "OpenSSH key"
     | "Java keystore"
     | "Kubernetes Secret"
+    | "SealedSecret"
+    | "acme.json"
     | "PuTTY key"
     | "OpenPGP"
     | "age"
     | "SOPS"
     | "Ansible Vault"
     | "git-crypt"
+    | "Git LFS"
+    | "Microsoft key"
     | "JWK"
     | "archive";
   readonly name: string;

@@ -178,6 +178,7 @@ function inlineNote(path: string, content: Content): SafeText {
 async function inlineText(text: string, content: Content, places: ReferenceSources): Promise<string> {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
   if (content === "letter") return text;
+  if (keysIn(Buffer.from(text)).length > 0) throw inlineSecret("private key", places);
   if (!text.includes("-----BEGIN ")) {
     throw unusable(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
   }

@@ -245,6 +245,12 @@ const refused: readonly (readonly [source: string, tool: string, sent: unknown, 
     "Limit: Expected number, received string; send a whole number",
   ],
   [
+    "an id in place of a list of objects",
+    "ModifyHostsCertificate",
+    { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "sslcert", ServerCertInfo: "AyqfDJN3" },
+    'ServerCertInfo: Expected array, received string; send a JSON array of objects, such as [{"CertId": …}], not its text',
+  ],
+  [
     "a list as Python writes it",
     list,
     { CertIds: "['a', 'b']" },

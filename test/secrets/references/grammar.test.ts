@@ -18,6 +18,17 @@ describe("parseReference", () => {
       "vault:abc#key;password=file:p.txt",
       { kind: "vault", id: "abc", part: "key", password: { kind: "file", path: "p.txt" } },
     ],
+    ["file: site.pem", { kind: "file", path: "site.pem" }],
+    ["file：site.pem", { kind: "file", path: "site.pem" }],
+    ["<file:site.pem>", { kind: "file", path: "site.pem" }],
+    ["“file:site.pem”", { kind: "file", path: "site.pem" }],
+    ["「file:site.pem」", { kind: "file", path: "site.pem" }],
+    ["file:“my site.pem”", { kind: "file", path: "my site.pem" }],
+    ["env: CLOUDKEY_PEM", { kind: "env", name: "CLOUDKEY_PEM" }],
+    ["file:my%20site.crt", { kind: "file", path: "my%20site.crt", decoded: "my site.crt" }],
+    ["file:%E8%AF%81%E4%B9%A6.crt", { kind: "file", path: "%E8%AF%81%E4%B9%A6.crt", decoded: "证书.crt" }],
+    ["file:./a%2Fb%20c.crt", { kind: "file", path: "./a%2Fb%20c.crt", decoded: "./a%2Fb%20c.crt" }],
+    ["file:100%.crt", { kind: "file", path: "100%.crt" }],
   ])("reads %j", (text, expected) => expect(parseReference(text)).toEqual(expected));
 
   it.each(["-----BEGIN CERTIFICATE-----", "/etc/ssl/site.pem", "hunter2", "", "files:x"])(

@@ -50,6 +50,13 @@ describe("PEM as it is found in the wild", () => {
     ["with a header, as mail has", chain.replaceAll("-----BEGIN CERTIFICATE-----", "$&\nComment: mine\n") + key],
     ["with a digest in base64 after it", `${chain}${key}${Buffer.alloc(48, 7).toString("base64")}\n`],
     [
+      "in hexadecimal digits",
+      Buffer.from(chain + key)
+        .toString("hex")
+        .replace(/.{64}/g, "$&\n"),
+    ],
+    ["as in a URL", encodeURIComponent(chain + key)],
+    [
       "in base64 in lines",
       Buffer.from(crlf(chain + key))
         .toString("base64")
@@ -72,6 +79,32 @@ describe("PEM as it is found in the wild", () => {
     expect(blocksIn(Buffer.from("-----BEGIN PRIVATE KEY-----\n".repeat(40_000)))).toEqual([]);
   });
 });
+
+describe("no part of a file is left out", () => {
+  const bare = (width: number) =>
+    intermediate.replaceAll(/-----.*-----\n|\n/g, "").replace(new RegExp(`.{${width}}`, "g"), "$&\n");
+  const line = leaf.split("\n").length;
+  it.each([
+    ["a certificate without its BEGIN line", leaf + bare(30), `line ${line} starts a block (CERTIFICATE)`],
+    ["PEM in base64", `${leaf}${Buffer.from(intermediate).toString("base64")}\n`, `line ${line} is PEM in base64`],
+    ["a key under the label of a certificate", leaf + relabelled(key, "CERTIFICATE"), "block 2 holds a private key"],
+    ["an encrypted one", leaf + relabelled(encrypted, "X509 CERTIFICATE"), "block 2 holds a private key"],
+    ["one that is to be trusted", leaf + relabelled(pkcs1, "TRUSTED CERTIFICATE"), "block 2 holds a private key"],
+    ["a certificate under the label of a key", relabelled(leaf, "PRIVATE KEY"), "block 1 holds a certificate"],
+  ])("%s", async (_, given, why) => {
+    for (const content of ["certificate", "private key"] as const) {
+      const { happened, next } = await failureOf(() => picked(given, content));
+      expect(happened).toContain(why);
+      expect(happened + next).not.toMatch(/MII/);
+    }
+  });
+
+  it("and a key under another label is masked", () => {
+    expect(keysIn(Buffer.from(relabelled(key, "CERTIFICATE")))).toEqual([key]);
+  });
+});
+
+const relabelled = (pem: string, label: string) => pem.replaceAll(/(BEGIN|END) [A-Z0-9 ]+-----/g, `$1 ${label}-----`);
 
 describe("DER", () => {
   it("of a certificate", async () => {
@@ -160,6 +193,11 @@ sops:
         ${openPgp("MESSAGE").replaceAll("\n", "\n        ")}
 `;
 
+/** As Python's zipfile makes it: the content is not compressed. */
+const storedZip = (content: string) =>
+  Buffer.concat([Buffer.from("504b03041400000000000000210000000000", "hex"), Buffer.from(content)]);
+const acmeJson = '{"letsencrypt": {"Account": {"Email": "a@example.com"}, "Certificates": [{"certificate": "LS0t"}]}}';
+
 describe("what is missing is named by what is there", () => {
   run("pkcs12", "-export", "-in", "leaf.crt", "-inkey", "leaf.key", "-out", "leaf.pfx", "-passout", `pass:${PASS}`);
   const pfx = readFileSync(join(directory, "leaf.pfx"));
@@ -179,6 +217,35 @@ describe("what is missing is named by what is there", () => {
     ["an OpenPGP message", openPgp("MESSAGE"), "private key", "encrypted with OpenPGP"],
     ["an OpenPGP key", openPgp("PRIVATE KEY BLOCK"), "private key", "another kind of block"],
     ["an ACME account's key", '{\n  "e": "AQAB", "kty": "RSA"}', "private key", "a JSON Web Key"],
+    ["a ZIP of stored files", storedZip(chain + key), "certificate", "a compressed archive"],
+    [
+      "a ZIP of stored files in base64",
+      storedZip(chain + key).toString("base64"),
+      "private key",
+      "a compressed archive",
+    ],
+    ["Traefik's store", acmeJson, "certificate", "Traefik's acme.json"],
+    [
+      "a sealed secret",
+      "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n",
+      "private key",
+      "a Kubernetes SealedSecret",
+    ],
+    [
+      "a git-lfs pointer",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:4d\n",
+      "private key",
+      "a Git LFS pointer",
+    ],
+    [
+      "a PVK file",
+      run("rsa", "-in", "leaf.key", "-outform", "PVK", "-pvk-none"),
+      "private key",
+      "a Microsoft private key",
+    ],
+    ["an MSBLOB file", run("rsa", "-in", "leaf.key", "-outform", "MSBLOB"), "private key", "a Microsoft private key"],
+    ["a page that was saved", "\n<!DOCTYPE html><html><body>404", "certificate", "a web page"],
+    ["PKCS#7 after the leaf", leaf + pkcs7().toString(), "certificate", "PKCS#7, which is not supported here, beside"],
     ["anything", "root:x:0:0", "private key", "nothing that can be read"],
     ["an odd label", "-----BEGIN HUNTER2-----\nAAAA\n-----END HUNTER2-----", "csr", "another kind of block"],
   ] as const)("%s", async (_, given, content, why) => {

@@ -119,6 +119,8 @@ describe("a secret as text", () => {
     ["CertificatePrivateKey", "not even a key"],
     ["KeyPassword", "hunter2"],
     ["CertificatePublicKey", chain + key],
+    ["CertificatePublicKey", chain + key.replaceAll("PRIVATE KEY", "CERTIFICATE")],
+    ["CertificatePublicKey", Buffer.from(key).toString("base64")],
   ])("in %s is refused with a reply that says how to pass it", async (name, text) => {
     const { kind, changed, happened, next } = await failureOf(() => upload({ [name]: text }));
     expect([kind, changed]).toEqual(["input", "no"]);
