@@ -92,7 +92,7 @@ describe.each(Object.entries(secrets))("%s", (_, secret) => {
     expectClean();
   });
 
-  it("in the present state of a plan by token", async () => {
+  it("in the current state of a plan by token", async () => {
     const row = { CertificateId: "AAAAAAAA", Alias: `web ${secret()}`, Domain: secret(), Status: 1 };
     stage.answers(() => tencent({ TotalCount: 1, Certificates: [row], ...row }));
     const change = { CertificateId: "AAAAAAAA", Alias: "mail" };

@@ -167,7 +167,7 @@ describe("errors in the vendors' own envelopes", () => {
     expect(facts.code).toBeUndefined();
     const said = JSON.stringify(body).includes("rejected") ? ': "rejected".' : ".";
     expect(facts.happened).toContain(`with an error that has no code${said}`);
-    expect(facts.next).toContain("read the present state");
+    expect(facts.next).toContain("read the current state");
     // The alias of a certificate is read afterwards.
     expect(requests).toBe(cloud === "tencent" ? 2 : 1);
   });

@@ -134,7 +134,7 @@ describe("the question", () => {
     expect(message).toMatch(/remark: "storefront" → "spring"/);
   });
 
-  it("shows no secret, also where one stands in the present state", async () => {
+  it("shows no secret, also where one stands in the current state", async () => {
     const key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEICanary\n-----END PRIVATE KEY-----";
     const certificate = sandbox.account.ssl.certificates.get(sample.idle);
     if (certificate === undefined) throw new Error("the sandbox has no such certificate");
