@@ -220,7 +220,7 @@ const encodings: readonly CorpusRow[] = [
   refused("a zero-width space within", "zero-width.crt", /line 2, character 11 is U\+200B/),
   refused("no END line", "no-end.crt", /END line is missing/),
   refused("nothing", "empty.crt", /holds no certificate, but nothing|is empty/),
-  refused("a page on the web", "page.html", /nothing that can be read as PEM or DER/),
+  refused("a page on the web", "page.html", /a web page, as of an error or a login/),
   refused("a signing request", "request.csr", /holds no certificate, but CERTIFICATE REQUEST/),
   refused("a private key", "leaf.key", /holds no certificate, but PRIVATE KEY/),
   refused("a public key", "public.pem", /holds no certificate, but PUBLIC KEY/),
