@@ -25,7 +25,7 @@ Usage:
   cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
   cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME]; takes the server's options
   cloudcert-mcp renew               renew what is due, of all accounts or one [--account NAME] [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
-  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force] [--account NAME]; takes the server's options
+  cloudcert-mcp report --out FILE   write an HTML report of certificate expiry dates; read-only [--edges] [--force] [--account NAME]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each can also be set by the variable in brackets):
@@ -37,7 +37,7 @@ ${helpLines(options).join("\n")}
 const serveHelp =
   () => `cloudcert-mcp serve --http ADDRESS:PORT: MCP for a team, over Streamable HTTP; see docs/team-server.md
 
-Options beside those of every command (cloudcert-mcp --help):
+Options in addition to those of every command (cloudcert-mcp --help):
 ${helpLines(teamOptions).join("\n")}
 `;
 
@@ -64,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "renew":
       return (await onDemand()).runRenew(rest, process.env, streams, stopSignal());
     case "serve": {
-      const { serveTeam } = await withPackages(() => import("./server/team.js"));
+      const { serveTeam } = await withPackages(() => import("./http/serve.js"));
       return serveTeam(rest, process.env, process.stderr, stopSignal());
     }
     case "tokens":

@@ -28,7 +28,7 @@ export async function buyWildcard({ assistant, sandbox }: Stage): Promise<Bought
   await assistant.call("CommitCertificateInformation", { CertificateId }, z.object({}));
   tell(`ordered as certificate ${CertificateId}`);
 
-  heading("Prove the domain, wait until it is issued");
+  heading("Validate the domain, wait until it is issued");
   const issuance = { what: "certificate", id: CertificateId };
   const asked = await assistant.call("wait_for", { ...issuance, timeout_seconds: 1 }, waited);
   quote("", [`state ${asked.state}: ${asked.says}`]);

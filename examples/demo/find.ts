@@ -52,7 +52,7 @@ export async function findWhatExpires({ assistant, view }: Stage): Promise<Befor
   const shown = served_on.map(({ domain, served: [first] }) => ({ domain, one: first?.certificates[0] }));
   for (const { domain, one } of shown) {
     const end = one?.not_after.slice(0, "YYYY-MM-DD".length);
-    tell(`${domain} serves one that ends ${end}, SHA-256 ${one?.sha256.slice(0, 16)}…`);
+    tell(`${domain} serves one that expires ${end}, SHA-256 ${one?.sha256.slice(0, 16)}…`);
   }
   const old = certificates.find(({ bindings }) => bindings !== "none");
   if (old === undefined) throw new Error("nothing that is used expires this month");

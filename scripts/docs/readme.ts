@@ -16,6 +16,8 @@ export interface Language {
   readonly effects: Readonly<Record<Effect, string>>;
   /** The label of the row for all tools. */
   readonly all: string;
+  /** What each tool that is not a single operation does, by its name; longer than its title. */
+  readonly jobs: Readonly<Record<string, string>>;
   serviceTitle(service: { readonly id: ServiceId; readonly title: string }): string;
   toolTitle(tool: { readonly title: string; readonly titleInChinese?: string }): string;
   optionHelp(name: OptionName, help: string): string;
@@ -64,10 +66,14 @@ export function operationRow(operation: Operation, { effects, serviceTitle, tool
 }
 
 /** The tools that are not single operations. */
-function jobsTable({ heads, effects, toolTitle }: Language): string {
+function jobsTable({ heads, effects, jobs }: Language): string {
   return table(
     heads.jobs,
-    customTools.map((tool) => [code(tool.name), toolTitle(tool), effects[tool.effect]]),
+    customTools.map(({ name, effect }) => {
+      const use = jobs[name];
+      if (use === undefined) throw new Error(`scripts/docs does not say what ${name} does`);
+      return [code(name), use, effects[effect]];
+    }),
   );
 }
 

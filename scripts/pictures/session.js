@@ -35,7 +35,7 @@ export async function session() {
   }
 
   try {
-    tell("person", "The certificate storefront ends soon. Put its successor on www, shop and img.example.com.");
+    tell("person", "Certificate storefront expires soon. Put its successor on www, shop and img.example.com.");
     const id = successorIn(await call("find_certificates", search, certificatesOf));
     const { job } = await call("deploy_certificate", deployment(id), deployedOf);
     const { state } = await call("wait_for", { what: "deployment", id: job }, watchedOf);
@@ -54,8 +54,8 @@ const inLine = (args) =>
 
 const certificatesOf = ({ certificates }) =>
   certificates.map(
-    ({ certificate_id, alias, status, not_after, days_left }) =>
-      `${certificate_id}  ${alias.padEnd(16)}  ${status}, ends ${not_after.slice(0, 10)}, ${days_left} days left`,
+    ({ certificate_id, alias = "", status, not_after, ends_on = not_after, days_left }) =>
+      `${certificate_id}  ${alias.padEnd(16)}  ${status}, expires ${ends_on.slice(0, 10)}, ${days_left} days left`,
   );
 
 const deployedOf = ({ targets, next }) => [...targets.map(({ target, state }) => `${state}  ${target}`), next];

@@ -4,7 +4,7 @@ import type { PolicySubject } from "../catalogue/operation.js";
 import { asciiOf, parseDomainName } from "../lib/domain-name.js";
 import type { ApprovalRule } from "./schema.js";
 
-/**
+/*
  * Patterns of rules, checked when the file is read: if one could never match, a later rule would silently count
  * instead.
  */

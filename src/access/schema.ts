@@ -2,7 +2,7 @@ import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
 import { isTimeZone } from "../lib/moment.js";
 
-/** The form of the rules file. Strict: an unknown member would be a rule that is never applied. */
+/* The form of the rules file. Strict: an unknown member would be a rule that is never applied. */
 
 const patterns = z.array(z.string().min(1)).nonempty();
 /** Names of people and groups as this file defines them, or `everyone`. */

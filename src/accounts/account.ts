@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type Cloud, clouds, hostOf, type Service, type Site } from "../catalogue/services.js";
 import type { CredentialSource, NamedAccount, SourceDeps } from "../cloud/credential-source.js";
-import { type Credentials, secretsOfCredentials } from "../cloud/credentials.js";
+import { alibabaKeys, type Credentials, huaweiKeys, secretsOfCredentials, tencentKeys } from "../cloud/credentials.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
 import { FileFault, readYaml } from "../lib/yaml.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
-import { alibabaOf, huaweiOf, type LastingCredentials, readLasting, tencentOf } from "./lasting-credentials.js";
+import { type LastingCredentials, readLasting } from "./lasting-credentials.js";
 import { alibabaRole, tencentRole } from "./roles/assume-role.js";
 import { AssumedRole } from "./roles/assumed.js";
 import { type HuaweiAgency, huaweiRole } from "./roles/huawei.js";
@@ -22,7 +23,7 @@ export interface ConfiguredAccount extends Required<NamedAccount> {
 interface AccountOfFile {
   readonly name: string;
   readonly settings: AccountSettings;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   /** The site of Tencent Cloud where the account does not say which. */
   readonly site: Site;
 }
@@ -96,13 +97,13 @@ class AccountCredentials implements CredentialSource {
     const { tencent, alibaba, huawei } = this.#roles;
     const shown = withoutRoleKeys(this.#of.settings, lasting);
     if (cloud === "tencent" && tencent && lasting.tencent) {
-      return { ...shown, tencent: tencentOf(await tencent.keys(lasting.tencent, signal)) };
+      return { ...shown, tencent: tencentKeys(await tencent.keys(lasting.tencent, signal)) };
     }
     if (cloud === "alibaba" && alibaba && lasting.alibaba) {
-      return { ...shown, alibaba: alibabaOf(await alibaba.keys(lasting.alibaba, signal)) };
+      return { ...shown, alibaba: alibabaKeys(await alibaba.keys(lasting.alibaba, signal)) };
     }
     if (cloud === "huawei" && huawei && lasting.huawei) {
-      return { ...shown, huawei: huaweiOf(await huawei.keys(lasting.huawei, signal)) };
+      return { ...shown, huawei: huaweiKeys(await huawei.keys(lasting.huawei, signal)) };
     }
     return shown;
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpointIds, sites } from "../catalogue/services.js";
 import { referenceLike } from "../lib/reference.js";
 
-/**
+/*
  * The accounts file: named accounts, each with credentials for up to three clouds. Every part of a credential is a
  * reference, so the file itself holds no secret. Strict: a misspelt member is a mistake, not a default.
  */

@@ -1,11 +1,19 @@
 import type { Cloud } from "../catalogue/services.js";
 import { credentialFault, swapFault, trimmed } from "../cloud/credential-text.js";
-import type { AlibabaCredentials, Credentials, HuaweiKeys, TencentCredentials } from "../cloud/credentials.js";
+import {
+  type AlibabaCredentials,
+  alibabaKeys,
+  type Credentials,
+  type HuaweiKeys,
+  huaweiKeys,
+  type KeyParts,
+  type TencentCredentials,
+  tencentKeys,
+} from "../cloud/credentials.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { readReference } from "../lib/reference.js";
 import type { AccountSettings } from "./accounts-file.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The keys of an account as its references have them now; where a role is assumed, the keys that assume it. */
 export interface LastingCredentials {
@@ -15,11 +23,11 @@ export interface LastingCredentials {
   readonly faults?: NonNullable<Credentials["faults"]>;
 }
 
-/** Id, key and token of a credential, or why they cannot be one, in a sentence that does not repeat them. */
-type Read = { readonly id: string; readonly key: string; readonly token?: string } | { readonly fault: string };
+/** The parts of a credential, or why they cannot be one, in a sentence that does not repeat them. */
+type Read = KeyParts | { readonly fault: string };
 
 /** Reads the references of the clouds. What cannot be read, or cannot be a credential, is a fault of its cloud. */
-export function readLasting(settings: AccountSettings, env: Environment, of?: Cloud): LastingCredentials {
+export function readLasting(settings: AccountSettings, env: EnvironmentVariables, of?: Cloud): LastingCredentials {
   const wanted = (cloud: Cloud) => of === undefined || of === cloud;
   const tencent = wanted("tencent") && settings.tencent;
   const alibaba = wanted("alibaba") && settings.alibaba;
@@ -33,28 +41,14 @@ export function readLasting(settings: AccountSettings, env: Environment, of?: Cl
     each && "fault" in each ? [[cloud, each.fault] as const] : [],
   );
   return {
-    ...(read.tencent && "id" in read.tencent && { tencent: tencentOf(read.tencent) }),
-    ...(read.alibaba && "id" in read.alibaba && { alibaba: alibabaOf(read.alibaba) }),
-    ...(read.huawei && "id" in read.huawei && { huawei: huaweiOf(read.huawei) }),
+    ...(read.tencent && "id" in read.tencent && { tencent: tencentKeys(read.tencent) }),
+    ...(read.alibaba && "id" in read.alibaba && { alibaba: alibabaKeys(read.alibaba) }),
+    ...(read.huawei && "id" in read.huawei && { huawei: huaweiKeys(read.huawei) }),
     ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
   };
 }
 
-type Keys = Exclude<Read, { readonly fault: string }>;
-
-export function tencentOf({ id: secretId, key: secretKey, token }: Keys): TencentCredentials {
-  return { secretId, secretKey, ...(token !== undefined && { token }) };
-}
-
-export function alibabaOf({ id: accessKeyId, key: accessKeySecret, token }: Keys): AlibabaCredentials {
-  return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
-}
-
-export function huaweiOf({ id: accessKey, key: secretKey, token }: Keys): HuaweiKeys {
-  return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
-}
-
-function readKeys(references: readonly [string, string, string | undefined], env: Environment): Read {
+function readKeys(references: readonly [string, string, string | undefined], env: EnvironmentVariables): Read {
   const faults: string[] = [];
   const read = (from: string) => {
     try {

@@ -3,7 +3,7 @@ import type { CallStage } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { ApprovalRequest, ChannelKind } from "./request.js";
 
-/** The state of calls and approvals in words for a model: where a person decides, but nothing that would let the model decide. */
+/* The state of calls and approvals in words for a model: where a person decides, but nothing that would let the model decide. */
 
 /** The reply for a call that has reached this stage and continues. */
 export function waitingReply(name: string, stage: CallStage, remarks: readonly string[] = []): ToolErrorDetails {

@@ -73,7 +73,6 @@ export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText |
 
 /** A way to show a plan to a person. It decides nothing itself: it passes the person's decision to the request. */
 export interface Channel {
-  readonly name: string;
   /** Whether it reaches the person without involving the client, as this program's page and terminal do. */
   readonly outOfBand?: true;
   /**

@@ -7,7 +7,7 @@ import { onOneLine } from "../certificates/x509.js";
 import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
-/** Describes keys and certificates: enough to recognise them, nothing that reveals a secret. */
+/* Describes keys and certificates: enough to recognise them, nothing that reveals a secret. */
 
 /** A private key by type and the fingerprint of its public half; any other secret only as such. */
 export function describeSecret(text: string): SafeText {

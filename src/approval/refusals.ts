@@ -17,16 +17,16 @@ export interface Refused {
  */
 const reasons = {
   "read-only": {
-    happened: "Its operator runs this server in read-only mode.",
+    happened: "The server is running in read-only mode.",
     next: "Tell the person that changes are switched off here.",
   },
   denied: {
-    happened: "Its operator does not allow this operation here.",
-    next: "Tell the person that the operator's policy excludes it.",
+    happened: "The operator's policy does not allow this operation.",
+    next: "Tell the person that the operator decides which operations are allowed here.",
   },
   "purchases are off": {
-    happened: "Its operator has not enabled purchases on this server.",
-    next: "Tell the person that buying is switched off here; it can be done in the vendor's console.",
+    happened: "Purchases are not enabled on this server.",
+    next: "Tell the person that purchases are switched off here; they can be made in the vendor's console.",
   },
   declined: {
     happened: "The person was asked and did not approve it.",
@@ -37,7 +37,7 @@ const reasons = {
     next: "Tell the person that nothing was done, and ask whether they still want it.",
   },
   "wrong name": {
-    happened: "The person was asked to type a name and typed another one, so it does not count as approved.",
+    happened: "The person was asked to type a name and typed a different one, so it does not count as approved.",
     next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   cancelled: {
@@ -45,38 +45,39 @@ const reasons = {
     next: "Call again if it is still wanted.",
   },
   "not answered": {
-    happened: "The question to the person was not answered in time, or this computer's clock was set back meanwhile.",
+    happened:
+      "The question to the person was not answered in time, or this computer's clock was set back in the meantime.",
     next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   "no longer admitted": {
-    happened: "The access token that it was called with was removed, has expired or allows something else now.",
+    happened: "The access token used for this call was revoked, has expired, or its permissions have changed.",
     next: "Tell the person: log in again, or correct the client's token; then call again if it is still wanted.",
   },
   "much the same waits": {
     happened:
-      "A call that differs from it only in case, spaces, order, how long it watches or what it found waits for a decision.",
-    next: "Wait for that call's reply. If this one is also wanted, call again after it.",
+      "A nearly identical call is already waiting for a decision; it differs only in letter case, whitespace, order, watch time or what it found.",
+    next: "Wait for that call's reply. If this one is also wanted, call again afterwards.",
   },
   "under way": {
     happened: "A call about the same thing is being carried out right now.",
-    next: "Wait for that call's reply, read the present state, and call again if something is left to do.",
+    next: "Wait for that call's reply, read the current state, and call again if something is left to do.",
   },
   "nobody to ask": {
     happened:
       "It changes something or takes a private key out, so a person must approve it first, and there is no way to reach one from here.",
-    next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
+    next: "Tell the person: the README of cloudcert-mcp explains how an operator enables this server to ask.",
   },
   "too large to ask": {
-    happened: "It is about more than the client's form can show, so no person was asked there.",
-    next: "Tell the person: call again with fewer objects at a time; or the operator lets this server ask on its page or in a terminal, which list every object.",
+    happened: "It covers more than the client's form can show, so no person was asked there.",
+    next: "Tell the person. Call again with fewer objects at a time, or ask the operator to let this server ask on its page or in a terminal, which list every object.",
   },
   "no record": {
     happened: "The audit log could not be written, and nothing is changed without a record.",
-    next: "Tell the person; the operator finds the cause in this server's log.",
+    next: "Tell the person; the operator can find the cause in this server's log.",
   },
   foreign: {
     happened:
-      "The approval given with the call was not issued by this server in this session, or was forgotten because so many followed.",
+      "The approval given with the call was not issued by this server in this session, or has been discarded because too many were issued after it.",
     next: "Call again without it, to have the change planned again.",
   },
   altered: {
@@ -85,16 +86,16 @@ const reasons = {
     next: "Call again without it, to have this change planned on its own.",
   },
   expired: {
-    happened: "The approval given with the call is older than approvals may be.",
+    happened: "The approval given with the call has expired.",
     next: "Call again without it, to have the change planned again.",
   },
   "clock set back": {
-    happened: "This computer's clock was set back after the approval was asked for, which makes it void.",
+    happened: "This computer's clock was set back after the approval was asked for, which voids the approval.",
     next: "Call again, without an approval from before, to have the change planned again.",
   },
   voided: {
     happened:
-      "The approval given with the call is void: what it was about has changed since, or a newer plan took its place.",
+      "The approval given with the call is void: what it covers has changed since, or a newer plan has replaced it.",
     next: "Call again without it, to have the change planned again.",
   },
 } satisfies Readonly<Record<string, { happened: string; next: string }>>;
@@ -109,8 +110,8 @@ export function endedWithToken(refused: Refused, ended: ToolError): ToolError {
   const { kind, ongoing, changed, happened: before } = ended.details;
   const { happened, next } = reasons["no longer admitted"];
   if (ongoing?.state === "being carried out") {
-    const goesOn = `${refused.operation.name} was approved and begun before that: it is carried out and recorded all the same.`;
-    const look = `${next} Read first what it has changed.`;
+    const goesOn = `${refused.operation.name} was approved and started before that, so it is still carried out and recorded.`;
+    const look = `${next} First read what it has changed.`;
     return new ToolError({ kind: "refused", happened: `${happened} ${goesOn}`, changed: "unknown", next: look });
   }
   if (ongoing !== undefined) return refusal(refused, "no longer admitted");
@@ -137,26 +138,39 @@ export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: P
 }
 
 /** Why a person is not asked now, and when they may be asked. */
-const limits: Readonly<Record<LimitReached["limit"], { happened: string; next?: string }>> = {
+const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: (wait: string) => string }>> = {
   open: {
-    happened: `${questionLimits.open} questions already wait for a person, the most allowed at the same time.`,
-    next: "once one of them is decided, at the latest",
+    happened: `${questionLimits.open} questions are already waiting for a person, the most allowed at once.`,
+    next: (wait) => `The call is possible again once one of them is decided, in ${wait} at the latest.`,
   },
-  minute: { happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most allowed.` },
-  day: { happened: `A person was asked ${questionLimits.perDay} questions within a day, the most allowed.` },
-  declined: { happened: "The person has declined this very change.", next: "if the person brings it up," },
+  minute: {
+    happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most allowed.`,
+    next: later,
+  },
+  day: {
+    happened: `A person was asked ${questionLimits.perDay} questions within a day, the most allowed.`,
+    next: later,
+  },
+  declined: {
+    happened: "The person has declined this very change.",
+    next: (wait) => `Do not ask again unless the person raises it; the call is possible again in ${wait}.`,
+  },
   noes: {
-    happened: "The person has turned down several questions in a row, or left them without an answer.",
-    next: "after asking in the conversation what is wanted,",
+    happened: "The person has declined several questions in a row, or left them unanswered.",
+    next: (wait) => `Ask in the conversation what is wanted; the call is possible again in ${wait}.`,
   },
 };
+
+function later(wait: string): string {
+  return `The call is possible again in ${wait}.`;
+}
 
 export function limited({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
   const { happened, next } = limits[limit];
   return unsent(
     "refused",
     `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
-    `Tell the person. The call may be made again ${next === undefined ? "" : `${next} `}in ${spanInWords(wait)}.`,
+    `Tell the person. ${next(String(spanInWords(wait)))}`,
   );
 }
 
@@ -174,8 +188,8 @@ export function alreadyCarriedOut(
     changed: !under && execution.changed === "unknown" ? "unknown" : "by the other call",
     sent: false,
     next: under
-      ? "Wait for that call's reply, and read the present state."
-      : "Tell the person, and read the present state. If it is wanted again, call again.",
+      ? "Wait for that call's reply, and read the current state."
+      : "Tell the person, and read the current state. If it is wanted again, call again.",
   });
 }
 

@@ -21,7 +21,7 @@ export abstract class EntryQueue implements AuditWriter {
   #closed = false;
 
   /** @param redact applied to every entry before it is written; must return JSON */
-  constructor(redact: (json: string) => string = (json) => json, now: () => Date = () => new Date()) {
+  constructor(redact: (json: string) => string, now: () => Date = () => new Date()) {
     this.#redact = redact;
     this.#now = now;
   }

@@ -4,7 +4,7 @@ import { dirname, join, parse } from "node:path";
 import { systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { AuditError } from "./source.js";
 
-/**
+/*
  * The log's files: PATH holds the newest lines; full files are kept next to it as `audit.1.jsonl` (the oldest),
  * `audit.2.jsonl` and so on. A file is renamed only once, so a rotation is one atomic step.
  */

@@ -10,7 +10,7 @@ export interface AuditLogOptions {
   readonly maxBytes?: number;
   readonly now?: () => Date;
   /** Applied to every entry before it is written; must return JSON. */
-  readonly redact?: (json: string) => string;
+  readonly redact: (json: string) => string;
 }
 
 const MAX_BYTES = 10_000_000;
@@ -20,7 +20,7 @@ export class AuditLog extends EntryQueue {
   readonly #path: string;
   readonly #maxBytes: number;
 
-  constructor(path: string, options: AuditLogOptions = {}) {
+  constructor(path: string, options: AuditLogOptions) {
     super(options.redact, options.now);
     this.#path = absolute(path);
     this.#maxBytes = options.maxBytes ?? MAX_BYTES;

@@ -64,7 +64,7 @@ export type AuditReport =
   | ({ readonly ok: false } & Pick<BrokenChain, "file" | "line" | "why">);
 
 /** Processes take turns to write what they collected; a larger step back, in milliseconds, means a changed clock. */
-const OUT_OF_ORDER = 60_000;
+export const OUT_OF_ORDER = 60_000;
 
 /**
  * Follows the chain from its first line through all files. It finds lines that were altered, removed, added, repeated

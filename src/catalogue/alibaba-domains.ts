@@ -5,7 +5,7 @@ import { choice, domain, flag, integer, struct, text } from "./params.js";
 import { int, members, record, reply, rows, string } from "./results.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "./services.js";
 
-/** The reads of Alibaba CDN, DCDN and VOD, which differ in little (docs/cloud-behaviour.md 5.5). */
+/* The reads of Alibaba CDN, DCDN and VOD, which differ in little (docs/cloud-behaviour.md 5.5). */
 
 interface Product {
   readonly service: DeliveryService;
@@ -127,7 +127,7 @@ const httpsList = ({ service, called, errors }: Product, name: string, titleInCh
     service,
     title: `List ${called} domains with a certificate`,
     titleInChinese,
-    summary: `The ${called} domains that have a certificate, each with its end. Domains without HTTPS are not listed.`,
+    summary: `The ${called} domains that have a certificate, each with its expiry. Domains without HTTPS are not listed.`,
     params: struct({ Keyword: text("Part of the domain name").optional(), ...pages(500) }),
     example: { PageNumber: 1, PageSize: 500 },
     result: reply({
@@ -162,7 +162,7 @@ function certificateOfDomain<Own extends z.ZodRawShape>(
     service,
     title: `Look up the certificate of a ${called} domain`,
     titleInChinese: of.titleInChinese,
-    summary: `The certificate that a ${called} domain has now: id, name, end; PEM with detail full.`,
+    summary: `The certificate that a ${called} domain has now: id, name, expiry; PEM with detail full.`,
     params: struct({ DomainName: domain(`${called} domain`, {}, ({ ascii }) => asAlibabaWrites(ascii)) }),
     example: { DomainName: of.example },
     result: reply({

@@ -11,7 +11,7 @@ import type { AlibabaEdge } from "./services.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
-/** CDN, DCDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
+/* CDN, DCDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
 
 /** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");

@@ -1,7 +1,7 @@
 import type { SafeText } from "../lib/safe-text.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
-/** What documented reads report about a call's objects before a person is asked. Unreported values are undefined. */
+/* What documented reads report about a call's objects before a person is asked. Unreported values are undefined. */
 
 /** What uses a certificate. */
 export interface Use {

@@ -1,7 +1,7 @@
 import { parseDomainName } from "../lib/domain-name.js";
 import { andMore, brief, type SafeText, safe } from "../lib/safe-text.js";
 
-/** Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
+/* Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
 
 /** Longest question, in characters; every way of asking shows it in full. */
 export const LONGEST_QUESTION = 200;

@@ -208,6 +208,9 @@ export interface ReadOperation<Params extends Schema = Schema, Result extends Sc
   readonly retry: "read" | "idempotent";
 }
 
+/** A read of which only the reply matters. */
+export type Readable<Result extends Schema> = ReadOperation<Schema, Result>;
+
 /** What a person is shown about a change by an operation or one of our tools; the gate needs nothing else. */
 export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly name: string;

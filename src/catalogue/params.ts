@@ -6,7 +6,7 @@ import { writtenPath } from "../lib/paths.js";
 import { quoted } from "../lib/safe-text.js";
 import { limits as taken } from "./limits.js";
 
-/**
+/*
  * The parameter types of the documented operations. Each limit is written once here and appears both as a check and
  * in the description, because some clients strip `minimum`, `maxLength` and the like from a schema.
  */
@@ -31,6 +31,11 @@ export function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return innermost(schema.unwrap());
   if (schema instanceof z.ZodEffects) return innermost(schema.innerType());
   return schema;
+}
+
+/** The members of a structure, by name. */
+export function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {
+  return Object.entries(schema.shape);
 }
 
 export function holding<Schema extends z.ZodTypeAny>(content: Content, schema: Schema): Schema {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { holding, innermost } from "./params.js";
 
-/**
+/*
  * The member types of a reply. A cloud's reply is parsed loosely: any member may be null or missing, and undocumented
  * members pass. A successful call must not fail here.
  */

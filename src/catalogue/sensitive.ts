@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { below } from "../lib/json.js";
-import { type Content, contentOf, innermost, isDomain, isSecret } from "./params.js";
+import { type Content, contentOf, innermost, isDomain, isSecret, shapeOf } from "./params.js";
 
 /** A member to handle with care, and its content. */
 export interface SensitiveValue {
@@ -81,8 +81,4 @@ export function sensitiveContents(schema: z.ZodTypeAny): ReadonlyMap<string, Con
 /** Names of the members that are secret anywhere in `schema`. */
 export function secretNames(schema: z.ZodTypeAny): string[] {
   return [...sensitiveContents(schema)].flatMap(([name, content]) => (isSecret(content) ? [name] : []));
-}
-
-function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {
-  return Object.entries(schema.shape);
 }

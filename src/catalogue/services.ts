@@ -1,4 +1,4 @@
-/**
+/*
  * The services: their names, hosts and rate limits.
  * Hosts: docs/cloud-behaviour.md 1.1. Rates: as stated on each vendor's page.
  */

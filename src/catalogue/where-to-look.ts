@@ -11,11 +11,11 @@ function lookFor({ listedIn }: ChangeOperation, { subject, aspect }: PlannedChan
     case "certificate":
       return aspect === "bound resources"
         ? `DescribeHostUpdateRecord shows whether an update of ${subject.id} was started`
-        : `DescribeCertificate shows the present state of ${subject.id}`;
+        : `DescribeCertificate shows the current state of ${subject.id}`;
     case "csr":
-      return `DescribeCSR shows the present state of CSR ${subject.id}`;
+      return `DescribeCSR shows the current state of CSR ${subject.id}`;
     case "deployment":
-      return `DescribeHostUpdateRecordDetail shows the present state of record ${subject.id}`;
+      return `DescribeHostUpdateRecordDetail shows the current state of record ${subject.id}`;
     case "edgeone-host":
       return `DescribeHostTeoInstanceList, for a certificate that fits ${subject.host}, shows what that host has`;
     case "served-domain":

@@ -1,4 +1,4 @@
-/**
+/*
  * As much of ASN.1's DER as certificates and signing requests need beyond node:crypto. A whole ASN.1 package would cost
  * every start of the server a fifth of a second.
  */

@@ -54,6 +54,11 @@ export function uncovered(names: readonly string[], domains: readonly string[]):
   return domains.filter((domain) => !isCovered(toAscii(domain), known));
 }
 
+/** Whether a certificate's `names` cover each of the domains. */
+export function coversAll(names: readonly string[], domains: readonly string[]): boolean {
+  return uncovered(names, domains).length === 0;
+}
+
 /** A wildcard covers one label, and not the domain itself. */
 function isCovered(domain: string, names: ReadonlySet<string>): boolean {
   if (domain === "") return false;

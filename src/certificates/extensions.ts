@@ -1,7 +1,7 @@
 import { derTags, type Element, elements, inside, numberedValue, oidOf } from "./der.js";
 import { unlessThrown } from "./x509.js";
 
-/** Extensions of certificates and signing requests (RFC 5280). */
+/* Extensions of certificates and signing requests (RFC 5280). */
 
 export const extensionIds = {
   alternativeNames: "2.5.29.17",

@@ -1,6 +1,6 @@
 import { dayMs } from "../lib/days.js";
 
-/** How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
+/* How long certificates may live, and when they are due. All times are milliseconds since the epoch. */
 
 /**
  * The longest lifetime of certificates that are issued from a day on (in UTC), and for how many days the proof that a
@@ -11,6 +11,12 @@ export const lifetimeRules = [
   { from: "2027-03-15", days: 100, reuseDays: 100 },
   { from: "2029-03-15", days: 47, reuseDays: 10 },
 ];
+
+/**
+ * The longest lifetime of certificates that were issued before the first of these days, which are in use until 2027, and
+ * the longest that browsers accept from public CAs.
+ */
+export const longestValidityDays = 398;
 
 /** The shortest in use: Let's Encrypt's profile `shortlived` issues for six days (letsencrypt.org/docs/profiles). */
 export const shortestDays = 6;

@@ -1,6 +1,6 @@
 import { type Element, elements, numbered, oidOf } from "./der.js";
 
-/** Algorithms by object identifier, for what node:crypto does not report. */
+/* Algorithms by object identifier, for what node:crypto does not report. */
 
 const hashes: Readonly<Record<string, string>> = {
   "1.2.840.113549.2.5": "MD5",

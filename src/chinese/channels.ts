@@ -52,7 +52,7 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "The server that asked is gone; nothing was decided here.": "发起请求的服务器已退出，此处未作任何决定。",
 
   // Report
-  "{0} written: {1} certificates and {2} domains, by reading only.":
+  "{0} written: {1} certificates and {2} domains, using read-only calls.":
     "已写入 {0}：{1} 张证书、{2} 个域名，仅使用只读操作。",
   "Not everything could be seen; the page begins with what is missing.": "有些内容未能看到，页面开头列出了缺少的部分。",
   "No report was written. {0}": "未写入报告。{0}",

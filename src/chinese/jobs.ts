@@ -3,7 +3,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "certificate {0}, {1}": "证书 {0}，{1}",
   "Covered, but in another cloud than the certificate's store, and left as they are: {0}.":
     "已覆盖但不在该证书库所属的云、保持原样的域名：{0}。",
-  "The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.":
+  "The store shows names, expiry and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.":
     "证书库只显示证书的域名、到期时间和指纹，不显示证书链：是否缺少中间证书，只能在边缘节点看到。",
   "Delete {0} for good?": "永久删除{0}？",
   "unused certificate": "未使用的证书",

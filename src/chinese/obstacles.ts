@@ -21,7 +21,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "{0} uses {1}": "{0}在使用{1}",
   "find_certificates (with_bindings) shows what uses which certificate.":
     "find_certificates（with_bindings）会列出哪些资源在用哪张证书。",
-  "The application is lost with its review and proofs: a new one is needed.":
+  "The application is lost with its review and domain validations: a new one is needed.":
     "申请连同审核进度和域名验证一并作废，需要重新申请。",
   "it has no order that can be cancelled": "没有可以取消的订单",
   "An issued certificate is deleted, not cancelled.": "已签发的证书只能删除，不能取消。",

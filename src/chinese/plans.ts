@@ -89,7 +89,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "the task failed": "查询任务失败",
   "Certificate {0}": "证书 {0}",
   "{0}, expires {1}": "{0}，{1} 到期",
-  "{0}, ended {1}": "{0}，已于 {1} 到期",
+  "expired on {0}": "已于 {0} 到期",
   " ({0}, expires {1})": "（{0}，{1} 到期）",
   " (expires {0})": "（{0} 到期）",
   "certificate {0}{1}": "证书 {0}{1}",

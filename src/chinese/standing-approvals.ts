@@ -19,8 +19,8 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "Issued by": "签发机构",
   "any CA that clients trust": "客户端信任的任何 CA",
   "Least gain": "最少延长",
-  "ends at least {0} days later than each that it replaces": "到期时间至少比每张被替换的证书晚 {0} 天",
-  "ends at least a day later than each that it replaces": "到期时间至少比每张被替换的证书晚 1 天",
+  "expires at least {0} days later than each that it replaces": "到期时间至少比每张被替换的证书晚 {0} 天",
+  "expires at least a day later than each that it replaces": "到期时间至少比每张被替换的证书晚 1 天",
   Replaces: "可替换",
   "certificates with any time left": "证书，不论剩余多久",
   "only certificates with at most {0} days left": "仅剩余不超过 {0} 天的证书",
@@ -65,7 +65,7 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "what {0} serves now is not known: {1}": "不知道 {0} 现在返回什么：{1}",
   "{0} serves no certificate now": "{0} 现在没有证书",
   "{0}: the new certificate does not cover {1}, which the present one does": "{0}：新证书不覆盖现有证书所覆盖的 {1}",
-  "{0}: the new certificate does not end {1} days later than the present one":
+  "{0}: the new certificate does not expire {1} days later than the present one":
     "{0}：新证书的到期时间没有比现有证书晚 {1} 天",
   "{0}: the present certificate lasts until {1}": "{0}：现有证书到 {1} 才到期",
   "{0}: the new certificate is weaker than the present one": "{0}：新证书的强度低于现有证书",

@@ -18,7 +18,6 @@ export const unattendedTexts: Readonly<Record<string, string>> = {
   "not attempted": "未尝试",
   what: "对象",
   where: "位置",
-  ends: "到期",
   state: "状态",
   successor: "新证书",
   "{0} certificates in use were looked at; {1} are due.": "已查看 {0} 处在用证书，其中 {1} 处需要续期。",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import { type Cloud, clouds } from "../catalogue/services.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { writtenPath } from "../lib/paths.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { credentialFault, mayBeKey, type Setting, swapFault, trimmed } from "./credential-text.js";
@@ -24,6 +25,13 @@ export interface HuaweiKeys {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly securityToken?: string;
+}
+
+/** Id, key and token of a credential, whatever the cloud calls them. */
+export interface KeyParts {
+  readonly id: string;
+  readonly key: string;
+  readonly token?: string;
 }
 
 /** Requests are either signed with keys or carry an IAM token. */
@@ -72,8 +80,6 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
   huawei: "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID",
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Keys, or why what is set is unusable. */
 type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
 
@@ -82,7 +88,7 @@ type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
  * `home`. Files that are missing, unreadable or need a role or a browser are skipped, as in the vendors' own chains.
  * Unusable values are not skipped: another account's key must not replace them.
  */
-export function readCredentials(env: Environment, home: string): Credentials {
+export function readCredentials(env: EnvironmentVariables, home: string): Credentials {
   const variable = settingsIn(env, (name) => name);
   const tencent = found(variable, tencentVariables, tencentKeys) ?? tencentInFiles(home);
   const alibaba = found(variable, alibabaVariables, alibabaKeys) ?? alibabaInFiles(env, home);
@@ -140,14 +146,14 @@ function fieldsOf(path: string, content: unknown, [id, key, ...others]: Names): 
 function found<Keys>(
   settings: Settings,
   [idName, keyName, ...tokenNames]: Names,
-  keysOf: (id: string, key: string, token: string | undefined) => Keys,
+  keysOf: (parts: KeyParts) => Keys,
 ): Found<Keys> | undefined {
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) return undefined;
   const swapped = swapFault(id, key);
   if (swapped !== undefined) return { fault: swapped };
   return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
-    keysOf(first, second, third),
+    keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
   );
 }
 
@@ -165,7 +171,7 @@ const tencentVariables: Names = [
   "TENCENTCLOUD_SECURITY_TOKEN",
 ];
 
-function tencentKeys(secretId: string, secretKey: string, token: string | undefined): TencentCredentials {
+export function tencentKeys({ id: secretId, key: secretKey, token }: KeyParts): TencentCredentials {
   return { secretId, secretKey, ...(token !== undefined && { token }) };
 }
 
@@ -187,7 +193,7 @@ const alibabaVariables: Names = [
   "ALIBABA_CLOUD_SECURITY_TOKEN",
 ];
 
-function alibabaKeys(accessKeyId: string, accessKeySecret: string, token: string | undefined): AlibabaCredentials {
+export function alibabaKeys({ id: accessKeyId, key: accessKeySecret, token }: KeyParts): AlibabaCredentials {
   return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
 }
 
@@ -201,7 +207,7 @@ const aliyunProfile = z.object({
 const aliyunConfig = z.object({ current: z.string().optional(), profiles: z.array(aliyunProfile) });
 const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaInFiles(env: Environment, home: string): Found<AlibabaCredentials> | undefined {
+function alibabaInFiles(env: EnvironmentVariables, home: string): Found<AlibabaCredentials> | undefined {
   if (env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() !== "true") {
     const path = join(home, ".aliyun", "config.json");
     const config = aliyunConfig.safeParse(readJson(path)).data;
@@ -241,11 +247,11 @@ export function secretsOfCredentials(credentials: Credentials): string[] {
   ].filter((secret) => secret !== undefined);
 }
 
-function huaweiKeys(accessKey: string, secretKey: string, token: string | undefined): HuaweiCredentials {
+export function huaweiKeys({ id: accessKey, key: secretKey, token }: KeyParts): HuaweiKeys {
   return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
 }
 
-function huaweiFields(env: Environment, home: string): Settings | undefined {
+function huaweiFields(env: EnvironmentVariables, home: string): Settings | undefined {
   const path = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials");
   return fieldsOf(path, readIni(path)?.basic, [...huaweiNames, "project_id"]);
 }

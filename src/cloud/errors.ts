@@ -7,7 +7,7 @@ import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";
 
-/** Turns failures between us and a cloud into the one error type. */
+/* Turns failures between us and a cloud into the one error type. */
 
 /** A call, as errors describe it. */
 export interface CallInfo {
@@ -43,7 +43,7 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
     fact?.next ??
     (withheld
       ? "A person can find the cloud's message in its console, in the operation records."
-      : "The code is not in the vendor's documents that this server knows; look it up by the request id.");
+      : "The code is not in the vendor documentation that this server knows; look it up by the request id.");
   return new ToolError({
     ...facts,
     happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${fact === undefined ? "" : ` ${fact.means}`}`,
@@ -60,8 +60,8 @@ export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
     reply.body.trim() === ""
       ? "an empty reply"
       : parseObject(reply.body) === undefined
-        ? `a reply that is not its JSON (${shapeOf(reply.body)})`
-        : `JSON that is neither its result nor its refusal (${shapeOf(reply.body)})`;
+        ? `a reply that is not a JSON object (${shapeOf(reply.body)})`
+        : `JSON that is neither a result nor an error of its API (${shapeOf(reply.body)})`;
   return new ToolError({
     kind: "cloud",
     happened: `${operation.service.title} answered ${operation.name} with HTTP ${reply.status} and ${kind}.`,
@@ -87,7 +87,7 @@ export function unanswered(callInfo: CallInfo, fault: TransportFault, timeoutSec
       changed: fault.sent ? afterSending(operation) : "no",
       next: fault.sent
         ? afterUnknown(callInfo, "The network or the cloud may be at fault")
-        : "A person should check the network, the proxy (HTTPS_PROXY, NO_PROXY), the endpoint and, where a certificate " +
+        : "Ask a person to check the network, the proxy (HTTPS_PROXY, NO_PROXY), the endpoint and, where a certificate " +
           "is not trusted, NODE_EXTRA_CA_CERTS; then call again.",
     },
     { cause: fault },
@@ -164,7 +164,7 @@ function afterSending(operation: Operation): Changed {
 
 function afterUnknown(callInfo: CallInfo, why: string): string {
   if (!altersAccount(callInfo.operation)) return `${why}; call again.`;
-  return `${why}; read the present state before calling again, because the change may have been made. ${howToFindOut(callInfo)}`;
+  return `${why}; read the current state before calling again, because the change may have been made. ${howToFindOut(callInfo)}`;
 }
 
 /** How to find out, as a sentence. */

@@ -4,10 +4,11 @@ import { ToolError, unsent } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables } from "./credentials.js";
 
-/** Why a call is not sent at all. Nothing was changed. */
+/* Why a call is not sent at all. Nothing was changed. */
 
 /** What to do about an unusable credential. */
-export const correctCredential = "A person corrects it where the server is configured, and restarts the server.";
+export const correctCredential =
+  "Ask the operator to correct the credential in the server's configuration and to restart the server.";
 
 export function withoutCredentials({ cloud, title }: Service, { faults }: Credentials): ToolError {
   const fault = faults?.[cloud];
@@ -20,23 +21,23 @@ export function withoutCredentials({ cloud, title }: Service, { faults }: Creden
     happened: `This server has no credentials for ${title}.`,
     changed: "no",
     next:
-      `A person sets ${credentialVariables[cloud]} in the server's environment and restarts it, ` +
-      "or starts it with --sandbox to try it without an account.",
+      `Ask the operator to set ${credentialVariables[cloud]} in the server's environment and to restart it, ` +
+      "or to start it with --sandbox to try it without an account.",
   });
 }
 
 export function tooLarge(operation: Operation, size: number, limit: number): ToolError {
   return new ToolError({
     kind: "input",
-    happened: `The request for ${operation.name} is ${size} bytes; the cloud takes ${limit} with this signature.`,
+    happened: `The request for ${operation.name} is ${size} bytes; the cloud accepts at most ${limit} with this signature.`,
     changed: "no",
-    next: "Pass less text, or let a person choose another signature where there is one.",
+    next: "Pass less text, or ask the operator to choose another signature where there is one.",
   });
 }
 
 export function tooManyWaiting({ name, service }: Operation): ToolError {
-  const happened = `${name} was not sent: more calls are waiting for ${service.title} than its rate allows in time.`;
-  return unsent("cloud", happened, "Wait a little, and call fewer at once.");
+  const happened = `${name} was not sent: more calls are waiting for ${service.title} than its rate limit allows in time.`;
+  return unsent("cloud", happened, "Wait a little, then make fewer calls at once.");
 }
 
 export function circuitOpen({ name, service }: Operation, { retryIn, faults, reason }: OpenCircuit): ToolError {
@@ -45,6 +46,6 @@ export function circuitOpen({ name, service }: Operation, { retryIn, faults, rea
   return unsent(
     "cloud",
     `${service.title} did not answer ${faults} times in a row, the last time because: ${reason}. ${until}; ${name} was not sent.`,
-    "Call again after that time; other services are not affected. If it persists, a person should check the network.",
+    "Call again after that time; other services are not affected. If it persists, ask a person to check the network.",
   );
 }

@@ -1,3 +1,5 @@
+import type { EnvironmentVariables } from "../lib/environment.js";
+
 /** A proxy between this server and the clouds. */
 export interface ProxySettings {
   /** May contain a name and password. */
@@ -9,14 +11,12 @@ export interface ProxySettings {
 /** A stand-in for a cloud on this computer is never reached through a proxy, whatever `NO_PROXY` says. */
 const loopback = "localhost,127.0.0.1,[::1]";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads `HTTPS_PROXY` and `NO_PROXY`; the lower-case names take precedence, as everywhere. Every cloud is reached over
  * https, so `HTTP_PROXY` is ignored.
  * @throws {Error} if the address is invalid; the message does not repeat it, because it may contain a password
  */
-export function proxyFrom(env: Environment): ProxySettings | undefined {
+export function proxyFrom(env: EnvironmentVariables): ProxySettings | undefined {
   const value = env.https_proxy || env.HTTPS_PROXY;
   if (!value) return undefined;
   const address = URL.canParse(value) ? new URL(value) : undefined;

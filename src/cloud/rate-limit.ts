@@ -2,7 +2,7 @@ import type { Operation } from "../catalogue/operation.js";
 import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
 
-/**
+/*
  * Keeps to the vendors' limits on our side: calls wait here instead of being refused there. A place becomes free one
  * whole window after its answer came, because only then has the cloud certainly counted the call: it counts on arrival,
  * which may be later than sending on a busy machine or network. First come, first served.

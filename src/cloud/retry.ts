@@ -6,7 +6,6 @@ import { type CallInfo, cancelled, cancelledBetween, earlierUnknown } from "./er
 import type { HttpReply } from "./http.js";
 import type { Success } from "./protocols/protocol.js";
 
-/** A failed attempt. */
 export interface FailedAttempt {
   readonly ok: false;
   readonly failure: ToolError;

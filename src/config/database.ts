@@ -1,14 +1,14 @@
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { isReference, readReference } from "../lib/reference.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The database's address, and the keys that it must never see. */
 export interface DatabaseAccess {
   /** With the password: a secret. */
   readonly url: string;
-  /** Signs and seals data that only these servers may write or read. */
-  readonly stateKey: Buffer;
-  /** The same, followed by earlier keys, which only open what they sealed; newest first. */
+  /**
+   * Sign and seal data that only these servers may write or read. The first does so now; earlier ones, newest first, only
+   * open what they sealed.
+   */
   readonly stateKeys: readonly [Buffer, ...Buffer[]];
   /** The secret parts of address and keys, to be masked. */
   readonly secrets: readonly string[];
@@ -23,9 +23,7 @@ const KEY_BYTES = 32;
 export function asDatabaseSetting(value: string): string {
   const setting = value.trim();
   if (!isReference(setting) && !isPostgresUrl(setting))
-    throw new Error(
-      "write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or env:NAME or file:/PATH of where it is written",
-    );
+    throw new Error("write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or a reference to it, env:NAME or file:/PATH");
   return setting;
 }
 
@@ -40,9 +38,9 @@ export function asKeyReference(value: string): string {
  * The address alone, for commands that only read.
  * @throws {Error} naming the reference, never its content
  */
-export function readDatabaseUrl(setting: string, env: Environment): string {
+export function readDatabaseUrl(setting: string, env: EnvironmentVariables): string {
   const url = isReference(setting) ? readReference(setting, env) : setting;
-  if (!isPostgresUrl(url)) throw new Error(`${setting} has no postgres:// address in it`);
+  if (!isPostgresUrl(url)) throw new Error(`${setting} does not contain a postgres:// URL`);
   return url;
 }
 
@@ -50,18 +48,18 @@ export function readDatabaseUrl(setting: string, env: Environment): string {
 export function readDatabaseAccess(
   setting: string,
   keyReference: string | undefined,
-  env: Environment,
+  env: EnvironmentVariables,
 ): DatabaseAccess {
   const url = readDatabaseUrl(setting, env);
   if (keyReference === undefined)
-    throw new Error("needs --state-key, too: make a key with `openssl rand -base64 32`, the same for all servers");
+    throw new Error("also requires --state-key: make a key with `openssl rand -base64 32`, the same for all servers");
   const encoded = readReference(keyReference, env).split(/\s+/);
-  const [stateKey, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
-  if (stateKey === undefined || [stateKey, ...older].some(({ length }) => length !== KEY_BYTES))
-    throw new Error(`${keyReference} has no key of ${KEY_BYTES} bytes in base64`);
+  const [newest, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
+  if (newest === undefined || [newest, ...older].some(({ length }) => length !== KEY_BYTES))
+    throw new Error(`${keyReference} does not contain a ${KEY_BYTES}-byte key in base64`);
   const { password } = new URL(url);
   const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
-  return { url, stateKey, stateKeys: [stateKey, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
+  return { url, stateKeys: [newest, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { NamedAccount } from "../cloud/credential-source.js";
 import { type Credentials, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { homeDirectory } from "../lib/paths.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
@@ -9,8 +10,6 @@ import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
 import { ConfigurationError, explained } from "./read.js";
-
-export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** What this run takes from its environment, apart from its own settings. */
 export interface RuntimeEnvironment {
@@ -55,7 +54,7 @@ export function databaseIn(
 ): DatabaseAccess | undefined {
   if (database === undefined) return undefined;
   if (auditLog !== undefined || jobs !== undefined)
-    throw new ConfigurationError("--database takes the place of --audit-log and --jobs: give one or the other");
+    throw new ConfigurationError("--database replaces --audit-log and --jobs: set one or the other");
   return explained("--database", () => readDatabaseAccess(database, stateKey, env));
 }
 

@@ -20,7 +20,6 @@ export function option<Value>(spec: Option<Value>): Option<Value> {
   return spec;
 }
 
-/** One value. */
 export function value<Value>(
   placeholder: string,
   help: string,
@@ -37,7 +36,7 @@ export function optional<Value>(placeholder: string, help: string, read: (text: 
 
 /** A text as it is written. @throws {Error} if there is none, as where a variable of a shell is empty */
 export function anyText(text: string): string {
-  if (text.trim() === "") throw new Error("it is empty");
+  if (text.trim() === "") throw new Error("the value is empty");
   return text;
 }
 
@@ -121,8 +120,8 @@ export function isSecure({ protocol, hostname }: URL): boolean {
 export function asEndpoint(value: string): [ServiceId, URL] {
   const [id = "", ...rest] = value.split("=");
   const url = new URL(rest.join("="));
-  if (!isSecure(url)) throw new Error("an endpoint is https, or http to a loopback address");
-  if (url.href !== `${url.origin}/`) throw new Error("an endpoint is no more than scheme, host and port");
+  if (!isSecure(url)) throw new Error("an endpoint must be https, or http to a loopback address");
+  if (url.href !== `${url.origin}/`) throw new Error("an endpoint must consist of scheme, host and port only");
   return [oneOf(endpointIds, id), url];
 }
 

@@ -1,10 +1,9 @@
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { isReference, readReference } from "../lib/reference.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
 import { receiverAt, secretsOf } from "../notify/receivers.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A receiver as the operator names it. Address and secret are references, because both are secrets. */
 export interface NotifySetting {
@@ -34,12 +33,12 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
     const reference = kind === undefined ? part : part.slice(kind.length + 1);
     if (!isReference(reference))
       throw new Error(
-        `write KIND=ADDRESS or KIND=ADDRESS,SECRET with KIND one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
+        `write KIND=ADDRESS or KIND=ADDRESS,SECRET where KIND is one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
       );
     const before = settings.at(-1);
     if (kind !== undefined) settings.push({ kind, address: reference });
     else if (before === undefined || before.secret !== undefined)
-      throw new Error(`${reference} belongs to no KIND=ADDRESS before it`);
+      throw new Error(`${reference} does not follow a KIND=ADDRESS`);
     else settings[settings.length - 1] = { ...before, secret: reference };
   }
   return settings;
@@ -49,12 +48,15 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
  * Reads addresses and secrets.
  * @throws {Error} naming the reference, never its content
  */
-export function readNotifyTargets(settings: readonly NotifySetting[], env: Environment): readonly NotifyTarget[] {
+export function readNotifyTargets(
+  settings: readonly NotifySetting[],
+  env: EnvironmentVariables,
+): readonly NotifyTarget[] {
   return settings.map(({ kind, address, secret: reference }, index) => {
     const name = `${kind} (${index + 1})`;
     const written = readReference(address, env);
     const url = URL.canParse(written) ? new URL(written) : undefined;
-    if (url === undefined) throw new Error(`${kind}: ${address} has no address in it, such as https://HOST/PATH`);
+    if (url === undefined) throw new Error(`${kind}: ${address} does not contain a URL such as https://HOST/PATH`);
     const secret = reference && readReference(reference, env);
     try {
       const receiver = receiverAt(kind, { name, url, secret });

@@ -57,7 +57,7 @@ export const options = {
   readOnly: toggle("Offer and allow only reads"),
   accounts: optional(
     "FILE",
-    "YAML file that names several accounts, in place of the credentials of the environment. Default: none",
+    "YAML file that names several accounts, instead of the credentials in the environment. Default: none",
     writtenPath,
   ),
   site: value<Site>("SITE", `Tencent Cloud site: ${sites.join(" or ")}. Default: intl`, "intl", (text) =>
@@ -68,7 +68,7 @@ export const options = {
   huaweiRegion: region("Huawei Cloud region of the Live service, e.g. ap-southeast-3. Default: cn-north-4"),
   tencentSignature: value<TencentSignature>(
     "NAME",
-    `Signature method for Tencent Cloud: ${tencentSignatures.join(", ")}. Default: the first`,
+    `Signature method for Tencent Cloud: ${tencentSignatures.join(", ")}. Default: TC3-HMAC-SHA256`,
     "TC3-HMAC-SHA256",
     (text) => oneOf(tencentSignatures, text),
   ),
@@ -111,7 +111,7 @@ export const options = {
   ),
   database: optional(
     "URL",
-    "PostgreSQL that several servers share, in place of files: postgres://…, or where that is written, env:NAME or file:/PATH. Default: none.",
+    "PostgreSQL database that several servers share, instead of files: postgres://…, or a reference to that URL, env:NAME or file:/PATH. Default: none",
     asDatabaseSetting,
   ),
   stateKey: optional(
@@ -119,11 +119,11 @@ export const options = {
     "With --database: key of 32 bytes in base64, the same for all servers, which the database never sees; by reference, env:NAME or file:/PATH",
     asKeyReference,
   ),
-  evidenceKey: path("PATH", "Ed25519 private key in PEM with which evidence is signed. Default: none", "file"),
+  evidenceKey: path("PATH", "Ed25519 private key, in PEM, for signing evidence. Default: none", "file"),
   notify: option<readonly NotifySetting[]>({
     form: "list",
     placeholder: "KIND=ADDRESS[,SECRET]",
-    help: `Where people are told of plans that wait, and of jobs: ${receiverKinds.join(", ")}. Address and signing secret by reference, env:NAME or file:/PATH. See docs/notifications.md`,
+    help: `Receivers that are notified of waiting plans and of jobs: ${receiverKinds.join(", ")}. Address and signing secret by reference, env:NAME or file:/PATH. See docs/notifications.md`,
     fallback: [],
     parse: asNotifySettings,
   }),
@@ -154,13 +154,13 @@ export const options = {
   sandbox: toggle("Use a sandbox of the three clouds inside this process; credentials are not read"),
   sandboxSpeed: value<number>(
     "FACTOR",
-    "How many times faster waiting is in the sandbox than at a real cloud; 1: just as slow. Default: 30",
+    "Factor by which slow operations are sped up in the sandbox; 1: as slow as at a real cloud. Default: 30",
     30,
     positive,
   ),
   sandboxDomains: value<number>(
     "NUMBER",
-    "Domains to add to those of the sandbox's demo, over all services. Default: none",
+    "Number of domains to add to the sandbox's demo domains, across all services. Default: none",
     0,
     (text) => Math.floor(positive(text)),
   ),

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { messageOf } from "../lib/failure.js";
-import type { EnvironmentVariables } from "./environment.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { asSeconds } from "./kinds.js";
-import { ConfigurationError, explained, flagOf, flagType, readSettings, settingFlags } from "./read.js";
+import { ConfigurationError, explained, flagOf, flagType, parsedLine, readSettings, settingFlags } from "./read.js";
 import { type TeamConfiguration, teamOptions } from "./team-options.js";
 
 /** The part of a command line that is not settings. */
@@ -26,30 +25,28 @@ export function readCommandLine<const Own extends Readonly<Record<string, "switc
   const ownKinds = Object.fromEntries(
     Object.entries(own).map(([name, form]) => [name, { type: flagType(form), multiple: false }]),
   );
-  try {
-    const { values, positionals, tokens } = parseArgs({
+  const { values, positionals, tokens } = parsedLine(() =>
+    parseArgs({
       args: [...args],
       options: { ...settingFlags, ...ownKinds },
       allowPositionals: true,
       tokens: true,
-    });
-    const isOwn = (name: string) => Object.hasOwn(own, name);
-    const given = new Map(Object.entries(values).filter(([name]) => isOwn(name)));
-    const flag = (name: string) => {
-      const value = given.get(name);
-      return value === undefined || typeof value === "string" ? value : "";
-    };
-    const taken = new Set(
-      tokens.flatMap((token) => {
-        if (token.kind === "positional") return [token.index];
-        if (token.kind !== "option" || !isOwn(token.name)) return [];
-        return token.value !== undefined && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
-      }),
-    );
-    return { flag, positionals, settings: args.filter((_, index) => !taken.has(index)) };
-  } catch (error) {
-    throw new ConfigurationError(messageOf(error).split(/\.? To specify/)[0]);
-  }
+    }),
+  );
+  const isOwn = (name: string) => Object.hasOwn(own, name);
+  const given = new Map(Object.entries(values).filter(([name]) => isOwn(name)));
+  const flag = (name: string) => {
+    const value = given.get(name);
+    return value === undefined || typeof value === "string" ? value : "";
+  };
+  const taken = new Set(
+    tokens.flatMap((token) => {
+      if (token.kind === "positional") return [token.index];
+      if (token.kind !== "option" || !isOwn(token.name)) return [];
+      return token.value !== undefined && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
+    }),
+  );
+  return { flag, positionals, settings: args.filter((_, index) => !taken.has(index)) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { Option } from "./kinds.js";
 import { type Configuration, options } from "./options.js";
@@ -28,10 +29,7 @@ type Kinds<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
  * Reads the settings; a flag takes precedence over its variable.
  * @throws {ConfigurationError} for anything unknown or invalid
  */
-export function readConfiguration(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Configuration {
+export function readConfiguration(args: readonly string[], env: EnvironmentVariables): Configuration {
   const flags = readFlags(args);
   refuseUnknownVariables(env);
   return readSettings(options, (flag) => flags.get(flag), env);
@@ -45,7 +43,7 @@ export function readConfiguration(
 export function readSettings<Values extends object>(
   kinds: Kinds<Values>,
   given: (flag: string) => readonly string[] | undefined,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
 ): Values {
   const read = <Value>(name: string, { form, fallback, parse }: Option<Value>): Value => {
     const flag = given(flagOf(name));
@@ -83,15 +81,20 @@ function helpLine(name: string, placeholder: string | undefined, help: string): 
 }
 
 function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const { values } = parsedLine(() => parseArgs({ args: [...args], options: settingFlags, allowPositionals: false }));
+  return new Map(Object.entries(values).map(([flag, given]) => [flag, [given ?? []].flat().map(String)]));
+}
+
+/** @throws {ConfigurationError} with what parseArgs says is wrong, without its advice, which fits no command here */
+export function parsedLine<Line>(parse: () => Line): Line {
   try {
-    const { values } = parseArgs({ args: [...args], options: settingFlags, allowPositionals: false });
-    return new Map(Object.entries(values).map(([flag, given]) => [flag, [given ?? []].flat().map(String)]));
+    return parse();
   } catch (error) {
     throw new ConfigurationError(messageOf(error).split(/\.? To specify/)[0]);
   }
 }
 
-function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
+function refuseUnknownVariables(env: EnvironmentVariables): void {
   // Commands may run in the environment of a team's server, with its variables set.
   const known = new Set([...Object.keys(options), ...Object.keys(teamOptions)].map(variableOf));
   const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));

@@ -25,51 +25,51 @@ export const accessTokenTypes = ["at+jwt", "any"] as const;
 
 /** The settings of `serve` alone: the team's server over HTTP. Flags and variables are named like all others. */
 export const teamOptions = {
-  http: listenAddress("Listen here for MCP over Streamable HTTP; the endpoint is /mcp"),
+  http: listenAddress("Address to listen on for MCP over Streamable HTTP; the endpoint is /mcp"),
   publicUrl: optional(
     "URL",
-    "Origin by which clients reach this server, e.g. https://certs.example.com. Default: that of --http on loopback",
+    "Origin at which clients reach this server, e.g. https://certs.example.com. Default: that of --http on loopback",
     asOrigin,
   ),
   httpSessions: toggle(
-    "Keep MCP sessions in memory. Behind several servers, a proxy must then send a session to its server",
+    "Keep MCP sessions in memory. With several servers, the load balancer must route each session to the same server",
   ),
   tlsCert: path("PATH", "Certificate chain in PEM for HTTPS; read again when it changes", "file"),
-  tlsKey: path("PATH", "Its private key in PEM", "file"),
-  behindTlsProxy: toggle("A proxy in front of this server terminates TLS; allows plain HTTP beyond loopback"),
+  tlsKey: path("PATH", "Private key for --tls-cert, in PEM", "file"),
+  behindTlsProxy: toggle("A proxy in front of this server terminates TLS; allows plain HTTP on non-loopback addresses"),
   trustedProxies: repeatable(
     "A,B",
-    "Addresses or CIDR ranges of proxies whose X-Forwarded headers count. Default: none",
+    "Addresses or CIDR ranges of proxies whose X-Forwarded headers are trusted. Default: none",
     asNetwork,
   ),
-  allowedHosts: repeatable("A,B", "Host headers to accept beside that of --public-url", (text) =>
+  allowedHosts: repeatable("A,B", "Host headers to accept in addition to that of --public-url", (text) =>
     anyText(text).toLowerCase(),
   ),
   allowedOrigins: repeatable(
     "A,B",
-    "Origins of web pages that may call this server beside its own. Default: none",
+    "Origins of web pages that may call this server, in addition to its own. Default: none",
     (text) => asOrigin(text).origin,
   ),
   issuer: optional("URL", "Issuer of the access tokens that are accepted (OAuth 2.1, OpenID Connect)", asIssuer),
   audience: optional(
     "URL",
-    "Audience that access tokens must be for. Default: the URL of the endpoint, --public-url followed by /mcp",
+    "Audience that access tokens must have. Default: the URL of the endpoint, --public-url followed by /mcp",
     anyText,
   ),
   accessTokenType: value<(typeof accessTokenTypes)[number]>(
     "TYPE",
-    `Type that access tokens must state: ${accessTokenTypes.join(", ")}. Default: at+jwt (RFC 9068)`,
+    `Required type (typ) of access tokens: ${accessTokenTypes.join(", ")}. Default: at+jwt (RFC 9068)`,
     "at+jwt",
     (text) => oneOf(accessTokenTypes, text),
   ),
-  tokenLifetime: seconds("How long after its issue an access token counts at most, whatever it says itself", 3_600),
+  tokenLifetime: seconds("Maximum age of an access token, even if its exp claim is later", 3_600),
   groupsClaim: value<string>(
     "NAME",
     "Claim of access tokens that lists a person's groups. Default: groups",
     "groups",
     anyText,
   ),
-  tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: none are accepted", "file"),
+  tokens: path("PATH", "File of static tokens, see `cloudcert-mcp tokens`. Default: no static tokens", "file"),
   rules: path(
     "PATH",
     "YAML file that says who may read, change, ask for and approve what. Default: nobody may change anything",
@@ -77,15 +77,19 @@ export const teamOptions = {
   ),
   loginClient: optional(
     "ID",
-    "Client id at --issuer for the pages on which people approve and upload. Default: there are no pages",
+    "Client id at --issuer for the pages on which people approve and upload. Default: no pages",
     anyText,
   ),
-  loginSecret: optional("env:NAME", "Secret of that client, or file:/PATH. Default: a public client", asKeyReference),
-  rateLimit: count("Requests a minute that one person may make", 600),
-  addressRateLimit: count("Requests a minute that may come from one address", 3_000),
+  loginSecret: optional(
+    "env:NAME",
+    "Client secret for --login-client, or file:/PATH. Default: a public client",
+    asKeyReference,
+  ),
+  rateLimit: count("Maximum requests per minute by one person", 600),
+  addressRateLimit: count("Maximum requests per minute from one address", 3_000),
   requestTime: duration("How long a client may take to send a request. Default: 30"),
-  drainTime: seconds("When it ends, how long the server waits for others to close connections that they keep open", 10),
-  metrics: listenAddress("Serve Prometheus metrics here, at /metrics. Default: nowhere"),
+  drainTime: seconds("On shutdown, how long to wait for clients to close keep-alive connections", 10),
+  metrics: listenAddress("Serve Prometheus metrics at this address, under /metrics. Default: no metrics"),
 };
 
 export type TeamOptionName = keyof typeof teamOptions;
@@ -117,7 +121,7 @@ export function isLoopback({ host }: ListenAddress): boolean {
 /** @throws {Error} unless it is https, or http to a loopback address, and nothing but an origin */
 function asOrigin(value: string): URL {
   const url = secureUrl(value);
-  if (url.href !== `${url.origin}/`) throw new Error(`"${value}" is more than scheme, host and port`);
+  if (url.href !== `${url.origin}/`) throw new Error(`"${value}" must consist of scheme, host and port only`);
   return url;
 }
 
@@ -125,13 +129,14 @@ function asOrigin(value: string): URL {
 function asIssuer(value: string): string {
   const url = secureUrl(value);
   // RFC 8414, section 2: no query and no fragment.
-  if (url.search !== "" || url.hash !== "" || url.username !== "") throw new Error(`"${value}" is no issuer`);
+  if (url.search !== "" || url.hash !== "" || url.username !== "")
+    throw new Error(`"${value}" is not a valid issuer URL: it must have no query, fragment or user name`);
   return value;
 }
 
 function secureUrl(value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || !isSecure(url)) throw new Error(`"${value}" is not an https URL, or http to a loopback address`);
+  if (!url || !isSecure(url)) throw new Error(`"${value}" must be an https URL, or http to a loopback address`);
   return url;
 }
 

@@ -24,7 +24,7 @@ export class DatabaseAuditLog extends EntryQueue implements AuditSource {
   readonly #chain: string;
 
   /** @param chain "real", or "sandbox": what was tried there is kept out of the record of real changes */
-  constructor(database: Database, chain: string, redact?: (json: string) => string) {
+  constructor(database: Database, chain: string, redact: (json: string) => string) {
     super(redact);
     this.#database = database;
     this.#chain = chain;

@@ -27,24 +27,24 @@ interface Meaning {
   readonly isLost: boolean;
 }
 
-const again = "Call again in a minute. If this goes on, tell the operator: the server's database needs attention.";
-const operator = "Tell the operator, who corrects it: it does not pass by itself.";
+const again = "Call again in a minute. If it persists, tell the operator: the server's database needs attention.";
+const operator = "Tell the operator, who must correct it: it does not resolve itself.";
 
 /** What SQLSTATEs and their classes mean: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const meanings: Readonly<Record<string, Partial<Meaning> & Pick<Meaning, "says">>> = {
   "08": { says: "The connection to the database was lost", isLost: true },
-  "25006": { says: "The database takes no changes now" },
+  "25006": { says: "The database is read-only" },
   "25P03": { says: "The database ended a transaction that took too long", isLost: true },
   "25P04": { says: "The database ended a transaction that took too long", isLost: true },
   "28": { says: "The database refuses this server", next: operator, isLost: true },
   "3D": { says: "The database refuses this server", next: operator, isLost: true },
-  "40": { says: "The database could not settle simultaneous changes" },
-  "53": { says: "The database has no resources left" },
+  "40": { says: "Simultaneous changes conflicted in the database" },
+  "53": { says: "The database is out of resources" },
   "53100": { says: "The database's disk is full" },
   "53300": { says: "The database has no free connection", isLost: true },
-  "55P03": { says: "The database did not do it in time" },
+  "55P03": { says: "A lock wait in the database timed out" },
   "57": { says: "The database is being stopped or started", isLost: true },
-  "57014": { says: "The database did not do it in time" },
+  "57014": { says: "The database statement timed out or was cancelled" },
 };
 
 /** @param condition the SQLSTATE, or the system's code */

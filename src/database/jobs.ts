@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { z } from "zod";
 import type { ArchivedJobs } from "../jobs/archive.js";
-import { type Job, job } from "../jobs/job.js";
+import { type Job, job, withoutOwner } from "../jobs/job.js";
 import { type Claim, type JobStore, takenOver } from "../jobs/store.js";
 import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./errors.js";
@@ -157,8 +157,4 @@ function jobsIn(found: readonly z.output<typeof row>[]): Job[] {
     if (read === undefined) return [];
     return [read.owner?.host === worker ? read : withoutOwner(read)];
   });
-}
-
-function withoutOwner({ owner: _, ...left }: Job): Job {
-  return left;
 }

@@ -53,7 +53,7 @@ async function stepsDone({ rows }: Queries, known: readonly Migration[]): Promis
     throw unsent(
       "configuration",
       `The database has been used by a newer version of this program (its tables have step ${Math.max(...newer)}). Nothing was changed.`,
-      "The operator updates this server, or restores the database from a backup of before.",
+      "Ask the operator to update this server, or to restore the database from an earlier backup.",
     );
   return done;
 }

@@ -9,7 +9,7 @@ import { DatabaseTerms } from "./terms.js";
 
 /** All that servers which share a database remember together. */
 export function databaseState(
-  { url, stateKey }: { readonly url: string; readonly stateKey: Buffer },
+  { url, stateKeys: [newestKey] }: { readonly url: string; readonly stateKeys: readonly [Buffer, ...Buffer[]] },
   realm: string,
   redact: (json: string) => string,
   log: (line: string) => void,
@@ -20,7 +20,7 @@ export function databaseState(
   return {
     audit,
     auditSource: audit,
-    termsOf: (account?: string) => new DatabaseTerms(database, realmOf(account), stateKey),
+    termsOf: (account?: string) => new DatabaseTerms(database, realmOf(account), newestKey),
     jobsIn: (_folder: string, account?: string) => new DatabaseJobs(database, realmOf(account)),
     ratesFor: (accountOf: (operation: Operation) => string, { elapsed, pause }: TimeSource) =>
       new SharedRates({
@@ -41,7 +41,9 @@ export function databaseState(
 /** The audit log alone, for a command that reads it. */
 export function databaseAuditLog(url: string, realm: string) {
   const database = new Database({ url, log: () => {} });
-  const log = new DatabaseAuditLog(database, realm);
+  const log = new DatabaseAuditLog(database, realm, () => {
+    throw new Error("this log is only read");
+  });
   return {
     name: log.name,
     canContinue: log.canContinue,

@@ -19,7 +19,7 @@ export const approval: Check = async (setup) => {
       return [
         doctorWarning(
           "token: only the host's own prompt guards a change.",
-          "The operator makes sure that the host asks a person at each call, or chooses another channel (--approve).",
+          "Ask the operator to make sure that the host asks a person at each call, or to choose another channel (--approve).",
         ),
       ];
     case "auto":
@@ -34,7 +34,7 @@ function elicit({ client }: CheckContext, fault: Fault): DoctorFinding {
   if (client.elicitation.includes("form")) return ok(`elicit: ${client.name} declares that it shows forms.`);
   return fault(
     `elicit: ${client.name} does not declare that it can show a form.`,
-    "A person uses another client for it, or the operator another channel (--approve).",
+    "Use a client that supports forms, or ask the operator to choose another channel (--approve).",
   );
 }
 
@@ -42,7 +42,7 @@ function page({ env }: CheckContext): DoctorFinding {
   if (hasScreen(process.platform, env)) return ok("page: a browser can be opened here.");
   return doctorWarning(
     "page: no screen was found, so no browser opens by itself.",
-    "The operator looks into this server's log, or chooses another channel (--approve).",
+    "Ask the operator to look into this server's log, or to choose another channel (--approve).",
   );
 }
 
@@ -52,7 +52,7 @@ async function terminal({ env }: CheckContext, fault: Fault): Promise<DoctorFind
   if (directories.length === 0) {
     return fault(
       "terminal: this platform has no terminal devices that a code can be written to.",
-      "The operator chooses another channel (--approve).",
+      "Ask the operator to choose another channel (--approve).",
     );
   }
   const faults: string[] = [];
@@ -67,6 +67,6 @@ async function terminal({ env }: CheckContext, fault: Fault): Promise<DoctorFind
   }
   return fault(
     `terminal: no usable directory: ${[...new Set(faults)].join("; ")}.`,
-    "The operator makes the runtime or the state directory of cloudcert-mcp private (mode 700).",
+    "Ask the operator to make the runtime or the state directory of cloudcert-mcp private (mode 700).",
   );
 }

@@ -1,6 +1,7 @@
-import { configuredSecrets, type EnvironmentVariables } from "../config/environment.js";
+import { configuredSecrets } from "../config/environment.js";
 import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { escapeInvisible } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { version } from "../lib/version.js";

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileNamed } from "../cloud/credentials.js";
-import type { EnvironmentVariables } from "../config/environment.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { homeDirectory } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";

@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import type { Cloud, Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
-import type { EnvironmentVariables } from "../config/environment.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./finding.js";
 
 /** Longest wait for one address, in milliseconds. */

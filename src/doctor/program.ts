@@ -19,8 +19,8 @@ export const configuration: Check = ({ configuration: given, services, operation
       : []),
     ...curtailed.map(({ tool, without }) =>
       doctorWarning(
-        `${tool} has to do without ${without.join(", ")}: the policy excludes it.`,
-        "If that is not intended, the operator checks --allow and --deny.",
+        `${tool} cannot use ${without.join(", ")}: the policy excludes it.`,
+        "If that is not intended, ask the operator to check --allow and --deny.",
       ),
     ),
     ...(allowInlineSecrets

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
+import { OUT_OF_ORDER } from "../audit/verify.js";
 import { encodeSighting, type SeenOfJob, type Sighting } from "../jobs/sightings.js";
 import { ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
@@ -244,9 +245,6 @@ function isAsExpected(
     return leaf === expected || (der !== undefined && expected.length === 40 && hash("sha1", der) === expected);
   });
 }
-
-/** Processes take turns to write what they collected, so times may step back this far, in milliseconds. */
-const OUT_OF_ORDER = 60_000;
 
 function orderProblems(entries: readonly JobEntry[]): readonly SafeText[] {
   return entries.flatMap(({ seq, at }, index) => {

@@ -3,7 +3,7 @@ import { encodeSighting, type Sighting, sighting } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derive, type Evidence } from "./derive.js";
 
-/**
+/*
  * The file that an auditor gets. It must be, byte for byte, what this program writes for the parts in it, so that the
  * checks cover everything in it.
  */

@@ -6,7 +6,7 @@ import { messageOf } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { Signature } from "./file.js";
 
-/** The operator's Ed25519 keys, in the PEM that `openssl genpkey -algorithm ed25519` writes. */
+/* The operator's Ed25519 keys, in the PEM that `openssl genpkey -algorithm ed25519` writes. */
 
 /** A file that was named cannot be used; the message says why. */
 export class UnusableFile extends Error {}

@@ -84,7 +84,7 @@ export class Admission {
     if (headers.authorization === undefined && anybody !== undefined) return anybody;
     const token = bearerToken(headers.authorization);
     const check = checks.find((each) => each.isMine(token));
-    if (check === undefined) throw new NotAdmitted("invalid", "The token is of no kind that this server takes.");
+    if (check === undefined) throw new NotAdmitted("invalid", "This type of token is not accepted.");
     const admitted = await check.check(token);
     // Not before: whoever is let in by nothing would choose what is masked for everybody else.
     this.#mask(token);

@@ -30,7 +30,6 @@ export function guardBoundary(app: FastifyInstance, { hosts, origins, open }: Bo
   });
 }
 
-/** Without the query. */
 export function pathWithoutQuery({ url }: Pick<FastifyRequest, "url">): string {
   return url.split("?", 1)[0] ?? "";
 }

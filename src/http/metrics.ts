@@ -34,7 +34,7 @@ export class Metrics implements Observer {
     collectDefaultMetrics({ register: this.#registry });
     const daysLeft = new Gauge({
       name: "cloudcert_certificate_days_left",
-      help: "Days until the certificate ends that a domain was last seen serving",
+      help: "Days until the certificate that a domain was last seen serving expires",
       labelNames: ["domain"],
       registers: [this.#registry],
       collect: () => {

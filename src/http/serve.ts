@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { type AccessRules, readsAlone } from "../access/rules.js";
-import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import { readTeamConfiguration } from "../config/own-flags.js";
 import { readConfiguration } from "../config/read.js";
 import type { ListenAddress } from "../config/team-options.js";
 import { endOnDefects } from "../lib/defects.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { withPackages } from "../lib/optional-packages.js";
 import type { TextOutput } from "../lib/text-output.js";

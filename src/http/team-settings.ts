@@ -1,4 +1,3 @@
-import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError, explained } from "../config/read.js";
 import { isLoopback, type ListenAddress, type TeamConfiguration } from "../config/team-options.js";
@@ -6,6 +5,7 @@ import { AccessTokens } from "../identity/access-tokens.js";
 import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { readReference } from "../lib/reference.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./admission.js";
@@ -20,12 +20,13 @@ const ENDPOINT = "/mcp";
 export function forRemoteCallers(configuration: Configuration): Configuration {
   const { files, envPrefix, edgePrivate, approve } = configuration;
   const refuse = (flag: string, why: string) => {
-    throw new ConfigurationError(`${flag} does not go with serve: ${why}`);
+    throw new ConfigurationError(`${flag} cannot be used with serve: ${why}`);
   };
   if (files.length > 0)
-    refuse("--files", "people elsewhere name no files of this server. Bind directories to people in --rules");
-  if (envPrefix !== undefined) refuse("--env-prefix", "people elsewhere name no variables of this server");
-  if (edgePrivate) refuse("--edge-private", "people elsewhere reach no private addresses by way of this server");
+    refuse("--files", "remote users must not reference files on this server. Bind directories to people in --rules");
+  if (envPrefix !== undefined)
+    refuse("--env-prefix", "remote users must not reference environment variables of this server");
+  if (edgePrivate) refuse("--edge-private", "remote users must not reach private addresses through this server");
   if (approve === "token" || approve === "elicit") {
     refuse(`--approve ${approve}`, "the program that makes a call over HTTP cannot approve it");
   }
@@ -40,34 +41,34 @@ export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Con
   const { http, publicUrl, tlsCert, tlsKey, behindTlsProxy, issuer, tokens, metrics, loginClient, loginSecret } = team;
   if (http === undefined) {
     throw new ConfigurationError(
-      "serve needs --http ADDRESS:PORT. MCP over stdin and stdout is served without the word serve",
+      "serve requires --http ADDRESS:PORT. For MCP over stdin and stdout, leave out the word serve",
     );
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new ConfigurationError("--tls-cert and --tls-key are given together");
+    throw new ConfigurationError("--tls-cert and --tls-key must be given together");
   }
   const isLocal = isLoopback(http);
   if (!isLocal && tlsCert === undefined && !behindTlsProxy) {
     throw new ConfigurationError(
-      "--http: beyond this computer tokens travel over TLS only. Give --tls-cert and --tls-key, or --behind-tls-proxy if a proxy in front of this server terminates TLS",
+      "--http: on an address other than loopback, TLS is required to protect access tokens. Set --tls-cert and --tls-key, or --behind-tls-proxy if a proxy in front of this server terminates TLS",
     );
   }
   if (!isLocal && publicUrl === undefined) {
-    throw new ConfigurationError("--public-url is missing: the address by which clients reach this server");
+    throw new ConfigurationError("--public-url is missing: set it to the address at which clients reach this server");
   }
   if (issuer === undefined && tokens === undefined && !(sandbox && isLocal)) {
     throw new ConfigurationError(
-      "There is no way to know who calls: give --issuer, or --tokens. Without them only a sandbox is served, on a loopback address",
+      "No authentication is configured: set --issuer or --tokens. Without them, only a sandbox on a loopback address can be served",
     );
   }
   if (loginClient !== undefined && issuer === undefined) {
-    throw new ConfigurationError("--login-client: people log in at --issuer, which is missing");
+    throw new ConfigurationError("--login-client requires --issuer");
   }
   if (loginClient === undefined && loginSecret !== undefined) {
-    throw new ConfigurationError("--login-secret: whose it is says --login-client, which is missing");
+    throw new ConfigurationError("--login-secret requires --login-client");
   }
   if (metrics !== undefined && metrics.port === http.port) {
-    throw new ConfigurationError("--metrics: it is served at a port of its own");
+    throw new ConfigurationError("--metrics must use a different port than --http");
   }
   return http;
 }

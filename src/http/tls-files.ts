@@ -27,7 +27,7 @@ export class TlsFiles {
     try {
       createSecureContext(files);
     } catch (error) {
-      throw new ConfigurationError(`--tls-cert and --tls-key are no certificate and its key: ${messageOf(error)}`);
+      throw new ConfigurationError(`--tls-cert and --tls-key are not a certificate and its key: ${messageOf(error)}`);
     }
     this.#version = this.#seen();
     return files;

@@ -49,7 +49,7 @@ export class AccessTokens implements TokenCheck {
     const { issuer, lifetime, groupsClaim, now } = this.#options;
     const payload = await this.#verified(token);
     const parsed = claims.safeParse(payload);
-    if (!parsed.success) throw new NotAdmitted("invalid", "The access token names nobody.");
+    if (!parsed.success) throw new NotAdmitted("invalid", "The access token names no person.");
     const { sub, iat, exp, client_id: clientId, azp } = parsed.data;
     const client = clientId ?? azp;
     const person: Person = {
@@ -92,7 +92,7 @@ function scopesIn({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
   return new Set(scopes.filter((known) => texts.includes(known)));
 }
 
-/** Says what is wrong as far as it helps a person to correct their set-up. */
+/** Says what is wrong as far as it helps a person to correct their setup. */
 function refusal(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return invalid("has expired");
   if (error instanceof errors.JWTClaimValidationFailed) {

@@ -54,7 +54,7 @@ export class StaticTokens implements TokenCheck {
     const digest = Buffer.from(sha256Hex(token), "hex");
     // Each is compared, so the time does not tell which one fits.
     const [found] = this.#known.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), digest));
-    if (found === undefined) throw new NotAdmitted("invalid", "The token is not known here.");
+    if (found === undefined) throw new NotAdmitted("invalid", "The token is not known to this server.");
     const until = Date.parse(found.expires);
     if (this.#time.now().getTime() >= until) throw new NotAdmitted("invalid", "The token has expired.");
     const { name, groups } = found;

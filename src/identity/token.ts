@@ -45,6 +45,7 @@ export function bearerToken(authorization: string | undefined): string {
   if (authorization === undefined) throw new NotAdmitted("missing", "There is no access token in the request.");
   if (authorization.length > LONGEST) throw new NotAdmitted("invalid", "The access token is too long.");
   const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? [];
-  if (token === undefined) throw new NotAdmitted("invalid", "The Authorization header holds no bearer token.");
+  if (token === undefined)
+    throw new NotAdmitted("invalid", "The Authorization header does not contain a bearer token.");
   return token;
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { dayMs } from "../lib/days.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, unlessMissing } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { takeLock } from "../lib/lock.js";
@@ -24,7 +25,7 @@ const PATIENCE = 10_000;
  */
 export async function runTokens(
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
   {
     out,
     err,

@@ -1,3 +1,4 @@
+import { longestValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
@@ -5,12 +6,6 @@ import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.j
 
 /** For this many days after its last change, a job stays in the journal in any case. */
 export const keptDays = 7;
-
-/**
- * How many more days a certificate that was in use at some time can have been valid, if its end is not known: 398 days
- * was the longest lifetime before 15 March 2026 (CA/Browser Forum, Baseline Requirements 6.3.2).
- */
-export const longestValidityDays = 398;
 
 /**
  * The jobs that nothing needs any more, oldest first. A job is needed
@@ -83,6 +78,7 @@ function canBePutBack(job: Job, target: JobTarget, now: Date): boolean {
   if (before?.served !== undefined && before.served.length > 0) {
     return before.served.some(({ notAfter }) => Date.parse(notAfter) > now.getTime());
   }
+  // What was in use then has ended by now, however long it was valid.
   const isKnown = recordId !== undefined || (before?.certificateIds ?? []).length > 0;
   return isKnown && now.getTime() - lastTried(job, target) < longestValidityDays * dayMs;
 }

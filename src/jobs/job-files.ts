@@ -9,7 +9,7 @@ import { mapConcurrent } from "../lib/map-concurrent.js";
 import { userStateDirectory } from "../lib/paths.js";
 import { unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
-import { type Job, job } from "./job.js";
+import { type Job, job, withoutOwner } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
 import { type Claim, type JobStore, takenOver } from "./store.js";
 
@@ -147,7 +147,7 @@ export class JobFiles implements JobStore {
     throw unsent(
       "configuration",
       `The journal of deployments cannot be kept in ${this.#folder}: ${messageOf(error)}.`,
-      "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+      "Ask the operator to make the directory writable, or to name another with --jobs, and to restart the server.",
     );
   };
 
@@ -163,8 +163,4 @@ export class JobFiles implements JobStore {
 function parsedJob(text: string | undefined): Job | undefined {
   if (text === undefined) return undefined;
   return job.safeParse(parseJson(text)).data;
-}
-
-function withoutOwner({ owner: _, ...left }: Job): Job {
-  return left;
 }

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Expectation } from "../certificates/sent-chain.js";
 
-/** What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
+/* What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
 
-/** The states of a target. */
 export const targetStates = [
   /** Nothing has been sent for it. */
   "pending",
@@ -201,6 +200,11 @@ export const job = z
   })
   .strict();
 export type Job = z.output<typeof job>;
+
+/** A job as one that nobody works on. */
+export function withoutOwner({ owner: _, ...left }: Job): Job {
+  return left;
+}
 
 /** Whether nothing in it is left to do or to watch. */
 export function isOver({ targets }: Pick<Job, "targets">): boolean {

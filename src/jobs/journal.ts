@@ -23,7 +23,7 @@ const archivedAtOnce = 500;
 
 /** The content of the journal. */
 export interface Recorded {
-  /** Deployments and rollbacks of this account, newest first. */
+  /** Jobs of this account, newest first: deployments (turning HTTPS off is one, too), rollbacks and deletions. */
   readonly jobs: readonly Job[];
   /** Everything sent to the resources that this server reaches, including single operations; newest first. */
   readonly requests: readonly SentRequest[];
@@ -41,7 +41,7 @@ export interface JournalOptions {
 }
 
 /**
- * The outcome of deployments and rollbacks, written before and after each step: a crash leaves the state before or
+ * The outcome of jobs and of single operations, written before and after each step: a crash leaves the state before or
  * after a step and nothing in between.
  */
 export class Journal {

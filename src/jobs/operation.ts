@@ -32,7 +32,7 @@ export async function sendRecorded<Result>(
     throw unsent(
       "configuration",
       "The journal of what was sent could not be written, so nothing was sent.",
-      "The operator makes its directory writable, or names another one (--jobs). doctor shows which it is.",
+      "Ask the operator to make its directory writable, or to name another one (--jobs). doctor shows which it is.",
     );
   });
   const result = await send().catch(async (error: unknown) => {

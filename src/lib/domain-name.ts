@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 
-/** Domain names: parsing, DNS form, and look-alikes. */
+/* Domain names: parsing, DNS form, and look-alikes. */
 
 /** A domain name that may be sent to a cloud: a host or a wildcard. */
 export interface DomainName {

@@ -1,4 +1,4 @@
-/** What is known about anything that was thrown. */
+/* What is known about anything that was thrown. */
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

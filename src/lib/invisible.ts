@@ -1,4 +1,4 @@
-/** What a text by others has that nobody sees. No import: the view's script in the browser uses it, too. */
+/* What a text by others has that nobody sees. No import: the view's script in the browser uses it, too. */
 
 /**
  * Characters that would be interpreted, reorder text or stay blank: control and format characters (escape sequences,

@@ -1,6 +1,7 @@
+import type { EnvironmentVariables } from "./environment.js";
 import { isTimeZone, type Zoned } from "./moment.js";
 
-/** The person's language and time zone, from the environment. */
+/* The person's language and time zone, from the environment. */
 
 export const languages = ["en", "zh-CN"] as const;
 export type Language = (typeof languages)[number];
@@ -13,10 +14,8 @@ export interface Reader extends Zoned {
 /** Records, logs and models get English and UTC. */
 export const forTheRecord: Reader = { language: "en" };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** The language of this environment; the system's if the environment sets none. */
-function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Environment): Language {
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: EnvironmentVariables): Language {
   // "zh_CN.UTF-8", "zh_CN@pinyin"; C and POSIX are English.
   const [name = ""] = (LC_ALL || LC_MESSAGES || LANG || system().locale).split(/[.@]/);
   return languageNamed(name) ?? "en";
@@ -37,7 +36,7 @@ export function localTimeZone(): string {
  * The reader at this process; the language is `chosen` by a setting, else by the environment. Both are found out when a
  * text is written: Node.js loads its locales then, and most calls write none.
  */
-export function readerIn(env: Environment, chosen?: Language): Reader {
+export function readerIn(env: EnvironmentVariables, chosen?: Language): Reader {
   return {
     get language() {
       return chosen ?? languageOf(env);

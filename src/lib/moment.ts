@@ -21,6 +21,11 @@ export function dayFor(moment: Date, { timeZone = "UTC" }: Zoned): string {
   return minuteOf(new Date(moment.getTime() + offset * 60_000)).slice(0, "YYYY-MM-DD".length);
 }
 
+/** "08:00 UTC", the time of day in this computer's zone, as readers of `locale` write it. */
+export function clockTime(locale: string, at: Date): string {
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at);
+}
+
 /** "Never" is the last second of 9999, which is already the next year in Shanghai. */
 const isNever = (moment: Date) => moment.getTime() >= Date.UTC(9999, 11, 31);
 

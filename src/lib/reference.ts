@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import type { EnvironmentVariables } from "./environment.js";
 import { systemCodeOf } from "./failure.js";
 import { pathOfUri } from "./paths.js";
 
-/** Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
+/* Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
 
 export const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
 
@@ -12,7 +13,7 @@ export const isReference = (text: string) => referenceLike.test(text);
  * What is written there, trimmed.
  * @throws {Error} naming the reference, never its content
  */
-export function readReference(reference: string, env: Readonly<Record<string, string | undefined>>): string {
+export function readReference(reference: string, env: EnvironmentVariables): string {
   const [scheme, ...rest] = reference.split(":");
   const name = rest.join(":");
   const content = scheme === "env" ? env[name] : fileContent(name);

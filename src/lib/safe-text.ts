@@ -112,7 +112,6 @@ export function capitalized(text: SafeText): SafeText {
   });
 }
 
-/** Joins safe texts. */
 export function joined(texts: readonly SafeText[], separator: SafeText = safe`, `): SafeText {
   return new SafeText((reader) => {
     const told = texts.map((text) => text.for(reader));
@@ -147,7 +146,7 @@ export function momentInWords(moment: Date): SafeText {
   return new SafeText((reader) => momentFor(moment, reader));
 }
 
-/**
+/*
  * Text chosen by others (names, remarks, messages of a cloud or a certificate), for a person or a model: invisible
  * characters are escaped, long texts cut, and texts among our own words put in quotation marks.
  */

@@ -1,7 +1,7 @@
 /** Whether a failed call changed the account or may have. */
 export type Changed = "no" | "partly" | "unknown" | "by the other call";
 
-/** Where to act: the caller's arguments, the operator's set-up, the person who approves, or the cloud. */
+/** Where to act: the caller's arguments, the operator's setup, the person who approves, or the cloud. */
 export type ToolErrorKind = "input" | "configuration" | "refused" | "waiting" | "cloud" | "cancelled";
 
 /** What a host needs to get a change approved at its own prompt, if the operator chose that. */
@@ -53,6 +53,11 @@ export class ToolError extends Error {
 /** The error of a call of which nothing was sent. */
 export function unsent(kind: ToolErrorKind, happened: string, next: string): ToolError {
   return new ToolError({ kind, happened, changed: "no", sent: false, next });
+}
+
+/** The arguments cannot be right; nothing was changed. */
+export function unusable(happened: string, next = "Correct the arguments and call again."): ToolError {
+  return new ToolError({ kind: "input", happened, changed: "no", next });
 }
 
 /**

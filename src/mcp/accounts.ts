@@ -23,6 +23,7 @@ import { capturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
+import { resourceScheme } from "./resources.js";
 
 /** An account as a client reaches it, at the time of one request. */
 export interface ReachedAccount extends ChoosableAccount {
@@ -207,25 +208,28 @@ function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccoun
   throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
 }
 
-/**
+/*
  * Resources of one account among several: `cloudcert://certificates/{account}/{id}`. Resources that belong to no
  * account, such as pages about operations, keep their address.
  */
 
-const scheme = "cloudcert://";
 const ofAccounts: ReadonlySet<string> = new Set(["certificates", "jobs", "status"]);
 
 /** The address with an account, or a variable for one, after the kind of resource. */
 function accountUri(uri: string, account: string): string {
-  const [kind = "", ...rest] = uri.slice(scheme.length).split("/");
-  return uri.startsWith(scheme) && ofAccounts.has(kind) ? [scheme + kind, account, ...rest].join("/") : uri;
+  const [kind = "", ...rest] = uri.slice(resourceScheme.length).split("/");
+  return uri.startsWith(resourceScheme) && ofAccounts.has(kind)
+    ? [resourceScheme + kind, account, ...rest].join("/")
+    : uri;
 }
 
 /** The account in an address or a template, and the address within that account. */
 function ofAccount(uri: string): { readonly account?: string; readonly uri: string } {
-  const [kind = "", account, ...rest] = uri.startsWith(scheme) ? uri.slice(scheme.length).split("/") : [];
+  const [kind = "", account, ...rest] = uri.startsWith(resourceScheme)
+    ? uri.slice(resourceScheme.length).split("/")
+    : [];
   if (!ofAccounts.has(kind) || account === undefined) return { uri };
-  return { account, uri: [scheme + kind, ...rest].join("/") };
+  return { account, uri: [resourceScheme + kind, ...rest].join("/") };
 }
 
 function inAccount(resource: Resource, account: string): Resource {

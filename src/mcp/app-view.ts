@@ -2,7 +2,7 @@ import type { Resource, Tool } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { McpHost } from "./host.js";
 
-/**
+/*
  * The view of MCP Apps (SEP-1865, modelcontextprotocol/ext-apps, specification/2026-01-26/apps.mdx): a document that a
  * host may show beside a tool's reply, which is complete without it. Clients that do not announce it never see it.
  */
@@ -32,7 +32,7 @@ export function withView(tool: Tool): Tool {
 export const viewEntry: Resource = {
   uri: viewUri,
   name: "view",
-  title: "What ends when, and how deployments go",
+  title: "Certificate expiry and deployments",
   description: "For hosts that show views beside replies; needs no network",
   mimeType: viewMimeType,
 };

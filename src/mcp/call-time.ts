@@ -1,4 +1,4 @@
-/** Time limits for answering calls; milliseconds. */
+/* Time limits for answering calls; milliseconds. */
 
 /** The part of a client's own limit that is used once known. */
 const SHARE_OF_LIMIT = 0.8;

@@ -3,7 +3,7 @@ import { capped, escapeInvisible, termInWords } from "../lib/safe-text.js";
 import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
 import { type Reply, withoutEmpty } from "../reply/format-reply.js";
 
-/**
+/*
  * Successes and errors carry the same facts as text and as structure, because some clients give the model only the
  * structure of a success and only the text of an error.
  */

@@ -121,7 +121,7 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
       return rows.slice(0, listedCertificates).map((row) => ({
         at: [row.CertificateId],
         title: inWords(row),
-        description: row.CertEndTime ? `Ends ${isoOf(row.CertEndTime) ?? row.CertEndTime}` : "Not issued",
+        description: row.CertEndTime ? `Expires ${isoOf(row.CertEndTime) ?? row.CertEndTime}` : "Not issued",
       }));
     },
     read: async ([id = ""], caller) => {
@@ -157,7 +157,7 @@ function jobsIn({ context }: ResourceDeps, listJobs: CustomTool): ResourceType {
   return {
     name: "jobs",
     title: "Job",
-    description: "A deployment or rollback, with what became of each target",
+    description: "A job, with the state of each target",
     mimeType: "application/json",
     variables: { id: "job" },
     list: async () =>

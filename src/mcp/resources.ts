@@ -14,8 +14,9 @@ import type { McpHost } from "./host.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
 import type { ResourceType } from "./resource-types.js";
 
-const scheme = "cloudcert://";
-const statusUri = `${scheme}status`;
+/** Of the addresses of all resources. */
+export const resourceScheme = "cloudcert://";
+const statusUri = `${resourceScheme}status`;
 
 export interface ResourceOptions {
   readonly resourceTypes: readonly ResourceType[];
@@ -53,7 +54,7 @@ export function serveResources(server: McpHost, options: ResourceOptions): void 
 
 /** The URI template of a type: `cloudcert://errors/{service}/{code}`. */
 export function templateUri({ name, variables }: ResourceType): string {
-  return [scheme + name, ...Object.keys(variables).map((variable) => `{${variable}}`)].join("/");
+  return [resourceScheme + name, ...Object.keys(variables).map((variable) => `{${variable}}`)].join("/");
 }
 
 function templateOf(family: ResourceType): ResourceTemplate {
@@ -72,7 +73,7 @@ const statusEntry: Resource = {
 async function entriesOf(family: ResourceType): Promise<readonly Resource[]> {
   const { name: kind, mimeType } = family;
   return (await family.list()).map(({ at, title, description }) => ({
-    uri: [scheme + kind, ...at.map(percentEncode)].join("/"),
+    uri: [resourceScheme + kind, ...at.map(percentEncode)].join("/"),
     name: at.join("/"),
     title,
     description,
@@ -111,9 +112,9 @@ const longestUri = 2_048;
 
 /** The path segments; undefined if the URI is not ours. */
 function partsOf(uri: string): readonly string[] | undefined {
-  if (!uri.startsWith(scheme) || uri.length > longestUri) return undefined;
+  if (!uri.startsWith(resourceScheme) || uri.length > longestUri) return undefined;
   try {
-    return uri.slice(scheme.length).split("/").map(decodeURIComponent);
+    return uri.slice(resourceScheme.length).split("/").map(decodeURIComponent);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { NotifyMessage } from "./message.js";
 
-/**
+/*
  * The plain text of messages for a chat. No receiver gets markup, so names from certificates, tags and clouds stay
  * text, and the only link is this server's own.
  */

@@ -12,16 +12,16 @@ export function eventTitle(event: NotifyEvent): SafeText {
   switch (event.type) {
     case "certificate.ends_soon":
       return event.domains.length === 1
-        ? safe`the certificate of a domain ends soon`
-        : safe`the certificates of ${event.domains.length} domains end soon`;
+        ? safe`a domain's certificate expires soon`
+        : safe`the certificates of ${event.domains.length} domains expire soon`;
     case "plan.made":
       return safe`planned`;
     case "plan.waits":
-      return safe`a change waits for you`;
+      return safe`a change is waiting for your approval`;
     case "job.done":
       return safe`done and verified`;
     case "job.failed":
-      return safe`not done in full`;
+      return safe`failed or incomplete`;
     case "drift.seen":
       return event.domains.length === 1
         ? safe`a domain serves something other than what its cloud lists`
@@ -103,9 +103,9 @@ function jobLines({ id, kind, names, notAfter }: JobInWords, targets: readonly T
   const left = of("left");
   return [
     head,
-    safe`Proven: ${of("proven").length} of ${targets.length}.`,
+    safe`Verified: ${of("proven").length} of ${targets.length}.`,
     ...(failed.length === 0 ? [] : [safe`Failed: ${failed.length}.`, ...listed(failed, targetLine)]),
-    ...(left.length === 0 ? [] : [safe`Left: ${left.length}.`, ...listed(left, targetLine)]),
+    ...(left.length === 0 ? [] : [safe`Not completed: ${left.length}.`, ...listed(left, targetLine)]),
   ];
 }
 

@@ -15,7 +15,7 @@ import { type AskedFor, asOneCall, type NamedJob, pendingIn, type StepWarning, s
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
-/** The steps of a job: checked, shown to a person as one plan, and then sent one by one. */
+/* The steps of a job: checked, shown to a person as one plan, and then sent one by one. */
 
 type Steps = ReadonlySet<Step>;
 
@@ -51,16 +51,16 @@ export async function approveSteps(
   call: Omit<GatedCall, "operation">,
   deps: StepRunnerDeps,
 ): Promise<ApprovedSteps> {
-  if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call, undefined, deps);
+  if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call.caller.sending, undefined, deps);
   const found = await checkSteps(asked.steps, deps);
   const permit = await deps.gate.approve({ ...call, ...asOneCall(tool, asked, found, call, deps) });
-  return new ApprovedSteps(tool, asked.steps, call, permit, deps);
+  return new ApprovedSteps(tool, asked.steps, call.caller.sending, permit, deps);
 }
 
 /** Sends the steps that were approved and nothing else, each once, and knows what was sent. */
 export class ApprovedSteps {
   readonly #tool: NamedJob;
-  readonly #call: Pick<GatedCall, "caller">;
+  readonly #sending: AbortSignal;
   readonly #permit: Permit | undefined;
   readonly #deps: StepRunnerDeps;
   readonly #left: Set<Step>;
@@ -71,12 +71,12 @@ export class ApprovedSteps {
   constructor(
     tool: NamedJob,
     steps: readonly Step[],
-    call: Pick<GatedCall, "caller">,
+    sending: AbortSignal,
     permit: Permit | undefined,
     deps: StepRunnerDeps,
   ) {
     this.#tool = tool;
-    this.#call = call;
+    this.#sending = sending;
     this.#permit = permit;
     this.#deps = deps;
     this.#left = new Set(steps);
@@ -105,7 +105,7 @@ export class ApprovedSteps {
     if (step.pollUntilDone !== true) this.#left.delete(step);
     const params = mapTexts(step.params, (text) => this.#placeholders.get(text) ?? text);
     checkFilled(step, params, this.#placeholders, this.#deps);
-    const send = () => this.#deps.cloud.send(operation, params, this.#call.caller.sending);
+    const send = () => this.#deps.cloud.send(operation, params, this.#sending);
     try {
       const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
       this.#done.add(step);
@@ -125,11 +125,11 @@ export class ApprovedSteps {
 
   /** The error that ends the job, extended by what had been sent before. */
   cutShort(error: unknown): unknown {
-    if (error instanceof ToolError) return cutShort(this.#tool, error, this.#done, this.#unclear);
+    if (error instanceof ToolError) return afterEarlierSteps(this.#tool, error, this.#done, this.#unclear);
     // What was sent before a defect must still be reported.
     if (this.#done.size + this.#unclear.size === 0) return error;
     this.#deps.report(error);
-    return cutShort(this.#tool, defectBetween, this.#done, this.#unclear);
+    return afterEarlierSteps(this.#tool, defectBetween, this.#done, this.#unclear);
   }
 
   /** Ends the execution: the same call no longer waits for it. */
@@ -167,7 +167,7 @@ function checkFilled(
 }
 
 /** Adds the earlier steps to the error that ended a job. Steps that change nothing do not count. */
-function cutShort({ name }: NamedJob, last: ToolError, sent: Steps, lost: Steps): ToolError {
+function afterEarlierSteps({ name }: NamedJob, last: ToolError, sent: Steps, lost: Steps): ToolError {
   const altering = (steps: Steps) => new Set([...steps].filter(({ operation }) => altersAccount(operation)));
   const [done, unclear] = [altering(sent), altering(lost)] as const;
   if (done.size + unclear.size === 0) return last;
@@ -231,5 +231,9 @@ function mergeFaults(faults: readonly { readonly label: SafeText; readonly error
 
 function notOffered({ name, operation }: Step): ToolError {
   const happened = `${name} needs ${operation.name} of ${operation.service.title}, which this server does not offer.`;
-  return unsent("configuration", happened, "Leave that target out, or a person changes what the server offers.");
+  return unsent(
+    "configuration",
+    happened,
+    "Leave that target out, or ask the operator to change what the server offers.",
+  );
 }

@@ -65,7 +65,6 @@ export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
 
-/** One call of a tool. */
 export interface ToolCall {
   readonly tool: AnyTool;
   readonly args: JsonObject;
@@ -135,7 +134,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       if (tool.effect === "read" || error instanceof ToolError) throw error;
       // It was carried out, even if its reply cannot be processed.
       context.report(error);
-      const unread = `${tool.name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
+      const unread = `${tool.name} was accepted, but its reply could not be fully processed, so none of it is shown. Do not repeat the call; read the current state.`;
       return { result: {}, notes: [unread] };
     }
   } catch (error) {

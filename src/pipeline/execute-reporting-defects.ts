@@ -21,7 +21,7 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
       kind: "configuration",
       happened: `${tool.name} failed because of a defect of this server; the operator can find it in the server's log.`,
       changed: mayHaveAltered ? "unknown" : "no",
-      next: "Tell the person, and read the present state before calling again.",
+      next: "Tell the person, and read the current state before calling again.",
     });
   }
 }

@@ -10,7 +10,7 @@ import { groupedBy } from "../lib/lists.js";
 import { andMore, ownWords, type SafeText, safe } from "../lib/safe-text.js";
 import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 
-/** A job as the gate sees it: one call. */
+/* A job as the gate sees it: one call. */
 
 /** A job by its name and its own arguments. */
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;

@@ -126,30 +126,28 @@ async function sendSteps(
   const sender = new StepSender(tool, plan, opened, { approved, context, count: open.length });
   const left = [...(waves?.order ?? [{ number: 1, ids: open.map(({ target }) => target.id) }])];
   const last = left.at(-1)?.number;
-  let stopped: string | undefined;
   for (let wave = left.shift(); wave !== undefined; wave = left.shift()) {
     const { number, ids } = waves === undefined ? wave : withinProof(wave, left, sender.job);
     const at = `wave ${number} of ${last}`;
-    if (waves !== undefined && !sender.isStopped) {
+    if (waves !== undefined && sender.stopped === undefined) {
       context.recordStage(opened.id, at);
       const changed = await waves.ready(ids);
       const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
-      if (changed !== undefined) stopped = `Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`;
-      sender.isStopped = changed !== undefined;
+      if (changed !== undefined) sender.stop(`Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`);
     }
     for (const each of open) {
       if (!ids.includes(each.target.id)) continue;
-      if (!sender.isStopped && !claim.isHeld()) throw claimLost();
+      if (sender.stopped === undefined && !claim.isHeld()) throw claimLost();
       await sender.send(each);
     }
-    if (waves !== undefined && !sender.isStopped && left.length > 0) {
+    if (waves !== undefined && sender.stopped === undefined && left.length > 0) {
       const proof = await waves.prove(sender.job, ids);
-      sender.job = proof.job;
-      if (proof.stopped !== undefined) stopped = `Nothing was sent after ${at}: ${proof.stopped}`;
-      sender.isStopped = proof.stopped !== undefined;
+      sender.proven(proof.job);
+      if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
     }
   }
   const { job, copy } = sender;
+  const stopped = sender.stopped?.why;
   return { job: stopped === undefined ? job : await context.journal.save({ ...job, stopped }), copy, stopped };
 }
 

@@ -8,7 +8,7 @@ import { lookOrWhyNot } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
 import type { ToolContext } from "./tool.js";
 
-/**
+/*
  * Keeps, as evidence, what a job's targets were seen serving: the looks in the journal, their digests in the audit log.
  */
 

@@ -12,14 +12,16 @@ interface SenderOptions {
   readonly count: number;
 }
 
+/** Why what is left is not attempted, in a sentence; absent if the outcome of the last request says it. */
+interface Stop {
+  readonly why?: string;
+}
+
 /** Sends the steps of a job. The journal is written before each (it may have been sent) and after it (the outcome). */
 export class StepSender {
-  /** As it is in the journal. */
-  job: Job;
-  /** A copy that a supply left in a store, in words. */
-  copy: string | undefined;
-  /** Whether what is left is not attempted. */
-  isStopped = false;
+  #job: Job;
+  #copy: string | undefined;
+  #stopped: Stop | undefined;
   readonly #tool: JobTool;
   readonly #plan: JobPlan;
   readonly #options: SenderOptions;
@@ -28,15 +30,40 @@ export class StepSender {
   constructor(tool: JobTool, plan: JobPlan, job: Job, options: SenderOptions) {
     this.#tool = tool;
     this.#plan = plan;
-    this.job = job;
+    this.#job = job;
     this.#options = options;
+  }
+
+  /** As it is in the journal. */
+  get job(): Job {
+    return this.#job;
+  }
+
+  /** A copy that a supply left in a store, in words. */
+  get copy(): string | undefined {
+    return this.#copy;
+  }
+
+  /** Set once what is left is not attempted. */
+  get stopped(): Stop | undefined {
+    return this.#stopped;
+  }
+
+  /** What is left is not attempted. */
+  stop(why?: string): void {
+    this.#stopped = why === undefined ? {} : { why };
+  }
+
+  /** Goes on with the job as the proof of a wave left it in the journal. */
+  proven(job: Job): void {
+    this.#job = job;
   }
 
   /** @throws {ToolError} if the call was cancelled */
   async send({ target: planned, step, supply }: PlannedTarget & { readonly step: Step }): Promise<void> {
     const { context, count } = this.#options;
     // The outcome of a request that was sent in an earlier run stays unknown.
-    if (this.isStopped)
+    if (this.#stopped !== undefined)
       return planned.state === "sending" ? undefined : this.#note({ ...planned, state: "not attempted" });
     this.#begun += 1;
     context.progress(`${this.#begun} of ${count}: ${planned.name}`);
@@ -44,7 +71,7 @@ export class StepSender {
     let target: JobTarget | undefined;
     try {
       await this.#supply(supply);
-      await lookBefore(this.job, planned, context);
+      await lookBefore(this.#job, planned, context);
       target = await this.#begin(planned);
       const found = await this.#answered(target, step);
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
@@ -56,7 +83,7 @@ export class StepSender {
       const left: JobTarget = { ...(target ?? planned), state: mayHaveArrived ? "sending" : "failed" };
       await this.#noteSent(found ? accepted({ ...left, ...found }, context.now()) : failed(left, error, context));
       if (context.signal.aborted) throw error;
-      this.isStopped = found === undefined && !this.#goesOnAfter(error);
+      if (found === undefined && !this.#goesOnAfter(error)) this.stop();
     }
   }
 
@@ -67,9 +94,9 @@ export class StepSender {
     const supplied = supply && (await this.#options.approved.supplied(supply));
     const { certificateId, copy } = supplied ?? {};
     if (certificateId !== undefined) {
-      this.job = { ...this.job, certificate: { ...this.job.certificate, certificateId } };
+      this.#job = { ...this.#job, certificate: { ...this.#job.certificate, certificateId } };
     }
-    this.copy = copy ?? this.copy;
+    this.#copy = copy ?? this.#copy;
   }
 
   /** Writes to the journal that a request for the target is about to be sent. */
@@ -88,7 +115,7 @@ export class StepSender {
   /** Sends the step until its answer counts: some clouds are asked again until they have what they need. */
   async #answered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
     const { approved, context } = this.#options;
-    const { certificateId } = this.job.certificate;
+    const { certificateId } = this.#job.certificate;
     for (let turn = 0; ; turn++) {
       const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
       const found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
@@ -103,7 +130,7 @@ export class StepSender {
   }
 
   async #note(target: JobTarget): Promise<void> {
-    this.job = await this.#options.context.journal.save(this.#with(target));
+    this.#job = await this.#options.context.journal.save(this.#with(target));
   }
 
   /**
@@ -115,18 +142,18 @@ export class StepSender {
       await this.#note(target);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.job = this.#with(target);
+      this.#job = this.#with(target);
     }
   }
 
   #with(target: JobTarget): Job {
-    return { ...this.job, targets: this.job.targets.map((each) => (each.id === target.id ? target : each)) };
+    return { ...this.#job, targets: this.#job.targets.map((each) => (each.id === target.id ? target : each)) };
   }
 
   /** What a look finds; a failed look finds nothing and must not stop the rest. */
   async #applied(target: JobTarget): Promise<Partial<JobTarget> | undefined> {
     try {
-      return await this.#plan.verifyApplied?.(target, this.job);
+      return await this.#plan.verifyApplied?.(target, this.#job);
     } catch (error) {
       if (error instanceof ToolError) return undefined;
       throw error;

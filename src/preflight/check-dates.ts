@@ -1,6 +1,7 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
+import { longestValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
 import { momentInWords, safe } from "../lib/safe-text.js";
 
@@ -8,7 +9,7 @@ const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
 const shortLived = 10;
 /** Longest validity that browsers accept from public CAs, and Apple's from any CA, in days. */
-const longest = { public: 398, any: 825 };
+const longest = { public: longestValidityDays, any: 825 };
 /** Means "no expiry" (RFC 5280, 4.1.2.5). */
 const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
@@ -49,7 +50,7 @@ function checkPeriod(
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   const next =
     days <= shortLived
-      ? `It was issued for ${days} days only: have it renewed and deployed before each end.`
+      ? `It was issued for only ${days} days: renew and deploy it each time before it expires.`
       : "Renew it before that.";
   return [warning(parameter, safe`${name} expires on ${momentInWords(notAfter)}, in less than ${within}.`, next)];
 }

@@ -5,7 +5,7 @@ import { replyLimit } from "./budget.js";
 import { stemOf } from "./derived-members.js";
 import { costOfText } from "./text-size.js";
 
-/** Estimates the tokens that JSON costs a model, without a tokenizer. `underestimate` says how far it can be off. */
+/* Estimates the tokens that JSON costs a model, without a tokenizer. `underestimate` says how far it can be off. */
 
 /** The least that a character costs: text longer than `longestShown` need not be measured. */
 export const leastPerCharacter = 0.3;

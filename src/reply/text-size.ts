@@ -1,4 +1,4 @@
-/**
+/*
  * Estimates the tokens of a text within JSON, by kinds of character. The weights were fitted to o200k on random text
  * of each kind, which costs more than words.
  */

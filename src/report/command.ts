@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { configuredSecrets, type EnvironmentVariables } from "../config/environment.js";
+import { configuredSecrets } from "../config/environment.js";
 import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { readerIn } from "../lib/language.js";
@@ -42,7 +43,7 @@ export async function runReport(
     force: "switch",
     account: "value",
   });
-  if (positionals.length > 0) throw new ConfigurationError("report takes no arguments but its options");
+  if (positionals.length > 0) throw new ConfigurationError("report takes only options");
   const path = pathIn(flag("out"));
   const force = flag("force") !== undefined;
   const given = readConfiguration(settings, env);
@@ -71,7 +72,7 @@ export async function runReport(
     const plan = await wholePlan((page) => readInFull(planRenewals, page, caller, context));
     await writeFileAtomically(path, reportDocument(reply, reader.language, new Date(), plan), force);
     say(
-      safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, by reading only.`,
+      safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, using read-only calls.`,
     );
     if (reply.incomplete.length > 0) say(safe`Not everything could be seen; the page begins with what is missing.`);
     return 0;
@@ -87,7 +88,7 @@ export async function runReport(
 
 /** @throws {ConfigurationError} without --out */
 function pathIn(out: string | undefined): string {
-  if (out === undefined || out === "") throw new ConfigurationError("report needs --out FILE");
+  if (out === undefined || out === "") throw new ConfigurationError("report requires --out FILE");
   return writtenPath(out);
 }
 

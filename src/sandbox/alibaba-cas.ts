@@ -10,7 +10,7 @@ import { type CertificateStore, daysFrom, type StoredCertificate } from "./deliv
 import type { Handler } from "./handler.js";
 import { CloudError } from "./refusal.js";
 
-/** Alibaba Cloud's two certificate stores, each at its own address (docs/cloud-behaviour.md 5.6). */
+/* Alibaba Cloud's two certificate stores, each at its own address (docs/cloud-behaviour.md 5.6). */
 
 type Params = Readonly<Record<string, unknown>>;
 type Answer = (params: Params, store: CertificateStore, account: Account) => Params;

@@ -16,7 +16,7 @@ import { type DeliveryDomain, inSeconds, spaced } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
-/** What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
+/* What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
 
 type Params = Readonly<Record<string, unknown>>;
 

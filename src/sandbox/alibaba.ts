@@ -22,7 +22,7 @@ import {
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
-/**
+/*
  * Alibaba Cloud CDN, DCDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
  * checked against the catalogue, because that check would come first.
  */

@@ -2,7 +2,7 @@ import "reflect-metadata"; // @peculiar/x509 resolves its algorithms through dec
 import { KeyObject, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
-/**
+/*
  * The sandbox's certificate authority: a root, an intermediate, and the certificates that the intermediate issues.
  * They are real X.509 that any verifier accepts if it trusts the root; the root exists in this process only.
  */

@@ -1,6 +1,6 @@
 import type { Cloud } from "../catalogue/services.js";
 
-/** Credentials of the sandbox's account. They are public on purpose and open nothing else. */
+/* Credentials of the sandbox's account. They are public on purpose and open nothing else. */
 
 export interface SandboxCredential {
   readonly id: string;

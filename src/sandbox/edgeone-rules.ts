@@ -4,7 +4,7 @@ import { covers } from "./certificate.js";
 import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
-/** EdgeOne's requirements for the certificates of a host (docs/cloud-behaviour.md 4.1). */
+/* EdgeOne's requirements for the certificates of a host (docs/cloud-behaviour.md 4.1). */
 
 type Referred = readonly { readonly CertId: string }[] | undefined;
 

@@ -18,7 +18,7 @@ import {
 import { type Handler, handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
-/** Huawei Cloud Live (docs/cloud-behaviour.md 6.2). */
+/* Huawei Cloud Live (docs/cloud-behaviour.md 6.2). */
 
 type Params = z.output<typeof updateDomainHttpsCert.params>;
 

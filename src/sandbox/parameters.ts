@@ -3,7 +3,7 @@ import type { Operation } from "../catalogue/operation.js";
 import { innermost } from "../catalogue/params.js";
 import { CloudError } from "./refusal.js";
 
-/** Turns wire parameters into named ones and checks them against the catalogue, with Tencent Cloud's codes. */
+/* Turns wire parameters into named ones and checks them against the catalogue, with Tencent Cloud's codes. */
 
 type Parameters = Readonly<Record<string, unknown>>;
 

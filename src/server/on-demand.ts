@@ -1,4 +1,4 @@
-/**
+/*
  * Loaded on demand, in one piece: the runtime for calls, and the commands that a person runs. A server that only lists
  * its tools does not load it.
  */

@@ -1,8 +1,9 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { endOnDefects } from "../lib/defects.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
 import { escapeInvisibleLines } from "../lib/safe-text.js";
@@ -41,7 +42,7 @@ export async function serve(
   for (const directory of configuration.files) {
     const fault = whyNotReadable(directory);
     if (fault !== undefined)
-      log(`--files ${directory} ${fault}: nothing below it can be read. Name one for each --files.`);
+      log(`--files ${directory} ${fault}: nothing below it can be read. Pass one directory per --files.`);
   }
   const callsInFlight = new CallsInFlight();
   const offered = toolManifest.filter(({ name }) =>
@@ -49,7 +50,7 @@ export async function serve(
   );
   const tools = listedTools(offers);
   for (const { tool, without } of restrictedTools(configuration, offered)) {
-    log(`policy: ${tool} has to do without ${without.join(", ")}, which --allow or --deny excludes`);
+    log(`policy: ${tool} cannot use ${without.join(", ")}, which --allow or --deny excludes`);
   }
   const listing = createServer({
     version,

@@ -1,9 +1,10 @@
 import type { ConfiguredAccount } from "../accounts/account.js";
 import { type Cloud, clouds, endpointIds, type ServiceId, services } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
-import { type EnvironmentVariables, type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
+import { type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 
 /** One account as a server works with it: what `compose` takes. */
@@ -55,7 +56,7 @@ export function chosenAccounts(
   if (found.length > 0) return found;
   const names = accounts.flatMap((account) => account.name ?? []).join(", ");
   throw new ConfigurationError(
-    names === "" ? "--account goes with --accounts" : `there is no account ${name}; there are ${names}`,
+    names === "" ? "--account requires --accounts" : `there is no account ${name}; there are ${names}`,
   );
 }
 
@@ -67,7 +68,7 @@ export function chosenAccount(accounts: readonly RuntimeAccount[], name: string 
   const [only, ...others] = chosenAccounts(accounts, name);
   if (only !== undefined && others.length === 0) return only;
   const names = accounts.flatMap((account) => account.name ?? []).join(", ");
-  throw new ConfigurationError(`say which account with --account; there are ${names}`);
+  throw new ConfigurationError(`choose one with --account: ${names}`);
 }
 
 function withAccountSettings(

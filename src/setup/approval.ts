@@ -15,8 +15,9 @@ import type { AuditEntry } from "../audit/entry.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { CloudClient } from "../cloud/client.js";
-import type { EnvironmentVariables } from "../config/environment.js";
 import type { Approval, Configuration } from "../config/options.js";
+import { dayMs } from "../lib/days.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { readerIn } from "../lib/language.js";
 import { userStateDirectory } from "../lib/paths.js";
 import { SafeText } from "../lib/safe-text.js";
@@ -145,7 +146,7 @@ function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<Time
         const { plan } = planWaits(request);
         notify({ type: "standing_approval.used", approval, plan, usesLeft, lastDay });
       }
-      const daysLeft = (Date.parse(lastDay) - now().getTime()) / 86_400_000;
+      const daysLeft = (Date.parse(lastDay) - now().getTime()) / dayMs;
       if (usesLeft <= nearEnd.uses || daysLeft <= nearEnd.days) {
         notify({ type: "standing_approval.ends_soon", approval, usesLeft, lastDay, domains });
       }

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Gate } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
-import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
+import type { RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { Journal } from "../jobs/journal.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify } from "../notify/event.js";
 import { jobReporter } from "../notify/job-events.js";

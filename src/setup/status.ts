@@ -6,7 +6,7 @@ import type { Configuration } from "../config/options.js";
 import { version } from "../lib/version.js";
 
 /**
- * The set-up of this server, for the model and for a person: no secrets, and nothing that could help to approve.
+ * The setup of this server, for the model and for a person: no secrets, and nothing that could help to approve.
  * @param toolCount number of tools, including operations
  */
 export function statusOf(

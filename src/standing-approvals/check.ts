@@ -207,7 +207,7 @@ function replacedOutside(
         ]
       : []),
     ...(gained < gain
-      ? [safe`${where}: the new certificate does not end ${gain} days later than the present one`]
+      ? [safe`${where}: the new certificate does not expire ${gain} days later than the present one`]
       : []),
     ...(within !== undefined && left > within
       ? [safe`${where}: the present certificate lasts until ${dayInWords(old.notAfter.toISOString())}`]

@@ -1,6 +1,6 @@
 import type { Grant } from "./terms.js";
 
-/** The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
+/* The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
 
 /** A certificate, by what was read in it. */
 export interface CertificateFacts {
@@ -103,7 +103,7 @@ export function applicationFacts(params: Readonly<Record<string, unknown>>): App
         const values = allowedParameters[name];
         return values === "any" || values?.includes(String(value)) ? [] : [`it gives ${name}`];
       }),
-      ...(params.DvAuthMethod === undefined ? ["it does not prove the domain by DNS_AUTO"] : []),
+      ...(params.DvAuthMethod === undefined ? ["it does not validate the domain by DNS_AUTO"] : []),
     ],
   };
 }

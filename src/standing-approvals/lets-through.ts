@@ -11,7 +11,7 @@ import { updateCertificateRecordRollback } from "../catalogue/tencent-ssl/update
 import { uploadCertificate } from "../catalogue/tencent-ssl/upload-certificate.js";
 import type { Grant, StandingTerms } from "./terms.js";
 
-/** The operations that standing approvals can let through. No other operation is ever covered. */
+/* The operations that standing approvals can let through. No other operation is ever covered. */
 
 /** The operations that set a certificate at the service, and the upload that they may need first. */
 const deployingAt: Readonly<Record<StandingTerms["services"][number], readonly ChangeOperation[]>> = {

@@ -97,8 +97,8 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
     [
       safe`Least gain`,
       terms.least_gain_days === 1
-        ? safe`ends at least a day later than each that it replaces`
-        : safe`ends at least ${terms.least_gain_days} days later than each that it replaces`,
+        ? safe`expires at least a day later than each that it replaces`
+        : safe`expires at least ${terms.least_gain_days} days later than each that it replaces`,
     ],
     [
       safe`Replaces`,

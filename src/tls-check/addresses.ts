@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { ToolError } from "../lib/tool-error.js";
+import { unusable } from "../lib/tool-error.js";
 import { canonicalAddress, nonPublicKind } from "./public-address.js";
 import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
 
@@ -35,7 +35,7 @@ export async function findAddresses(
   const { overrides, allowPrivate } = options;
   if (overrides.length > 0) return { targets: amongOverrides(address, overrides), withheld: [] };
   if (address !== undefined) {
-    if (isIP(address) === 0) throw input(`"${address}" is not an IP address.`);
+    if (isIP(address) === 0) throw wrongAddress(`"${address}" is not an IP address.`);
     return sorted([address], allowPrivate);
   }
   const resolved = await resolvedAddresses(host, options, signal);
@@ -56,7 +56,9 @@ function amongOverrides(address: string | undefined, overrides: readonly TlsAddr
     (standIn) => address === undefined || address === standIn.address || address === shown(standIn),
   );
   if (chosen.length === 0) {
-    throw input(`${address} is not one of the addresses that stand in here: ${overrides.map(shown).join(", ")}.`);
+    throw wrongAddress(
+      `${address} is not one of the addresses that stand in here: ${overrides.map(shown).join(", ")}.`,
+    );
   }
   return chosen;
 }
@@ -107,9 +109,7 @@ function notConnected(address: string, kind: string): AddressReport {
   return { address, certificates: [], problem, unreached: true };
 }
 
-function input(happened: string): ToolError {
-  return new ToolError({ kind: "input", happened, changed: "no", next: "Correct the address, or leave it out." });
-}
+const wrongAddress = (happened: string) => unusable(happened, "Correct the address, or leave it out.");
 
 /** Waits for `work`, but at most `ms`; then returns undefined. Rejects when `signal` aborts. */
 async function withTimeout<Value>(

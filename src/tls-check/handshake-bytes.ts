@@ -1,9 +1,8 @@
-/** The unencrypted parts of a server's bytes, up to TLS 1.2 (RFC 5246, 6.2 and 7.4). */
+/* The unencrypted parts of a server's bytes, up to TLS 1.2 (RFC 5246, 6.2 and 7.4). */
 
-const changeCipherSpec = 20;
-const alertRecord = 21;
-const handshakeRecord = 22;
-const applicationData = 23;
+/** The types of a record: its first byte. */
+export const recordTypes = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
+
 const fatal = 2;
 
 export const alerts = {
@@ -15,8 +14,8 @@ export const alerts = {
 
 /** Whether it begins like TLS; true while there are too few bytes to know. */
 export function beginsAsTls(bytes: Buffer): boolean {
-  const [type = handshakeRecord, major = 3] = bytes;
-  return type >= changeCipherSpec && type <= applicationData && major === 3;
+  const [type = recordTypes.handshake, major = 3] = bytes;
+  return type >= recordTypes.changeCipherSpec && type <= recordTypes.applicationData && major === 3;
 }
 
 /** The number of the alert by which the server ended the handshake, if it did. */
@@ -26,7 +25,7 @@ export function fatalAlertIn(bytes: Buffer): number | undefined {
     const end = at + 5 + bytes.readUInt16BE(at + 3);
     if (end > bytes.length) return undefined;
     const [level, description] = bytes.subarray(at + 5, end);
-    if (bytes[at] === alertRecord && level === fatal) return description;
+    if (bytes[at] === recordTypes.alert && level === fatal) return description;
     at = end;
   }
   return undefined;

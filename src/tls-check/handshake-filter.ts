@@ -1,11 +1,9 @@
 import { limits } from "../catalogue/limits.js";
 import { isCheckable } from "../certificates/public-key.js";
 import { X509 } from "../certificates/x509.js";
-import { beginsAsTls } from "./handshake-bytes.js";
+import { beginsAsTls, recordTypes } from "./handshake-bytes.js";
 import { type Decrypt, decryptWith } from "./handshake-secret.js";
 
-const handshake = 22;
-const applicationData = 23;
 const certificateMessage = 11;
 const helloMessage = 2;
 
@@ -100,14 +98,14 @@ export class HandshakeFilter {
   /** The handshake content of a record, decrypted; undefined if it cannot be read. */
   #messagesIn(record: Buffer): Buffer | "encrypted" | undefined {
     const content = record.subarray(recordHead);
-    if (record[0] === handshake) return content;
-    if (record[0] !== applicationData) return Buffer.alloc(0);
+    if (record[0] === recordTypes.handshake) return content;
+    if (record[0] !== recordTypes.applicationData) return Buffer.alloc(0);
     if (this.#decrypt === undefined) {
       this.#encrypted.push(record);
       return "encrypted";
     }
     const opened = this.#decrypt(record);
-    return opened?.type === handshake ? opened.content : opened && Buffer.alloc(0);
+    return opened?.type === recordTypes.handshake ? opened.content : opened && Buffer.alloc(0);
   }
 
   /** Goes through the messages received; `on` if none of them is, or may be, the certificates. */

@@ -1,6 +1,6 @@
 import { createDecipheriv, createHmac } from "node:crypto";
 
-/** Decrypts a server's handshake in TLS 1.3 (RFC 8446, 5.2 and 7.3). */
+/* Decrypts a server's handshake in TLS 1.3 (RFC 8446, 5.2 and 7.3). */
 
 /** Decrypts the records of a handshake in order; undefined for one that it does not fit. */
 export type Decrypt = (record: Buffer) => { readonly type: number; readonly content: Buffer } | undefined;

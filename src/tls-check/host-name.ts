@@ -1,6 +1,6 @@
 import { parseDomainName } from "../lib/domain-name.js";
 import { nameInWords, quoted } from "../lib/safe-text.js";
-import { ToolError } from "../lib/tool-error.js";
+import { unusable } from "../lib/tool-error.js";
 
 /**
  * The name for DNS and SNI: A-labels in lower case, without a final dot.
@@ -8,14 +8,14 @@ import { ToolError } from "../lib/tool-error.js";
  */
 export function hostName(domain: string): string {
   if (isPattern(domain)) {
-    throw input(
+    throw unusable(
       `${nameInWords(domain)} stands for many names, and nothing answers under it.`,
       "Name a host that it covers, such as www.example.com.",
     );
   }
   const name = parseDomainName(domain)?.ascii;
   if (name !== undefined) return name;
-  throw input(
+  throw unusable(
     `${quoted(domain, 100)} is not the full name of a host.`,
     "Give a domain name such as www.example.com, without scheme, port or path.",
   );
@@ -24,8 +24,4 @@ export function hostName(domain: string): string {
 /** `*.example.com`, which Alibaba Cloud writes `.example.com`: not a host, so it cannot be looked at. */
 export function isPattern(domain: string): boolean {
   return domain.includes("*") || domain.startsWith(".");
-}
-
-function input(happened: string, next: string): ToolError {
-  return new ToolError({ kind: "input", happened, changed: "no", next });
 }

@@ -71,9 +71,9 @@ export class NetworkTlsCheck implements TlsCheck {
     if (domains.length === 0 || domains.some((pattern) => matchesText(pattern, host))) return;
     throw new ToolError({
       kind: "refused",
-      happened: `${host} is not among the domains that may be looked at here. No connection was made.`,
+      happened: `${host} is not among the domains that may be checked here. No connection was made.`,
       changed: "no",
-      next: "The operator decides that when the server is started (--edge-domains).",
+      next: "Ask the operator, who sets these domains when starting the server (--edge-domains).",
     });
   }
 }

@@ -46,7 +46,6 @@ export async function probe(
   return told(target, all, handshakeOptions, now());
 }
 
-/** Connects as this kind of client. */
 type Connect = (client: ClientKind) => Promise<Attempt>;
 
 /** Once per kind of client, unless the first answer applies to both. */

@@ -34,7 +34,6 @@ export function servedCertificate(
     sha256: normalFingerprint(leaf.x509.fingerprint256),
     sha1: normalFingerprint(leaf.x509.fingerprint),
     names: leaf.names,
-    subject: onOneLine(leaf.x509.subject),
     issuer: onOneLine(leaf.x509.issuer),
     notBefore: leaf.notBefore.toISOString(),
     notAfter: leaf.notAfter.toISOString(),

@@ -43,6 +43,9 @@ export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: 
   return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
 }
 
+/** How many domains are looked at at once. */
+export const LOOKS_AT_ONCE = 8;
+
 /** What a domain serves; a string says why that cannot be seen, as when the operator does not allow the look. */
 export async function lookOrWhyNot(
   domain: string,
@@ -59,6 +62,11 @@ export async function lookOrWhyNot(
 /** The addresses for which it is known what they serve. */
 export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonly AddressReport[] {
   return addresses.filter(({ unreached }) => unreached !== true);
+}
+
+/** The certificates that the addresses which answered serve, in their order. */
+export function certificatesServedIn(look: Pick<TlsReport, "addresses">): readonly ServedCertificate[] {
+  return answeredIn(look).flatMap(({ certificates }) => certificates);
 }
 
 /** The addresses that could not be reached, each with the reason: "2001:db8::1: It does not answer." */

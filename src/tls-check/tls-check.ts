@@ -1,6 +1,6 @@
 import type { SentChain } from "../certificates/sent-chain.js";
 
-/** What the edge of a cloud serves over TLS, as a visitor sees it: by connecting, never from an API. */
+/* What the edge of a cloud serves over TLS, as a visitor sees it: by connecting, never from an API. */
 
 export interface TlsCheckOptions {
   /** Addresses used for every domain instead of its own: the sandbox's edge. Empty: domains are resolved. */
@@ -56,7 +56,6 @@ export interface ServedCertificate {
   readonly sha256: string;
   readonly sha1: string;
   readonly names: readonly string[];
-  readonly subject: string;
   readonly issuer: string;
   /** ISO 8601. */
   readonly notBefore: string;

@@ -1,11 +1,12 @@
-import type { ReplyOf } from "../catalogue/documented.js";
-import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import {
+  type CertificateDetail,
+  describeCertificateDetailWithoutKey,
+} from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
+import { unusable } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { readOnce, unusable } from "./read-with-retry.js";
-
-export type CertificateDetail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
+import { readOnce } from "./read-with-retry.js";
 
 /** A certificate at Tencent Cloud SSL, without its key. */
 export function readDetail(id: string, context: Pick<ToolContext, "read">): Promise<CertificateDetail> {

@@ -2,7 +2,7 @@ import type { JobCertificate } from "../jobs/job.js";
 import { daysUntil } from "../lib/days.js";
 import { isSha1 } from "../tls-check/served.js";
 
-/**
+/*
  * The fields by which our own tools describe a certificate: certificate_id, names and more_names, key, issuer,
  * not_before, not_after (ISO 8601 in UTC), days_left, and sha256 or sha1 in lower-case hexadecimal.
  */

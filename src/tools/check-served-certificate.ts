@@ -5,13 +5,12 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
 import { X509 } from "../certificates/x509.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
-import { type ToolError, unlessFailed } from "../lib/tool-error.js";
+import { type ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { hostName } from "../tls-check/host-name.js";
 import { normalFingerprint } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
 import { pemOfCertificate } from "./certificate-detail.js";
-import { unusable } from "./read-with-retry.js";
 import { servedReport } from "./served-report.js";
 
 /** getaddrinfo resolves this many names at a time; more would queue and look like names without an answer. */

@@ -5,10 +5,10 @@ import { defineTool, thisComputer } from "../pipeline/tool.js";
 
 export const checkSetup = defineTool({
   name: "check_setup",
-  title: "Check this server's set-up",
+  title: "Check this server's setup",
   service: thisComputer,
   summary:
-    "Checks credentials, clock, proxy, endpoints, files and how a person can be asked; each line is ok, warning or failure, with what to do. Use when calls fail for no reason of their own.",
+    "Check credentials, clock, proxy, endpoints, files and how a person can be asked: ok, warning or failure, with what to do. Use when calls fail for reasons unrelated to their arguments.",
   effect: "read",
   params: struct({}),
   uses: [describeCertificates],

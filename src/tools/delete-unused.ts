@@ -144,7 +144,7 @@ export const deleteUnusedCertificates = defineTool({
   title: "Delete unused certificates",
   service: jobs,
   summary:
-    "Delete stored certificates that nothing uses as far as every cloud tells, expired first, up to 20: one plan, one approval. kept says which stay and why.",
+    "Delete stored certificates that every cloud reports unused, expired first, up to 20: one plan, one approval. kept says which stay and why.",
   effect: "destroy",
   params,
   uses: [

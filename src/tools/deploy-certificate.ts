@@ -4,6 +4,7 @@ import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
@@ -25,7 +26,7 @@ import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
 import { planWaves } from "./deployment/waves.js";
-import { unlessExcluded, unusable } from "./read-with-retry.js";
+import { unlessExcluded } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
@@ -82,7 +83,7 @@ function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: Saf
   return safe`Serve the certificate for ${what} on ${targets}, in waves of ${waves}?`;
 }
 
-const chainUnseen = safe`The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
+const chainUnseen = safe`The store shows names, expiry and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
 
 /** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {

@@ -19,7 +19,7 @@ export const explainErrorTool = defineTool({
   title: "Explain an error code",
   service: thisComputer,
   summary:
-    "What a cloud's error code or message means, its likely causes (most frequent first), what to check, whether a retry helps. Calls no cloud.",
+    "What a cloud's error code or message means: likely causes, most frequent first, what to check, whether to retry. Calls no cloud.",
   effect: "read",
   params: struct({
     code: text("Code or message, verbatim"),
@@ -115,7 +115,7 @@ function unknown(code: string | undefined, asked: readonly Service[]) {
     causes: [],
     checks: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
     retry: retryUnknown,
-    next: "Do not guess: tell the person what the cloud said, word by word.",
+    next: "Do not guess: tell the person what the cloud said, word for word.",
     documented_for: [],
   };
 }

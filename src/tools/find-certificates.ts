@@ -9,6 +9,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/safe-text.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
@@ -19,7 +20,6 @@ import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
 import { type UsedBy, usedByOf } from "./inventory/used-by.js";
-import { unusable } from "./read-with-retry.js";
 import { lookAtServed } from "./served-report.js";
 
 const params = struct({
@@ -33,9 +33,9 @@ const params = struct({
   same_key: flag("Only those that share a key").optional(),
   with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
   with_edges: flag("Look at what each shown domain serves; up to 20").optional(),
-  drift: flag("Only domains that serve another than their cloud lists").optional(),
+  drift: flag("Only domains serving a different certificate than their cloud lists").optional(),
   served_on: list(domain("Domain"), "Other domains to look at", { max: 20 }).optional(),
-  fresh: flag("Read the lists anew; else up to 5 minutes old (listed_at)").optional(),
+  fresh: flag("Bypass the 5-minute cache (listed_at)").optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
   cursor: text("next_cursor of the page before").optional(),
 });
@@ -165,7 +165,7 @@ export const findCertificates = defineTool({
   title: "Find certificates",
   service: jobs,
   summary:
-    "Inventory of all clouds, earliest end first: stored certificates, and all domains with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
+    "Inventory of all clouds, soonest expiry first: stored certificates with where each is used, and all domains with what each has now. Reads every page; names what it cannot see.",
   effect: "read",
   params,
   uses: [

@@ -4,12 +4,12 @@ import { certificate, domainOrAddress, list, privateKey, struct, text } from "..
 import { array, members, string } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeKey } from "../certificates/public-key.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { type CertificateSummary, type ChainFacts, inspect } from "../preflight/inspect.js";
 import { hexOf } from "../tls-check/served.js";
 import { pemOfCertificate } from "./certificate-detail.js";
 import { namesForReply } from "./certificate-members.js";
-import { unusable } from "./read-with-retry.js";
 
 const params = struct({
   certificate: certificate("Certificate or chain, PEM or reference").optional(),

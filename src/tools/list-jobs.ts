@@ -12,10 +12,10 @@ const DEFAULT_LIMIT = 10;
 
 export const listJobs = defineTool({
   name: "list_jobs",
-  title: "List deployments and rollbacks",
+  title: "List jobs",
   service: thisComputer,
   summary:
-    "Deployments and rollbacks made here by deploy_certificate and roll_back, newest first (nothing done otherwise): what became of each target; to_finish: the call that does what is left.",
+    "Jobs run by this server (deploy, turn HTTPS off, delete unused, roll back), newest first, with the state of each target. Changes made elsewhere are not listed. to_finish: the call that completes the job.",
   effect: "read",
   params: struct({
     job: text("Only this one, also if archived").optional(),

@@ -65,7 +65,7 @@ export const planRenewals = defineTool({
   title: "Plan renewals",
   service: jobs,
   summary:
-    "When each certificate in use is to be renewed (a third of its lifetime before its end), and how many renewals, domain proofs and questions a year follow from the longest lifetimes: 200 days, 100 from March 2027, 47 from March 2029, and 6.",
+    "When to renew each certificate in use (a third of its lifetime left), and how many renewals, domain validations and questions a year follow from the longest lifetimes: 200 days, 100 from March 2027, 47 from March 2029, and 6.",
   effect: "read",
   params,
   uses: [describeCertificates, ...storeReads, ...domainReads],

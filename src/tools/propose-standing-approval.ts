@@ -9,28 +9,31 @@ import { dayMs } from "../lib/days.js";
 import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
 import { brief, ownWords, safe } from "../lib/safe-text.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
 import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";
-import { unusable } from "./read-with-retry.js";
 
 /** Longest time for which one may be given, in days. */
 const LONGEST = 366;
 
 const params = struct({
   domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
-  services: list(choice(targetServices, "Service"), "Where", { min: 1 }),
+  services: list(choice(targetServices, "Service"), "Services it applies to", { min: 1 }),
   zones: list(text("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
   directories: list(directory("Directory"), "Certificate files below these", { min: 1 }).optional(),
   from_store: flag("Also what Tencent Cloud SSL stores").optional(),
   issuers: list(text("Organization"), "Only issued by these", { min: 1 }).optional(),
-  least_gain_days: integer("How much later the new one ends", { min: 1, max: 3_650 }),
-  replace_within_days: integer("Only what ends within", { min: 1, max: 3_650 }).optional(),
+  least_gain_days: integer("Minimum days by which the new certificate must outlast the old", { min: 1, max: 3_650 }),
+  replace_within_days: integer("Only replace certificates expiring within this many days", {
+    min: 1,
+    max: 3_650,
+  }).optional(),
   uses_a_day: integer("Deployments a day", { min: 1, max: 1_000 }),
-  uses: integer("In all", { min: 1, max: 10_000 }),
+  uses: integer("Total deployments allowed", { min: 1, max: 10_000 }),
   first_day: text("YYYY-MM-DD; default today").optional(),
   last_day: text("YYYY-MM-DD"),
-  grants: list(choice(grants, "Grant"), "Beside deploying").optional(),
+  grants: list(choice(grants, "Grant"), "Additional permissions").optional(),
 });
 type Params = z.output<typeof params>;
 
@@ -66,7 +69,7 @@ export const proposeStandingApproval = defineTool({
   title: "Propose a standing approval",
   service: thisComputer,
   summary:
-    "Ask the person to approve renewals in advance: within these bounds deploy_certificate then asks nobody. They decide on this server's page or in its terminal.",
+    "Ask the person, on this server's page or terminal, to approve renewals in advance: within these bounds deploy_certificate then asks nobody.",
   effect: "traffic",
   outOfBand: true,
   params,

@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { readReply } from "../catalogue/documented.js";
 import { explainError } from "../catalogue/errors/index.js";
-import type { ReadOperation } from "../catalogue/operation.js";
+import type { Readable, ReadOperation } from "../catalogue/operation.js";
 import { termInWords } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
 type Params = Readonly<Record<string, unknown>>;
-type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Result>;
 type Waiting = Pick<ToolContext, "pause" | "signal">;
 
 /** How often a read that the cloud deferred is repeated, and how long before each time, in milliseconds. */
@@ -105,11 +104,6 @@ export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<
     changed: "no",
     next: "Call again if it is still wanted.",
   });
-}
-
-/** The arguments cannot be right; nothing was sent. */
-export function unusable(happened: string, next = "Correct the arguments and call again."): ToolError {
-  return new ToolError({ kind: "input", happened, changed: "no", next });
 }
 
 /** What the cloud answered, or is doing, does not let the call go on; nothing was changed. */

@@ -6,7 +6,7 @@ import { isWorkedOn } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../lib/safe-text.js";
-import { type ToolError, unsent } from "../lib/tool-error.js";
+import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
@@ -17,7 +17,6 @@ import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
-import { unusable } from "./read-with-retry.js";
 
 const params = struct({
   job: text("Deployment; default the newest").optional(),
@@ -130,7 +129,8 @@ function nothingGoesBack(job: Job, reasons: readonly string[]): ToolError {
 export const rollBack = defineTool({
   name: "roll_back",
   title: "Undo a deployment",
-  summary: "Put back what a deployment (list_jobs) replaced: one approval. What cannot go back is said first.",
+  summary:
+    "Put back what a deployment (list_jobs) replaced: one approval. Anything that cannot be restored is listed before approval.",
   params,
   uses: usedToRollBack,
   prepare,

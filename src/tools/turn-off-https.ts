@@ -7,6 +7,7 @@ import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { nameInWords, SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
@@ -19,7 +20,6 @@ import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { jobKey, noCertificate, targetInWords, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
-import { unusable } from "./read-with-retry.js";
 
 const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"] as const;
 
@@ -130,7 +130,7 @@ export const turnOffHttps = defineTool({
   name: "turn_off_https",
   title: "Turn HTTPS off",
   summary:
-    "Turn HTTPS off for domains, found by name: one plan, one approval. roll_back puts it back where it says so.",
+    "Turn HTTPS off for domains, found by name: one plan, one approval. roll_back can restore it where the plan says so.",
   params,
   uses: usedToTurnOff,
   prepare,

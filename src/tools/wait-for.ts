@@ -6,10 +6,10 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { describeDeleteCertificatesTaskResult } from "../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { unusable } from "../lib/tool-error.js";
 import { type ApprovalProgress, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { bindingsIn, resultsOf } from "./binding-tasks.js";
 import { lookAtDeployment } from "./deployment/watch.js";
-import { unusable } from "./read-with-retry.js";
 import { lookAtDeletion, lookAtIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
 import { isDeletionTask, lookAtDeletionTask, lookAtRevocation } from "./wait-for/revocation.js";
@@ -107,10 +107,10 @@ function whyEnded(state: PollResult["state"], ms: number, asked: number): string
 
 export const waitFor = defineTool({
   name: "wait_for",
-  title: "Wait for something slow",
+  title: "Wait for a long-running operation",
   service: jobs,
   summary:
-    "Follow something slow at Tencent Cloud SSL, a deployment to the edge or an approval. Still running at the deadline: call again.",
+    "Follow a long-running operation at Tencent Cloud SSL, a deployment to the edge or an approval. If still running, call again.",
   effect: "read",
   uses: [
     describeCertificate,

@@ -3,10 +3,11 @@ import type { Channel } from "../approval/channel.js";
 import type { Gate } from "../approval/gate.js";
 import type { Plan } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
-import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { examine } from "../doctor/examine.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { type Language, languages, type Reader, readerIn } from "../lib/language.js";
 import { escapeInvisibleLines, SafeText } from "../lib/safe-text.js";
@@ -120,7 +121,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
 function refuseClientOnly({ approve }: Configuration): void {
   if (approve !== "elicit" && approve !== "token") return;
   throw new ConfigurationError(
-    `--approve ${approve} needs a client, and here is none: use page, terminal or auto (both)`,
+    `--approve ${approve} requires a client, and there is none here: use page, terminal or auto (both)`,
   );
 }
 
@@ -144,7 +145,6 @@ function lasting(text: SafeText): SafeText {
 
 /** A channel that asks nobody: it keeps the plan that a person would have been shown, to be printed instead. */
 export class PlanKeeper implements Channel {
-  readonly name = "nobody";
   readonly #language: Language;
   /** Also as it is told in notifications. */
   #kept: { readonly plan: Plan; readonly waits: PlanWaits } | undefined;

@@ -8,7 +8,7 @@ import { withoutEmpty } from "../reply/format-reply.js";
 import type { CallOutcome } from "./call.js";
 import { exitCodes, type Outcome } from "./outcome.js";
 
-/** What programs and people are told of calls. */
+/* What programs and people are told of calls. */
 
 /** One line for a program. */
 export function asJson({ tool, outcome, plan, waits: _, ...told }: CallOutcome): JsonObject {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import type { EnvironmentVariables } from "../config/environment.js";
 import { readCommandLine, secondsIn } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
@@ -42,7 +42,8 @@ export async function runCall(
     account: "value",
   });
   const [name, given, ...more] = line.positionals;
-  if (name === undefined || more.length > 0) throw new ConfigurationError("run needs JOB and at most one JSON text");
+  if (name === undefined || more.length > 0)
+    throw new ConfigurationError("run requires JOB, and takes at most one JSON text");
   const wait = line.flag("wait");
   const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
   const isDryRun = line.flag("dry-run") !== undefined;

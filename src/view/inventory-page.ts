@@ -10,7 +10,7 @@ import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./ta
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
 import { type Branch, element, type PageContent } from "./tree.js";
 
-/** The inventory: what could not be seen first, then counts, an overview, and what ends when, service by service. */
+/** The inventory: what could not be seen first, then counts, an overview, and expiry dates, service by service. */
 export function inventoryPage(view: InventoryView, texts: ViewTexts, remark?: string, renewals?: Branch): Branch {
   const drifting = view.groups.flatMap(({ rows }) => rows.filter(({ drift }) => drift !== undefined)).length;
   return element(

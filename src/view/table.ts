@@ -1,6 +1,6 @@
 import { type Branch, element, type PageContent } from "./tree.js";
 
-/** What the tables of all pages have in common. */
+/* What the tables of all pages have in common. */
 
 /** The roles are the elements' implicit ones, which they lose when the phone layout makes them blocks. */
 export function pageTable(

@@ -1,4 +1,4 @@
-/**
+/*
  * Reads a reply whose members may be missing, of another kind, or new: what is not understood is left out. Written by
  * hand, because it runs in a host's frame, too, and a library would be larger than all of the view.
  */

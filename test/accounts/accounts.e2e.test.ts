@@ -195,10 +195,10 @@ describe("resources", () => {
   });
 });
 
-describe("what one account has", () => {
+describe("an account", () => {
   const jobs = z.object({ jobs: z.array(z.object({ job: z.string() }).passthrough()) });
 
-  it("in its journal is not found from another", async () => {
+  it("cannot see a job in the journal of another account", async () => {
     const { certificates } = await assistant.result("find_certificates", { account: "shop" });
     const rows = z.array(z.object({ certificate_id: z.string(), alias: z.string().optional() })).parse(certificates);
     const deployed = await assistant.result("deploy_certificate", {
@@ -229,7 +229,7 @@ describe("what one account has", () => {
     expect([(await ids("shop")).includes(job), (await ids("blog")).includes(job)]).toEqual([true, false]);
   });
 
-  it("in its vault cannot be named for another", async () => {
+  it("cannot use a secret in the vault of another account", async () => {
     const { Certificates } = await assistant.result("DescribeCertificates", {
       account: "shop",
       CertificateStatus: [1],

@@ -61,7 +61,7 @@ it("renew goes through the one that is named", wide, async () => {
 it("run works with the account that is named, and needs the name", wide, async () => {
   const unnamed = await run("run", "find_certificates");
   expect(unnamed).toMatchObject({ code: 2, out: "" });
-  expect(unnamed.err).toContain("say which account with --account; there are shop, blog");
+  expect(unnamed.err).toContain("choose one with --account: shop, blog");
   const named = await run("run", "find_certificates", "--account", "blog");
   expect(named.code).toBe(0);
   expect(named.out).toContain("huawei-live");

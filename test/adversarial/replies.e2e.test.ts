@@ -202,7 +202,7 @@ const table: readonly Row[] = [
     what: "200,000 values",
     said: { body: `{"Response":{"RequestId":"r-1","Certificates":[${"0,".repeat(200_000)}0]}}` },
     outcome: "are not read",
-    holds: failsWith(/not its JSON \(\d+ characters, or more values than are read\)/),
+    holds: failsWith(/not a JSON object \(\d+ characters, or more values than are read\)/),
   },
   {
     what: "ten million values",
@@ -249,20 +249,20 @@ const table: readonly Row[] = [
     what: "an answer that is cut short",
     said: { body: '{"Response":{"TotalCount":1,"Certif' },
     outcome: "is called no JSON of the cloud",
-    holds: failsWith(/a reply that is not its JSON/),
+    holds: failsWith(/a reply that is not a JSON object/),
   },
   {
     what: "a list instead of an object",
     said: { body: "[1,2,3]" },
     outcome: "is called no JSON of the cloud",
-    holds: failsWith(/not its JSON/),
+    holds: failsWith(/not a JSON object/),
   },
   {
     what: "a text instead of an object",
     said: { body: JSON.stringify(order) },
     outcome: "is called no JSON of the cloud, and not repeated",
     holds: (heard) => {
-      failsWith(/not its JSON/)(heard);
+      failsWith(/not a JSON object/)(heard);
       expect(heard.text).not.toContain("Ignore");
     },
   },
@@ -270,7 +270,7 @@ const table: readonly Row[] = [
     what: "bytes that are no UTF-8",
     said: { body: Buffer.from([0xff, 0xfe, 0x00, 0xd8]) },
     outcome: "are called no JSON of the cloud",
-    holds: failsWith(/not its JSON/),
+    holds: failsWith(/not a JSON object/),
   },
   {
     what: "an error page of 10 MB with an order in it",
@@ -281,7 +281,7 @@ const table: readonly Row[] = [
     },
     outcome: "is told in a sentence, and not repeated",
     holds: (heard) => {
-      failsWith(/answered DescribeCertificates with HTTP 502 and a reply that is not its JSON \(HTML or XML\)\./)(
+      failsWith(/answered DescribeCertificates with HTTP 502 and a reply that is not a JSON object \(HTML or XML\)\./)(
         heard,
       );
       expect(heard.text).not.toContain("Ignore");

@@ -19,7 +19,6 @@ function asking() {
   const said: string[] = [];
   let answer = () => {};
   const form: Channel = {
-    name: "form",
     present: (request: ApprovalRequest) =>
       new Promise((resolve) => {
         answer = () => {

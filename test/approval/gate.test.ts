@@ -57,7 +57,6 @@ class World {
 
   #person(): Channel {
     return {
-      name: "person",
       present: async (request) => {
         if (this.behaviour === "cannot be reached") return false;
         this.open.push({ request, plan: request.plan });
@@ -275,7 +274,7 @@ describe("an approval by token", () => {
     expect(await world.call(rename, stale)).toContain('It: status: was "state 0", is now "state 1"');
     expect(await world.call(rename, stale)).toContain("void");
     world.clock += approvalLifetime;
-    expect(await world.call(rename, late)).toMatch(/older than approvals may be|void/);
+    expect(await world.call(rename, late)).toMatch(/given with the call has expired|void/);
     expect(world.sent).toEqual([]);
   });
 
@@ -336,7 +335,7 @@ describe("the policy", () => {
 
   it.each([
     [{ readOnly: true, allowPurchases: true, allow: [], deny: [] }, "in read-only mode"],
-    [{ readOnly: false, allowPurchases: false, allow: [], deny: [] }, "has not enabled purchases"],
+    [{ readOnly: false, allowPurchases: false, allow: [], deny: [] }, "Purchases are not enabled"],
     [{ readOnly: false, allowPurchases: true, allow: [], deny: ["Create*"] }, "does not allow this operation"],
     [{ readOnly: false, allowPurchases: true, allow: ["Describe*"], deny: [] }, "does not allow this operation"],
     [{ readOnly: false, allowPurchases: true, allow: ["*"], deny: ["tencent-ssl/*"] }, "does not allow this operation"],

@@ -59,7 +59,6 @@ async function put(
   const plans: Plan[] = [];
   const entries: AuditEntry[] = [];
   const looks: Channel = {
-    name: "looks",
     outOfBand: true,
     present: async (request) => {
       plans.push(request.plan, request.planIn("zh-CN"));

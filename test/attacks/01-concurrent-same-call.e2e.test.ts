@@ -168,7 +168,7 @@ describe("what differs as slips do", () => {
   )("%s: waits its turn", ofRows, async (_what, other) => {
     const first = assistant.call("CreateCSR", csr);
     await desk.hasBeenAsked(1);
-    expect(await assistant.failure("CreateCSR", other())).toMatch(/differs from it only in case.*Nothing was sent/s);
+    expect(await assistant.failure("CreateCSR", other())).toMatch(/differs only in letter case.*Nothing was sent/s);
     desk.answer(0, true);
     await first;
     expect([desk.messages.length, changes().length]).toEqual([1, 1]);
@@ -182,7 +182,7 @@ describe("a job that is only to be watched for another time", () => {
     const first = assistant.failure("turn_off_https", off);
     await desk.hasBeenAsked(1);
     const other = { ...off, wait_seconds: 1 };
-    expect(await assistant.failure("turn_off_https", other)).toMatch(/how long it watches.*Nothing was sent/s);
+    expect(await assistant.failure("turn_off_https", other)).toMatch(/differs only in .*watch time.*Nothing was sent/s);
     desk.answer(0, false);
     await first;
     expect(await assistant.failure("turn_off_https", other)).toContain("nobody was asked");

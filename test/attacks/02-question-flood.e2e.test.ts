@@ -46,7 +46,7 @@ describe("200 changes at once", () => {
     expect(closing).toHaveLength(questionLimits.open);
     for (const said of [...refused]) {
       expect(said).toMatch(/nobody was asked.*Nothing was sent/);
-      expect(said).toMatch(/may be made again .*in \d+ (second|minute)s?/);
+      expect(said).toMatch(/is possible again .*in \d+ (second|minute)s?/);
       expect(said).not.toMatch(hints);
     }
     // Reads go on.
@@ -85,7 +85,7 @@ describe("after noes", () => {
     let last = "";
     for (const index of times(30))
       last = await server.assistant.failure("ModifyCertificateAlias", rename(alias(index)));
-    expect(last).toMatch(/nobody was asked.*may be made again .*in \d+ seconds/s);
+    expect(last).toMatch(/nobody was asked.*is possible again .*in \d+ seconds/s);
     expect(last).not.toMatch(hints);
     expect(changes()).toBe(before[1]);
     return server.questions.length - before[0];

@@ -33,10 +33,10 @@ describe("what the policy rules out is said", () => {
     expect(await assistant.failure("deploy_certificate", { certificate_id, targets })).toMatch(
       /deploy_certificate needs DownloadCertificate, which this server's policy excludes/,
     );
-    expect(assistant.stderr()).toContain("policy: find_certificates has to do without DescribeCertificates");
+    expect(assistant.stderr()).toContain("policy: find_certificates cannot use DescribeCertificates");
     const { lines } = await assistant.result("check_setup");
-    expect(JSON.stringify(lines)).toContain("find_certificates has to do without DescribeCertificates");
-    expect(JSON.stringify(lines)).toContain("deploy_certificate has to do without");
+    expect(JSON.stringify(lines)).toContain("find_certificates cannot use DescribeCertificates");
+    expect(JSON.stringify(lines)).toContain("deploy_certificate cannot use");
     expect(company.sandbox.requests.filter(({ service }) => service === "tencent-ssl")).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ it("the read that looks what became of a lost change is held against the policy,
 it("doctor says what jobs have to do without", wide, async () => {
   const doctor = [cli, "doctor", "--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
   const { stdout } = await promisify(execFile)(process.execPath, doctor, { env: bareEnvironment });
-  expect(stdout).toContain("find_certificates has to do without DescribeCertificates");
+  expect(stdout).toContain("find_certificates cannot use DescribeCertificates");
 });
 
 it("doctor does not knock at a service of which the policy lets nothing be sent", wide, async () => {

@@ -51,7 +51,7 @@ describe("a change that was accepted is told so", () => {
     expect(text).toMatch(
       /answered CreateCSR, but the reply is larger than 4194304 bytes, so it was not read\.\nOutcome unknown/,
     );
-    expect(text).toContain("read the present state before calling again");
+    expect(text).toContain("read the current state before calling again");
   });
 });
 

@@ -117,7 +117,7 @@ describe("an approval by token", () => {
   it.each(
     rows(
       [
-        [301, /older than approvals may be/],
+        [301, /given with the call has expired/],
         [-60, /clock was set back/],
       ],
       1,

@@ -58,7 +58,7 @@ describe("at the front door", () => {
       tokens.push(offeredToken(await assistant.call("ModifyCertificateAlias", rename(index))));
     }
     const use = (index: number) => ({ ...rename(index), approval: tokens[index] });
-    expect(await assistant.failure("ModifyCertificateAlias", use(0))).toContain("a newer plan took its place");
+    expect(await assistant.failure("ModifyCertificateAlias", use(0))).toContain("a newer plan has replaced it");
     // A plan reads the certificate without its key, by an operation that could take the key out: none of it is a change.
     const before = sandbox.requests.filter(altersAccount).length;
     await assistant.call("ModifyCertificateAlias", use(199));
@@ -74,7 +74,6 @@ function gateWith(lines: number, byToken = false) {
   let now = 1_000_000;
   const requests: ApprovalRequest[] = [];
   const page: Channel = {
-    name: "page",
     present: async (request) => {
       requests.push(request);
       return true;

@@ -8,7 +8,7 @@ import { freshPath, planned, sending, validLines, writeFiles } from "./support.j
 
 /** A log that holds an entry for each planId. */
 async function logOf(path: string, ...planIds: readonly string[]): Promise<void> {
-  const log = new AuditLog(path);
+  const log = new AuditLog(path, { redact: (json) => json });
   await Promise.all(planIds.map((planId) => log.append(sending(planId))));
   await log.close();
 }
@@ -86,7 +86,7 @@ describe("what is refused", () => {
   });
 
   it("an entry with a member that the log does not know, and any entry after the end", async () => {
-    const log = new AuditLog(freshPath());
+    const log = new AuditLog(freshPath(), { redact: (json) => json });
     const stray = { ...sending("one"), privateKey: "-----BEGIN PRIVATE KEY-----" };
     await expect(log.append(stray)).rejects.toThrow("not an entry of the log");
     await log.close();
@@ -107,7 +107,7 @@ describe("the files", () => {
 
   it("are rotated by size, more than one within a batch, and carry the chain on", async () => {
     const path = freshPath();
-    const log = new AuditLog(path, { maxBytes: 1000 });
+    const log = new AuditLog(path, { redact: (json) => json, maxBytes: 1000 });
     await Promise.all(Array.from({ length: 40 }, (_, index) => log.append(sending(`plan-${index}`))));
     await log.append(planned("long", { warnings: Array.from({ length: 50 }, () => "x".repeat(5000)) }));
     await log.append(sending("after the long one"));

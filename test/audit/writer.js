@@ -10,7 +10,10 @@
 import { AuditLog } from "../../build/src/audit/log.js";
 
 const [path, mode, count, maxBytes] = process.argv.slice(2);
-const log = new AuditLog(path, maxBytes === undefined ? {} : { maxBytes: Number(maxBytes) });
+const log = new AuditLog(path, {
+  redact: (json) => json,
+  ...(maxBytes !== undefined && { maxBytes: Number(maxBytes) }),
+});
 
 async function record(planId) {
   await log.append({ event: "sending", planId });

@@ -85,7 +85,7 @@ describe("anything else is called what it is, before anything is sent", () => {
     for (let call = 0; call < 7; call += 1) {
       const said = await server.failure("DescribeCertificates", { Limit: 1 });
       expect(said).toContain(`TENCENTCLOUD_SECRET_ID ${says}`);
-      expect(said).toContain("Nothing was changed.\nNext: A person corrects it");
+      expect(said).toContain("Nothing was changed.\nNext: Ask the operator to correct the credential");
       expect(said).not.toMatch(/network|proxy|in a row|NODE_EXTRA_CA_CERTS/i);
     }
     const { verdict, lines } = report.parse(await server.result("check_setup"));

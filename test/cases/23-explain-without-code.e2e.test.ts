@@ -161,7 +161,7 @@ describe("what is not known is said to be, and nothing is made up", () => {
   ])("%s", async (_source, text) => {
     const found = await explained(text);
     expect(found).toMatchObject({ known: false, meaning: "Neither a code nor a sentence that this server knows." });
-    expect(found.next).toContain("word by word");
+    expect(found.next).toContain("word for word");
   });
 
   it("a word that reads as a code keeps its place", async () => {

@@ -69,13 +69,13 @@ async function failureOf(
 const broken: readonly (readonly [string, (socket: Socket) => void, RegExp])[] = [
   ["an HTML page", (s) => s.end(httpReply(502, "<html>Bad gateway</html>")), /HTTP 502 .*HTML/],
   ["an HTML page under 200", (s) => s.end(httpReply(200, "<html>Log in</html>")), /HTTP 200 .*HTML/],
-  ["JSON cut short", (s) => s.end(httpReply(200, '{"Response":{"Cert')), /not its JSON/],
+  ["JSON cut short", (s) => s.end(httpReply(200, '{"Response":{"Cert')), /not a JSON object/],
   [
     "XML that is no error of the cloud",
     (s) => s.end(httpReply(200, "<Error><Message>m</Message></Error>")),
     /HTML or XML/,
   ],
-  ["JSON that is no object", (s) => s.end(httpReply(200, "[1,2]")), /not its JSON/],
+  ["JSON that is no object", (s) => s.end(httpReply(200, "[1,2]")), /not a JSON object/],
   ["a redirect", (s) => s.end(httpReply(302, "", { location: "http://127.0.0.1:9/" })), /HTTP 302 .*empty/],
   ["fewer bytes than announced", (s) => s.end(httpReply(200, "{}", { "content-length": "99" })), /connection .*failed/],
   ["a reply that is too large", (s) => s.end(httpReply(200, `{"a":"${"x".repeat(2_000)}"}`)), /larger than 1000 bytes/],
@@ -93,7 +93,7 @@ describe.concurrent.each(broken)("a cloud that answers with %s", (_name, behave,
   it.each(["tencent", "alibaba", "huawei"] as const)("leaves the outcome of a change unknown: %s", async (cloud) => {
     const facts = await failureOf(await clientOf(behave), calls[cloud]);
     expect(facts).toMatchObject({ kind: "cloud", changed: "unknown", happened: expect.stringMatching(what) });
-    expect(facts.next).toContain("read the present state");
+    expect(facts.next).toContain("read the current state");
   });
 
   it("has changed nothing when it was a read", async () => {
@@ -167,7 +167,7 @@ describe("errors in the vendors' own envelopes", () => {
     expect(facts.code).toBeUndefined();
     const said = JSON.stringify(body).includes("rejected") ? ': "rejected".' : ".";
     expect(facts.happened).toContain(`with an error that has no code${said}`);
-    expect(facts.next).toContain("read the present state");
+    expect(facts.next).toContain("read the current state");
     // The alias of a certificate is read afterwards.
     expect(requests).toBe(cloud === "tencent" ? 2 : 1);
   });
@@ -197,7 +197,7 @@ describe("a reply that contradicts itself is no success", () => {
     const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
     expect(await failureOf(client, calls[cloud])).toMatchObject({
       changed: "unknown",
-      happened: expect.stringMatching(/JSON that is neither its result nor its refusal/),
+      happened: expect.stringMatching(/JSON that is neither a result nor an error of its API/),
     });
   });
 

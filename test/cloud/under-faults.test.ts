@@ -245,7 +245,7 @@ describe("a change whose reply is lost", () => {
     const client = clientTo(await serve(losing(reply({ Alias: "old", RequestId: "r" }))), { pause: async () => {} });
     const facts = await outcomeOf(client, modifyCertificateAlias, alias);
     expect(facts).toMatchObject({ changed: "unknown", happened: expect.stringContaining("does not show the change") });
-    expect(facts).toMatchObject({ next: expect.stringContaining("DescribeCertificate shows the present state") });
+    expect(facts).toMatchObject({ next: expect.stringContaining("DescribeCertificate shows the current state") });
   });
 
   it("is told as done where what was to be deleted is gone, with the reply's own members", async () => {

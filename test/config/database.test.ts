@@ -20,7 +20,7 @@ describe("--database", () => {
   it.each([url, "env:URL", `file:${join(folder, "url")}`])("takes an address or where it is: %s", (setting) =>
     expect(read(["--database", setting, "--state-key", "env:KEY"]).database).toMatchObject({
       url,
-      stateKey: Buffer.from(key, "base64"),
+      stateKeys: [Buffer.from(key, "base64")],
     }),
   );
 
@@ -33,16 +33,16 @@ describe("--database", () => {
     expect(read([], { CLOUDCERT_DATABASE: url, CLOUDCERT_STATE_KEY: "env:KEY" }).database?.url).toBe(url));
 
   it.each([
-    [["--database", "env:URL"], "--database: needs --state-key"],
-    [
-      ["--database", "env:URL", "--state-key", "env:KEY", "--jobs", folder],
-      "takes the place of --audit-log and --jobs",
-    ],
+    [["--database", "env:URL"], "--database: also requires --state-key"],
+    [["--database", "env:URL", "--state-key", "env:KEY", "--jobs", folder], "replaces --audit-log and --jobs"],
     [["--database", "mysql://root:s3cret@h/d", "--state-key", "env:KEY"], "--database: write postgres://"],
-    [["--database", "env:KEY", "--state-key", "env:KEY"], "--database: env:KEY has no postgres:// address in it"],
+    [["--database", "env:KEY", "--state-key", "env:KEY"], "--database: env:KEY does not contain a postgres:// URL"],
     [["--database", "env:NONE", "--state-key", "env:KEY"], "--database: env:NONE is not set, or empty"],
     [["--database", "env:URL", "--state-key", key], "--state-key: write env:NAME or file:/PATH"],
-    [["--database", "env:URL", "--state-key", "env:URL"], "--database: env:URL has no key of 32 bytes in base64"],
+    [
+      ["--database", "env:URL", "--state-key", "env:URL"],
+      "--database: env:URL does not contain a 32-byte key in base64",
+    ],
   ])("refuses %j and repeats no secret", (args, says) => {
     const refused = () => read(args);
     expect(refused).toThrow(says);

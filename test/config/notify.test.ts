@@ -65,6 +65,6 @@ it.each([
   `dingtalk=env:DINGTALK,${secret}`,
 ])("%s is refused, and not repeated where it may be a secret", (value) => {
   const read = () => readConfiguration(["--notify", value], {});
-  expect(read).toThrow(/^--notify: (write KIND=ADDRESS|env:SLACK belongs to no KIND=ADDRESS)/);
+  expect(read).toThrow(/^--notify: (write KIND=ADDRESS|env:SLACK does not follow a KIND=ADDRESS)/);
   expect(read).not.toThrow(new RegExp(`${secret}|${token}`));
 });

@@ -42,7 +42,7 @@ const subjects: readonly CorpusRow[] = [
   good("the tlsserver profile, without a subject", "tlsserver.crt", { tells: { subject: "none" } }),
   // https://github.com/ZoeyVid/NPMplus/issues/2558
   doubt("the shortlived profile, six days", "shortlived.crt", /expires on .*, in less than 7 days/, {
-    next: /issued for 7 days only: have it renewed and deployed before each end/,
+    next: /issued for only 7 days: renew and deploy it each time before it expires/,
   }),
   // https://github.com/Infisical/infisical/issues/6899
   doubt("no subject and names that are not critical", "soft-names.crt", /subject is empty .* not critical.* Apple's/),

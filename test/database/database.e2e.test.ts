@@ -157,7 +157,7 @@ describe.skipIf(postgresBin === undefined)("a connection that goes dead without 
     try {
       await other.transaction(async ({ run }) => {
         await run("LOCK TABLE cloudcert.migration");
-        await expect(database.ready()).rejects.toThrow("The database did not do it in time (57014).");
+        await expect(database.ready()).rejects.toThrow("The database statement timed out or was cancelled (57014).");
       });
       await database.ready();
     } finally {

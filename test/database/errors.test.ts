@@ -11,9 +11,9 @@ describe("a failure of the database", () => {
     ["57P01", "The database is being stopped or started (57P01).", true],
     ["08006", "The connection to the database was lost (08006).", true],
     ["53100", "The database's disk is full (53100).", false],
-    ["57014", "The database did not do it in time (57014).", false],
-    ["25006", "The database takes no changes now (25006).", false],
-    ["40P01", "The database could not settle simultaneous changes (40P01).", false],
+    ["57014", "The database statement timed out or was cancelled (57014).", false],
+    ["25006", "The database is read-only (25006).", false],
+    ["40P01", "Simultaneous changes conflicted in the database (40P01).", false],
     ["23505", "The database refused a statement (23505).", false],
     ["28P01", "The database refuses this server (28P01).", false],
   ])("%s is told in words, and whether it may pass in seconds: %s", (code, says, isPassing) => {

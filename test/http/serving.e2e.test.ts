@@ -167,14 +167,18 @@ describe("a call that waits for a person", () => {
     const again = await connectTo(server.endpoint, await issuer.token(server.endpoint));
     const bob = await connectTo(server.endpoint, await issuer.token(server.endpoint, { person: "bob" }));
     const asked = { name: "SetCdnDomainSSLCertificate", arguments: turnOff };
-    const approvalOf = async (client: Client) =>
-      z
-        .object({
-          state: z.literal("waiting for approval"),
-          approval_id: z.string(),
-          decide_until: z.string().datetime(),
-        })
-        .parse((await client.callTool(asked)).structuredContent).approval_id;
+    const waiting = z.object({
+      state: z.literal("waiting for approval"),
+      approval_id: z.string(),
+      decide_until: z.string().datetime(),
+    });
+    const approvalOf = async (client: Client) => {
+      // On a busy computer nobody may have been asked when --call-time is over; the same call goes on.
+      for (;;) {
+        const { data } = waiting.safeParse((await client.callTool(asked)).structuredContent);
+        if (data) return data.approval_id;
+      }
+    };
     const first = await approvalOf(alice);
     // Another connection of hers, with another token.
     expect(await approvalOf(again)).toBe(first);
@@ -291,10 +295,14 @@ describe("the server does not start", () => {
         [
           "with files that are no TLS pair",
           ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
-          "no certificate and its key",
+          "not a certificate and its key",
         ],
-        ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: it is empty"],
-        ["with a client that a shell left empty", ["--sandbox", "--login-client", ""], "--login-client: it is empty"],
+        ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: the value is empty"],
+        [
+          "with a client that a shell left empty",
+          ["--sandbox", "--login-client", ""],
+          "--login-client: the value is empty",
+        ],
         ["with a time that no timer waits", ["--sandbox", "--call-time", "2592000"], '--call-time: "2592000" is more'],
         ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
       ],

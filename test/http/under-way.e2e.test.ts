@@ -134,7 +134,7 @@ describe("at two servers, a call that waits for a decision", () => {
     await tokens(path, "remove", "asker");
     // The reply comes with the removal: nobody has answered yet.
     const told = said(await reply);
-    expect(told).toContain("The access token that it was called with was removed");
+    expect(told).toContain("The access token used for this call was revoked");
     expect(told).toContain("Nothing was sent.");
     const [question] = await waiting();
     await approve(question);
@@ -199,8 +199,8 @@ describe("a static token that is removed while a cloud is at work", () => {
     await proxy.held;
     await tokens(path, "remove", "asker");
     const told = said(await reply);
-    expect(told).toContain("The access token that it was called with was removed");
-    expect(told).toContain("it is carried out and recorded all the same");
+    expect(told).toContain("The access token used for this call was revoked");
+    expect(told).toContain("it is still carried out and recorded");
     await client.close();
     const outcomes = async () => {
       const found: unknown[] = [];
@@ -223,7 +223,7 @@ describe("a static token that is removed while a cloud is at work", () => {
     await proxy.held;
     await tokens(path, "remove", "asker");
     const told = said(await reply);
-    expect(told).toContain("The access token that it was called with was removed");
+    expect(told).toContain("The access token used for this call was revoked");
     expect(told).toContain("DescribeCertificates was cancelled");
     await client.close();
     proxy.letGo();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { archivable, keptDays, longestValidityDays } from "../../src/jobs/archivable.js";
+import { longestValidityDays } from "../../src/certificates/lifetimes.js";
+import { archivable, keptDays } from "../../src/jobs/archivable.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { at, day, jobOn, renewals, replaced, start } from "./support.js";
 

@@ -106,7 +106,6 @@ class Story {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [
         {
-          name: "person",
           present: async (request) => {
             request.offerAt("page", true);
             void person(request);

@@ -101,7 +101,7 @@ it("a purchase is refused unless the operator enabled it", async () => {
   const { args, env } = pointedAt(sandbox);
   const assistant = await startAssistant(args, { env });
   expect(await assistant.failure("CreateCertificate", sampleChanges.CreateCertificate)).toContain(
-    "not enabled purchases",
+    "Purchases are not enabled",
   );
   await assistant.close();
   expect(changesThatArrived()).toEqual([]);

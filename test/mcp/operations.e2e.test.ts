@@ -79,7 +79,7 @@ const seeded = async (alias: string) => {
 };
 
 describe("a free certificate", () => {
-  it("is applied for, proven, issued, looked at and reissued", async () => {
+  it("is applied for, validated, issued, looked at and reissued", async () => {
     const application = { DvAuthMethod: "dns", DomainName: "new.example.com", Alias: "new" };
     const { CertificateId } = await ask("ApplyCertificate", application, withId);
     expect(await statusOf(CertificateId)).toBe(0);
@@ -185,8 +185,8 @@ describe("an uploaded certificate", () => {
   });
 });
 
-describe("where a certificate is bound", () => {
-  it("is found by a task, counted and listed", async () => {
+describe("the resources that a certificate is bound to", () => {
+  it("are found by a task, counted and listed", async () => {
     const CertificateId = await seeded("storefront");
     const started = z.object({ CertTaskIds: z.tuple([z.object({ TaskId: z.string() })]) });
     const { CertTaskIds } = await ask(
@@ -304,7 +304,7 @@ describe("a CSR", () => {
     expect(sandbox.account.ssl.csrs.has(Id)).toBe(false);
   });
 
-  it("of our own goes into a paid order", async () => {
+  it("made on this computer is accepted in a paid order", async () => {
     const { csrPem } = await createCsr({ CN: "own.example.com" }, ["own.example.com"], "EC-P256");
     const CertificateId = await seeded("for the new shop");
     await ask("SubmitCertificateInformation", { CertificateId, CsrType: "parse", CsrContent: csrPem }, withId);

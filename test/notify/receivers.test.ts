@@ -67,7 +67,7 @@ describe.each(chats)("%s", (kind) => {
     notify({ ...eventOf("job.failed"), targets });
     await done();
     expect(logged).toEqual([]);
-    expect(robot.shown()[0]).toMatch(/^cloudcert-mcp：未全部完成\n回滚 0a1b2c3d\n已验证：0\/500。\n失败：500。/);
+    expect(robot.shown()[0]).toMatch(/^cloudcert-mcp：失败或未全部完成\n回滚 0a1b2c3d\n已验证：0\/500。\n失败：500。/);
   });
 });
 

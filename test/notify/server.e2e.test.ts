@@ -53,7 +53,7 @@ const hooked = z.object({ type: z.string(), data: z.record(z.unknown()) });
 const eventsAt = (robot: RunningRobot) => robot.shown().map((text) => hooked.parse(JSON.parse(text)));
 
 describe.each([
-  ["en", "a change waits for you", "done and verified"],
+  ["en", "a change is waiting for your approval", "done and verified"],
   ["zh-CN", "有变更等待您审批", "已完成，并已验证"],
 ])("with --language %s", (language, waits, isDone) => {
   it("reports the question while it waits, and the deployment once it is served", wide, async () => {
@@ -137,10 +137,10 @@ it(
       },
     });
     expect(group.shown()[1]?.split("\n").slice(2)).toEqual([
-      "Proven: 1 of 3.",
+      "Verified: 1 of 3.",
       "Failed: 1.",
       '"CDN domain new.example.com": InvalidDomain.Offline',
-      "Left: 1.",
+      "Not completed: 1.",
       '"CDN domain assets.example.com"',
     ]);
   },
@@ -201,7 +201,7 @@ describe("the server does not start", () => {
         [["--notify", `slack=https://hooks.slack.com/services/${secrets.slack}`], {}, /--notify: write KIND=ADDRESS/],
         [["--notify", secrets.slack], {}, /--notify: write KIND=ADDRESS/],
         [["--notify", "slack=env:NOT_SET"], {}, /--notify: env:NOT_SET is not set, or empty/],
-        [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X has no address in it/],
+        [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X does not contain a URL/],
         [
           ["--notify", "slack=env:X"],
           { X: `http://slack.example/${secrets.slack}` },
@@ -242,5 +242,5 @@ it("addresses and secrets can be in files, as systemd and Kubernetes give them",
   });
   await assistant.failure("deploy_certificate", await deploymentOn(assistant));
   await assistant.close();
-  expect(group.shown()).toEqual([expect.stringContaining("a change waits for you")]);
+  expect(group.shown()).toEqual([expect.stringContaining("a change is waiting for your approval")]);
 });

@@ -141,7 +141,7 @@ export const events: Readonly<Record<NotifyEvent["type"], NotifyEvent>> = {
 /** What people read of them, in both languages. */
 export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; readonly zh: string }>> = {
   "certificate.ends_soon": {
-    en: "cloudcert-mcp: the certificates of 2 domains end soon\nwww.example.com (EdgeOne): until 2026-12-11\nlive.example.com: until 2026-12-12",
+    en: "cloudcert-mcp: the certificates of 2 domains expire soon\nwww.example.com (EdgeOne): until 2026-12-11\nlive.example.com: until 2026-12-12",
     zh: "cloudcert-mcp：有 2 个域名的证书即将到期\nwww.example.com（EdgeOne）：有效期至 2026-12-11\nlive.example.com：有效期至 2026-12-12",
   },
   "plan.made": {
@@ -149,16 +149,16 @@ export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; r
     zh: "cloudcert-mcp：已拟定计划\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。",
   },
   "plan.waits": {
-    en: "cloudcert-mcp: a change waits for you\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
+    en: "cloudcert-mcp: a change is waiting for your approval\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
     zh: "cloudcert-mcp：有变更等待您审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
   },
   "job.done": {
-    en: "cloudcert-mcp: done and verified\nDeployment 0a1b2c3d: certificate for www.example.com, until 2027-01-14\nProven: 2 of 2.",
+    en: "cloudcert-mcp: done and verified\nDeployment 0a1b2c3d: certificate for www.example.com, until 2027-01-14\nVerified: 2 of 2.",
     zh: "cloudcert-mcp：已完成，并已验证\n部署 0a1b2c3d：www.example.com 的证书，有效期至 2027-01-14\n已验证：2/2。",
   },
   "job.failed": {
-    en: 'cloudcert-mcp: not done in full\nRollback 0a1b2c3d\nProven: 1 of 3.\nFailed: 1.\n"CDN domain cdn.example.com": InternalError\nLeft: 1.\n"Live domain live.example.com"',
-    zh: 'cloudcert-mcp：未全部完成\n回滚 0a1b2c3d\n已验证：1/3。\n失败：1。\n"CDN domain cdn.example.com"：InternalError\n未完成：1。\n"Live domain live.example.com"',
+    en: 'cloudcert-mcp: failed or incomplete\nRollback 0a1b2c3d\nVerified: 1 of 3.\nFailed: 1.\n"CDN domain cdn.example.com": InternalError\nNot completed: 1.\n"Live domain live.example.com"',
+    zh: 'cloudcert-mcp：失败或未全部完成\n回滚 0a1b2c3d\n已验证：1/3。\n失败：1。\n"CDN domain cdn.example.com"：InternalError\n未完成：1。\n"Live domain live.example.com"',
   },
   "drift.seen": {
     en: "cloudcert-mcp: a domain serves something other than what its cloud lists\nwww.example.com (EdgeOne): listed certificate abcd1234, served certificate f00dfeed",

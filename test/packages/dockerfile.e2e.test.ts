@@ -44,6 +44,6 @@ describe("the Dockerfile", () => {
     const packages = readdirSync(join(image, "node_modules"));
     for (const name of ["vitest", "typescript", "esbuild", "oidc-provider"]) expect(packages).not.toContain(name);
     const { code, stderr } = await runToEnd(process.execPath, [join(image, "dist/cli.js"), "serve"]);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("serve needs --http") });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("serve requires --http") });
   });
 });

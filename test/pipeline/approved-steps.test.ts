@@ -31,7 +31,6 @@ class JobFixture {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
       channels: [
         {
-          name: "person",
           present: async (request) => {
             this.plans.push(request.plan);
             request.decide(this.says === "yes", "person", request.plan.typed);

@@ -64,7 +64,7 @@ it("a wave that was sent in part is not reported as one of which nothing was sen
   });
 });
 
-it("whose journal can no longer be written sends nothing more, and reports what was accepted", async () => {
+it("a job whose journal can no longer be written sends nothing more, and reports what was accepted", async () => {
   const job = new Renaming();
   job.onSent = () => {
     rmSync(job.folder, { recursive: true });

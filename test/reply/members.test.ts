@@ -9,7 +9,7 @@ describe("codes", () => {
     ["DescribeCertificate", { Status: 12 }, { Status_text: "revocation letter awaited" }],
     ["DescribeCertificateDetail", { Status: 0 }, { Status_text: "under review" }],
     ["DescribeCertificateDetail", { HostingStatus: -1 }, { HostingStatus_text: "not hosted" }],
-    ["DescribeCertificate", { StatusMsg: "WAIT-ISSUE" }, { StatusMsg_text: "domain proven, issue awaited" }],
+    ["DescribeCertificate", { StatusMsg: "WAIT-ISSUE" }, { StatusMsg_text: "domain validated, issuance pending" }],
     ["DescribeCSR", { Status: 1 }, { Status_text: "generated" }],
     ["UpdateCertificateInstance", { DeployStatus: 1 }, { DeployStatus_text: "update accepted" }],
     ["DescribeCertificateBindResourceTaskDetail", { Status: 2 }, { Status_text: "failed" }],

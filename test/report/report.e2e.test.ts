@@ -43,12 +43,12 @@ describe("cloudcert-mcp report", () => {
   });
   afterAll(() => sandbox.close());
 
-  it("writes every page of the inventory, by reading only", async () => {
+  it("writes every page of the inventory, using read-only calls", async () => {
     const path = newPath();
     const { args, env } = pointedAt(sandbox);
     const { code, out, err } = await report(["--out", path, ...args], env);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    const told = /^"(.+)" written: (\d+) certificates and (\d+) domains, by reading only.\n$/.exec(out) ?? [];
+    const told = /^"(.+)" written: (\d+) certificates and (\d+) domains, using read-only calls.\n$/.exec(out) ?? [];
     expect(told[1]).toBe(path);
     const html = readFileSync(path, "utf8");
     expect(html.match(/<tr role="row" class="is-/g)).toHaveLength(Number(told[2]) + Number(told[3]));
@@ -70,7 +70,7 @@ describe("cloudcert-mcp report", () => {
     const text = textIn(readFileSync(path, "utf8"));
     expect(text).toContain("Alibaba Cloud VOD: the domains could not be listed");
     expect(text.indexOf("Not seen")).toBeGreaterThan(0);
-    expect(text.indexOf("Not seen")).toBeLessThan(text.indexOf("end within 30 days"));
+    expect(text.indexOf("Not seen")).toBeLessThan(text.indexOf("expire within 30 days"));
   });
 
   it("looks at what is served, if asked", wide, async () => {
@@ -105,7 +105,7 @@ describe("cloudcert-mcp report", () => {
     expect(await report(["--sandbox"])).toEqual({
       code: 2,
       out: "",
-      err: "cloudcert-mcp: report needs --out FILE\n",
+      err: "cloudcert-mcp: report requires --out FILE\n",
     });
     const unknown = await report(["--out", newPath(), "--colour", "red"]);
     expect(unknown.code).toBe(2);
@@ -128,8 +128,8 @@ describe("cloudcert-mcp report", () => {
     ] as const)("needs nothing else: %s, %s", wide, async (language, colorScheme) => {
       const path = newPath();
       const { out } = await report(["--sandbox", "--edges", "--language", language, "--out", path]);
-      const title = language === "en" ? "What ends when" : "证书到期情况";
-      expect(out).toContain(language === "en" ? "by reading only" : "仅使用只读操作");
+      const title = language === "en" ? "Certificate expiry" : "证书到期情况";
+      expect(out).toContain(language === "en" ? "using read-only calls" : "仅使用只读操作");
       for (const width of [1000, 360]) {
         const { tab, complaints } = await browser.openLink("about:blank", {
           colorScheme,

@@ -138,7 +138,10 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
     if (certificate.issuer === undefined || !listed(issuedBy, " or ").includes(certificate.issuer)) return false;
   }
   const [where = "", only] = bound(words, "Where").split("; of EdgeOne only ");
-  const [gain] = taken(/^ends at least (a day|\d+ days) later than each that it replaces$/, bound(words, "Least gain"));
+  const [gain] = taken(
+    /^expires at least (a day|\d+ days) later than each that it replaces$/,
+    bound(words, "Least gain"),
+  );
   const [within] = taken(
     /^(?:certificates with any time left|only certificates with at most (a day|\d+ days) left)$/,
     bound(words, "Replaces"),

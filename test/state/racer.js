@@ -10,7 +10,7 @@ import { StandingApprovals } from "../../build/src/standing-approvals/store.js";
 const { url, key, name, uses, appends, jobs, certificate, target, application } = JSON.parse(process.argv[2] ?? "");
 
 const { audit, auditSource, termsOf, jobsIn, close } = databaseState(
-  { url, stateKey: Buffer.from(key, "base64") },
+  { url, stateKeys: [Buffer.from(key, "base64")] },
   "real",
   (json) => json,
   () => {},

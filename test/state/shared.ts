@@ -21,7 +21,7 @@ export async function sharedBy(
   const url = await postgres.freshUrl();
   const stateKey = randomBytes(32);
   const state = databaseState(
-    { url, stateKey },
+    { url, stateKeys: [stateKey] },
     "real",
     (json) => json,
     () => {},

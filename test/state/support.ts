@@ -27,7 +27,7 @@ export async function placeIn(kind: (typeof kinds)[number], postgres: () => Post
   const folder = mkdtempSync(join(tmpdir(), "cc-state-"));
   const url = kind === "files" ? undefined : await postgres().freshUrl();
   const stateKey = randomBytes(32);
-  const database = url === undefined ? undefined : { url, stateKey, stateKeys: [stateKey] as const, secrets: [] };
+  const database = url === undefined ? undefined : { url, stateKeys: [stateKey] as const, secrets: [] };
   const opened: ProgramState[] = [];
   return {
     folder: join(folder, "jobs"),

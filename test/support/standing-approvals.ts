@@ -9,7 +9,7 @@ import { TermsFiles } from "../../src/standing-approvals/terms-files.js";
 /** The standing approvals and the audit log of a directory, as one process has them. */
 export function standingApprovalsIn(directory: string, now: () => Date): StandingApprovals {
   const auditPath = join(directory, "audit.jsonl");
-  const audit = new AuditLog(auditPath, { now });
+  const audit = new AuditLog(auditPath, { redact: (json) => json, now });
   return new StandingApprovals({
     terms: new TermsFiles(join(directory, "standing")),
     log: auditFiles(auditPath),

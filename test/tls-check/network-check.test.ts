@@ -28,7 +28,6 @@ describe("a certificate that a public client trusts", () => {
           sha256: sha256(material.now),
           sha1: sha1(material.now),
           names: [domain],
-          subject: `CN=${domain}`,
           issuer: "CN=Issuing CA",
           notBefore: authority.inDays(-2).toISOString(),
           notAfter: authority.inDays(90).toISOString(),

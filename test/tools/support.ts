@@ -62,7 +62,6 @@ function leaf(sha256: string): ServedCertificate {
     sha256,
     sha1: sha256.slice(0, 40),
     names: ["www.example.com"],
-    subject: "CN=www.example.com",
     issuer: "CN=Test CA",
     notBefore: "2026-01-01T00:00:00.000Z",
     notAfter: "2026-12-31T00:00:00.000Z",

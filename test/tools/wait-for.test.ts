@@ -65,7 +65,7 @@ describe("a certificate", () => {
     expect(reply.details).toMatchObject({ sha256: leaf?.fingerprint256.replaceAll(":", "").toLowerCase() });
     expect(Date.parse(reply.details?.not_after ?? "")).toBe(material?.parsed.notAfter.getTime());
     expect(station.paused).toBeGreaterThanOrEqual(120 * second);
-    expect(station.said[0]).toContain("under review (proof of the domain awaited)");
+    expect(station.said[0]).toContain("under review (domain validation pending)");
   });
 
   it("still runs at the deadline, with the record that a person has to set", async () => {

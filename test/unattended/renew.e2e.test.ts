@@ -171,11 +171,10 @@ describe("cloudcert-mcp renew", () => {
     await until(async () => company.done().length > 0);
     first.child.kill("SIGKILL");
     await first.ended();
-    const sent = company.done();
     const second = renew(...onlyFiles, "--ask", "--approve", "page");
-    // If the first one had sent everything, nobody is asked any more.
-    const ended = sent.length < 2 ? await approving(second) : await second.ended();
-    expect(ended.code).toBe(0);
+    // Nobody is asked if the first run had sent everything. Its last request may reach the cloud after its end.
+    await decideOnPage(second, "approve").catch(() => {});
+    expect((await second.ended()).code).toBe(0);
     expect(company.done().toSorted()).toEqual([
       "SetCdnDomainSSLCertificate img.example.com",
       "UpdateDomainHttpsCert play.example.com",
@@ -199,7 +198,7 @@ describe("cloudcert-mcp renew", () => {
         ["an argument", ["everything"], "takes no argument everything"],
         ["no interval", ["--watch", "--every", "0"], '--every: "0" is not a number above 0'],
         ["an interval that no timer waits", ["--watch", "--every", "2592000"], '--every: "2592000" is more than'],
-        ["an interval without a watch", ["--every", "5"], "--every goes with --watch"],
+        ["an interval without a watch", ["--every", "5"], "--every requires --watch"],
       ],
       1,
     ),

@@ -121,7 +121,7 @@ describe("cloudcert-mcp run", () => {
   });
 
   it.each([
-    ["no job", ["run"], "run needs JOB"],
+    ["no job", ["run"], "run requires JOB"],
     ["an unknown job", ["run", "deploy_everything", "{}", "--sandbox"], "there is no job deploy_everything here"],
     [
       "arguments that are no JSON",
@@ -132,7 +132,7 @@ describe("cloudcert-mcp run", () => {
     [
       "a way of asking that needs a client",
       ["run", "list_jobs", "{}", "--sandbox", "--approve", "token"],
-      "needs a client",
+      "requires a client",
     ],
     ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
   ])("says in one line what is wrong: %s", wide, async (_, args, says) => {

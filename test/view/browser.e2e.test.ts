@@ -15,7 +15,7 @@ describeInChromium("the view in a host", (browser) => {
     await using host = await hosted(browser, html);
     await host.input({});
     await host.result(inventory);
-    await heading(host, "What ends when").waitFor();
+    await heading(host, "Certificate expiry").waitFor();
     expect((await host.methods()).slice(0, 2)).toEqual(["ui/initialize", "ui/notifications/initialized"]);
     await host.tab.waitForFunction('document.querySelector("iframe").clientHeight > 500');
     expect(await host.view.evaluate("document.scrollingElement.scrollHeight <= innerHeight")).toBe(true);
@@ -24,12 +24,12 @@ describeInChromium("the view in a host", (browser) => {
     expect(await host.ask("sampling/createMessage", {})).toMatchObject({ code: -32601 });
   });
 
-  it("shows an inventory: what is not seen first, counts, and what ends when, with drift", async () => {
+  it("shows an inventory: what is not seen first, counts, and expiry dates, with drift", async () => {
     await using host = await hosted(browser, html);
     await host.input({ with_edges: true });
     await host.result(inventory);
     const { view } = host;
-    await heading(host, "What ends when").waitFor();
+    await heading(host, "Certificate expiry").waitFor();
     const first = view.locator("main > section").first();
     expect(await first.getByRole("heading").innerText()).toBe("Not seen");
     expect(await first.innerText()).toContain("no right to DescribeVodUserDomains");
@@ -37,7 +37,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await text(host)).toContain("1 serves something other than what its cloud lists");
     const overview = view.getByRole("table", { name: "By service" });
     expect(await overview.getByRole("row").allInnerTexts()).toEqual([
-      "Service\tEnded\t7 days\t30 days\t90 days\tLater\tNo end",
+      "Service\tExpired\t7 days\t30 days\t90 days\tLater\tNo expiry date",
       "Alibaba Cloud CDN: domains\t0\t1\t0\t0\t0\t1",
       "Huawei Cloud Live: domains\t0\t0\t0\t0\t0\t1",
       "Tencent Cloud EdgeOne: domains\t0\t0\t0\t1\t0\t0",
@@ -46,7 +46,7 @@ describeInChromium("the view in a host", (browser) => {
     const drifting = await row(host, "img.example.com").innerText();
     for (const part of ["in 5 days", "in 2 days", "Differs", "another certificate than the cloud lists", "AyqfDJN3"])
       expect(drifting).toContain(part);
-    expect(await row(host, "legacy.example.org").innerText()).toContain("ended 12 days ago");
+    expect(await row(host, "legacy.example.org").innerText()).toContain("expired 12 days ago");
     expect(await row(host, "*.cdn.example.com").innerText()).toContain("HTTPS is off");
     expect(await row(host, "play.example.com").innerText()).toContain("Changing");
     const stored = view.getByRole("table", { name: "Tencent Cloud SSL: stored certificates" });
@@ -114,7 +114,7 @@ describeInChromium("the view in a host", (browser) => {
       .waitFor();
     await view.getByRole("status").filter({ hasText: "1 accepted, not seen served yet" }).waitFor();
     expect(calls[0]).toEqual({ name: "list_jobs", arguments: {} });
-    expect(await text(host)).toContain("Moves while the job runs.");
+    expect(await text(host)).toContain("Updates while the job runs.");
     // The call ends; what it started goes on, until it is served.
     states.push({
       jobs: [{ ...job, working: true, targets: job.targets.map((each) => ({ ...each, state: "served" })) }],
@@ -142,9 +142,9 @@ describeInChromium("the view in a host", (browser) => {
       [
         "tool-result",
         { content: [], structuredContent: { happened: "A person is asked.", next: "Call again." } },
-        "The call goes on",
+        "Still running",
       ],
-      ["tool-result", { content: [{ type: "text", text: "?" }] }, "There is no picture of this reply"],
+      ["tool-result", { content: [{ type: "text", text: "?" }] }, "This reply has no visual view"],
       ["tool-cancelled", { reason: "by the person" }, "The call was cancelled."],
     ] as const) {
       await using host = await hosted(browser, html);
@@ -183,10 +183,10 @@ describeInChromium("the view in a host", (browser) => {
       unknown: { nested: [hostile] },
       certificates: [{ certificate_id: 7, names: "no list", not_after: 12, days_left: "soon" }, null, "text", []],
     });
-    await heading(host, "What ends when").waitFor();
+    await heading(host, "Certificate expiry").waitFor();
     expect(await text(host)).toContain("<img src=x onerror=\"document.title='taken'\"><U+202E>moc.elpmaxe");
     expect(await host.view.locator("img, main script").count()).toBe(0);
-    expect(await host.view.title()).toBe("What ends when · cloudcert-mcp");
+    expect(await host.view.title()).toBe("Certificate expiry · cloudcert-mcp");
     expect(await host.view.evaluate("document.scrollingElement.scrollWidth")).toBe(360);
     expect(host.loaded).toEqual([]);
     expect(host.complaints).toEqual([]);
@@ -236,7 +236,7 @@ describeInChromium("the view in a host", (browser) => {
     // What a reply says is in English, and marked as such.
     expect(await host.view.locator("ul[lang=en]").count()).toBe(2);
     await host.notify("ui/notifications/host-context-changed", { locale: "en-GB" });
-    await heading(host, "What ends when").waitFor();
+    await heading(host, "Certificate expiry").waitFor();
   });
 
   it("can be used by keyboard and screen reader", wide, async () => {
@@ -244,7 +244,7 @@ describeInChromium("the view in a host", (browser) => {
     await host.input({});
     await host.result(inventory);
     const { view, tab } = host;
-    await heading(host, "What ends when").waitFor();
+    await heading(host, "Certificate expiry").waitFor();
     for (const table of await view.getByRole("table").all()) {
       expect(await table.getByRole("columnheader").count()).toBeGreaterThan(2);
       expect(await table.getByRole("rowheader").count()).toBeGreaterThan(0);

@@ -67,7 +67,7 @@ describeInChromium("the view of a real server", (browser) => {
     await using page = await hosted(browser, await documentOf(assistant));
     await page.input({ with_edges: true });
     await page.result(await assistant.result("find_certificates", { with_edges: true }));
-    await page.view.getByRole("heading", { level: 1, name: "What ends when" }).waitFor();
+    await page.view.getByRole("heading", { level: 1, name: "Certificate expiry" }).waitFor();
     const names = await page.view.getByRole("rowheader").allInnerTexts();
     for (const name of ["img.example.com", "www.example.com\nzone-sandboxdemo", "legacy.example.org"])
       expect(names).toContain(name);

@@ -110,7 +110,7 @@ export class AssumedRole<Keys, Role> {
     return unsent(
       "configuration",
       `${this.#options.named} could not be assumed: the token service refused with ${what}${id}. Nothing else was sent.`,
-      "A person checks the account's keys, the name of the role, and whether the role trusts the user of these keys.",
+      "Ask the operator to check the account's keys, the name of the role, and whether the role trusts the user of these keys.",
     );
   }
 
@@ -118,7 +118,7 @@ export class AssumedRole<Keys, Role> {
     return unsent(
       "cloud",
       `${this.#options.named} could not be assumed: no answer of the token service (${why}). Nothing else was sent.`,
-      "Call again in a moment. If it persists, a person checks the network between this server and the token service.",
+      "Call again in a moment. If it persists, ask the operator to check the network between this server and the token service.",
     );
   }
 

@@ -1,8 +1,10 @@
 import type { CertificateState, Use } from "../../catalogue/current-state.js";
-import type { ReplyOf } from "../../catalogue/documented.js";
 import { certificateNames } from "../../catalogue/naming.js";
 import type { Aspect } from "../../catalogue/operation.js";
-import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import {
+  type CertificateDetail,
+  describeCertificateDetailWithoutKey,
+} from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
   applicantInWords,
   certificateStatus,
@@ -21,8 +23,6 @@ import { edgesServing } from "./edges-serving.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
 import { expiryInWords, missing, never, notVisible } from "./words.js";
-
-type Detail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
 
 const detailOf = (id: string, source: StateReader) =>
   source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
@@ -82,7 +82,7 @@ export function pemInWords(pem: string): SafeText | undefined {
 /** The packages that ApplyCertificate issues now and issued earlier (docs/cloud-behaviour.md 3.9). */
 const freePackages: readonly unknown[] = ["2", "83"];
 
-function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
+function stateOf(certificate: CertificateDetail, use: Use | undefined): CertificateState {
   const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateType, CertificateExtra } =
     certificate;
   const { SubmittedData: submitted } = certificate;
@@ -105,7 +105,7 @@ function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
   };
 }
 
-function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
+function aspectsOf(certificate: CertificateDetail): Partial<Record<Aspect, SafeText>> {
   const { Alias, ProjectId, Status, SubmittedData: submitted } = certificate;
   const status = certificateStatusInWords(Status);
   return {
@@ -119,11 +119,11 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   };
 }
 
-function existenceOf({ CertEndTime, Status }: Detail): SafeText {
+function existenceOf({ CertEndTime, Status }: CertificateDetail): SafeText {
   const status = certificateStatusInWords(Status);
   if (!CertEndTime) return status;
   const day = lastDayOf(CertEndTime);
-  return Status === certificateStatus.expired ? safe`${status}, ended ${day}` : safe`${status}, expires ${day}`;
+  return Status === certificateStatus.expired ? safe`expired on ${day}` : safe`${status}, expires ${day}`;
 }
 
 /** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud reports them, and what rules need. */
@@ -153,7 +153,7 @@ export async function certificateStateFacts(
 }
 
 function describe(
-  certificate: Detail,
+  certificate: CertificateDetail,
   now: number,
 ): readonly (readonly [what: SafeText, value: SafeText | undefined, is?: string])[] {
   const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
@@ -178,7 +178,7 @@ export function leafOfPem(pem: string | null | undefined): X509 | undefined {
   return pem ? X509.read(pem) : undefined;
 }
 
-function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): string | undefined {
+function issuerByChain({ CertChainInfo: chain, CertFingerprint }: CertificateDetail): string | undefined {
   const own = chain.find(({ Fingerprint }) => Fingerprint && Fingerprint === CertFingerprint);
   return own?.Issuer ?? undefined;
 }

@@ -1,17 +1,14 @@
 import type { EdgeSighting } from "../../catalogue/current-state.js";
-import type { ReplyOf } from "../../catalogue/documented.js";
 import { naming, unique } from "../../catalogue/naming.js";
-import type { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
 import type { StateReader } from "./source.js";
-
-type Detail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
 
 /** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
 const looksAtMost = 40;
@@ -28,7 +25,7 @@ interface EdgesReading {
  * Whether any domain that may serve a certificate does: its own names, the listed domains that it covers, and those that
  * list it. An edge shows what no list does: a copy uploaded to another cloud has another id there.
  */
-export async function edgesServing(id: string, detail: Detail, source: StateReader): Promise<EdgesReading> {
+export async function edgesServing(id: string, detail: CertificateDetail, source: StateReader): Promise<EdgesReading> {
   const names = unique([...(detail.Domain ? [detail.Domain] : []), ...detail.SubjectAltName]);
   const leaf = detail.CertificatePublicKey ? readBundle(detail.CertificatePublicKey)?.leaf : undefined;
   const listing = await source.listDomains();
@@ -38,7 +35,7 @@ export async function edgesServing(id: string, detail: Detail, source: StateRead
     return readingOf(id, { serving: [], clear: 0, unseen });
   }
   const holding = listing.domains.filter(({ certificates }) => certificates.some((each) => each.id === id));
-  const covered = listing.domains.filter(({ domain, https }) => https && uncovered(names, [domain]).length === 0);
+  const covered = listing.domains.filter(({ domain, https }) => https && coversAll(names, [domain]));
   const all = unique([...names, ...[...holding, ...covered].map(({ domain }) => domain)]);
   const patterns = all.filter(isPattern);
   if (patterns.length > 0) {

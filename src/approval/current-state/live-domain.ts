@@ -1,3 +1,4 @@
+import { illegalOrBare } from "../../catalogue/huawei-live/https-settings.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import type { Subject } from "../../catalogue/operation.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
@@ -13,8 +14,7 @@ export async function readLiveDomain({ name, project, domain }: LiveDomain, sour
     return { ...bare(name, words), state: { kind: "redirect", project, domain, state } };
   };
   const answer = await source.ask(showDomainHttpsCert, { project_id: project, domain });
-  // A domain without a certificate is refused with this code (inferred, docs/cloud-behaviour.md 6.3).
-  if (!answer.found && answer.code === "LIVE.100011001") return known(false, safe`off, without a certificate`);
+  if (!answer.found && answer.code === illegalOrBare) return known(false, safe`off, without a certificate`);
   if (!answer.found) return bare(name, couldNotBeRead(answer.why));
   const { force_redirect: redirect } = answer.value;
   if (typeof redirect !== "boolean") return bare(name, couldNotBeRead(safe`the reply does not say`));

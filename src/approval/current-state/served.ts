@@ -2,7 +2,7 @@ import type { Subject } from "../../catalogue/operation.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { ownWords, safe } from "../../lib/safe-text.js";
 import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
-import { answeredIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
@@ -53,7 +53,7 @@ function servedState(look: TlsReport, arriving: readonly string[]): ServedAtAddr
 
 function chainState(look: TlsReport, arriving: readonly string[]): ChainState {
   const lengths = new Map<string, readonly number[]>();
-  for (const { sha256, chain } of answeredIn(look).flatMap(({ certificates }) => certificates)) {
+  for (const { sha256, chain } of certificatesServedIn(look)) {
     lengths.set(sha256, [...new Set([...(lengths.get(sha256) ?? []), chain.length])]);
   }
   return { lengths, arriving };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { readReply } from "../../catalogue/documented.js";
-import type { ReadOperation } from "../../catalogue/operation.js";
+import type { Readable, ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
@@ -9,8 +9,6 @@ import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
 import { couldNotBeRead, missing } from "./words.js";
-
-type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Result>;
 
 /**
  * Carries out one documented read, through the same signing code as every call.

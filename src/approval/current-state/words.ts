@@ -2,7 +2,7 @@ import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../../lib/days.js";
 import { momentInWords, type SafeText, safe, timeInWords } from "../../lib/safe-text.js";
 
-/**
+/*
  * The texts for "now" if there is no value. Values from a cloud or a certificate never start like these, or are in
  * quotation marks.
  */

@@ -3,7 +3,7 @@ import type { Language } from "../../lib/language.js";
 import type { Caller, Channel } from "../channel.js";
 import type { ApprovalRequest } from "../request.js";
 import { openInBrowser } from "./browser.js";
-import { ApprovalPage, PAGE } from "./server.js";
+import { ApprovalPage } from "./server.js";
 
 export interface PageChannelOptions {
   /** Opens a link in the person's browser; resolves to false if there is no way to. */
@@ -16,7 +16,6 @@ export interface PageChannelOptions {
 
 /** Asks a person on a page in their browser. The link goes to the browser, the client's own interface and stderr. */
 export class PageChannel implements Channel {
-  readonly name = PAGE;
   readonly outOfBand = true;
   readonly #open: (url: string) => Promise<boolean>;
   readonly #announce: (line: string) => void;

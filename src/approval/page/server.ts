@@ -12,7 +12,7 @@ import { type PageReply, sendFailure, sendReply } from "./reply.js";
 import { type Texts, textsIn } from "./texts.js";
 
 /** The channel name in recorded decisions. */
-export const PAGE = "page";
+const PAGE = "page";
 
 export interface ApprovalPageOptions {
   readonly random?: Random;

@@ -1,5 +1,6 @@
 import type { Decision } from "../../audit/entry.js";
 import type { Language } from "../../lib/language.js";
+import { clockTime } from "../../lib/moment.js";
 
 /** All texts of the page that do not come from the plan. */
 export const englishTexts = {
@@ -50,7 +51,7 @@ export const englishTexts = {
       body: "No request belongs to this link. Nothing was decided.",
     },
     outdated: {
-      title: "Not a valid form",
+      title: "Invalid form",
       body: "Nothing was decided. Open the link of the request again and answer there.",
     },
   },
@@ -114,7 +115,3 @@ export const chineseTexts: Texts = {
 };
 
 export const textsIn: Readonly<Record<Language, Texts>> = { en: englishTexts, "zh-CN": chineseTexts };
-
-function clockTime(locale: string, at: Date): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at);
-}

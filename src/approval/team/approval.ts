@@ -54,7 +54,6 @@ const forGood: ReadonlySet<string> = new Set(["destroy", "purchase"]);
  * login. One for each person and account.
  */
 export class TeamApproval implements Channel {
-  readonly name = "team";
   readonly outOfBand = true;
   readonly #options: TeamApprovalOptions;
   readonly #asking = new WeakMap<ApprovalRequest, Asking>();
@@ -192,7 +191,7 @@ export class TeamApproval implements Channel {
             const given = question.decisions.length;
             if (given > 0) tell(`${given} approved, waiting for more`);
             callOff = timer(Math.max(1, question.expiresAt.getTime() - question.readAt.getTime()), look);
-          } else if (question === undefined) request.dismiss(this.name);
+          } else if (question === undefined) request.dismiss(teamPlace);
         } catch (cause) {
           this.#options.log(`A question could not be read: ${messageOf(cause)}`);
           callOff();

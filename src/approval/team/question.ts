@@ -4,7 +4,7 @@ import { languages } from "../../lib/language.js";
 import { type Plan, planMembers, wordsOf } from "../plan.js";
 import type { NamedDecision } from "../request.js";
 
-/** A question that a team decides, as it is kept where every server of the team finds it. */
+/* A question that a team decides, as it is kept where every server of the team finds it. */
 
 const planSchema = z
   .object({ ...planMembers, asker: z.string().optional(), typed: z.string().optional() })

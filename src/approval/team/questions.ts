@@ -15,7 +15,7 @@ export class AlteredQuestion extends ToolError {
       happened: `It was not carried out. The question about it, or an answer to it, is not as this program wrote it: the database was changed by other means (question ${id}). No answer to it counts. Nothing was sent.`,
       changed: "no",
       sent: false,
-      next: "Tell the person: the operator finds out who can write to the database.",
+      next: "Tell the person: the operator must find out who can write to the database.",
     });
   }
 }

@@ -58,7 +58,7 @@ export function notUsable({ operation }: Refused, why: "used" | "over" | "other 
     happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used by the same call, here or at another server. Nothing was sent a second time.`,
     changed: "by the other call",
     sent: false,
-    next: "Wait for that call's reply, and read the present state.",
+    next: "Wait for that call's reply, and read the current state.",
   });
 }
 
@@ -103,7 +103,7 @@ export function teamProgress(
       return {
         state: "being carried out",
         says: says(
-          "was approved, and a call uses the approval or has used it. list_jobs and a read of the present state tell what came of it.",
+          "was approved, and a call uses the approval or has used it. list_jobs and a read of the current state tell what came of it.",
         ),
       };
     case "declined":

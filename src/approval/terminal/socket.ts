@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { basename, isAbsolute, join, resolve } from "node:path";
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { systemCodeOf } from "../../lib/failure.js";
 
 /** Longest Unix socket path that works everywhere: macOS allows 104 bytes including the final NUL. */
@@ -16,10 +17,7 @@ const socketName = /^([1-9]\d{0,9})-[0-9a-f]{8}\.sock$/;
  *
  * None on Windows: terminals there have no device to write a code to.
  */
-export function socketDirectories(
-  env: Readonly<Record<string, string | undefined>>,
-  stateDirectory: string,
-): readonly string[] {
+export function socketDirectories(env: EnvironmentVariables, stateDirectory: string): readonly string[] {
   if (process.platform === "win32") return [];
   const runtime = [env.XDG_RUNTIME_DIR ?? "", `/run/user/${process.getuid?.()}`].filter(isPrivate);
   return [

@@ -38,7 +38,7 @@ export const getUserCertificateDetail = defineRead({
   service: alibabaCas,
   title: "Look up a certificate at Alibaba Cloud",
   titleInChinese: "查询证书详情",
-  summary: "One certificate in one of Alibaba Cloud's two stores: names, end, fingerprints. Never its key.",
+  summary: "One certificate in one of Alibaba Cloud's two stores: names, expiry, fingerprints. Never its key.",
   stores: casStores,
   always: { CertFilter: true },
   params: struct({

@@ -4,13 +4,13 @@ import type { ErrorTable } from "./fact.js";
 export const alibabaCasErrors: ErrorTable = {
   NotFound: {
     kind: "not-found",
-    means: "This store has no such certificate; the other one of the two may have it.",
+    means: "This store has no such certificate; the other of the two stores may have it.",
     next: "Look in the other store (CertRegion), or list the certificates.",
   },
   PermissionDenied: {
     kind: "permission",
     means: "The AccessKey's user may not do this in Certificate Management.",
-    next: "A person grants yundun-cert:… for this operation in RAM.",
+    next: "Ask a person to grant yundun-cert:… for this operation in RAM.",
   },
   FlowControlError: { kind: "throttled", means: "There were too many calls in a short time." },
   "OperationDenied.SystemUpgrading": {
@@ -20,28 +20,28 @@ export const alibabaCasErrors: ErrorTable = {
   },
   InternalError: {
     kind: "temporary",
-    means: "Certificate Management failed internally; it says so with status 400.",
+    means: "Certificate Management had an internal error, which it reports with status 400.",
     mayHaveChanged: true,
   },
   NameRepeat: {
     kind: "state",
-    means: "A certificate in this store has this name already.",
-    next: "Take another Name, or use the stored certificate if it is the same.",
+    means: "A certificate in this store already has this name.",
+    next: "Choose another Name, or use the stored certificate if it is the same.",
   },
   NameAlreadyExist: {
     kind: "state",
-    means: "A certificate in this store has this name already.",
-    next: "Take another Name, or use the stored certificate if it is the same.",
+    means: "A certificate in this store already has this name.",
+    next: "Choose another Name, or use the stored certificate if it is the same.",
   },
   ParamRepeat: {
     kind: "state",
-    means: "This certificate is stored already.",
+    means: "This certificate is already stored.",
     next: "List the certificates and use the stored one.",
   },
   ParseCertificateFailed: {
     kind: "input",
     means: "The PEM of the certificate or key could not be read.",
   },
-  KeyNotMatchCert: { kind: "input", means: "The key is not the certificate's." },
+  KeyNotMatchCert: { kind: "input", means: "The key does not belong to the certificate." },
   "InvalidParameter.Cert": { kind: "input", means: "The certificate is not valid." },
 };

@@ -2,7 +2,7 @@ import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
 
 const tooManyCalls: Diagnosis = {
   causes: [
-    "Many domains are set one after the other without a pause.",
+    "Many domains are set one after another without a pause.",
     "Another program of the account calls CDN's, DCDN's or VOD's API, such as a renewal job.",
   ],
   checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
@@ -32,16 +32,16 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   "InvalidAccessKeyId.Inactive": {
     kind: "credential",
-    means: "The AccessKey exists and is disabled.",
+    means: "The AccessKey exists but is disabled.",
     causes: ["The key was disabled in a rotation, or by Alibaba Cloud after it was found in public."],
-    checks: ["RAM console, AccessKey list: since when it is disabled.", "Message centre: a notice on a leaked key."],
+    checks: ["RAM console, AccessKey list: when it was disabled.", "Message centre: a notice on a leaked key."],
   },
   SignatureDoesNotMatch: {
     kind: "credential",
-    means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
-    next: "A person enters AccessKey id and secret again as one pair; if they are right, something in between changed the request.",
+    means: "The signature does not match the request; usually the AccessKey secret is wrong or truncated.",
+    next: "Ask the operator to enter AccessKey id and secret again as a pair; if they are right, something on the way changed the request.",
     causes: [
-      "A space or line break was copied along with the AccessKey secret.",
+      "A space or line break was copied with the AccessKey secret.",
       "The secret belongs to another AccessKey id.",
       "A proxy changes the request's body or headers.",
     ],
@@ -54,29 +54,29 @@ export const alibabaGatewayErrors: ErrorTable = {
   InvalidSecurityToken: {
     kind: "credential",
     means: "The STS token is not accepted.",
-    next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
+    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
     ...expiredToken,
   },
   "InvalidSecurityToken.Expired": {
     kind: "credential",
     means: "The STS token has expired.",
-    next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
+    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
     ...expiredToken,
   },
   "InvalidSecurityToken.Malformed": {
     kind: "credential",
-    means: "The STS token is cut, altered or not a token at all.",
-    next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
+    means: "The STS token is truncated, altered or not a token at all.",
+    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
   },
   "InvalidSecurityToken.MismatchWithAccessKey": {
     kind: "credential",
     means: "The STS token was issued for another AccessKey.",
-    next: "A person configures id, secret and token from one and the same STS answer.",
+    next: "Ask the operator to configure id, secret and token from one and the same STS response.",
   },
   MissingSecurityToken: {
     kind: "credential",
-    means: "The AccessKey is a temporary one and its STS token is not configured.",
-    next: "A person configures the STS token that belongs to the key, or a permanent key.",
+    means: "The AccessKey is temporary, and its STS token is not configured.",
+    next: "Ask the operator to configure the STS token that belongs to the key, or a permanent key.",
     causes: ["Id and secret of an STS credential were copied without their token."],
     checks: ["Whether ALIBABA_CLOUD_SECURITY_TOKEN reaches this server: a client hands on only the variables named."],
   },
@@ -98,9 +98,9 @@ export const alibabaGatewayErrors: ErrorTable = {
   SignatureNonceUsed: {
     kind: "temporary",
     means: "Alibaba Cloud has seen this very request before: something on the way sent it twice.",
-    next: "See in the console whether the change took effect; a fresh call has a fresh nonce.",
+    next: "Check in the console whether the change took effect; a fresh call has a fresh nonce.",
     mayHaveChanged: true,
-    causes: ["A proxy or gateway sends a request again that it thought lost."],
+    causes: ["A proxy or gateway sent a request again that it assumed lost."],
     checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
   },
 
@@ -108,11 +108,11 @@ export const alibabaGatewayErrors: ErrorTable = {
   "Forbidden.RAM": {
     kind: "permission",
     means: "No RAM policy allows the AccessKey's user to do this.",
-    next: "A person grants the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
+    next: "Ask a person to grant the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
     status: 403,
     causes: [
       "The user has a policy of another product, such as DNS or certificates, and none for CDN, DCDN or VOD.",
-      "A custom policy lists single actions or domains, and this one is missing.",
+      "A custom policy lists single actions or domains, and this one is not among them.",
       "The policy was given to another user than the AccessKey's.",
     ],
     checks: ["RAM console: the permissions of the AccessKey's user.", "The Message: it may name action and resource."],
@@ -120,51 +120,51 @@ export const alibabaGatewayErrors: ErrorTable = {
   "Forbidden.RiskControl": {
     kind: "permission",
     means: "Alibaba Cloud's risk control blocks the account or the operation.",
-    next: "A person asks Alibaba Cloud support why; no argument changes this.",
+    next: "Ask a person to contact Alibaba Cloud support; no argument changes this.",
     status: 403,
   },
 
   // The request
-  MissingParameter: { kind: "input", means: "A required argument is absent." },
+  MissingParameter: { kind: "input", means: "A required argument is missing." },
   InvalidParameter: { kind: "input", means: "An argument has a value that is not accepted." },
   InvalidVersion: {
     kind: "unsupported",
-    means: "The endpoint does not serve this version of the API.",
-    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
+    means: "The endpoint does not support this version of the API.",
+    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
   },
   "InvalidAction.NotFound": {
     kind: "unsupported",
     means: "The endpoint does not know the operation in this version.",
-    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
+    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
     status: 404,
   },
   "InvalidApi.NotFound": {
     kind: "unsupported",
     means: "The gateway finds no API at this host for the operation.",
-    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
+    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
     status: 404,
   },
   "InvalidProtocol.NeedSsl": {
     kind: "unsupported",
     means: "The gateway accepts this operation over HTTPS only.",
-    next: "A person checks that the configured endpoint begins with https.",
+    next: "Ask the operator to check that the configured endpoint begins with https.",
     status: 404,
   },
   UnsupportedHTTPMethod: {
     kind: "unsupported",
-    means: "The operation is not served with this HTTP method.",
+    means: "The operation does not support this HTTP method.",
   },
   OperationDenied: {
     kind: "permission",
-    means: "The service is not open for this account, or the object is locked.",
-    next: "A person checks in the console that the service is activated, paid for and not locked.",
+    means: "The service is not activated for this account, or the object is locked.",
+    next: "Ask a person to check in the console that the service is activated, paid for and not locked.",
     status: 403,
   },
 
   // Rate and faults
   Throttling: {
     kind: "throttled",
-    means: "Alibaba Cloud rejected the call: there were too many.",
+    means: "Alibaba Cloud rejected the call: there were too many calls.",
     ...tooManyCalls,
   },
   "Throttling.User": {
@@ -179,13 +179,13 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   InternalError: {
     kind: "temporary",
-    means: "Alibaba Cloud failed internally while processing the call.",
+    means: "Alibaba Cloud had an internal error while processing the call.",
     status: 500,
     mayHaveChanged: true,
   },
   ServiceUnavailable: {
     kind: "temporary",
-    means: "The service is down or overloaded for the moment.",
+    means: "The service is currently down or overloaded.",
     status: 503,
     mayHaveChanged: true,
   },
@@ -193,13 +193,16 @@ export const alibabaGatewayErrors: ErrorTable = {
 
 /** What the form of an unlisted code says; the first match counts. */
 export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: ErrorFact }[] = [
-  { form: /Throttling/, fact: { kind: "throttled", means: "Alibaba Cloud rejected the call: there were too many." } },
+  {
+    form: /Throttling/,
+    fact: { kind: "throttled", means: "Alibaba Cloud rejected the call: there were too many calls." },
+  },
   {
     form: /^Forbidden/,
     fact: {
       kind: "permission",
       means: "The AccessKey's user may not do this.",
-      next: "A person grants the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
+      next: "Ask a person to grant the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
       status: 403,
     },
   },
@@ -209,7 +212,7 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
     form: /^Missing|\.MissingParameter$/,
     fact: {
       kind: "input",
-      means: "An argument that the call needs is absent.",
+      means: "A required argument is missing.",
       next: "Add the argument that the code names and call again.",
     },
   },
@@ -222,6 +225,6 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
     },
   },
   { form: /\.NotFound$/, fact: { kind: "not-found", means: "What the code names does not exist in this account." } },
-  { form: /\.Duplicated$/, fact: { kind: "state", means: "What the code names exists already." } },
+  { form: /\.Duplicated$/, fact: { kind: "state", means: "What the code names already exists." } },
   { form: /^Invalid/, fact: { kind: "input", means: "An argument has a value that is not accepted." } },
 ];

@@ -4,28 +4,28 @@ import type { ErrorTable } from "./fact.js";
 export const alibabaReadErrors: ErrorTable = {
   CdnServiceNotFound: {
     kind: "state",
-    means: "CDN was never switched on for this account, so it has no domains.",
-    next: "Nothing is to be found there; to use CDN, a person switches it on in the console.",
+    means: "CDN was never activated for this account, so it has no domains.",
+    next: "There is nothing to find there; to use CDN, ask a person to activate it in the console.",
   },
   DcdnServiceNotFound: {
     kind: "state",
-    means: "DCDN was never switched on for this account, so it has no domains.",
-    next: "Nothing is to be found there; to use DCDN, a person switches it on in the console.",
+    means: "DCDN was never activated for this account, so it has no domains.",
+    next: "There is nothing to find there; to use DCDN, ask a person to activate it in the console.",
   },
   CdnServiceSuspended: {
     kind: "state",
     means: "CDN was stopped for this account, usually for an unpaid bill.",
-    next: "The account's owner pays the bill in the console; until then the domains cannot be read.",
+    next: "Ask the account's owner to pay the bill in the console; until then the domains cannot be read.",
   },
   AccountBlacklist: {
     kind: "permission",
     means: "Alibaba Cloud has blocked the account for this product.",
-    next: "The account's owner asks Alibaba Cloud support.",
+    next: "Ask the account's owner to contact Alibaba Cloud support.",
   },
   NoHttpsDomain: {
     kind: "not-found",
     means: "The account has no domain with HTTPS.",
-    next: "Take it as an empty list.",
+    next: "Treat it as an empty list.",
   },
   "InvalidDomain.NotFound": {
     kind: "not-found",

@@ -10,7 +10,7 @@ const nameTaken: Diagnosis = {
   ],
   checks: [
     "Certificate Management console, by name: whose fingerprint the stored one has.",
-    "check_served_certificate: whether the domain serves the new one already.",
+    "check_served_certificate: whether the domain already serves the new one.",
   ],
 };
 
@@ -76,7 +76,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "SSLPub.MissingParameter": {
     kind: "input",
-    means: "HTTPS is to be switched on without a certificate.",
+    means: "The call would switch HTTPS on without a certificate.",
     next: "Give SSLPub (with SSLPri), or CertType cas with CertId.",
     causes: [
       "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
@@ -85,11 +85,11 @@ export const alibabaErrors: ErrorTable = {
   },
   "SSLPri.MissingParameter": {
     kind: "input",
-    means: "A certificate is given without its private key.",
+    means: "A certificate was passed without its private key.",
     next: "Give SSLPri with SSLPub, or CertType cas with CertId. Certificate.KeyNull says the same.",
     causes: [
       "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
-      "The reference to the key is missing beside SSLPub.",
+      "SSLPub was passed without the reference to its key.",
     ],
   },
   "Certificate.KeyNull": {
@@ -99,7 +99,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "CertName.MissingParameter": {
     kind: "input",
-    means: "CertName is absent: with cas neither it nor CertId says which certificate, or an upload has no name.",
+    means: "CertName is missing: with cas, neither it nor CertId identifies the certificate, or an upload has no name.",
     next: "With cas give CertId; for an upload give CertName, as deploy_certificate does by itself.",
     status: 404,
     causes: [
@@ -131,7 +131,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "SetDomainCertificate.ParameterError": {
     kind: "input",
-    means: "The arguments do not fit together for setting a certificate.",
+    means: "The arguments for setting a certificate contradict each other.",
     next: "Check that CertType upload goes with SSLPub and SSLPri, and cas with CertId.",
   },
 
@@ -167,7 +167,7 @@ export const alibabaErrors: ErrorTable = {
   },
   "Certificate.Expired": {
     kind: "input",
-    means: "The certificate's validity has ended.",
+    means: "The certificate has expired.",
     next: "Send a certificate that is still valid, or another CertId.",
     causes: ["The old file was sent instead of the renewed one.", "CertId still names the old certificate."],
     checks: ["inspect_certificate: dates and days left."],
@@ -210,7 +210,7 @@ export const alibabaErrors: ErrorTable = {
   "Certificate.StatusError": {
     kind: "state",
     means: "The certificate's status does not allow it to be set on a domain.",
-    next: "A person checks in the Certificate Management console that it is issued and neither revoked nor expired.",
+    next: "Ask a person to check in the Certificate Management console that it is issued and neither revoked nor expired.",
     causes: ["The certificate's application has not been issued yet.", "It was revoked or has expired."],
   },
   "Certificate.Duplicated": {
@@ -228,14 +228,14 @@ export const alibabaErrors: ErrorTable = {
   "CertificateContent.Duplicated": {
     kind: "state",
     means: "Alibaba Cloud already has this certificate: on the domain or in its store.",
-    next: "See with check_served_certificate whether the domain serves it: then nothing is left to do. If not, a person takes the stored one's id from the Certificate Management console, and it is set with CertType cas and CertId.",
+    next: "If check_served_certificate shows that the domain serves it, nothing is left to do. If not, ask a person for the stored one's id from the Certificate Management console and set it with CertType cas and CertId.",
     causes: [
       "An earlier call stored the certificate, and only its reply was lost.",
       "It was uploaded for another domain.",
     ],
     checks: [
       "Certificate Management console: the stored certificate's id.",
-      "check_served_certificate: whether the domain serves it already.",
+      "check_served_certificate: whether the domain already serves it.",
     ],
   },
 
@@ -243,39 +243,39 @@ export const alibabaErrors: ErrorTable = {
   "InvalidDomain.notOnline": {
     kind: "busy",
     means: "The domain is not in service: stopped, or still being configured.",
-    next: "A person looks at the domain's status in the console; call again once it is in service, not before.",
+    next: "Ask a person to look at the domain's status in the console; call again once it is in service, not before.",
     ...notInService,
   },
   "InvalidDomain.Offline": {
     kind: "not-found",
     means: "No domain of this name is in service in the account.",
-    next: "Check DomainName and the account; a stopped domain has to be started in the console first.",
+    next: "Check DomainName and the account; a stopped domain must be started in the console first.",
     ...notInService,
   },
   DomainInSafeMode: {
     kind: "permission",
     means: "Alibaba Cloud has put the domain into safe mode, which freezes its settings.",
-    next: "A person asks Alibaba Cloud support to release the domain; repeating the call does not help.",
+    next: "Ask a person to have Alibaba Cloud support release the domain; repeating the call does not help.",
     ...frozen,
   },
   DomainInProtectedMode: {
     kind: "permission",
-    means: "The domain is under protection and its settings are not open to this account.",
-    next: "A person asks Alibaba Cloud support to release the domain; repeating the call does not help.",
+    means: "The domain is protected, and this account may not change its settings.",
+    next: "Ask a person to have Alibaba Cloud support release the domain; repeating the call does not help.",
     status: 403,
     ...frozen,
   },
   DomainOwnerVerifyFail: {
     kind: "permission",
     means: "The account has not proven that it owns the root domain (VOD only).",
-    next: "A person completes the ownership check of the root domain in the VOD console.",
+    next: "Ask a person to complete the ownership check of the root domain in the VOD console.",
     causes: ["The domain was added by another account before.", "The TXT record of the ownership check is missing."],
     checks: ["DNS: the TXT record that the VOD console names."],
   },
   AuthenticationFailed: {
     kind: "permission",
     means: "Alibaba Cloud could not verify that the caller may act on this domain or certificate.",
-    next: "A person checks the RAM policy (cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate) and that domain and certificate are of the same account.",
+    next: "Ask a person to check the RAM policy (cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate), and that domain and certificate belong to the same account.",
     causes: [
       "The certificate is in another account than the domain.",
       "CDN, DCDN or VOD was never authorised to read Certificate Management Service.",
@@ -286,22 +286,22 @@ export const alibabaErrors: ErrorTable = {
   // Faults
   "CertStorage.failed": {
     kind: "temporary",
-    means: "The certificate could not be saved; part of the change may be done.",
-    next: "See with check_served_certificate which certificate the domain serves before calling again.",
+    means: "The certificate could not be saved; part of the change may have been made.",
+    next: "Check with check_served_certificate which certificate the domain serves before calling again.",
     mayHaveChanged: true,
     ...stored,
   },
   CreateCertificateFailed: {
     kind: "temporary",
-    means: "The certificate's entry could not be created; it may exist all the same.",
-    next: "See with check_served_certificate what the domain serves, and in the console whether the certificate exists, before calling again.",
+    means: "The certificate's entry could not be created; it may exist nevertheless.",
+    next: "Check with check_served_certificate what the domain serves, and in the console whether the certificate exists, before calling again.",
     mayHaveChanged: true,
     ...stored,
   },
   DeleteFailed: {
     kind: "temporary",
-    means: "The domain's certificate could not be removed; part of the change may be done.",
-    next: "See with check_served_certificate whether the domain still has HTTPS before calling again.",
+    means: "The domain's certificate could not be removed; part of the change may have been made.",
+    next: "Check with check_served_certificate whether the domain still has HTTPS before calling again.",
     mayHaveChanged: true,
   },
 };

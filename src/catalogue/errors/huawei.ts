@@ -4,23 +4,23 @@ import type { ErrorTable } from "./fact.js";
 const liveErrors: ErrorTable = {
   "LIVE.100011001": {
     kind: "input",
-    means: "An argument is absent or wrong, or the certificate did not pass Live's checks.",
+    means: "An argument is missing or wrong, or the certificate did not pass Live's checks.",
     next: "Check domain, the PEM chain with its key, and that the call has certificate and key, tls_certificate or gm_certificate.",
     causes: [
       "Key and certificate are not a pair, or the chain is incomplete or out of order.",
-      "tls_certificate is given beside certificate and certificate_key, and only it counts.",
+      "tls_certificate is given together with certificate and certificate_key, and only it takes effect.",
       "source is scm without cert_id, or user without the PEM texts.",
       "domain holds a scheme, a port or a wildcard.",
     ],
     checks: [
       "inspect_certificate with certificate, private_key and domains.",
-      "The error_msg beside the code: it may name the field.",
+      "The error_msg that comes with the code: it may name the field.",
     ],
   },
   "LIVE.100011003": {
     kind: "permission",
-    means: "The caller is known and may not change this resource.",
-    next: "A person grants the user live:domain:updateCDNConfig in IAM and checks that project_id is the domain's project.",
+    means: "The caller is authenticated but may not change this resource.",
+    next: "Ask a person to grant the user live:domain:updateCDNConfig in IAM and to check that project_id is the domain's project.",
     status: 401,
     causes: [
       "The IAM user has Live permissions for another project or region.",
@@ -30,12 +30,12 @@ const liveErrors: ErrorTable = {
   },
   "LIVE.100011004": {
     kind: "unsupported",
-    means: "Live's API is served over HTTPS only.",
-    next: "A person checks that the configured endpoint begins with https.",
+    means: "Live's API is available over HTTPS only.",
+    next: "Ask the operator to check that the configured endpoint begins with https.",
   },
   "LIVE.100011005": {
     kind: "temporary",
-    means: "Live failed internally while processing the call.",
+    means: "Live had an internal error while processing the call.",
     status: 500,
     mayHaveChanged: true,
     causes: ["A passing fault of Live."],
@@ -43,12 +43,12 @@ const liveErrors: ErrorTable = {
   },
   "LIVE.100011006": {
     kind: "temporary",
-    means: "This version of Live lacks the operation, or it is under maintenance.",
-    next: "Wait for the maintenance to end; if it lasts, a person checks the configured region or asks Huawei Cloud support.",
+    means: "This version of Live does not have the operation, or Live is under maintenance.",
+    next: "Wait for the maintenance to end; if it persists, ask the operator to check the configured region or to contact Huawei Cloud support.",
   },
   "LIVE.100011008": {
     kind: "temporary",
-    means: "The operation is stopped for maintenance.",
+    means: "The operation is unavailable due to maintenance.",
     next: "Wait for the maintenance to end, then call again.",
   },
   "LIVE.100011009": {
@@ -59,17 +59,17 @@ const liveErrors: ErrorTable = {
   "LIVE.100011011": {
     kind: "unsupported",
     means: "Live does not serve this path with this HTTP method.",
-    next: "A person checks the configured endpoint and any proxy on the way.",
+    next: "Ask the operator to check the configured endpoint and any proxy on the way.",
   },
   "LIVE.100011012": {
     kind: "input",
     means: "Live did not recognise the media type of the request body.",
-    next: "This server sends JSON; a person looks for a proxy that alters the Content-Type header.",
+    next: "This server sends JSON; ask the operator to look for a proxy that alters the Content-Type header.",
   },
   "LIVE.100011013": {
     kind: "permission",
     means: "The account has not passed real-name verification.",
-    next: "The account's owner completes real-name verification in the Huawei Cloud console.",
+    next: "Ask the account's owner to complete real-name verification in the Huawei Cloud console.",
     causes: ["The account is new.", "The key belongs to another account than the one that was verified."],
     checks: ["Account Center: state of the real-name verification."],
   },
@@ -83,7 +83,7 @@ const liveErrors: ErrorTable = {
       "AK and SK were rotated.",
     ],
   },
-  "LIVE.103011018": { kind: "state", means: "What the call would create exists already." },
+  "LIVE.103011018": { kind: "state", means: "What the call would create already exists." },
   "LIVE.103011019": {
     kind: "not-found",
     means: "The project has no such domain in this region.",
@@ -91,7 +91,7 @@ const liveErrors: ErrorTable = {
     status: 404,
     causes: [
       "The domain belongs to another project or region than project_id and the endpoint.",
-      "The ingest domain was given where the streaming domain is meant, or the other way round.",
+      "The ingest domain was given where the streaming domain is required, or vice versa.",
       "The domain was deleted in Live and exists in DNS only.",
     ],
     checks: ["Live console, Domains, in the configured region: the exact name.", "My Credentials: the project's id."],
@@ -105,7 +105,7 @@ const liveErrors: ErrorTable = {
   "LIVE.103011022": {
     kind: "state",
     means: "The domain's status does not allow this change.",
-    next: "A person looks at the domain in the Live console: while it is being configured or is disabled, it takes no change.",
+    next: "Ask a person to look at the domain in the Live console: while it is being configured or is disabled, it cannot be changed.",
     causes: ["The domain was added or changed minutes ago.", "The domain is disabled or awaits a review."],
     checks: ["Live console, Domains: the domain's status."],
   },
@@ -116,15 +116,15 @@ const gatewayErrors: ErrorTable = {
   "0101": {
     kind: "unsupported",
     means: "The gateway has no such API at this host.",
-    next: "A person checks the configured region and endpoint; Live does not run in every region.",
+    next: "Ask the operator to check the configured region and endpoint; Live is not available in every region.",
     status: 404,
-    causes: ["The configured region has no Live.", "A custom endpoint lacks or doubles a part of the path."],
+    causes: ["The configured region has no Live.", "A custom endpoint is missing or repeats a part of the path."],
   },
   "0201": {
     kind: "temporary",
     means:
       "The gateway got no answer from Live (502, 504), failed itself (500), or found the request malformed or too large (4xx).",
-    next: "With status 4xx correct or shorten the request; otherwise see in the Live console what took effect before calling again.",
+    next: "With status 4xx, correct or shorten the request; otherwise check in the Live console what took effect before calling again.",
     mayHaveChanged: true,
     causes: ["Live was slow or restarting.", "Certificate and key together are larger than the gateway takes."],
     checks: ["The HTTP status: 4xx is about the request, 5xx about the cloud.", "check_served_certificate afterwards."],
@@ -133,10 +133,10 @@ const gatewayErrors: ErrorTable = {
   "0301": {
     kind: "credential",
     means: "The gateway could not verify AK, SK or token; a clock more than 15 minutes off gives the same code.",
-    next: "A person checks AK, SK, token and the clock. Five failures in a row lock the key for five minutes.",
+    next: "Ask the operator to check AK, SK, token and the clock. Five failures in a row lock the key for five minutes.",
     status: 401,
     causes: [
-      "The AK is unknown: of another cloud (LTAI… is Alibaba's, AKID… Tencent's), deleted or cut.",
+      "The AK is unknown: of another cloud (LTAI… is Alibaba's, AKID… Tencent's), deleted or truncated.",
       "The SK belongs to another AK, or a space was copied with it.",
       "The clock is off: the message then names signature time and server time.",
       "A temporary AK is used without its security token.",
@@ -152,7 +152,7 @@ const gatewayErrors: ErrorTable = {
     kind: "credential",
     means:
       "The gateway could not verify the request's signature; a clock more than 15 minutes off gives the same code.",
-    next: "A person checks that the key is an AK with its SK, not an app key, and that the clock is right.",
+    next: "Ask the operator to check that the key is an AK with its SK, not an app key, and that the clock is right.",
     status: 401,
     causes: ["An app key of API Gateway was configured instead of an AK and SK.", "The clock is off."],
   },
@@ -161,7 +161,7 @@ const gatewayErrors: ErrorTable = {
     means: "The gateway counted more calls than its limit allows.",
     status: 429,
     causes: [
-      "Many domains are set one after the other without a pause (150 calls a minute and user).",
+      "Many domains are set one after another without a pause (150 calls a minute and user).",
       "Another program uses the same user.",
     ],
   },
@@ -184,13 +184,13 @@ export const huaweiScmErrors: ErrorTable = {
   "SCM.0003": {
     kind: "permission",
     means: "The certificate belongs to another tenant.",
-    next: "Take a certificate of this account: list them.",
+    next: "List the certificates of this account and choose one of them.",
   },
   "SCM.0005": { kind: "input", means: "An argument has a value that the store does not accept." },
-  "SCM.0008": { kind: "input", means: "The id does not have the form of a certificate's." },
+  "SCM.0008": { kind: "input", means: "The id does not have the form of a certificate id." },
   "SCM.0010": {
     kind: "state",
-    means: "Kind or state of the certificate does not allow this.",
+    means: "The kind or state of the certificate does not allow this.",
     next: "Look at its status; a certificate that was not issued has no content.",
   },
   "SCM.0020": {

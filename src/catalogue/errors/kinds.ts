@@ -7,15 +7,15 @@ export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { read
     retry: "No, not until the arguments are corrected.",
     causes: [
       "An argument has a wrong form, or a value of another cloud or operation.",
-      "Two arguments contradict each other, or one needs another beside it.",
+      "Two arguments contradict each other, or one requires another.",
     ],
     checks: [
-      "The message beside the code: it often names the argument.",
+      "The message that comes with the code: it often names the argument.",
       "Limits and accepted values in this server's description of the tool.",
     ],
   },
   state: {
-    next: "Read the object's present state and act on what it says; a repeat does not help while that state lasts.",
+    next: "Read the object's current state and act on what it says; a repeat does not help while that state lasts.",
     retry: "No, not until the object's state changes.",
     causes: [
       "The object is in another state than the caller believed.",
@@ -36,23 +36,23 @@ export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { read
     checks: ["The identifier in a list that the same credential reads."],
   },
   quota: {
-    next: "A limit of the account is used up: a person frees some of it or has it raised; a repeat does not help.",
+    next: "A limit of the account is used up: ask a person to free some of it or to have it raised; a repeat does not help.",
     retry: "No, not until something is freed or the limit is raised.",
     causes: ["Old objects that nobody needs still count.", "The limit is lower than the account's real use."],
     checks: ["How many there are, and how many of them are still in use."],
   },
   permission: {
-    next: "A person who administers the account grants the configured key's user a policy for this operation (CAM on Tencent Cloud, RAM on Alibaba Cloud, IAM on Huawei Cloud).",
+    next: "Ask an administrator of the account to grant the configured key's user a policy for this operation (CAM on Tencent Cloud, RAM on Alibaba Cloud, IAM on Huawei Cloud).",
     retry: "No, not until a person has granted the access.",
     causes: [
       "The configured key belongs to a sub-user without a policy for this operation.",
       "The policy covers other actions or other resources than those of this call.",
       "The service, or a link between two services, was never activated in the console.",
     ],
-    checks: ["The message beside the code: it often names the action that was refused."],
+    checks: ["The message that comes with the code: it often names the action that was refused."],
   },
   credential: {
-    next: "A person checks the configured key: complete, enabled, made for this cloud and site, and its session token not expired.",
+    next: "Ask the operator to check the configured key: it must be complete, enabled and made for this cloud and site, and its session token not expired.",
     retry: "No, not until a person has corrected the credential.",
     causes: [
       "A character was lost or added when the key was copied.",
@@ -65,7 +65,7 @@ export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { read
     ],
   },
   clock: {
-    next: "A person sets the clock of the machine that runs this server right (time synchronisation); then call again.",
+    next: "Ask the operator to correct the clock of the machine that runs this server (time synchronisation); then call again.",
     retry: "No, not until the clock is right.",
     causes: ["Time synchronisation is not running.", "The machine was paused and woke up with the old time."],
     checks: ["The time in UTC on the machine that runs this server, against a clock that is right."],
@@ -94,7 +94,7 @@ export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { read
     ],
     checks: [
       "The cloud's status page.",
-      "The object's present state.",
+      "The object's current state.",
       "With support: the request id of the failed call.",
     ],
   },

@@ -1,6 +1,6 @@
 import type { Service, ServiceId } from "../services.js";
 
-/**
+/*
  * Messages that identify a code: other programs often show the sentence and drop the code. Each wording maps to a
  * code in the tables, which have the facts. If several wordings match, the first one counts.
  */

@@ -26,7 +26,7 @@ const noPolicy: Diagnosis = {
 /** InvalidParameterValue, about which one service knows more than the other. */
 export const unacceptedValue: ErrorFact = {
   kind: "input",
-  means: "An argument has the right type and a value that is not accepted.",
+  means: "An argument has the right type but a value that is not accepted.",
 };
 
 /** Codes shared by every Tencent Cloud service, and those listed by both SSL and EdgeOne. */
@@ -36,7 +36,7 @@ export const tencentCommonErrors: ErrorTable = {
   "AuthFailure.InvalidAuthorization": {
     kind: "credential",
     means: "The Authorization header does not have the form that the signing method prescribes.",
-    next: "A person checks that the configured SecretId and SecretKey hold no stray characters, and that no proxy alters headers.",
+    next: "Ask the operator to check that the configured SecretId and SecretKey contain no stray characters, and that no proxy alters headers.",
     causes: [
       "The configured SecretId contains a line break or quotation mark.",
       "A proxy rewrites or removes the Authorization header.",
@@ -45,8 +45,8 @@ export const tencentCommonErrors: ErrorTable = {
   },
   "AuthFailure.InvalidSecretId": {
     kind: "credential",
-    means: "The SecretId is not one of a Tencent Cloud API key.",
-    next: "A person checks that the configured key was made under API Keys of this site (intl and mainland keys differ).",
+    means: "The SecretId does not belong to a Tencent Cloud API key.",
+    next: "Ask the operator to check that the configured key was created under API Keys of this site (intl and mainland keys differ).",
     causes: [
       "The id of another product, such as a DNSPod token, was taken for an API key.",
       "SecretId and SecretKey were swapped.",
@@ -56,8 +56,8 @@ export const tencentCommonErrors: ErrorTable = {
   },
   "AuthFailure.MFAFailure": {
     kind: "credential",
-    means: "The account demands multi-factor authentication and the request did not satisfy it.",
-    next: "A person checks which MFA rule holds for the key's user in CAM.",
+    means: "The account requires multi-factor authentication, which the request did not provide.",
+    next: "Ask a person to check which MFA rule applies to the key's user in CAM.",
     causes: ["A CAM rule demands MFA for this operation, which a plain API key cannot give."],
     checks: ["CAM console: the key's user, its login and operation protection."],
   },
@@ -68,7 +68,7 @@ export const tencentCommonErrors: ErrorTable = {
       "The key belongs to the other site: intl and mainland do not know each other's keys.",
       "The id of another product, such as a DNSPod token, was taken for an API key.",
       "The key was deleted or disabled in a rotation.",
-      "A character is missing or an invisible one was copied along.",
+      "A character is missing, or an invisible one was copied too.",
     ],
     checks: [
       "CAM console, API Keys: whether this SecretId is listed and enabled.",
@@ -90,24 +90,25 @@ export const tencentCommonErrors: ErrorTable = {
   },
   "AuthFailure.SignatureFailure": {
     kind: "credential",
-    means: "The signature does not match the request; usually the SecretKey belongs to another SecretId or is cut.",
-    next: "A person enters SecretId and SecretKey again as one pair; if they are right, something in between changed the request.",
+    means:
+      "The signature does not match the request; usually the SecretKey belongs to another SecretId or is truncated.",
+    next: "Ask the operator to enter SecretId and SecretKey again as a pair; if they are right, something on the way changed the request.",
     causes: [
-      "A space or line break was copied along with SecretId or SecretKey.",
+      "A space or line break was copied with SecretId or SecretKey.",
       "SecretKey holds the SecretId, or the key of another pair.",
       "A variable still holds an older key, while the new one is in a file.",
       "A proxy changes the request's body or headers.",
     ],
     checks: [
       "The lengths: a permanent SecretId has 36 characters, its SecretKey 32.",
-      "Whether DescribeCertificates fails alike: then it is the key, else the way of this one request.",
+      "Whether DescribeCertificates fails alike: if so, it is the key; otherwise it is this request.",
       "Where the key comes from: variables win over ~/.tencentcloud/credentials and tccli.",
     ],
   },
   "AuthFailure.TokenFailure": {
     kind: "credential",
     means: "The session token has expired or does not belong to this temporary key.",
-    next: "A person renews the temporary credential: SecretId, SecretKey and token always change together.",
+    next: "Ask the operator to renew the temporary credential: SecretId, SecretKey and token always change together.",
     causes: [
       "The temporary credential has expired.",
       "SecretId and SecretKey were renewed without the token.",
@@ -130,7 +131,7 @@ export const tencentCommonErrors: ErrorTable = {
   },
   FailedOperation: {
     kind: "state",
-    means: "The operation failed for a reason that only the code's last part or the message tells.",
+    means: "The operation failed for a reason that only the last part of the code or the message gives.",
     next: "Read the message, then the object (DescribeCertificate for a certificate) before deciding on another call.",
     mayHaveChanged: true,
     causes: [
@@ -138,13 +139,13 @@ export const tencentCommonErrors: ErrorTable = {
       "The object changed between reading it and acting on it.",
     ],
     checks: [
-      "The message, word by word.",
+      "The message, word for word.",
       "DescribeCertificateOperateLogs: what was done to the certificate just before.",
     ],
   },
   InternalError: {
     kind: "temporary",
-    means: "Tencent Cloud failed internally while processing the call.",
+    means: "Tencent Cloud had an internal error while processing the call.",
     mayHaveChanged: true,
   },
   InvalidAction: {
@@ -157,17 +158,17 @@ export const tencentCommonErrors: ErrorTable = {
     ],
     checks: ["The configured site and endpoint."],
   },
-  InvalidParameter: { kind: "input", means: "An argument is malformed or does not fit the others." },
-  InvalidRequest: { kind: "input", means: "The request as a whole is not well formed." },
+  InvalidParameter: { kind: "input", means: "An argument is malformed or contradicts the others." },
+  InvalidRequest: { kind: "input", means: "The request as a whole is malformed." },
   IpInBlacklist: {
     kind: "permission",
     means: "The address that this server calls from is on the account's deny list.",
-    next: "A person reviews the network restriction of the key or account in the CAM console.",
+    next: "Ask a person to review the network restriction of the key or account in the CAM console.",
   },
   IpNotInWhitelist: {
     kind: "permission",
     means: "The address that this server calls from is not on the account's allow list.",
-    next: "A person adds this server's address to the network restriction in the CAM console.",
+    next: "Ask a person to add this server's address to the network restriction in the CAM console.",
     causes: [
       "The server moved to another network, or its provider changed the address.",
       "Traffic leaves through a proxy or NAT whose address is not listed.",
@@ -180,20 +181,20 @@ export const tencentCommonErrors: ErrorTable = {
     means: "The operation was called more often than its rate limit allows (SSL 10, EdgeOne 20 calls a second).",
     ...tooManyCalls,
   },
-  MissingParameter: { kind: "input", means: "A required argument is absent." },
+  MissingParameter: { kind: "input", means: "A required argument is missing." },
   NoSuchProduct: {
     kind: "unsupported",
     means: "The endpoint does not serve this product.",
-    next: "A person checks the configured endpoint and site.",
+    next: "Ask the operator to check the configured endpoint and site.",
   },
   NoSuchVersion: {
     kind: "unsupported",
-    means: "The endpoint does not serve this version of the API.",
-    next: "A person checks the configured endpoint and site.",
+    means: "The endpoint does not support this version of the API.",
+    next: "Ask the operator to check the configured endpoint and site.",
   },
   RequestLimitExceeded: {
     kind: "throttled",
-    means: "Too many calls in a short time.",
+    means: "There were too many calls in a short time.",
     ...tooManyCalls,
   },
   "RequestLimitExceeded.GlobalRegionUinLimitExceeded": {
@@ -218,25 +219,25 @@ export const tencentCommonErrors: ErrorTable = {
   },
   ResourceInUse: {
     kind: "busy",
-    means: "Another operation is using the object at this moment.",
+    means: "Another operation is currently using the object.",
     causes: ["A deployment of the same object is being rolled out.", "Somebody works on it in the console."],
     checks: ["DescribeHostUpdateRecord: whether a record of the certificate is still running."],
   },
   ResourceInsufficient: {
     kind: "quota",
     means: "Tencent Cloud does not have enough capacity for the request.",
-    next: "A person asks Tencent Cloud support about the capacity; nothing here frees it.",
+    next: "Ask a person to contact Tencent Cloud support about the capacity; nothing here frees it.",
   },
   ResourceNotFound: { kind: "not-found", means: "The object named does not exist in this account." },
-  ResourceUnavailable: { kind: "state", means: "The object exists and cannot be used at present." },
+  ResourceUnavailable: { kind: "state", means: "The object exists but cannot be used at present." },
   ResponseSizeLimitExceeded: {
     kind: "input",
-    means: "The answer would be larger than Tencent Cloud returns at once.",
+    means: "The reply would be larger than Tencent Cloud returns at once.",
     next: "Ask for less: lower Limit, page with Offset, or add filters.",
   },
   ServiceUnavailable: {
     kind: "temporary",
-    means: "The service is down or overloaded for the moment.",
+    means: "The service is currently down or overloaded.",
     mayHaveChanged: true,
   },
   UnauthorizedOperation: {
@@ -255,12 +256,12 @@ export const tencentCommonErrors: ErrorTable = {
   UnsupportedProtocol: {
     kind: "unsupported",
     means: "The endpoint accepts only GET and POST over HTTP or HTTPS.",
-    next: "A person checks the configured endpoint and any proxy on the way.",
+    next: "Ask the operator to check the configured endpoint and any proxy on the way.",
   },
   UnsupportedRegion: {
     kind: "unsupported",
-    means: "The service does not run in the region named.",
-    next: "A person removes the configured region: SSL and EdgeOne operations do not need one.",
+    means: "The service is not available in the region named.",
+    next: "Ask the operator to remove the configured region: SSL and EdgeOne operations do not need one.",
     causes: ["A region of another product is configured, while SSL and EdgeOne work without one."],
     checks: ["The configured region."],
   },

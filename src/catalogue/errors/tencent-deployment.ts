@@ -33,7 +33,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateParseError": {
     kind: "input",
     means: "The text sent is not a certificate in PEM form.",
-    next: "See the fault with inspect_certificate; send PEM, the leaf first and then its intermediates, without text around the blocks.",
+    next: "Find the fault with inspect_certificate; send PEM, the leaf first and then its intermediates, without text around the blocks.",
     causes: [
       "Line breaks were lost or turned into \\n when the PEM was copied.",
       "There are spaces or text around the PEM blocks.",
@@ -55,13 +55,13 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateEncryptInvalid": {
     kind: "input",
     means: "The certificate looks like an SM2 one, which does not fit the standard chosen.",
-    next: "Check the key algorithm of the PEM; send an RSA or ECC certificate, or a person adds the SM2 one in the console.",
+    next: "Check the key algorithm of the PEM; send an RSA or ECC certificate, or ask a person to add the SM2 one in the console.",
     causes: ["An SM2 certificate was given where RSA or ECC is meant.", "The pair mixes key types."],
     checks: ["inspect_certificate: the key's type."],
   },
   "FailedOperation.CertificateExists": {
     kind: "state",
-    means: "A certificate with the same fingerprint is in the account already and Repeatable is false.",
+    means: "A certificate with the same fingerprint is already in the account, and Repeatable is false.",
     next: "Find it with find_certificates (source uploaded) and use its id; Repeatable true would store a second copy.",
     causes: [
       "The upload worked before, and only its reply was lost.",
@@ -94,7 +94,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "InvalidParameterValue.IntermediateCertNotSame": {
     kind: "input",
     means: "The intermediate certificates are not those expected for this update.",
-    next: "Send the chain that the issuer delivered with this very certificate, leaf first.",
+    next: "Send the chain that the issuer delivered with this certificate, leaf first.",
     causes: [
       "The issuer changed its intermediate, and the old chain was reused.",
       "Only the leaf was sent.",
@@ -121,7 +121,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   },
   "FailedOperation.InvalidConfirmLetterFormatWosign": {
     kind: "input",
-    means: "This certificate authority (WoSign) takes the confirmation letter as JPG, PDF or GIF only.",
+    means: "This certificate authority (WoSign) accepts the confirmation letter as JPG, PDF or GIF only.",
     next: "Change ConfirmLetter to a JPG or PDF file, which both lists of types contain.",
   },
 
@@ -159,16 +159,16 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateDeployInstanceEmpty": {
     kind: "state",
     means: "No resource of the chosen types and regions uses the old certificate.",
-    next: "See what uses it with find_certificates (with_bindings); change ResourceTypes, ResourceTypesRegions or OldCertificateId.",
+    next: "List what uses it with find_certificates (with_bindings); change ResourceTypes, ResourceTypesRegions or OldCertificateId.",
     causes: [
-      "The new certificate is in place already: a deployment of it finds nothing left to do.",
+      "The new certificate is already in place: a deployment of it finds nothing left to do.",
       "The resource has no certificate at all yet; one-click update only replaces one.",
       "ResourceTypes or ResourceTypesRegions leave out the resource that is meant.",
       "The new certificate does not cover the domains of the bound resources.",
     ],
     checks: [
       "DescribeCertificateBindResourceTaskDetail for the old and for the new certificate.",
-      "check_served_certificate: whether the domain serves the new one already.",
+      "check_served_certificate: whether the domain already serves the new one.",
     ],
   },
   "FailedOperation.CertificateNotDeployInstance": {
@@ -176,7 +176,7 @@ export const tencentDeploymentErrors: ErrorTable = {
     means: "The certificate may not be deployed to the instances chosen.",
     next: "Compare its names (SubjectAltName in DescribeCertificate) with the domains of those instances.",
     causes: [
-      "The instance has this very certificate already, which is refused and not taken as done.",
+      "The instance already has this certificate, which is refused instead of being treated as done.",
       "The certificate does not cover the instance's domain; a wildcard covers one label only.",
       "The instance was deleted, stopped or moved since the list was made.",
     ],
@@ -188,7 +188,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateHostDeployCanNotAllow": {
     kind: "state",
     means: "This certificate is excluded from one-click update.",
-    next: "Read Status and Deployable with DescribeCertificate; otherwise a person sets it in the console of the product itself.",
+    next: "Read Status and Deployable with DescribeCertificate; otherwise ask a person to set it in the console of the product itself.",
     causes: [
       "The certificate is a client CA, or one of a kind that the products do not take, such as SM2.",
       "It is stored without its private key.",
@@ -198,7 +198,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   },
   "FailedOperation.CertificateHostResourceTypeInvalid": {
     kind: "input",
-    means: "ResourceTypes holds a value that one-click update does not know.",
+    means: "ResourceTypes contains a value that one-click update does not know.",
     next: "Use these in lower case: clb, cdn, waf, live, ddos, teo, apigateway, vod, tke, tcb, tse, cos.",
     causes: [
       "A product's full name was given, such as edgeone for teo.",
@@ -207,7 +207,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   },
   "FailedOperation.CertificateHostResourceInstanceHugeLimit": {
     kind: "quota",
-    means: "The account has too many instances to list them within one call.",
+    means: "The account has too many instances to list in one call.",
     next: "Name fewer types and regions, or let CreateCertificateBindResourceSyncTask collect them first and call again later.",
     causes: ["All types or all regions were asked for at once."],
     checks: ["DescribeCertificateBindResourceTaskResult: where the instances are."],
@@ -215,7 +215,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateHostResourceInnerInterrupt": {
     kind: "quota",
     means: "The account is an internal one with more instances than the deployment feature handles.",
-    next: "A person asks Tencent Cloud support; no argument changes this.",
+    next: "Ask a person to contact Tencent Cloud support; no argument changes this.",
   },
   "FailedOperation.CertificateDeployRetryStatusInvalid": {
     kind: "state",
@@ -226,7 +226,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   },
   "FailedOperation.CertificateDeployRollbackStatusInvalid": {
     kind: "state",
-    means: "The deployment holds nothing that succeeded and could be rolled back.",
+    means: "Nothing in the deployment succeeded, so there is nothing to roll back.",
     next: "Read the items with DescribeHostUpdateRecordDetail; those at Status 1 can be rolled back once the task has ended.",
     ...nothingToRollBack,
   },
@@ -251,7 +251,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   },
   "InvalidParameter.WithDetailReason": {
     kind: "input",
-    means: "An argument is wrong in a way that the message spells out.",
+    means: "An argument is wrong; the message says how.",
   },
   "InvalidParameter.InvalidCSRId": {
     kind: "not-found",

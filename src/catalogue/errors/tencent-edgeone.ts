@@ -39,13 +39,13 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "ResourceUnavailable.CertNotFound": {
     kind: "not-found",
     means: "EdgeOne finds no such certificate, or may not use it.",
-    next: "Take the id from DescribeCertificates on the same site; if it is there, a person checks EdgeOne's access to it.",
+    next: "Take the id from DescribeCertificates on the same site; if it is there, ask a person to check EdgeOne's access to it.",
     ...missingCertificate,
   },
   "InvalidParameter.CertNotMatchDomain": {
     kind: "input",
     means: "The certificate's names do not cover every host in the call.",
-    next: "See with inspect_certificate (domains) which of Hosts it does not cover; a wildcard covers one label only.",
+    next: "Check with inspect_certificate (domains) which of Hosts it does not cover; a wildcard covers one label only.",
     causes: [
       "A host is two labels below the wildcard: *.example.com does not cover a.b.example.com.",
       "The bare domain is missing: *.example.com does not cover example.com.",
@@ -85,7 +85,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "InvalidParameter.InvalidHttpsTlsVersion": {
     kind: "state",
     means: "The TLS versions set for the host do not allow this change.",
-    next: "A person checks the TLS version setting of the host in the EdgeOne console.",
+    next: "Ask a person to check the TLS version setting of the host in the EdgeOne console.",
   },
 
   // Free certificates
@@ -115,14 +115,14 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "FailedOperation.InvalidZoneStatus": {
     kind: "state",
     means: "The zone's status does not allow changes.",
-    next: "A person checks the zone in the EdgeOne console: it has to be verified and active.",
+    next: "Ask a person to check the zone in the EdgeOne console: it must be verified and active.",
     causes: ["The zone's ownership was never proven.", "The zone's plan has run out."],
     checks: ["EdgeOne console: the zone's status and plan."],
   },
   "OperationDenied.ErrZoneIsAlreadyPaused": {
     kind: "state",
-    means: "EdgeOne is switched off for the zone.",
-    next: "A person enables the zone in the EdgeOne console; then call again.",
+    means: "EdgeOne is disabled for the zone.",
+    next: "Ask a person to enable the zone in the EdgeOne console; then call again.",
     causes: ["Somebody switched the zone off, or its plan has run out."],
     checks: ["EdgeOne console: the zone's status and operation log."],
   },
@@ -135,7 +135,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
       "The zone's domain was given where its id (zone-…) is wanted.",
       "The zone was deleted.",
     ],
-    checks: ["EdgeOne console: the zone's id.", "DescribeHostTeoInstanceList: ZoneId beside each host."],
+    checks: ["EdgeOne console: the zone's id.", "DescribeHostTeoInstanceList: the ZoneId of each host."],
   },
   "ResourceUnavailable.HostNotFound": {
     kind: "not-found",
@@ -151,11 +151,11 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "UnauthorizedOperation.NoPermission": {
     kind: "permission",
     means: "The sub-account of the configured key may not do this in EdgeOne.",
-    next: "A person grants the key's user a CAM policy with the teo action of the same name for this zone.",
+    next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name for this zone.",
   },
   "UnauthorizedOperation.Unknown": {
     kind: "temporary",
-    means: "EdgeOne could not check the right of the configured key.",
+    means: "EdgeOne could not check the permissions of the configured key.",
   },
   "InvalidParameter.DomainOnTrafficScheduling": {
     kind: "state",
@@ -163,21 +163,21 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.TooManyFilterValues": {
     kind: "input",
-    means: "A filter holds more values than EdgeOne takes at once.",
-    next: "Ask with at most 20 values in each filter.",
+    means: "A filter has more values than EdgeOne accepts at once.",
+    next: "Use at most 20 values in each filter.",
   },
   "UnauthorizedOperation.CamUnauthorized": {
     kind: "permission",
     means: "No CAM policy allows the configured key's user to do this in EdgeOne.",
-    next: "A person grants the key's user a CAM policy with the teo action of the same name (for example teo:ModifyHostsCertificate) for this zone.",
+    next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name (for example teo:ModifyHostsCertificate) for this zone.",
     causes: [
-      "The policy covers SSL certificates only; EdgeOne is a product of its own (teo).",
+      "The policy covers SSL certificates only; EdgeOne is a separate product (teo).",
       "The policy is bound to other zones.",
     ],
   },
   OperationDenied: {
     kind: "state",
-    means: "EdgeOne refuses the change at present; the code's last part or the message tells why.",
+    means: "EdgeOne refuses the change at present; the last part of the code or the message says why.",
   },
 
   // Busy
@@ -192,30 +192,30 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.ZoneIsGrayPublishing": {
     kind: "busy",
-    means: "The zone is being upgraded and takes no changes meanwhile.",
+    means: "The zone is being upgraded and cannot be changed in the meantime.",
     next: "Wait until the upgrade of the zone has ended, then call again.",
   },
   "InternalError.ConfigLocked": {
     kind: "busy",
     means: "The configuration is locked (OperationDenied.ConfigLocked says the same).",
-    next: "Wait and call again; if the lock stays, a person looks for it in the EdgeOne console.",
+    next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
     ...locked,
   },
   "OperationDenied.ConfigLocked": {
     kind: "busy",
     means: "The configuration is locked (InternalError.ConfigLocked says the same).",
-    next: "Wait and call again; if the lock stays, a person looks for it in the EdgeOne console.",
+    next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
     ...locked,
   },
   "OperationDenied.DisableZoneNotCompleted": {
     kind: "busy",
-    means: "The zone is just being switched off.",
-    next: "Wait until that has ended; the zone then has to be enabled before its hosts can change.",
+    means: "The zone is currently being disabled.",
+    next: "Wait until that has ended; the zone must then be enabled before its hosts can change.",
   },
   "OperationDenied.VersionControlIsGraying": {
     kind: "busy",
-    means: "A test version of the zone's configuration is out, and the live one is frozen meanwhile.",
-    next: "A person releases or rolls back the test version in the EdgeOne console; then call again.",
+    means: "A test version of the zone's configuration is deployed, and the live one is frozen in the meantime.",
+    next: "Ask a person to release or roll back the test version in the EdgeOne console; then call again.",
     causes: ["A colleague is testing a configuration version of the zone."],
     checks: ["EdgeOne console, version management: who released the test version."],
   },
@@ -227,7 +227,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
     next: "Read each host's CertId with DescribeHostTeoInstanceList, then repeat for the hosts that lack the change.",
     mayHaveChanged: true,
     causes: [
-      "A host of the call is in a state that takes no change, and the whole call failed with it.",
+      "One host in the call is in a state that allows no changes, so the whole call failed.",
       "Two changes of the zone met.",
       "The certificate was uploaded moments ago and is not known everywhere yet.",
     ],
@@ -251,8 +251,12 @@ export const tencentEdgeoneErrors: ErrorTable = {
     means: "The EdgeOne API could not reach the server behind it.",
     mayHaveChanged: true,
   },
-  "InternalError.SystemError": { kind: "temporary", means: "EdgeOne failed internally.", mayHaveChanged: true },
-  "InternalError.UnknowError": { kind: "temporary", means: "EdgeOne failed, cause unknown.", mayHaveChanged: true },
+  "InternalError.SystemError": { kind: "temporary", means: "EdgeOne had an internal error.", mayHaveChanged: true },
+  "InternalError.UnknowError": {
+    kind: "temporary",
+    means: "EdgeOne failed for an unknown reason.",
+    mayHaveChanged: true,
+  },
 
   // Arguments
   InvalidParameterValue: {

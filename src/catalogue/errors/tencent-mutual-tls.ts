@@ -29,7 +29,7 @@ export const tencentMutualTlsErrors: ErrorTable = {
   },
   "InvalidParameterValue.ServerCertInfoNeedContainRSAorECC": {
     kind: "input",
-    means: "The client CA is RSA or ECC, and no certificate for visitors is of that family.",
+    means: "The client CA is RSA or ECC, and no certificate for visitors is of that type.",
     next: "Add an RSA or ECC certificate to ServerCertInfo.",
   },
   "InvalidParameterValue.ServerCertInfoNeedContainSM2": {
@@ -91,14 +91,14 @@ export const tencentMutualTlsErrors: ErrorTable = {
   "OperationDenied.NotInUpstreamMTLSWhiteList": {
     kind: "unsupported",
     means: "Mutual TLS with the origin is open only to accounts that Tencent Cloud has enabled for it.",
-    next: "A person asks Tencent Cloud to enable it for the account; until then leave UpstreamMutualTLS out.",
+    next: "Ask a person to have Tencent Cloud enable it for the account; until then leave UpstreamMutualTLS out.",
     causes: ["UpstreamMutualTLS was copied from an account that has the feature."],
     checks: ["EdgeOne console: whether the zone's plan shows mutual TLS with the origin."],
   },
   "OperationDenied.UnSupportToCloseUpstreamMTLS": {
     kind: "unsupported",
     means: "Mutual TLS with the origin cannot be switched off by itself.",
-    next: "It ends only with the host's HTTPS as a whole (Mode disable), which visitors notice; a person decides that.",
+    next: "It ends only with the host's HTTPS as a whole (Mode disable), which visitors notice: ask a person to decide.",
   },
   "OperationDenied.UseUpstreamMTLSNeedOpenHttps": {
     kind: "state",
@@ -167,12 +167,12 @@ export const tencentMutualTlsErrors: ErrorTable = {
   "InvalidParameter.CertificateConflictWithKeylessServer": {
     kind: "state",
     means: "A host in the call has no certificate or no keyless server bound, and this change needs both.",
-    next: "A person binds the missing part in the EdgeOne console first.",
+    next: "Ask a person to bind the missing part in the EdgeOne console first.",
   },
   "InvalidParameterValue.InvalidKeylessServerId": {
     kind: "not-found",
     means: "No keyless server has this id.",
-    next: "A person looks the id up in the EdgeOne console.",
+    next: "Ask a person to look the id up in the EdgeOne console.",
   },
   "OperationDenied.CertificatePrivateKeyIsEmpty": {
     kind: "input",
@@ -200,6 +200,6 @@ export const tencentMutualTlsErrors: ErrorTable = {
   "OperationDenied.NotInKeylessWhiteList": {
     kind: "unsupported",
     means: "Keyless certificates are open only to accounts that Tencent Cloud has enabled for them.",
-    next: "A person asks Tencent Cloud to enable them for the account; until then use a certificate stored with its key.",
+    next: "Ask a person to have Tencent Cloud enable them for the account; until then use a certificate stored with its key.",
   },
 };

@@ -40,7 +40,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.AuthError": {
     kind: "permission",
     means: "The configured key's user may not perform this operation.",
-    next: "A person grants the key's user a CAM policy with the ssl action of the same name (for example ssl:DescribeCertificate).",
+    next: "Ask a person to grant the key's user a CAM policy with the ssl action of the same name (for example ssl:DescribeCertificate).",
     causes: [
       "The sub-user may read certificates and not change them.",
       "The policy names single certificates or a project, and this one is not among them.",
@@ -50,12 +50,12 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.CAMAuthorizedFail": {
     kind: "permission",
     means: "The access check in CAM failed for this call.",
-    next: "A person checks the CAM policy of the key's user: the ssl action itself, and the tags or project named in the call.",
+    next: "Ask a person to check the CAM policy of the key's user: the ssl action itself, and the tags or project named in the call.",
   },
   "FailedOperation.NoProjectPermission": {
     kind: "permission",
     means: "The configured key's user has no access to the project.",
-    next: "Check ProjectId; if it is right, a person grants the key's user access to that project in CAM.",
+    next: "Check ProjectId; if it is right, ask a person to grant the key's user access to that project in CAM.",
     causes: [
       "The certificate is in a project that the sub-user cannot access.",
       "ProjectId is that of another account; 0 is the default project.",
@@ -64,14 +64,14 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.NoRealNameAuth": {
     kind: "permission",
     means: "The account's owner has not passed identity verification, which SSL certificates require.",
-    next: "The account's owner completes identity verification in the Tencent Cloud console.",
+    next: "Ask the account's owner to complete identity verification in the Tencent Cloud console.",
     causes: ["The account is new.", "The key belongs to another account than the one that was verified."],
     checks: ["Account console: state of the identity verification."],
   },
   "FailedOperation.RoleNotFoundAuthorization": {
     kind: "permission",
     means: "The service role through which SSL Certificates looks into other products is not granted.",
-    next: "A person grants the service role SSL_QCSLinkedRoleInReplaceLoadCertificate in the Tencent Cloud console.",
+    next: "Ask a person to grant the service role SSL_QCSLinkedRoleInReplaceLoadCertificate in the Tencent Cloud console.",
     causes: [
       "Nobody has opened the deployment page of the SSL console before, where the role is granted.",
       "The role was deleted when unused roles were cleaned up.",
@@ -97,7 +97,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.CertificateInvalid": {
     kind: "state",
-    means: "The certificate cannot be used: not issued, expired, revoked, or with content that does not hold up.",
+    means: "The certificate cannot be used: not issued, expired, revoked, or with invalid content.",
     next: "Read Status and CertEndTime with DescribeCertificate; for PEM sent along, check the text itself.",
     ...notUsable,
   },
@@ -120,7 +120,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.InvalidCertificateSource": {
     kind: "state",
-    means: "The operation does not exist for a certificate of this origin.",
+    means: "The operation does not exist for certificates of this origin.",
     next: "Read From with DescribeCertificate: an uploaded certificate has no order to reissue or to confirm by letter.",
     causes: ["The certificate was uploaded, and only one ordered here can be reissued or validated."],
     checks: ["DescribeCertificates with FilterSource buy: those that were ordered here."],
@@ -135,7 +135,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.RevokeFailed": {
     kind: "state",
     means: "The revocation could not be started.",
-    next: "Read Status with DescribeCertificate: 9 is being revoked, 10 revoked; otherwise a person looks in the console.",
+    next: "Read Status with DescribeCertificate: 9 is being revoked, 10 revoked; otherwise ask a person to look in the console.",
     causes: ["It is being revoked already.", "The CA did not accept the request."],
     checks: ["DescribeCertificate: Status."],
   },
@@ -180,7 +180,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "InvalidParameter.RenewAlgorithmInvalid": {
     kind: "input",
-    means: "The key algorithm asked for is not possible for this reissue.",
+    means: "The requested key algorithm is not possible for this reissue.",
     next: "Change CertCSREncryptAlgo and CertCSRKeyParameter; a free certificate is reissued with RSA 2048 only.",
   },
   "FailedOperation.CannotGetOrder": {
@@ -197,7 +197,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.SystemError": {
     kind: "temporary",
-    means: "The certificate service failed internally.",
+    means: "The certificate service had an internal error.",
     mayHaveChanged: true,
   },
   "InternalError.BackendResponseEmpty": {
@@ -212,7 +212,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   InternalServerError: {
     kind: "temporary",
-    means: "The certificate service failed internally while processing the order.",
+    means: "The certificate service had an internal error while processing the order.",
     next: "Look for a new order with DescribeCertificates before anything else; a second purchase would be a second order.",
     mayHaveChanged: true,
     causes: ["The ordering system behind the certificate service failed while it took the order."],
@@ -227,14 +227,14 @@ export const tencentSslErrors: ErrorTable = {
   "ResourceNotFound.Manager": {
     kind: "not-found",
     means: "The company manager whom the order names is no longer on record.",
-    next: "A person checks the company's manager in the console; DescribeCertificate still reads the rest of the certificate.",
+    next: "Ask a person to check the company's manager in the console; DescribeCertificate still reads the rest of the certificate.",
   },
 
   // Quotas and benefit packages of free certificates
   "FailedOperation.ExceedsFreeLimit": {
     kind: "quota",
     means: "The account has reached its limit of free certificates.",
-    next: "See unused ones with find_certificates (unbound); a person has some removed or decides on a paid certificate.",
+    next: "List unused ones with find_certificates (unbound); ask a person which to delete, or whether to get a paid certificate.",
     causes: [
       "Expired free certificates were never deleted.",
       "An automation applies each time instead of using what was issued.",
@@ -245,7 +245,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.MainDomainCertificateCountLimit": {
     kind: "quota",
     means: "The registrable domain has reached its limit of free certificates.",
-    next: "See them with find_certificates (domain); a person has unused ones removed or decides on a paid one.",
+    next: "List them with find_certificates (domain); ask a person which unused ones to delete, or whether to get a paid one.",
     causes: ["Each subdomain has a free certificate of its own.", "A job applies for the same name again on each run."],
     checks: ["DescribeCertificates with the registrable domain as SearchKey: all statuses."],
   },
@@ -258,30 +258,30 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.PackageExpired": {
     kind: "state",
     means: "The benefit package named by PackageId has expired.",
-    next: "Leave PackageId out, or a person names another package from the console.",
+    next: "Leave PackageId out, or ask a person for another package from the console.",
   },
   "FailedOperation.PackageNotFound": {
     kind: "not-found",
     means: "The account has no benefit package with this PackageId.",
-    next: "Leave PackageId out, or a person looks the id up in the console.",
+    next: "Leave PackageId out, or ask a person to look the id up in the console.",
   },
   "InvalidParameter.PackageIdsInvalid": {
     kind: "input",
     means: "PackageId does not name usable benefit packages.",
-    next: "Leave PackageId out, or a person looks the id up in the console.",
+    next: "Leave PackageId out, or ask a person to look the id up in the console.",
   },
 
   // Deleting
   "FailedOperation.BoundResources": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (DeleteResourceFailed says the same).",
-    next: "See what they are with find_certificates (with_bindings); move them first.",
+    next: "List them with find_certificates (with_bindings) and move them first.",
     ...stillUsed,
   },
   "FailedOperation.DeleteResourceFailed": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (BoundResources says the same).",
-    next: "See what they are with find_certificates (with_bindings); move them first.",
+    next: "List them with find_certificates (with_bindings) and move them first.",
     ...stillUsed,
   },
   "FailedOperation.CannotBeDeletedIssued": {

@@ -2,9 +2,15 @@ import { nameInWords, safe } from "../../lib/safe-text.js";
 import { domain, text } from "../params.js";
 import { resourceId, type Serving } from "../serving.js";
 
-/** What the operations on a domain's HTTPS settings share. */
+/* What the operations on a domain's HTTPS settings share. */
 
-export const httpsErrors: readonly string[] = ["LIVE.100011001", "LIVE.100011003", "LIVE.103011019", "LIVE.100011005"];
+/**
+ * Refuses arguments that are invalid in any way (docs/cloud-behaviour.md 6.2), and a look at the settings of a domain
+ * without a certificate (inferred, 6.3).
+ */
+export const illegalOrBare = "LIVE.100011001";
+
+export const httpsErrors: readonly string[] = [illegalOrBare, "LIVE.100011003", "LIVE.103011019", "LIVE.100011005"];
 
 export const ofDomain = () => ({
   project_id: text("Project ID"),

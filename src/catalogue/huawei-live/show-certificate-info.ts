@@ -10,7 +10,7 @@ export const showCertificateInfo = defineRead({
   service: huaweiLive,
   title: "List the certificates of Live domains",
   titleInChinese: "查询直播域名证书列表",
-  summary: "The streaming domains of a project that have a certificate, each with its end. No keys.",
+  summary: "The streaming domains of a project that have a certificate, each with its expiry. No keys.",
   route: { method: "GET", path: "/v2/{project_id}/certificates", query: ["play_domain", "offset", "limit"] },
   permission: "domain:getCertificates",
   params: struct({

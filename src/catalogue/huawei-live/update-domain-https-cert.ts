@@ -9,7 +9,7 @@ import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { loss } from "../warnings.js";
-import { httpsErrors, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
+import { httpsErrors, illegalOrBare, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
 
 const certificateText = { max: 12288 };
 const keyText = { max: 8096 };
@@ -66,8 +66,7 @@ function redirectOf({ force_redirect: redirect }: Params): SafeText {
   return redirect ? safe`HTTP redirected to HTTPS` : safe`off`;
 }
 
-/** One code covers all invalid arguments (docs/cloud-behaviour.md 6.2). */
-const illegal = { prevents: "LIVE.100011001" };
+const illegal = { prevents: illegalOrBare };
 
 const verdictsFor = (sm2: boolean): PairVerdicts => ({
   unreadable: illegal,

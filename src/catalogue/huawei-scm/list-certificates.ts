@@ -10,7 +10,7 @@ export const listScmCertificates = defineRead({
   service: huaweiScm,
   title: "List certificates at Huawei Cloud",
   titleInChinese: "查询证书列表",
-  summary: "Certificates and orders in Huawei Cloud's store (CCM/SCM), each with names and end. No keys.",
+  summary: "Certificates and orders in Huawei Cloud's store (CCM/SCM), each with names and expiry. No keys.",
   route: {
     method: "GET",
     path: "/v3/scm/certificates",
@@ -38,7 +38,7 @@ export const listScmCertificates = defineRead({
     enterprise_project_id: text("all (default), 0 or an ID").optional(),
     deploy_support: flag("Only those that can be deployed").optional(),
     owned_by_self: flag("Without shared ones").optional(),
-    expired_days_since: integer("In force, or ended at most so many days ago", { min: 0, max: 1095 }).optional(),
+    expired_days_since: integer("Valid, or expired at most this many days ago", { min: 0, max: 1095 }).optional(),
     content: text("Name or domain").optional(),
   }),
   example: { project_id: "0123456789abcdef0123456789abcdef", limit: 50, offset: 0 },

@@ -10,7 +10,7 @@ export const showCertificate = defineRead({
   service: huaweiScm,
   title: "Look up a certificate at Huawei Cloud",
   titleInChinese: "查询证书详情",
-  summary: "One certificate in Huawei Cloud's store: names, end, fingerprint. No PEM, no key.",
+  summary: "One certificate in Huawei Cloud's store: names, expiry, fingerprint. No PEM, no key.",
   route: { method: "GET", path: "/v3/scm/certificates/{certificate_id}", query: [] },
   permission: "cert:get",
   params: struct({

@@ -38,7 +38,7 @@ export const hostsParams = struct({
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
     "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
-      "automatic proof; eofreecert_manual: a free one already issued; disable: none",
+      "automatic validation; eofreecert_manual: a free one already issued; disable: none",
   ).optional(),
   ServerCertInfo: list(serverCertInfo, "For sslcert: CertId").optional(),
   ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),

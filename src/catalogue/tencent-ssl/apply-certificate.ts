@@ -18,7 +18,7 @@ export const applyCertificate = defineChange({
   title: "Apply for a free certificate",
   titleInChinese: "申请免费证书",
   summary:
-    "Apply for a free 3-month DV certificate. Asynchronous: wait_for (or DescribeCertificateDetail) tells the domain proof to place, and when it is issued.",
+    "Apply for a free 3-month DV certificate. Asynchronous: wait_for (or DescribeCertificateDetail) tells the domain validation to set up, and when it is issued.",
   effect: "create",
   retry: "never",
   params: struct({
@@ -46,7 +46,7 @@ export const applyCertificate = defineChange({
       : safe`Apply for a free certificate for ${brief(p.DomainName)}, renewing ${brief(p.OldCertificateId)}?`,
   plannedChanges: (p) => {
     const subject = created(safe`Free certificate for ${nameInWords(p.DomainName)}`);
-    const applied = planned(subject, "existence", safe`applied for; issued once the domain is proven`);
+    const applied = planned(subject, "existence", safe`applied for; issued once the domain is validated`);
     if (!p.OldCertificateId) return [applied];
     return [applied, planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`)];
   },

@@ -2,7 +2,7 @@ import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js
 import type { ReplyOf } from "../documented.js";
 import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 
-/** Reads the reply about a certificate's bound cloud resources. */
+/* Reads the reply about a certificate's bound cloud resources. */
 
 type TaskResults = ReplyOf<typeof describeCertificateBindResourceTaskResult>;
 export type TaskResult = TaskResults["SyncTaskBindResourceResult"][number];

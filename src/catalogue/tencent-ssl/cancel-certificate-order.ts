@@ -31,7 +31,7 @@ export const cancelCertificateOrder = defineChange({
   approvalQuestion: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
   confirmationText: (p) => termInWords(p.CertificateId),
-  warnings: () => [loss(safe`The application is lost with its review and proofs: a new one is needed.`)],
+  warnings: () => [loss(safe`The application is lost with its review and domain validations: a new one is needed.`)],
   obstacles: (p, found) =>
     unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that can be cancelled`, ({ status }) =>
       status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,

@@ -2,7 +2,7 @@ import type { CodeMeanings } from "../reply-fact-types.js";
 import { certificateStatusNames } from "./descriptions.js";
 import { packageTypes } from "./package-types.js";
 
-/** What the codes in replies of Tencent Cloud SSL mean, in our own words. */
+/* What the codes in replies of Tencent Cloud SSL mean, in our own words. */
 
 const meanings = (words: Readonly<Record<string, string>>): CodeMeanings => new Map(Object.entries(words));
 
@@ -16,8 +16,8 @@ export const reviewSteps = meanings({
   "PRE-REVIEWING": "documents being looked through",
   "LEGAL-REVIEWING": "under legal review",
   "CA-REVIEWING": "under review by the CA",
-  "PENDING-DCV": "proof of the domain awaited",
-  "WAIT-ISSUE": "domain proven, issue awaited",
+  "PENDING-DCV": "domain validation pending",
+  "WAIT-ISSUE": "domain validated, issuance pending",
 });
 
 const verifyTypes = meanings({

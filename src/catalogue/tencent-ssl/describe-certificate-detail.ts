@@ -1,4 +1,5 @@
 import { brief, safe } from "../../lib/safe-text.js";
+import type { ReplyOf } from "../documented.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -51,3 +52,5 @@ export const describeCertificateDetail = defineChange({
 
 /** For callers that do not need its key. */
 export const describeCertificateDetailWithoutKey = withoutKeys(describeCertificateDetail);
+
+export type CertificateDetail = ReplyOf<typeof describeCertificateDetailWithoutKey>;

@@ -1,4 +1,4 @@
-/** Descriptions of Tencent Cloud SSL certificates and CSRs for a person, both for "now" and for "then". */
+/* Descriptions of Tencent Cloud SSL certificates and CSRs for a person, both for "now" and for "then". */
 
 import type { z } from "zod";
 import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";

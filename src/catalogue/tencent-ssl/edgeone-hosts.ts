@@ -3,7 +3,7 @@ import type { describeCertificates } from "./describe-certificates.js";
 import type { describeHostTeoInstanceList } from "./describe-host-teo-instance-list.js";
 import { certificateStatus } from "./descriptions.js";
 
-/**
+/*
  * How to list EdgeOne hosts with their certificates: the only read that shows them takes a certificate, and lists the
  * hosts that it covers, or the others.
  */

@@ -1,4 +1,4 @@
-/** Error codes that the documents list for many operations of Tencent Cloud SSL. */
+/* Error codes that the documents list for many operations of Tencent Cloud SSL. */
 
 /** All of these codes, sorted, for one operation. */
 export const codes = (...listed: readonly (string | readonly string[])[]): readonly string[] => listed.flat().sort();

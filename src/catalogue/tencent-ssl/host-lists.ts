@@ -18,7 +18,7 @@ import {
   wafInstanceDetail,
 } from "./types-resources.js";
 
-/**
+/*
  * The lists of resources by product: which of a product a certificate could be deployed to, or which hold another one
  * now. Mainland only (docs/cloud-behaviour.md 3.10).
  */

@@ -1,4 +1,4 @@
-/** Reply members of Tencent Cloud SSL that are shown in a special way, at any depth. */
+/* Reply members of Tencent Cloud SSL that are shown in a special way, at any depth. */
 
 /** Hold a time in UTC+8, or a list of such times (docs/cloud-behaviour.md 3.1, with the exceptions). */
 export const timeMembers: ReadonlySet<string> = new Set([

@@ -6,7 +6,7 @@ import { choice, domain, flag, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";
 import { caution, loss } from "../warnings.js";
 
-/** Inputs shared by several operations of Tencent Cloud SSL, and what is wrong with them. */
+/* Inputs shared by several operations of Tencent Cloud SSL, and what is wrong with them. */
 
 export const certificateId = (description = "Certificate ID") => text(description);
 
@@ -26,10 +26,14 @@ export const certificateIds = () => list(text("ID"), "Certificate IDs", { min: 1
 
 /** How the applicant proves control of the domain, for operations with a closed list. */
 export const domainProof = () =>
-  choice(["DNS_AUTO", "DNS", "FILE"], "Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
+  choice(
+    ["DNS_AUTO", "DNS", "FILE"],
+    "Domain validation: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand",
+  );
 
 /** The same for operations whose lists differ: passed through (docs/cloud-behaviour.md 3.9). */
-export const verifyType = () => text("Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
+export const verifyType = () =>
+  text("Domain validation: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
 
 export function warnOfDnsChange(proof: string | undefined): readonly Warning[] {
   return proof === "DNS_AUTO" ? [caution(safe`A validation record is added to the domain's DNS zone.`)] : [];

@@ -4,7 +4,7 @@ import type { CertificateState, CurrentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
 import { certificateStatusInWords, certificateStatusNames } from "./descriptions.js";
 
-/** The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
+/* The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
 
 /** The documents do not say what is allowed in these states: ask the person and let the cloud decide. */
 const unclear: readonly number[] = [12, 13, 15];

@@ -1,7 +1,7 @@
 import type { ReplyOf } from "../documented.js";
 import type { describeHostUpdateRecordDetail } from "./describe-host-update-record-detail.js";
 
-/** Reads a record of a one-click update or its rollback. */
+/* Reads a record of a one-click update or its rollback. */
 
 export type RecordReply = ReplyOf<typeof describeHostUpdateRecordDetail>;
 export type RecordItem = RecordReply["RecordDetailList"][number]["List"][number];

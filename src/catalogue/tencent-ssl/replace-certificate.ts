@@ -27,7 +27,7 @@ export const replaceCertificate = defineChange({
   title: "Reissue a certificate",
   titleInChinese: "重颁发证书",
   summary:
-    "Reissue a certificate under a new ID; needs a new domain proof. A free one can be reissued once, as RSA 2048.",
+    "Reissue a certificate under a new ID; needs a new domain validation. A free one can be reissued once, as RSA 2048.",
   effect: "destroy",
   retry: "never",
   params: struct({

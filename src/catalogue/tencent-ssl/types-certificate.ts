@@ -1,6 +1,6 @@
 import { array, bool, int, ints, members, passwordString, record, string, strings } from "../results.js";
 
-/** Reply members of Tencent Cloud SSL about certificates, CSRs and the account's log. */
+/* Reply members of Tencent Cloud SSL about certificates, CSRs and the account's log. */
 
 const tag = members({ TagKey: string(), TagValue: string() });
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { array, bool, int, members, record, rows, string, strings } from "../results.js";
 
-/** Reply members of Tencent Cloud SSL about the cloud resources that use a certificate. */
+/* Reply members of Tencent Cloud SSL about the cloud resources that use a certificate. */
 
 /** Instances of a product without regions. */
 function everywhere<Detail extends z.ZodTypeAny>(detail: Detail) {

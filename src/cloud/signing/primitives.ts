@@ -6,7 +6,7 @@ export { sha256Hex };
 
 export type Bytes = string | Uint8Array;
 
-/** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce are passed in. */
+/* Steps that the signing schemes share. Every scheme is a pure function: clock and nonce are passed in. */
 
 export function hmacSha256(key: Bytes, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();

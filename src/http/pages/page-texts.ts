@@ -1,6 +1,7 @@
 import type { DoesNotCount } from "../../access/requirement.js";
 import type { QuestionState, TeamDecision } from "../../approval/team/question.js";
 import type { Language } from "../../lib/language.js";
+import { clockTime } from "../../lib/moment.js";
 
 /** All texts of the team's pages that come neither from a plan nor from the page of one person. */
 const english = {
@@ -14,7 +15,7 @@ const english = {
   ended: "Ended within the last hour",
   nothing: "Nothing waits for you.",
   askedBy: (name: string) => `asked by ${name}`,
-  until: (at: Date) => `until ${clock("en-GB", at)}`,
+  until: (at: Date) => `until ${clockTime("en-GB", at)}`,
   given: (given: number, needed: number) => `Approvals: ${given} of ${needed}`,
   states: {
     open: "open",
@@ -27,9 +28,9 @@ const english = {
   } satisfies Record<QuestionState, string>,
   answers: "Answers so far",
   answered: {
-    approved: (name: string, at: Date) => `${name} approved at ${clock("en-GB", at)}`,
-    declined: (name: string, at: Date) => `${name} declined at ${clock("en-GB", at)}`,
-    "wrong name": (name: string, at: Date) => `${name} typed another name at ${clock("en-GB", at)}`,
+    approved: (name: string, at: Date) => `${name} approved at ${clockTime("en-GB", at)}`,
+    declined: (name: string, at: Date) => `${name} declined at ${clockTime("en-GB", at)}`,
+    "wrong name": (name: string, at: Date) => `${name} typed another name at ${clockTime("en-GB", at)}`,
   } satisfies Record<TeamDecision["answer"], unknown>,
   youAnswered: "You have answered. This page shows what became of it; load it again to see the newest.",
   whyNot: {
@@ -63,12 +64,12 @@ const english = {
       body: "The identity provider does not answer as it should. Nothing was decided. Try again in a minute.",
     },
     unknown: { title: "Nothing here for you", body: "There is no such page, or it is not for you." },
-    refused: { title: "Not a valid form", body: "Nothing was decided. Open the page again and answer there." },
+    refused: { title: "Invalid form", body: "Nothing was decided. Open the page again and answer there." },
     over: { title: "No longer open", body: "Your answer came too late or was already given. It does not count." },
     "too many": { title: "Too many requests", body: "Nothing was done. Wait a minute, then load the page again." },
     failed: {
       title: "That did not work",
-      body: "Something that this page needs does not answer. Nothing was changed. Try again in a minute.",
+      body: "A service this page depends on is not responding. Nothing was changed. Try again in a minute.",
     },
     unsure: {
       title: "It may not have worked",
@@ -93,7 +94,7 @@ const chinese: PageTexts = {
   ended: "最近一小时内已结束",
   nothing: "没有等待您处理的变更。",
   askedBy: (name) => `发起人：${name}`,
-  until: (at) => `截止 ${clock("zh-CN", at)}`,
+  until: (at) => `截止 ${clockTime("zh-CN", at)}`,
   given: (given, needed) => `已获 ${given}/${needed} 人批准`,
   states: {
     open: "待决定",
@@ -106,9 +107,9 @@ const chinese: PageTexts = {
   },
   answers: "已有的答复",
   answered: {
-    approved: (name, at) => `${name} 于 ${clock("zh-CN", at)} 批准`,
-    declined: (name, at) => `${name} 于 ${clock("zh-CN", at)} 拒绝`,
-    "wrong name": (name, at) => `${name} 于 ${clock("zh-CN", at)} 输入的名称不一致`,
+    approved: (name, at) => `${name} 于 ${clockTime("zh-CN", at)} 批准`,
+    declined: (name, at) => `${name} 于 ${clockTime("zh-CN", at)} 拒绝`,
+    "wrong name": (name, at) => `${name} 于 ${clockTime("zh-CN", at)} 输入的名称不一致`,
   },
   youAnswered: "您已答复。此页面显示结果，重新加载可查看最新状态。",
   whyNot: {
@@ -148,7 +149,3 @@ const chinese: PageTexts = {
 };
 
 export const pageTextsIn: Readonly<Record<Language, PageTexts>> = { en: english, "zh-CN": chinese };
-
-function clock(locale: string, at: Date): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at);
-}

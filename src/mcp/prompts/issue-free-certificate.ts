@@ -3,7 +3,7 @@ import { prompt, throughout } from "./prompt.js";
 export const issueFreeCertificate = prompt({
   name: "issue_free_certificate",
   title: "Issue a free certificate",
-  description: "Apply for a free certificate at Tencent Cloud, prove the domain, and deploy it if wanted.",
+  description: "Apply for a free certificate at Tencent Cloud, validate the domain, and deploy it if wanted.",
   arguments: {
     domain: { kind: "domain", description: "The domain to be covered", required: true },
     zone: { kind: "zone", description: "EdgeOne zone to deploy it in", required: false },

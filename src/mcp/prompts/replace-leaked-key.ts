@@ -17,7 +17,7 @@ export const replaceLeakedKey = prompt({
    - reissue: \`ReplaceCertificate\` (CertificateId=${certificate}, CsrType=Online). CsrType Original keeps the leaked key;
    - free: \`ApplyCertificate\`;
    - from the CA they use, as file: references; \`inspect_certificate\` on both: the same key: STOP.
-   Then \`wait_for\` (what=certificate, id=the new ID): a person sets the proof record. STOP until they have.
+   Then \`wait_for\` (what=certificate, id=the new ID): a person sets the validation record. STOP until they have.
 4. One \`deploy_certificate\` for all places (covered, or targets). \`wait_for\` (what=deployment, id=its job) if any is only accepted. Own servers: the person does it. Here \`roll_back\` would bring the leaked key back.
 5. STOP until every place is served: not accepted, not propagating.
 6. \`RevokeCertificate\` (CertificateId=${certificate}, Reason=key compromise): refused while anything bound or any domain still serves it; its plan names what it could not see. The person revokes an uploaded certificate at its CA. Then \`wait_for\` (what=revocation, id=${certificate}). Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.

@@ -22,7 +22,7 @@ export const rotateCertificate = prompt({
 
 1. \`DescribeCertificate\` (CertificateId=${certificate}), then \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, source, what it is bound to, and the domains of every cloud that it covers. If incomplete or not_visible names something, ask the person about it.
 2. The new certificate: ${replacement === undefined ? choice : `use ${replacement}.`}
-3. If it was applied for or reissued: \`wait_for\` (what=certificate, id=its ID). Pass the proof record on word for word. STOP until the person says that it is set; only DNS_AUTO sets it by itself. "still running" is not issued.
+3. If it was applied for or reissued: \`wait_for\` (what=certificate, id=its ID). Pass the validation record on word for word. STOP until the person says that it is set; only DNS_AUTO sets it by itself. "still running" is not issued.
 4. \`inspect_certificate\`: it covers every name of step 1, and its key fits. On a fault STOP and show it.
 5. Show the person every target and what it has now. STOP until they agree to the list. Then one \`deploy_certificate\` for all.
 6. \`wait_for\` (what=deployment, id=its job), then \`check_served_certificate\` (domains=all names, fingerprint=the new one's). If a target failed, fix the cause and make the same \`deploy_certificate\` call again; it does only what is left. If visitors are worse off, offer \`roll_back\`.

@@ -4,7 +4,7 @@ import { below, isObject, type JsonObject, ownMember, parseJson } from "../../li
 import { commaSeparated } from "../../lib/lists.js";
 import { closestTo } from "./describe-issue.js";
 
-/**
+/*
  * Normalizes arguments. Some clients send arrays and objects as JSON text, booleans and numbers as text, one value
  * instead of a list, and null or "" for what is omitted. Values with only one possible meaning are converted; all
  * others are left for the schema to judge.

@@ -6,7 +6,7 @@ import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
+/* Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
 
 const windowMinutes = 15;
 

@@ -4,7 +4,7 @@ import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Authentication of Huawei Cloud (docs/cloud-behaviour.md 6.1, 1.4). The gateway has one code for every failure. */
+/* Authentication of Huawei Cloud (docs/cloud-behaviour.md 6.1, 1.4). The gateway has one code for every failure. */
 
 const windowMinutes = 15;
 

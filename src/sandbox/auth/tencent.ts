@@ -5,7 +5,7 @@ import type { RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Authentication of Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
+/* Authentication of Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
 
 const windowMinutes = 5;
 

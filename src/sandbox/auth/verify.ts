@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
 
-/** Shared by the vendors' checks. */
+/* Shared by the vendors' checks. */
 
 type Headers = RawRequest["headers"];
 

@@ -4,7 +4,7 @@ import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
-/**
+/*
  * Alibaba Cloud's RPC style: ACS3 or the older RPC signature, parameters in the query or a form
  * (docs/cloud-behaviour.md 5.1, 5.2).
  */

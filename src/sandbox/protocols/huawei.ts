@@ -9,7 +9,7 @@ import { parseJsonObject } from "../parameters.js";
 import { CloudError } from "../refusal.js";
 import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
-/** Huawei Cloud REST: parameters in the path, the query and a JSON body (docs/cloud-behaviour.md 6.1, 6.2, 1.3). */
+/* Huawei Cloud REST: parameters in the path, the query and a JSON body (docs/cloud-behaviour.md 6.1, 6.2, 1.3). */
 
 export const huaweiSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 12 * 1024 * 1024,

@@ -4,7 +4,7 @@ import { deploymentOf } from "../edgeone.js";
 import type { BoundResources, CdnDomain, Listener, ListenerRule, LoadBalancer } from "./bindings.js";
 import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 
-/** Reply members for the resources that use a certificate, under the documented names. */
+/* Reply members for the resources that use a certificate, under the documented names. */
 
 export function balancerMembers({ id, name, listeners }: LoadBalancer, account: Account) {
   return {

@@ -3,7 +3,7 @@ import { algorithmOfCsr, sandboxAlgorithmOf } from "./keys.js";
 import { type Material, type Status, type StoredSslCertificate, status } from "./state.js";
 import { expiryWindow } from "./timing.js";
 
-/** Derived from a certificate's state alone. */
+/* Derived from a certificate's state alone. */
 
 /** Every name, the main one first; empty until an order names its domain. */
 export function certificateNamesOf({ material, order }: StoredSslCertificate): readonly string[] {

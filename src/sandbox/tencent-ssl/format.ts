@@ -1,4 +1,4 @@
-/** How the cloud writes times and lists (docs/cloud-behaviour.md 3.1). */
+/* How the cloud writes times and lists (docs/cloud-behaviour.md 3.1). */
 
 const utc8Ms = 8 * 3600 * 1000;
 

@@ -15,7 +15,7 @@ import { ownedCertificate, refuseUndeployable } from "./lookup.js";
 import { sslHandler } from "./ssl-handler.js";
 import { bindingCacheTime } from "./timing.js";
 
-/** The lists of resources by product (docs/cloud-behaviour.md 3.10). The account has CDN domains and load balancers. */
+/* The lists of resources by product (docs/cloud-behaviour.md 3.10). The account has CDN domains and load balancers. */
 
 /** An instance that a certificate could be deployed to. */
 interface Instance {

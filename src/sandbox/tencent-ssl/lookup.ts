@@ -4,7 +4,7 @@ import { advance } from "./advance.js";
 import { isDeployable } from "./certificate-facts.js";
 import type { Order, StoredSslCertificate } from "./state.js";
 
-/** Lookups and refusals shared by several operations. */
+/* Lookups and refusals shared by several operations. */
 
 /** Looks a certificate up from outside the SSL service. */
 export function findCertificate(account: Account, id: string): StoredSslCertificate | undefined {

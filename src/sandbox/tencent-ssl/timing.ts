@@ -1,6 +1,6 @@
 import type { SandboxClock } from "../clock.js";
 
-/** Durations in sandbox time. The limits are documented; the rest is chosen to be noticeable but short. */
+/* Durations in sandbox time. The limits are documented; the rest is chosen to be noticeable but short. */
 
 export const second = 1000;
 export const minute = 60 * second;

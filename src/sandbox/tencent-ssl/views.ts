@@ -15,7 +15,7 @@ import { uin } from "./ssl-handler.js";
 import { type DomainProof, type Status, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 import { day, reviewTime } from "./timing.js";
 
-/** Reply members for a certificate, under the documented names. */
+/* Reply members for a certificate, under the documented names. */
 
 const statusNames: Readonly<Record<Status, string>> = {
   [status.reviewing]: "Under review",

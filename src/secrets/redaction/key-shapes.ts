@@ -2,7 +2,7 @@ import { privateKeyLength } from "./der.js";
 import { rangeOf, runEnd, type StrippedText } from "./strip-whitespace.js";
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
-/** Unknown private keys, found by their shape. */
+/* Unknown private keys, found by their shape. */
 
 /** A space may be the `+` of a form. The bounded repetitions keep each match attempt short. */
 const armour =

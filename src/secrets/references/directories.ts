@@ -3,8 +3,7 @@ import { readlink, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { systemCodeOf } from "../../lib/failure.js";
 import { whyNotReadable } from "../../lib/paths.js";
-import type { ToolError } from "../../lib/tool-error.js";
-import { refused } from "./refuse.js";
+import { type ToolError, unusable } from "../../lib/tool-error.js";
 
 /** The directories that the operator named: files below them may be read, and written after approval. */
 export class Directories {
@@ -48,7 +47,7 @@ export class Directories {
       if (this.contain(real)) return real;
       throw this.#outside(`${path} is a link that leads out of the directories that the operator named.`);
     }
-    throw refused(
+    throw unusable(
       `${path} does not exist.`,
       `Look at the spelling. Looked in: ${this.paths.join(", ")}.${this.#notLookedIn()}`,
     );
@@ -58,18 +57,18 @@ export class Directories {
     if (this.#roots.length > 0)
       return isAbsolute(path) ? [resolve(path)] : this.#roots.map(({ real }) => join(real, path));
     if (this.#elsewhere) {
-      throw refused(
+      throw unusable(
         "files are not available here: the operator's rules name no directory for the person who calls.",
         fromVault,
       );
     }
     if (this.#missing.length > 0) {
-      throw refused(
+      throw unusable(
         `no file can be read here: ${this.#missing.join("; ")} (--files).`,
         "Use env: or vault:, or ask the operator to provide the directory and to restart the server.",
       );
     }
-    throw refused(
+    throw unusable(
       "files are not available here: the operator has not named a directory.",
       "Use env: or vault:, or ask the operator to start the server with --files DIR.",
     );
@@ -80,7 +79,7 @@ export class Directories {
   }
 
   #outside(happened: string): ToolError {
-    return refused(happened, `Name a path below ${this.paths.join(" or ")}.${this.#notLookedIn()}`);
+    return unusable(happened, `Name a path below ${this.paths.join(" or ")}.${this.#notLookedIn()}`);
   }
 
   #notLookedIn(): string {
@@ -113,7 +112,7 @@ async function realPathOf(path: string, asGiven: string): Promise<string | undef
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw refused(`${asGiven} cannot be reached: ${code}.`, "Look at its permissions, or name another path.");
+    throw unusable(`${asGiven} cannot be reached: ${code}.`, "Look at its permissions, or name another path.");
   }
 }
 

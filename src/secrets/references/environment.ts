@@ -1,30 +1,27 @@
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { ownMember } from "../../lib/json.js";
+import { unusable } from "../../lib/tool-error.js";
 import { fromVault } from "./directories.js";
-import { refused } from "./refuse.js";
 
 /**
  * The variables that may be named: those that start with the operator's prefix.
  * @param elsewhere whether callers are people elsewhere, for whom there are none
  */
-export function environmentSource(
-  prefix: string | undefined,
-  variables: Readonly<Record<string, string | undefined>>,
-  elsewhere = false,
-) {
+export function environmentSource(prefix: string | undefined, variables: EnvironmentVariables, elsewhere = false) {
   /** How to name a variable; undefined if none may be named. */
   const rule = prefix ? `env:NAME with a name that begins with ${prefix}` : undefined;
   const read = (name: string): string => {
-    if (elsewhere) throw refused("environment variables of the server are not available here.", fromVault);
+    if (elsewhere) throw unusable("environment variables of the server are not available here.", fromVault);
     if (!prefix) {
-      throw refused(
+      throw unusable(
         "environment variables are not available here: the operator has not chosen a prefix.",
         "Use file: or vault:, or ask the operator to set up a prefix.",
       );
     }
-    if (!name.startsWith(prefix)) throw refused("a variable of that name may not be read.", `Pass ${rule}.`);
+    if (!name.startsWith(prefix)) throw unusable("a variable of that name may not be read.", `Pass ${rule}.`);
     const value = ownMember(variables, name);
     if (value) return value;
-    throw refused(
+    throw unusable(
       `the variable ${name} is ${value === undefined ? "not set" : "empty"} where the server runs.`,
       "Ask the operator to set it and to start the server again, or name another one.",
     );

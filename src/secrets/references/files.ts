@@ -1,9 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import { constants, type FileHandle, open, stat } from "node:fs/promises";
 import { readAt } from "../../lib/read-at.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unusable } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "./directories.js";
-import { refused } from "./refuse.js";
 
 export interface ReadFile {
   readonly path: string;
@@ -32,7 +31,7 @@ export async function readAllowed(directories: Directories, path: string, limit:
     return { path: real, bytes, exposed };
   } catch (error) {
     if (error instanceof ToolError) throw error;
-    throw refused(`${path} cannot be read: ${fileErrorCode(error)}.`, "Name another file.");
+    throw unusable(`${path} cannot be read: ${fileErrorCode(error)}.`, "Name another file.");
   } finally {
     await handle.close();
   }
@@ -46,15 +45,15 @@ async function opened(real: string, path: string): Promise<FileHandle> {
     if (code === "ELOOP" || code === "ENOENT") throw swapped(path);
     // A socket, or a device without a driver.
     if (code === "ENXIO" || code === "ENODEV") throw irregular(path);
-    throw refused(`${path} cannot be opened: ${code}.`, "Look at its permissions, or name another file.");
+    throw unusable(`${path} cannot be opened: ${code}.`, "Look at its permissions, or name another file.");
   }
 }
 
 function checkKind(facts: BigIntStats, path: string, limit: number): void {
-  if (facts.isDirectory()) throw refused(`${path} is a directory.`, "Name the file in it.");
+  if (facts.isDirectory()) throw unusable(`${path} is a directory.`, "Name the file in it.");
   if (!facts.isFile()) throw irregular(path);
   if (facts.size > BigInt(limit)) {
-    throw refused(`${path} has ${facts.size} bytes; at most ${limit} are read.`, "Name the right file.");
+    throw unusable(`${path} has ${facts.size} bytes; at most ${limit} are read.`, "Name the right file.");
   }
 }
 
@@ -68,11 +67,11 @@ async function checkPlace(handle: FileHandle, facts: BigIntStats, real: string, 
 async function readWhole(handle: FileHandle, path: string, size: number): Promise<Buffer> {
   const bytes = await readAt(handle, 0, size + 1);
   if (bytes.length !== size) throw swapped(path);
-  if (size === 0) throw refused(`${path} is empty.`, "Name the right file.");
+  if (size === 0) throw unusable(`${path} is empty.`, "Name the right file.");
   return bytes;
 }
 
-const irregular = (path: string) => refused(`${path} is not a regular file.`, "Name a regular file.");
+const irregular = (path: string) => unusable(`${path} is not a regular file.`, "Name a regular file.");
 
 const swapped = (path: string) =>
-  refused(`${path} changed while it was being read; nothing was used.`, "Call again once nothing writes there.");
+  unusable(`${path} changed while it was being read; nothing was used.`, "Call again once nothing writes there.");

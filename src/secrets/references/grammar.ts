@@ -1,5 +1,5 @@
 import { homeDirectory, pathOfUri } from "../../lib/paths.js";
-import { refused } from "./refuse.js";
+import { unusable } from "../../lib/tool-error.js";
 
 /**
  * How a parameter refers to its value:
@@ -120,4 +120,4 @@ function checkedPart(part: string): PartName {
   throw malformed("the part after # is not known", `Known are ${partNames.map((name) => `#${name}`).join(", ")}.`);
 }
 
-const malformed = (what: string, next: string) => refused(`${what}.`, next);
+const malformed = (what: string, next: string) => unusable(`${what}.`, next);

@@ -1,8 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import { type KeyObstacle, openPrivateKeyAside } from "../../certificates/private-key.js";
 import { unfitKey } from "../../certificates/unfit-key.js";
+import { unusable } from "../../lib/tool-error.js";
 import type { Block } from "./blocks.js";
-import { refused, UnfitContent } from "./refuse.js";
+import { UnfitContent } from "./refuse.js";
 
 /** How to pass on an encrypted key. */
 export interface KeyHandling {
@@ -36,7 +37,7 @@ function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling)
   }
   if (!isEncrypted(block)) return undefined;
   if (password !== undefined && cloudOpens) {
-    throw refused(
+    throw unusable(
       "the key's password is given twice, in the reference and as a parameter of the call.",
       "Leave one of them out. With ;password= the key is opened here; without it the cloud opens it.",
     );

@@ -1,9 +1,10 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
+import { unusable } from "../../lib/tool-error.js";
 import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { otherFormat } from "./other-formats.js";
-import { refused, UnfitContent } from "./refuse.js";
+import { UnfitContent } from "./refuse.js";
 
 /**
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
@@ -22,7 +23,7 @@ export async function pick(bytes: Buffer, content: Content, handling: KeyHandlin
     case "password":
       return passwordIn(bytes);
     case "archive":
-      throw refused("no parameter accepts an archive.", "Name one of its parts, as in vault:ID#key.");
+      throw unusable("no parameter accepts an archive.", "Name one of its parts, as in vault:ID#key.");
   }
 }
 
@@ -104,7 +105,7 @@ const MAGIC: readonly Buffer[] = [
 function letterIn(bytes: Buffer): string {
   const decoded = isScan(bytes) ? bytes : Buffer.from(bytes.toString("latin1"), "base64");
   if (isScan(decoded)) return decoded.toString("base64");
-  throw refused("it is not a JPG, PNG or PDF.", "Name a scan of the signed letter, 1 KB to 1.4 MB.");
+  throw unusable("it is not a JPG, PNG or PDF.", "Name a scan of the signed letter, 1 KB to 1.4 MB.");
 }
 
 function isScan(bytes: Buffer): boolean {
@@ -119,7 +120,7 @@ function passwordIn(bytes: Buffer): string {
   // Also keeps a key file from being sent to a cloud as a password.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
   if (password === "" || password.length > LONGEST || /[\u0000-\u001f\u007f\ufffd]|-----BEGIN /.test(password)) {
-    throw refused(
+    throw unusable(
       `it is not a password: one line of text, 1 to ${LONGEST} characters, is expected.`,
       "Name a file or variable that holds the password and nothing else.",
     );

@@ -1,15 +1,16 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
 import { keysIn, pick } from "./pick.js";
-import { at, refused } from "./refuse.js";
+import { at } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
 
 export interface ReferenceOptions {
@@ -17,7 +18,7 @@ export interface ReferenceOptions {
   readonly directories: readonly string[];
   /** Prefix of variables that may be named; none may be named without it. */
   readonly envPrefix: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
   /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
@@ -125,7 +126,7 @@ export class References {
 
   async #passwordOf({ password }: Reference, content: Content) {
     if (password === undefined) return undefined;
-    if (content !== "private key") throw refused("only a private key has a password.", "Leave ;password= out.");
+    if (content !== "private key") throw unusable("only a private key has a password.", "Leave ;password= out.");
     const found = await fetchReference(password, "password", this.#places);
     return { text: await pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
   }
@@ -148,7 +149,7 @@ function checkLengths(
     if (!texts.has(path) || issue.code !== "too_big") continue;
     throw at(
       path,
-      refused(
+      unusable(
         `it is too long: at most ${issue.maximum} characters are taken.`,
         "Name what fits, such as a shorter chain.",
       ),
@@ -158,7 +159,7 @@ function checkLengths(
 
 /** The refusal of a secret given in the arguments. Says how to pass it instead, and nothing about its content. */
 function inlineSecret(content: Content, places: ReferenceSources): ToolError {
-  return refused(
+  return unusable(
     `a ${content} was given as text. Secrets are accepted by reference only; this one was not used.`,
     `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
   );
@@ -178,7 +179,7 @@ async function inlineText(text: string, content: Content, places: ReferenceSourc
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
   if (content === "letter") return text;
   if (!text.includes("-----BEGIN ")) {
-    throw refused(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
+    throw unusable(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
   }
   return pick(Buffer.from(text), content);
 }

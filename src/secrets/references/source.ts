@@ -1,12 +1,12 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
+import { unusable } from "../../lib/tool-error.js";
 import { fittingText } from "../vault/parts.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
 import type { environmentSource } from "./environment.js";
 import { type ReadFile, readAllowed } from "./files.js";
 import type { PlainReference } from "./grammar.js";
-import { refused } from "./refuse.js";
 
 export interface FetchedReference {
   readonly bytes: Buffer;
@@ -41,7 +41,7 @@ export async function fetchReference(
     case "env": {
       const bytes = Buffer.from(places.environment.read(reference.name));
       if (bytes.length > PEM_LIMIT) {
-        throw refused(
+        throw unusable(
           `${reference.name} has ${bytes.length} bytes; at most ${PEM_LIMIT} are read.`,
           "Name the right one.",
         );
@@ -76,7 +76,7 @@ async function readEither(
 
 /** The id is not repeated, because an unknown id may be any text. @param letGo whether the vault held it before */
 export const gone = (letGo: boolean) =>
-  refused(
+  unusable(
     letGo
       ? "the vault held it and dropped it to make room for later reads."
       : "nothing is in the vault under that id: it was never kept, or the server was restarted.",

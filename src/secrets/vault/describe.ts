@@ -58,5 +58,5 @@ function nameOf(entry: VaultEntry): string {
 
 function certificateInWords({ names, notAfter }: VaultCertificateFacts): string {
   const listed = names.length === 0 ? "no name" : names.map(nameInWords).join(", ");
-  return `certificate for ${listed}, ends ${notAfter}`;
+  return `certificate for ${listed}, expires ${notAfter}`;
 }

@@ -1,7 +1,6 @@
 import type { Content } from "../../catalogue/params.js";
-import type { ToolError } from "../../lib/tool-error.js";
+import { type ToolError, unusable } from "../../lib/tool-error.js";
 import { type PartName, partNames } from "../references/grammar.js";
-import { refused } from "../references/refuse.js";
 import type { VaultEntry } from "./vault.js";
 
 /** The parts that an archive holds. */
@@ -18,7 +17,7 @@ export function fittingText(entry: VaultEntry, content: Content, part: PartName 
   if (parts !== undefined) return partOf(entry, part ?? usualPart(content));
   if (part !== undefined) throw withoutParts(entry, part);
   if (held === content) return entry.text;
-  throw refused(`it is a ${held}, but a ${content} is expected.`, "Look at list_vault for one that fits.");
+  throw unusable(`it is a ${held}, but a ${content} is expected.`, "Look at list_vault for one that fits.");
 }
 
 /** One part of an archive. */
@@ -27,18 +26,18 @@ export function partOf(entry: VaultEntry, part: PartName): string {
   if (text !== undefined) return text;
   const held = archivePartsOf(entry).map((name) => `#${name}`);
   const why = entry.unopened === undefined ? "" : ` (${entry.unopened})`;
-  throw refused(
+  throw unusable(
     `the archive holds no ${part}${why}.`,
     held.length === 0 ? "Download it again, or pass the certificate in another way." : `It holds ${held.join(", ")}.`,
   );
 }
 
 export function withoutParts({ reference, content }: VaultEntry, part: PartName): ToolError {
-  return refused(`${reference} is a ${content} and has no parts.`, `Name it without #${part}.`);
+  return unusable(`${reference} is a ${content} and has no parts.`, `Name it without #${part}.`);
 }
 
 function usualPart(content: Content): PartName {
   if (content === "private key") return "key";
   if (content === "certificate") return "fullchain";
-  throw refused(`it is an archive, which holds no ${content}.`, "Look at list_vault for an entry that fits.");
+  throw unusable(`it is an archive, which holds no ${content}.`, "Look at list_vault for an entry that fits.");
 }

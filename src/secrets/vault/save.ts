@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { unusable } from "../../lib/tool-error.js";
 import type { Directories } from "../references/directories.js";
 import { type PartName, parseReference } from "../references/grammar.js";
-import { refused } from "../references/refuse.js";
 import { gone } from "../references/source.js";
 import { contentInWords, type Held } from "./describe.js";
 import { archivePartsOf, partOf, withoutParts } from "./parts.js";
@@ -30,7 +30,7 @@ export async function saveEntry(
 ) {
   const { files, place } = await filesFor(vault, reference, directory, baseName, { directories });
   if (shown !== undefined && place !== shown) {
-    throw refused(`${shown} was replaced after the person was shown it.`, "Call again once nothing changes there.");
+    throw unusable(`${shown} was replaced after the person was shown it.`, "Call again once nothing changes there.");
   }
   await writeNewFiles(directories, place, files);
   return files.map(({ name: file, what }) => ({ path: join(place, file), what }));
@@ -63,7 +63,7 @@ async function filesFor(
 ) {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
-    throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
+    throw unusable("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
   }
   const held = `vault:${named.id}`;
   const entry = await vault.fetch(held);
@@ -111,6 +111,6 @@ export function fileName(name: string): string {
     .replace(/^[.-]+/, "")
     .slice(0, 100);
   if (!/[A-Za-z0-9]/.test(safe))
-    throw refused("this is not a valid name for the files.", "Use a name such as site.example.com.");
+    throw unusable("this is not a valid name for the files.", "Use a name such as site.example.com.");
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
 }

@@ -139,7 +139,6 @@ export class Vault {
     this.#makeRoom();
   }
 
-  /** Lets an entry go. */
   drop(reference: string): void {
     const entry = this.#entries.get(reference);
     if (entry === undefined) return;

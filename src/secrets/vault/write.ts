@@ -1,8 +1,7 @@
 import { access, constants, type FileHandle, lstat, open, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unusable } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "../references/directories.js";
-import { refused } from "../references/refuse.js";
 
 export interface NewFile {
   readonly name: string;
@@ -37,7 +36,7 @@ export async function writeNewFiles(directories: Directories, place: string, fil
   } catch (error) {
     await Promise.all(created.map(remove));
     if (error instanceof ToolError) throw error;
-    throw refused(
+    throw unusable(
       `${place} cannot be written to: ${fileErrorCode(error)}. No file was left there.`,
       "Look at its free space.",
     );
@@ -62,22 +61,22 @@ async function create(path: string): Promise<Created> {
   }
 }
 
-const noDirectory = (path: string) => refused(`${path} is not a directory.`, "Name a directory.");
+const noDirectory = (path: string) => unusable(`${path} is not a directory.`, "Name a directory.");
 
 function notWritable(path: string, error: unknown): ToolError {
   const next = "Look at the directory's permissions, or name another one.";
-  return refused(`${path} cannot be written: ${fileErrorCode(error)}.`, next);
+  return unusable(`${path} cannot be written: ${fileErrorCode(error)}.`, next);
 }
 
 export function existsAlready(path: string): ToolError {
-  return refused(`${path} already exists and is not overwritten.`, "Choose another name or directory.");
+  return unusable(`${path} already exists and is not overwritten.`, "Choose another name or directory.");
 }
 
 /** Checked before the first byte: the directory may have been replaced by a link in the meantime. */
 async function checkPlace(directories: Directories, { handle, path }: Created): Promise<void> {
   const real = await placeOf(handle, path);
   if (real === path && directories.contain(real)) return;
-  throw refused(`${path} was moved while it was being written.`, "Call again once nothing changes there.");
+  throw unusable(`${path} was moved while it was being written.`, "Call again once nothing changes there.");
 }
 
 /** Removes the file only if the path still leads to the one created here. */

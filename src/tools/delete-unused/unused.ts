@@ -3,12 +3,13 @@ import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/desc
 import { arriving, idsGiven } from "../../jobs/requests.js";
 import { partition } from "../../lib/lists.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { listDomains } from "../inventory/domains.js";
 import { allPages } from "../inventory/listing.js";
-import { readWithRetry, unusable } from "../read-with-retry.js";
+import { readWithRetry } from "../read-with-retry.js";
 
 /**
  * The candidates that no resource at Tencent Cloud and no listed domain has, and that nobody has downloaded, and why the

@@ -13,7 +13,7 @@ import {
 } from "../../catalogue/params.js";
 import { targetServices } from "../../jobs/job.js";
 
-/** Parameters of deploy_certificate. */
+/* Parameters of deploy_certificate. */
 
 const target = struct({
   service: choice(
@@ -41,10 +41,10 @@ export const deployParams = struct({
   certificate_id: text("Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud").optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
-  also_certificate_id: text("EdgeOne: another stored one beside it, RSA and ECC together").optional(),
+  also_certificate_id: text("EdgeOne: ID of a second certificate with the other key type (RSA + ECC)").optional(),
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
-  covered: flag("Instead of targets: every domain with HTTPS that it covers").optional(),
-  replaces: text("Or: everything that has this certificate (id or name) now, in all clouds").optional(),
+  covered: flag("Instead of targets: all HTTPS domains the certificate covers").optional(),
+  replaces: text("Or: everything currently using this certificate (ID or name), in all clouds").optional(),
   waves: flag("One, a few, the rest, each proven first; default for 4 or more").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),

@@ -17,13 +17,13 @@ import { sentChain } from "../../certificates/sent-chain.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
-import type { ToolError } from "../../lib/tool-error.js";
+import { type ToolError, unusable } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
 import { partOf } from "../../secrets/vault/parts.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
-import { cloudFailure, unusable } from "../read-with-retry.js";
+import { cloudFailure } from "../read-with-retry.js";
 
 /** A certificate in another cloud's store, as the settings of a domain name it. */
 export type InStore = { readonly cas: number; readonly region: CasRegion } | { readonly scm: string };

@@ -1,16 +1,16 @@
+import { illegalOrBare } from "../../catalogue/huawei-live/https-settings.js";
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
-import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
 import { readWithin } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
-import { unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
 
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
@@ -162,7 +162,7 @@ export async function coveredTargets(
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen } = await withRecentChanges(await listDomains(context), context);
   const absent = notSetUp(context.services, listedServices);
-  const everywhere = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
+  const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
   const covered = everywhere.filter(({ service }) => takes(service.id));
   const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => nameInWords(domain));
   const without = covered.filter(({ https }) => !https);
@@ -216,7 +216,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
     if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    if (error.details.code === noCertificate && (await hasNoCertificate(project, domain, context))) return false;
+    if (error.details.code === illegalOrBare && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
   if (ifUnread !== undefined) return ifUnread(domain);
@@ -226,9 +226,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
   );
 }
 
-/** Also the code of a bad request, so that another read has to confirm it (docs/cloud-behaviour.md 6.3). */
-const noCertificate = "LIVE.100011001";
-
+/** The code alone does not show it: it also stands for invalid arguments. */
 async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
   const at = { project_id: project, play_domain: domain };
   const listed = await readWithin(context, showCertificateInfo, at);

@@ -1,5 +1,5 @@
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { idsGiven, isRecent } from "../../jobs/requests.js";
@@ -125,7 +125,7 @@ const howToKeep = safe`; to serve both, upload this one and name both ids in Ser
 function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
   if (!issued || names === undefined || notAfter === undefined) return status;
   if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it expires ${ownWords(notAfter)}`;
-  return uncovered(names, [domain]).length > 0 ? safe`it does not cover ${nameInWords(domain)}` : undefined;
+  return coversAll(names, [domain]) ? undefined : safe`it does not cover ${nameInWords(domain)}`;
 }
 
 function whyGone(each: CloudCertificate, at: JobTarget, now: Date): SafeText {

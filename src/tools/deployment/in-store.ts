@@ -8,15 +8,15 @@ import { readBundle } from "../../certificates/bundle.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { dayMs } from "../../lib/days.js";
 import { joined, nameInWords, termInWords } from "../../lib/safe-text.js";
-import { unlessFailed } from "../../lib/tool-error.js";
+import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { moment, namesIn } from "../inventory/listing.js";
-import { readWithRetry, unusable } from "../read-with-retry.js";
+import { readWithRetry } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { targetInWords } from "./targets.js";
 
-/**
+/*
  * Certificates in the stores of Alibaba Cloud and Huawei Cloud, which a domain of the same cloud takes by their ids: the
  * key stays there. They are told from ids of Tencent Cloud SSL by their form (docs/cloud-behaviour.md 5.6, 6.5).
  */

@@ -21,7 +21,7 @@ import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { hostOfTarget, targetInWords } from "./targets.js";
 
-/** What a domain of Alibaba Cloud or Huawei Cloud serves, as its edge shows it. */
+/* What a domain of Alibaba Cloud or Huawei Cloud serves, as its edge shows it. */
 
 type Context = Pick<ToolContext, "tlsCheck" | "signal">;
 

@@ -4,7 +4,7 @@ import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js
 import { readBundle } from "../../certificates/bundle.js";
 import { firstOf } from "../../lib/lists.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { unlessFailed } from "../../lib/tool-error.js";
+import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readLeaf } from "../certificate-detail.js";
@@ -12,7 +12,7 @@ import type { ListedCertificate } from "../inventory/certificates.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
 import { storedCertificates } from "../inventory/inventory.js";
 import { areApart, has, idWithStore, meantBy } from "../inventory/used-by.js";
-import { readWithRetry, unusable } from "../read-with-retry.js";
+import { readWithRetry } from "../read-with-retry.js";
 
 /** A certificate as its store shows it. */
 interface Leaf {

@@ -1,18 +1,17 @@
 import { tencentEdgeone } from "../../catalogue/services.js";
-import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { unlessFailed } from "../../lib/tool-error.js";
+import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, isLeafOf, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
-import { unusable } from "../read-with-retry.js";
 import { type FoundTarget, notSeenInWords, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";
 
@@ -70,9 +69,7 @@ export async function replacedTargets(
 }
 
 const nameOf = ({ domain }: ListedDomain) => nameInWords(domain);
-const isCovered = (names: readonly string[], domain: string) => uncovered(names, [toAscii(domain)]).length === 0;
-
-const LOOKS_AT_ONCE = 8;
+const isCovered = (names: readonly string[], domain: string) => coversAll(names, [toAscii(domain)]);
 
 /** Domains that the old certificate covers and whose edge serves it, as a copy with another id or a name of its own. */
 async function servedElsewhere({ leaves }: OldCertificate, domains: readonly ListedDomain[], context: ToolContext) {
@@ -81,9 +78,7 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
   const isOld = (each: ServedCertificate) => leaves.some(({ fingerprint }) => isLeafOf(each, { sha256: fingerprint }));
   const looks = await mapConcurrent(hosts, LOOKS_AT_ONCE, ({ domain }) => lookOrWhyNot(domain, context));
   const serves = (look: (typeof looks)[number] | undefined) =>
-    look !== undefined &&
-    typeof look !== "string" &&
-    answeredIn(look).some(({ certificates }) => certificates.some(isOld));
+    look !== undefined && typeof look !== "string" && certificatesServedIn(look).some(isOld);
   const unseen = hosts.filter((_, index) => {
     const look = looks[index];
     return look === undefined || typeof look === "string" || answeredIn(look).length === 0;

@@ -10,7 +10,7 @@ import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
 
-/** Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
+/* Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 1_000;

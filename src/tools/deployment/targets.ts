@@ -5,10 +5,10 @@ import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
 import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
+import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { noHttps } from "../../tls-check/served.js";
-import { unusable } from "../read-with-retry.js";
 import { type FoundTarget, refuseTooMany } from "./find-targets.js";
 
 /** A place that should serve the certificate, with the caller's options for it. */

@@ -2,7 +2,7 @@ import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../..
 import { previousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
@@ -159,8 +159,7 @@ export class WaveProof {
   }
 }
 
-const leavesIn = (look: TlsReport) =>
-  new Set(answeredIn(look).flatMap(({ certificates }) => certificates.map(({ sha256 }) => sha256)));
+const leavesIn = (look: TlsReport) => new Set(certificatesServedIn(look).map(({ sha256 }) => sha256));
 
 const clientsOf = ({ certificates }: Pick<AddressReport, "certificates">) =>
   certificates.flatMap(({ clients }) => clients);
@@ -168,7 +167,7 @@ const clientsOf = ({ certificates }: Pick<AddressReport, "certificates">) =>
 /** Why clients do not trust what the job deployed, at the first address where they do not. */
 function distrustIn(looks: readonly TlsReport[], job: Job, target: JobTarget): string | undefined {
   const wanted = (target.beside ?? []).filter((each) => each.wanted);
-  const certificates = looks.flatMap((look) => answeredIn(look).flatMap((each) => each.certificates));
+  const certificates = looks.flatMap(certificatesServedIn);
   const deployed = certificates.filter(
     (each) => isLeafOf(each, expectationOf(job, target)) || wanted.some(({ sha256 }) => sha256 === each.sha256),
   );

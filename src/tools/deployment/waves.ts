@@ -101,7 +101,7 @@ function dividedNumbers(provable: readonly TargetPlan[]): Numbers {
   return new Map(targets.map((target) => [target.id, target === first ? 1 : second.includes(target) ? 2 : 3]));
 }
 
-/** As before. */
+/** The wave in which the job that is resumed sent each; the last for targets that it did not divide. */
 function recordedNumbers(provable: readonly TargetPlan[], recorded: Recorded): Numbers {
   const last = Math.max(...[...recorded.values()].map(({ wave = 1 }) => wave));
   return new Map(targetsIn(provable).map(({ id }) => [id, recorded.get(id)?.wave ?? last]));

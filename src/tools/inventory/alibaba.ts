@@ -24,7 +24,7 @@ import {
   readWithin,
 } from "./listing.js";
 
-/** How the domains of Alibaba Cloud are listed (docs/cloud-behaviour.md 5.5). */
+/* How the domains of Alibaba Cloud are listed (docs/cloud-behaviour.md 5.5). */
 
 /** The reads behind it. */
 export const alibabaDomainReads: readonly ReadOperation[] = [

@@ -6,7 +6,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../../lib/days.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithin } from "./listing.js";
+import { moment, pagesAtMost, readWithin } from "./listing.js";
 
 /** Groups of certificate states, with everyday names. */
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
@@ -63,8 +63,6 @@ export interface SslInventory {
 const largestPage = 1_000;
 /** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
 const smallestPage = 50;
-/** Far more than an account has; ends the reading of a list without end. */
-const pagesAtMost = 100;
 
 /**
  * All certificates of the account, page by page.
@@ -85,12 +83,15 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
     try {
       const answer = await readWithin(context, describeCertificates, params);
       const { TotalCount, Certificates: rows } = answer;
-      total = TotalCount ?? (rows.length < pageSize ? offset + rows.length : total);
-      totals.add(total);
+      const isCounted = typeof TotalCount === "number";
+      if (isCounted) totals.add(TotalCount);
+      total = TotalCount ?? total;
+      const known = seen.size;
       for (const certificate of rows.flatMap((it) => listed(it, context.now()))) seen.set(certificate.id, certificate);
-      if (rows.length === 0) break;
+      // A page can be shorter than what was asked for. Without a count, a list ends where nothing more comes.
+      if (rows.length === 0 || (!isCounted && seen.size === known)) break;
       offset += rows.length;
-      if (offset < total) context.progress(`${offset} of ${total} certificates listed`);
+      if (isCounted && offset < total) context.progress(`${offset} of ${total} certificates listed`);
     } catch (error) {
       if (error instanceof OversizedReplyError && pageSize > smallestPage) {
         pageSize = Math.max(smallestPage, Math.floor(pageSize / 4));
@@ -109,7 +110,7 @@ type Row = ReplyOf<typeof describeCertificates>["Certificates"][number];
 
 function listed(row: Row, now: Date): ListedCertificate[] {
   if (typeof row.CertificateId !== "string") return [];
-  const ends = isoOf(row.CertEndTime);
+  const ends = isoOf(row.CertEndTime) ?? moment(row.CertEndTime);
   const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
   // docs/cloud-behaviour.md 3.9: the case of From and CertificateType varies, and the names may or may not include the
   // main one.
@@ -127,7 +128,7 @@ function listed(row: Row, now: Date): ListedCertificate[] {
       // The cloud says "ECC prime256v1", every other tool says EC.
       key: row.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
       renewable: row.RenewAble === true,
-      starts: isoOf(row.CertBeginTime),
+      starts: isoOf(row.CertBeginTime) ?? moment(row.CertBeginTime),
       ends,
       daysLeft,
     },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unusable } from "../read-with-retry.js";
+import { unusable } from "../../lib/tool-error.js";
 
 /** Where a row is in a list that is sorted by end, then by name: its end in milliseconds, null if it has none. */
 const place = z.tuple([z.number().nullable(), z.string()]);

@@ -1,9 +1,9 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import { dayMs, daysUntil } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import { certificatesServedIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
@@ -96,14 +96,11 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
       if (service !== tencentSsl && service.cloud !== listed.service.cloud) return false;
       if (group !== "issued" || isCa || ends === undefined || Date.parse(ends) <= last || isHeld(certificate))
         return false;
-      return uncovered(domains, [listed.domain]).length === 0;
+      return coversAll(domains, [listed.domain]);
     })
     .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
   return best?.id;
 }
-
-/** Looks that are under way at once. */
-const LOOKS_AT_ONCE = 8;
 
 /** What the edge of a domain serves; a text says why that is not known. */
 async function seenAt({ domain }: ListedDomain, context: ToolContext) {
@@ -111,7 +108,7 @@ async function seenAt({ domain }: ListedDomain, context: ToolContext) {
   if (domain.startsWith("*.")) return "a wildcard: name one of its hosts in served_on";
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return look;
-  return { served: answeredIn(look).flatMap(({ certificates }) => certificates), problem: look.problem };
+  return { served: certificatesServedIn(look), problem: look.problem };
 }
 
 /** What the edge of each domain serves, and whether that differs from what its cloud lists. */

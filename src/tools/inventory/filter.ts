@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { comparePositions, type Position, placeAt } from "./cursor.js";
 import { isCalled } from "./used-by.js";
@@ -43,7 +43,7 @@ function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): bo
 /** Whether one of the names covers the domain, or for a wildcard, is below it. */
 export function concerns(names: readonly string[], domain: string): boolean {
   // The cloud may list a name in Unicode; a certificate would not match it that way.
-  if (uncovered(names.map(toAscii), [domain]).length === 0) return true;
+  if (coversAll(names.map(toAscii), [domain])) return true;
   const asked = toAscii(domain);
   return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
 }

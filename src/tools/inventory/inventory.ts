@@ -1,9 +1,10 @@
 import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
+import { firstOf } from "../../lib/lists.js";
 import { joined, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { listCertificates, type SslInventory } from "./certificates.js";
+import { type ListedCertificate, listCertificates, type SslInventory } from "./certificates.js";
 import { type DomainInventory, listDomains } from "./domains.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
@@ -76,11 +77,24 @@ export async function storedCertificates(context: ToolContext, wanted: Wanted = 
     tencentCertificates(context, wanted),
     listStores(context, wanted),
   ]);
+  const all = [...certificates, ...stores.certificates];
   return {
-    certificates: [...certificates, ...stores.certificates],
-    unseen: [...(incomplete ? [incomplete] : []), ...stores.unseen],
+    certificates: all,
+    unseen: [...(incomplete ? [incomplete] : []), ...stores.unseen, ...withoutEnd(all)],
     failure,
   };
+}
+
+/** Ids that a sentence names. */
+const namedAtMost = 10;
+
+/** What is valid and would be missing, without a word, where somebody asks what expires. */
+function withoutEnd(certificates: readonly ListedCertificate[]): string[] {
+  const ids = certificates.filter(({ group, ends }) => group === "issued" && ends === undefined).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return [
+    `The lists show no readable expiry for ${ids.length} issued certificates, so when they expire is unknown: ${firstOf(ids, namedAtMost).join(", ")}.`,
+  ];
 }
 
 async function tencentCertificates(

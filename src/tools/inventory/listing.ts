@@ -5,7 +5,7 @@ import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
 
-/** What the lists of all services have in common. */
+/* What the lists of all services have in common. */
 
 /** A certificate of a domain, as its cloud lists it. */
 export interface DomainCertificate {
@@ -49,7 +49,7 @@ export interface DomainInventory {
 }
 
 /** Far more than an account has; ends the reading of a list without end. */
-const pagesAtMost = 100;
+export const pagesAtMost = 100;
 
 export interface ListedPages<Row> {
   /** In the order of the list, each once. */
@@ -130,7 +130,9 @@ export function moment(time: string | null | undefined): string | undefined {
     const date = new Date(given);
     return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
   }
-  return /^\d{4}-\d\d-\d\d(?= |$)/.exec(given)?.[0];
+  const [day] = /^\d{4}-\d\d-\d\d(?= |$)/.exec(given) ?? [];
+  // Some clouds write a missing time in zeros.
+  return day === undefined || Number.isNaN(Date.parse(day)) ? undefined : day;
 }
 
 /** The names in texts with one or more each; Huawei Cloud does not state what is between them. */

@@ -16,7 +16,7 @@ import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { isMoment } from "./rows.js";
 import { has } from "./used-by.js";
 
-/** Which renewals the certificates in use make necessary. */
+/* Which renewals the certificates in use make necessary. */
 
 /** Says which standing approval covers the renewal of a domain's certificate at a time, in milliseconds. */
 export type CoveredBy = (listed: ListedDomain, due: number) => string | undefined;

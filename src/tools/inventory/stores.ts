@@ -10,7 +10,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { allPages, cutIn, moment, namesIn, readWithin } from "./listing.js";
 
-/** The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
+/* The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
 
 /** The reads behind it. */
 export const storeReads: readonly ReadOperation[] = [listUserCertificateOrder, listScmCertificates];

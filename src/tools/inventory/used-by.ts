@@ -4,7 +4,7 @@ import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 
-/** Which listed domains have a certificate of the stores of Alibaba Cloud and Huawei Cloud. */
+/* Which listed domains have a certificate of the stores of Alibaba Cloud and Huawei Cloud. */
 
 /** Whether the domain's cloud lists it with this certificate: by its id, or by name and end where it gives no id. */
 export function has(

@@ -1,6 +1,7 @@
 import type { ReplyOf } from "../../catalogue/documented.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
+import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -9,7 +10,7 @@ import { dayMs } from "../../lib/days.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
-import { type CertificateDetail, readDetail } from "../certificate-detail.js";
+import { readDetail } from "../certificate-detail.js";
 import { endOf } from "../certificate-members.js";
 import { readOnce, unlessForbidden } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";

@@ -1,9 +1,9 @@
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeDeleteCertificatesTaskResult } from "../../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readOnce, unusable } from "../read-with-retry.js";
+import { readOnce } from "../read-with-retry.js";
 import { forAPerson, recordsToSet } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 
@@ -52,7 +52,7 @@ export async function lookAtDeletionTask(id: string, context: ToolContext): Prom
     case deletionStatus.roleMissing:
       return {
         state: "needs a person",
-        says: `${subject}: not deleted. A person grants the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
+        says: `${subject}: not deleted. Ask a person to grant the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
       };
     case deletionStatus.timedOut:
       return {

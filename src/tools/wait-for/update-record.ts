@@ -18,7 +18,6 @@ import { readOnce, readWithRetry } from "../read-with-retry.js";
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
   readonly items: readonly RecordItem[];
-  readonly total: number;
   /** Nothing in it is in progress any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
   readonly finished: boolean;
   /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
@@ -46,7 +45,6 @@ export async function readUpdateRecord(id: number, context: Pick<ToolContext, "r
   const settled = items.length - open;
   return {
     items,
-    total,
     finished: total > 0 && items.length >= total && open === 0 && counted === 0,
     says: `${settled} of ${total} resources settled${items.length > 0 ? `: ${countsOf(items)}` : ""}`,
   };

@@ -1,7 +1,7 @@
 import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { unusable } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
 import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord, updateRecords } from "./update-record.js";
 

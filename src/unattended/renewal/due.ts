@@ -1,7 +1,7 @@
-import { type KnownSpan, renewalDue } from "../../certificates/lifetimes.js";
+import { type KnownSpan, longestValidityDays, renewalDue } from "../../certificates/lifetimes.js";
 import { dayMs } from "../../lib/days.js";
 
-/** When a certificate has to be replaced. All times are milliseconds since the epoch. */
+/* When a certificate has to be replaced. All times are milliseconds since the epoch. */
 
 /** @param before milliseconds before the end, instead of a share of the lifetime */
 export function dueAt(span: KnownSpan, before?: number): number {
@@ -9,7 +9,7 @@ export function dueAt(span: KnownSpan, before?: number): number {
 }
 
 /** The longest time before its end at which a certificate can be due: a third of the longest lifetime still in use. */
-export const longestNotice = Math.ceil(398 / 3) * dayMs;
+export const longestNotice = Math.ceil(longestValidityDays / 3) * dayMs;
 
 /** Where a list shows only the day, the certificate may end this much earlier or later. */
 const unsure = dayMs;

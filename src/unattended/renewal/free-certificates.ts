@@ -1,4 +1,4 @@
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { dueAt } from "./due.js";
@@ -28,12 +28,12 @@ export async function applyFor(
   for (const place of places) {
     const { domain } = place;
     if (domain === undefined) continue;
-    const waiting = pending.find(({ names }) => uncovered(names, [domain]).length === 0);
+    const waiting = pending.find(({ names }) => coversAll(names, [domain]));
     if (waiting !== undefined) {
       became.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
       continue;
     }
-    const isKept = pairs.some(({ names }) => uncovered(names, [domain]).length === 0);
+    const isKept = pairs.some(({ names }) => coversAll(names, [domain]));
     if (isKept && now().getTime() < patienceUntil(place, before)) {
       became.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
       continue;

@@ -8,7 +8,7 @@ import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import { certificatesServedIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/binding-tasks.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import type { ListedCertificate } from "../../tools/inventory/certificates.js";
@@ -19,7 +19,7 @@ import { has, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
-/** What a renewal needs to know about the clouds. It only reads. */
+/* What a renewal needs to know about the clouds. It only reads. */
 
 const held = z.object({
   /** Every name that it covers, if a store reports them. */
@@ -147,9 +147,6 @@ function completed(
   return { names: known && [...known.domains], kind: kindOf(known?.key), starts, ends };
 }
 
-/** Looks that are under way at once. */
-const LOOKS_AT_ONCE = 8;
-
 function domainPlaces(
   domains: readonly ListedDomain[],
   all: readonly ListedCertificate[],
@@ -172,7 +169,7 @@ async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceI
   if (own.starts !== undefined || !soon || domain.startsWith("*.")) return each;
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return each;
-  const served = answeredIn(look).flatMap(({ certificates }) => certificates);
+  const served = certificatesServedIn(look);
   const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= dayMs);
   return same ? { ...each, held: { ...own, starts: same.notBefore } } : each;
 }

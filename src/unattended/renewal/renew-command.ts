@@ -1,9 +1,9 @@
 import { tableOf } from "../../approval/terminal/layout.js";
-import type { EnvironmentVariables } from "../../config/environment.js";
 import { asSeconds } from "../../config/kinds.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
 import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
+import type { EnvironmentVariables } from "../../lib/environment.js";
 import { stackOf } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
@@ -48,7 +48,7 @@ export async function runRenew(
   const [before, wait, every] = [flag("before"), flag("wait"), flag("every")];
   const dryRun = flag("dry-run") !== undefined;
   const watches = flag("watch") !== undefined;
-  if (every !== undefined && !watches) throw new ConfigurationError("--every goes with --watch");
+  if (every !== undefined && !watches) throw new ConfigurationError("--every requires --watch");
   const options = {
     before: before === undefined ? undefined : daysIn(before),
     apply: flag("apply") !== undefined,
@@ -121,7 +121,9 @@ function renewalInLines(report: RenewalReport, reader: Reader): string[] {
     successor,
     says,
   ]);
-  const heading = [safe`what`, safe`where`, safe`ends`, safe`state`, safe`successor`].map((text) => text.for(reader));
+  const heading = [safe`what`, safe`where`, safe`expires`, safe`state`, safe`successor`].map((text) =>
+    text.for(reader),
+  );
   return [
     ...plans,
     safe`${inUse} certificates in use were looked at; ${due.length} are due.`.for(reader),
@@ -150,7 +152,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);
       const happened = `${name} is not offered here: the settings exclude it.`;
-      const next = "The operator changes --allow, --deny, --services or --read-only.";
+      const next = "Ask the operator to change --allow, --deny, --services or --read-only.";
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),

@@ -1,4 +1,4 @@
-import { uncovered } from "../../certificates/domain-names.js";
+import { coversAll } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
 import { dueAt, endsLater } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
@@ -73,7 +73,7 @@ export function successorsAmong(
       .filter((_, index) => back[index] === undefined)
       .toSorted(
         (a, b) =>
-          Number(coversAll(b, place)) - Number(coversAll(a, place)) ||
+          Number(coversHeld(b, place)) - Number(coversHeld(a, place)) ||
           Number(dueAt(b) > now) - Number(dueAt(a) > now) ||
           Number(keyStays(b, place)) - Number(keyStays(a, place)) ||
           Date.parse(b.ends) - Date.parse(a.ends),
@@ -91,11 +91,11 @@ function isDeployable({ names, kind, store }: Candidate, { service, domain, held
   if (!isAtTencent && !service.startsWith(`${store.cloud}-`)) return false;
   if (several && kind !== held.kind) return false;
   const needed = domain === undefined ? (held.names ?? []) : [domain];
-  return needed.length > 0 && uncovered(names, needed).length === 0;
+  return needed.length > 0 && coversAll(names, needed);
 }
 
-const coversAll = ({ names }: Candidate, { held, domain = "" }: PlaceInUse) =>
-  uncovered(names, held.names ?? [domain]).length === 0;
+const coversHeld = ({ names }: Candidate, { held, domain = "" }: PlaceInUse) =>
+  coversAll(names, held.names ?? [domain]);
 
 /** Files can be deployed anywhere; a key in a store leaves it for domains of other clouds. */
 const keyStays = ({ store }: Candidate, { service }: PlaceInUse) =>

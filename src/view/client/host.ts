@@ -1,6 +1,6 @@
 import { membersIn, type ReplyMembers, textIn } from "../values.js";
 
-/**
+/*
  * The view's side of MCP Apps: JSON-RPC over postMessage, with the host's frame and nobody else
  * (https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx).
  */

@@ -172,7 +172,6 @@ export class Simulation {
   /** Comes back with the answer, as a client's form does. */
   #form(process: number): Channel {
     return {
-      name: "form",
       present: async (request, { signal }) => {
         this.#put(process, request);
         const withdrawn = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -187,7 +186,6 @@ export class Simulation {
   /** Comes back at once; the person decides later, or never. */
   #page(process: number): Channel {
     return {
-      name: "page",
       present: (request) => {
         this.#put(process, request);
         return this.#later("the page is offered", () => true);

@@ -72,7 +72,7 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     const other = { ...question, plans: { ...question.plans, en: { ...question.plans.en, question: "Other?" } } };
     expect(await here.answer(other, carol)).toBe("other words");
     expect(await here.answer(question, carol, true, { typed: "bbbbbbbb" })).toBe("wrong name");
-    expect(await ended).toMatch(/typed another one/);
+    expect(await ended).toMatch(/typed a different one/);
   });
 
   it("is joined at another server, where it is approved and carried out once", async () => {
@@ -150,7 +150,7 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
       const question = await here.askedBy(() => {
         ended = here.call(here.gate(alice), buy);
       });
-      expect(await here.call(here.gate(bob), buy, bob)).toMatch(/waits for a decision.*Nothing was sent/);
+      expect(await here.call(here.gate(bob), buy, bob)).toMatch(/is already waiting for a decision.*Nothing was sent/);
       expect((await here.questions().recent()).map(({ id }) => id)).toEqual([question.id]);
       expect(await here.answer(question, carol)).toBe("approved");
       expect(await here.answer(question, dora)).toBe("approved");

@@ -103,7 +103,7 @@ describeWithBrowsers("attacks on the team's pages", (people: People) => {
       );
       await bob.goto(page.url);
       await bob.getByRole("button", { name: "Win" }).click();
-      await heading(bob, "Not a valid form");
+      await heading(bob, "Invalid form");
       expect(await answersTo(question)).toEqual([]);
       await site.team.answer(question, site.people.bob, false);
     });

@@ -45,7 +45,7 @@ describe("keepSecrets", () => {
     expect(kept.result).toEqual({ Content: reference, ContentType: "application/zip" });
     expect(kept.notes.join()).toContain("archive with #key, #leaf, #chain, #fullchain");
     expect(kept.notes.join()).toMatch(
-      /certificate for www\.example\.com, ends \d{4}-\d\d-\d\dT[\d:.]+Z, belongs to abcd1234/,
+      /certificate for www\.example\.com, expires \d{4}-\d\d-\d\dT[\d:.]+Z, belongs to abcd1234/,
     );
   });
 

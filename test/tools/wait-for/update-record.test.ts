@@ -34,7 +34,6 @@ describe("whether a record is finished", () => {
 it("all pages are read", async () => {
   const { record, offsets } = telling(Array(450).fill(1), { TotalCount: 450 });
   expect(await record).toMatchObject({
-    total: 450,
     finished: true,
     says: "450 of 450 resources settled: 450 deployed",
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { contentOf, innermost, isSecret } from "../../../catalogue/params.js";
+import { contentOf, innermost, isSecret, shapeOf } from "../../../catalogue/params.js";
 import type { CodeMeanings } from "../../../catalogue/reply-fact-types.js";
 import { takenAs } from "./descriptions.js";
 
@@ -84,10 +84,6 @@ function structureIn(schema: z.ZodTypeAny): z.AnyZodObject | undefined {
 }
 
 const itemOf = ({ element }: { readonly element: z.ZodTypeAny }): z.ZodTypeAny => element;
-
-function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {
-  return Object.entries(schema.shape);
-}
 
 const indent = (depth: number) => "  ".repeat(depth);
 
