@@ -20,7 +20,7 @@ export interface DocumentedPart {
 export function documentedPart(
   schema: z.AnyZodObject,
   reply: Members,
-  names: ReadonlySet<string> = new Set(),
+  names: Pick<ReadonlySet<string>, "has"> = new Set(),
 ): DocumentedPart {
   let left = 0;
   let lacksRows = false;
