@@ -77,20 +77,38 @@ export const armourFragments: readonly KeyFragment[] = [
 /** Possible base64 or hex text, on one line or several. */
 const encodedRun = /[\w+/-]+(?:\r?\n[ \t]*[\w+/-]+)*/y;
 
+/**
+ * How a file that holds private keys starts in base64 or hex: JKS, JCEKS, PVK, the two key blobs of Windows, and what
+ * may hold a key that is compressed, gzip and ZIP.
+ */
+const keyFile = /^(?:[/_]u3[+-]7Q|zs7Oz|HvG1s|BwIAAA[A-D][ik]|H4sI|UEsD)/;
+const keyFileInHex = /^(?:feedfeed|cececece|1ef1b5b0|0702000000[a2]4|1f8b08|504b0304)/i;
+
+/** A shorter run holds no key, but a digest may start like one. */
+const SHORTEST_FILE = 100;
+
 /** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;
 
 /**
- * The texts encoded in base64 or hex within a text; binary data is skipped. UTF-16 counts as text.
+ * What is encoded in base64 or hex within a text: texts, files that hold private keys (without their text); other
+ * binary data is skipped. UTF-16 counts as text.
  * @param starts of the runs that are long enough to hold a secret
  */
-export function* encodedTexts(text: string, starts: readonly number[]): Generator<Range & { readonly text: string }> {
+export function* encodedTexts(
+  text: string,
+  starts: readonly number[],
+): Generator<Range & { readonly text: string | undefined }> {
   let done = 0;
   for (const from of starts) {
     if (from < done) continue;
     encodedRun.lastIndex = from;
     const [run = ""] = encodedRun.exec(text) ?? [];
     done = from + run.length;
+    if (run.length >= SHORTEST_FILE && (keyFile.test(run) || keyFileInHex.test(run))) {
+      yield { from, to: done, text: undefined };
+      continue;
+    }
     const bytes = decoded(run.replace(/\s+/g, ""));
     if (bytes === undefined) continue;
     yield { from, to: done, text: bytes.toString("latin1").replaceAll("\0", "") };

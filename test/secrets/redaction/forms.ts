@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync } from "node:zlib";
 
 /** How something may write a secret that it gives back. */
 export type Form = (text: string) => string;
@@ -66,7 +66,7 @@ export const otherForms: Readonly<Record<string, Form>> = {
   base32: (text) => [...Buffer.from(text)].map((byte) => byte.toString(32)).join(""),
   "letter case changed": (text) => text.toLowerCase(),
   "pieces of fewer than 20 characters": wrapped(15, '", "'),
-  compressed: (text) => gzipSync(text).toString("base64"),
+  "compressed (brotli)": (text) => brotliCompressSync(text).toString("base64"),
   "compressed (deflate)": (text) => deflateSync(text).toString("base64"),
   "numbers of its bytes": (text) => [...Buffer.from(text)].join(", "),
   backwards: (text) => [...text].reverse().join(""),
