@@ -115,11 +115,10 @@ type Encoding = "base64" | "hex";
 /** How a private key's DER may start in base64: a SEQUENCE that holds a version or another SEQUENCE. */
 const possibleKey = /M(?:I[I-L]..(?:[AQgw]IBA|[DTjz][AB])|I[E-H].(?:AgE[ABD]|M)|[A-H].(?:CAQ|w))/g;
 
-/** The same in hex: a version, or the name of an encryption, and how far before it the key may start. */
-const marksInHex = [
-  { mark: "0201", before: [4, 6, 8] },
-  { mark: "06092", before: [8, 10, 12] },
-];
+/** In hex: the version in it, or the name of its encryption, because digits like those it starts with are everywhere. */
+const markInHex = /0(?:2010[013]|6092)/g;
+/** How far before these marks it may start: after a length in one, two or three bytes. */
+const beforeMark = { version: [4, 6, 8], encryption: [8, 10, 12] };
 
 /** Enough to recognize a key, in bytes: RSA-PSS has the longest algorithm name. */
 const HEAD = 120;
@@ -141,11 +140,10 @@ function* startsInBase64(text: string): Generator<number> {
   for (const { index } of text.matchAll(possibleKey)) yield index;
 }
 
-/** A regular expression takes much longer to find these, because digits are everywhere. */
 function* startsInHex(text: string): Generator<number> {
-  for (const { mark, before } of marksInHex) {
-    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-      for (const digits of before) if (at >= digits && text.startsWith("30", at - digits)) yield at - digits;
+  for (const { index, 0: mark } of text.matchAll(markInHex)) {
+    for (const digits of mark.startsWith("02") ? beforeMark.version : beforeMark.encryption) {
+      if (index >= digits && text.startsWith("30", index - digits)) yield index - digits;
     }
   }
 }

@@ -20,6 +20,10 @@ const wrapped =
   (text) =>
     (text.match(new RegExp(`.{1,${width}}`, "gs")) ?? []).join(between);
 const quotedPrintable: Form = (char) => `=${hex(char).toUpperCase()}`;
+const eachChar =
+  (written: (code: number) => string): Form =>
+  (text) =>
+    [...text].map((char) => written(char.charCodeAt(0))).join("");
 const lines: Form = (text) => text.trim().replaceAll("\n", "\r\n");
 
 /** Forms that clouds and gateways are known to use, each of which is masked. */
@@ -58,6 +62,19 @@ export const promisedForms: Readonly<Record<string, Form>> = {
   "hex, upper case": (text) => hex(text).toUpperCase(),
   "first part": (text) => text.slice(0, Math.ceil(text.length * 0.9)),
   "last part": (text) => text.slice(Math.floor(text.length * 0.1)),
+  "\\u{} escapes": eachChar((code) => `\\u{${code.toString(16)}}`),
+  "octal escapes": eachChar((code) => `\\${code.toString(8).padStart(3, "0")}`),
+  "octal escapes in JSON": (text) => json(eachChar((code) => `\\${code.toString(8).padStart(3, "0")}`)(text)),
+  "%u escapes": eachChar((code) => `%u${code.toString(16).padStart(4, "0")}`),
+  "HTML entities without semicolons": eachChar((code) => `&#${code}`),
+  "with zero-width spaces": wrapped(8, "\u200b"),
+  "with soft hyphens": wrapped(8, "\u00ad"),
+  "with byte order marks": wrapped(8, "\ufeff"),
+  "with no-break spaces": wrapped(8, "\u00a0"),
+  "with ideographic spaces": wrapped(8, "\u3000"),
+  "with tags": wrapped(8, "\u{e0020}"),
+  "with zero-width spaces written out": wrapped(8, "<U+200B>"),
+  "in full width": eachChar((code) => String.fromCharCode(code > 0x20 ? code + 0xfee0 : code)),
   "with what cannot be seen written out": (text) => text.replaceAll("\n", "<U+000A>"),
 };
 
@@ -69,6 +86,10 @@ export const otherForms: Readonly<Record<string, Form>> = {
   "compressed (brotli)": (text) => brotliCompressSync(text).toString("base64"),
   "compressed (deflate)": (text) => deflateSync(text).toString("base64"),
   "numbers of its bytes": (text) => [...Buffer.from(text)].join(", "),
+  "dump of its bytes": (text) =>
+    (hex(text).match(/.{1,32}/g) ?? [])
+      .map((row, at) => `${(16 * at).toString(16).padStart(8, "0")}  ${row.match(/../g)?.join(" ")}  |…|`)
+      .join("\n"),
   backwards: (text) => [...text].reverse().join(""),
   "each character quoted": (text) => [...text].map((char) => `'${char}'`).join(","),
 };

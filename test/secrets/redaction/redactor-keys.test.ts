@@ -64,6 +64,7 @@ const disguises: Readonly<Record<string, Disguise>> = {
   "as DER in hex": (pem) => derOf(pem).toString("hex"),
   "as DER in hex, upper case": (pem) => derOf(pem).toString("hex").toUpperCase(),
   "as DER in hex with colons": (pem) => derOf(pem).toString("hex").match(/../g)?.join(":") ?? "",
+  "as DER in hex with hyphens": (pem) => derOf(pem).toString("hex").toUpperCase().match(/../g)?.join("-") ?? "",
   "as DER in hex with blanks": (pem) => derOf(pem).toString("hex").match(/../g)?.join(" ") ?? "",
   "as a list of lines": (pem) => JSON.stringify(pem.trim().split("\n")).slice(1, -1),
   "as a list of lines in JSON in JSON": (pem) => jsonEscaped(JSON.stringify({ key: pem.split("\n") }, undefined, 2)),
