@@ -115,14 +115,17 @@ export function* encodedTexts(
   }
 }
 
-/** The start of the encoding within a run is unknown: it may be cut off, or other characters may touch it. */
+/**
+ * The start of the encoding within a run is unknown: it may be cut off, or other characters may touch it. The text may
+ * follow a byte order mark, of two or three bytes.
+ */
 function decoded(run: string): Buffer | undefined {
   if (/^[0-9a-fA-F]+$/.test(run)) {
-    const both = [run, run.slice(1)].map((digits) => Buffer.from(digits, "hex"));
-    const hex = both.find((bytes) => bytes.subarray(0, SAMPLE).every(isOfText));
+    const possible = [0, 1, 4, 6].map((start) => Buffer.from(run.slice(start), "hex"));
+    const hex = possible.find((bytes) => bytes.subarray(0, SAMPLE).every(isOfText));
     if (hex !== undefined) return hex;
   }
-  const skipped = [0, 1, 2, 3].find((start) => isTextAt(run, start));
+  const skipped = [0, 1, 2, 3, 4].find((start) => isTextAt(run, start));
   return skipped === undefined ? undefined : Buffer.from(run.slice(skipped), "base64");
 }
 
