@@ -21,7 +21,7 @@ export interface DocumentedPart {
 export function documentedPart(
   schema: z.AnyZodObject,
   reply: Members,
-  names: ReadonlySet<string> = new Set(),
+  names: Pick<ReadonlySet<string>, "has"> = new Set(),
   meant: (type: z.ZodTypeAny, value: unknown) => unknown = (_, value) => value,
 ): DocumentedPart {
   let left = 0;

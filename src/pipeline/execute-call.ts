@@ -18,7 +18,7 @@ import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { type FormatOptions, formatReply, type Reply, withinLimit } from "../reply/format-reply.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
-import { stripSecrets } from "../secrets/strip-secrets.js";
+import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
 import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import type { Vault } from "../secrets/vault/vault.js";
 import type { StandingApprovals } from "../standing-approvals/store.js";
@@ -76,7 +76,7 @@ export interface ToolCall {
 }
 
 /** Members that are secret in any operation are removed from every reply. */
-const secretMembers: ReadonlySet<string> = new Set(
+const secretMembers = secretNamesLike(
   allOperations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
 

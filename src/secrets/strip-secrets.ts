@@ -1,26 +1,66 @@
-import { isObject, type JsonObject, mapMembers } from "../lib/json.js";
+import { isObject, type JsonObject, mapMembers, saysNothing } from "../lib/json.js";
+import { isReference } from "./references/grammar.js";
 
 /** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
 const WITHHELD = "[withheld: may hold a private key or password]";
+
+/** Tells by its name whether a member is secret. */
+export type SecretNames = Pick<ReadonlySet<string>, "has">;
+
+/** Whatever comes before it. A flag such as `KeyPasswordCustomFlag` does not end like this. */
+const ofPassword = /(?:pass[_-]?(?:words?|wd|phrases?)|pwd)$/i;
+
+/** A single word, such as `Key` or `Content`: spelled otherwise, it means other things, like the `key` of a tag. */
+const singleWord = /^[A-Z]?[a-z]+$/;
+
+const folded = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
+
+/**
+ * The documented names, in any letter case and with any underscores, and every name of a password: a cloud renames a
+ * member, or adds one, without documenting it.
+ */
+export function secretNamesLike(documented: Iterable<string>): SecretNames {
+  const exact = new Set(documented);
+  const known = new Set([...exact].filter((name) => !singleWord.test(name)).map(folded));
+  const isOne = (name: string) => exact.has(name) || ofPassword.test(name) || known.has(folded(name));
+  const answers = new Map<string, boolean>();
+  const has = (name: string) => {
+    const earlier = answers.get(name);
+    if (earlier !== undefined) return earlier;
+    if (answers.size === MOST_ANSWERS) answers.clear();
+    const answer = isOne(name);
+    answers.set(name, answer);
+    return answer;
+  };
+  return { has };
+}
+
+/** The rows of a list repeat their names. A cloud chooses them, so they are not kept without end. */
+const MOST_ANSWERS = 1_000;
+
+/** Whether a member holds a secret. References to secrets, which our own results have, and flags are none. */
+export function isSecretMember(name: string, member: unknown, names: SecretNames): boolean {
+  if (saysNothing(member) || typeof member === "boolean" || !names.has(name)) return false;
+  return typeof member !== "string" || !isReference(member);
+}
 
 /**
  * A copy of the members without the secret ones, at any depth. Matching by name rather than by path also catches a
  * member that a cloud adds without documenting it.
  */
-export function stripSecrets(members: JsonObject, names: ReadonlySet<string>): JsonObject {
+export function stripSecrets(members: JsonObject, names: SecretNames): JsonObject {
   // Most replies have none, and copying a long one takes time.
-  if (!hasMember(members, names)) return members;
-  const isSecret = (member: unknown, name: string) => names.has(name) && member !== null && member !== "";
-  return mapMembers(members, (member, name) => (isSecret(member, name) ? WITHHELD : member));
+  if (!holdsSecret(members, names)) return members;
+  return mapMembers(members, (member, name) => (isSecretMember(name, member, names) ? WITHHELD : member));
 }
 
-/** Whether the value holds a member with one of these names at any depth. */
-export function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
-  if (Array.isArray(value)) return value.some((item) => hasMember(item, names));
+/** Whether a member at any depth of the value is secret. */
+export function holdsSecret(value: unknown, names: SecretNames): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsSecret(item, names));
   if (!isObject(value)) return false;
   for (const name in value) {
     const member = value[name];
-    if (names.has(name) || (typeof member === "object" && hasMember(member, names))) return true;
+    if (isSecretMember(name, member, names) || (typeof member === "object" && holdsSecret(member, names))) return true;
   }
   return false;
 }

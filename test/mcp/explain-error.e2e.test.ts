@@ -68,7 +68,7 @@ describe("what is pasted is explained", () => {
       code: "FailedOperation.CertificateDeployInstanceEmpty",
       service: "tencent-ssl",
     });
-    expect(causes[0]).toMatch(/in place already/);
+    expect(causes[0]).toMatch(/already in place/);
   });
 
   it("a reply of Alibaba Cloud's gateway, whose host tells the service", async () => {

@@ -175,7 +175,9 @@ describe("without a cloud", () => {
   it("keeps to the domains that the operator named", async () => {
     const running = await servers.tls(current);
     assistant = await startAssistant([...edgeFlags(running), "--edge-domains", "*.example.net"]);
-    expect(await assistant.failure(tool, { domains: [domain] })).toMatch(/not among the domains that may be looked at/);
+    expect(await assistant.failure(tool, { domains: [domain] })).toMatch(
+      /not among the domains that may be checked here/,
+    );
     expect(running.connections()).toBe(0);
   });
 

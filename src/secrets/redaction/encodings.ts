@@ -77,34 +77,55 @@ export const armourFragments: readonly KeyFragment[] = [
 /** Possible base64 or hex text, on one line or several. */
 const encodedRun = /[\w+/-]+(?:\r?\n[ \t]*[\w+/-]+)*/y;
 
+/**
+ * How a file that holds private keys starts in base64 or hex: JKS, JCEKS, PVK, the two key blobs of Windows, and what
+ * may hold a key that is compressed, gzip and ZIP.
+ */
+const keyFile = /^(?:[/_]u3[+-]7Q|zs7Oz|HvG1s|BwIAAA[A-D][ik]|H4sI|UEsD)/;
+const keyFileInHex = /^(?:feedfeed|cececece|1ef1b5b0|0702000000[a2]4|1f8b08|504b0304)/i;
+
+/** A shorter run holds no key, but a digest may start like one. */
+const SHORTEST_FILE = 100;
+
 /** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;
 
 /**
- * The texts encoded in base64 or hex within a text; binary data is skipped. UTF-16 counts as text.
+ * What is encoded in base64 or hex within a text: texts, files that hold private keys (without their text); other
+ * binary data is skipped. UTF-16 counts as text.
  * @param starts of the runs that are long enough to hold a secret
  */
-export function* encodedTexts(text: string, starts: readonly number[]): Generator<Range & { readonly text: string }> {
+export function* encodedTexts(
+  text: string,
+  starts: readonly number[],
+): Generator<Range & { readonly text: string | undefined }> {
   let done = 0;
   for (const from of starts) {
     if (from < done) continue;
     encodedRun.lastIndex = from;
     const [run = ""] = encodedRun.exec(text) ?? [];
     done = from + run.length;
+    if (run.length >= SHORTEST_FILE && (keyFile.test(run) || keyFileInHex.test(run))) {
+      yield { from, to: done, text: undefined };
+      continue;
+    }
     const bytes = decoded(run.replace(/\s+/g, ""));
     if (bytes === undefined) continue;
     yield { from, to: done, text: bytes.toString("latin1").replaceAll("\0", "") };
   }
 }
 
-/** The start of the encoding within a run is unknown: it may be cut off, or other characters may touch it. */
+/**
+ * The start of the encoding within a run is unknown: it may be cut off, or other characters may touch it. The text may
+ * follow a byte order mark, of two or three bytes.
+ */
 function decoded(run: string): Buffer | undefined {
   if (/^[0-9a-fA-F]+$/.test(run)) {
-    const both = [run, run.slice(1)].map((digits) => Buffer.from(digits, "hex"));
-    const hex = both.find((bytes) => bytes.subarray(0, SAMPLE).every(isOfText));
+    const possible = [0, 1, 4, 6].map((start) => Buffer.from(run.slice(start), "hex"));
+    const hex = possible.find((bytes) => bytes.subarray(0, SAMPLE).every(isOfText));
     if (hex !== undefined) return hex;
   }
-  const skipped = [0, 1, 2, 3].find((start) => isTextAt(run, start));
+  const skipped = [0, 1, 2, 3, 4].find((start) => isTextAt(run, start));
   return skipped === undefined ? undefined : Buffer.from(run.slice(skipped), "base64");
 }
 

@@ -1,5 +1,5 @@
 import { armourFragments, encodedTexts, fragmentsOf } from "./encodings.js";
-import { armouredKeys, bareKeys } from "./key-shapes.js";
+import { armouredKeys, bareKeys, namedParts } from "./key-shapes.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
 import { rangeOf, stripWhitespace } from "./strip-whitespace.js";
 import { originalRange, type Range, unescaped } from "./unescape.js";
@@ -92,10 +92,10 @@ export class Redactor {
     if (text.length < SHORTEST || depth === 0) return [];
     const plain = unescaped(text);
     const compact = stripWhitespace(plain.text);
-    const ranges = [...armouredKeys(plain), ...bareKeys(compact, plain)];
+    const ranges = [...armouredKeys(plain), ...namedParts(plain), ...bareKeys(compact, plain)];
     this.#index.search(compact, (from, to) => ranges.push(rangeOf(compact, plain, from, to)));
     for (const encoded of encodedTexts(plain.text, compact.longRuns)) {
-      if (this.#secretsIn(encoded.text, depth - 1).length === 0) continue;
+      if (encoded.text !== undefined && this.#secretsIn(encoded.text, depth - 1).length === 0) continue;
       ranges.push(originalRange(plain, encoded.from, encoded.to));
     }
     return ranges;

@@ -2,7 +2,8 @@ import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 /**
  * The base64 and hex digits of a text, in runs that are long enough to hold a secret: without the white space, padding,
- * colons of `aa:bb` and marks of quoted mail between them, and with the URL alphabet mapped to the standard one.
+ * colons or hyphens of `aa:bb`, marks of quoted mail and characters that cannot be seen between them, and with the URL
+ * alphabet and full width mapped to the standard ones.
  */
 export interface StrippedText {
   /** Digits as ASCII, with `BREAK` between runs. */
@@ -23,14 +24,24 @@ export const SHORTEST_SECRET = 12;
 export const BREAK = 0x20;
 
 const SKIPPED = 1;
+/** A digit of base64url, or between two bytes in hex. */
+const HYPHEN = 2;
+const HYPHEN_CODE = "-".charCodeAt(0);
+const PLUS = "+".charCodeAt(0);
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** What each ASCII character becomes: a digit, nothing, or a break. */
-const fate = new Uint8Array(128).fill(BREAK);
-for (const separator of " \b\t\n\v\f\r=:>\\") fate[separator.charCodeAt(0)] = SKIPPED;
+/** What each UTF-16 unit becomes: a digit, nothing, or a break. */
+const fate = new Uint8Array(0x10000).fill(BREAK);
+const unseen = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}=:>\\]/u;
+for (let code = 0; code < fate.length; code += 1) if (unseen.test(String.fromCharCode(code))) fate[code] = SKIPPED;
+// The units of tags and variation selectors; characters that can be seen have other first units.
+fate.fill(SKIPPED, 0xdb40, 0xdb41).fill(SKIPPED, 0xdc00, 0xde00);
 for (const digit of digits) fate[digit.charCodeAt(0)] = digit.charCodeAt(0);
-fate["-".charCodeAt(0)] = "+".charCodeAt(0);
+fate[HYPHEN_CODE] = HYPHEN;
 fate["_".charCodeAt(0)] = "/".charCodeAt(0);
+/** From ASCII to full width. */
+const FULL_WIDTH = 0xfee0;
+for (let code = 0x21; code < 0x7f; code += 1) fate[code + FULL_WIDTH] = fate[code] ?? BREAK;
 
 export function stripWhitespace(text: string): StrippedText {
   let places: Uint32Array | undefined;
@@ -56,7 +67,8 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
   let start = 0;
   let adjacentFrom = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const code = fate[text.charCodeAt(at)] ?? BREAK;
+    let code = fate[text.charCodeAt(at)] ?? BREAK;
+    if (code === HYPHEN) code = isBetweenBytes(text, at) ? SKIPPED : PLUS;
     if (code <= BREAK) {
       if (at - adjacentFrom >= LONG_RUN) longRuns.push(adjacentFrom);
       adjacentFrom = at + 1;
@@ -94,5 +106,21 @@ export function rangeOf({ places }: StrippedText, plain: UnescapedText, from: nu
 }
 
 function isDigit(text: string, at: number): boolean {
-  return (fate[text.charCodeAt(at)] ?? BREAK) > BREAK;
+  const code = fate[text.charCodeAt(at)] ?? BREAK;
+  return code > BREAK || code === HYPHEN;
+}
+
+/** At such distances, fewer hyphens occur in base64url by chance. */
+const bytesInHex = /^[0-9a-f]{2}(?:-[0-9a-f]{2}){5}$/i;
+const BYTES = "00-00-00-00-00-00".length;
+
+/** Whether the hyphen is one of those between bytes in hex, as in `30-82-04-bd-02-01`. */
+function isBetweenBytes(text: string, at: number): boolean {
+  const isHyphen = (distance: number) => text.charCodeAt(at + distance) === HYPHEN_CODE;
+  // Dates have two of them: the expression need not look at those.
+  if (isHyphen(-3) ? !isHyphen(-6) && !isHyphen(3) : !(isHyphen(3) && isHyphen(6))) return false;
+  for (let start = at - 2; start > at - BYTES; start -= 3) {
+    if (bytesInHex.test(text.slice(Math.max(start, 0), start + BYTES))) return true;
+  }
+  return false;
 }

@@ -50,13 +50,16 @@ interface Escape {
 /** ASCII only: the digits of secrets are all ASCII. */
 const escapes: readonly Escape[] = [
   // URLs: `%2541` is `%41` escaped once more.
-  { mark: "%", form: /%(?:25)*(?<hex>[0-9a-f]{2})/iy },
-  // JSON, where each layer doubles the backslashes.
-  { mark: "\\", form: /\\+(?:(?<name>[btnfr])|(?<itself>["'/])|u(?<hex>[0-9A-Fa-f]{4})|x(?<byte>[0-9A-Fa-f]{2}))?/y },
-  // HTML: `&amp;lt;` is `&lt;` escaped once more.
+  { mark: "%", form: /%(?:25)*(?:(?<hex>[0-9a-f]{2})|u(?<unit>[0-9a-f]{4}))/iy },
+  // JSON, where each layer doubles the backslashes, and programs, which know more of them.
+  {
+    mark: "\\",
+    form: /\\+(?:(?<name>[btnfr])|(?<itself>["'/])|u(?<hex>[0-9a-f]{4})|u\{(?<unit>[0-9a-f]{1,6})\}|x(?<byte>[0-9a-f]{2})|(?<octal>[0-3][0-7]{2}))?/iy,
+  },
+  // HTML: `&amp;lt;` is `&lt;` escaped once more. Browsers read numbers without their semicolons, too.
   {
     mark: "&",
-    form: /&(?:amp;)*(?:#(?<decimal>\d{1,7})|#x(?<hex>[0-9a-f]{1,6})|(?<name>amp|[lg]t|quot|apos|nbsp|plus|sol|equals|lowbar|tab|newline));/iy,
+    form: /&(?:amp;)*(?:#(?<decimal>\d{1,7});?|#x(?<hex>[0-9a-f]{1,6});?|(?<name>amp|[lg]t|quot|apos|nbsp|plus|sol|equals|lowbar|tab|newline);)/iy,
   },
   // Invisible characters as `visible` writes them: `<U+000A>`.
   { mark: "<", form: /<U\+(?<hex>[0-9A-F]{4,6})>/y },
@@ -113,11 +116,17 @@ function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): Une
 
 /** The character that an escape stands for, in UTF-16; undefined for none, the mark itself if nothing else matched. */
 function meant({ 0: whole, groups = {} }: RegExpExecArray, mark: number): number | undefined {
-  const { hex, byte, decimal, name, itself } = groups;
-  const digits = hex ?? byte;
-  if (digits !== undefined) return Number.parseInt(digits, 16);
-  if (decimal !== undefined) return Number(decimal);
+  const { hex, unit, byte, octal, decimal, name, itself } = groups;
+  const digits = hex ?? unit ?? byte;
+  if (digits !== undefined) return inOneUnit(Number.parseInt(digits, 16));
+  if (octal !== undefined) return Number.parseInt(octal, 8);
+  if (decimal !== undefined) return inOneUnit(Number(decimal));
   const text = itself ?? (name === undefined ? undefined : named[name.toLowerCase()]);
   if (text !== undefined) return text.charCodeAt(0);
   return whole.startsWith("=") ? undefined : mark;
+}
+
+/** Characters that take two units are no digits, and half of one must not become a digit. */
+function inOneUnit(code: number): number | undefined {
+  return code > 0xffff ? undefined : code;
 }

@@ -34,6 +34,11 @@ const quotations = [/^(["'`])(.*)\1$/s, /^([<“‘「«])(.*)[>”’」»]$/s]
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** Whether a text is a reference, as this program writes them, rather than what one stands for. */
+export function isReference(text: string): boolean {
+  return scheme.test(text) && !/[\r\n]/.test(text);
+}
+
 /**
  * Parses `text` as a reference; undefined if it is a value instead.
  * @throws {ToolError} if it starts like a reference but is malformed

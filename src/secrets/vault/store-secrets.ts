@@ -2,9 +2,9 @@ import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
-import { isObject, isUnread, type JsonObject, saysNothing } from "../../lib/json.js";
+import { isObject, isUnread, type JsonObject } from "../../lib/json.js";
 import { privateKeyLength } from "../redaction/der.js";
-import { hasMember } from "../strip-secrets.js";
+import { holdsSecret, isSecretMember, type SecretNames } from "../strip-secrets.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
 
@@ -33,7 +33,7 @@ export function storeSecrets(
   operation: Pick<Operation, "name" | "result">,
   result: JsonObject,
   vault: Vault,
-  about: { readonly names: ReadonlySet<string>; readonly owner?: string | undefined },
+  about: { readonly names: SecretNames; readonly owner?: string | undefined },
 ): StoredSecrets {
   const notes: string[] = [];
   const droppedBefore = vault.dropped;
@@ -63,7 +63,7 @@ export function storeSecrets(
       Object.entries(members).map(([name, member]) => {
         const place: Place = { within: at, step: name };
         // Empty values are not stored and stay in place.
-        const held = about.names.has(name) && !saysNothing(member);
+        const held = isSecretMember(name, member, about.names);
         return [name, held ? keep(member, name, place, nearest) : within(member, place, nearest)];
       }),
     );
@@ -75,7 +75,7 @@ export function storeSecrets(
   };
 
   // Most replies have none, and copying a long one takes time.
-  const kept = hasMember(result, about.names) ? membersOf(result, undefined, about.owner) : result;
+  const kept = holdsSecret(result, about.names) ? membersOf(result, undefined, about.owner) : result;
   const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
   if (!holdsPassword) return { result: kept, notes: all };
   // A cloud may repeat the password in undocumented members; searching for it would confirm a guess.

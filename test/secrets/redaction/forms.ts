@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync } from "node:zlib";
 
 /** How something may write a secret that it gives back. */
 export type Form = (text: string) => string;
@@ -20,6 +20,10 @@ const wrapped =
   (text) =>
     (text.match(new RegExp(`.{1,${width}}`, "gs")) ?? []).join(between);
 const quotedPrintable: Form = (char) => `=${hex(char).toUpperCase()}`;
+const eachChar =
+  (written: (code: number) => string): Form =>
+  (text) =>
+    [...text].map((char) => written(char.charCodeAt(0))).join("");
 const lines: Form = (text) => text.trim().replaceAll("\n", "\r\n");
 
 /** Forms that clouds and gateways are known to use, each of which is masked. */
@@ -54,10 +58,26 @@ export const promisedForms: Readonly<Record<string, Form>> = {
   "base64 in a URL": (text) => encodeURIComponent(base64(text)),
   "base64 of base64": (text) => base64(base64(text)),
   "base64 of UTF-16": (text) => Buffer.from(text, "utf16le").toString("base64"),
+  "base64 after a byte order mark": (text) => base64(`\ufeff${text}`),
+  "base64 of UTF-16 after a byte order mark": (text) => Buffer.from(`\ufeff${text}`, "utf16le").toString("base64"),
+  "hex after a byte order mark": (text) => hex(`\ufeff${text}`),
   hex,
   "hex, upper case": (text) => hex(text).toUpperCase(),
   "first part": (text) => text.slice(0, Math.ceil(text.length * 0.9)),
   "last part": (text) => text.slice(Math.floor(text.length * 0.1)),
+  "\\u{} escapes": eachChar((code) => `\\u{${code.toString(16)}}`),
+  "octal escapes": eachChar((code) => `\\${code.toString(8).padStart(3, "0")}`),
+  "octal escapes in JSON": (text) => json(eachChar((code) => `\\${code.toString(8).padStart(3, "0")}`)(text)),
+  "%u escapes": eachChar((code) => `%u${code.toString(16).padStart(4, "0")}`),
+  "HTML entities without semicolons": eachChar((code) => `&#${code}`),
+  "with zero-width spaces": wrapped(8, "\u200b"),
+  "with soft hyphens": wrapped(8, "\u00ad"),
+  "with byte order marks": wrapped(8, "\ufeff"),
+  "with no-break spaces": wrapped(8, "\u00a0"),
+  "with ideographic spaces": wrapped(8, "\u3000"),
+  "with tags": wrapped(8, "\u{e0020}"),
+  "with zero-width spaces written out": wrapped(8, "<U+200B>"),
+  "in full width": eachChar((code) => String.fromCharCode(code > 0x20 ? code + 0xfee0 : code)),
   "with what cannot be seen written out": (text) => text.replaceAll("\n", "<U+000A>"),
 };
 
@@ -66,9 +86,13 @@ export const otherForms: Readonly<Record<string, Form>> = {
   base32: (text) => [...Buffer.from(text)].map((byte) => byte.toString(32)).join(""),
   "letter case changed": (text) => text.toLowerCase(),
   "pieces of fewer than 20 characters": wrapped(15, '", "'),
-  compressed: (text) => gzipSync(text).toString("base64"),
+  "compressed (brotli)": (text) => brotliCompressSync(text).toString("base64"),
   "compressed (deflate)": (text) => deflateSync(text).toString("base64"),
   "numbers of its bytes": (text) => [...Buffer.from(text)].join(", "),
+  "dump of its bytes": (text) =>
+    (hex(text).match(/.{1,32}/g) ?? [])
+      .map((row, at) => `${(16 * at).toString(16).padStart(8, "0")}  ${row.match(/../g)?.join(" ")}  |…|`)
+      .join("\n"),
   backwards: (text) => [...text].reverse().join(""),
   "each character quoted": (text) => [...text].map((char) => `'${char}'`).join(","),
 };

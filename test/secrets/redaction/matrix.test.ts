@@ -62,6 +62,13 @@ const secrets: Readonly<Record<string, Secret>> = {
 function laidOpen(text: string, depth = 3): string[] {
   if (depth === 0) return [text];
   const plain = text
+    .normalize("NFKC")
+    .replace(/[\u200b\u00ad\ufeff\u{e0020}]|<U\+200B>/gu, "")
+    .replace(/%u([0-9a-f]{4})|\\+u\{([0-9a-f]+)\}/g, (_, u: string, inBraces: string) =>
+      String.fromCharCode(Number.parseInt(u ?? inBraces, 16)),
+    )
+    .replace(/\\+([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    .replace(/&#(\d+)(?![\d;])/g, (_, decimal: string) => String.fromCharCode(Number(decimal)))
     .replace(/%(?:25)*([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
     .replace(/\\+(?:x([0-9a-f]{2})|u([0-9a-f]{4}))/gi, (_, x: string, u: string) =>
       String.fromCharCode(Number.parseInt(x ?? u, 16)),

@@ -66,6 +66,9 @@ const disguises: readonly ((pem: string) => string)[] = [
   (pem) => der(pem).toString("hex"),
   (pem) => Buffer.from(pem).toString("hex"),
   (pem) => pem.slice(0, 600),
+  (pem) => JSON.stringify(pem.split("\n")),
+  (pem) => der(pem).toString("hex").toUpperCase().match(/../g)?.join(":") ?? "",
+  (pem) => der(pem).toString("hex").match(/../g)?.join(" ") ?? "",
 ];
 
 describe("what is public", () => {
@@ -76,6 +79,21 @@ describe("what is public", () => {
       for (const shown of disguises.map((disguise) => disguise(document))) {
         expect(strangers.redact(shown)).toBe(shown);
         expect(known.redact(shown)).toBe(shown);
+      }
+    }
+  });
+
+  it("is left alone: certificates that follow a key in a list, whether it is whole or cut off", () => {
+    const redactor = new Redactor([]);
+    for (const { key, documents } of all) {
+      for (const keyLines of [key.trim().split("\n"), key.split("\n").slice(0, 2), key.trim().split("\n").slice(2)]) {
+        const lines = (documents[0] ?? "").split("\n");
+        const redacted = redactor.redact(
+          JSON.stringify({ File: [...keyLines, ...lines], CertificateFingerprintSha1: "A" }),
+        );
+        expect(JSON.parse(redacted)).toMatchObject({ CertificateFingerprintSha1: "A" });
+        expect(redacted).toContain(lines.map((line) => JSON.stringify(line)).join());
+        expect(redacted).toContain("[sealed]");
       }
     }
   });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
@@ -13,6 +14,8 @@ const lines = (pem: string, width: number) => bodyOf(pem).match(new RegExp(`.{1,
 const jsonEscaped: Disguise = (text) => JSON.stringify(text).slice(1, -1);
 const lowerPercents: Disguise = (text) => text.replace(/%../g, (percent) => percent.toLowerCase());
 const urlBase64 = (bytes: Buffer | string) => Buffer.from(bytes).toString("base64url");
+const lineByLine = (pem: string, written: (line: string, at: number) => string, between: string) =>
+  pem.trim().split("\n").map(written).join(between);
 const base64After = (prefix: string) => (bytes: Buffer | string) =>
   Buffer.concat([Buffer.from(prefix), Buffer.from(bytes), Buffer.from("!tail")]).toString("base64");
 
@@ -61,6 +64,15 @@ const disguises: Readonly<Record<string, Disguise>> = {
   "as DER in hex": (pem) => derOf(pem).toString("hex"),
   "as DER in hex, upper case": (pem) => derOf(pem).toString("hex").toUpperCase(),
   "as DER in hex with colons": (pem) => derOf(pem).toString("hex").match(/../g)?.join(":") ?? "",
+  "as DER in hex with hyphens": (pem) => derOf(pem).toString("hex").toUpperCase().match(/../g)?.join("-") ?? "",
+  "as DER in hex with blanks": (pem) => derOf(pem).toString("hex").match(/../g)?.join(" ") ?? "",
+  "as a list of lines": (pem) => JSON.stringify(pem.trim().split("\n")).slice(1, -1),
+  "as a list of lines in JSON in JSON": (pem) => jsonEscaped(JSON.stringify({ key: pem.split("\n") }, undefined, 2)),
+  "as lines with names": (pem) => JSON.stringify(pem.split("\n").map((text, line) => ({ line, text }))),
+  "as joined texts": (pem) => lineByLine(pem, (line) => `"${line}\\n"`, " +\n  "),
+  "as a table": (pem) => lineByLine(pem, (line) => `| ${line} |`, "\n"),
+  "as numbered lines": (pem) => lineByLine(pem, (line, at) => `${at + 1}: ${line}`, "\n"),
+  "as a list of pieces without armour": (pem) => JSON.stringify(lines(pem, 30)).slice(1, -1),
   "in hex": (pem) => Buffer.from(pem).toString("hex"),
   "in hex, upper case": (pem) => Buffer.from(pem).toString("hex").toUpperCase(),
 };
@@ -237,7 +249,7 @@ function numbersOf(pem: string): string[] {
 describe.each(seals)("a key that was never seen: $name", ({ pem }) => {
   const redactor = new Redactor([]);
   const shown = Object.entries(disguises).filter(
-    ([name]) => !/hex|quoted|after|first line/.test(name) || name === "in hex" || /^in base64 after/.test(name),
+    ([name]) => !/quoted|after|first line/.test(name) || /^in base64 after/.test(name),
   );
 
   it.each(shown)("does not survive %s", (_name, disguise) => {
@@ -247,9 +259,87 @@ describe.each(seals)("a key that was never seen: $name", ({ pem }) => {
         const redacted = redactor.redact(before + disguised + after);
         expect(redacted).toContain("[sealed]");
         expect(survivors(redacted, bodyOf(pem))).toEqual([]);
+        expect(leftOf(pem, redacted)).toEqual([]);
         expect(redactor.redact(redacted)).toBe(redacted);
       }),
       { numRuns: runs(3, 15) },
     );
+  });
+
+  it("does not survive as a list of lines that is cut off at either end, nor takes other members with it", () => {
+    const listed = pem.trim().split("\n");
+    for (const Key of [listed.slice(0, -1), listed.slice(1), listed]) {
+      const text = JSON.stringify({ A: 1234567890.125, Key, CertificatePublicKeyType: "unchanged" });
+      const redacted = redactor.redact(text);
+      if (Key[0] === listed[0] || Key.length > 2) expect(leftOf(pem, redacted)).toEqual([]);
+      expect(JSON.parse(redacted)).toMatchObject({ A: 1234567890.125, CertificatePublicKeyType: "unchanged" });
+    }
+  });
+});
+
+describe("a key that was never seen, in formats of its own", () => {
+  const redactor = new Redactor([]);
+  const b64 = (number = "") => Buffer.from(number, "base64url").toString("base64");
+
+  it.each([
+    ["RSA", rsa],
+    ["EC", ec],
+    ["Ed25519", ed25519],
+  ])("does not survive as a JWK: %s", (_, key) => {
+    const jwk = key.export({ format: "jwk" });
+    const shown = { kty: jwk.kty, crv: jwk.crv, n: jwk.n, e: jwk.e, x: jwk.x, y: jwk.y };
+    const disguised = [
+      JSON.stringify(jwk),
+      JSON.stringify(JSON.stringify(jwk, undefined, 2)),
+      urlBase64(JSON.stringify(jwk)),
+    ];
+    for (const text of disguised) {
+      const redacted = redactor.redact(text);
+      for (const number of numbersOf(key.export(pkcs8).toString())) expect(survivors(redacted, number, 20)).toEqual([]);
+    }
+    expect(JSON.parse(redactor.redact(JSON.stringify(jwk)))).toMatchObject(JSON.parse(JSON.stringify(shown)));
+    expect(redactor.redact(JSON.stringify(shown))).toBe(JSON.stringify(shown));
+  });
+
+  it("does not survive as XML", () => {
+    const { n, d, p } = rsa.export({ format: "jwk" });
+    const xml = `<RSAKeyValue><Modulus>${b64(n)}</Modulus><P>${b64(p)}</P><D>${b64(d)}</D></RSAKeyValue>`;
+    const sealed = `<RSAKeyValue><Modulus>${b64(n)}</Modulus><P>[sealed]</P><D>[sealed]</D></RSAKeyValue>`;
+    expect(redactor.redact(xml)).toBe(sealed);
+    expect(redactor.redact(jsonEscaped(xml))).toBe(sealed);
+    expect(redactor.redact(xml.replaceAll("<", "&lt;"))).not.toContain(b64(d));
+  });
+
+  it("does not survive as PuTTY writes it", () => {
+    const secret = lines(keys["EC, PKCS#8"] ?? "", 64);
+    const ppk = [
+      "Public-Lines: 1",
+      "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY",
+      "Private-Lines: 2",
+      ...secret,
+      "Private-MAC: 0f0f",
+    ];
+    for (const text of [ppk.join("\n"), ppk.join("\r\n"), JSON.stringify(ppk.join("\n")), JSON.stringify(ppk)]) {
+      const redacted = redactor.redact(text);
+      for (const line of secret) expect(survivors(redacted, line)).toEqual([]);
+      expect(redacted).toContain("AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY");
+    }
+  });
+
+  const files: Readonly<Record<string, Buffer>> = {
+    JKS: Buffer.concat([Buffer.from("feedfeed0000000200000001", "hex"), randomBytes(900)]),
+    JCEKS: Buffer.concat([Buffer.from("cececece0000000200000001", "hex"), randomBytes(900)]),
+    PVK: Buffer.concat([Buffer.from("1ef1b5b00000000001000000", "hex"), randomBytes(900)]),
+    "a key blob of Windows": Buffer.concat([Buffer.from("0702000000a4000052534132", "hex"), randomBytes(900)]),
+    "a signing blob of Windows": Buffer.concat([Buffer.from("070200000024000052534132", "hex"), randomBytes(900)]),
+    gzip: gzipSync(rsa.export(pkcs8).toString()),
+    "a ZIP file": Buffer.concat([Buffer.from("504b0304140000000800", "hex"), randomBytes(900)]),
+  };
+
+  it.each(Object.entries(files))("does not survive in %s", (_, file) => {
+    const wrapped = file.toString("base64").replace(/.{76}(?!$)/g, "$&\n");
+    const encoded = [file.toString("base64"), file.toString("base64url"), wrapped, file.toString("hex")];
+    for (const text of encoded)
+      expect(redactor.redact(JSON.stringify({ text }))).toMatch(/^\{"text":"\[sealed\]=*"\}$/);
   });
 });

@@ -61,6 +61,15 @@ const units: Readonly<Record<string, string>> = {
   lines: "x\n",
   "quoted-printable": "=2B=\n",
   "code points": "<U+000A>",
+  "lists that begin a key": '"-----BEGIN PRIVATE KEY-----","MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",',
+  "lists that end a key": '"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC","-----END PRIVATE KEY-----",',
+  "lines of a key": '"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",',
+  "what may be the begin of a key in hex": "3002010201",
+  "bytes with hyphens": "30-82-",
+  "what nearly are bytes with hyphens": "30-82-a1-x",
+  "zero-width spaces": "\u200bA",
+  octals: "\\101\\",
+  "what nearly is a JWK": '"kty":"d": d = k: AAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
 };
 
 it.each(Object.entries(units))("takes a megabyte of %s", (_, unit) => {

@@ -3,13 +3,17 @@ import { describeCertificateDetail } from "../../../src/catalogue/tencent-ssl/de
 import { describeCertificates } from "../../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { describeCSR } from "../../../src/catalogue/tencent-ssl/describe-csr.js";
 import { downloadCertificate } from "../../../src/catalogue/tencent-ssl/download-certificate.js";
+import { secretNamesLike, stripSecrets } from "../../../src/secrets/strip-secrets.js";
 import { storeSecrets } from "../../../src/secrets/vault/store-secrets.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
 import { sharedMaterial } from "../references/support.js";
 import { archiveOf } from "./support.js";
 
 const made = sharedMaterial();
-const names = new Set(["CertificatePrivateKey", "EncryptPrivateKey", "PrivateKey", "KeyPassword", "Content"]);
+const names = secretNamesLike([
+  ...["CertificatePrivateKey", "EncryptPrivateKey", "PrivateKey", "KeyPassword"],
+  ...["Content", "Key", "certificate_key"],
+]);
 const about = { names };
 const reference = expect.stringMatching(/^vault:[\w-]{22}$/);
 
@@ -76,6 +80,31 @@ describe("keepSecrets", () => {
       ["archive", "b"],
       ["password", "b"],
     ]);
+  });
+
+  const renamed = [
+    ...["keypassword", "key_password", "KEY_PASSWORD", "Password", "password", "Passwd", "KeyStorePassword"],
+    ...["pfxPassword", "EncryptedKeyPassword", "PassPhrase", "key-passphrase", "pass_word", "CertPwd", "passwords"],
+    ...["private_key", "privateKey", "CertificateKey", "encryptPrivatekey"],
+  ];
+
+  it.each(renamed)("finds one that the cloud calls %s", (name) => {
+    const result = { CertificateId: "a", Extra: [{ [name]: "hunter2-secret-1" }] };
+    const kept = storeSecrets(describeCertificates, result, new Vault(), about);
+    expect(kept.result).toMatchObject({ Extra: [{ [name]: reference }] });
+    expect(JSON.stringify([kept, stripSecrets(result, names)])).not.toContain("hunter2");
+  });
+
+  it("leaves flags, references, and what a tag calls its key", () => {
+    const result = {
+      KeyPasswordCustomFlag: true,
+      HasPassword: true,
+      ValidationPassedTime: "2026-01-01 00:00:00",
+      Tags: [{ key: "team", value: "shop", content: "x" }],
+      arguments: { certificate: "file:a.crt", private_key: "file:a.key;password=env:PASS" },
+    };
+    expect(storeSecrets(describeCertificates, result, new Vault(), about)).toEqual({ result, notes: [] });
+    expect(stripSecrets(result, names)).toBe(result);
   });
 
   it("says what had to go", () => {
