@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, mapMembers, saysNothing } from "../lib/json.js";
-import { isReference } from "./references/grammar.js";
+import { isSecretReference } from "./references/grammar.js";
 
 /** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
 const WITHHELD = "[withheld: may hold a private key or password]";
@@ -41,7 +41,7 @@ const MOST_ANSWERS = 1_000;
 /** Whether a member holds a secret. References to secrets, which our own results have, and flags are none. */
 export function isSecretMember(name: string, member: unknown, names: SecretNames): boolean {
   if (saysNothing(member) || typeof member === "boolean" || !names.has(name)) return false;
-  return typeof member !== "string" || !isReference(member);
+  return typeof member !== "string" || !isSecretReference(member);
 }
 
 /**

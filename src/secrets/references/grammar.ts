@@ -35,7 +35,7 @@ const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Whether a text is a reference, as this program writes them, rather than what one stands for. */
-export function isReference(text: string): boolean {
+export function isSecretReference(text: string): boolean {
   return scheme.test(text) && !/[\r\n]/.test(text);
 }
 
