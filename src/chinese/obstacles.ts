@@ -67,7 +67,8 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "{0} was reissued already, as {1}": "{0}已经重新签发过，新证书为 {1}",
   "Go on with {0}.": "请改用 {0}。",
   "it cannot be reissued": "不能重新签发",
-  "{0} ends in less than {1} days, and is renewed rather than reissued": "{0}不到 {1} 天就到期，应当续期而不是重新签发",
+  "{0} expires in less than {1} days, and is renewed rather than reissued":
+    "{0}不到 {1} 天就到期，应当续期而不是重新签发",
   "Apply for its renewal.": "请申请续期。",
   "A reissue cannot be undone, and a free certificate can be reissued only once.":
     "重新签发无法撤回，免费证书只能重新签发一次。",
@@ -76,7 +77,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "The same certificate is stored already, as {0}: this stores a copy of it.":
     "同一张证书已经存在（{0}）：这次会再存一份。",
   "the same certificate is stored already, as {0}": "同一张证书已经存在（{0}）",
-  "{0} ends in {1} days, and can be renewed only in its last {2} days": "{0}还有 {1} 天到期，最后 {2} 天内才能续期",
+  "{0} expires in {1} days, and can be renewed only in its last {2} days": "{0}还有 {1} 天到期，最后 {2} 天内才能续期",
   "Apply without OldCertificateId for an additional certificate, or wait.":
     "去掉 OldCertificateId 另外申请一张，或者等到可以续期时再来。",
   "Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.":

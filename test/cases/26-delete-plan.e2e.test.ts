@@ -270,7 +270,7 @@ describe("nothing is asked that has nothing to do", () => {
         [
           "ApplyCertificate",
           { DvAuthMethod: "DNS", DomainName: "blog.example.com", OldCertificateId: sample.ordered },
-          /ends in \d+ days, and can be renewed only in its last 30 days/,
+          /expires in \d+ days, and can be renewed only in its last 30 days/,
         ],
       ],
       3,

@@ -54,7 +54,7 @@ export const applyCertificate = defineChange({
   obstacles: ({ OldCertificateId: id = "" }, found) => {
     const left = id === "" ? undefined : daysLeftOfStored(id, found);
     if (left === undefined || left <= renewableWithin) return [];
-    const says = safe`${certificateCalled(id)} ends in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
+    const says = safe`${certificateCalled(id)} expires in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
     return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
   },
   listedIn: describeCertificates,

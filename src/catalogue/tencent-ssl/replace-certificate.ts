@@ -71,7 +71,7 @@ export const replaceCertificate = defineChange({
     // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
     const left = daysLeftOfStored(id, found);
     if (left === undefined || left >= reissuableUntil) return [];
-    const says = safe`${certificateCalled(id)} ends in less than ${reissuableUntil} days, and is renewed rather than reissued`;
+    const says = safe`${certificateCalled(id)} expires in less than ${reissuableUntil} days, and is renewed rather than reissued`;
     return [{ says, next: safe`Apply for its renewal.` }];
   },
   warnings: (p) => [

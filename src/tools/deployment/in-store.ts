@@ -153,10 +153,10 @@ function desired(
   { now }: ToolContext,
 ): DesiredCertificate {
   const cannot = (why: string) => unusable(`Certificate ${termInWords(id)} cannot be deployed: ${why}.`);
-  if (names.length === 0 || notAfter === undefined) throw cannot("its store does not show its names or its end");
+  if (names.length === 0 || notAfter === undefined) throw cannot("its store does not show its names or its expiry");
   // A day is over everywhere half a day after its end in UTC.
   const last = notAfter.includes("T") ? Date.parse(notAfter) : Date.parse(notAfter) + 1.5 * dayMs;
-  if (ended || last <= now().getTime()) throw cannot(`it ended on ${notAfter.slice(0, 10)}`);
+  if (ended || last <= now().getTime()) throw cannot(`it expired on ${notAfter.slice(0, 10)}`);
   // A SHA-1 tells certificates apart as well; everything that compares what is served takes either.
   const fingerprint = sha256 ?? sha1;
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(fingerprint)) {

@@ -92,7 +92,7 @@ const inWords = ({ service, id, ends, on }: Candidate) =>
   [
     `${service.title}${id === undefined ? "" : ` ${termInWords(id)}`}`,
     ...(on === undefined ? [] : [`on ${termInWords(on)}`]),
-    ends === undefined ? "no end shown" : `ends ${ends.slice(0, 10)}`,
+    ends === undefined ? "no expiry shown" : `expires ${ends.slice(0, 10)}`,
   ].join(", ");
 
 async function leavesOf(text: string, stored: readonly ListedCertificate[], context: ToolContext) {

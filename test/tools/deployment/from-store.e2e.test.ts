@@ -135,7 +135,7 @@ describe("an id of Alibaba Cloud's store", () => {
   });
 
   it.each([
-    [endedCasId, ["img.example.com"], /it ended on \d{4}-\d\d-\d\d/],
+    [endedCasId, ["img.example.com"], /it expired on \d{4}-\d\d-\d\d/],
     [inChina, ["assets.example.com"], /does not cover assets\.example\.com/],
     ["4711", ["img.example.com"], /shows no certificate 4711 in cn-hangzhou or ap-southeast-1/],
     [`${inChina}-ap-southeast-1`, ["img.example.com"], /shows no certificate \d+ in ap-southeast-1\./],

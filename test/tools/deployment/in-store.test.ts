@@ -89,9 +89,9 @@ describe("a certificate of Alibaba Cloud's stores", () => {
   });
 
   it.each([
-    ["that has ended", { EndDate: "2026-03-30", NotAfter: null }, /it ended on 2026-03-30/],
-    ["that the cloud calls ended", { Expired: true }, /it ended on/],
-    ["without names", { Common: null, Sans: "" }, /does not show its names or its end/],
+    ["that has ended", { EndDate: "2026-03-30", NotAfter: null }, /it expired on 2026-03-30/],
+    ["that the cloud calls ended", { Expired: true }, /it expired on/],
+    ["without names", { Common: null, Sans: "" }, /does not show its names or its expiry/],
     ["without a fingerprint", { Fingerprint: null }, /shows no fingerprint, so nobody could tell whether it is served/],
   ])("%s is refused", async (_what, change, why) => {
     await expect(deploying("7", onlyIn("cn-hangzhou", { ...detail, ...change }))).rejects.toThrow(why);
