@@ -36,7 +36,7 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
       make("agreed", "keyAgreement");
       make("free", undefined);
       make("renewed", "keyEncipherment", "sign");
-    }),
+    }, 1_000_000),
   );
   afterAll(() => desk.close());
 

@@ -13,10 +13,13 @@ export class Desk {
     return this.#assistant;
   }
 
-  /** @param make fills the workshop */
-  async open(make: (made: Workshop) => void): Promise<void> {
+  /**
+   * @param make fills the workshop
+   * @param speed of the sandbox: changes of one domain in a row need one at which each is over before the next
+   */
+  async open(make: (made: Workshop) => void, speed = 600): Promise<void> {
     make(this.made);
-    this.#assistant = await startAssistant(["--sandbox", "--sandbox-speed", "600", "--files", this.made.folder], {
+    this.#assistant = await startAssistant(["--sandbox", "--sandbox-speed", `${speed}`, "--files", this.made.folder], {
       person: (question) => {
         this.questions.push(question.message);
         return saysYes?.(question) ?? { action: "cancel" };

@@ -61,7 +61,7 @@ describe("a standing approval", () => {
         ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
         ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is not one of its services"],
         ["the directory", () => ({ from_store: true }), "is not below any of its directories"],
-        ["the gain", () => ({ least_gain_days: 3_000 }), "does not end 3000 days later"],
+        ["the gain", () => ({ least_gain_days: 3_000 }), "does not expire 3000 days later"],
         ["the issuer", () => ({ issuers: ["Another CA"] }), "the new certificate was issued by"],
         ["its last days", () => ({ replace_within_days: 1 }), "the present certificate lasts until"],
       ],
