@@ -89,8 +89,8 @@ it("a name of two certificates is a question with both, and nobody is asked for 
   });
   const { said } = await replacing("img-example-com");
   expect(said).toContain("img-example-com means several certificates: ");
-  expect(said).toContain(`Alibaba Cloud Certificate Management ${images().id}-cn-hangzhou, ends `);
-  expect(said).toContain("Huawei Cloud Live scs1700000000000, on play.example.com, ends ");
+  expect(said).toContain(`Alibaba Cloud Certificate Management ${images().id}-cn-hangzhou, expires `);
+  expect(said).toContain("Huawei Cloud Live scs1700000000000, on play.example.com, expires ");
   expect(said).toContain("Nothing was changed.");
   expect(questions).toEqual([]);
 });
