@@ -30,18 +30,36 @@ const HYPHEN_CODE = "-".charCodeAt(0);
 const PLUS = "+".charCodeAt(0);
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** What each UTF-16 unit becomes: a digit, nothing, or a break. */
-const fate = new Uint8Array(0x10000).fill(BREAK);
-const unseen = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}=:>\\]/u;
-for (let code = 0; code < fate.length; code += 1) if (unseen.test(String.fromCharCode(code))) fate[code] = SKIPPED;
-// The units of tags and variation selectors; characters that can be seen have other first units.
-fate.fill(SKIPPED, 0xdb40, 0xdb41).fill(SKIPPED, 0xdc00, 0xde00);
-for (const digit of digits) fate[digit.charCodeAt(0)] = digit.charCodeAt(0);
-fate[HYPHEN_CODE] = HYPHEN;
-fate["_".charCodeAt(0)] = "/".charCodeAt(0);
+/** What each character of ASCII becomes: a digit, nothing, or a break. */
+const ascii = new Uint8Array(0x80).fill(BREAK);
+const unseen = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}=:>\\]/gu;
+for (let code = 0; code < ascii.length; code += 1)
+  if (String.fromCharCode(code).search(unseen) === 0) ascii[code] = SKIPPED;
+for (const digit of digits) ascii[digit.charCodeAt(0)] = digit.charCodeAt(0);
+ascii[HYPHEN_CODE] = HYPHEN;
+ascii["_".charCodeAt(0)] = "/".charCodeAt(0);
+
+/** The same for every UTF-16 unit, made when a text has one beyond ASCII: each start of the program would wait for it. */
+let all: Uint8Array | undefined;
+
+function fateOf(unit: number): number {
+  if (unit < ascii.length) return ascii[unit] ?? BREAK;
+  all ??= fates();
+  return all[unit] ?? BREAK;
+}
+
 /** From ASCII to full width. */
 const FULL_WIDTH = 0xfee0;
-for (let code = 0x21; code < 0x7f; code += 1) fate[code + FULL_WIDTH] = fate[code] ?? BREAK;
+
+function fates(): Uint8Array {
+  const made = new Uint8Array(0x10000).fill(BREAK);
+  const every = Buffer.from(new Uint16Array(made.length).map((_, code) => code).buffer).toString("utf16le");
+  for (const { index } of every.matchAll(unseen)) made[index] = SKIPPED;
+  // The units of tags and variation selectors; characters that can be seen have other first units.
+  made.fill(SKIPPED, 0xdb40, 0xdb41).fill(SKIPPED, 0xdc00, 0xde00);
+  for (let code = 0x21; code < 0x7f; code += 1) made[code + FULL_WIDTH] = ascii[code] ?? BREAK;
+  return made;
+}
 
 export function stripWhitespace(text: string): StrippedText {
   let places: Uint32Array | undefined;
@@ -67,7 +85,7 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
   let start = 0;
   let adjacentFrom = 0;
   for (let at = 0; at < text.length; at += 1) {
-    let code = fate[text.charCodeAt(at)] ?? BREAK;
+    let code = fateOf(text.charCodeAt(at));
     if (code === HYPHEN) code = isBetweenBytes(text, at) ? SKIPPED : PLUS;
     if (code <= BREAK) {
       if (at - adjacentFrom >= LONG_RUN) longRuns.push(adjacentFrom);
@@ -106,7 +124,7 @@ export function rangeOf({ places }: StrippedText, plain: UnescapedText, from: nu
 }
 
 function isDigit(text: string, at: number): boolean {
-  const code = fate[text.charCodeAt(at)] ?? BREAK;
+  const code = fateOf(text.charCodeAt(at));
   return code > BREAK || code === HYPHEN;
 }
 
