@@ -13,9 +13,9 @@ import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
-import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/domain-rows.js";
+import { domainRow, edgesOf, positionOfDomain, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
-import { placeOfCertificate, select } from "./inventory/filter.js";
+import { positionOfCertificate, select } from "./inventory/filter.js";
 import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
@@ -94,7 +94,7 @@ async function storedRows(
   const keys = given.same_key ? await sharingKeys(unbound.certificates, context) : undefined;
   const matching = keys?.certificates ?? unbound.certificates;
   const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
-  const { page, ...position } = pageAfter(matching, placeOfCertificate, after, size);
+  const { page, ...position } = pageAfter(matching, positionOfCertificate, after, size);
   const rows = withBindings
     ? await rowsWithBindings(page, unbound.known, usedBy, context)
     : page.map((certificate) => rowOf(certificate, usedBy));
@@ -121,7 +121,7 @@ async function domainRows(
   const wanted = selectDomains(listed, given, context.now(), certificates);
   const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
   if (given.drift) {
-    const { page: looked, ...position } = pageAfter(wanted, placeOfDomain, after, driftAtMost);
+    const { page: looked, ...position } = pageAfter(wanted, positionOfDomain, after, driftAtMost);
     const edges = await edgesOf(looked, context);
     const rows = looked.flatMap((each, index) => {
       const seen = edges[index];
@@ -136,7 +136,7 @@ async function domainRows(
     return { ...position, rows, matching: rows.length, doubts };
   }
   const size = Math.min(given.limit ?? 50, given.with_edges ? rowsAtMost.withEdges : Number.POSITIVE_INFINITY);
-  const { page, ...position } = pageAfter(wanted, placeOfDomain, after, size);
+  const { page, ...position } = pageAfter(wanted, positionOfDomain, after, size);
   const edges = given.with_edges ? await edgesOf(page, context) : [];
   const rows = page.map((each, index) => ({ ...told(each), ...edges[index] }));
   return { ...position, rows, matching: wanted.length, doubts: [] };

@@ -10,7 +10,7 @@ import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
 import { selectDomains } from "./inventory/domain-rows.js";
 import { domainReads } from "./inventory/domains.js";
 import { notSetUp, readInventory } from "./inventory/inventory.js";
-import { type CoveredBy, placeOfRenewal, renewalRow, renewalsOf, yearUnderEachRule } from "./inventory/renewals.js";
+import { type CoveredBy, positionOfRenewal, renewalRow, renewalsOf, yearUnderEachRule } from "./inventory/renewals.js";
 import { storeReads } from "./inventory/stores.js";
 
 const defaultDays = 90;
@@ -39,7 +39,7 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
   const renewals = renewalsOf(wanted, stored, await coveredBy(context));
   const due = renewals.filter((each) => each.due <= now.getTime() + days * dayMs);
-  const { page, more, last } = pageAfter(due, placeOfRenewal, shown, limit);
+  const { page, more, last } = pageAfter(due, positionOfRenewal, shown, limit);
   return {
     ...(unseen.length > 0 && { incomplete: unseen }),
     as_of: now.toISOString(),

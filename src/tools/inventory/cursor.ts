@@ -2,10 +2,10 @@ import { z } from "zod";
 import { unusable } from "../../lib/tool-error.js";
 
 /** Where a row is in a list that is sorted by end, then by name: its end in milliseconds, null if it has none. */
-const place = z.tuple([z.number().nullable(), z.string()]);
-export type Position = z.output<typeof place>;
+const position = z.tuple([z.number().nullable(), z.string()]);
+export type Position = z.output<typeof position>;
 
-const cursor = z.object({ certificates: place.optional(), domains: place.optional() }).strict();
+const cursor = z.object({ certificates: position.optional(), domains: position.optional() }).strict();
 /** The last row that was shown of each list. Rows that come or go meanwhile neither hide nor repeat others. */
 export type Cursor = z.output<typeof cursor>;
 
@@ -30,20 +30,20 @@ export function comparePositions([end, name]: Position, [otherEnd, otherName]: P
   return Number(name > otherName) - Number(name < otherName);
 }
 
-/** The place of a row that ends at `end` (ISO 8601); undefined if it never does. */
-export function placeAt(end: string | undefined, name: string): Position {
+/** The position of a row that ends at `end` (ISO 8601); undefined if it never does. */
+export function positionAt(end: string | undefined, name: string): Position {
   return [end === undefined ? null : Date.parse(end), name];
 }
 
 /** A page of a sorted list, and how much is left after it. */
 export function pageAfter<Row>(
   rows: readonly Row[],
-  placeOf: (row: NoInfer<Row>) => Position,
+  positionOf: (row: NoInfer<Row>) => Position,
   shown: Position | undefined,
   size: number,
 ) {
-  const left = shown === undefined ? rows : rows.filter((row) => comparePositions(placeOf(row), shown) > 0);
+  const left = shown === undefined ? rows : rows.filter((row) => comparePositions(positionOf(row), shown) > 0);
   const page = left.slice(0, size);
   const last = page.at(-1);
-  return { page, more: left.length > size, last: last === undefined ? shown : placeOf(last) };
+  return { page, more: left.length > size, last: last === undefined ? shown : positionOf(last) };
 }

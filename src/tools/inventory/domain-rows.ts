@@ -16,7 +16,7 @@ import { has, isCalled } from "./used-by.js";
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
 
 /** Where a domain is in the inventory: by its earliest end, then by name; those without a certificate are last. */
-export function placeOfDomain(listed: ListedDomain): Position {
+export function positionOfDomain(listed: ListedDomain): Position {
   const ends = endsOf(listed);
   const name = [listed.domain, listed.service.id, ...Object.values(listed.within ?? {})].join(" ");
   return [ends.length === 0 ? null : Math.min(...ends), name];
@@ -43,8 +43,8 @@ export function selectDomains(
         (domain === undefined || concerns([listed.domain], domain)) &&
         (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(new Date(end), now) <= days)),
     )
-    .map((listed) => ({ listed, place: placeOfDomain(listed) }))
-    .sort((a, b) => comparePositions(a.place, b.place))
+    .map((listed) => ({ listed, position: positionOfDomain(listed) }))
+    .sort((a, b) => comparePositions(a.position, b.position))
     .map(({ listed }) => listed);
 }
 

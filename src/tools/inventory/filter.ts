@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { comparePositions, type Position, placeAt } from "./cursor.js";
+import { comparePositions, type Position, positionAt } from "./cursor.js";
 import { isCalled } from "./used-by.js";
 
 /** What the caller wants to see; absent: everything. */
@@ -18,13 +18,13 @@ export async function select(
   certificates: readonly ListedCertificate[],
   wanted: CertificateFilter,
 ): Promise<ListedCertificate[]> {
-  const chosen: { readonly certificate: ListedCertificate; readonly place: Position }[] = [];
+  const chosen: { readonly certificate: ListedCertificate; readonly position: Position }[] = [];
   for (const [index, certificate] of certificates.entries()) {
     // Yields to other work: each certificate may have hundreds of names.
     if (index % STRIDE === STRIDE - 1) await setImmediate();
-    if (isWanted(certificate, wanted)) chosen.push({ certificate, place: placeOfCertificate(certificate) });
+    if (isWanted(certificate, wanted)) chosen.push({ certificate, position: positionOfCertificate(certificate) });
   }
-  return chosen.sort((a, b) => comparePositions(a.place, b.place)).map(({ certificate }) => certificate);
+  return chosen.sort((a, b) => comparePositions(a.position, b.position)).map(({ certificate }) => certificate);
 }
 
 const STRIDE = 500;
@@ -54,5 +54,5 @@ export function endsWithin({ group, daysLeft }: ListedCertificate, days: number)
 }
 
 /** Where a certificate is in the inventory. Two stores may have the same id. */
-export const placeOfCertificate = ({ ends, id, service, region }: ListedCertificate): Position =>
-  placeAt(ends, [id, service.id, ...(region ? [region] : [])].join(" "));
+export const positionOfCertificate = ({ ends, id, service, region }: ListedCertificate): Position =>
+  positionAt(ends, [id, service.id, ...(region ? [region] : [])].join(" "));

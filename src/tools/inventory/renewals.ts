@@ -85,7 +85,7 @@ const keyOf = ({ certificate, domains: [first] }: Renewal) =>
   [first?.service.id, certificate.id ?? certificate.name ?? "", first?.domain].join(" ");
 
 /** Where a renewal is in the list. */
-export const placeOfRenewal = (renewal: Renewal): Position => [renewal.due, keyOf(renewal)];
+export const positionOfRenewal = (renewal: Renewal): Position => [renewal.due, keyOf(renewal)];
 
 /** Domains that a row names. */
 const namedAtMost = 5;
