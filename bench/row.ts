@@ -35,14 +35,14 @@ export function rowOf({ ours, theirs, unit, limit, ...names }: Compared): Row {
   const ratio = unit.ratio === "speed" ? ratios(theirs, ours) : ratios(ours, theirs);
   return {
     ...names,
-    ours: inWords(spreadOf(ours), unit),
-    theirs: inWords(spreadOf(theirs), unit),
+    ours: formatSpread(spreadOf(ours), unit),
+    theirs: formatSpread(spreadOf(theirs), unit),
     ratio: spreadOf(ratio),
     ...(limit && { limit }),
   };
 }
 
-function inWords({ median, lower, upper }: Spread, { name, digits }: Unit): string {
+function formatSpread({ median, lower, upper }: Spread, { name, digits }: Unit): string {
   const number = (value: number) =>
     value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `${number(median)} ${name} (${number(lower)}–${number(upper)})`;
@@ -70,7 +70,7 @@ export function tableOf(rows: readonly (Row | Figure)[]): string {
 function rowLine(row: Row): string {
   const { what, rival, ours, theirs, ratio, limit } = row;
   const times = `**${twoDigits(ratio.median)} ×** (${twoDigits(ratio.lower)}–${twoDigits(ratio.upper)})`;
-  return `| ${what} | ${ours} | ${rival} | ${theirs} | ${times} | ${limitInWords(limit)}${keeps(row) ? "" : ", missed"} |`;
+  return `| ${what} | ${ours} | ${rival} | ${theirs} | ${times} | ${formatLimit(limit)}${keeps(row) ? "" : ", missed"} |`;
 }
 
 function figureLine({ what, value, unit, atMost }: Figure): string {
@@ -78,7 +78,7 @@ function figureLine({ what, value, unit, atMost }: Figure): string {
   return `| ${what} | ${value.toLocaleString("en")} ${unit} | | | | ${limit} |`;
 }
 
-function limitInWords(limit: Limit | undefined): string {
+function formatLimit(limit: Limit | undefined): string {
   if (limit === undefined) return "";
   return "atLeast" in limit ? `≥ ${limit.atLeast} ×` : `≤ ${limit.atMost} ×`;
 }

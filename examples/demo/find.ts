@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commandInWords, opensslVersion, visit } from "./outside.js";
+import { opensslVersion, shownCommand, visit } from "./outside.js";
 import { type Expected, servedIn, short } from "./served.js";
 import { sites, unlisted } from "./sites.js";
 import type { Stage } from "./stage.js";
@@ -58,7 +58,7 @@ export async function findWhatExpires({ assistant, view }: Stage): Promise<Befor
   if (old === undefined) throw new Error("nothing that is used expires this month");
 
   heading("What visitors get now, as openssl sees it from outside");
-  tell(`${await opensslVersion()}: ${commandInWords}`);
+  tell(`${await opensslVersion()}: ${shownCommand}`);
   const before = new Map<string, Expected>();
   for (const site of sites) {
     const serves = servedIn(await visit(site, view));

@@ -32,7 +32,7 @@ const argumentsFor = (name: string, address: string, rootFile: string) => [
 ];
 
 /** The command for each name, as a person would type it. */
-export const commandInWords = `openssl ${argumentsFor("NAME", "ADDRESS", "ROOT").join(" ")}`;
+export const shownCommand = `openssl ${argumentsFor("NAME", "ADDRESS", "ROOT").join(" ")}`;
 
 /** Visits every address of the edge under a name. */
 export function visit(name: string, { addresses, rootFile }: View): Promise<Visit[]> {

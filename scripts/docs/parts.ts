@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Documents that have a Chinese version, without folder and extension: docs/NAME.md and docs/zh-CN/NAME.md. */
-export const translatedDocuments = [
+const translatedDocuments = [
   "access-policies",
   "approval",
   "benchmarks",

@@ -4,7 +4,7 @@ import { isQuiet } from "./quiet-hours.js";
 import { quietHoursSchema } from "./schema.js";
 
 /** Whom a rule means: everyone, or persons by id and members of groups as the identity provider names them. */
-export const whoSchema = z.object({
+const whoSchema = z.object({
   everyone: z.boolean(),
   people: z.array(z.string()).readonly(),
   providerGroups: z.array(z.string()).readonly(),

@@ -60,7 +60,7 @@ function withoutRoleKeys({ tencent, alibaba, huawei }: AccountSettings, lasting:
   const roles = {
     ...(lasting.tencent && tencent?.role && { tencent: tencent.role.arn }),
     ...(lasting.alibaba && alibaba?.role && { alibaba: alibaba.role.arn }),
-    ...(lasting.huawei && huawei?.agency && { huawei: agencyInWords(huawei.agency) }),
+    ...(lasting.huawei && huawei?.agency && { huawei: agencyName(huawei.agency) }),
   };
   return {
     ...(lasting.tencent && roles.tencent === undefined && { tencent: lasting.tencent }),
@@ -72,7 +72,7 @@ function withoutRoleKeys({ tencent, alibaba, huawei }: AccountSettings, lasting:
   };
 }
 
-const agencyInWords = ({ name, domain_name: domain, domain_id: id }: HuaweiAgency) => `${domain ?? id}/${name}`;
+const agencyName = ({ name, domain_name: domain, domain_id: id }: HuaweiAgency) => `${domain ?? id}/${name}`;
 
 /** The credentials of one account: read anew for each call, so that a rotated secret counts at once. */
 class AccountCredentials implements CredentialSource {
@@ -156,7 +156,7 @@ function rolesOf({ name, settings, site }: AccountOfFile, deps: SourceDeps) {
       new AssumedRole({
         protocol: huaweiRole,
         role: huawei.agency,
-        named: `The agency ${agencyInWords(huawei.agency)} of account ${name}`,
+        named: `The agency ${agencyName(huawei.agency)} of account ${name}`,
         url: endpoints["huawei-iam"] ?? at(huaweiRole, huawei.region),
         deps,
       }),

@@ -11,7 +11,7 @@ import { referenceLike } from "../lib/reference.js";
 const tokenServices = ["tencent-sts", "alibaba-sts", "huawei-iam"] as const;
 
 /** Means every account where a tool takes one, so no account may have this name. */
-export const allAccounts = "all";
+const allAccounts = "all";
 
 const reference = z.string().regex(referenceLike, "must be env:NAME or file:/PATH");
 

@@ -7,7 +7,7 @@ import type { ApprovalRequest, ChannelKind } from "./request.js";
 
 /** The reply for a call that has reached this stage and continues. */
 export function waitingReply(name: string, stage: CallStage, remarks: readonly string[] = []): ToolErrorDetails {
-  const { happened, next, ongoing } = inWords(name, stage);
+  const { happened, next, ongoing } = textsOf(name, stage);
   return {
     kind: "waiting",
     happened: [happened, ...remarks].join(" "),
@@ -18,7 +18,7 @@ export function waitingReply(name: string, stage: CallStage, remarks: readonly s
   };
 }
 
-function inWords(
+function textsOf(
   name: string,
   stage: CallStage,
 ): Pick<ToolErrorDetails, "happened" | "next"> & Required<Pick<ToolErrorDetails, "ongoing">> {
@@ -135,7 +135,7 @@ export function approvalProgress(pending: PendingApproval): ApprovalProgress | u
   if (execution !== undefined) {
     return execution.endedAt === undefined
       ? of("being carried out", "was approved and is being carried out.")
-      : of("carried out", `was approved and carried out. ${execution.inWords}.`);
+      : of("carried out", `was approved and carried out. ${execution.description}.`);
   }
   if (over || (request.verdict !== undefined && request.verdict !== "approved")) {
     return of("over", `${endOf(pending)}. Nothing was sent. Make the same call again only if it is still wanted.`);

@@ -45,7 +45,7 @@ export class AuditRecorder {
       warnings: plan.warnings.slice(0, MOST_WARNINGS),
       // Rows of single operations may name people; those of jobs name domains and certificates.
       ...((call.parts !== undefined || call.operation.outOfBand) && {
-        changes: plan.rows.slice(0, MOST_CHANGES).map(changeInWords),
+        changes: plan.rows.slice(0, MOST_CHANGES).map(describeRow),
       }),
       ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
       arguments: plan.digest,
@@ -109,4 +109,4 @@ function asker({ identity }: Pick<Caller, "identity">, plans: Plans) {
   };
 }
 
-const changeInWords = ({ object, aspect, now, then }: PlanRow) => `${object}, ${aspect}: ${now} → ${then}`;
+const describeRow = ({ object, aspect, now, then }: PlanRow) => `${object}, ${aspect}: ${now} → ${then}`;

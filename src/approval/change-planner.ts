@@ -1,12 +1,12 @@
 import type { Warning } from "../catalogue/operation.js";
 import { caution, worstFirst } from "../catalogue/warnings.js";
 import type { Reader } from "../lib/language.js";
-import { joined, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { applicationFacts, type CallFacts, type JudgedCall } from "../standing-approvals/facts.js";
 import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { ApprovalStore } from "./approval-store.js";
 import type { ApprovalBinding, BoundCall, CallToAsk, PlannedCall } from "./binding.js";
-import { askerInWords, replyTo } from "./channel.js";
+import { describeAsker, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
 import { plansOf, sentBefore, warningsOf } from "./describe-plan.js";
 import { obstaclesTo } from "./obstacles.js";
@@ -91,7 +91,7 @@ export class ChangePlanner {
       ...call,
       before: [...(same ? [sentBefore(same)] : []), ...elsewhere],
       environment: environmentOf?.(call),
-      asker: askerInWords(call.caller),
+      asker: describeAsker(call.caller),
     };
     return plansOf(told, snapshot, binding.exact, this.#reader.timeZone, id);
   }
@@ -126,7 +126,7 @@ async function checkStandingApprovals(
     const more = reasons.length - NAMED;
     const named = joined(reasons.slice(0, NAMED), safe`; `);
     const why = more > 0 ? safe`${named}; and ${more} more` : named;
-    return caution(safe`Standing approval ${ownWords(id)} does not cover this: ${why}.`);
+    return caution(safe`Standing approval ${verbatim(id)} does not cover this: ${why}.`);
   });
   return { told: { ...snapshot, warnings: [...(snapshot.warnings ?? []), ...outside] } };
 }

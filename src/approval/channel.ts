@@ -1,5 +1,5 @@
 import type { CallerIdentity } from "../identity/person.js";
-import { inQuotes, personInWords, type SafeText, safe } from "../lib/safe-text.js";
+import { formatPerson, inQuotes, type SafeText, safe } from "../lib/safe-text.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -64,10 +64,10 @@ export interface Caller {
 /**
  * Who makes the call, for a person to read. Names are chosen by others and not unique; a client's name is not verified.
  */
-export function askerInWords({ identity }: Pick<Caller, "identity">): SafeText | undefined {
+export function describeAsker({ identity }: Pick<Caller, "identity">): SafeText | undefined {
   if (identity === undefined) return undefined;
   const { person, client } = identity;
-  const who = personInWords(person);
+  const who = formatPerson(person);
   return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
 }
 

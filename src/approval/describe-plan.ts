@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
-import { aspectInWords } from "../catalogue/planned.js";
+import { aspectTexts } from "../catalogue/planned.js";
 import { domainValues, type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
-import { caution, loss, warningInWords, worstFirst } from "../catalogue/warnings.js";
+import { caution, describeWarning, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
@@ -14,15 +14,15 @@ import {
   capped,
   codePoint,
   escapeInvisible,
+  formatId,
+  formatName,
   inQuotes,
   joined,
-  nameInWords,
-  ownWords,
   quoted,
   type SafeText,
   safe,
-  termInWords,
   titled,
+  verbatim,
 } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { PlannedCall } from "./binding.js";
@@ -31,7 +31,7 @@ import { describeDocument, describeSecret } from "./describe-secret.js";
 import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
-import { spanInWords } from "./refusals.js";
+import { formatDuration } from "./refusals.js";
 
 /** Longest shown value of one argument, in characters. */
 const SHOWN = 200;
@@ -65,7 +65,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
       sensitive.path,
-      pending?.get(sensitive.path) ?? inWords(sensitive),
+      pending?.get(sensitive.path) ?? describeSensitive(sensitive),
     ]),
   );
   // Redact first: questions shorten names, and the redactor does not recognise half a secret.
@@ -84,10 +84,10 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     question: asked(text(operation.approvalQuestion(redacted)), reader),
     effect: operation.effect,
     // Risks of the arguments and problems with them may be the same sentence.
-    warnings: [...new Set(worstFirst(found).map((warning) => text(warningInWords(warning))))],
+    warnings: [...new Set(worstFirst(found).map((warning) => text(describeWarning(warning))))],
     rows: uniqueRows(snapshot.rows).map((row) => ({
       object: text(row.object),
-      aspect: aspectInWords[row.aspect].for(reader),
+      aspect: aspectTexts[row.aspect].for(reader),
       now: text(row.now),
       then: text(row.then),
     })),
@@ -122,11 +122,11 @@ export function warningsOf(
 /** The operator's name of the account, if it has one; the key, and its owner if known and unique. */
 function accountIn({ account, accountName }: PlannedCall, owners: StateSnapshot["owners"]): SafeText {
   const signs = signerIn(account, owners);
-  return accountName === undefined ? signs : safe`account ${ownWords(accountName)}, ${signs}`;
+  return accountName === undefined ? signs : safe`account ${verbatim(accountName)}, ${signs}`;
 }
 
 function signerIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
-  const key = ownWords(shortened(account));
+  const key = verbatim(shortened(account));
   if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
   return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;
 }
@@ -140,7 +140,7 @@ export function shortened(ids: string): string {
 /** No operation asks a question this long. If one ever does, the verb at its start is kept. */
 function asked(question: string, reader: Reader): string {
   if (question.length <= LONGEST_QUESTION) return question;
-  return safe`${ownWords(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
+  return safe`${verbatim(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
 }
 
 function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {
@@ -153,41 +153,41 @@ function lookAlikes(domains: readonly string[]): Warning[] {
     const domain = parseDomainName(name);
     const reason = domain && lookAlikeOf(domain);
     if (reason === undefined) return [];
-    const scripts = joined(reason.scripts.map(ownWords), safe` and `);
+    const scripts = joined(reason.scripts.map(verbatim), safe` and `);
     const why = {
       mixed: safe`mixes ${scripts} letters`,
       "like Latin": safe`has only ${scripts} letters that look Latin`,
       "like ASCII": safe`has letters that look like those of ASCII`,
     }[reason.kind];
     return [
-      loss(safe`${brief(name)} ${why} (${joined(reason.letters.map(letterInWords))}): it may pass for another name.`),
+      loss(safe`${brief(name)} ${why} (${joined(reason.letters.map(describeLetter))}): it may pass for another name.`),
     ];
   });
 }
 
 /** `"а" U+0430` */
-const letterInWords = (letter: string) => safe`${inQuotes(letter)} ${ownWords(codePoint(letter))}`;
+const describeLetter = (letter: string) => safe`${inQuotes(letter)} ${verbatim(codePoint(letter))}`;
 
-function inWords({ content, value }: SensitiveValue): SafeText {
+function describeSensitive({ content, value }: SensitiveValue): SafeText {
   return isSecret(content) ? describeSecret(value) : describeDocument(value);
 }
 
 function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText {
   const source = sources?.get(path);
-  return source === undefined || source === "inline" ? value : safe`${value}, from ${termInWords(source)}`;
+  return source === undefined || source === "inline" ? value : safe`${value}, from ${formatId(source)}`;
 }
 
 /** An argument's value, never mistaken for our own words; a long one as its beginning and a digest. */
 function data(shown: string, value: unknown): SafeText {
   if (typeof value === "object") return safe`empty`;
-  if (typeof value !== "string") return ownWords(shown);
+  if (typeof value !== "string") return verbatim(shown);
   if (shown.length > SHOWN) {
     const sha256 = sha256Hex(shown).slice(0, 32);
-    return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${ownWords(sha256)})`;
+    return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${verbatim(sha256)})`;
   }
   const domain = parseDomainName(shown);
-  if (domain === undefined || !isInternational(domain)) return termInWords(shown);
-  return shown === domain.ascii ? nameInWords(shown) : safe`${termInWords(shown)}, that is ${nameInWords(shown)}`;
+  if (domain === undefined || !isInternational(domain)) return formatId(shown);
+  return shown === domain.ascii ? formatName(shown) : safe`${formatId(shown)}, that is ${formatName(shown)}`;
 }
 
 interface Leaf {
@@ -202,9 +202,9 @@ function leavesOf({ params, members }: PlannedCall): Leaf[] {
   if (Object.keys(params).length === 0) return leaves(params, "", safe``);
   return Object.entries(params).flatMap(([name, value]) => {
     const step = members?.get(name);
-    if (step === undefined || typeof value !== "object" || value === null) return leaves(value, name, ownWords(name));
+    if (step === undefined || typeof value !== "object" || value === null) return leaves(value, name, verbatim(name));
     return Object.entries(value).flatMap(([member, each]) =>
-      leaves(each, below(name, member), safe`${step}, ${ownWords(member)}`),
+      leaves(each, below(name, member), safe`${step}, ${verbatim(member)}`),
     );
   });
 }
@@ -226,13 +226,13 @@ function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
 }
 
 function labelBelow(label: SafeText, name: string): SafeText {
-  return safe`${label}.${ownWords(name)}`;
+  return safe`${label}.${verbatim(name)}`;
 }
 
 /** That the same call was made recently, and its outcome. */
 export function sentBefore({ execution, ago }: { readonly execution: Execution; readonly ago: number }): Warning {
   const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
-  const when = spanInWords(ago);
+  const when = formatDuration(ago);
   const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
-  return loss(safe`${done} ${execution.inWords}.`);
+  return loss(safe`${done} ${execution.description}.`);
 }

@@ -6,7 +6,7 @@ import {
   type Site,
   services,
 } from "../catalogue/services.js";
-import { joined, nameInWords, type SafeText, safe, titled } from "../lib/safe-text.js";
+import { formatName, joined, type SafeText, safe, titled } from "../lib/safe-text.js";
 import type { BoundCall } from "./binding.js";
 
 /** Determines whether a call reaches anything real. */
@@ -32,13 +32,13 @@ export function environmentOf(
   });
   if (elsewhere.length > 0) return safe`endpoints that the operator set: ${joined(elsewhere)}`;
   return involved.some(({ cloud }) => cloud === "tencent")
-    ? safe`the real account, Tencent Cloud's ${siteInWords[site]} site`
+    ? safe`the real account, Tencent Cloud's ${siteTexts[site]} site`
     : safe`the real account`;
 }
 
-const siteInWords: Readonly<Record<Site, SafeText>> = { intl: safe`international`, mainland: safe`mainland China` };
+const siteTexts: Readonly<Record<Site, SafeText>> = { intl: safe`international`, mainland: safe`mainland China` };
 
 /** A local port means nothing to the reader. */
 function placeOf({ hostname, host }: URL): SafeText {
-  return /^(?:localhost|127\..*|\[::1\])$/.test(hostname) ? safe`this computer` : nameInWords(host);
+  return /^(?:localhost|127\..*|\[::1\])$/.test(hostname) ? safe`this computer` : formatName(host);
 }

@@ -1,4 +1,4 @@
-import { andMore, joined, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { andMore, formatId, joined, type SafeText, safe } from "../lib/safe-text.js";
 import type { Plan } from "./plan.js";
 
 /** The outcome of one approved request, as far as this program knows. */
@@ -44,13 +44,13 @@ export class Execution {
   }
 
   /** The outcome as a sentence without a full stop: "The cloud accepted it (request id …)". */
-  get inWords(): SafeText {
+  get description(): SafeText {
     const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
-      ...(code === undefined ? [] : [safe`code ${termInWords(code)}`]),
-      ...(requestId === undefined ? [] : [safe`request id ${termInWords(requestId)}`]),
-      ...ids.map((named) => joined(named.slice(0, SHOWN).split(" ").map(termInWords), safe` `)),
+      ...(code === undefined ? [] : [safe`code ${formatId(code)}`]),
+      ...(requestId === undefined ? [] : [safe`request id ${formatId(requestId)}`]),
+      ...ids.map((named) => joined(named.slice(0, SHOWN).split(" ").map(formatId), safe` `)),
     ]);
-    const outcome = outcomeInWords[this.changed];
+    const outcome = changedTexts[this.changed];
     return reference.length === 0 ? outcome : safe`${outcome} (${listedIn(reference)})`;
   }
 }
@@ -62,7 +62,7 @@ function listedIn(texts: readonly SafeText[]): SafeText {
   return andMore(texts.slice(0, count), texts.length - count);
 }
 
-const outcomeInWords: Readonly<Record<StepOutcome["changed"], SafeText>> = {
+const changedTexts: Readonly<Record<StepOutcome["changed"], SafeText>> = {
   yes: safe`The cloud accepted it`,
   no: safe`It changed nothing`,
   unknown: safe`Whether it took effect is not known`,

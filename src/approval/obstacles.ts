@@ -1,6 +1,6 @@
 import type { Obstacle, Warning } from "../catalogue/operation.js";
 import { caution } from "../catalogue/warnings.js";
-import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { PlannedCall } from "./binding.js";
 import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/current-state.js";
@@ -51,7 +51,7 @@ export function voidedBy(
 
 /** "certificate abcd1234"; "CSR 701" stays as it is. */
 const withinSentence = (object: SafeText) =>
-  ownWords(String(object).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
+  verbatim(String(object).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
 
 /** Warns about preconditions that could not be checked. */
 export function uncheckedIn({ operation }: PlannedCall, { unread = [] }: StateSnapshot): Warning[] {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
-import { effectInWords } from "../catalogue/planned.js";
+import { effectTexts } from "../catalogue/planned.js";
 import { type Language, languages, type Reader } from "../lib/language.js";
-import { capped, ownWords, safe } from "../lib/safe-text.js";
+import { capped, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** One change, for a person to compare. */
@@ -109,7 +109,7 @@ export function headlineOf(plan: Plan) {
         : safe` (and ${more.length} more warnings)`.for(plan);
   return {
     question,
-    effect: effectInWords[effect].for(plan),
+    effect: effectTexts[effect].for(plan),
     objects: (count === 1 ? safe`Affects 1 object.` : safe`Affects ${count} objects.`).for(plan),
     warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING, plan)}${others}`,
   };
@@ -132,11 +132,11 @@ export function headlineLines(plan: Plan): string[] {
   return [
     question,
     sentences(plan, [effect, objects]),
-    ...(warning === undefined ? [] : [safe`Warning: ${ownWords(warning)}`.for(plan)]),
+    ...(warning === undefined ? [] : [safe`Warning: ${verbatim(warning)}`.for(plan)]),
   ];
 }
 
 /** "Name: value". */
 export function pairIn([name, value]: Plan["facts"][number], reader: Reader): string {
-  return safe`${ownWords(name)}: ${ownWords(value)}`.for(reader);
+  return safe`${verbatim(name)}: ${verbatim(value)}`.for(reader);
 }

@@ -170,7 +170,7 @@ export function limited({ operation }: Refused, { limit, wait }: LimitReached): 
   return unsent(
     "refused",
     `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
-    `Tell the person. ${next(String(spanInWords(wait)))}`,
+    `Tell the person. ${next(String(formatDuration(wait)))}`,
   );
 }
 
@@ -181,10 +181,10 @@ export function alreadyCarriedOut(
   ago: number | undefined,
 ): ToolError {
   const under = execution === undefined || ago === undefined;
-  const when = under ? "is being carried out right now" : `was carried out ${spanInWords(ago)} ago`;
+  const when = under ? "is being carried out right now" : `was carried out ${formatDuration(ago)} ago`;
   return new ToolError({
     kind: "refused",
-    happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used. The same call ${when}.${under ? "" : ` ${execution.inWords}.`} Nothing was sent a second time.`,
+    happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used. The same call ${when}.${under ? "" : ` ${execution.description}.`} Nothing was sent a second time.`,
     changed: !under && execution.changed === "unknown" ? "unknown" : "by the other call",
     sent: false,
     next: under
@@ -194,7 +194,7 @@ export function alreadyCarriedOut(
 }
 
 /** "42 seconds", "3 minutes", "5 hours"; at least one second. */
-export function spanInWords(ms: number): SafeText {
+export function formatDuration(ms: number): SafeText {
   const [one, many, length] =
     ms < 90_000
       ? ([safe`second`, safe`seconds`, 1_000] as const)

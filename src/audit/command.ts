@@ -3,7 +3,7 @@ import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import type { TextOutput } from "../lib/text-output.js";
-import { headInWords } from "./line.js";
+import { formatHead } from "./line.js";
 import { auditFiles } from "./read-log.js";
 import { showAudit } from "./show.js";
 import { type AuditSource, NoAuditLog } from "./source.js";
@@ -89,7 +89,7 @@ async function printHead(log: AuditSource, { out, err }: Pick<Readers, "out" | "
   try {
     const head = await headOfLog(log);
     if (head === undefined) throw new NoAuditLog(`the audit log ${log.name} has no line yet`);
-    out.write(`${headInWords(head)}\n`);
+    out.write(`${formatHead(head)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof BrokenChain)) throw error;

@@ -119,7 +119,7 @@ export function whyNotNext({ seq, prev }: ChainLink, head: Head): string | undef
 }
 
 /** The newest line of the log, as it is kept elsewhere: "1042:9f86d0…", its number and its hash. */
-export function headInWords({ seq, hash }: Head): string {
+export function formatHead({ seq, hash }: Head): string {
   return `${seq}:${hash}`;
 }
 

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { effectInWords } from "../catalogue/planned.js";
+import { effectTexts } from "../catalogue/planned.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
-import { escapeInvisible, inQuotes, joined, ownWords, personInWords, type SafeText, safe } from "../lib/safe-text.js";
+import { escapeInvisible, formatPerson, inQuotes, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
@@ -39,7 +39,7 @@ export async function showAudit(log: AuditSource, out: TextOutput, reader = forT
   const unreadable: string[] = [];
   for await (const { file, number, bytes } of log.read()) {
     if (!collect(bytes, calls))
-      unreadable.push(safe`Line ${number} of ${ownWords(basename(file))} cannot be read.`.for(reader));
+      unreadable.push(safe`Line ${number} of ${verbatim(basename(file))} cannot be read.`.for(reader));
   }
   for (const call of calls.values()) out.write(`${paragraph(call, reader)}\n\n`);
   for (const line of unreadable) out.write(`${line}\n`);
@@ -77,59 +77,59 @@ function paragraph({ id, at, plan, decision, standing, job, requests }: Call, re
   const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
   const [first] = standing;
   if (first?.event === "standing approval revoked") {
-    return escapeInvisible(`${when}  ${standingInWords(first).for(reader)}`);
+    return escapeInvisible(`${when}  ${describeStanding(first).for(reader)}`);
   }
   const title =
     plan === undefined
       ? safe`Call without a recorded plan`
-      : safe`${ownWords(plan.operation)} on ${ownWords(plan.service)}, ${ownWords(plan.account)}`;
+      : safe`${verbatim(plan.operation)} on ${verbatim(plan.service)}, ${verbatim(plan.account)}`;
   const rows: Row[] = [];
   if (plan !== undefined) {
     const { question, warnings } = (reader.language === "en" ? undefined : plan.translated) ?? plan;
-    rows.push([safe`Question`, ownWords(question)], [safe`Effect`, effectInWords[plan.effect]]);
+    rows.push([safe`Question`, verbatim(question)], [safe`Effect`, effectTexts[plan.effect]]);
     if (plan.objects !== undefined) rows.push([safe`Objects`, safe`${plan.objects}`]);
-    rows.push(...warnings.map((warning) => [safe`Warning`, ownWords(warning)] as const));
+    rows.push(...warnings.map((warning) => [safe`Warning`, verbatim(warning)] as const));
     const { asker } = plan;
     if (asker?.client !== undefined)
       rows.push([
         safe`Asked by`,
-        safe`${personInWords(asker)} with a client that calls itself ${inQuotes(asker.client)}`,
+        safe`${formatPerson(asker)} with a client that calls itself ${inQuotes(asker.client)}`,
       ]);
-    else if (asker !== undefined) rows.push([safe`Asked by`, personInWords(asker)]);
-    rows.push([safe`Arguments`, safe`sha256 ${ownWords(plan.arguments)}`]);
+    else if (asker !== undefined) rows.push([safe`Asked by`, formatPerson(asker)]);
+    rows.push([safe`Arguments`, safe`sha256 ${verbatim(plan.arguments)}`]);
   }
-  rows.push([safe`Decision`, decisionInWords(decision)]);
+  rows.push([safe`Decision`, describeDecision(decision)]);
   for (const each of decision?.by ?? [])
-    rows.push([safe`Decided by`, safe`${personInWords(each)}: ${verdicts[each.answer]}, ${ownWords(each.at)}`]);
-  rows.push(...standing.map((entry) => [safe`Standing`, standingInWords(entry)] as const));
+    rows.push([safe`Decided by`, safe`${formatPerson(each)}: ${verdicts[each.answer]}, ${verbatim(each.at)}`]);
+  rows.push(...standing.map((entry) => [safe`Standing`, describeStanding(entry)] as const));
   rows.push(...requestRows(requests));
-  rows.push([safe`Plan`, ownWords(id)]);
-  if (job !== undefined) rows.push([safe`Job`, ownWords(job.job)]);
+  rows.push([safe`Plan`, verbatim(id)]);
+  if (job !== undefined) rows.push([safe`Job`, verbatim(job.job)]);
   const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
   return [`${when}  ${title.for(reader)}`, ...lines].map(escapeInvisible).join("\n");
 }
 
-function standingInWords({ event, id }: StandingEntry): SafeText {
+function describeStanding({ event, id }: StandingEntry): SafeText {
   switch (event) {
     case "standing approval given":
-      return safe`Standing approval ${ownWords(id)} was given`;
+      return safe`Standing approval ${verbatim(id)} was given`;
     case "standing approval used":
-      return safe`Standing approval ${ownWords(id)} was used`;
+      return safe`Standing approval ${verbatim(id)} was used`;
     case "standing approval revoked":
-      return safe`Standing approval ${ownWords(id)} was revoked`;
+      return safe`Standing approval ${verbatim(id)} was revoked`;
   }
 }
 
 function requestRows(requests: Call["requests"]): Row[] {
-  if (requests.size === 0) return [[safe`Request`, requestInWords({})]];
+  if (requests.size === 0) return [[safe`Request`, describeRequestEntry({})]];
   return [...requests].flatMap(([step, request]): Row[] => {
     const { outcome } = request;
     if (step !== "") {
-      const sent = safe`${ownWords(step)}: ${requestInWords(request)}`;
-      return [[safe`Step`, outcome === undefined ? sent : safe`${sent}, ${outcomeInWords(outcome)}`]];
+      const sent = safe`${verbatim(step)}: ${describeRequestEntry(request)}`;
+      return [[safe`Step`, outcome === undefined ? sent : safe`${sent}, ${describeOutcomeEntry(outcome)}`]];
     }
-    const sent: Row = [safe`Request`, requestInWords(request)];
-    return outcome === undefined ? [sent] : [sent, [safe`Outcome`, outcomeInWords(outcome)]];
+    const sent: Row = [safe`Request`, describeRequestEntry(request)];
+    return outcome === undefined ? [sent] : [sent, [safe`Outcome`, describeOutcomeEntry(outcome)]];
   });
 }
 
@@ -142,31 +142,31 @@ const verdicts: Readonly<Record<EntryOf<"decision">["verdict"], SafeText>> = {
   refused: safe`refused`,
 };
 
-function decisionInWords(decision: EntryOf<"decision"> | undefined): SafeText {
+function describeDecision(decision: EntryOf<"decision"> | undefined): SafeText {
   if (decision === undefined) return safe`none was recorded`;
   const { verdict, channel, tookMs, reason } = decision;
-  const took = ownWords((tookMs / 1000).toFixed(1));
-  const decided = safe`${verdicts[verdict]} (${ownWords(channel)}, after ${took} s)`;
-  return reason === undefined ? decided : safe`${decided}: ${ownWords(reason)}`;
+  const took = verbatim((tookMs / 1000).toFixed(1));
+  const decided = safe`${verdicts[verdict]} (${verbatim(channel)}, after ${took} s)`;
+  return reason === undefined ? decided : safe`${decided}: ${verbatim(reason)}`;
 }
 
-const sentInWords: Readonly<Record<EntryOf<"outcome">["sent"], SafeText>> = {
+const sentTexts: Readonly<Record<EntryOf<"outcome">["sent"], SafeText>> = {
   yes: safe`was sent`,
   no: safe`was not sent`,
   unknown: safe`may have been sent`,
 };
 
-function requestInWords({ sending, outcome }: Request): SafeText {
-  if (outcome !== undefined) return sentInWords[outcome.sent];
+function describeRequestEntry({ sending, outcome }: Request): SafeText {
+  if (outcome !== undefined) return sentTexts[outcome.sent];
   if (sending === undefined) return safe`was not sent`;
   return safe`may have been sent: the process ended before the answer, or still waits for it`;
 }
 
-function outcomeInWords({ ok, requestId, code, httpStatus }: EntryOf<"outcome">): SafeText {
+function describeOutcomeEntry({ ok, requestId, code, httpStatus }: EntryOf<"outcome">): SafeText {
   const facts = [
-    ...(code === undefined ? [] : [ownWords(code)]),
+    ...(code === undefined ? [] : [verbatim(code)]),
     ...(httpStatus === undefined ? [] : [safe`HTTP ${httpStatus}`]),
-    ...(requestId === undefined ? [] : [safe`request id ${ownWords(requestId)}`]),
+    ...(requestId === undefined ? [] : [safe`request id ${verbatim(requestId)}`]),
   ];
   const result = ok ? safe`accepted` : safe`failed`;
   return facts.length === 0 ? result : safe`${result} (${joined(facts)})`;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { parseDomainName } from "../lib/domain-name.js";
-import { brief, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { brief, formatId, formatName, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { type Finding, finding, warning } from "./finding.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "./material.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
@@ -49,16 +49,16 @@ function askOf(p: CertificateSettings): SafeText {
 
 const uploads = (p: CertificateSettings) => p.CertType !== "cas" && p.SSLPub !== undefined;
 
-function certificateIn({ CertId, CertName }: CertificateSettings, inWords: (name: string) => SafeText): SafeText {
+function certificateIn({ CertId, CertName }: CertificateSettings, format: (name: string) => SafeText): SafeText {
   const certificate = CertId ?? CertName;
-  return certificate === undefined ? safe`certificate` : safe`certificate ${inWords(String(certificate))}`;
+  return certificate === undefined ? safe`certificate` : safe`certificate ${format(String(certificate))}`;
 }
 
 function changesOf(service: AlibabaEdge, product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
-    const certificate = certificateIn(p, termInWords);
+    const certificate = certificateIn(p, formatId);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
-    const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName, service);
+    const domain = servedDomain(safe`${product} domain ${formatName(p.DomainName)}`, p.DomainName, service);
     if (p.SSLProtocol === "off") return [planned(domain, "HTTPS", safe`off`)];
     return [planned(domain, "HTTPS", on, uploads(p) ? { brings: { pem: p.SSLPub ?? "" } } : {})];
   };
@@ -69,7 +69,7 @@ function servesOf(service: AlibabaEdge, product: SafeText) {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
     const certificate = SSLProtocol === "off" ? "none" : uploads(p) ? SSLPub : undefined;
-    const name = safe`${product} domain ${nameInWords(domain)}`;
+    const name = safe`${product} domain ${formatName(domain)}`;
     return [{ id: resourceId(service, domain), service, name, domain, certificate }];
   };
 }
@@ -144,7 +144,7 @@ function ignored(
   because: SafeText,
 ): Finding[] {
   return names.flatMap((name) =>
-    params[name] ? [warning(name, safe`${ownWords(name)} is ignored: ${because}.`)] : [],
+    params[name] ? [warning(name, safe`${verbatim(name)} is ignored: ${because}.`)] : [],
   );
 }
 

@@ -1,4 +1,4 @@
-import { escapeInvisible, ownWords, type SafeText } from "../lib/safe-text.js";
+import { escapeInvisible, type SafeText, verbatim } from "../lib/safe-text.js";
 
 /** The harm if a person overlooks it: visitors lose HTTPS, something cannot be recovered, or less. */
 export type Severity = "outage" | "loss" | "caution";
@@ -26,7 +26,7 @@ export function finding(parameter: string, says: SafeText, verdict: Verdict, nex
 /** A model reads an error, so it needs no translation. */
 export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">, next?: string): Finding;
 export function finding(parameter: string, says: string | SafeText, verdict: Verdict, next?: string): Finding {
-  const sentence = typeof says === "string" ? ownWords(escapeInvisible(says)) : says;
+  const sentence = typeof says === "string" ? verbatim(escapeInvisible(says)) : says;
   const shown = { parameter, says: sentence, ...(next !== undefined && { next: escapeInvisible(next) }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };

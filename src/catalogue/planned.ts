@@ -3,7 +3,7 @@ import type { Aspect, ChangeEffect, PlannedChange, Subject } from "./operation.j
 import type { AlibabaEdge } from "./services.js";
 
 /** What kind of change it is, in words for a person. */
-export const effectInWords: Readonly<Record<ChangeEffect, SafeText>> = {
+export const effectTexts: Readonly<Record<ChangeEffect, SafeText>> = {
   "key-export": safe`Takes a private key out of the cloud into this server's memory; live traffic is not touched.`,
   create: safe`Adds something; live traffic is not touched.`,
   change: safe`Changes a record or an order; live traffic is not touched.`,
@@ -13,7 +13,7 @@ export const effectInWords: Readonly<Record<ChangeEffect, SafeText>> = {
 };
 
 /** The name of each aspect for a person. */
-export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
+export const aspectTexts: Readonly<Record<Aspect, SafeText>> = {
   existence: safe`existence`,
   status: safe`status`,
   remark: safe`remark`,

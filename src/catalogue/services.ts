@@ -50,7 +50,7 @@ export interface Service {
 /** One whose domains serve visitors. */
 export type DeliveryService = Service & { readonly id: DeliveryServiceId };
 
-export interface Hosts {
+interface Hosts {
   /** Host if no region is chosen; one per site for Tencent Cloud. */
   readonly default: string | Readonly<Record<Site, string>>;
   /** Host of a region, with `{region}` for its name. Absent if one host serves all regions. */

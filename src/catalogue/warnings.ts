@@ -1,4 +1,4 @@
-import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { Severity } from "./finding.js";
 import type { Warning } from "./operation.js";
 
@@ -19,6 +19,6 @@ export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
 }
 
 /** The sentence, preceded by the parameter if there is one. */
-export function warningInWords({ parameter, says }: Pick<Warning, "parameter" | "says">): SafeText {
-  return !parameter ? says : safe`${ownWords(parameter)}: ${says}`;
+export function describeWarning({ parameter, says }: Pick<Warning, "parameter" | "says">): SafeText {
+  return !parameter ? says : safe`${verbatim(parameter)}: ${says}`;
 }

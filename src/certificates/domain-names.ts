@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { asciiOf, parseDomainName } from "../lib/domain-name.js";
-import { nameInWords, type SafeText, safe } from "../lib/safe-text.js";
+import { formatName, type SafeText, safe } from "../lib/safe-text.js";
 import { type Element, elements, oidOf } from "./der.js";
 
 /** A host as in RFC 6125: labels of letters, digits, hyphens and underscores, or * for the whole first label. */
@@ -45,7 +45,7 @@ function whyIdle(name: string): SafeText | undefined {
 function inDns(name: string): SafeText {
   const star = name.startsWith("*.") ? "*." : "";
   const ascii = asciiOf(name.slice(star.length));
-  return ascii === undefined ? safe`` : safe` (${nameInWords(star + ascii)})`;
+  return ascii === undefined ? safe`` : safe` (${formatName(star + ascii)})`;
 }
 
 /** The domains that none of a certificate's `names` covers; a text that is not a domain name counts as uncovered. */

@@ -30,7 +30,7 @@ export function clockSkew(now: () => Date, log: (line: string) => void) {
     if (Math.abs(serverTime - nowAt(service).getTime()) < NOTICEABLE) return true;
     const skew = serverTime - now().getTime();
     skews.set(service.id, skew);
-    log(`${inWords(skew, service.title)}; calls to it are signed in its time`);
+    log(`${describeSkew(skew, service.title)}; calls to it are signed in its time`);
     return true;
   };
   return { nowAt, learn };
@@ -42,7 +42,7 @@ function leastFor({ cloud }: Service, kind: ErrorKind | undefined): number {
   return cloud === "huawei" && kind === "credential" ? NEARLY_TOO_MUCH : Number.POSITIVE_INFINITY;
 }
 
-function inWords(skew: number, title: string): string {
+function describeSkew(skew: number, title: string): string {
   if (Math.abs(skew) < NOTICEABLE) return `this machine's clock agrees with that of ${title} again`;
   return `this machine's clock is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? "behind" : "ahead of"} that of ${title}`;
 }

@@ -2,7 +2,7 @@ import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type JsonObject, parseObject } from "../lib/json.js";
-import { inQuotes, termInWords } from "../lib/safe-text.js";
+import { formatId, inQuotes } from "../lib/safe-text.js";
 import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";
@@ -37,7 +37,7 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
     });
   }
   const fact = explainError(service, code);
-  const said = message === "" ? termInWords(code) : `${termInWords(code)}: ${inQuotes(message)}`;
+  const said = message === "" ? formatId(code) : `${formatId(code)}: ${inQuotes(message)}`;
   const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
   const next =
     fact?.next ??

@@ -89,12 +89,7 @@ function overallFailure(callInfo: CallInfo, last: ToolError, earlier: readonly T
  * which spreads out calls that were refused together.
  * @param attempt the one that failed, from 1
  */
-export function pauseBefore(
-  attempt: number,
-  { service }: Operation,
-  hint: number | undefined,
-  random: () => number,
-): number {
+function pauseBefore(attempt: number, { service }: Operation, hint: number | undefined, random: () => number): number {
   if (hint !== undefined) return hint;
   const first = service.cloud === "huawei" ? HUAWEI_PAUSE : FIRST_PAUSE;
   const limit = Math.min(LONGEST_PAUSE, first * 2 ** (attempt - 1));

@@ -44,7 +44,7 @@ function replyReader(
   let headers: HttpReply["headers"] = {};
   const fail = (cause: Error, oversized = false) => {
     signal.removeEventListener("abort", onAbort);
-    reject(new TransportFault(inWords(cause), sent, { cause, oversized }));
+    reject(new TransportFault(describeCause(cause), sent, { cause, oversized }));
     controller?.abort(cause);
   };
   const onAbort = () => fail(asError(signal.reason));
@@ -95,7 +95,7 @@ const known: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate shown is for another host",
 };
 
-function inWords(error: Error): string {
+function describeCause(error: Error): string {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // If several addresses were tried, there is a code but no message. The address of a proxy may contain its password.
   return known[code] ?? (error.message.replace(/\/\/[^/@\s]*@/g, "//") || code);

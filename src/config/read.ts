@@ -64,14 +64,14 @@ function hasAll<Values extends object>(found: Partial<Values>, kinds: Kinds<Valu
 
 /**
  * Settings as lines for `--help`.
- * @param inWords replaces the help text of a setting
+ * @param helpOf replaces the help text of a setting
  */
 export function helpLines<Name extends string>(
   kinds: Readonly<Record<Name, Option<unknown>>>,
-  inWords = (_: Name, help: string) => help,
+  helpOf = (_: Name, help: string) => help,
 ): string[] {
   const lines: string[] = [];
-  for (const name in kinds) lines.push(helpLine(name, kinds[name].placeholder, inWords(name, kinds[name].help)));
+  for (const name in kinds) lines.push(helpLine(name, kinds[name].placeholder, helpOf(name, kinds[name].help)));
   return lines;
 }
 

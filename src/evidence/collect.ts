@@ -3,7 +3,7 @@ import type { AuditSource } from "../audit/source.js";
 import { verifiedLines } from "../audit/verify.js";
 import type { Journal } from "../jobs/journal.js";
 import { encodeSighting } from "../jobs/sightings.js";
-import { type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, type SafeText, safe } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { type Evidence, entriesOf, type JobEntry } from "./derive.js";
 import { namedIn } from "./file.js";
@@ -39,7 +39,7 @@ export async function collectEvidence(
   const [first, last] = [entries[0], entries.at(-1)];
   if (first === undefined || last === undefined) {
     throw new NoEvidence(
-      safe`The audit log has no job ${termInWords(job)}. list_jobs shows the jobs of this account; those of earlier versions and of another --audit-log are not in it.`,
+      safe`The audit log has no job ${formatId(job)}. list_jobs shows the jobs of this account; those of earlier versions and of another --audit-log are not in it.`,
     );
   }
   const end = endOf(until, last.seq, newest);

@@ -14,15 +14,15 @@ import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { readAt } from "../lib/read-at.js";
-import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
 import { makeKeyPair, readSigningKey, readVerifyingKey, signedBy, UnusableFile } from "./keys.js";
+import { verdictAsJson, verdictLines } from "./texts.js";
 import { type Anchors, verifyEvidence } from "./verify.js";
-import { verdictAsJson, verdictLines } from "./words.js";
 
 /** Where the command writes, and the environment with the settings. */
 export interface EvidenceOutput {
@@ -69,11 +69,11 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
       return exitCodes.refused;
     }
     if (error instanceof AuditError) {
-      complain(safe`No evidence was written: ${ownWords(error.message)}.`);
+      complain(safe`No evidence was written: ${verbatim(error.message)}.`);
       return error instanceof NoAuditLog ? exitCodes.usage : exitCodes.refused;
     }
     if (error instanceof UnusableFile || isFileSystemError(error)) {
-      complain(ownWords(`${messageOf(error)}.`));
+      complain(verbatim(`${messageOf(error)}.`));
       return exitCodes.usage;
     }
     throw error;
@@ -191,7 +191,7 @@ async function keygen(args: readonly string[], { out }: EvidenceOutput, reader: 
   if (path === undefined || more.length > 0) throw new WrongUsage();
   const key = pathOf(path);
   const digest = await makeKeyPair(key);
-  const text = safe`${inQuotes(key)} has the private key (--evidence-key), and ${inQuotes(`${key}.pub`)} the public key for auditors, with SHA-256 ${ownWords(digest)}.`;
+  const text = safe`${inQuotes(key)} has the private key (--evidence-key), and ${inQuotes(`${key}.pub`)} the public key for auditors, with SHA-256 ${verbatim(digest)}.`;
   out.write(`${escapeInvisible(text.for(reader))}\n`);
   return exitCodes.done;
 }

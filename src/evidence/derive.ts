@@ -3,7 +3,7 @@ import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.j
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
 import { OUT_OF_ORDER } from "../audit/verify.js";
 import { encodeSighting, type SeenOfJob, type Sighting } from "../jobs/sightings.js";
-import { ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /**
@@ -84,7 +84,7 @@ export function derive(evidence: Evidence) {
   };
   const found: readonly SafeText[] = [
     ...problems,
-    ...(opened === undefined ? [safe`No line is about job ${termInWords(evidence.job)}.`] : []),
+    ...(opened === undefined ? [safe`No line is about job ${formatId(evidence.job)}.`] : []),
     ...(first !== undefined && links[0]?.seq !== first.seq
       ? [safe`It begins with lines that are about something else.`]
       : []),
@@ -113,7 +113,7 @@ function readLines(lines: readonly string[]) {
     const line = decodeLine(Buffer.from(text));
     const why = line.ok ? head && whyNotNext(line.link, head) : line.why;
     if (!line.ok || why !== undefined) {
-      problems.push(safe`Line ${index + 1} of those in the file breaks the chain: ${ownWords(why ?? "")}.`);
+      problems.push(safe`Line ${index + 1} of those in the file breaks the chain: ${verbatim(why ?? "")}.`);
       break;
     }
     links.push(line.link);
@@ -137,14 +137,14 @@ function approvalsIn(entries: readonly JobEntry[]) {
     const decision = entriesNamed(about, "decision").find(({ entry }) => entry.verdict === "approved");
     const acted = about.find(({ entry }) => ["job", "sending", "standing approval given"].includes(entry.event));
     if (plan === undefined || decision === undefined) {
-      problems.push(safe`Plan ${termInWords(planId)} was carried out, and its approval is not in the file.`);
+      problems.push(safe`Plan ${formatId(planId)} was carried out, and its approval is not in the file.`);
       continue;
     }
     if (!(plan.seq < decision.seq && decision.seq < (acted?.seq ?? 0))) {
-      problems.push(safe`Plan ${termInWords(planId)} was carried out before it was approved.`);
+      problems.push(safe`Plan ${formatId(planId)} was carried out before it was approved.`);
     }
     if (!isBackedBy(decision, entries)) {
-      problems.push(safe`Plan ${termInWords(planId)} was let through by a standing approval that is not in the file.`);
+      problems.push(safe`Plan ${formatId(planId)} was let through by a standing approval that is not in the file.`);
     }
     given.push(approvalGiven(plan, decision));
   }

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ChainLink, Head } from "../audit/line.js";
-import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derive, type Evidence, type EvidenceSummary } from "./derive.js";
 import { encodeEvidence, LARGEST_EVIDENCE, namedIn, parseEvidence, type Signature, signedPartOf } from "./file.js";
@@ -69,7 +69,7 @@ const refused = (problems: readonly SafeText[]): EvidenceVerdict => ({ verdict: 
 function certificateProblems({ looks, certificates }: Evidence): readonly SafeText[] {
   const wrong = [...certificates].filter(([digest, der]) => sha256Hex(der) !== digest);
   if (wrong.length > 0)
-    return wrong.map(([digest]) => safe`The certificate labelled ${ownWords(digest.slice(0, 64))} is a different one.`);
+    return wrong.map(([digest]) => safe`The certificate labelled ${verbatim(digest.slice(0, 64))} is a different one.`);
   return namedIn(looks, certificates).size === certificates.size ? [] : [safe`It has certificates that nobody saw.`];
 }
 
@@ -78,7 +78,7 @@ type Anchored = { readonly by: SafeText } | { readonly problem: SafeText };
 function byKey(key: KeyObject, signature: Signature | undefined, signer: KeyObject | undefined): Anchored {
   if (signature === undefined) return { problem: safe`It is not signed.` };
   if (signer?.equals(key) !== true) return { problem: safe`It is signed with another key than the one given.` };
-  return { by: safe`public key with SHA-256 ${ownWords(keyDigest(key))}` };
+  return { by: safe`public key with SHA-256 ${verbatim(keyDigest(key))}` };
 }
 
 /** A line's hash covers all lines before it; lines after the head are not covered, so they must not be about the job. */
@@ -96,5 +96,5 @@ function byHead(head: Head, links: readonly ChainLink[], { last_line: last }: Ev
   if (head.seq < last) {
     return { problem: safe`The head given, line ${head.seq}, is older than line ${last}, which is about the job.` };
   }
-  return { by: safe`head of the audit log: line ${head.seq}, hash ${ownWords(head.hash)}` };
+  return { by: safe`head of the audit log: line ${head.seq}, hash ${verbatim(head.hash)}` };
 }

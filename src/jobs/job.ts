@@ -3,7 +3,7 @@ import type { Expectation } from "../certificates/sent-chain.js";
 
 /* What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
 
-export const targetStates = [
+const targetStates = [
   /** Nothing has been sent for it. */
   "pending",
   /** The request may have been sent; the outcome is unknown. */

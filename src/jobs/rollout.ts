@@ -2,8 +2,8 @@ import type { Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { loss, outage } from "../catalogue/warnings.js";
 import type { Expectation } from "../certificates/sent-chain.js";
-import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
-import { certificateInWords, fingerprintInWords } from "../tls-check/descriptions.js";
+import { formatId, formatMoment, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { describeServedCertificate, formatFingerprint } from "../tls-check/descriptions.js";
 import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
 import { arriving, idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "./requests.js";
@@ -33,7 +33,7 @@ export function rolloutOf(
         const { expected: leaf, target, at } = newest;
         if (leaf === "unknown") return [];
         const words = broughtBy(newest, requests);
-        return [[id, { leaf, name: target.copy, words, at: momentInWords(new Date(timeOf(at))) }] as const];
+        return [[id, { leaf, name: target.copy, words, at: formatMoment(new Date(timeOf(at))) }] as const];
       }),
     ),
     arriving: new Map(
@@ -85,13 +85,13 @@ export function newestOf(targetIds: readonly string[], requests: readonly SentRe
 
 /** "deployment 1a2b3c4d", and whose it is if that is uncertain. */
 export function senderOf({ job, isOwn }: SentRequest): SafeText {
-  const label = ownWords(jobLabel(job));
+  const label = verbatim(jobLabel(job));
   return isOwn ? label : safe`${label} (under another access key, or from an earlier version)`;
 }
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
 export function describeRollout(request: SentRequest, requests: readonly SentRequest[]): SafeText {
-  return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${sentInWords(request)})`;
+  return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${describeSending(request)})`;
 }
 
 /** The warning about targets with something else on its way to them, once per job, with what to do about it. */
@@ -101,7 +101,7 @@ export function stillRollingOut(
 ): readonly Warning[] {
   const targetsOf = new Map<string, { readonly says: SafeText; readonly targets: SafeText[] }>();
   for (const { target, request } of all) {
-    const says = safe`${jobInWords(request)} is still rolling out there, with ${broughtBy(request, requests)}. This replaces it; it is better to wait first (${howToWait(request)}).`;
+    const says = safe`${describeRequest(request)} is still rolling out there, with ${broughtBy(request, requests)}. This replaces it; it is better to wait first (${howToWait(request)}).`;
     const known = targetsOf.get(String(says));
     if (known === undefined) targetsOf.set(String(says), { says, targets: [target] });
     else known.targets.push(target);
@@ -120,36 +120,36 @@ export function stillArriving(
       .filter((id) => certificateIds.includes(id))
       .map((id) =>
         outage(
-          safe`${jobInWords(request)} may still be bringing certificate ${termInWords(id)} to ${ownWords(request.target.name)}; until it has arrived, that does not count as a use of it. It is better to wait first (${howToWait(request)}).`,
+          safe`${describeRequest(request)} may still be bringing certificate ${formatId(id)} to ${verbatim(request.target.name)}; until it has arrived, that does not count as a use of it. It is better to wait first (${howToWait(request)}).`,
         ),
       ),
   );
 }
 
-function jobInWords(request: SentRequest): SafeText {
+function describeRequest(request: SentRequest): SafeText {
   const { kind, id, key } = request.job;
   const other = request.isOwn ? safe`` : safe`, under another access key or from an earlier version`;
-  const sent = safe`${sentInWords(request)}${other}`;
+  const sent = safe`${describeSending(request)}${other}`;
   switch (kind) {
     case "operation":
-      return safe`what ${termInWords(key)} set (${sent})`;
+      return safe`what ${formatId(key)} set (${sent})`;
     case "deployment":
-      return safe`a deployment (job ${termInWords(id)}, ${sent})`;
+      return safe`a deployment (job ${formatId(id)}, ${sent})`;
     case "rollback":
-      return safe`a rollback (job ${termInWords(id)}, ${sent})`;
+      return safe`a rollback (job ${formatId(id)}, ${sent})`;
     case "deletion":
-      return safe`a deletion (job ${termInWords(id)}, ${sent})`;
+      return safe`a deletion (job ${formatId(id)}, ${sent})`;
   }
 }
 
 function howToWait({ job: { kind, id } }: SentRequest): SafeText {
   return kind === "operation"
     ? safe`check_served_certificate shows when it has arrived`
-    : safe`wait_for deployment ${termInWords(id)}`;
+    : safe`wait_for deployment ${formatId(id)}`;
 }
 
-function sentInWords({ isAccepted, at }: SentRequest): SafeText {
-  const when = momentInWords(new Date(timeOf(at)));
+function describeSending({ isAccepted, at }: SentRequest): SafeText {
+  const when = formatMoment(new Date(timeOf(at)));
   return isAccepted ? safe`accepted ${when}` : safe`sent with unknown outcome ${when}`;
 }
 
@@ -160,8 +160,8 @@ function broughtBy(request: SentRequest, requests: readonly SentRequest[]): Safe
     const ids = idsGiven(request);
     return ids.length === 0
       ? safe`a certificate that is not known here`
-      : safe`certificate ${joined(ids.map(termInWords), safe` and `)}`;
+      : safe`certificate ${joined(ids.map(formatId), safe` and `)}`;
   }
   const known = leafIn(expected, requests);
-  return known === undefined ? safe`certificate ${fingerprintInWords(expected)}` : certificateInWords(known);
+  return known === undefined ? safe`certificate ${formatFingerprint(expected)}` : describeServedCertificate(known);
 }

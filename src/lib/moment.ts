@@ -12,7 +12,7 @@ export function momentFor(moment: Date, { timeZone }: Zoned): string {
   const utc = `${minuteOf(moment)} UTC`;
   const offset = offsetOf(moment, timeZone);
   if (offset === 0 || isNever(moment)) return utc;
-  return `${minuteOf(new Date(moment.getTime() + offset * 60_000))} (${offsetInWords(offset)}; ${utc})`;
+  return `${minuteOf(new Date(moment.getTime() + offset * 60_000))} (${formatOffset(offset)}; ${utc})`;
 }
 
 /** "2026-03-01", the day in the reader's zone. */
@@ -54,7 +54,7 @@ function offsetOf(moment: Date, timeZone: string): number {
 }
 
 /** "UTC+8", "UTC-3:30". */
-function offsetInWords(offset: number): string {
+function formatOffset(offset: number): string {
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
   return `UTC${offset < 0 ? "-" : "+"}${hours}${minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`}`;
 }

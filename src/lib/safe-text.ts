@@ -44,7 +44,9 @@ export class SafeText {
 export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText {
   return new SafeText((reader) => {
     const [first = "", ...rest] = piecesOf(parts, reader);
-    const filled = rest.map((piece): string => (typeof piece === "number" ? inWords(values[piece], reader) : piece));
+    const filled = rest.map((piece): string =>
+      typeof piece === "number" ? renderValue(values[piece], reader) : piece,
+    );
     return reader.language === "en" ? [first, ...filled].join("") : filled.reduce(besides, String(first));
   });
 }
@@ -67,7 +69,7 @@ function besides(before: string, after: string): string {
   return needsSpace.test(seam) ? `${left} ${right}` : before + after;
 }
 
-function inWords(value: SafeText | number | undefined, reader: Reader): string {
+function renderValue(value: SafeText | number | undefined, reader: Reader): string {
   return value instanceof SafeText ? value.for(reader) : String(value);
 }
 
@@ -100,7 +102,7 @@ export function titled(english: string, inChinese?: string): SafeText {
 }
 
 /** Text that is the same in every language: a code, a number, a name. */
-export function ownWords(text: string): SafeText {
+export function verbatim(text: string): SafeText {
   return new SafeText(() => text);
 }
 
@@ -134,15 +136,15 @@ const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const NO_DAY = 20;
 
 /** The day of an ISO 8601 moment in the reader's time zone; of anything else the start, made safe. */
-export function dayInWords(moment: string): SafeText {
+export function formatDay(moment: string): SafeText {
   const day = moment.slice(0, "YYYY-MM-DD".length);
   if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
-    return timeLike.test(day) ? ownWords(day) : briefQuote(day, NO_DAY);
+    return timeLike.test(day) ? verbatim(day) : briefQuote(day, NO_DAY);
   return new SafeText((reader) => dayFor(new Date(moment), reader));
 }
 
 /** A moment, in the reader's time zone and in UTC. */
-export function momentInWords(moment: Date): SafeText {
+export function formatMoment(moment: Date): SafeText {
   return new SafeText((reader) => momentFor(moment, reader));
 }
 
@@ -172,7 +174,7 @@ export function quoted(text: string, most = WITHIN_A_SENTENCE): SafeText {
  * sentence is escaped and cut later.
  */
 export function inQuotes(text: string): SafeText {
-  return ownWords(inQuotation(text));
+  return verbatim(inQuotation(text));
 }
 
 function inQuotation(text: string): string {
@@ -180,15 +182,15 @@ function inQuotation(text: string): string {
 }
 
 /** A person by name and id: names are not unique, and their owners choose them. */
-export function personInWords({ name, id }: { readonly name: string; readonly id: string }): SafeText {
+export function formatPerson({ name, id }: { readonly name: string; readonly id: string }): SafeText {
   return safe`${inQuotes(name)} (${inQuotes(id)})`;
 }
 
 const termLike = /^[\w.:-]{1,200}$/;
 
 /** A code or an id from a cloud: unchanged if it looks like one, else in quotation marks. */
-export function termInWords(term: string): SafeText {
-  return termLike.test(term) ? ownWords(term) : inQuotes(term);
+export function formatId(term: string): SafeText {
+  return termLike.test(term) ? verbatim(term) : inQuotes(term);
 }
 
 const hostLike = /^[\w.*:-]{1,253}$/;
@@ -197,19 +199,19 @@ const hostLike = /^[\w.*:-]{1,253}$/;
  * A host, an address, or a name in a certificate: unchanged if it looks like one, else in quotation marks. An
  * internationalized name is given in both forms: as in DNS, and as displayed.
  */
-export function nameInWords(name: string): SafeText {
+export function formatName(name: string): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
-    return safe`${ownWords(domain.ascii)} (shown as ${inQuotes(domain.unicode)})`;
+    return safe`${verbatim(domain.ascii)} (shown as ${inQuotes(domain.unicode)})`;
   }
-  return hostLike.test(name) ? ownWords(name) : inQuotes(name);
+  return hostLike.test(name) ? verbatim(name) : inQuotes(name);
 }
 
 const timeLike = /^[\d:+TZ. -]{1,40}$/;
 
 /** A time in a cloud's format; in quotation marks if it does not look like one. */
-export function timeInWords(time: string): SafeText {
-  return timeLike.test(time) ? ownWords(time) : inQuotes(time);
+export function formatTime(time: string): SafeText {
+  return timeLike.test(time) ? verbatim(time) : inQuotes(time);
 }
 
 /** Longest name in a question, in characters. */
@@ -220,9 +222,9 @@ export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
     const half = most / 2;
-    return safe`${ownWords(middleOut(domain.ascii, half))} (shown as ${inQuotes(middleOut(domain.unicode, half))})`;
+    return safe`${verbatim(middleOut(domain.ascii, half))} (shown as ${inQuotes(middleOut(domain.unicode, half))})`;
   }
-  return hostLike.test(name) ? ownWords(middleOut(name, most)) : briefQuote(name, most);
+  return hostLike.test(name) ? verbatim(middleOut(name, most)) : briefQuote(name, most);
 }
 
 /** The same for remarks and the like: always in quotation marks. */

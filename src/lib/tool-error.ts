@@ -13,7 +13,7 @@ export interface OfferedApproval {
 }
 
 /** The state of a call that had to be answered before it ended. Not an error: the same call continues it. */
-export interface OngoingCallState {
+interface OngoingCallState {
   readonly state: "planning" | "waiting for approval" | "approved" | "being carried out";
   /** Identifies the approval for wait_for; knowing it approves nothing. */
   readonly approval_id?: string;

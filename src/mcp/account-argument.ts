@@ -39,7 +39,7 @@ export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly 
     type: "string",
     enum: [...among.map(({ name }) => name), ...(lists ? [everyAccount] : [])],
     // Single operations have their cloud in their own description.
-    ...(lists && { description: `Default ${everyAccount}. ${inWords(among)}` }),
+    ...(lists && { description: `Default ${everyAccount}. ${listAccounts(among)}` }),
   };
   const { inputSchema } = tool;
   return {
@@ -53,6 +53,6 @@ export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly 
 }
 
 /** "shop: tencent, alibaba; blog: huawei" */
-function inWords(accounts: readonly ChoosableAccount[]): string {
+function listAccounts(accounts: readonly ChoosableAccount[]): string {
   return accounts.map(({ name, clouds }) => `${name}: ${clouds.join(", ")}`).join("; ");
 }

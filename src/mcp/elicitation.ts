@@ -5,7 +5,7 @@ import { approvalLifetime } from "../approval/approval-store.js";
 import type { Caller, Channel } from "../approval/channel.js";
 import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
-import { ownWords, safe } from "../lib/safe-text.js";
+import { safe, verbatim } from "../lib/safe-text.js";
 import { connectedTo } from "./client.js";
 import type { Listing } from "./server.js";
 import { elapsed } from "./workspace.js";
@@ -86,7 +86,7 @@ function formFor(plan: Plan): ElicitRequestFormParams["requestedSchema"] {
     default: false,
   };
   if (typed === undefined) return { type: "object", properties: { approve }, required: ["approve"] };
-  const confirm = { type: "string" as const, title: safe`Type ${ownWords(typed)} to approve`.for(plan) };
+  const confirm = { type: "string" as const, title: safe`Type ${verbatim(typed)} to approve`.for(plan) };
   return { type: "object", properties: { confirm, approve }, required: ["confirm", "approve"] };
 }
 
@@ -97,16 +97,16 @@ export function formMessage(plan: Plan): string {
   const paragraphs = [
     [
       ...headlineLines(plan),
-      safe`${ownWords(where)}, ${ownWords(account)}.`.for(plan),
-      safe`Environment: ${ownWords(environment)}.`.for(plan),
+      safe`${verbatim(where)}, ${verbatim(account)}.`.for(plan),
+      safe`Environment: ${verbatim(environment)}.`.for(plan),
     ],
     rows.map(({ object, aspect, now, then }) =>
-      safe`${ownWords(object)}, ${ownWords(aspect)}: ${ownWords(now)} → ${ownWords(then)}`.for(plan),
+      safe`${verbatim(object)}, ${verbatim(aspect)}: ${verbatim(now)} → ${verbatim(then)}`.for(plan),
     ),
-    warningsBelow(plan).map((warning) => safe`Warning: ${ownWords(warning)}`.for(plan)),
-    typed === undefined ? [] : [safe`To approve, type ${ownWords(typed)}.`.for(plan)],
+    warningsBelow(plan).map((warning) => safe`Warning: ${verbatim(warning)}`.for(plan)),
+    typed === undefined ? [] : [safe`To approve, type ${verbatim(typed)}.`.for(plan)],
     facts.map(pair),
-    [...details.map(pair), safe`All arguments: SHA-256 ${ownWords(digest)}`.for(plan)],
+    [...details.map(pair), safe`All arguments: SHA-256 ${verbatim(digest)}`.for(plan)],
   ];
   return paragraphs
     .filter((lines) => lines.length > 0)

@@ -65,7 +65,7 @@ function told(situation: Situation, directories: number): string {
   const parts = [
     `Operates TLS certificates on: ${services.join(", ")}.`,
     accounts.length > 0 &&
-      `Several accounts: ${accountsInWords(accounts)}. Ask the person which one is meant before a change; never guess.`,
+      `Several accounts: ${listAccounts(accounts)}. Ask the person which one is meant before a change; never guess.`,
     sandbox && "This is a sandbox: simulated clouds, real certificates of a private CA, no real account.",
     jobs.length > 0 && `Whole jobs, to be preferred: ${jobs.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
     shown.some(({ documented }) => documented) &&
@@ -85,7 +85,7 @@ function told(situation: Situation, directories: number): string {
 
 const mostAccounts = 12;
 
-function accountsInWords(accounts: readonly ChoosableAccount[]): string {
+function listAccounts(accounts: readonly ChoosableAccount[]): string {
   const named = accounts.slice(0, mostAccounts).map(({ name, clouds }) => `${name} (${clouds.join(", ")})`);
   const more = accounts.length - named.length;
   return [...named, ...(more > 0 ? [`${more} more (find_certificates lists all)`] : [])].join(", ");

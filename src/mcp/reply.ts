@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { capped, escapeInvisible, termInWords } from "../lib/safe-text.js";
+import { capped, escapeInvisible, formatId } from "../lib/safe-text.js";
 import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
 import { type Reply, withoutEmpty } from "../reply/format-reply.js";
 
@@ -44,8 +44,8 @@ export function failed(failure: ToolErrorDetails): CallToolResult {
   if (approval !== undefined) return noError({ approval, happened, next });
   if (ongoing !== undefined) return noError({ ...ongoing, happened, next });
   const reference = [
-    code !== undefined && `code ${termInWords(code)}`,
-    requestId !== undefined && `request id ${termInWords(requestId)}`,
+    code !== undefined && `code ${formatId(code)}`,
+    requestId !== undefined && `request id ${formatId(requestId)}`,
     httpStatus !== undefined && `HTTP ${httpStatus}`,
   ].filter((part) => part !== false);
   const lines = [

@@ -29,7 +29,7 @@ export interface ResourceDeps {
 /** What a variable of a template holds. */
 export type VariableKind = "operation" | "service" | "error code" | "certificate" | "job";
 
-export interface ResourceEntry {
+interface ResourceEntry {
   /** The variables of the template, in order. */
   readonly at: readonly string[];
   readonly title: string;
@@ -120,7 +120,7 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
       const { rows } = await account.certificates();
       return rows.slice(0, listedCertificates).map((row) => ({
         at: [row.CertificateId],
-        title: inWords(row),
+        title: titleOf(row),
         description: row.CertEndTime ? `Expires ${isoOf(row.CertEndTime) ?? row.CertEndTime}` : "Not issued",
       }));
     },
@@ -142,7 +142,7 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
   };
 }
 
-function inWords({ CertificateId, Domain, Alias }: CertificateRow): string {
+function titleOf({ CertificateId, Domain, Alias }: CertificateRow): string {
   const name = Domain || CertificateId;
   return Alias ? `${name} (${Alias})` : name;
 }

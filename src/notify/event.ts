@@ -10,7 +10,7 @@ export type NotifyEvent =
   /** Certificates in use whose end is near and whose successor is not served yet. One event for a whole look. */
   | { readonly type: "certificate.ends_soon"; readonly domains: readonly EndingDomain[] }
   /** A plan that is or would be carried out without asking anybody now. */
-  | { readonly type: "plan.made"; readonly plan: PlanInWords }
+  | { readonly type: "plan.made"; readonly plan: PlanSummary }
   | PlanWaits
   /** Every target was seen serving what was sent, over TLS connections from here, or its cloud's record says so. */
   | (JobEnded & { readonly type: "job.done" })
@@ -19,7 +19,7 @@ export type NotifyEvent =
   /** A domain serves something other than what its cloud lists. One event for a whole look. */
   | { readonly type: "drift.seen"; readonly domains: readonly DriftingDomain[] }
   /** A change was let through without a question. */
-  | (StandingApprovalLeft & { readonly type: "standing_approval.used"; readonly plan: PlanInWords })
+  | (StandingApprovalLeft & { readonly type: "standing_approval.used"; readonly plan: PlanSummary })
   /** A standing approval is about to end, by time or by uses; with the domains that it covers. */
   | (StandingApprovalLeft & { readonly type: "standing_approval.ends_soon"; readonly domains: readonly string[] });
 
@@ -34,7 +34,7 @@ export interface EndingDomain {
 /** A plan waits for a person's decision, which is made where the server asks, not where this is read. */
 export interface PlanWaits {
   readonly type: "plan.waits";
-  readonly plan: PlanInWords;
+  readonly plan: PlanSummary;
   /** Until when it can be decided; ISO 8601. Absent if it stays open. */
   readonly until?: string;
   /** Who asks for it, where that is known by name. */
@@ -44,7 +44,7 @@ export interface PlanWaits {
 }
 
 /** The plan as its channels show it. */
-export interface PlanInWords {
+export interface PlanSummary {
   /** The plan's number, as in the audit log. Knowing it approves nothing. */
   readonly id: string;
   readonly question: SafeText;
@@ -53,12 +53,12 @@ export interface PlanInWords {
 }
 
 interface JobEnded {
-  readonly job: JobInWords;
+  readonly job: JobSummary;
   /** All of them: also what was done, and what is left. */
   readonly targets: readonly TargetOutcome[];
 }
 
-export interface JobInWords {
+export interface JobSummary {
   readonly id: string;
   readonly kind: "deployment" | "rollback" | "deletion" | "https off";
   /** The certificate that the job is about, if it is about one. */

@@ -1,7 +1,7 @@
 import { isSeen, type Job, type JobTarget } from "../jobs/job.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { noHttps } from "../tls-check/served.js";
-import type { JobInWords, Notify, NotifyEvent, TargetOutcome } from "./event.js";
+import type { JobSummary, Notify, NotifyEvent, TargetOutcome } from "./event.js";
 
 /** How many jobs to remember. */
 const REMEMBERED = 1_000;
@@ -34,12 +34,12 @@ function jobEvent(job: Job): NotifyEvent | undefined {
   const targets = job.targets.map(outcomeOf).sort((one, other) => rank[one.outcome] - rank[other.outcome]);
   const has = (outcome: TargetOutcome["outcome"]) => targets.some((target) => target.outcome === outcome);
   const untouched = job.targets.some(({ state }) => state === "pending" || state === "not attempted");
-  if (has("failed") || untouched) return { type: "job.failed", job: inWords(job), targets };
+  if (has("failed") || untouched) return { type: "job.failed", job: jobSummary(job), targets };
   if (has("left") || !job.targets.some(isSeen)) return undefined;
-  return { type: "job.done", job: inWords(job), targets };
+  return { type: "job.done", job: jobSummary(job), targets };
 }
 
-function inWords({ id, kind, certificate }: Job): JobInWords {
+function jobSummary({ id, kind, certificate }: Job): JobSummary {
   // A rollback takes its certificate away, so it is not the one to name.
   if (kind === "deletion" || kind === "rollback") return { id, kind };
   if (certificate.sha256 === noHttps) return { id, kind: "https off" };

@@ -1,5 +1,5 @@
 import type { Reader } from "../lib/language.js";
-import { capped, escapeInvisible, ownWords, SafeText, safe } from "../lib/safe-text.js";
+import { capped, escapeInvisible, SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
 import { eventLines, eventTitle } from "./texts.js";
 
@@ -37,18 +37,18 @@ export interface MessageContext {
 /** Renders the event at once, because a plan drops its words once it is decided. */
 export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
   const { reader, sandbox, account } = context;
-  const inWords = (text: SafeText) => shown(text.for(reader), context);
+  const render = (text: SafeText) => shown(text.for(reader), context);
   const where = [
     ...(sandbox ? [safe`This is the sandbox: nothing real is touched.`] : []),
-    ...(account === undefined ? [] : [safe`Account ${ownWords(account)}.`]),
+    ...(account === undefined ? [] : [safe`Account ${verbatim(account)}.`]),
   ];
   const { type, ...facts } = event;
   return {
     id,
     type,
     at,
-    title: inWords(safe`cloudcert-mcp: ${eventTitle(event)}`),
-    lines: [...where, ...eventLines(event)].map(inWords),
+    title: render(safe`cloudcert-mcp: ${eventTitle(event)}`),
+    lines: [...where, ...eventLines(event)].map(render),
     ...(event.type === "plan.waits" && event.address !== undefined && { link: event.address }),
     facts: { ...factsFrom(facts, context), sandbox, ...(account !== undefined && { account }) },
   };

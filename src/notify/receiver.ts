@@ -18,7 +18,7 @@ export interface DeliveryFault {
 }
 
 /** At most so many messages in so many milliseconds. */
-export interface RateWindow {
+interface RateWindow {
   readonly messages: number;
   readonly perMs: number;
 }

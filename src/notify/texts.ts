@@ -1,5 +1,5 @@
-import { andMore, brief, dayInWords, momentInWords, quoted, type SafeText, safe } from "../lib/safe-text.js";
-import type { DriftingDomain, EndingDomain, JobInWords, NotifyEvent, PlanInWords, TargetOutcome } from "./event.js";
+import { andMore, brief, formatDay, formatMoment, quoted, type SafeText, safe } from "../lib/safe-text.js";
+import type { DriftingDomain, EndingDomain, JobSummary, NotifyEvent, PlanSummary, TargetOutcome } from "./event.js";
 
 /** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */
 const MOST_NAMED = 10;
@@ -44,7 +44,7 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
       return [
         ...planLines(event.plan),
         ...(event.asker === undefined ? [] : [safe`${event.asker} asks for it.`]),
-        ...(event.until === undefined ? [] : [safe`It can be decided until ${momentInWords(new Date(event.until))}.`]),
+        ...(event.until === undefined ? [] : [safe`It can be decided until ${formatMoment(new Date(event.until))}.`]),
         event.address === undefined
           ? safe`A person decides where the server asks, not here.`
           : safe`It is decided on the server's page, by whoever the rules let approve it, after logging in.`,
@@ -57,17 +57,17 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
     case "standing_approval.used":
       return [
         ...planLines(event.plan),
-        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
+        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${formatDay(event.lastDay)}.`,
       ];
     case "standing_approval.ends_soon":
       return [
-        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
+        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${formatDay(event.lastDay)}.`,
         safe`After that, a person is asked again about: ${named(event.domains)}.`,
       ];
   }
 }
 
-function planLines({ id, question, warnings }: PlanInWords): readonly SafeText[] {
+function planLines({ id, question, warnings }: PlanSummary): readonly SafeText[] {
   return [
     safe`Plan ${brief(id)}: ${question}`,
     ...warnings.slice(0, MOST_WARNINGS).map((warning) => safe`Warning: ${warning}`),
@@ -76,7 +76,7 @@ function planLines({ id, question, warnings }: PlanInWords): readonly SafeText[]
 }
 
 function endingLine({ domain, service, notAfter }: EndingDomain): SafeText {
-  return safe`${placeOf(domain, service)}: until ${dayInWords(notAfter)}`;
+  return safe`${placeOf(domain, service)}: until ${formatDay(notAfter)}`;
 }
 
 function driftLine({ domain, service, listed: expected, served }: DriftingDomain): SafeText {
@@ -89,15 +89,15 @@ function placeOf(domain: string, service: string | undefined): SafeText {
   return service === undefined ? brief(domain) : safe`${brief(domain)} (${brief(service)})`;
 }
 
-function jobLines({ id, kind, names, notAfter }: JobInWords, targets: readonly TargetOutcome[]): readonly SafeText[] {
-  const job = safe`${kindInWords[kind]} ${brief(id)}`;
+function jobLines({ id, kind, names, notAfter }: JobSummary, targets: readonly TargetOutcome[]): readonly SafeText[] {
+  const job = safe`${jobKinds[kind]} ${brief(id)}`;
   const certificate = names === undefined || names.length === 0 ? undefined : named(names);
   const head =
     certificate === undefined
       ? job
       : notAfter === undefined
         ? safe`${job}: certificate for ${certificate}`
-        : safe`${job}: certificate for ${certificate}, until ${dayInWords(notAfter)}`;
+        : safe`${job}: certificate for ${certificate}, until ${formatDay(notAfter)}`;
   const of = (outcome: TargetOutcome["outcome"]) => targets.filter((target) => target.outcome === outcome);
   const failed = of("failed");
   const left = of("left");
@@ -109,7 +109,7 @@ function jobLines({ id, kind, names, notAfter }: JobInWords, targets: readonly T
   ];
 }
 
-const kindInWords: Readonly<Record<JobInWords["kind"], SafeText>> = {
+const jobKinds: Readonly<Record<JobSummary["kind"], SafeText>> = {
   deployment: safe`Deployment`,
   rollback: safe`Rollback`,
   deletion: safe`Deletion`,

@@ -35,7 +35,7 @@ const LEAST_BYTES = 24;
 const MOST_BYTES = 64;
 
 /** @throws {Error} unless it is a key as the specification writes it; the message does not repeat it */
-export function signingKey(secret: string): Buffer {
+function signingKey(secret: string): Buffer {
   const encoded = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : "";
   const key = Buffer.from(encoded, "base64");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded) || key.length < LEAST_BYTES || key.length > MOST_BYTES) {

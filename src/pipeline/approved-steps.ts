@@ -8,10 +8,10 @@ import type { Job } from "../jobs/job.js";
 import { mapTexts } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
-import { ownWords, type SafeText } from "../lib/safe-text.js";
+import { type SafeText, verbatim } from "../lib/safe-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
-import { type AskedFor, asOneCall, type NamedJob, pendingIn, type StepWarning, stepsInWords } from "./job-as-call.js";
+import { type AskedFor, asOneCall, listSteps, type NamedJob, pendingIn, type StepWarning } from "./job-as-call.js";
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
@@ -201,7 +201,7 @@ async function checkSteps(
   // Steps of a job often name the same certificate.
   const readOnce = memoize(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
-    const { name, label = ownWords(name), operation, params, lookedAt = [] } = step;
+    const { name, label = verbatim(name), operation, params, lookedAt = [] } = step;
     const pending = new Set(pendingIn(step).keys());
     try {
       const warnings = [
@@ -224,7 +224,7 @@ function mergeFaults(faults: readonly { readonly label: SafeText; readonly error
   return [...groupedBy(faults, ({ error }) => error.details.happened)]
     .map(([happened, all]) => {
       const steps = all.map(({ label }) => label);
-      return steps.length === 1 ? happened : `${happened} (The same for all of these: ${stepsInWords(steps)}.)`;
+      return steps.length === 1 ? happened : `${happened} (The same for all of these: ${listSteps(steps)}.)`;
     })
     .join(" ");
 }

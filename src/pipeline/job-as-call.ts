@@ -7,7 +7,7 @@ import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import { below } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
-import { andMore, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { andMore, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 
 /* A job as the gate sees it: one call. */
@@ -32,7 +32,7 @@ function mergeWarnings(found: readonly StepWarning[]): readonly Warning[] {
   const all = groupedBy(found, ({ warning }) => String(warning.says));
   return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => {
     const steps = new Map((all.get(String(says)) ?? []).map(({ label }) => [String(label), label]));
-    return { severity, says: safe`${stepsInWords([...steps.values()])}: ${says}` };
+    return { severity, says: safe`${listSteps([...steps.values()])}: ${says}` };
   });
 }
 
@@ -40,8 +40,7 @@ function mergeWarnings(found: readonly StepWarning[]): readonly Warning[] {
 const MOST_NAMED = 3;
 
 /** The first steps, and how many more there are. */
-export const stepsInWords = (steps: readonly SafeText[]) =>
-  andMore(steps.slice(0, MOST_NAMED), steps.length - MOST_NAMED);
+export const listSteps = (steps: readonly SafeText[]) => andMore(steps.slice(0, MOST_NAMED), steps.length - MOST_NAMED);
 
 /** Pending values in a step's parameters: dotted path, and what a person is shown there. */
 export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
@@ -92,7 +91,7 @@ export function asOneCall(
         ...warnings,
         ...mergeWarnings([
           ...found,
-          ...steps.flatMap(({ name: step, label = ownWords(step), operation, params: own }) =>
+          ...steps.flatMap(({ name: step, label = verbatim(step), operation, params: own }) =>
             (operation.warnings?.(own, state) ?? []).map((warning) => ({ label, warning })),
           ),
         ]),
@@ -106,7 +105,7 @@ export function asOneCall(
     accounts,
     ...(facts && { facts }),
     sources: sourcesOf(schema, params, given, sources),
-    members: new Map(steps.map(({ name: step, label = ownWords(step) }) => [step, label])),
+    members: new Map(steps.map(({ name: step, label = verbatim(step) }) => [step, label])),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
   };
 }

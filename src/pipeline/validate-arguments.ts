@@ -5,13 +5,13 @@ import type { Operation, ReadOperation, Warning } from "../catalogue/operation.j
 import type { Content } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { warningInWords } from "../catalogue/warnings.js";
+import { describeWarning } from "../catalogue/warnings.js";
 import { isObject, type JsonObject, mapTexts } from "../lib/json.js";
-import { ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError, unsent } from "../lib/tool-error.js";
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { issueInWords } from "./arguments/describe-issue.js";
+import { describeIssue } from "./arguments/describe-issue.js";
 import { type DamagedValue, normalizeValue, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
 
@@ -36,7 +36,7 @@ export function parseArguments(tool: Described, args: JsonObject, redactor?: Pic
   const others = parsed.error?.issues.filter(({ path }) => !damagedPaths.has(path.join("."))) ?? [];
   const problems = [
     ...damaged.map(({ path, says }) => `${path}: ${says}`),
-    ...others.map((issue) => issueInWords(issue, tool)),
+    ...others.map((issue) => describeIssue(issue, tool)),
   ];
   throw new ToolError({
     kind: "input",
@@ -129,12 +129,12 @@ async function checkStored(use: StoredUse, read: ReadStored, now: Date): Promise
   const pem = unreadable === undefined ? await pemOf(id, read) : { why: unreadable };
   if (typeof pem !== "string") {
     return [
-      warning(parameter, safe`Chain, dates and names of certificate ${termInWords(id)} were not checked: ${pem.why}.`),
+      warning(parameter, safe`Chain, dates and names of certificate ${formatId(id)} were not checked: ${pem.why}.`),
     ];
   }
   return checkStoredUse(use, pem, now).map((found) => ({
     ...found,
-    says: safe`certificate ${termInWords(id)}: ${found.says}`,
+    says: safe`certificate ${formatId(id)}: ${found.says}`,
   }));
 }
 
@@ -146,8 +146,8 @@ async function pemOf(id: string, read: ReadStored): Promise<string | { readonly 
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
     if (error instanceof PolicyViolation)
-      return { why: safe`this server's policy excludes ${termInWords(error.operation)}` };
-    return { why: ownWords(error.details.happened.replace(/\.$/, "")) };
+      return { why: safe`this server's policy excludes ${formatId(error.operation)}` };
+    return { why: verbatim(error.details.happened.replace(/\.$/, "")) };
   }
 }
 
@@ -164,7 +164,7 @@ function weighed(tool: Operation, findings: readonly Finding[]): readonly Warnin
 
 function unfit({ name, service }: Operation, faults: readonly Finding[]): ToolError {
   const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
-  const sentences = faults.map((fault) => warningInWords({ ...fault, says: withCode(fault) }));
+  const sentences = faults.map((fault) => describeWarning({ ...fault, says: withCode(fault) }));
   return new ToolError({
     kind: "input",
     happened: `${name} was not sent to ${service.title}: ${sentences.join(" ")}`,
@@ -176,5 +176,5 @@ function unfit({ name, service }: Operation, faults: readonly Finding[]): ToolEr
 }
 
 function withCode({ says, prevents }: Finding): SafeText {
-  return prevents === undefined ? says : safe`${says} (The cloud would answer ${ownWords(prevents)}.)`;
+  return prevents === undefined ? says : safe`${says} (The cloud would answer ${verbatim(prevents)}.)`;
 }

@@ -3,7 +3,7 @@ import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { longestValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
-import { momentInWords, safe } from "../lib/safe-text.js";
+import { formatMoment, safe } from "../lib/safe-text.js";
 
 const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
@@ -35,14 +35,14 @@ function checkPeriod(
 ): Finding[] {
   const name = certificateLabel(index);
   if (notAfter <= now) {
-    const says = safe`${name} expired on ${momentInWords(notAfter)}.`;
+    const says = safe`${name} expired on ${formatMoment(notAfter)}.`;
     return index === 0
       ? [finding(parameter, says, expired, "Renew it.")]
       : [warning(parameter, says, "Leave it out, or get the current chain from the CA.")];
   }
   if (notBefore > now) {
     const next = "Wait until then; if that is past, the clock of this machine is wrong.";
-    return [warning(parameter, safe`${name} is not valid before ${momentInWords(notBefore)}.`, next)];
+    return [warning(parameter, safe`${name} is not valid before ${formatMoment(notBefore)}.`, next)];
   }
   const left = (notAfter.getTime() - now.getTime()) / dayMs;
   if (left >= soonDays) return [];
@@ -52,7 +52,7 @@ function checkPeriod(
     days <= shortLived
       ? `It was issued for only ${days} days: renew and deploy it each time before it expires.`
       : "Renew it before that.";
-  return [warning(parameter, safe`${name} expires on ${momentInWords(notAfter)}, in less than ${within}.`, next)];
+  return [warning(parameter, safe`${name} expires on ${formatMoment(notAfter)}, in less than ${within}.`, next)];
 }
 
 /** Only for leaves: CA certificates are valid for decades. */

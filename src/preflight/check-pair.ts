@@ -3,7 +3,7 @@ import type { AuthorityVerdicts, GivenAuthority, GivenKey, GivenPair, PairVerdic
 import { type Bundle, certificateLabel, excessOf, readBundle } from "../certificates/bundle.js";
 import { buildChain } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
-import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKinds, checkStrength } from "./check-strength.js";
@@ -44,7 +44,7 @@ function checkPublicKeys(
   return certificates.flatMap(({ key }, index) => {
     if (!key.damaged) return [];
     const what =
-      key.type === "EC" ? safe`is not a valid point on its curve` : safe`cannot be read as ${ownWords(key.type)}`;
+      key.type === "EC" ? safe`is not a valid point on its curve` : safe`cannot be read as ${verbatim(key.type)}`;
     const says = safe`${certificateLabel(index)} is damaged: its public key ${what}.`;
     return [finding(parameter, says, index === 0 ? ofLeaf : ofChain, "Get it from the CA again.")];
   });
@@ -105,7 +105,7 @@ function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: Pai
   const { parameter, pem, password } = given;
   const key = openPrivateKey(pem, password?.value);
   if (typeof key === "string") {
-    return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey, nextAfter(key))];
+    return [finding(parameter, describeObstacle(key, password?.parameter), verdicts.badKey, nextAfter(key))];
   }
   if (fits(leaf, key)) return [];
   if (onlyClaimsToFit(leaf, key)) {
@@ -130,15 +130,15 @@ function nextAfter(obstacle: KeyObstacle): string {
     : "Name its password, too: in the reference to the key, as ;password= and the password's own reference.";
 }
 
-function obstacleInWords(obstacle: KeyObstacle, passwordParameter: string | undefined): SafeText {
+function describeObstacle(obstacle: KeyObstacle, passwordParameter: string | undefined): SafeText {
   switch (obstacle) {
     case "unreadable":
       return safe`The private key is not PEM that can be read.`;
     case "wrong password":
-      return safe`The password in ${ownWords(passwordParameter ?? "")} does not open the private key.`;
+      return safe`The password in ${verbatim(passwordParameter ?? "")} does not open the private key.`;
     case "encrypted":
       return passwordParameter === undefined
         ? safe`The private key is encrypted, and this operation takes no password: name an unencrypted one.`
-        : safe`The private key is encrypted: give its password in ${ownWords(passwordParameter)}.`;
+        : safe`The private key is encrypted: give its password in ${verbatim(passwordParameter)}.`;
   }
 }

@@ -5,7 +5,7 @@ import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
 import { isTooShort } from "../certificates/strength.js";
-import { joined, nameInWords, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Whether a signing request can be read, is strong enough, and asks for what the call says. */
 export function checkSigningRequest(given: GivenRequest, verdict: Verdict): Finding[] {
@@ -24,7 +24,7 @@ function checkCommonName(
 ): Finding[] {
   if (wanted === undefined || wanted === commonName) return [];
   if (toAscii(wanted) !== "" && toAscii(wanted) === toAscii(commonName)) return [];
-  const says = safe`The CSR is for ${nameInWords(commonName)}, not for ${nameInWords(wanted)}.`;
+  const says = safe`The CSR is for ${formatName(commonName)}, not for ${formatName(wanted)}.`;
   return [finding(parameter, says, verdict)];
 }
 
@@ -34,13 +34,13 @@ function warnOf(
 ): Finding[] {
   const says: SafeText[] = [];
   const missing = uncovered(coveringNames, domains);
-  if (missing.length > 0) says.push(safe`The CSR does not ask for ${joined(missing.map(nameInWords))}.`);
+  if (missing.length > 0) says.push(safe`The CSR does not ask for ${joined(missing.map(formatName))}.`);
   for (const { name, why } of idleNames)
-    says.push(safe`The CSR's name ${nameInWords(name)} would cover nothing: ${why}.`);
+    says.push(safe`The CSR's name ${formatName(name)} would cover nothing: ${why}.`);
   if (isTooShort(key))
-    says.push(safe`The CSR's key is ${ownWords(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`);
+    says.push(safe`The CSR's key is ${verbatim(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`);
   if (isWeak(signature.hash))
-    says.push(safe`The CSR is signed with ${ownWords(String(signature.hash))}, which a CA may refuse.`);
+    says.push(safe`The CSR is signed with ${verbatim(String(signature.hash))}, which a CA may refuse.`);
   if (signed === "no") says.push(safe`The CSR was not signed by the key that it names.`);
   if (key.type === "SM2") says.push(safe`The CSR is of the SM2 standard: its signature was not checked.`);
   return says.map((sentence) => warning(parameter, sentence));

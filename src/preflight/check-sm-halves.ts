@@ -3,8 +3,8 @@ import type { GivenHalves } from "../catalogue/material.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { KeyUsage } from "../certificates/extensions.js";
-import { ownWords, safe } from "../lib/safe-text.js";
-import { usageInWords } from "./check-usage.js";
+import { safe, verbatim } from "../lib/safe-text.js";
+import { describeUsage } from "./check-usage.js";
 
 /** The key of an encryption certificate does one of these (GB/T 38636, TLCP). */
 const encryptionUsages: readonly KeyUsage[] = ["keyEncipherment", "dataEncipherment", "keyAgreement"];
@@ -18,9 +18,9 @@ export function checkSmHalves(given: GivenHalves): Finding[] {
   const [signs, encrypts] = [maySign(sign), mayEncrypt(enc)];
   const found: Finding[] = [];
   const shared = sign.x509.raw.equals(enc.x509.raw)
-    ? safe`${ownWords(signName)} and ${ownWords(encName)}: both halves are the same certificate.`
+    ? safe`${verbatim(signName)} and ${verbatim(encName)}: both halves are the same certificate.`
     : sign.publicKey.equals(enc.publicKey)
-      ? safe`${ownWords(signName)} and ${ownWords(encName)}: both halves have the same key.`
+      ? safe`${verbatim(signName)} and ${verbatim(encName)}: both halves have the same key.`
       : undefined;
   if (shared !== undefined) {
     // A certificate for both works, though the standard does not provide for it.
@@ -29,7 +29,7 @@ export function checkSmHalves(given: GivenHalves): Finding[] {
   }
   const swapped = !signs && maySign(enc) && mayEncrypt(sign);
   const says = (half: string, { keyUsage = new Set() }: ParsedCertificate, lacks: string) =>
-    `${half} has key usage ${usageInWords(keyUsage)}: ${swapped ? "the halves look swapped" : `it lacks ${lacks}`}.`;
+    `${half} has key usage ${describeUsage(keyUsage)}: ${swapped ? "the halves look swapped" : `it lacks ${lacks}`}.`;
   const next = swapped ? "Exchange the halves, each with its key." : separate;
   if (!signs) {
     found.push(finding(given.sign.parameter, says(signName, sign, "digitalSignature"), "error", next));

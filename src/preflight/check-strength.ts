@@ -4,7 +4,7 @@ import type { ParsedCertificate } from "../certificates/certificate.js";
 import { describeKey, explicitCurve, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { isTooShort } from "../certificates/strength.js";
-import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
 export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
@@ -12,11 +12,11 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
     const name = certificateLabel(index);
     const found: Finding[] = [];
     if (isTooShort(key)) {
-      const says = safe`${name} has a key of ${ownWords(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`;
+      const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`;
       found.push(warning(parameter, says, usual));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
-      const says = safe`${name} is signed with ${ownWords(String(signature.hash))}, which clients refuse.`;
+      const says = safe`${name} is signed with ${verbatim(String(signature.hash))}, which clients refuse.`;
       found.push(warning(parameter, says, "Have it reissued, signed with SHA-256 or better."));
     }
     return found;
@@ -46,10 +46,10 @@ function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
   if (type === "RSA" || isTooShort(key) || key.damaged) return undefined;
   if (type === "SM2") {
     return isLeaf
-      ? safe`${ownWords(type)}, which only clients of the Chinese standard accept, beside a second certificate`
+      ? safe`${verbatim(type)}, which only clients of the Chinese standard accept, beside a second certificate`
       : undefined;
   }
-  if (type !== "EC") return safe`${ownWords(describeKey(key))}, which browsers do not accept`;
+  if (type !== "EC") return safe`${verbatim(describeKey(key))}, which browsers do not accept`;
   if (curve === "secp521r1")
     return isLeaf ? safe`EC P-521 (secp521r1), which Chrome and Edge do not accept` : undefined;
   if (curve === explicitCurve)
@@ -57,7 +57,7 @@ function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
   if (curve === undefined) return safe`EC on a curve that is not known here, which browsers do not accept`;
   return curve === "prime256v1" || curve === "secp384r1"
     ? undefined
-    : safe`${ownWords(`EC ${curve}`)}, which browsers do not accept`;
+    : safe`${verbatim(`EC ${curve}`)}, which browsers do not accept`;
 }
 
 /** RFC 5280, 4.1.2.2: positive, and no longer than 20 bytes. */

@@ -2,13 +2,13 @@ import { type Finding, finding, type Verdict, warning } from "../catalogue/findi
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { KeyUsage } from "../certificates/extensions.js";
-import { andMore, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { andMore, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 
 /** As in the certificate. */
-export function usageInWords(usage: ReadonlySet<KeyUsage>): string {
+export function describeUsage(usage: ReadonlySet<KeyUsage>): string {
   return [...usage].join(", ") || "none";
 }
 
@@ -32,11 +32,11 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
-    const says = safe`Its key usage (${ownWords(usageInWords(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
+    const says = safe`Its key usage (${verbatim(describeUsage(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
     found.push(warning(parameter, says, "Have it reissued, with key usage digitalSignature."));
   }
   for (const id of unknownCritical) {
-    const says = safe`It has a critical extension that clients do not know (${termInWords(id)}), so they refuse it.`;
+    const says = safe`It has a critical extension that clients do not know (${formatId(id)}), so they refuse it.`;
     found.push(warning(parameter, says, "Have it reissued without that."));
   }
   if (mustStaple) {
@@ -60,13 +60,13 @@ export function checkNames(
   const found: Finding[] = [];
   const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) {
-    const says = safe`The certificate does not cover ${joined(missing.map(nameInWords))}; it is for ${listed(names)}.`;
+    const says = safe`The certificate does not cover ${joined(missing.map(formatName))}; it is for ${listed(names)}.`;
     const next = "Take a certificate that names them, or leave these domains out.";
     found.push(finding(parameter, says, verdict, next));
   }
   if (isCa) return found;
   for (const { name, why } of idleNames.slice(0, most)) {
-    found.push(warning(parameter, safe`The name ${nameInWords(name)} covers nothing: ${why}.`, issueAgain));
+    found.push(warning(parameter, safe`The name ${formatName(name)} covers nothing: ${why}.`, issueAgain));
   }
   if (!hasAlternativeNames) {
     const says = safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
@@ -81,5 +81,5 @@ export function checkNames(
 /** Only the first few, because a certificate can have hundreds. */
 function listed(names: readonly string[]): SafeText {
   if (names.length === 0) return safe`no name`;
-  return andMore(names.slice(0, most).map(nameInWords), names.length - most);
+  return andMore(names.slice(0, most).map(formatName), names.length - most);
 }

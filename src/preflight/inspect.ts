@@ -22,7 +22,7 @@ export interface CertificateReport {
 }
 
 /** A finding as a model reads it. */
-export type ReportedFinding = Omit<Finding, "says"> & { readonly says: string };
+type ReportedFinding = Omit<Finding, "says"> & { readonly says: string };
 
 const verdicts: PairVerdicts = {
   unreadable: "error",

@@ -26,7 +26,7 @@ export function annotate(result: JsonObject, meanings: Readonly<Record<string, C
       setMember(annotated, visibleName(name), within(member, name, prefix));
       const isTime = timeMembers.has(name);
       if (!isTime && !coded.has(name)) continue;
-      const added = isTime ? times(name, member, now) : inWords(known.get(`${prefix}${name}`), member);
+      const added = isTime ? times(name, member, now) : meaningOf(known.get(`${prefix}${name}`), member);
       for (const [addition, value] of added) {
         const own = derivedMembers(name, addition);
         if (!Object.hasOwn(members, own)) annotated[own] = value;
@@ -39,7 +39,7 @@ export function annotate(result: JsonObject, meanings: Readonly<Record<string, C
 
 type Added = readonly [Addition, unknown];
 
-function inWords(meanings: CodeMeanings | undefined, code: unknown): Added[] {
+function meaningOf(meanings: CodeMeanings | undefined, code: unknown): Added[] {
   const isCode = typeof code === "string" || typeof code === "number";
   const meaning = isCode ? meanings?.get(String(code)) : undefined;
   return meaning === undefined ? [] : [["text", meaning]];

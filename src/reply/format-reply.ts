@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import { isObject, type JsonObject } from "../lib/json.js";
-import { capped, escapeInvisible, termInWords } from "../lib/safe-text.js";
+import { capped, escapeInvisible, formatId } from "../lib/safe-text.js";
 import { annotate } from "./annotate.js";
 import { isHollow } from "./empty.js";
 import { markExternalText } from "./external-text.js";
@@ -58,7 +58,7 @@ export function formatReply(
   const { counts } = selected;
   const members = {
     ...selected.members,
-    ...(requestId !== undefined && { RequestId: String(termInWords(capped(escapeInvisible(requestId), LONGEST_ID))) }),
+    ...(requestId !== undefined && { RequestId: String(formatId(capped(escapeInvisible(requestId), LONGEST_ID))) }),
   };
   const fitting = moveOutMismatches(operation.result, members);
   const left = operation.effect === "read" ? undefined : operation.leaves?.(params);

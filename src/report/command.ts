@@ -9,7 +9,7 @@ import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
-import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { ToolError } from "../lib/tool-error.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
@@ -78,7 +78,7 @@ export async function runReport(
     return 0;
   } catch (error) {
     if (!(error instanceof ToolError) && !isFileSystemError(error)) throw error;
-    const why = isFileSystemError(error) && error.code === "EEXIST" ? alreadyThere(path) : ownWords(messageOf(error));
+    const why = isFileSystemError(error) && error.code === "EEXIST" ? alreadyThere(path) : verbatim(messageOf(error));
     complain(redactor.redact(safe`No report was written. ${why}`.for(reader)));
     return 1;
   } finally {

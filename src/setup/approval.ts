@@ -34,7 +34,7 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
 const bindingsWithin = { plan: 20_000, again: 60_000 };
 
 /** How the state before a change is read, apart from the clouds' own reads. */
-export type CurrentStateDeps = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
+type CurrentStateDeps = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
 
 /** Who is asked in addition to the operator's channels, or instead of them. */
 export interface Asking {
@@ -51,7 +51,7 @@ export interface Asking {
 }
 
 /** What is needed to ask a team, apart from the operator's settings. */
-export interface AskingTeam extends Omit<TeamApprovalOptions, "now" | "log"> {
+interface AskingTeam extends Omit<TeamApprovalOptions, "now" | "log"> {
   /** The key with which secrets enter bindings, for servers that share their questions; random if absent. */
   readonly bindingKey?: Buffer;
 }

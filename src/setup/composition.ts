@@ -45,7 +45,7 @@ export interface CompositionOptions {
 }
 
 /** What calls share, whoever makes them. */
-export type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report">;
+type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report">;
 
 /** The composed program, without a caller: the server, the report and the shell commands are built on it. */
 export interface Composition {

@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { uncovered } from "../certificates/domain-names.js";
 import { dayMs } from "../lib/days.js";
 import { dayFor } from "../lib/moment.js";
-import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import {
   type ApplicationFacts,
   type CertificateFacts,
@@ -49,9 +49,9 @@ export function outsideOf(
     ...(call.facts.kind === "put back" ? [] : usesOutside(terms, now, used)),
     ...call.accounts
       .filter((account) => !terms.accounts.includes(account))
-      .map((account) => safe`access key ${termInWords(account)} is not one of its access keys`),
+      .map((account) => safe`access key ${formatId(account)} is not one of its access keys`),
     ...(call.accounts.length === 0 ? [safe`it is not known with which access key it would be signed`] : []),
-    ...call.losses.map((loss) => safe`the plan warns: ${ownWords(loss)}`),
+    ...call.losses.map((loss) => safe`the plan warns: ${verbatim(loss)}`),
     ...(call.facts.kind === "deployment"
       ? deploymentOutside(terms, call.facts, call.operations, now)
       : call.facts.kind === "application"
@@ -63,8 +63,8 @@ export function outsideOf(
 function whenOutside({ first_day: first, last_day: last, time_zone: timeZone }: StandingTerms, now: Date): SafeText[] {
   const today = dayFor(now, { timeZone });
   return [
-    ...(today < first ? [safe`its first day is ${ownWords(first)}`] : []),
-    ...(today > last ? [safe`its last day was ${ownWords(last)}`] : []),
+    ...(today < first ? [safe`its first day is ${verbatim(first)}`] : []),
+    ...(today > last ? [safe`its last day was ${verbatim(last)}`] : []),
   ];
 }
 
@@ -97,7 +97,7 @@ function deploymentOutside(
     ...operationsOutside(terms, operations, deploying),
     ...namesOutside(certificate.names, terms, (names) => safe`the new certificate is for ${names}, too`),
     ...(certificate.names.length === 0 ? [safe`the new certificate is for no name`] : []),
-    ...(distrust === undefined ? [] : [safe`clients would not trust the new certificate: ${ownWords(distrust)}`]),
+    ...(distrust === undefined ? [] : [safe`clients would not trust the new certificate: ${verbatim(distrust)}`]),
     ...(certificate.notAfter <= now ? [safe`the new certificate has expired`] : []),
     ...sourceOutside(terms, source),
     ...issuerOutside(terms, certificate),
@@ -112,7 +112,7 @@ function operationsOutside(
   allowed: ReadonlySet<string>,
 ): SafeText[] {
   return [...new Set(operations)].flatMap((operation) => {
-    if (!allowed.has(operation)) return [safe`it calls ${ownWords(operation)}`];
+    if (!allowed.has(operation)) return [safe`it calls ${verbatim(operation)}`];
     const grant = grantFor.get(operation);
     return grant === undefined || grants.includes(grant)
       ? []
@@ -126,7 +126,7 @@ function namesOutside(
   says: (names: SafeText) => SafeText,
 ): SafeText[] {
   const others = [...new Set(names)].filter((name) => !isAmong(name, domains));
-  return others.length === 0 ? [] : [says(joined(others.map(nameInWords)))];
+  return others.length === 0 ? [] : [says(joined(others.map(formatName)))];
 }
 
 function domainsOutside(domains: readonly string[], terms: StandingTerms, none = safe`it names no domain`): SafeText[] {
@@ -144,7 +144,7 @@ function sourceOutside({ directories = [], from_store: fromStore }: StandingTerm
       if (source.paths.length === 0) return [safe`the files of certificate and key are not known`];
       return source.paths
         .filter((path) => !directories.some((directory) => isBelow(path, directory)))
-        .map((path) => safe`${termInWords(path)} is not below any of its directories`);
+        .map((path) => safe`${formatId(path)} is not below any of its directories`);
     }
   }
 }
@@ -161,7 +161,7 @@ function issuerOutside({ issuers }: StandingTerms, { issuer }: CertificateFacts)
   return [
     issuer === undefined
       ? safe`the new certificate does not say who issued it`
-      : safe`the new certificate was issued by ${termInWords(issuer)}`,
+      : safe`the new certificate was issued by ${formatId(issuer)}`,
   ];
 }
 
@@ -172,18 +172,18 @@ function targetOutside(
   now: Date,
 ): SafeText[] {
   const { zones } = terms;
-  const where = domains.length === 0 ? safe`a target without a domain` : joined(domains.map(nameInWords));
+  const where = domains.length === 0 ? safe`a target without a domain` : joined(domains.map(formatName));
   return [
     ...(terms.services.some((allowed) => allowed === service)
       ? []
-      : [safe`${ownWords(service)} is not one of its services`]),
+      : [safe`${verbatim(service)} is not one of its services`]),
     ...(service === "tencent-edgeone" && zones !== undefined && (zone === undefined || !zones.includes(zone))
-      ? [safe`${zone === undefined ? safe`an unknown zone` : termInWords(zone)} is not one of its zones`]
+      ? [safe`${zone === undefined ? safe`an unknown zone` : formatId(zone)} is not one of its zones`]
       : []),
     ...domainsOutside(domains, terms, where),
-    ...besides.map((what) => safe`${where}: ${ownWords(what)}`),
+    ...besides.map((what) => safe`${where}: ${verbatim(what)}`),
     ...(typeof replaced === "string"
-      ? [safe`what ${where} serves now is not known: ${ownWords(replaced)}`]
+      ? [safe`what ${where} serves now is not known: ${verbatim(replaced)}`]
       : replaced.length === 0
         ? [safe`${where} serves no certificate now`]
         : replaced.flatMap((old) => replacedOutside(terms, old, certificate, where, now))),
@@ -202,15 +202,13 @@ function replacedOutside(
   const left = (old.notAfter.getTime() - now.getTime()) / dayMs;
   return [
     ...(lost.length > 0
-      ? [
-          safe`${where}: the new certificate does not cover ${joined(lost.map(nameInWords))}, which the present one does`,
-        ]
+      ? [safe`${where}: the new certificate does not cover ${joined(lost.map(formatName))}, which the present one does`]
       : []),
     ...(gained < gain
       ? [safe`${where}: the new certificate does not expire ${gain} days later than the present one`]
       : []),
     ...(within !== undefined && left > within
-      ? [safe`${where}: the present certificate lasts until ${dayInWords(old.notAfter.toISOString())}`]
+      ? [safe`${where}: the present certificate lasts until ${formatDay(old.notAfter.toISOString())}`]
       : []),
     ...(certificate.strength < old.strength
       ? [safe`${where}: the new certificate is weaker than the present one`]
@@ -227,7 +225,7 @@ function applicationOutside(
     ...(terms.grants.includes("apply_free_certificate") ? [] : [safe`it applies for a certificate`]),
     ...operationsOutside(terms, operations, applying),
     ...domainsOutside(domains, terms),
-    ...besides.map(ownWords),
+    ...besides.map(verbatim),
   ];
 }
 

@@ -1,10 +1,10 @@
 import type { Reader } from "../lib/language.js";
 import { momentFor } from "../lib/moment.js";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo, widthOf } from "../lib/text-width.js";
-import { type StandingApproval, type StandingApprovals, stateInWords } from "./store.js";
-import { termsInWords } from "./terms.js";
+import { approvalStateTexts, type StandingApproval, type StandingApprovals } from "./store.js";
+import { termLines } from "./terms.js";
 
 const usage = "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--sandbox | --audit-log PATH]\n";
 
@@ -31,27 +31,27 @@ export async function runApprovals(
     return 2;
   }
   if (found === undefined) {
-    say(safe`There is no standing approval ${ownWords(id)}.`);
+    say(safe`There is no standing approval ${verbatim(id)}.`);
     return 1;
   }
   if (verb === "revoke") {
     await standing.revoke(id);
-    say(safe`Standing approval ${ownWords(id)} was revoked. What it approved before stays as it is.`);
+    say(safe`Standing approval ${verbatim(id)} was revoked. What it approved before stays as it is.`);
     return 0;
   }
   say(lineOf(found));
-  const bounds = found.terms === undefined ? [] : termsInWords(found.terms);
+  const bounds = found.terms === undefined ? [] : termLines(found.terms);
   const width = Math.max(0, ...bounds.map(([name]) => widthOf(name.for(reader))));
   for (const [name, says] of bounds)
     out.write(`${escapeInvisible(`  ${padTo(name.for(reader), width)}  ${says.for(reader)}`)}\n`);
   for (const { at, planId } of found.uses)
-    say(safe`  Used ${ownWords(momentFor(at, reader))}, plan ${ownWords(planId)}`);
+    say(safe`  Used ${verbatim(momentFor(at, reader))}, plan ${verbatim(planId)}`);
   return 0;
 }
 
 function lineOf({ id, state, why, terms, uses }: StandingApproval): SafeText {
-  const stands = why === undefined ? stateInWords[state] : safe`${stateInWords[state]}: ${why}`;
-  const head = safe`Standing approval ${ownWords(id)} ${stands}`;
+  const stands = why === undefined ? approvalStateTexts[state] : safe`${approvalStateTexts[state]}: ${why}`;
+  const head = safe`Standing approval ${verbatim(id)} ${stands}`;
   if (terms === undefined) return head;
-  return safe`${head}; used ${uses.length} of ${terms.uses} times, last day ${ownWords(terms.last_day)}`;
+  return safe`${head}; used ${uses.length} of ${terms.uses} times, last day ${verbatim(terms.last_day)}`;
 }

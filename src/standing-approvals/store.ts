@@ -4,7 +4,7 @@ import type { AuditEntry } from "../audit/entry.js";
 import { AuditError, type AuditSource } from "../audit/source.js";
 import { parseObject } from "../lib/json.js";
 import { dayFor } from "../lib/moment.js";
-import { ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sameSecret } from "../lib/same-secret.js";
 import { unsent } from "../lib/tool-error.js";
 import { outsideOf, type StandingUse } from "./check.js";
@@ -140,7 +140,7 @@ export class StandingApprovals {
     const found = (await this.list()).find((each) => each.id === id);
     const { terms, state, why } = found ?? { state: "void" as const, terms: undefined, why: undefined };
     if (found === undefined || terms === undefined || (state !== "valid" && state !== also)) {
-      throw withdrawn(id, why ?? stateInWords[state]);
+      throw withdrawn(id, why ?? approvalStateTexts[state]);
     }
     return { ...found, terms };
   }
@@ -178,7 +178,7 @@ export class StandingApprovals {
     try {
       return await this.#read();
     } catch (error) {
-      if (error instanceof AuditError) return ownWords(error.message);
+      if (error instanceof AuditError) return verbatim(error.message);
       throw error;
     }
   }
@@ -240,7 +240,7 @@ function domainsIn({ facts }: JudgedCall): readonly string[] {
 }
 
 /** How it stands, as the end of "Standing approval sa-… ". */
-export const stateInWords: Readonly<Record<StandingApproval["state"], SafeText>> = {
+export const approvalStateTexts: Readonly<Record<StandingApproval["state"], SafeText>> = {
   valid: safe`is valid`,
   "not yet": safe`is not valid yet`,
   ended: safe`has ended`,
@@ -252,7 +252,7 @@ export const stateInWords: Readonly<Record<StandingApproval["state"], SafeText>>
 function withdrawn(id: string, why: SafeText) {
   return unsent(
     "refused",
-    safe`Standing approval ${ownWords(id)}, which approved this in advance, no longer does: ${why}. Nothing was sent.`.toString(),
+    safe`Standing approval ${verbatim(id)}, which approved this in advance, no longer does: ${why}. Nothing was sent.`.toString(),
     "Call again: a person is asked then.",
   );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { toAscii } from "../certificates/domain-names.js";
 import { targetServices } from "../jobs/job.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** What a standing approval may allow besides deploying a certificate; each is granted separately. */
@@ -13,7 +13,7 @@ const count = z.number().int().positive();
 
 /**
  * The bounds that a person approved in advance. Strict: a member of another version makes the whole void. What each
- * means is said by {@link termsInWords}, and decided by `outsideOf`.
+ * means is said by {@link termLines}, and decided by `outsideOf`.
  */
 export const standingTerms = z
   .object({
@@ -61,30 +61,30 @@ export function isAmong(name: string, domains: readonly string[]): boolean {
 }
 
 /** A bound: what it is about, and what it says. */
-export type BoundInWords = readonly [name: SafeText, says: SafeText];
+export type TermLine = readonly [name: SafeText, says: SafeText];
 
 /** All that the terms allow, for the person who is asked to approve them and for every list. */
-export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
+export function termLines(terms: StandingTerms): readonly TermLine[] {
   const { zones, directories, issuers, replace_within_days: within } = terms;
-  const zone = ownWords(terms.time_zone);
+  const zone = verbatim(terms.time_zone);
   return [
     [
       safe`Allowed`,
       safe`deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off`,
     ],
-    [safe`Domains at most`, joined(terms.domains.map(domainInWords))],
+    [safe`Domains at most`, joined(terms.domains.map(describeDomain))],
     [
       safe`Where`,
       zones === undefined
-        ? joined(terms.services.map(serviceInWords))
-        : safe`${joined(terms.services.map(serviceInWords))}; of EdgeOne only ${joined(zones.map(termInWords))}`,
+        ? joined(terms.services.map(describeService))
+        : safe`${joined(terms.services.map(describeService))}; of EdgeOne only ${joined(zones.map(formatId))}`,
     ],
-    [safe`Access keys`, joined(terms.accounts.map(termInWords))],
+    [safe`Access keys`, joined(terms.accounts.map(formatId))],
     [
       safe`Certificate from`,
       joined(
         [
-          ...(directories ?? []).map((directory) => safe`files below ${termInWords(directory)}`),
+          ...(directories ?? []).map((directory) => safe`files below ${formatId(directory)}`),
           ...(terms.from_store ? [safe`Tencent Cloud's certificate store`] : []),
         ],
         safe` or `,
@@ -92,7 +92,7 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
     ],
     [
       safe`Issued by`,
-      issuers === undefined ? safe`any CA that clients trust` : joined(issuers.map(termInWords), safe` or `),
+      issuers === undefined ? safe`any CA that clients trust` : joined(issuers.map(formatId), safe` or `),
     ],
     [
       safe`Least gain`,
@@ -112,29 +112,29 @@ export function termsInWords(terms: StandingTerms): readonly BoundInWords[] {
       safe`Uses`,
       safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all; an application for a certificate is a use, too`,
     ],
-    [safe`Days`, safe`${termInWords(terms.first_day)} to ${termInWords(terms.last_day)}, as days are in ${zone}`],
-    ...grants.map((grant): BoundInWords => {
+    [safe`Days`, safe`${formatId(terms.first_day)} to ${formatId(terms.last_day)}, as days are in ${zone}`],
+    ...grants.map((grant): TermLine => {
       const allowed = terms.grants.includes(grant);
-      return [grantInWords[grant], allowed ? safe`allowed` : safe`not allowed`];
+      return [grantTexts[grant], allowed ? safe`allowed` : safe`not allowed`];
     }),
   ];
 }
 
-const grantInWords: Readonly<Record<Grant, SafeText>> = {
+const grantTexts: Readonly<Record<Grant, SafeText>> = {
   key_to_other_cloud: safe`Taking a key from Tencent Cloud to another cloud`,
   apply_free_certificate: safe`Applying for free certificates for these domains`,
   put_back: safe`Putting the old certificate back if the proof of a wave fails`,
 };
 
 /** One-click updates reach more than their service's name says. */
-function serviceInWords(service: StandingTerms["services"][number]): SafeText {
+function describeService(service: StandingTerms["services"][number]): SafeText {
   return service === "tencent-ssl"
     ? safe`tencent-ssl (load balancers, CDN and whatever else uses the replaced certificate)`
-    : ownWords(service);
+    : verbatim(service);
 }
 
 /** `*.example.com (and each name one level below example.com)`. */
-function domainInWords(domain: string): SafeText {
-  if (!domain.startsWith("*.")) return nameInWords(domain);
-  return safe`${nameInWords(domain)} (and each name one level below ${nameInWords(domain.slice(2))})`;
+function describeDomain(domain: string): SafeText {
+  if (!domain.startsWith("*.")) return formatName(domain);
+  return safe`${formatName(domain)} (and each name one level below ${formatName(domain.slice(2))})`;
 }

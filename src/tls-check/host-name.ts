@@ -1,5 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
-import { nameInWords, quoted } from "../lib/safe-text.js";
+import { formatName, quoted } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 
 /**
@@ -9,7 +9,7 @@ import { unusable } from "../lib/tool-error.js";
 export function hostName(domain: string): string {
   if (isPattern(domain)) {
     throw unusable(
-      `${nameInWords(domain)} stands for many names, and nothing answers under it.`,
+      `${formatName(domain)} stands for many names, and nothing answers under it.`,
       "Name a host that it covers, such as www.example.com.",
     );
   }

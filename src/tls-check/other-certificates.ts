@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../certificates/bundle.js";
 import { algorithmOf } from "../certificates/public-key.js";
-import { brief, ownWords, safe, termInWords } from "../lib/safe-text.js";
+import { brief, formatId, safe, verbatim } from "../lib/safe-text.js";
 import { answeredIn, lookOrWhyNot, normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 
@@ -40,13 +40,13 @@ export function listedIn(pem: string | null | undefined): ListedLeaf | undefined
 
 /** @param why why the certificate of this algorithm is lost; continues the sentence */
 export function turnedAway(domain: string, algorithm: string, why = safe``): Warning {
-  return outage(safe`${hostInWords(domain)}: clients that take only ${termInWords(algorithm)} are turned away${why}.`);
+  return outage(safe`${edgeOneHost(domain)}: clients that take only ${formatId(algorithm)} are turned away${why}.`);
 }
 
 export function mayBeLost(domain: string, why: string): Warning {
-  const unseen = ownWords(why.replace(/\.$/, ""));
+  const unseen = verbatim(why.replace(/\.$/, ""));
   return caution(
-    safe`${hostInWords(domain)}: whether it also has a certificate of another algorithm (RSA, ECDSA) could not be seen: ${unseen}. If so, this removes it.`,
+    safe`${edgeOneHost(domain)}: whether it also has a certificate of another algorithm (RSA, ECDSA) could not be seen: ${unseen}. If so, this removes it.`,
   );
 }
 
@@ -55,4 +55,4 @@ export const manyMayBeLost = caution(
   safe`Whether these hosts also have certificates of another algorithm (RSA, ECDSA) was not checked: they are too many. Any such certificate is removed.`,
 );
 
-const hostInWords = (domain: string) => safe`EdgeOne host ${brief(domain)}`;
+const edgeOneHost = (domain: string) => safe`EdgeOne host ${brief(domain)}`;

@@ -67,7 +67,7 @@ export function describeOutcome(outcome: HandshakeOutcome, timeout: number): str
     case "not TLS":
       return outcome.http ? "It answers with HTTP without TLS." : "It answers, but not with TLS.";
     case "alert":
-      return alertInWords(outcome.alert);
+      return describeAlert(outcome.alert);
     case "other version":
       return "It speaks neither TLS 1.2 nor TLS 1.3.";
     case "ended":
@@ -91,7 +91,7 @@ function silence({ connected, answered }: Extract<HandshakeOutcome, { kind: "sil
   return `It did not finish the handshake within ${seconds} s.`;
 }
 
-function alertInWords(alert: number): string {
+function describeAlert(alert: number): string {
   switch (alert) {
     case alerts.unrecognizedName:
       return "It has no certificate for this name (unrecognized_name).";

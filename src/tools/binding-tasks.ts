@@ -1,5 +1,5 @@
 import {
-  countsInWords,
+  describeCounts,
   isCounted,
   isWhole,
   type TaskResult,
@@ -14,10 +14,10 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
 import { firstOf } from "../lib/lists.js";
-import { inQuotes, termInWords } from "../lib/safe-text.js";
+import { formatId, inQuotes } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { cloudFailure, excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
+import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
@@ -116,7 +116,7 @@ export async function boundResourcesOf(
     const [result] = await resultsOf([taskId], context);
     if (result?.Status === taskStatus.failed) {
       const code = result.Error?.Code;
-      throw unknown(certificateId, code ? String(termInWords(code)) : "the look-up failed");
+      throw unknown(certificateId, code ? String(formatId(code)) : "the look-up failed");
     }
     if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
     if (context.now().getTime() >= deadline) throw unknown(certificateId, "the cloud is still looking it up");
@@ -193,23 +193,22 @@ export function bindingsIn({
   Error: error,
   CacheTime,
 }: TaskResult): FoundBindings | undefined {
-  if (Status === taskStatus.failed)
-    return notLookedUp(error?.Code ? String(termInWords(error.Code)) : "the task failed");
+  if (Status === taskStatus.failed) return notLookedUp(error?.Code ? String(formatId(error.Code)) : "the task failed");
   if (Status !== taskStatus.done) return undefined;
   const [total, at] = [totalOf(types), isoOf(CacheTime)];
-  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(countsInWords(types)), total, at };
+  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(describeCounts(types)), total, at };
   // What was not counted may be in use.
-  return isWhole(types) ? { state: "unused", at } : { state: "unknown", why: String(countsInWords(types)) };
+  return isWhole(types) ? { state: "unused", at } : { state: "unknown", why: String(describeCounts(types)) };
 }
 
 const notLookedUp = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
 
 /** @throws any error that is neither the cloud's nor a policy exclusion, and a cancelled call */
-export function reasonIn(error: unknown): string {
-  if (error instanceof PolicyViolation) return excludedInWords(error);
+function reasonIn(error: unknown): string {
+  if (error instanceof PolicyViolation) return describeExclusion(error);
   if (!(error instanceof ToolError) || error.details.kind !== "cloud") throw error;
   const { code, happened } = error.details;
-  return code === undefined ? happened : String(termInWords(code));
+  return code === undefined ? happened : String(formatId(code));
 }
 
 function batches<Item>(items: readonly Item[]): Item[][] {

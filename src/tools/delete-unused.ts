@@ -14,7 +14,7 @@ import { describeCertificates } from "../catalogue/tencent-ssl/describe-certific
 import { caution } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { joined, ownWords, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, joined, safe, verbatim } from "../lib/safe-text.js";
 import {
   defineTool,
   type JobPlan,
@@ -62,8 +62,8 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const targetPlans = [...before.map((target) => ({ target })), ...anew];
   const said = [
     ...kept,
-    ...(incomplete === undefined ? [] : [ownWords(incomplete)]),
-    ...(gone.length > 0 ? [safe`Not listed, or no longer: ${joined(gone.map(termInWords))}.`] : []),
+    ...(incomplete === undefined ? [] : [verbatim(incomplete)]),
+    ...(gone.length > 0 ? [safe`Not listed, or no longer: ${joined(gone.map(formatId))}.`] : []),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
   return {

@@ -3,7 +3,7 @@ import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
@@ -21,7 +21,14 @@ import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentFacts } from "./deployment/standing-facts.js";
 import { storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
-import { certificateMeant, jobKey, type Target, targetInWords, targetsMeant, targetsOf } from "./deployment/targets.js";
+import {
+  certificateMeant,
+  describeTarget,
+  jobKey,
+  type Target,
+  targetsMeant,
+  targetsOf,
+} from "./deployment/targets.js";
 import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
@@ -144,7 +151,7 @@ async function wantedIn(
   }
   return {
     ...wanted,
-    doubt: safe`Whether Tencent Cloud already stores the certificate was not checked: ${ownWords(stored.excluded)}.`,
+    doubt: safe`Whether Tencent Cloud already stores the certificate was not checked: ${verbatim(stored.excluded)}.`,
   };
 }
 
@@ -187,13 +194,13 @@ function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertifica
   );
   if (missing.length > 0) {
     throw unusable(
-      `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${facts.names.map(nameInWords).join(", ") || "no name"}.`,
+      `The certificate does not cover ${missing.map(formatName).join(", ")}; it is for ${facts.names.map(formatName).join(", ") || "no name"}.`,
     );
   }
 }
 
 function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warning[] {
-  const others = otherCopies.map(termInWords);
+  const others = otherCopies.map(formatId);
   return [
     ...(doubt ? [caution(doubt)] : []),
     ...(others.length > 0
@@ -208,7 +215,7 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
 
 function warningsOf({ target, step, warnings = [], says = safe`what it has now is not known` }: TargetPlan): Warning[] {
   if (step === undefined) return [];
-  const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be undone.`);
+  const lost = loss(safe`${describeTarget(target)}: ${says}, so this cannot be undone.`);
   return [...warnings, ...(target.before === undefined ? [lost] : [])];
 }
 

@@ -2,7 +2,7 @@ import { struct } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { dayFor } from "../lib/moment.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
-import { termsInWords } from "../standing-approvals/terms.js";
+import { termLines } from "../standing-approvals/terms.js";
 
 export const listStandingApprovals = defineTool({
   name: "list_standing_approvals",
@@ -18,7 +18,7 @@ export const listStandingApprovals = defineTool({
       state,
       ...(why && { why: String(why) }),
       ...(terms && {
-        bounds: termsInWords(terms).map(([name, says]) => `${name}: ${says}`),
+        bounds: termLines(terms).map(([name, says]) => `${name}: ${says}`),
         used: uses.length,
         used_today: uses.filter(({ at }) => isToday(at, now(), terms.time_zone)).length,
       }),

@@ -8,11 +8,11 @@ import { targetServices } from "../jobs/job.js";
 import { dayMs } from "../lib/days.js";
 import { localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
-import { brief, ownWords, safe } from "../lib/safe-text.js";
+import { brief, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
-import { grants, type StandingTerms, standingTerms, termsInWords } from "../standing-approvals/terms.js";
+import { grants, type StandingTerms, standingTerms, termLines } from "../standing-approvals/terms.js";
 
 /** Longest time for which one may be given, in days. */
 const LONGEST = 366;
@@ -81,11 +81,11 @@ export const proposeStandingApproval = defineTool({
     const names = more.length === 0 ? brief(first) : safe`${brief(first)} and ${more.length} more`;
     return safe`Let certificates for ${names} be deployed without asking, ${uses} times at most, until ${brief(last, 12)}?`;
   },
-  confirmationText: ({ domains: [first = ""] }) => ownWords(first),
+  confirmationText: ({ domains: [first = ""] }) => verbatim(first),
   warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
   plannedChanges: (given) =>
     // The access keys stand at the head of every plan.
-    termsInWords(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: localTimeZone() }) }))
+    termLines(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: localTimeZone() }) }))
       .filter(([name]) => String(name) !== "Access keys")
       .map(([name, says]) => planned(subject, "bounds", safe`${name}: ${says}`)),
   check: async (given, context) => {

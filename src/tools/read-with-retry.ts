@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { readReply } from "../catalogue/documented.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Readable, ReadOperation } from "../catalogue/operation.js";
-import { termInWords } from "../lib/safe-text.js";
+import { formatId } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
@@ -49,7 +49,7 @@ export async function readWithRetry<Result extends z.AnyZodObject>(
 }
 
 /** Why optional information was left out. */
-export const excludedInWords = ({ operation }: PolicyViolation) => `this server's policy excludes ${operation}`;
+export const describeExclusion = ({ operation }: PolicyViolation) => `this server's policy excludes ${operation}`;
 
 /**
  * Optional information: what is found, or a text saying that the policy excludes the read.
@@ -59,7 +59,7 @@ export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Fo
   try {
     return await finding;
   } catch (error) {
-    if (error instanceof PolicyViolation) return { excluded: excludedInWords(error) };
+    if (error instanceof PolicyViolation) return { excluded: describeExclusion(error) };
     throw error;
   }
 }
@@ -74,7 +74,7 @@ export async function unlessForbidden<Found>(
   } catch (error) {
     const code = error instanceof ToolError ? error.details.code : undefined;
     if (code === undefined || explainError(service, code)?.kind !== "permission") throw error;
-    return { excluded: `the configured key may not read it (${termInWords(code)})` };
+    return { excluded: `the configured key may not read it (${formatId(code)})` };
   }
 }
 

@@ -5,7 +5,7 @@ import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
-import { type SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, type SafeText, safe } from "../lib/safe-text.js";
 import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
@@ -89,7 +89,7 @@ function putBackFacts(
 }
 
 function questionOf(deployment: Job, targets: SafeText): SafeText {
-  const id = termInWords(deployment.id);
+  const id = formatId(deployment.id);
   if (turnsOff(deployment)) return safe`Turn HTTPS on again on ${targets}, as before job ${id}?`;
   return safe`Roll back deployment ${id} of ${certificateMeant(deployment.certificate)} on ${targets}?`;
 }

@@ -6,7 +6,7 @@ import { domainList, struct, text } from "../catalogue/params.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { nameInWords, SafeText, safe, termInWords } from "../lib/safe-text.js";
+import { formatId, formatName, SafeText, safe } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { waitSeconds } from "./deployment/arguments.js";
@@ -17,7 +17,7 @@ import { httpsOff, lookBeforeOff, offStep } from "./deployment/https-off.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { jobKey, noCertificate, targetInWords, targetsOf } from "./deployment/targets.js";
+import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
 
@@ -76,7 +76,7 @@ const redirects = caution(
 );
 
 const redirectUnread = (domain: string) =>
-  loss(safe`${nameInWords(domain)}: whether HTTP is redirected could not be read, so roll_back would leave that off.`);
+  loss(safe`${formatName(domain)}: whether HTTP is redirected could not be read, so roll_back would leave that off.`);
 
 const then = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
 
@@ -100,7 +100,7 @@ async function wayBack(targets: readonly JobTarget[], known: readonly Job[], con
   for (const target of targets) {
     const why = await noWayBack(target, known, context);
     if (why === undefined) possible.push(target.domain ?? "");
-    else warnings.push(loss(safe`${targetInWords(target)}: roll_back cannot put back what it has now: ${why}.`));
+    else warnings.push(loss(safe`${describeTarget(target)}: roll_back cannot put back what it has now: ${why}.`));
   }
   return possible.length === 0
     ? warnings
@@ -115,8 +115,7 @@ async function noWayBack(
   const { certificateIds: ids = [], served = [] } = before ?? {};
   if (service === "tencent-edgeone") {
     const own = ids.find((id) => id.startsWith("teo-"));
-    if (own !== undefined)
-      return safe`${termInWords(own)} is EdgeOne's own: ModifyHostsCertificate (eofreecert_manual)`;
+    if (own !== undefined) return safe`${formatId(own)} is EdgeOne's own: ModifyHostsCertificate (eofreecert_manual)`;
     return ids.length > 0 ? undefined : safe`what it has is not known`;
   }
   const [leaf, ...more] = served;

@@ -28,7 +28,7 @@ import { customTools } from "../tools/index.js";
  * Who is asked: a person, by `--approve`; nobody, and the plan is printed; or nobody, and nothing is sent even if
  * approved in advance.
  */
-export type Asks = "a person" | "nobody" | "dry run";
+type Asks = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
   readonly configuration: Configuration;

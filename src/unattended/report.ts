@@ -3,7 +3,7 @@ import type { Plan } from "../approval/plan.js";
 import { detailLines, type Layout, planLines, tableOf } from "../approval/terminal/layout.js";
 import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/safe-text.js";
+import { escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { withoutEmpty } from "../reply/format-reply.js";
 import type { CallOutcome } from "./call.js";
 import { exitCodes, type Outcome } from "./outcome.js";
@@ -67,7 +67,7 @@ function jobInLines(result: JsonObject): string[] | undefined {
 }
 
 /** How a call ended, in a sentence. */
-export const inWords: Readonly<Record<Outcome, SafeText>> = {
+const outcomeTexts: Readonly<Record<Outcome, SafeText>> = {
   done: safe`Done.`,
   failed: safe`Failed.`,
   "not usable": safe`Not carried out: the arguments or the settings do not allow it.`,
@@ -85,12 +85,12 @@ export function callInLines(
   { isDryRun, hasJson }: { readonly isDryRun: boolean; readonly hasJson: boolean },
 ): string[] {
   const { outcome, result, notes = [], error, plan } = call;
-  const said = isDryRun && plan ? safe`A dry run: nobody was asked, and nothing was sent.` : inWords[outcome];
+  const said = isDryRun && plan ? safe`A dry run: nobody was asked, and nothing was sent.` : outcomeTexts[outcome];
   return [
     ...(plan ? planInLines(plan) : []),
     ...((result && jobInLines(result)) ?? (result && !hasJson ? [asText(result)] : [])),
     ...notes.map(escapeInvisible),
-    ...(error && plan === undefined ? [error.happened, safe`Next: ${ownWords(error.next)}`.for(reader)] : []),
+    ...(error && plan === undefined ? [error.happened, safe`Next: ${verbatim(error.next)}`.for(reader)] : []),
     said.for(reader),
   ];
 }

@@ -5,7 +5,7 @@ import { list, privateKey, struct, text, watchTime } from "../../src/catalogue/p
 import { createCSR } from "../../src/catalogue/tencent-ssl/create-csr.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
-import { ownWords, safe } from "../../src/lib/safe-text.js";
+import { safe, verbatim } from "../../src/lib/safe-text.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 
 const key = Buffer.alloc(32);
@@ -30,7 +30,7 @@ describe("an approval is bound to", () => {
       ...modifyCertificateAlias,
       name: "job",
       params: z.object({}),
-      approvalQuestion: () => ownWords("Do it?"),
+      approvalQuestion: () => verbatim("Do it?"),
       plannedChanges: () => [],
     },
     params: Object.fromEntries(steps.map((step) => [step, { CertificateId: "abcd1234", Alias: "web" }])),

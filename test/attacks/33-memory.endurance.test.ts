@@ -6,7 +6,7 @@ import { questionLimits } from "../../src/approval/question-limits.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";
 import { altersAccount } from "../../src/catalogue/operation.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { ownWords, safe } from "../../src/lib/safe-text.js";
+import { safe, verbatim } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
@@ -86,7 +86,7 @@ function gateWith(lines: number, byToken = false) {
     token: { offered: byToken, forDestructive: true },
     store: new ApprovalStore({ now: () => new Date(now), elapsed: () => now }),
     audit: { append: async () => {}, close: async () => {} },
-    readCurrentState: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, ownWords("x".repeat(1_000))]) }),
+    readCurrentState: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, verbatim("x".repeat(1_000))]) }),
     wait: 0,
     log: () => {},
   });

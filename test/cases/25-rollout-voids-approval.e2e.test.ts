@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readCurrentState, stateChanges } from "../../src/approval/current-state/current-state.js";
 import { planned } from "../../src/catalogue/planned.js";
-import { ownWords, safe } from "../../src/lib/safe-text.js";
+import { safe, verbatim } from "../../src/lib/safe-text.js";
 import type { TlsReport } from "../../src/tls-check/tls-check.js";
 import { patient } from "../approval/current-state/support.js";
 import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-fixture.js";
@@ -153,7 +153,7 @@ describe("an approval while something else is deployed", () => {
 describe("what is compared of a domain", () => {
   const [a, b, c] = ["a".repeat(64), "b".repeat(64), "c".repeat(64)] as const;
   const domain = "www.example.com";
-  const change = planned({ kind: "served-domain", name: safe`It`, domain }, "HTTPS", ownWords("else"));
+  const change = planned({ kind: "served-domain", name: safe`It`, domain }, "HTTPS", verbatim("else"));
   const at = (...pairs: readonly (readonly [address: string, leaf: string])[]): TlsReport => ({
     domain,
     addresses: pairs.map(([address, leaf]) => ({

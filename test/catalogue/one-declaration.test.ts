@@ -9,7 +9,7 @@ import { created, planned } from "../../src/catalogue/planned.js";
 import { int, reply, string } from "../../src/catalogue/results.js";
 import { tencentSsl } from "../../src/catalogue/services.js";
 import { languages } from "../../src/lib/language.js";
-import { ownWords, titled } from "../../src/lib/safe-text.js";
+import { titled, verbatim } from "../../src/lib/safe-text.js";
 import { operationPage } from "../../src/mcp/resources/pages/operation.js";
 import { toolOf } from "../../src/mcp/tools.js";
 import { preflight, storedUses } from "../../src/preflight/index.js";
@@ -36,8 +36,8 @@ const operation = defineChange({
     meanings: { State: new Map([["7", "on the way"]]) },
     summary: { leaveOut: ["Terms"] },
   },
-  approvalQuestion: () => ownWords("Lend it?"),
-  plannedChanges: () => [planned(created(ownWords("Loan")), "existence", ownWords("lent"))],
+  approvalQuestion: () => verbatim("Lend it?"),
+  plannedChanges: () => [planned(created(verbatim("Loan")), "existence", verbatim("lent"))],
   checks: ({ Neighbour, Chain: pem, Key: key = "" }) => [
     ...(Neighbour === "" ? [finding("Neighbour", "Nobody borrows it.", { prevents: "Loan.Nobody" })] : []),
     ...(pem === undefined

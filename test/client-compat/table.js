@@ -12,7 +12,9 @@ export function table(cells) {
   const head = ["Client", ...columns.map(([, version]) => `Node ${version}`)];
   const rows = Object.entries(clients).map(([client, { title, package: name }]) => [
     `${title}: \`${name}\``,
-    ...columns.map(([node]) => inWords(cells.find((cell) => cell.client === client && cell.node === Number(node)))),
+    ...columns.map(([node]) =>
+      describeCell(cells.find((cell) => cell.client === client && cell.node === Number(node))),
+    ),
   ]);
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
@@ -20,7 +22,7 @@ export function table(cells) {
 /** What a client has no way to do. */
 const lacking = { resource: "reads no resources", prompt: "has no prompts" };
 
-function inWords(cell) {
+function describeCell(cell) {
   const failures = failuresOf(cell).map(([step]) => step);
   if (failures.length > 0) return `${cell.version} ✗ ${failures.join(", ")}`;
   const lacks = Object.keys(lacking).filter((step) => cell.outcomes[step] === "lacks");

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { targetServices } from "../../src/jobs/job.js";
 import { outsideOf } from "../../src/standing-approvals/check.js";
 import type { CertificateFacts, DeploymentFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
-import { digestOfTerms, type StandingTerms, termsInWords } from "../../src/standing-approvals/terms.js";
+import { digestOfTerms, type StandingTerms, termLines } from "../../src/standing-approvals/terms.js";
 import { standingApprovalsIn } from "../support/standing-approvals.js";
 import { runs } from "../support/width.js";
 import { reads } from "./reader.js";
@@ -265,7 +265,7 @@ describe("what a standing approval lets through", () => {
         moment,
         uses,
         (terms, call, now, used) => {
-          const words = termsInWords(terms).map(([name, says]) => `${name}: ${says}`);
+          const words = termLines(terms).map(([name, says]) => `${name}: ${says}`);
           const verdict = reads(words, call, now, used);
           const outside = outsideOf(terms, call, now, used).map(String);
           if (verdict) allowed += 1;

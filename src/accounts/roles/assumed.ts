@@ -1,6 +1,6 @@
 import type { SourceDeps } from "../../cloud/credential-source.js";
 import { TransportFault } from "../../cloud/http.js";
-import { termInWords } from "../../lib/safe-text.js";
+import { formatId } from "../../lib/safe-text.js";
 import { type ToolError, unsent } from "../../lib/tool-error.js";
 import type { RoleProtocol, RoleRefusal, TemporaryKeys } from "./role.js";
 
@@ -105,8 +105,8 @@ export class AssumedRole<Keys, Role> {
   }
 
   #refusal({ code, requestId }: RoleRefusal): ToolError {
-    const what = code === "" ? "an error that has no code" : termInWords(code);
-    const id = requestId === undefined ? "" : `, request id ${termInWords(requestId)}`;
+    const what = code === "" ? "an error that has no code" : formatId(code);
+    const id = requestId === undefined ? "" : `, request id ${formatId(requestId)}`;
     return unsent(
       "configuration",
       `${this.#options.named} could not be assumed: the token service refused with ${what}${id}. Nothing else was sent.`,

@@ -4,12 +4,12 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import type { AlibabaEdge } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { hexOf, noHttps } from "../../tls-check/served.js";
-import { pemInWords } from "./certificate.js";
+import { describePem } from "./certificate.js";
 import type { Described, ServedAtAddresses, SetState } from "./reading.js";
 import type { StateReader } from "./source.js";
-import { couldNotBeRead } from "./words.js";
+import { couldNotBeRead } from "./texts.js";
 
 /** What its cloud says that a domain is set to; its edge may serve something else for a while. */
 export type FoundSetting =
@@ -36,7 +36,7 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   const { https, pem, id, name, mainName, ends } = setting;
   if (!https) return { found: true, words: safe`no HTTPS`, set: noHttps, leaf: noHttps };
   const bundle = readBundle(pem ?? "");
-  const words = pemInWords(pem ?? "");
+  const words = describePem(pem ?? "");
   if (bundle !== undefined && words !== undefined) {
     const sha256 = bundle.certificates.map(({ x509 }) => hexOf(x509.fingerprint256));
     const leaf = hexOf(bundle.leaf.x509.fingerprint256);
@@ -46,10 +46,10 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   // Without the certificate itself, what the reply says of it has to do.
   const called = name ?? id;
   if (called === undefined) return { found: false, why: safe`the reply does not say` };
-  const main = mainName === undefined ? safe`name not reported` : nameInWords(mainName);
+  const main = mainName === undefined ? safe`name not reported` : formatName(mainName);
   return {
     found: true,
-    words: safe`certificate ${termInWords(called)} (${main}, expires ${ends === undefined ? safe`unknown` : dayInWords(ends)})`,
+    words: safe`certificate ${formatId(called)} (${main}, expires ${ends === undefined ? safe`unknown` : formatDay(ends)})`,
     set: [id, name, mainName, ends].join(),
   };
 }
@@ -71,7 +71,7 @@ export function settingAndEdge(
     return { words, is: { set: undefined, served, arriving } };
   }
   const { words, name, set, leaf } = setting;
-  const named = name === undefined || leaf === undefined ? words : safe`${words}, named ${termInWords(name)}`;
+  const named = name === undefined || leaf === undefined ? words : safe`${words}, named ${formatId(name)}`;
   const is: SetState = { set, leaf, served, arriving };
   if (last !== undefined && !tells(setting, last)) {
     const { words: ours, at } = last;

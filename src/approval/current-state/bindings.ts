@@ -1,21 +1,21 @@
 import type { Use } from "../../catalogue/current-state.js";
 import {
-  countsInWords,
+  describeCounts,
   isWhole,
   type TaskResult,
   taskDetailParams,
   taskStatus,
   totalOf,
 } from "../../catalogue/tencent-ssl/binding-replies.js";
-import { boundResourcesIn, productBrand, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
+import { boundResourcesIn, describeResource, productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
-import { SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, SafeText, safe } from "../../lib/safe-text.js";
 import type { Described } from "./reading.js";
 import { describeMissing, type StateReader } from "./source.js";
-import { couldNotBeRead, lookingUp } from "./words.js";
+import { couldNotBeRead, lookingUp } from "./texts.js";
 
 const pollEveryMs = 1_000;
 
@@ -68,7 +68,7 @@ async function resultOf(taskId: string, source: StateReader): Promise<TaskResult
     if (result?.Status === taskStatus.done) return result;
     if (result?.Status === taskStatus.failed) {
       const code = result.Error?.Code;
-      return couldNotBeRead(code ? termInWords(code) : safe`the task failed`);
+      return couldNotBeRead(code ? formatId(code) : safe`the task failed`);
     }
     if (waited + pollEveryMs > bindingsWithinMs) return lookingUp;
     await source.pause(pollEveryMs);
@@ -81,13 +81,13 @@ async function toldOf(
   taskId: string,
   source: StateReader,
 ): Promise<BindingsReading> {
-  const [words, total] = [countsInWords(types, productBrand), totalOf(types)];
+  const [words, total] = [describeCounts(types, productBrand), totalOf(types)];
   const use = { total, isWhole: isWhole(types), resources: [] };
   if (total === 0) return { words, use };
   const named = await source.ask(describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
   const found = named.found ? boundResourcesIn(named.value, certificateId) : [];
   const resources = found.flatMap((place) => ("error" in place ? [] : [place]));
-  const names = resources.map((place) => String(resourceInWords(place))).sort();
+  const names = resources.map((place) => String(describeResource(place))).sort();
   return {
     words,
     is: { counts: String(words), ...(names.length > 0 && { names: names.join() }) },

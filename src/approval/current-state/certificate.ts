@@ -6,23 +6,23 @@ import {
   describeCertificateDetailWithoutKey,
 } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
-  applicantInWords,
   certificateStatus,
-  certificateStatusInWords,
-  csrSourceInWords,
-  remarkInWords,
+  describeApplicant,
+  describeCsrSource,
+  describeRemark,
+  describeStatus,
 } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { onOneLine, X509 } from "../../certificates/x509.js";
-import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
+import { formatDay, formatId, formatName, inQuotes, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";
 import { edgesServing } from "./edges-serving.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
-import { expiryInWords, missing, never, notVisible } from "./words.js";
+import { describeExpiry, missing, never, notVisible } from "./texts.js";
 
 const detailOf = (id: string, source: StateReader) =>
   source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
@@ -39,11 +39,11 @@ export async function readCertificateState(
     wanted.has(bound) ? bindingsOf(id, source) : undefined,
   ]);
   const edges = wanted.has("served by") && answer.found ? await edgesServing(id, answer.value, source) : undefined;
-  const called = safe`Certificate ${termInWords(id)}`;
+  const called = safe`Certificate ${formatId(id)}`;
   const known = answer.found ? aspectsOf(answer.value) : {};
   const mainDomain = answer.found ? answer.value.Domain : undefined;
   return {
-    object: mainDomain ? safe`${called} (${nameInWords(mainDomain)})` : called,
+    object: mainDomain ? safe`${called} (${formatName(mainDomain)})` : called,
     now: byAspect(
       { ...known, ...(bindings && { [bound]: bindings }), ...(edges && { "served by": edges.described }) },
       answer.found ? notVisible : describeMissing(answer),
@@ -68,15 +68,15 @@ export async function inBrackets(id: string, source: StateReader): Promise<SafeT
 
 function lastDayOf(time: string): SafeText {
   const iso = isoOf(time);
-  return iso === noEnd ? never : dayInWords(iso ?? time);
+  return iso === noEnd ? never : formatDay(iso ?? time);
 }
 
 /** The first certificate of a PEM text, in words for a person; undefined if it cannot be read. */
-export function pemInWords(pem: string): SafeText | undefined {
+export function describePem(pem: string): SafeText | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
   const sha256 = hexOf(leaf.x509.fingerprint256);
-  return certificateInWords({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
+  return describeServedCertificate({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
 }
 
 /** The packages that ApplyCertificate issues now and issued earlier (docs/cloud-behaviour.md 3.9). */
@@ -99,7 +99,7 @@ function stateOf(certificate: CertificateDetail, use: Use | undefined): Certific
     isUploaded: From === "upload",
     isCa: CertificateType ? CertificateType === "CA" : undefined,
     isFree: freePackages.includes(PackageType),
-    isFilledIn: submitted === undefined ? undefined : Boolean(submitted && applicantInWords(submitted)),
+    isFilledIn: submitted === undefined ? undefined : Boolean(submitted && describeApplicant(submitted)),
     replacedBy: CertificateExtra?.ReplacedBy || undefined,
     use,
   };
@@ -107,20 +107,20 @@ function stateOf(certificate: CertificateDetail, use: Use | undefined): Certific
 
 function aspectsOf(certificate: CertificateDetail): Partial<Record<Aspect, SafeText>> {
   const { Alias, ProjectId, Status, SubmittedData: submitted } = certificate;
-  const status = certificateStatusInWords(Status);
+  const status = describeStatus(Status);
   return {
     existence: existenceOf(certificate),
     status,
-    remark: remarkInWords(Alias),
-    ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
-    subject: (submitted && applicantInWords(submitted)) ?? safe`none given`,
+    remark: describeRemark(Alias),
+    ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${formatId(String(ProjectId))}` }),
+    subject: (submitted && describeApplicant(submitted)) ?? safe`none given`,
     "private key": safe`held by Tencent Cloud, where it has one`,
-    "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : safe`none given`,
+    "key and CSR": submitted?.CsrType ? describeCsrSource(submitted.CsrType) : safe`none given`,
   };
 }
 
 function existenceOf({ CertEndTime, Status }: CertificateDetail): SafeText {
-  const status = certificateStatusInWords(Status);
+  const status = describeStatus(Status);
   if (!CertEndTime) return status;
   const day = lastDayOf(CertEndTime);
   return Status === certificateStatus.expired ? safe`expired on ${day}` : safe`${status}, expires ${day}`;
@@ -133,7 +133,7 @@ export async function certificateStateFacts(
   source: StateReader,
 ): Promise<Pick<Reading, "object" | "facts" | "owner" | "state" | "missing"> & { readonly id: string }> {
   const answer = await detailOf(id, source);
-  const object = safe`Certificate ${termInWords(id)}`;
+  const object = safe`Certificate ${formatId(id)}`;
   const called = (what: SafeText) => safe`${object}: ${what}`;
   if (!answer.found) {
     const words = answer.missing === undefined ? describeMissing(answer) : safe`${missing} in Tencent Cloud SSL`;
@@ -147,7 +147,7 @@ export async function certificateStateFacts(
       if (value === undefined || value.length === 0) return [];
       return [is ? [called(what), value, is] : [called(what), value]];
     }),
-    owner: answer.value.OwnerUin ? termInWords(answer.value.OwnerUin) : undefined,
+    owner: answer.value.OwnerUin ? formatId(answer.value.OwnerUin) : undefined,
     state: { kind: "certificate", id, state: stateOf(answer.value, use) },
   };
 }
@@ -162,14 +162,14 @@ function describe(
   const domains = [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name || []);
   const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [
-    [safe`domains`, joined(domains.map(nameInWords)), [...domains].sort().join()],
+    [safe`domains`, joined(domains.map(formatName)), [...domains].sort().join()],
     [safe`issuer`, issuer ? inQuotes(issuer) : undefined],
     // Days left are not compared: they change by themselves.
-    [safe`expires`, CertEndTime ? expiryInWords(CertEndTime, now) : undefined, CertEndTime ?? ""],
-    [safe`SHA-1 fingerprint`, CertFingerprint ? termInWords(CertFingerprint) : undefined],
-    [safe`SHA-256 fingerprint`, leaf && termInWords(leaf.fingerprint256)],
-    [safe`status`, certificateStatusInWords(Status)],
-    [safe`remark`, remarkInWords(Alias)],
+    [safe`expires`, CertEndTime ? describeExpiry(CertEndTime, now) : undefined, CertEndTime ?? ""],
+    [safe`SHA-1 fingerprint`, CertFingerprint ? formatId(CertFingerprint) : undefined],
+    [safe`SHA-256 fingerprint`, leaf && formatId(leaf.fingerprint256)],
+    [safe`status`, describeStatus(Status)],
+    [safe`remark`, describeRemark(Alias)],
   ];
 }
 

@@ -1,8 +1,8 @@
 import type { ReplyOf } from "../../catalogue/documented.js";
 import { maskedValue } from "../../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
-import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../../catalogue/tencent-ssl/descriptions.js";
-import { nameInWords, safe, termInWords } from "../../lib/safe-text.js";
+import { describeCsrKey, describeCsrSubject, describeRemark } from "../../catalogue/tencent-ssl/descriptions.js";
+import { formatId, formatName, safe } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
 import { type StateReader, withoutReply } from "./source.js";
 
@@ -11,12 +11,12 @@ export async function readCsr(id: number, source: StateReader): Promise<Reading>
   if (!answer.found) return withoutReply(safe`CSR ${id}`, answer);
   const { value: record } = answer;
   // The meaning of Status is not documented (docs/cloud-behaviour.md 3.3), so the CSR text decides.
-  const key = csrKeyInWords(Boolean(record.CSR), record);
-  const subject = csrSubjectInWords(record) ?? safe`not reported`;
-  const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });
-  const remark = remarkInWords(record.Remarks);
+  const key = describeCsrKey(Boolean(record.CSR), record);
+  const subject = describeCsrSubject(record) ?? safe`not reported`;
+  const masked = describeCsrSubject({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });
+  const remark = describeRemark(record.Remarks);
   return {
-    object: record.Domain ? safe`CSR ${id} (${nameInWords(record.Domain)})` : safe`CSR ${id}`,
+    object: record.Domain ? safe`CSR ${id} (${formatName(record.Domain)})` : safe`CSR ${id}`,
     now: byAspect({ existence: key, subject, "key and CSR": key, "private key": key, remark }),
     facts: [
       [safe`CSR ${id}: subject`, subject],
@@ -25,7 +25,7 @@ export async function readCsr(id: number, source: StateReader): Promise<Reading>
     ],
     masked: masked ? [[subject, masked]] : [],
     certificates: [],
-    owner: record.OwnerUin ? termInWords(record.OwnerUin) : undefined,
+    owner: record.OwnerUin ? formatId(record.OwnerUin) : undefined,
     state: { kind: "csr", id, state: { isGenerated: Boolean(record.CSR), members: membersOf(record) } },
   };
 }

@@ -2,8 +2,8 @@ import type { CurrentState } from "../../catalogue/current-state.js";
 import type { Aspect, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
 import { groupedBy } from "../../lib/lists.js";
 import { memoize } from "../../lib/memoize.js";
-import { type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { certificateStateFacts, inBrackets, pemInWords, readCertificateState } from "./certificate.js";
+import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
+import { certificateStateFacts, describePem, inBrackets, readCertificateState } from "./certificate.js";
 import { readCsr } from "./csr.js";
 import { readDeployment } from "./deployment.js";
 import { readHost } from "./edgeone.js";
@@ -20,8 +20,8 @@ import {
 import { deploymentItemLines, useLines } from "./resources.js";
 import { readServed } from "./served.js";
 import { type CurrentStateOptions, type Read, StateReader } from "./source.js";
+import { isOpen, notVisible, notYetThere } from "./texts.js";
 import { readUpload } from "./upload.js";
-import { isOpen, notVisible, notYetThere } from "./words.js";
 
 export type { CurrentStateOptions, Read } from "./source.js";
 
@@ -118,7 +118,7 @@ async function rowsOf(
   const isUnused = reading.use?.total === 0 && reading.use.isWhole;
   const then = isUnused && each?.none ? each.none : await broughtBy(value, brings, source);
   const row = { object: reading.object, aspect, now: words, then, is };
-  const named = async (id: string) => safe`certificate ${termInWords(id)}${await inBrackets(id, source)}`;
+  const named = async (id: string) => safe`certificate ${formatId(id)}${await inBrackets(id, source)}`;
   const { rows, facts } =
     items !== undefined
       ? await deploymentItemLines(items, reading, named)
@@ -135,7 +135,7 @@ async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source
     const [only = "", ...more] = brings.ids;
     return more.length > 0 ? then : safe`${then}${await inBrackets(only, source)}`;
   }
-  const words = pemInWords(brings.pem);
+  const words = describePem(brings.pem);
   return words === undefined ? then : safe`${then}: ${words}`;
 }
 

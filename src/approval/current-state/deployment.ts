@@ -7,7 +7,7 @@ import {
   type RecordItem,
   type RecordReply,
 } from "../../catalogue/tencent-ssl/record-replies.js";
-import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
 import { type StateReader, withoutReply } from "./source.js";
 
@@ -22,7 +22,7 @@ export async function readDeployment(id: number, source: StateReader): Promise<R
   return {
     object,
     now: byAspect({ deployment: countsIn(answer.value) }),
-    facts: from && to ? [[safe`${object}: replacement`, safe`${termInWords(to)} for ${termInWords(from)}`]] : [],
+    facts: from && to ? [[safe`${object}: replacement`, safe`${formatId(to)} for ${formatId(from)}`]] : [],
     certificates: [from, to].flatMap((certificate) => (certificate ? [certificate] : [])),
     ...(from && to && { replacement: { from, to, items: items.map(placeOf) } }),
     ...stateOf(id, answer.value),

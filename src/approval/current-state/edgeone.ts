@@ -3,9 +3,9 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
-import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
-import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
+import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
+import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
   type ListedLeaf,
   listedIn,
@@ -18,14 +18,14 @@ import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
 import { bare, byAspect, type Described, type Fact, type HostState, type Reading } from "./reading.js";
 import type { ReadResult, StateReader } from "./source.js";
-import { couldNotBeRead, notVisible } from "./words.js";
+import { couldNotBeRead, notVisible } from "./texts.js";
 
 /**
  * The only read that shows a host takes a certificate and lists the hosts where it could be used.
  * @param looks whether its edge may be checked for what that read does not list
  */
 export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
-  const object = hostInWords(host.zone, host.host);
+  const object = describeHost(host.zone, host.host);
   const { given } = host;
   const fitting = host.fitting ?? (await anyFitting(source));
   if (fitting === undefined) return bare(object, notVisible);
@@ -42,7 +42,7 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
     const { value: listed } = answer;
     if (listed === undefined) continue;
     const all = await allOn(host, listed, source, looks);
-    const fact: Fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`];
+    const fact: Fact = [safe`${object}: covered by ${formatId(fitting)}`, covered ? safe`yes` : safe`no`];
     return reading(all, {
       facts: given?.includes(fitting) ? [fact] : [],
       certificates: [...new Set([...all.ids, ...(given ?? [])])],
@@ -78,13 +78,13 @@ async function allOn(
   const besides = typeof look === "string" ? [] : look;
   const shown = [
     ...(host.besides?.served ?? []),
-    ...besides.map((each) => safe`${certificateInWords(each)} (${termInWords(each.algorithm)})`),
+    ...besides.map((each) => safe`${describeServedCertificate(each)} (${formatId(each.algorithm)})`),
   ];
   const several = ids.length + shown.length > 1;
   const named = await Promise.all(
     ids.map(async (id) => {
       const algorithm = several ? (await keyOf(id, source))?.algorithm : undefined;
-      const named = algorithm === undefined ? termInWords(id) : safe`${termInWords(id)} (${termInWords(algorithm)})`;
+      const named = algorithm === undefined ? formatId(id) : safe`${formatId(id)} (${formatId(algorithm)})`;
       return safe`${named}${await inBrackets(id, source)}`;
     }),
   );

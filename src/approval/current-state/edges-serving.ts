@@ -4,7 +4,7 @@ import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-cer
 import { readBundle } from "../../certificates/bundle.js";
 import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
@@ -29,7 +29,7 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
   const names = unique([...(detail.Domain ? [detail.Domain] : []), ...detail.SubjectAltName]);
   const leaf = detail.CertificatePublicKey ? readBundle(detail.CertificatePublicKey)?.leaf : undefined;
   const listing = await source.listDomains();
-  const unseen: SafeText[] = listing.unseen.map((sentence) => ownWords(sentence));
+  const unseen: SafeText[] = listing.unseen.map((sentence) => verbatim(sentence));
   if (leaf === undefined) {
     unseen.push(safe`The certificate could not be read, so no edge can be compared with it.`);
     return readingOf(id, { serving: [], clear: 0, unseen });
@@ -53,7 +53,7 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
   const serving = looks.filter(({ seen }) => seen === true).map(({ host }) => host);
   const clear = looks.filter(({ seen }) => seen === false).length;
   const blind = looks.flatMap(({ host, seen }) =>
-    typeof seen === "boolean" ? [] : [safe`${nameInWords(host)}: ${seen}`],
+    typeof seen === "boolean" ? [] : [safe`${formatName(host)}: ${seen}`],
   );
   return readingOf(id, { serving, clear, unseen: [...unseen, ...blind] });
 }
@@ -61,11 +61,11 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
 /** Whether a host serves the certificate at any address; a text says why that could not be seen. */
 async function lookFor(sha256: string, host: string, { options }: StateReader): Promise<boolean | SafeText> {
   const look = await lookOrWhyNot(host, options);
-  if (typeof look === "string") return ownWords(look);
+  if (typeof look === "string") return verbatim(look);
   const answered = answeredIn(look);
   if (answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256))) return true;
   if (answered.length > 0) return false;
-  return ownWords(look.problem ?? "none of its addresses answers");
+  return verbatim(look.problem ?? "none of its addresses answers");
 }
 
 function readingOf(id: string, state: EdgeSighting): EdgesReading {
@@ -76,7 +76,7 @@ function readingOf(id: string, state: EdgeSighting): EdgesReading {
       : clear === 0
         ? safe`unknown: no domain could be looked at`
         : safe`none of the domains looked at (${clear})`;
-  const about = safe`Certificate ${termInWords(id)}: not seen`;
+  const about = safe`Certificate ${formatId(id)}: not seen`;
   return {
     // Which hosts answered, and how many there are, may vary from look to look.
     described: { words, is: [...serving].sort().join() },

@@ -4,7 +4,7 @@ import type { Subject } from "../../catalogue/operation.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { bare, type Reading } from "./reading.js";
 import type { StateReader } from "./source.js";
-import { couldNotBeRead } from "./words.js";
+import { couldNotBeRead } from "./texts.js";
 
 type LiveDomain = Extract<Subject, { readonly kind: "live-domain" }>;
 

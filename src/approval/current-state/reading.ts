@@ -2,7 +2,7 @@ import type { CertificateState, CsrState, DeploymentState, EdgeSighting, Use } f
 import type { Aspect, Warning } from "../../catalogue/operation.js";
 import type { BoundResource } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { SafeText } from "../../lib/safe-text.js";
-import { notVisible } from "./words.js";
+import { notVisible } from "./texts.js";
 
 /**
  * A fact to compare two readings by, independent of language: a text, what each address of a domain serves and with
@@ -11,7 +11,7 @@ import { notVisible } from "./words.js";
 export type Comparable = string | ServedAtAddresses | ChainState | SetState | UseState | HostState;
 
 /** The counts, and the names if they could be read. */
-export interface UseState {
+interface UseState {
   readonly counts: string;
   readonly names?: string;
 }

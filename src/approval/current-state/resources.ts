@@ -1,7 +1,7 @@
 import type { EachResource, PlannedChange } from "../../catalogue/operation.js";
-import { type BoundResource, productInWords, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
+import { type BoundResource, describeResource, productName } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { groupedBy } from "../../lib/lists.js";
-import { andMore, joined, nameInWords, type SafeText, safe } from "../../lib/safe-text.js";
+import { andMore, formatName, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
 /** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */
@@ -59,25 +59,29 @@ function linesOf(
   });
   const rest = unnamed > 0 ? [row(safe`${unnamed} resources that could not be named`)] : [];
   if (meant.length <= linesAtMost)
-    return { rows: [...meant.map((it) => row(resourceInWords(it))), ...rest], facts: [] };
+    return { rows: [...meant.map((it) => row(describeResource(it))), ...rest], facts: [] };
   const groups = [...groupedBy(meant, ({ type, region }) => `${type} ${region}`).values()];
   return {
     rows: [
       ...groups.map((group) => {
-        const named = andMore(group.slice(0, namesAtMost).map(resourceInWords), group.length - namesAtMost);
-        return row(placeInWords(group), safe`${now}: ${named}`);
+        const named = andMore(group.slice(0, namesAtMost).map(describeResource), group.length - namesAtMost);
+        return row(describePlaces(group), safe`${now}: ${named}`);
       }),
       ...rest,
     ],
     facts: groups.map(
-      (group): Fact => [safe`${object}, ${placeInWords(group)}`, joined(group.map(resourceInWords), safe`; `), false],
+      (group): Fact => [
+        safe`${object}, ${describePlaces(group)}`,
+        joined(group.map(describeResource), safe`; `),
+        false,
+      ],
     ),
   };
 }
 
 /** "Load balancer, 40 places (ap-singapore)". */
-function placeInWords(group: readonly BoundResource[]): SafeText {
+function describePlaces(group: readonly BoundResource[]): SafeText {
   const { type = "", region = "" } = group[0] ?? {};
-  const places = safe`${productInWords(type)}, ${group.length} places`;
-  return region === "" ? places : safe`${places} (${nameInWords(region)})`;
+  const places = safe`${productName(type)}, ${group.length} places`;
+  return region === "" ? places : safe`${places} (${formatName(region)})`;
 }

@@ -1,13 +1,13 @@
 import type { Subject } from "../../catalogue/operation.js";
 import { resourceId } from "../../catalogue/serving.js";
-import { ownWords, safe } from "../../lib/safe-text.js";
-import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
+import { safe, verbatim } from "../../lib/safe-text.js";
+import { describeChain, describeServed } from "../../tls-check/descriptions.js";
 import { answeredIn, certificatesServedIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
 import type { StateReader } from "./source.js";
-import { couldNotBeRead, notVisible } from "./words.js";
+import { couldNotBeRead, notVisible } from "./texts.js";
 
 type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
 
@@ -26,18 +26,18 @@ export async function readServed(subject: Domain, source: StateReader): Promise<
 async function readEdge({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
   const look = await lookOrWhyNot(domain, options);
   if (typeof look === "string") return bare(name, notVisible);
-  if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
+  if (look.addresses.length === 0) return bare(name, couldNotBeRead(verbatim(look.problem ?? "no address")));
   const unreached = unreachedIn(look);
   // Reachability is not part of the domain's state.
   const facts: Fact[] =
-    unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [];
+    unreached.length > 0 ? [[safe`${name}: not reached`, verbatim(unreached.join(" ")), false]] : [];
   if (unreached.length === look.addresses.length) {
     return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
   }
   const coming = options.arriving?.get(domain) ?? [];
   const now = byAspect({
-    HTTPS: { words: servedInWords(look), is: servedState(look, coming) },
-    chain: { words: chainInWords(look), is: chainState(look, coming) },
+    HTTPS: { words: describeServed(look), is: servedState(look, coming) },
+    chain: { words: describeChain(look), is: chainState(look, coming) },
   });
   return { object: name, now, facts, certificates: [] };
 }

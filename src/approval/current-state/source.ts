@@ -4,11 +4,11 @@ import type { Readable, ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
-import { couldNotBeRead, missing } from "./words.js";
+import { couldNotBeRead, missing } from "./texts.js";
 
 /**
  * Carries out one documented read, through the same signing code as every call.
@@ -137,9 +137,9 @@ function understood<Result extends z.AnyZodObject>(
 }
 
 function reasonIn(error: ToolError): SafeText {
-  if (error instanceof PolicyViolation) return safe`this server's policy excludes ${termInWords(error.operation)}`;
+  if (error instanceof PolicyViolation) return safe`this server's policy excludes ${formatId(error.operation)}`;
   const { code, httpStatus, kind } = error.details;
-  if (code !== undefined) return termInWords(code);
+  if (code !== undefined) return formatId(code);
   if (httpStatus !== undefined) return safe`HTTP ${httpStatus}`;
-  return kind === "cloud" ? safe`no answer` : ownWords(kind);
+  return kind === "cloud" ? safe`no answer` : verbatim(kind);
 }

@@ -5,11 +5,11 @@ import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { doesFor, sentChainIn } from "../../certificates/sent-chain.js";
 import type { X509 } from "../../certificates/x509.js";
-import { safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, safe } from "../../lib/safe-text.js";
 import { leafOfPem } from "./certificate.js";
 import { bare, type Reading } from "./reading.js";
 import type { StateReader } from "./source.js";
-import { notYetThere } from "./words.js";
+import { notYetThere } from "./texts.js";
 
 type Upload = Extract<Subject, { readonly kind: "upload" }>;
 
@@ -24,7 +24,7 @@ export async function readUpload({ name, certificate }: Upload, source: StateRea
   const state = { kind: "stored" as const, state: found };
   return found === "none"
     ? { ...unstored, state }
-    : { ...bare(name, safe`the same certificate is stored already, as ${termInWords(found.id)}`), state };
+    : { ...bare(name, safe`the same certificate is stored already, as ${formatId(found.id)}`), state };
 }
 
 /** Undefined if unknown. */

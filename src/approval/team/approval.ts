@@ -13,7 +13,7 @@ import { systemTimer, type Timer } from "../waiting.js";
 import { operationsAsked } from "./asked-operations.js";
 import { asksTheSame, type NewQuestion, onlyOnce, sameRequirements, type TeamQuestion } from "./question.js";
 import { AlteredQuestion, type Questions, SameIsAsked } from "./questions.js";
-import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./words.js";
+import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./texts.js";
 
 export interface TeamApprovalOptions {
   readonly questions: Questions;

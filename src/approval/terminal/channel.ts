@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Language } from "../../lib/language.js";
-import { capped, escapeInvisible, ownWords, safe } from "../../lib/safe-text.js";
+import { capped, escapeInvisible, safe, verbatim } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { Channel } from "../channel.js";
 import { isNamed } from "../plan.js";
@@ -137,7 +137,7 @@ export class TerminalChannel implements Channel {
     if (code === undefined) return "no more";
     const reader = { language };
     const question = capped(escapeInvisible(entry.request.planIn(language).question), 300, reader);
-    const approves = safe`cloudcert-mcp: the code ${ownWords(code)} approves this, once:`.for(reader);
+    const approves = safe`cloudcert-mcp: the code ${verbatim(code)} approves this, once:`.for(reader);
     return writeToTerminal(device, `\n${approves}\n${question}\n`) ? "written" : "no terminal";
   }
 

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
 import { messageOf } from "../../lib/failure.js";
 import { forTheRecord, type Reader } from "../../lib/language.js";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
+import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isNamed, type Plan } from "../plan.js";
 import {
   type FoundServers,
@@ -204,7 +204,7 @@ class ApprovalPrompt {
         typed === undefined
           ? this.#prompt(safe`Approve? [y/N, ? for details]`)
           : this.#prompt(
-              safe`To approve, type ${ownWords(escapeInvisible(typed))}`,
+              safe`To approve, type ${verbatim(escapeInvisible(typed))}`,
               safe`[Enter declines, ? for details]`,
             );
       const answer = await this.#keyboard.ask(prompt, over);

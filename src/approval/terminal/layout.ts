@@ -1,9 +1,9 @@
 import type { Reader } from "../../lib/language.js";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
+import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { mayReorder, padTo, widthOf, wrap } from "../../lib/text-width.js";
 import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences, warningsBelow } from "../plan.js";
 
-export type Style = "bold" | "dim" | "red" | "yellow";
+type Style = "bold" | "dim" | "red" | "yellow";
 
 export interface Layout {
   readonly width: number;
@@ -55,11 +55,11 @@ export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sh
 function whereLines(plan: Plan, sheet: Layout): string[] {
   const { title, operation, where, account, environment, digest } = plan;
   const lines = [
-    safe`${ownWords(title)} (${ownWords(operation)})`,
-    safe`${ownWords(where)}, ${ownWords(account)}`,
-    safe`Environment: ${ownWords(environment)}`,
+    safe`${verbatim(title)} (${verbatim(operation)})`,
+    safe`${verbatim(where)}, ${verbatim(account)}`,
+    safe`Environment: ${verbatim(environment)}`,
     // Nobody compares hundreds of lines by eye; the audit log has the same digest.
-    ...(isLarge(plan) ? [safe`Arguments: SHA-256 ${ownWords(digest)}`] : []),
+    ...(isLarge(plan) ? [safe`Arguments: SHA-256 ${verbatim(digest)}`] : []),
   ];
   return lines.flatMap((line) => wrap(escapeInvisible(line.for(plan)), sheet.width));
 }
@@ -77,7 +77,7 @@ function warningLine(warning: string, sheet: Layout): string[] {
 function rowLines(plan: Plan, sheet: Layout): string[] {
   const numbers = numbersOf(plan);
   const cells = plan.rows.map(({ object, aspect, now, then }) =>
-    [safe`${ownWords(numbers(object) + object)}, ${ownWords(aspect)}`.for(plan), now, then].map(escapeInvisible),
+    [safe`${verbatim(numbers(object) + object)}, ${verbatim(aspect)}`.for(plan), now, then].map(escapeInvisible),
   );
   // Right-to-left text would swap "now" and "then" on some terminals.
   const steady = !cells.flat().some(mayReorder);

@@ -1,4 +1,4 @@
-import { nameInWords, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, safe } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import type { ArgumentCheck, PairVerdicts } from "../material.js";
 import { defineChange } from "../operation.js";
@@ -59,10 +59,10 @@ export const uploadUserCertificate = defineChange({
   example: { Name: "site_2027", Cert: "file:site.pem", Key: "file:site.key" },
   result: reply({ CertId: int(), ResourceId: string() }),
   approvalQuestion: ({ Name, CertRegion = "cn-hangzhou" }) =>
-    safe`Upload certificate ${termInWords(Name)} to ${inStore[CertRegion]}?`,
+    safe`Upload certificate ${formatId(Name)} to ${inStore[CertRegion]}?`,
   plannedChanges: ({ Name, CertRegion = "cn-hangzhou", Cert, SignCert }) => {
     const pem = Cert ?? SignCert;
-    const subject = created(safe`Certificate ${nameInWords(Name)} in ${inStore[CertRegion]}`);
+    const subject = created(safe`Certificate ${formatName(Name)} in ${inStore[CertRegion]}`);
     return [planned(subject, "existence", safe`uploaded`, pem === undefined ? {} : { brings: { pem } })];
   },
   checks: ({ Name, Cert, Key, SignCert, SignPrivateKey, EncryptCert, EncryptPrivateKey }) => {

@@ -81,12 +81,12 @@ export function diagnosisOf({ cloud }: Service, fact: ErrorFact): Required<Diagn
   return {
     causes: fact.causes ?? ofKind.causes,
     checks: fact.checks ?? checks,
-    retry: fact.retry ?? retryInWords(fact),
+    retry: fact.retry ?? describeRetryKind(fact),
   };
 }
 
 /** Whether repeating the failed call helps, in one or two sentences. */
-function retryInWords({ kind, mayHaveChanged }: ErrorFact): string {
+function describeRetryKind({ kind, mayHaveChanged }: ErrorFact): string {
   if (!mayHaveChanged) return errorKinds[kind].retry;
   if (kind === "temporary") return "A read: yes, after a pause. A change: read first, because it may have been made.";
   return `${errorKinds[kind].retry} After a change read first, because it may have been made.`;

@@ -6,7 +6,7 @@ import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { outage } from "../warnings.js";
-import { httpsErrors, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
+import { describeLiveDomain, httpsErrors, ofDomain, servingLive } from "./https-settings.js";
 import { showCertificateInfo } from "./show-certificate-info.js";
 
 /** A second call is refused like a bad request (docs/cloud-behaviour.md 6.4, inferred), which is no proof of success. */
@@ -26,7 +26,7 @@ export const deleteDomainHttpsCert = defineChange({
   approvalQuestion: (p) =>
     fitting((width) => safe`Turn HTTPS off for ${brief(p.domain, width)} (project ${brief(p.project_id, width)})?`),
   plannedChanges: (p) => {
-    const name = liveDomainInWords(p.domain);
+    const name = describeLiveDomain(p.domain);
     return [
       planned(servedDomain(name, p.domain), "HTTPS", safe`off`),
       planned(liveDomain(name, p.project_id, p.domain), "redirect", safe`off, without a certificate`),

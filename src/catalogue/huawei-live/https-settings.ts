@@ -1,4 +1,4 @@
-import { nameInWords, safe } from "../../lib/safe-text.js";
+import { formatName, safe } from "../../lib/safe-text.js";
 import { domain, text } from "../params.js";
 import { resourceId, type Serving } from "../serving.js";
 
@@ -17,7 +17,7 @@ export const ofDomain = () => ({
   domain: domain("Streaming domain", { min: 1, max: 255 }),
 });
 
-export const liveDomainInWords = (name: string) => safe`Live domain ${nameInWords(name)}`;
+export const describeLiveDomain = (name: string) => safe`Live domain ${formatName(name)}`;
 
 /** What a call makes the domain serve. */
 export function servingLive(
@@ -26,5 +26,5 @@ export function servingLive(
   serves: Pick<Serving, "certificate" | "forceRedirect">,
 ): Serving {
   const id = resourceId("huawei-live", name, project);
-  return { id, service: "huawei-live", name: liveDomainInWords(name), domain: name, ...serves };
+  return { id, service: "huawei-live", name: describeLiveDomain(name), domain: name, ...serves };
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { brief, joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../material.js";
 import { fitting } from "../naming.js";
@@ -9,7 +9,7 @@ import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { loss } from "../warnings.js";
-import { httpsErrors, illegalOrBare, liveDomainInWords, ofDomain, servingLive } from "./https-settings.js";
+import { describeLiveDomain, httpsErrors, illegalOrBare, ofDomain, servingLive } from "./https-settings.js";
 
 const certificateText = { max: 12288 };
 const keyText = { max: 8096 };
@@ -43,21 +43,21 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-type InWords = (name: string) => SafeText;
+type FormatName = (name: string) => SafeText;
 
 function nameOf(
   given: { readonly cert_id?: string | undefined; readonly cert_name?: string | undefined },
-  inWords: InWords,
+  format: FormatName,
 ): SafeText {
   const name = given.cert_id || given.cert_name;
-  return name ? inWords(name) : safe`given as PEM`;
+  return name ? format(name) : safe`given as PEM`;
 }
 
-function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }: Params, inWords: InWords): SafeText {
+function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }: Params, format: FormatName): SafeText {
   const named: SafeText[] = [];
-  if (tls) named.push(safe`international certificate ${nameOf(tls, inWords)}`);
+  if (tls) named.push(safe`international certificate ${nameOf(tls, format)}`);
   else if (certificate !== undefined) named.push(safe`the certificate given as PEM`);
-  if (gm) named.push(safe`Chinese (SM) certificate ${nameOf(gm, inWords)}`);
+  if (gm) named.push(safe`Chinese (SM) certificate ${nameOf(gm, format)}`);
   return named.length === 0 ? safe`no certificate` : joined(named, safe` and `);
 }
 
@@ -167,10 +167,10 @@ export const updateDomainHttpsCert = defineChange({
       return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;
     }),
   plannedChanges: (p) => {
-    const name = liveDomainInWords(p.domain);
+    const name = describeLiveDomain(p.domain);
     const pem = p.tls_certificate === undefined ? p.certificate : p.tls_certificate.certificate;
     const brings = pem === undefined ? {} : { brings: { pem } };
-    const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, termInWords), brings);
+    const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, formatId), brings);
     return [served, planned(liveDomain(name, p.project_id, p.domain), "redirect", redirectOf(p))];
   },
   serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {

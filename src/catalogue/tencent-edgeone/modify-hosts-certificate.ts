@@ -1,4 +1,4 @@
-import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, capitalized, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import type { CurrentState } from "../current-state.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { type StoredUse, storedIn } from "../material.js";
@@ -16,13 +16,13 @@ import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
 import { checkCertificateId } from "../tencent-ssl/params.js";
-import { certificateCalled, hostInWords, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
+import { certificateCalled, describeHost, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 import { type Certificates, certIdsIn, type HostsParams, hostsParams } from "./params.js";
 
 /** The full ids, preceded by `before`; empty if there are none. */
 function ids(certificates: Certificates, before: SafeText): SafeText {
-  const named = certIdsIn(certificates).map(termInWords);
+  const named = certIdsIn(certificates).map(formatId);
   return named.length === 0 ? safe`` : safe`${before} ${joined(named)}`;
 }
 
@@ -89,7 +89,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParam
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
-    name: hostInWords(ZoneId, host),
+    name: describeHost(ZoneId, host),
     domain: host,
     certificate: Mode === "disable" ? "none" : undefined,
     certificateId: first,
@@ -156,7 +156,7 @@ function serverObstacles(p: HostsParams, found: CurrentState): readonly Obstacle
   const hosts = unique(p.Hosts);
   const isSame = hosts.every((host) => found.host(ZoneId, host)?.slice().sort().join() === wanted.join());
   if (!isSame) return [];
-  const has = Mode === "disable" ? safe`no server certificate` : safe`certificate ${joined(wanted.map(termInWords))}`;
+  const has = Mode === "disable" ? safe`no server certificate` : safe`certificate ${joined(wanted.map(formatId))}`;
   return nothingToDo(safe`${naming(safe`EdgeOne host`, hosts)}: ${has} already`);
 }
 

@@ -1,4 +1,4 @@
-import { brief, nameInWords, safe } from "../../lib/safe-text.js";
+import { brief, formatName, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
@@ -45,7 +45,7 @@ export const applyCertificate = defineChange({
       ? safe`Apply for a free certificate for ${brief(p.DomainName)}?`
       : safe`Apply for a free certificate for ${brief(p.DomainName)}, renewing ${brief(p.OldCertificateId)}?`,
   plannedChanges: (p) => {
-    const subject = created(safe`Free certificate for ${nameInWords(p.DomainName)}`);
+    const subject = created(safe`Free certificate for ${formatName(p.DomainName)}`);
     const applied = planned(subject, "existence", safe`applied for; issued once the domain is validated`);
     if (!p.OldCertificateId) return [applied];
     return [applied, planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`)];

@@ -1,4 +1,4 @@
-import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import type { ReplyOf } from "../documented.js";
 import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 
@@ -35,11 +35,11 @@ export function isCounted({ TotalCount: count, Error: error }: Counted["BindReso
   return !error && typeof count === "number" && count >= 0;
 }
 
-/** "2 clb, 1 cdn", or "none"; `inWords` names a product. */
-export function countsInWords(types: readonly Counted[], inWords = termInWords): SafeText {
+/** "2 clb, 1 cdn", or "none"; `format` names a product. */
+export function describeCounts(types: readonly Counted[], format = formatId): SafeText {
   const counts = types
     .map(({ ResourceType: type, ...rest }) => ({
-      type: type ? inWords(type) : safe`of unknown type`,
+      type: type ? format(type) : safe`of unknown type`,
       count: countOf({ ResourceType: type, ...rest }),
     }))
     .filter(({ count }) => count > 0)

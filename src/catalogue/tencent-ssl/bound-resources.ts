@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import type { boundResources } from "./types-resources.js";
 
 /** A place in a cloud product that uses a certificate. */
@@ -146,7 +146,7 @@ const productNames: Readonly<Partial<Record<string, SafeText>>> = {
 };
 
 /** "Load balancer"; the cloud's own name for products not listed here. */
-export const productInWords = (type: string): SafeText => productNames[type] ?? ownWords(type);
+export const productName = (type: string): SafeText => productNames[type] ?? verbatim(type);
 
 const brands: Readonly<Partial<Record<string, string>>> = {
   ddos: "Anti-DDoS",
@@ -157,16 +157,13 @@ const brands: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** The vendor's product name, the same in every language: "CLB", "EdgeOne". */
-export const productBrand = (type: string): SafeText => termInWords(brands[type] ?? type.toUpperCase());
+export const productBrand = (type: string): SafeText => formatId(brands[type] ?? type.toUpperCase());
 
 /** "Load balancer lb-1/lbl-2, www.example.com (ap-singapore)". */
-export function resourceInWords({ type, region, path, domains }: BoundResource): SafeText {
-  const parts = [
-    ...(path.length > 0 ? [joined(path.map(nameInWords), ownWords("/"))] : []),
-    ...domains.map(nameInWords),
-  ];
-  const named = safe`${productInWords(type)} ${joined(parts)}`;
-  return region === "" ? named : safe`${named} (${nameInWords(region)})`;
+export function describeResource({ type, region, path, domains }: BoundResource): SafeText {
+  const parts = [...(path.length > 0 ? [joined(path.map(formatName), verbatim("/"))] : []), ...domains.map(formatName)];
+  const named = safe`${productName(type)} ${joined(parts)}`;
+  return region === "" ? named : safe`${named} (${formatName(region)})`;
 }
 
 /** Number of instances in the reply, counted as the task counts them. */

@@ -1,4 +1,4 @@
-import { brief, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, formatId, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -30,7 +30,7 @@ export const cancelCertificateOrder = defineChange({
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
-  confirmationText: (p) => termInWords(p.CertificateId),
+  confirmationText: (p) => formatId(p.CertificateId),
   warnings: () => [loss(safe`The application is lost with its review and domain validations: a new one is needed.`)],
   obstacles: (p, found) =>
     unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that can be cancelled`, ({ status }) =>

@@ -1,4 +1,4 @@
-import { ownWords, type SafeText, safe } from "../../lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
 import { created, planned } from "../planned.js";
@@ -13,9 +13,9 @@ import { tags } from "./params.js";
 const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
 
 /** "TrustAsia DV wildcard (product 12)"; only the number for a product without a documented name. */
-function productInWords(id: number): SafeText {
+function describeProduct(id: number): SafeText {
   const name = packageTypes.get(String(id));
-  return name === undefined ? safe`certificate product ${id}` : safe`${ownWords(name)} (product ${id})`;
+  return name === undefined ? safe`certificate product ${id}` : safe`${verbatim(name)} (product ${id})`;
 }
 
 export const createCertificate = defineChange({
@@ -40,7 +40,7 @@ export const createCertificate = defineChange({
   example: { ProductId: 25, DomainNum: 1, TimeSpan: 1 },
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
   approvalQuestion: (p) =>
-    safe`Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
+    safe`Buy ${describeProduct(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
   plannedChanges: (p) => {
     const bought = safe`bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`;
     return [planned(created(safe`Certificate of product ${p.ProductId}`), "existence", bought)];

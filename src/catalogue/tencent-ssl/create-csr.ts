@@ -1,11 +1,11 @@
-import { brief, nameInWords, safe } from "../../lib/safe-text.js";
+import { brief, formatName, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCSRSet } from "./describe-csr-set.js";
-import { csrKeyInWords, csrSubjectInWords } from "./descriptions.js";
+import { describeCsrKey, describeCsrSubject } from "./descriptions.js";
 import { csrExample, csrSubject, generationChoice, tags, warnOfCsr } from "./params.js";
 
 export const createCSR = defineChange({
@@ -28,10 +28,10 @@ export const createCSR = defineChange({
   result: reply({ Id: int() }),
   approvalQuestion: (p) => safe`Create a CSR record for ${brief(p.Domain)}?`,
   plannedChanges: (p) => {
-    const subject = created(safe`CSR for ${nameInWords(p.Domain)}`);
+    const subject = created(safe`CSR for ${formatName(p.Domain)}`);
     return [
-      planned(subject, "subject", csrSubjectInWords(p) ?? safe`none given`),
-      planned(subject, "key and CSR", csrKeyInWords(p.Generate, p)),
+      planned(subject, "subject", describeCsrSubject(p) ?? safe`none given`),
+      planned(subject, "key and CSR", describeCsrKey(p.Generate, p)),
     ];
   },
   warnings: warnOfCsr,

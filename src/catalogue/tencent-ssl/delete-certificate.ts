@@ -1,4 +1,4 @@
-import { brief, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { CertificateState } from "../current-state.js";
 import { counted } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
@@ -11,7 +11,7 @@ import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { codes, limitedErrors, orderErrors } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
-import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
+import { certificateCalled, formatStateMoment, unlessStatus } from "./preconditions.js";
 
 /** Documented: a free certificate cannot be deleted for an hour. */
 const freeStaysFor = 3_600_000;
@@ -76,7 +76,7 @@ export const deleteCertificate = defineChange({
     ];
   },
   ends: (p) => [p.CertificateId],
-  confirmationText: (p) => termInWords(p.CertificateId),
+  confirmationText: (p) => formatId(p.CertificateId),
   warnings: (p, found) =>
     found === undefined ? [] : inUse(found.certificate(p.CertificateId), p.IsCheckResource === true),
   obstacles: ({ CertificateId: id }, found) => {
@@ -85,7 +85,7 @@ export const deleteCertificate = defineChange({
     const { status, replacedBy, isUploaded, isFree, appliedAt } = state;
     const stays = (why: SafeText, next: SafeText) => [{ says: safe`${certificateCalled(id)} ${why}`, next }];
     if (status === certificateStatus.reissuing) {
-      const successor = replacedBy === undefined ? safe`its successor` : safe`its successor ${termInWords(replacedBy)}`;
+      const successor = replacedBy === undefined ? safe`its successor` : safe`its successor ${formatId(replacedBy)}`;
       return stays(
         safe`is being reissued, and stays until ${successor} is issued`,
         safe`wait_for (certificate) the successor.`,
@@ -94,7 +94,7 @@ export const deleteCertificate = defineChange({
     if (isUploaded) return [];
     const deletable = appliedAt === undefined ? 0 : appliedAt + freeStaysFor;
     if (isFree && deletable > found.now) {
-      const until = stateMomentInWords(deletable);
+      const until = formatStateMoment(deletable);
       return stays(
         safe`is free and less than an hour old: it cannot be deleted before ${until}`,
         safe`Call again after ${until}.`,

@@ -6,7 +6,7 @@ import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";
-import { remarkInWords } from "./descriptions.js";
+import { describeRemark } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, nothingToDo } from "./preconditions.js";
@@ -29,10 +29,10 @@ export const modifyCertificateAlias = defineChange({
     p.Alias
       ? safe`Rename certificate ${brief(p.CertificateId)} to ${briefQuote(p.Alias)}?`
       : safe`Clear the remark of certificate ${brief(p.CertificateId)}?`,
-  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "remark", describeRemark(p.Alias))],
   obstacles: ({ CertificateId: id, Alias = "" }, found) =>
     found.certificate(id)?.remark === Alias
-      ? nothingToDo(safe`${certificateCalled(id)} has the remark ${remarkInWords(Alias)} already`)
+      ? nothingToDo(safe`${certificateCalled(id)} has the remark ${describeRemark(Alias)} already`)
       : [],
   verifyWith: (p) => ({
     read: describeCertificate,

@@ -4,7 +4,7 @@ import { integer, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "./descriptions.js";
+import { describeCsrKey, describeCsrSubject, describeRemark } from "./descriptions.js";
 import { csrExample, csrSubject, generationChoice, warnOfCsr } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
@@ -30,10 +30,10 @@ export const modifyCSR = defineChange({
     p.Generate ? safe`Edit and generate CSR record ${p.CSRId}?` : safe`Edit CSR record ${p.CSRId}?`,
   plannedChanges: (p) => {
     const record: Subject = { kind: "csr", id: p.CSRId };
-    const subject = csrSubjectInWords(p);
-    const lines = [planned(record, "key and CSR", csrKeyInWords(p.Generate, p))];
+    const subject = describeCsrSubject(p);
+    const lines = [planned(record, "key and CSR", describeCsrKey(p.Generate, p))];
     if (subject !== undefined) lines.unshift(planned(record, "subject", subject));
-    if (p.Remark !== undefined) lines.push(planned(record, "remark", remarkInWords(p.Remark)));
+    if (p.Remark !== undefined) lines.push(planned(record, "remark", describeRemark(p.Remark)));
     return lines;
   },
   warnings: warnOfCsr,

@@ -1,4 +1,4 @@
-import { briefQuote, ownWords, safe } from "../../lib/safe-text.js";
+import { briefQuote, safe, verbatim } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../material.js";
 import type { Subject, Warning } from "../operation.js";
@@ -82,7 +82,7 @@ export function warnOfCsr(given: { readonly Country?: string | undefined; readon
 /** One code covers most invalid arguments. */
 export const invalidParamVerdict = { prevents: "FailedOperation.InvalidParam" };
 
-export const certificateNotFound = "FailedOperation.CertificateNotFound";
+const certificateNotFound = "FailedOperation.CertificateNotFound";
 
 /**
  * Codes for certificates stored in Tencent Cloud SSL (docs/cloud-behaviour.md 3.2). It does not check dates or names.
@@ -128,7 +128,7 @@ export function checkCsr(
 ): readonly ArgumentCheck[] {
   const parameter = "CsrContent";
   if (type !== needing) {
-    return pem ? [warning(parameter, safe`CsrContent is ignored: CsrType is ${ownWords(type)}.`)] : [];
+    return pem ? [warning(parameter, safe`CsrContent is ignored: CsrType is ${verbatim(type)}.`)] : [];
   }
   if (!pem) return [finding(parameter, `CsrType ${type} needs CsrContent.`, invalidParamVerdict)];
   return [{ kind: "signing request", parameter, pem, ...wanted, verdict: invalidParamVerdict }];

@@ -1,8 +1,8 @@
 import { dayMs } from "../../lib/days.js";
-import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
-import { certificateStatusInWords, certificateStatusNames } from "./descriptions.js";
+import { certificateStatusNames, describeStatus } from "./descriptions.js";
 
 /* The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
 
@@ -10,7 +10,7 @@ import { certificateStatusInWords, certificateStatusNames } from "./descriptions
 const unclear: readonly number[] = [12, 13, 15];
 
 /** Names a certificate in an obstacle, at the start of a sentence or within one. */
-export const certificateCalled = (id: string) => safe`certificate ${termInWords(id)}`;
+export const certificateCalled = (id: string) => safe`certificate ${formatId(id)}`;
 
 /** What the first of these finds: obstacles in the order in which a person would clear them. */
 export function firstObstacles(...found: readonly (readonly Obstacle[])[]): readonly Obstacle[] {
@@ -32,7 +32,7 @@ export function unlessStatus(
   const status = state?.status;
   if (state === undefined || status === undefined || allowed.includes(status)) return [];
   if (unclear.includes(status) || certificateStatusNames[status] === undefined) return [];
-  const says = safe`${certificateCalled(id)} is ${certificateStatusInWords(status)}, so ${otherwise}`;
+  const says = safe`${certificateCalled(id)} is ${describeStatus(status)}, so ${otherwise}`;
   return [{ says, next: next(state) }];
 }
 
@@ -53,7 +53,7 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
   const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
   const endsAt = found.certificate(id)?.endsAt;
   if (unissued.length > 0 || endsAt === undefined || endsAt > found.now) return unissued;
-  const says = safe`${certificateCalled(id)} expired on ${stateMomentInWords(endsAt)}, so it cannot be served`;
+  const says = safe`${certificateCalled(id)} expired on ${formatStateMoment(endsAt)}, so it cannot be served`;
   return [{ says, next }];
 }
 
@@ -96,8 +96,7 @@ export function daysLeftOfStored(id: string, found: CurrentState): number | unde
 }
 
 /** A moment for a person, in UTC. */
-export const stateMomentInWords = (ms: number): SafeText =>
-  ownWords(`${new Date(ms).toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ")} UTC`);
+export const formatStateMoment = (ms: number): SafeText =>
+  verbatim(`${new Date(ms).toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ")} UTC`);
 
-export const hostInWords = (zone: string, host: string) =>
-  safe`EdgeOne host ${nameInWords(host)} (${termInWords(zone)})`;
+export const describeHost = (zone: string, host: string) => safe`EdgeOne host ${formatName(host)} (${formatId(zone)})`;

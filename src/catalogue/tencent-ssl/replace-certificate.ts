@@ -1,4 +1,4 @@
-import { brief, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, formatId, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, csr, flag, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
@@ -49,22 +49,22 @@ export const replaceCertificate = defineChange({
   approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,
   plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
-    const successor = created(safe`Certificate in place of ${termInWords(p.CertificateId)}`);
+    const successor = created(safe`Certificate in place of ${formatId(p.CertificateId)}`);
     return [
       planned(subject, "status", safe`being reissued`),
       planned(subject, "bound resources", safe`as now; the new certificate is deployed by another call`),
       planned(successor, "existence", safe`applied for under an ID of its own`),
     ];
   },
-  confirmationText: (p) => termInWords(p.CertificateId),
+  confirmationText: (p) => formatId(p.CertificateId),
   obstacles: ({ CertificateId: id }, found) => {
     const next = safe`Have it reissued where it was ordered, then UploadCertificate.`;
     const ordered = unlessOrdered(id, found, safe`it cannot be reissued here`, next);
     if (ordered.length > 0) return ordered;
     const successor = found.certificate(id)?.replacedBy;
     if (successor !== undefined) {
-      const says = safe`${certificateCalled(id)} was reissued already, as ${termInWords(successor)}`;
-      return [{ says, next: safe`Go on with ${termInWords(successor)}.` }];
+      const says = safe`${certificateCalled(id)} was reissued already, as ${formatId(successor)}`;
+      return [{ says, next: safe`Go on with ${formatId(successor)}.` }];
     }
     const unissued = unlessStatus(id, found, issued, safe`it cannot be reissued`, nextForOrder);
     if (unissued.length > 0) return unissued;

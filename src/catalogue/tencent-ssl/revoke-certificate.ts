@@ -1,4 +1,4 @@
-import { brief, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, formatId, safe } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState, EdgeSighting } from "../current-state.js";
 import { counted, naming } from "../naming.js";
 import { defineChange, type Obstacle, type Warning } from "../operation.js";
@@ -99,7 +99,7 @@ export const revokeCertificate = defineChange({
     ];
   },
   ends: (p) => [p.CertificateId],
-  confirmationText: (p) => termInWords(p.CertificateId),
+  confirmationText: (p) => formatId(p.CertificateId),
   warnings: (p, found) => {
     const proof = loss(safe`The CA may ask for a file at the domain before it revokes: the reply then names it.`);
     if (found === undefined) return [proof];

@@ -4,7 +4,7 @@ import { choice, csr, domain, flag, list, password, struct, text } from "../para
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { applicantInWords, csrSourceInWords } from "./descriptions.js";
+import { describeApplicant, describeCsrSource } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate, checkCsr, verifyType } from "./params.js";
 import { awaitingDocuments, firstObstacles, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
@@ -61,8 +61,8 @@ export const submitCertificateInformation = defineChange({
   approvalQuestion: (p) => safe`Save the given applicant data in the order of certificate ${brief(p.CertificateId)}?`,
   plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
-    const lines = [planned(subject, "subject", applicantInWords(p) ?? safe`the given applicant data`)];
-    if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));
+    const lines = [planned(subject, "subject", describeApplicant(p) ?? safe`the given applicant data`)];
+    if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", describeCsrSource(p.CsrType)));
     return lines;
   },
   obstacles: ({ CertificateId: id }, found) =>

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { brief, joined, safe, termInWords } from "../../lib/safe-text.js";
+import { brief, formatId, joined, safe } from "../../lib/safe-text.js";
 import { type Finding, finding } from "../finding.js";
 import type { ArgumentCheck } from "../material.js";
 import { counted, unique } from "../naming.js";
@@ -55,8 +55,8 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-const replacementOf = ({ CertificateId: id }: Params, inWords = termInWords) =>
-  id ? safe`certificate ${inWords(id)}` : safe`the given PEM certificate`;
+const replacementOf = ({ CertificateId: id }: Params, format = formatId) =>
+  id ? safe`certificate ${format(id)}` : safe`the given PEM certificate`;
 
 /** More products than this are only counted in the question; the plan names them. */
 const NAMED_IN_QUESTION = 5;
@@ -146,7 +146,7 @@ export const updateCertificateInstance = defineChange({
   plannedChanges: (p) => {
     const regions = (p.ResourceTypesRegions ?? []).flatMap(({ ResourceType, Regions = [] }) =>
       unique(Regions).map(
-        (region) => safe`${ResourceType ? termInWords(ResourceType) : safe`every type`} in ${termInWords(region)}`,
+        (region) => safe`${ResourceType ? formatId(ResourceType) : safe`every type`} in ${formatId(region)}`,
       ),
     );
     const where = regions.length === 0 ? safe`` : safe` (${joined(regions)})`;
@@ -159,7 +159,7 @@ export const updateCertificateInstance = defineChange({
     if (!p.CertificateId) {
       return [replaced, planned(created(safe`Certificate given as PEM`), "existence", safe`uploaded`)];
     }
-    const besides = safe`as now, and those of ${termInWords(p.OldCertificateId)}`;
+    const besides = safe`as now, and those of ${formatId(p.OldCertificateId)}`;
     return [replaced, planned(certificateSubject(p.CertificateId), "bound resources", besides)];
   },
   leaves: (p) =>

@@ -1,4 +1,4 @@
-import { briefQuote, safe, termInWords } from "../../lib/safe-text.js";
+import { briefQuote, formatId, safe } from "../../lib/safe-text.js";
 import { finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
@@ -7,7 +7,7 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
 import { describeCertificates } from "./describe-certificates.js";
-import { remarkInWords } from "./descriptions.js";
+import { describeRemark } from "./descriptions.js";
 import { applicationErrors, codes, limitedErrors } from "./error-codes.js";
 import { tags, tencentVerdicts } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
@@ -46,7 +46,7 @@ export const uploadCertificate = defineChange({
       : safe`Upload a server certificate${named}?`;
   },
   plannedChanges: (p) => {
-    const remark = remarkInWords(p.Alias);
+    const remark = describeRemark(p.Alias);
     const name =
       p.CertificateType === "CA" ? safe`CA certificate, remark ${remark}` : safe`Server certificate, remark ${remark}`;
     const brings = { pem: p.CertificatePublicKey };
@@ -59,12 +59,12 @@ export const uploadCertificate = defineChange({
     const says =
       stored === undefined
         ? safe`A copy is stored even if the same certificate was uploaded before.`
-        : safe`The same certificate is stored already, as ${termInWords(stored.id)}: this stores a copy of it.`;
+        : safe`The same certificate is stored already, as ${formatId(stored.id)}: this stores a copy of it.`;
     return [caution(says)];
   },
   obstacles: ({ Repeatable }, { stored }) =>
     Repeatable === false && stored !== undefined && stored !== "none"
-      ? nothingToDo(safe`the same certificate is stored already, as ${termInWords(stored.id)}`)
+      ? nothingToDo(safe`the same certificate is stored already, as ${formatId(stored.id)}`)
       : [],
   checks: ({ CertificatePublicKey: pem, CertificatePrivateKey: key, CertificateType: type, KeyPassword: value }) => {
     const given = { parameter: "CertificatePublicKey", pem };

@@ -125,13 +125,13 @@ const chinese: typeof english = {
   },
 };
 
-export interface FaultTold {
+export interface FaultText {
   readonly says: string;
   /** The commands that convert the file, and what to know of them. */
   readonly conversion?: { readonly commands: readonly string[]; readonly then: string };
 }
 
-export function faultInWords(fault: ContentFault, language: Language): FaultTold {
+export function describeFault(fault: ContentFault, language: Language): FaultText {
   const texts = language === "en" ? english : chinese;
   switch (fault.what) {
     case "missing":

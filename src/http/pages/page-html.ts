@@ -7,7 +7,7 @@ import type { Person } from "../../identity/person.js";
 import type { Language } from "../../lib/language.js";
 import { partition } from "../../lib/lists.js";
 import type { ContentFault } from "../../secrets/references/refuse.js";
-import { faultInWords } from "./fault-texts.js";
+import { describeFault } from "./fault-texts.js";
 import { teamStyle } from "./page-style.js";
 import { type PageNotice, type PageTexts, pageTextsIn } from "./page-texts.js";
 import type { StoredUpload } from "./upload.js";
@@ -71,7 +71,7 @@ export function uploadPage(accounts: readonly string[], token: string, viewer: V
 }
 
 function faultTold(fault: ContentFault, language: Language): Markup {
-  const { says, conversion } = faultInWords(fault, language);
+  const { says, conversion } = describeFault(fault, language);
   const lines = conversion?.commands.map((command) => html`<li><code>${command}</code></li>`);
   return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${
     conversion && html`<ul role="list">${lines}</ul><p>${prose(conversion.then)}</p>`

@@ -1,7 +1,7 @@
 import { ToolError } from "../../lib/tool-error.js";
 import { type ArgumentKind, argumentKinds } from "./arguments.js";
 
-export interface PromptArgument {
+interface PromptArgument {
   readonly kind: ArgumentKind;
   readonly description: string;
   readonly required: boolean;

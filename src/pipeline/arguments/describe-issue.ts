@@ -10,11 +10,11 @@ const envelopes: readonly string[] = ["arguments", "args", "params", "parameters
 const MOST_TOLD = 8;
 
 /** An issue in words for the model: where it is, and what to send instead. */
-export function issueInWords(issue: z.ZodIssue, tool: Pick<Operation, "name" | "params">): string {
+export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | "params">): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = membersAt(tool.params, issue.path);
-    const told = issue.keys.slice(0, MOST_TOLD).map((key) => unknownInWords(key, known, path || tool.name));
+    const told = issue.keys.slice(0, MOST_TOLD).map((key) => describeUnknown(key, known, path || tool.name));
     const more = issue.keys.length - told.length;
     return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }
@@ -23,7 +23,7 @@ export function issueInWords(issue: z.ZodIssue, tool: Pick<Operation, "name" | "
   return instead === undefined ? `${path}: ${issue.message}` : `${path}: ${issue.message}; send ${instead}`;
 }
 
-function unknownInWords(key: string, known: readonly string[], of: string): string {
+function describeUnknown(key: string, known: readonly string[], of: string): string {
   const unknown = `${key} is not a member of ${of}`;
   const meant = closestTo(key, known);
   if (meant !== undefined) return `${unknown}, did you mean ${meant}?`;

@@ -72,7 +72,7 @@ export interface Order {
   application?: Application | undefined;
 }
 
-export interface Tag {
+interface Tag {
   readonly TagKey: string;
   readonly TagValue: string;
 }
@@ -104,7 +104,7 @@ export interface StoredSslCertificate {
   silenced: boolean;
 }
 
-export type CsrSubject = Readonly<
+type CsrSubject = Readonly<
   Record<"Domain" | "Organization" | "Department" | "Email" | "Province" | "City" | "Country", string>
 >;
 

@@ -3,8 +3,8 @@ import type { SandboxClock } from "../clock.js";
 /* Durations in sandbox time. The limits are documented; the rest is chosen to be noticeable but short. */
 
 export const second = 1000;
-export const minute = 60 * second;
-export const hour = 60 * minute;
+const minute = 60 * second;
+const hour = 60 * minute;
 export const day = 24 * hour;
 
 /** Duration of an order's review by proof method: a record that the cloud adds itself is found sooner. */

@@ -1,5 +1,5 @@
 import { derTags, headerAt } from "../../certificates/der.js";
-import { codePoint, ownWords, SafeText, safe } from "../../lib/safe-text.js";
+import { codePoint, SafeText, safe, verbatim } from "../../lib/safe-text.js";
 
 /** One object of a PEM or DER file. */
 export interface Block {
@@ -62,9 +62,9 @@ export function readPem(text: string): PemText {
       open = { label, line: line.number, body: [] };
     } else if (mark === "END") {
       if (open === undefined)
-        damage ??= safe`line ${line.number} ends a block ${ownWords(label)} that has no BEGIN line`;
+        damage ??= safe`line ${line.number} ends a block ${verbatim(label)} that has no BEGIN line`;
       else if (open.label !== label)
-        report(safe`it begins as ${ownWords(open.label)} and line ${line.number} ends ${ownWords(label)}`, open.line);
+        report(safe`it begins as ${verbatim(open.label)} and line ${line.number} ends ${verbatim(label)}`, open.line);
       else {
         const read = blockOf(label, open.body);
         if (read instanceof SafeText) report(read, open.line);
@@ -115,7 +115,7 @@ function strayObject({ text, number }: Line): SafeText | undefined {
   const label = labelOfDer(bytes);
   return label === undefined
     ? undefined
-    : safe`line ${number} starts a block (${ownWords(label)}) that has no BEGIN line of the form -----BEGIN CERTIFICATE-----`;
+    : safe`line ${number} starts a block (${verbatim(label)}) that has no BEGIN line of the form -----BEGIN CERTIFICATE-----`;
 }
 
 /** The block, or what is wrong with it. */
@@ -158,7 +158,7 @@ export function missingBytes(count: number): SafeText {
 }
 
 function characterName(character: string): SafeText {
-  return ownWords(/^[!-~]$/.test(character) ? `"${character}"` : codePoint(character));
+  return verbatim(/^[!-~]$/.test(character) ? `"${character}"` : codePoint(character));
 }
 
 /** The length in bytes that the DER element at the start declares; 0 if the bytes are not DER. */

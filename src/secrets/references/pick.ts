@@ -88,7 +88,7 @@ function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
   const unread = isPage(bytes)
     ? "a web page, as of an error or a login, that was saved in its place"
     : "nothing that can be read as PEM or DER";
-  const found = labels.length === 0 ? unread : labels.map(inWords).join(", ");
+  const found = labels.length === 0 ? unread : labels.map(describeLabel).join(", ");
   return new UnfitContent(
     { what: "missing", found: labels.filter(isUsual) },
     `it holds no ${wanted}, but ${found}.`,
@@ -103,7 +103,7 @@ function unsupported(format: OtherFormat, happened: string): UnfitContent {
 const isPage = (bytes: Buffer) => /^\s*<(!doctype\s+html|html)\b/i.test(blockText(bytes.subarray(0, 512)));
 
 /** A label comes from the file and is repeated only if it is one of the usual ones. */
-function inWords(label: string): string {
+function describeLabel(label: string): string {
   return isUsual(label) ? label : "another kind of block";
 }
 

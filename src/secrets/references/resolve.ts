@@ -3,7 +3,7 @@ import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
@@ -134,7 +134,7 @@ export class References {
 
 function noteOfExposure({ exposed, source }: FetchedReference, content: Content): SafeText[] {
   if (!exposed || !isSecret(content)) return [];
-  return [safe`Other users of its machine can read ${termInWords(source)}: restrict it, as with chmod 600.`];
+  return [safe`Other users of its machine can read ${formatId(source)}: restrict it, as with chmod 600.`];
 }
 
 /** The arguments were checked while they held references; the resolved values have limits of their own. */
@@ -168,7 +168,7 @@ function inlineSecret(content: Content, places: ReferenceSources): ToolError {
 /** The note in the reply if the operator allows secrets in arguments. */
 function inlineNote(path: string, content: Content): SafeText {
   const what = content === "password" ? safe`password` : safe`private key`;
-  return safe`${ownWords(path)}: the ${what} was given as text and is in the conversation now. Pass it by reference instead.`;
+  return safe`${verbatim(path)}: the ${what} was given as text and is in the conversation now. Pass it by reference instead.`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Content } from "../../catalogue/params.js";
-import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import type { VaultCertificateFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";
@@ -7,7 +7,7 @@ import type { VaultEntry } from "./vault.js";
 /** What a file holds that an entry is saved to: the entry itself, or a part of it. */
 export type Held = Content | "certificate and intermediates" | "intermediate certificates";
 
-const heldInWords: Readonly<Record<Held, SafeText>> = {
+const heldTexts: Readonly<Record<Held, SafeText>> = {
   archive: safe`archive that cannot be opened here`,
   certificate: safe`certificate`,
   "certificate and intermediates": safe`certificate and intermediates`,
@@ -22,19 +22,19 @@ const heldInWords: Readonly<Record<Held, SafeText>> = {
 const LISTED = 5;
 
 /** What would be written of an entry, so that a person recognizes it: a reference says nothing to anybody. */
-export function contentInWords({ key, certificate, owner }: VaultEntry, what: Held): SafeText {
+export function describeContent({ key, certificate, owner }: VaultEntry, what: Held): SafeText {
   const isKey = what === "private key" && key !== undefined;
   const named = isKey
-    ? safe`private key, ${ownWords(key.type)}, public half SHA-256 ${ownWords(key.publicKeySha256.slice(0, 32))}`
-    : heldInWords[what];
+    ? safe`private key, ${verbatim(key.type)}, public half SHA-256 ${verbatim(key.publicKeySha256.slice(0, 32))}`
+    : heldTexts[what];
   const whose = certificate === undefined ? named : safe`${named}, of the certificate for ${namesOf(certificate)}`;
-  return owner === undefined ? whose : safe`${whose} (${termInWords(owner)})`;
+  return owner === undefined ? whose : safe`${whose} (${formatId(owner)})`;
 }
 
 function namesOf({ names, notAfter }: VaultCertificateFacts): SafeText {
-  const shown = names.length === 0 ? safe`no name` : joined(names.slice(0, LISTED).map(nameInWords));
+  const shown = names.length === 0 ? safe`no name` : joined(names.slice(0, LISTED).map(formatName));
   const more = names.length - LISTED;
-  return safe`${more > 0 ? safe`${shown} and ${more} more names` : shown}, which expires ${dayInWords(notAfter)}`;
+  return safe`${more > 0 ? safe`${shown} and ${more} more names` : shown}, which expires ${formatDay(notAfter)}`;
 }
 
 /** The non-secret facts of an entry, in a few words. */
@@ -43,7 +43,7 @@ export function describeEntry(entry: VaultEntry): string {
   const words = [
     nameOf(entry),
     ...(key === undefined ? [] : [`${key.type} key, public half SHA-256 ${key.publicKeySha256}`]),
-    ...(certificate === undefined ? [] : [certificateInWords(certificate)]),
+    ...(certificate === undefined ? [] : [describeCertificateFacts(certificate)]),
     ...(content === "archive" && unopened !== undefined ? [`which could not be opened: ${unopened}`] : []),
     ...(owner === undefined ? [] : [`belongs to ${owner}`]),
   ];
@@ -56,7 +56,7 @@ function nameOf(entry: VaultEntry): string {
   return parts.length === 0 ? "archive" : `archive with ${parts.map((part) => `#${part}`).join(", ")}`;
 }
 
-function certificateInWords({ names, notAfter }: VaultCertificateFacts): string {
-  const listed = names.length === 0 ? "no name" : names.map(nameInWords).join(", ");
+function describeCertificateFacts({ names, notAfter }: VaultCertificateFacts): string {
+  const listed = names.length === 0 ? "no name" : names.map(formatName).join(", ");
   return `certificate for ${listed}, expires ${notAfter}`;
 }

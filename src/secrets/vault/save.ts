@@ -4,7 +4,7 @@ import { unusable } from "../../lib/tool-error.js";
 import type { Directories } from "../references/directories.js";
 import { type PartName, parseReference } from "../references/grammar.js";
 import { gone } from "../references/source.js";
-import { contentInWords, type Held } from "./describe.js";
+import { describeContent, type Held } from "./describe.js";
 import { archivePartsOf, partOf, withoutParts } from "./parts.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
@@ -72,7 +72,7 @@ async function filesFor(
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({
     ...rest,
     name: `${name}${suffix}`,
-    says: contentInWords(entry, rest.what),
+    says: describeContent(entry, rest.what),
   }));
   return { files, place: await directories.find(directory) };
 }

@@ -2,7 +2,7 @@ import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { arriving, idsGiven } from "../../jobs/requests.js";
 import { partition } from "../../lib/lists.js";
-import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
@@ -53,7 +53,7 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
 
 /** "abcd1234 (www.example.com)": by its id and its first name. */
 export const certificateCalledBy = ({ id, domains: [name] }: ListedCertificate) =>
-  name === undefined ? termInWords(id) : safe`${termInWords(id)} (${nameInWords(name)})`;
+  name === undefined ? formatId(id) : safe`${formatId(id)} (${formatName(name)})`;
 
 /** Ids that EdgeOne lists for a domain; no other service lists ids of Tencent Cloud. */
 async function domainsById(context: ToolContext): Promise<ReadonlySet<string>> {

@@ -3,9 +3,9 @@ import type { Warning } from "../../catalogue/operation.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
-import { type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
+import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "../binding-tasks.js";
 import type { RolloutStatus } from "../wait-for/update-record.js";
@@ -24,10 +24,10 @@ export function idOf({ facts }: Pick<DesiredCertificate, "facts">) {
   return id === undefined
     ? {
         id: uploadedCertificate.placeholder,
-        inWords: safe`${certificateInWords(facts)}, uploaded first`,
+        description: safe`${describeServedCertificate(facts)}, uploaded first`,
         pending: [uploadedCertificate],
       }
-    : { id, inWords: safe`certificate ${termInWords(id)}` };
+    : { id, description: safe`certificate ${formatId(id)}` };
 }
 
 /** What a target has now. */

@@ -2,11 +2,7 @@ import type { CasRegion } from "../../catalogue/alibaba-cas/stores.js";
 import { readReply } from "../../catalogue/documented.js";
 import { remedyOf } from "../../catalogue/finding.js";
 import { planned } from "../../catalogue/planned.js";
-import {
-  certificateStatus,
-  certificateStatusInWords,
-  mayStillBeIssued,
-} from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus, describeStatus, mayStillBeIssued } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateSubject } from "../../catalogue/tencent-ssl/params.js";
 import { type Bundle, readBundle } from "../../certificates/bundle.js";
@@ -15,7 +11,7 @@ import { fits, openPrivateKey } from "../../certificates/private-key.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import { sentChain } from "../../certificates/sent-chain.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
@@ -96,7 +92,7 @@ async function issuedById(id: string, context: ToolContext) {
   const { Status, CertificatePublicKey: pem } = await readDetail(id, context);
   if (Status !== certificateStatus.issued || !pem) {
     throw unusable(
-      `Certificate ${id} cannot be deployed: ${certificateStatusInWords(Status)}.`,
+      `Certificate ${id} cannot be deployed: ${describeStatus(Status)}.`,
       mayStillBeIssued(Status)
         ? "Wait until it is issued (wait_for), or choose another."
         : "Choose another: see find_certificates.",
@@ -151,11 +147,11 @@ interface KeyFetch extends Supply {
 /** @param approved the certificate and its chain, as the cloud shows them without the key */
 function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "vault">): KeyFetch {
   const publicKey = sha256Hex(approved.leaf.publicKey);
-  const says = safe`private key of certificate ${termInWords(id)}, fetched from Tencent Cloud after approval, public half SHA-256 ${ownWords(publicKey)}`;
+  const says = safe`private key of certificate ${formatId(id)}, fetched from Tencent Cloud after approval, public half SHA-256 ${verbatim(publicKey)}`;
   const key = { placeholder: `${says}, for the chain ${chainDigest(approved)}`, says };
   const step: Step = {
     name: `Fetch the key of certificate ${id}`,
-    label: safe`Fetch the key of certificate ${termInWords(id)}`,
+    label: safe`Fetch the key of certificate ${formatId(id)}`,
     operation: downloadCertificate,
     params: { CertificateId: id },
     changes: [

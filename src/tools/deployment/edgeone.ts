@@ -1,8 +1,8 @@
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
-import { joined, ownWords, safe, termInWords } from "../../lib/safe-text.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
+import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
+import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import { inTheWay } from "../wait-for/update-record.js";
 import {
@@ -20,7 +20,7 @@ import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 export async function lookAtHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
   const listed = await unlessExcluded(deploymentContext.listed(at));
   if (listed !== undefined && "excluded" in listed) {
-    return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
+    return { has: false, says: safe`what it has now was not read: ${verbatim(listed.excluded)}` };
   }
   const blocked = (await deploymentContext.arrivals()).find(
     ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
@@ -55,14 +55,14 @@ export const edgeoneDeployer: Deployer = {
   },
   step: ({ at }, desired, observed, deploymentContext) => {
     const own = idOf(desired);
-    const alone = own.pending ? own.inWords : safe`${own.inWords}: ${certificateInWords(desired.facts)}`;
+    const alone = own.pending ? own.description : safe`${own.description}: ${describeServedCertificate(desired.facts)}`;
     const kept = (observed.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
     const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
     const named = kept.map(
-      ({ certificateId = "", algorithm = "" }) => safe`${termInWords(certificateId)} (${termInWords(algorithm)})`,
+      ({ certificateId = "", algorithm = "" }) => safe`${formatId(certificateId)} (${formatId(algorithm)})`,
     );
     const then =
-      kept.length === 0 ? alone : safe`${own.inWords} (${termInWords(desired.algorithm)}), beside ${joined(named)}`;
+      kept.length === 0 ? alone : safe`${own.description} (${formatId(desired.algorithm)}), beside ${joined(named)}`;
     const given = [...(own.pending ? [] : [own.id]), ...keptIds];
     const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
     return {
@@ -107,7 +107,7 @@ export function subjectOf(
 ) {
   const besides = held && {
     ids: held.stored.map(({ id }) => id),
-    served: held.unstored.map((each) => safe`${certificateInWords(each)} (${termInWords(each.algorithm)})`),
+    served: held.unstored.map((each) => safe`${describeServedCertificate(each)} (${formatId(each.algorithm)})`),
   };
   return {
     kind: "edgeone-host" as const,

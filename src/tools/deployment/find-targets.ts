@@ -4,7 +4,7 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
@@ -108,17 +108,17 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
     );
     const [place, ...others] = places;
     if (place === undefined) {
-      const others = listed.filter((each) => toAscii(each.domain) === domain).map(placeInWords);
+      const others = listed.filter((each) => toAscii(each.domain) === domain).map(describePlace);
       const elsewhere = others.length > 0 ? ` It is listed at: ${others.join("; ")}.` : "";
       const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
       throw unusable(
-        `${whereInWords(given)} the domain ${nameInWords(domain)}.${elsewhere}${notSeenInWords([...unseen, ...off, ...absent])}`,
+        `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
         "See find_certificates for the domains that there are, and name service and domain as they are there.",
       );
     }
     if (others.length > 0) {
       throw unusable(
-        `${nameInWords(domain)} is a domain in several places: ${places.map(placeInWords).join("; ")}.`,
+        `${formatName(domain)} is a domain in several places: ${places.map(describePlace).join("; ")}.`,
         "Ask the person which is meant, and give service and zone_id.",
       );
     }
@@ -127,21 +127,21 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
 }
 
 /** What an inventory lacks, for the end of a message. */
-export const notSeenInWords = (unseen: readonly string[]) =>
+export const describeUnseen = (unseen: readonly string[]) =>
   unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : "";
 
 const zoneOf = ({ within }: ListedDomain) => (within && "zone_id" in within ? within.zone_id : undefined);
 
-function placeInWords(listed: ListedDomain): string {
+function describePlace(listed: ListedDomain): string {
   const zone = zoneOf(listed);
-  return zone === undefined ? listed.service.title : `${listed.service.title}, site ${termInWords(zone)}`;
+  return zone === undefined ? listed.service.title : `${listed.service.title}, site ${formatId(zone)}`;
 }
 
 /** Where a domain is not, for the beginning of a sentence. */
-function whereInWords({ service, zone_id: zone }: GivenTarget): string {
+function describeLocation({ service, zone_id: zone }: GivenTarget): string {
   if (service === undefined) return "No service that is set up here lists";
   if (service === edgeone && zone !== undefined)
-    return `${tencentEdgeone.title} does not list, in site ${termInWords(zone)},`;
+    return `${tencentEdgeone.title} does not list, in site ${formatId(zone)},`;
   const { title } = alibabaServices.find(({ id }) => id === service) ?? tencentEdgeone;
   return title === tencentEdgeone.title ? `No site of ${title} has` : `${title} does not list`;
 }
@@ -164,14 +164,14 @@ export async function coveredTargets(
   const absent = notSetUp(context.services, listedServices);
   const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
   const covered = everywhere.filter(({ service }) => takes(service.id));
-  const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => nameInWords(domain));
+  const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => formatName(domain));
   const without = covered.filter(({ https }) => !https);
-  const off = without.filter(({ changed }) => changed === undefined).map(({ domain }) => nameInWords(domain));
-  const turnedOff = without.filter(({ changed }) => changed !== undefined).map(({ domain }) => nameInWords(domain));
+  const off = without.filter(({ changed }) => changed === undefined).map(({ domain }) => formatName(domain));
+  const turnedOff = without.filter(({ changed }) => changed !== undefined).map(({ domain }) => formatName(domain));
   const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
-      `The certificate covers no domain with HTTPS that the clouds list.${notSeenInWords([...unseen, ...absent.map(String)])}`,
+      `The certificate covers no domain with HTTPS that the clouds list.${describeUnseen([...unseen, ...absent.map(String)])}`,
       "Name the targets.",
     );
   }
@@ -189,7 +189,7 @@ export async function coveredTargets(
             safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,
           ]
         : []),
-      ...unseen.map(ownWords),
+      ...unseen.map(verbatim),
       ...absent,
       ...(takes("tencent-ssl") && context.services.has(tencentSsl) ? [boundNotLookedFor] : []),
     ],
@@ -221,7 +221,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
   }
   if (ifUnread !== undefined) return ifUnread(domain);
   throw unusable(
-    `Whether HTTP is redirected on ${nameInWords(domain)} now could not be read: ${why}`,
+    `Whether HTTP is redirected on ${formatName(domain)} now could not be read: ${why}`,
     "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
   );
 }

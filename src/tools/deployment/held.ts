@@ -1,10 +1,10 @@
-import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { coversAll } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { idsGiven, isRecent } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
-import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
@@ -22,10 +22,10 @@ export async function readStored(id: string, context: ToolContext): Promise<Clou
   const found = await unlessFailed(unlessExcluded(readDetail(id, context)), ({ details }) => ({
     excluded: details.happened,
   }));
-  if ("excluded" in found) return { id, issued: false, status: ownWords(found.excluded) };
+  if ("excluded" in found) return { id, issued: false, status: verbatim(found.excluded) };
   const { Status, CertificatePublicKey: pem } = found;
   const leaf = pem ? inspect({ certificatePem: pem }, context.now()).certificate : undefined;
-  const status = certificateStatusInWords(Status);
+  const status = describeStatus(Status);
   return {
     id,
     issued: Status === certificateStatus.issued,
@@ -124,12 +124,12 @@ const howToKeep = safe`; to serve both, upload this one and name both ids in Ser
 /** Why EdgeOne would not take the certificate for this host again: none in its last day (docs/cloud-behaviour.md 4.1). */
 function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
   if (!issued || names === undefined || notAfter === undefined) return status;
-  if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it expires ${ownWords(notAfter)}`;
-  return coversAll(names, [domain]) ? undefined : safe`it does not cover ${nameInWords(domain)}`;
+  if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it expires ${verbatim(notAfter)}`;
+  return coversAll(names, [domain]) ? undefined : safe`it does not cover ${formatName(domain)}`;
 }
 
 function whyGone(each: CloudCertificate, at: JobTarget, now: Date): SafeText {
-  return safe`, as ${termInWords(each.id)} cannot be set again: ${obstacle(each, at, now) ?? safe`unknown`}`;
+  return safe`, as ${formatId(each.id)} cannot be set again: ${obstacle(each, at, now) ?? safe`unknown`}`;
 }
 
 /** What the journal records about the certificates that stay. */

@@ -10,7 +10,7 @@ import type { Step } from "../../pipeline/tool.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { lookAtHost, subjectOf } from "./edgeone.js";
 import { changeOf, observe } from "./observed-state.js";
-import { targetInWords } from "./targets.js";
+import { describeTarget } from "./targets.js";
 
 /** What a domain without HTTPS serves. */
 export const httpsOff: Expectation = { sha256: "none" };
@@ -52,7 +52,7 @@ export function offStep(
         changes: [
           changeOf(at, then),
           planned(
-            liveDomain(targetInWords(at), at.projectId ?? "", at.domain ?? ""),
+            liveDomain(describeTarget(at), at.projectId ?? "", at.domain ?? ""),
             "redirect",
             safe`off, without a certificate`,
           ),

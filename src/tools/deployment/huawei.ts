@@ -8,7 +8,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithin } from "../inventory/listing.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
 import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
-import { targetInWords } from "./targets.js";
+import { describeTarget } from "./targets.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
@@ -50,7 +50,7 @@ export const huaweiDeployer: Deployer = {
       changeOf(at, certificateGiven(desired.facts)),
       ...chainChangeOf(at, observed, desired),
       planned(
-        liveDomain(targetInWords(at), at.projectId ?? "", at.domain ?? ""),
+        liveDomain(describeTarget(at), at.projectId ?? "", at.domain ?? ""),
         "redirect",
         at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`,
       ),

@@ -7,14 +7,14 @@ import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { dayMs } from "../../lib/days.js";
-import { joined, nameInWords, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, joined } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { moment, namesIn } from "../inventory/listing.js";
 import { readWithRetry } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
-import { targetInWords } from "./targets.js";
+import { describeTarget } from "./targets.js";
 
 /*
  * Certificates in the stores of Alibaba Cloud and Huawei Cloud, which a domain of the same cloud takes by their ids: the
@@ -42,11 +42,11 @@ export function takesFrom(store: IdInStore, service: JobTarget["service"]): bool
 
 /** @throws {ToolError} of kind input for targets that cannot take it from there */
 export function refuseOtherClouds(id: string, store: IdInStore, targets: readonly JobTarget[]): void {
-  const others = targets.filter(({ service }) => !takesFrom(store, service)).map(targetInWords);
+  const others = targets.filter(({ service }) => !takesFrom(store, service)).map(describeTarget);
   if (others.length === 0) return;
   const { title } = "scm" in store ? huaweiScm : alibabaCas;
   throw unusable(
-    `Certificate ${termInWords(id)} is at ${title}, and its key does not leave it: ${joined(others)} cannot get it from there.`,
+    `Certificate ${formatId(id)} is at ${title}, and its key does not leave it: ${joined(others)} cannot get it from there.`,
     "For those targets give certificate with private_key as references, or an id at Tencent Cloud SSL; the others can be deployed by this id alone.",
   );
 }
@@ -74,7 +74,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
     );
   }
   if (others.length > 0) {
-    const each = found.map(({ region, detail }) => `${id}-${region} (${casNames(detail).map(nameInWords).join(", ")})`);
+    const each = found.map(({ region, detail }) => `${id}-${region} (${casNames(detail).map(formatName).join(", ")})`);
     throw unusable(
       `Certificate ${id} is in both stores of ${alibabaCas.title}: ${each.join("; ")}.`,
       "Ask the person which is meant, and give the id with its store, as it is written here.",
@@ -152,7 +152,7 @@ function desired(
   inStore: InStore,
   { now }: ToolContext,
 ): DesiredCertificate {
-  const cannot = (why: string) => unusable(`Certificate ${termInWords(id)} cannot be deployed: ${why}.`);
+  const cannot = (why: string) => unusable(`Certificate ${formatId(id)} cannot be deployed: ${why}.`);
   if (names.length === 0 || notAfter === undefined) throw cannot("its store does not show its names or its expiry");
   // A day is over everywhere half a day after its end in UTC.
   const last = notAfter.includes("T") ? Date.parse(notAfter) : Date.parse(notAfter) + 1.5 * dayMs;

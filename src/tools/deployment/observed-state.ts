@@ -2,9 +2,9 @@ import { isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { certificateInWords, certificatesInWords } from "../../tls-check/descriptions.js";
+import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
   answeredIn,
   isAs,
@@ -19,7 +19,7 @@ import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js"
 import { pauseFor } from "../read-with-retry.js";
 import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { hostOfTarget, targetInWords } from "./targets.js";
+import { describeTarget, hostOfTarget } from "./targets.js";
 
 /* What a domain of Alibaba Cloud or Huawei Cloud serves, as its edge shows it. */
 
@@ -32,9 +32,9 @@ export async function observe(target: JobTarget, expected: Expectation, context:
     return { has: false, says: safe`what a wildcard serves cannot be seen, only what its hosts serve` };
   const look = await lookAt(host, context);
   if (typeof look === "string")
-    return { has: false, says: safe`What it serves now could not be seen: ${ownWords(look)}` };
+    return { has: false, says: safe`What it serves now could not be seen: ${verbatim(look)}` };
   if (servedAs(look, expected) === "unreachable") {
-    return { has: false, says: safe`What it serves now could not be seen: ${ownWords(unreachedIn(look).join(" "))}` };
+    return { has: false, says: safe`What it serves now could not be seen: ${verbatim(unreachedIn(look).join(" "))}` };
   }
   const answered = answeredIn(look);
   const all = answered.flatMap(({ certificates }) => certificates);
@@ -58,8 +58,8 @@ export function changeOf(target: JobTarget, then: SafeText) {
 
 /** The certificate that a target gets; one from a store with its id there. */
 export function certificateGiven({ storedAs, ...facts }: DesiredCertificate["facts"]): SafeText {
-  const words = certificateInWords(facts);
-  return storedAs === undefined ? words : safe`certificate ${termInWords(storedAs)}, ${words}`;
+  const words = describeServedCertificate(facts);
+  return storedAs === undefined ? words : safe`certificate ${formatId(storedAs)}, ${words}`;
 }
 
 /** The line of the plan that says how the chain changes, if it does. */
@@ -68,12 +68,12 @@ export function chainChangeOf(
   { otherChain }: ObservedState,
   { certificates }: Pick<DesiredCertificate, "certificates">,
 ) {
-  return otherChain ? [planned(subjectOf(target), "chain", certificatesInWords(certificates))] : [];
+  return otherChain ? [planned(subjectOf(target), "chain", countCertificates(certificates))] : [];
 }
 
 function subjectOf(target: JobTarget) {
   const host = hostOfTarget(target);
-  const name = targetInWords(target);
+  const name = describeTarget(target);
   if (isAlibabaEdge(target.service)) return servedDomain(name, target.domain ?? "", target.service);
   return host === undefined ? unseen(name) : servedDomain(name, host);
 }

@@ -3,7 +3,7 @@ import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js"
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { firstOf } from "../../lib/lists.js";
-import { ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
@@ -45,7 +45,7 @@ export async function findOld(text: string, { domains }: DomainInventory, contex
     tencentIds,
     leaves,
     /** What could not be seen, one sentence each. */
-    unseen: [...unlisted.map(ownWords), ...unseen],
+    unseen: [...unlisted.map(verbatim), ...unseen],
     /** Whether its cloud lists the domain with it. */
     isOn: (listed: ListedDomain) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
   };
@@ -81,17 +81,17 @@ const namedAtMost = 10;
 /** @throws {ToolError} of kind input unless all are one certificate */
 function refuseSeveral(text: string, candidates: readonly Candidate[]): void {
   if (!candidates.some((one, index) => candidates.slice(index + 1).some((other) => isOther(one, other)))) return;
-  const words = [...new Set(candidates.map(inWords))];
+  const words = [...new Set(candidates.map(describeCandidate))];
   throw unusable(
-    `${termInWords(text)} means several certificates: ${firstOf(words, namedAtMost).join("; ")}.`,
+    `${formatId(text)} means several certificates: ${firstOf(words, namedAtMost).join("; ")}.`,
     "Ask the person which is meant, and give its id as it is written here, or name the targets.",
   );
 }
 
-const inWords = ({ service, id, ends, on }: Candidate) =>
+const describeCandidate = ({ service, id, ends, on }: Candidate) =>
   [
-    `${service.title}${id === undefined ? "" : ` ${termInWords(id)}`}`,
-    ...(on === undefined ? [] : [`on ${termInWords(on)}`]),
+    `${service.title}${id === undefined ? "" : ` ${formatId(id)}`}`,
+    ...(on === undefined ? [] : [`on ${formatId(on)}`]),
     ends === undefined ? "no expiry shown" : `expires ${ends.slice(0, 10)}`,
   ].join(", ");
 
@@ -100,8 +100,8 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   const unseen: SafeText[] = [];
   for (const each of stored) {
     const fingerprint = await unlessFailed(fingerprintOf(each, context), ({ details }) => {
-      const why = ownWords(details.happened);
-      unseen.push(safe`Which domains serve ${termInWords(each.id)} under another id was not looked at: ${why}`);
+      const why = verbatim(details.happened);
+      unseen.push(safe`Which domains serve ${formatId(each.id)} under another id was not looked at: ${why}`);
       return undefined;
     });
     if (fingerprint) leaves.push({ fingerprint, names: each.domains });

@@ -6,10 +6,10 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { joined, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
+import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { type BoundResourceGroup, boundResourcesOf } from "../binding-tasks.js";
 import { cloudFailure, pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
@@ -29,7 +29,7 @@ export const oneClick: Deployer = {
     if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
     const places = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, at));
     const has = places.length === 0;
-    return { before: { certificateIds: [old] }, has, says: inWords(places), places, tellsAll: true };
+    return { before: { certificateIds: [old] }, has, says: describePlaces(places), places, tellsAll: true };
   },
   // A retry repeats only the failed items of a record; a second update would start over.
   step: (target, desired, { places = [] }) =>
@@ -52,10 +52,10 @@ function isMeant(
   return ofType && (region === "" || regions === undefined || regions.includes(region));
 }
 
-function inWords(places: readonly BoundResourceGroup[]): SafeText {
+function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
   const named = places.map(({ type, region, count }) => {
     const some = safe`${count} ${productBrand(type)}`;
-    return region === "" ? some : safe`${some} in ${termInWords(region)}`;
+    return region === "" ? some : safe`${some} in ${formatId(region)}`;
   });
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
@@ -67,14 +67,14 @@ function update({ at }: Target, desired: DesiredCertificate, places: readonly Bo
     const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
     return regions.length > 0 ? [{ ResourceType: type, Regions: regions }] : [];
   });
-  const then = safe`${inWords(places)}: served with ${own.inWords} instead`;
+  const then = safe`${describePlaces(places)}: served with ${own.description} instead`;
   return {
     name: at.name,
     operation: updateCertificateInstance,
     params: { OldCertificateId: oldOf(at), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
     changes: [
       planned(certificateSubject(oldOf(at)), "bound resources", then, {
-        each: { then: certificateInWords(desired.facts), isMeant: (place) => isMeant(place, at) },
+        each: { then: describeServedCertificate(desired.facts), isMeant: (place) => isMeant(place, at) },
       }),
     ],
     pollUntilDone: true,

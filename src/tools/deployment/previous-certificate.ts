@@ -1,9 +1,9 @@
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
-import { nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { fingerprintInWords } from "../../tls-check/descriptions.js";
+import { formatFingerprint } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
 import { desiredInStore, storeIdIn, takesFrom } from "./in-store.js";
@@ -40,8 +40,8 @@ export async function findPrevious(
     (await fromTencent(leaf, search));
   if (found !== undefined) return found;
   const [name] = leaf.names;
-  const called = name === undefined ? safe`no name` : nameInWords(name);
-  return safe`the key of the previous certificate (${called}, ${fingerprintInWords(leaf.sha256)}) is not available here: pass certificate and private_key by reference`;
+  const called = name === undefined ? safe`no name` : formatName(name);
+  return safe`the key of the previous certificate (${called}, ${formatFingerprint(leaf.sha256)}) is not available here: pass certificate and private_key by reference`;
 }
 
 function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {
@@ -112,7 +112,7 @@ function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertifi
   };
   return unlessFailed(looking(), (error) => {
     if (!(error instanceof PolicyViolation)) return undefined;
-    return safe`the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${termInWords(error.operation)}: pass certificate and private_key by reference`;
+    return safe`the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${formatId(error.operation)}: pass certificate and private_key by reference`;
   });
 }
 

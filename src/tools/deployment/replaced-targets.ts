@@ -3,7 +3,7 @@ import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, certificatesServedIn, isLeafOf, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
@@ -12,7 +12,7 @@ import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
-import { type FoundTarget, notSeenInWords, targetAt, withRedirects } from "./find-targets.js";
+import { describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";
 
 /**
@@ -39,14 +39,14 @@ export async function replacedTargets(
     (each) => off.has(each),
   );
   const [listed, others] = partition(on, old.isOn);
-  const unseen = [...inventory.unseen.map(ownWords), ...old.unseen, ...notSetUp(context.services)];
+  const unseen = [...inventory.unseen.map(verbatim), ...old.unseen, ...notSetUp(context.services)];
   const served = await servedElsewhere(old, others, context);
   const bound = await boundElsewhere(old, context);
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
   if (targets.length === 0) {
     throw unusable(
-      `No domain that the clouds list and the new certificate covers has ${idOrName} now.${notSeenInWords(unseen.map(String))}`,
+      `No domain that the clouds list and the new certificate covers has ${idOrName} now.${describeUnseen(unseen.map(String))}`,
       "See find_certificates (certificate_id) for what has it, or name the targets.",
     );
   }
@@ -68,7 +68,7 @@ export async function replacedTargets(
   };
 }
 
-const nameOf = ({ domain }: ListedDomain) => nameInWords(domain);
+const nameOf = ({ domain }: ListedDomain) => formatName(domain);
 const isCovered = (names: readonly string[], domain: string) => coversAll(names, [toAscii(domain)]);
 
 /** Domains that the old certificate covers and whose edge serves it, as a copy with another id or a name of its own. */
@@ -96,7 +96,7 @@ async function boundElsewhere({ tencentIds }: OldCertificate, context: ToolConte
   const leftOut: SafeText[] = [];
   for (const id of tencentIds) {
     const bound = await unlessFailed(boundResourcesOf(id, context), ({ details }) => {
-      leftOut.push(safe`What else uses ${termInWords(id)} could not be looked up: ${ownWords(details.happened)}`);
+      leftOut.push(safe`What else uses ${formatId(id)} could not be looked up: ${verbatim(details.happened)}`);
       return [];
     });
     const types = new Set(bound.map(({ type }) => type));

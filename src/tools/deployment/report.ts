@@ -1,6 +1,6 @@
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { JsonObject, ReportedJob, Watched } from "../../pipeline/tool.js";
-import { certificateInWords, completeIt } from "../../tls-check/descriptions.js";
+import { completeIt, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { noHttps } from "../../tls-check/served.js";
 import { certificateForReply } from "../certificate-members.js";
 
@@ -54,7 +54,9 @@ export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonO
     return {
       target: name,
       state: outwardState(target, kind),
-      ...((before || (acceptedAt && kind !== "deletion")) && { before: before ? beforeInWords(before) : "not known" }),
+      ...((before || (acceptedAt && kind !== "deletion")) && {
+        before: before ? describePrevious(before) : "not known",
+      }),
       ...(putsBack && { put_back: putsBack }),
       ...(acceptedAt && { accepted_at: acceptedAt }),
       ...(recordId !== undefined && { record_id: recordId }),
@@ -70,9 +72,9 @@ export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonO
   });
 }
 
-function beforeInWords({ certificateIds = [], served = [], none }: PreviousState): string {
+function describePrevious({ certificateIds = [], served = [], none }: PreviousState): string {
   const ids = certificateIds.map((id) => `certificate ${id}`);
-  return none ? "no HTTPS" : [...ids, ...served.map(certificateInWords)].join(" and ") || "no certificate";
+  return none ? "no HTTPS" : [...ids, ...served.map(describeServedCertificate)].join(" and ") || "no certificate";
 }
 
 /** What was sent and not answered may have been done, or may still be: neither success nor failure. For a rollback, success means that something was put back. */

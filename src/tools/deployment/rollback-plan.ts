@@ -7,11 +7,11 @@ import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js
 import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { memoize } from "../../lib/memoize.js";
-import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatId, joined, SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
-import { excludedInWords } from "../read-with-retry.js";
+import { describeServedCertificate } from "../../tls-check/descriptions.js";
+import { describeExclusion } from "../read-with-retry.js";
 import { readUpdateRecord } from "../wait-for/update-record.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
@@ -21,7 +21,7 @@ import { appliedAtEdge, observe } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
 import { findPrevious, type Leaf, type PreviousSearch } from "./previous-certificate.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
-import { targetInWords } from "./targets.js";
+import { describeTarget } from "./targets.js";
 
 /** How one target of a deployment is restored, or why it cannot be. */
 type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
@@ -48,9 +48,9 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   for (const target of changed) {
     context.progress(`looking how to roll back ${target.name}`);
     const way = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
-      cannot: ownWords(error instanceof PolicyViolation ? excludedInWords(error) : error.details.happened),
+      cannot: verbatim(error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened),
     }));
-    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
+    if ("cannot" in way) stays.push(safe`${describeTarget(target)} cannot go back: ${way.cannot}.`);
     else targetPlans.push(way);
   }
   return { targetPlans, stays };
@@ -78,9 +78,9 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
   const { recordId, oldCertificateId = "" } = target;
   if (recordId === undefined) return { cannot: safe`no deployment record is known` };
   const { finished, items, says } = await readUpdateRecord(recordId, context);
-  if (!finished) return { cannot: safe`record ${recordId} is still running (${ownWords(says)}): wait_for it first` };
+  if (!finished) return { cannot: safe`record ${recordId} is still running (${verbatim(says)}): wait_for it first` };
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
-    return { cannot: safe`record ${recordId} contains nothing to undo (${ownWords(says)})` };
+    return { cannot: safe`record ${recordId} contains nothing to undo (${verbatim(says)})` };
   }
   const { facts } = await desiredById(oldCertificateId, context);
   const at = forWayBack(target, facts, `certificate ${oldCertificateId}`);
@@ -99,7 +99,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
       planned(
         deploymentSubject(recordId),
         "deployment",
-        safe`certificate ${termInWords(oldCertificateId)} is served again`,
+        safe`certificate ${formatId(oldCertificateId)} is served again`,
         { items: "put back" },
       ),
     ],
@@ -129,12 +129,12 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
     };
     return off(target, look, ways);
   }
-  const named = joined(ids.map(termInWords));
+  const named = joined(ids.map(formatId));
   if (ids.length === 0) return { cannot: safe`what it had before is not known` };
   const [unstored] = served;
   if (unstored !== undefined) {
     return {
-      cannot: safe`beside ${named} its edge served ${certificateInWords(unstored)}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets ${named} alone`,
+      cannot: safe`beside ${named} its edge served ${describeServedCertificate(unstored)}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets ${named} alone`,
     };
   }
   if (ids.some((id) => id.startsWith("teo-"))) {
@@ -148,7 +148,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
   if (missing !== undefined)
-    return { cannot: safe`certificate ${termInWords(missing.id)}, which it had, ${missing.status}` };
+    return { cannot: safe`certificate ${formatId(missing.id)}, which it had, ${missing.status}` };
   const beside = besideOf(all.filter(({ id }) => id !== replaced));
   return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
 }
@@ -176,7 +176,7 @@ async function again(
   beside?: readonly Beside[],
 ): Promise<RollbackPlan> {
   const { certificateId: id = desired.facts.storedAs } = desired.facts;
-  const words = certificateInWords(desired.facts);
+  const words = describeServedCertificate(desired.facts);
   const putsBack = id === undefined ? String(words) : `certificate ${id}, ${words}`;
   return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, deploymentContext);
 }
@@ -205,7 +205,7 @@ function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation,
   return {
     ...left,
     ...(redirect !== undefined && { forceRedirect: redirect }),
-    name: String(targetInWords(target)),
+    name: String(describeTarget(target)),
     expected,
     putsBack,
     ...(chain && { chain }),

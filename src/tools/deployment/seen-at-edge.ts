@@ -1,7 +1,7 @@
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { certificateInWords, clientsInWords, sentAlone } from "../../tls-check/descriptions.js";
+import { describeClients, describeServedCertificate, sentAlone } from "../../tls-check/descriptions.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, isAs, isLeafOf, lookOrWhyNot, noHttps, servesOnly, unreachedIn } from "../../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
@@ -70,7 +70,7 @@ function insteadAt({ certificates }: AddressReport, expected: Expectation): stri
   if (withLeaf !== undefined)
     return withLeaf.incomplete ? `the certificate ${sentAlone}` : "the certificate with another chain";
   if (others.length === certificates.length) return "another certificate";
-  const told = others.map((each) => `${certificateInWords(each)}${clientsInWords(each, certificates)}`);
+  const told = others.map((each) => `${describeServedCertificate(each)}${describeClients(each, certificates)}`);
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 

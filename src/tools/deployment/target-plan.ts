@@ -12,7 +12,7 @@ import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { deployerFor, takesId } from "./deployers.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { seenAtEdge } from "./seen-at-edge.js";
-import { hostOfTarget, type Target, targetInWords } from "./targets.js";
+import { describeTarget, hostOfTarget, type Target } from "./targets.js";
 
 /** What a job will do about one target: a step, or nothing. */
 export interface TargetPlan extends PlannedTarget {
@@ -115,7 +115,7 @@ export async function decide(
   };
   return {
     target: at,
-    step: { ...way.step(at, observed), label: targetInWords(at) },
+    step: { ...way.step(at, observed), label: describeTarget(at) },
     says: observed.says,
     ...(overtaken && { overtakes: overtaken }),
     ...(observed.warnings && { warnings: observed.warnings }),
@@ -246,7 +246,7 @@ export function jobOf(
   const { requests } = earlier;
   const targets = targetPlans.map(({ target }) => target);
   const overtaken = targetPlans.flatMap(({ target, overtakes }) =>
-    overtakes === undefined ? [] : [{ target: targetInWords(target), request: overtakes }],
+    overtakes === undefined ? [] : [{ target: describeTarget(target), request: overtakes }],
   );
   return {
     targetPlans,

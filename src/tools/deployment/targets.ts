@@ -1,9 +1,9 @@
 import { certificateNames } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
-import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
+import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
-import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/safe-text.js";
+import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -80,7 +80,7 @@ function domainsOf(
   return domains.map((domain) => ({
     at: {
       id: resourceId(service, domain, zoneId ?? projectId),
-      name: String(targetInWords({ service, domain, zoneId })),
+      name: String(describeTarget({ service, domain, zoneId })),
       ...options,
       service,
       domain,
@@ -105,7 +105,7 @@ function resourcesOf({
     at: {
       id: `tencent-ssl/${old}`,
       service,
-      name: String(targetInWords({ service, oldCertificateId: old })),
+      name: String(describeTarget({ service, oldCertificateId: old })),
       oldCertificateId: old,
       ...(resourceTypes && { resourceTypes: resourceTypes.map((type) => type.toLowerCase()) }),
       ...(regions && { regions }),
@@ -115,18 +115,18 @@ function resourcesOf({
 }
 
 /** "EdgeOne host www.example.com (zone-1)". */
-export function targetInWords({
+export function describeTarget({
   service,
   domain = "",
   zoneId = "",
   oldCertificateId = "",
 }: Pick<JobTarget, "service" | "domain" | "zoneId" | "oldCertificateId">): SafeText {
-  const host = nameInWords(domain);
+  const host = formatName(domain);
   switch (service) {
     case "tencent-ssl":
-      return safe`Resources that use certificate ${termInWords(oldCertificateId)}`;
+      return safe`Resources that use certificate ${formatId(oldCertificateId)}`;
     case "tencent-edgeone":
-      return hostInWords(zoneId, domain);
+      return describeHost(zoneId, domain);
     case "alibaba-cdn":
       return safe`CDN domain ${host}`;
     case "alibaba-dcdn":
@@ -140,7 +140,7 @@ export function targetInWords({
 
 /** "*.example.com, example.com (expires 2027-06-11)", in the question of a job. */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
-  return safe`${certificateNames(names, 100, 48)} (expires ${dayInWords(notAfter)})`;
+  return safe`${certificateNames(names, 100, 48)} (expires ${formatDay(notAfter)})`;
 }
 
 /** "6 targets", "2 of 6 targets". */

@@ -133,14 +133,14 @@ async function atEdge(
     : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
-    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false, looks };
+    return { target: { ...at, state, says: `${says}${describeOthers(target)}` }, open: false, looks };
   }
   const open = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
   return { ...stays(at, says, open), looks };
 }
 
 /** "; beside it, for other clients, b (RSA)" */
-function besideInWords({ beside = [] }: JobTarget): string {
+function describeOthers({ beside = [] }: JobTarget): string {
   const named = beside.flatMap(({ certificateId: id, algorithm }) => (id && algorithm ? [`${id} (${algorithm})`] : []));
   return named.length === 0 ? "" : `; beside it, for other clients, ${named.join(", ")}`;
 }

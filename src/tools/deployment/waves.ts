@@ -8,7 +8,7 @@ import type { Wave, Waves } from "../../pipeline/tool.js";
 import type { DeployParams } from "./arguments.js";
 import type { DeploymentContext } from "./deployer.js";
 import type { TargetPlan } from "./target-plan.js";
-import { targetInWords } from "./targets.js";
+import { describeTarget } from "./targets.js";
 import { lookAtHosts, WaveProof } from "./wave-proof.js";
 
 /** So many targets are sent at once, unless the caller wants waves. */
@@ -140,7 +140,7 @@ const NAMED = 3;
 
 function goLast(unseen: readonly TargetPlan[]): Warning[] {
   const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
-  const names = hosts.map((target) => targetInWords(target));
+  const names = hosts.map((target) => describeTarget(target));
   const named = andMore(names.slice(0, NAMED), names.length - NAMED);
   return [
     ...(names.length > 0
@@ -148,7 +148,7 @@ function goLast(unseen: readonly TargetPlan[]): Warning[] {
       : []),
     ...groups.map((target) =>
       caution(
-        safe`${targetInWords(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
+        safe`${describeTarget(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
       ),
     ),
   ];

@@ -1,7 +1,7 @@
 import type { ReplyOf } from "../../catalogue/documented.js";
 import { type Cloud, type Service, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
-import { certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../../lib/days.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
@@ -120,7 +120,7 @@ function listed(row: Row, now: Date): ListedCertificate[] {
       id: row.CertificateId,
       service: tencentSsl,
       domains: [...new Set([row.Domain ?? "", ...row.SubjectAltName, ...row.CertSANs])].filter(Boolean),
-      status: String(certificateStatusInWords(row.Status)),
+      status: String(describeStatus(row.Status)),
       group: groupOf(row.Status, daysLeft),
       source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
       alias: row.Alias || undefined,

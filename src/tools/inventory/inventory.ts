@@ -1,7 +1,7 @@
 import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
 import { firstOf } from "../../lib/lists.js";
-import { joined, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
+import { joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type ListedCertificate, listCertificates, type SslInventory } from "./certificates.js";
@@ -68,7 +68,7 @@ export async function readInventory(
 export function notSetUp(offered: ReadonlySet<Service>, among: readonly Service[] = services): SafeText[] {
   const absent = among.filter((service) => !offered.has(service));
   if (absent.length === 0) return [];
-  return [safe`Not set up here, so not looked at: ${joined(absent.map(({ title }) => ownWords(title)))}.`];
+  return [safe`Not set up here, so not looked at: ${joined(absent.map(({ title }) => verbatim(title)))}.`];
 }
 
 /** What all stores list. A store that cannot be read is a sentence. */

@@ -3,7 +3,7 @@ import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
 import { dayMs } from "../../lib/days.js";
@@ -23,7 +23,7 @@ const proofWithinMs = 7 * dayMs;
 /** Checks whether a requested certificate has been issued. */
 export async function lookAtIssuance(id: string, context: ToolContext): Promise<PollResult> {
   const told = await readOnce(context, describeCertificate, { CertificateId: id });
-  const subject = `Certificate ${id}: ${inWords(told)}`;
+  const subject = `Certificate ${id}: ${describeState(told)}`;
   switch (told.Status) {
     case certificateStatus.issued:
     case certificateStatus.reissuing:
@@ -56,8 +56,8 @@ export const forAPerson = (subject: string, next: string): PollResult => ({
 });
 
 /** A failed review gives its reason as a sentence; the steps of a running one are codes. */
-function inWords({ Status, StatusMsg }: Certificate): string {
-  const words = String(certificateStatusInWords(Status));
+function describeState({ Status, StatusMsg }: Certificate): string {
+  const words = String(describeStatus(Status));
   return StatusMsg ? `${words} (${reviewSteps.get(StatusMsg) ?? StatusMsg})` : words;
 }
 
@@ -75,7 +75,7 @@ function underReview(told: Certificate, subject: string): PollResult {
     state: "still running",
     says: `${subject}.${todo}`,
     details: {
-      status: inWords(told),
+      status: describeState(told),
       ...(records.length > 0 && { records }),
       ...(deadline && { proof_until: deadline }),
     },
@@ -95,10 +95,10 @@ function proofsToSet(detail: Certificate["DvAuthDetail"]): string[] {
 
 /** The same for proofs in a list. */
 export function recordsToSet(all: readonly Proof[]): string[] {
-  return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(proofInWords);
+  return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(describeProof);
 }
 
-function proofInWords({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: Proof) {
+function describeProof({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: Proof) {
   // Only a file has a path; without a list the type is missing.
   if (DvAuthPath || type?.toUpperCase() === "FILE") {
     const path = `/${DvAuthPath ?? ""}/${DvAuthKey}`.replaceAll(/\/+/g, "/");
@@ -124,7 +124,7 @@ async function issued(id: string, told: Certificate, subject: string, context: T
 
 function detailsOf(told: Certificate, now: Date) {
   const [begins, ends] = [isoOf(told.CertBeginTime), isoOf(told.CertEndTime)];
-  return { status: inWords(told), ...(begins && { not_before: begins }), ...(ends && endOf(ends, now)) };
+  return { status: describeState(told), ...(begins && { not_before: begins }), ...(ends && endOf(ends, now)) };
 }
 
 /** SHA-256 is computed, because the cloud reports only SHA-1. */
@@ -144,7 +144,7 @@ export function lookAtDeletion(id: string, context: ToolContext): () => Promise<
     try {
       const { Status } = await readOnce(context, describeCertificate, { CertificateId: id });
       seen = true;
-      const words = certificateStatusInWords(Status);
+      const words = describeStatus(Status);
       return {
         state: "still running",
         says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and silently stops if it finds any: find_certificates with_bindings shows them.`,

@@ -1,6 +1,6 @@
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeDeleteCertificatesTaskResult } from "../../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
-import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce } from "../read-with-retry.js";
@@ -10,7 +10,7 @@ import type { PollResult } from "./poll.js";
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
 export async function lookAtRevocation(id: string, context: ToolContext): Promise<PollResult> {
   const { Status, DvRevokeAuthDetail } = await readOnce(context, describeCertificate, { CertificateId: id });
-  const subject = `Certificate ${id}: ${certificateStatusInWords(Status)}`;
+  const subject = `Certificate ${id}: ${describeStatus(Status)}`;
   switch (Status) {
     case certificateStatus.revoked:
       return { state: "done", says: `${subject}.` };

@@ -69,11 +69,11 @@ function isOpen(status: RecordItem["Status"]): boolean {
 }
 
 function countsOf(items: readonly RecordItem[]): string {
-  const groups = groupedBy(items, ({ Status }) => inWords(Status));
+  const groups = groupedBy(items, ({ Status }) => describeItemStatus(Status));
   return [...groups].map(([words, all]) => `${all.length} ${words}`).join(", ");
 }
 
-function inWords(status: RecordItem["Status"]): string {
+function describeItemStatus(status: RecordItem["Status"]): string {
   if (status === null || status === undefined) return "status not reported";
   return deploymentStatuses.get(String(status)) ?? `status ${status}`;
 }
@@ -92,7 +92,7 @@ export function recordItemLines(items: readonly RecordItem[]): string[] {
 
 function lineOf(it: RecordItem): string {
   const named = [it.ResourceType, it.Region, pathOf(it).join("/"), ...it.Domains].filter(Boolean).join(" ");
-  return `${named}: ${inWords(it.Status)}${it.ErrorMsg ? `: ${inQuotes(it.ErrorMsg)}` : ""}`;
+  return `${named}: ${describeItemStatus(it.Status)}${it.ErrorMsg ? `: ${inQuotes(it.ErrorMsg)}` : ""}`;
 }
 
 /** Resources of one product that a one-click update of Tencent Cloud, or its rollback, is changing now. */

@@ -29,7 +29,7 @@ const held = z.object({
   starts: z.string().optional(),
   ends: z.string(),
 });
-export type HeldCertificate = z.output<typeof held>;
+type HeldCertificate = z.output<typeof held>;
 
 const place = z.object({
   service: z.string(),

@@ -7,7 +7,7 @@ import type { EnvironmentVariables } from "../../lib/environment.js";
 import { stackOf } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
-import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/safe-text.js";
+import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { machineTime, type TimeSource } from "../../lib/time-source.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
@@ -63,7 +63,7 @@ export async function runRenew(
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   const inOne = async (headless: Headless): Promise<Outcome> => {
     const { accountName: account, journal } = headless.context;
-    if (account !== undefined) err.write(`${safe`Account ${ownWords(account)}.`.for(headless.reader)}\n`);
+    if (account !== undefined) err.write(`${safe`Account ${verbatim(account)}.`.for(headless.reader)}\n`);
     const report = await journal.alone("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
     if (report === undefined) {
       err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
@@ -98,7 +98,7 @@ function renewalInJson({ outcome, calls, ...told }: RenewalReport): JsonObject {
   return { outcome, exit_code: exitCodes[outcome], ...told, calls: calls.map(asJson) };
 }
 
-const stateInWords: Readonly<Record<PlaceState, SafeText>> = {
+const stateTexts: Readonly<Record<PlaceState, SafeText>> = {
   renewed: safe`renewed`,
   planned: safe`would be renewed`,
   accepted: safe`accepted, not seen served yet`,
@@ -117,7 +117,7 @@ function renewalInLines(report: RenewalReport, reader: Reader): string[] {
     domain ?? old ?? "",
     service,
     ends.slice(0, 10),
-    stateInWords[state].for(reader),
+    stateTexts[state].for(reader),
     successor,
     says,
   ]);

@@ -44,7 +44,7 @@ function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccess
 }
 
 /** What may take over from the certificate that a place has. */
-export interface Successors {
+interface Successors {
   /** The best first. */
   readonly successors: readonly Successor[];
   /** One that would fit but was rolled back there: only a person may deploy it again. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type StateSnapshot, stateChanges } from "../../../src/approval/current-state/current-state.js";
-import { ownWords, safe } from "../../../src/lib/safe-text.js";
+import { safe, verbatim } from "../../../src/lib/safe-text.js";
 import { TestCloud, told } from "./support.js";
 
 describe("what became different in the account", () => {
@@ -135,7 +135,7 @@ describe("what became different in the account", () => {
 describe("what counts as different", () => {
   function one(now: string, facts: StateSnapshot["facts"] = []): StateSnapshot {
     const then = safe`else`;
-    return { rows: [{ object: safe`It`, aspect: "status", now: ownWords(now), then }], facts };
+    return { rows: [{ object: safe`It`, aspect: "status", now: verbatim(now), then }], facts };
   }
 
   it.each(["still being looked up by the cloud", "could not be read: RequestLimitExceeded"])(
@@ -143,7 +143,7 @@ describe("what counts as different", () => {
     (shown) => {
       expect(stateChanges(one(shown), one("issued"))).toEqual([]);
       expect(
-        stateChanges(one("a", [[safe`It: status`, ownWords(shown)]]), one("a", [[safe`It: domains`, safe`a.example`]])),
+        stateChanges(one("a", [[safe`It: status`, verbatim(shown)]]), one("a", [[safe`It: domains`, safe`a.example`]])),
       ).toEqual([]);
       expect(stateChanges(one("issued"), one(shown))).toEqual([{ what: "It: status", shown: "issued", now: shown }]);
     },
@@ -156,7 +156,7 @@ describe("what counts as different", () => {
 
   it("an expiry that moved", () => {
     const expiring = (time: string, count: string) =>
-      one("a", [[safe`Certificate x: expires`, ownWords(`${time}, ${count}`), time]]);
+      one("a", [[safe`Certificate x: expires`, verbatim(`${time}, ${count}`), time]]);
     const shown = expiring("2026-11-19T23:59:59Z", "20 days left");
     expect(stateChanges(shown, expiring("2026-11-19T23:59:59Z", "1 day ago"))).toEqual([]);
     expect(stateChanges(shown, expiring("2027-11-19T23:59:59Z", "20 days left"))).toHaveLength(1);

@@ -6,7 +6,7 @@ import type { Plan } from "../../../src/approval/plan.js";
 import { questionLimits } from "../../../src/approval/question-limits.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
 import type { AuditEntry } from "../../../src/audit/entry.js";
-import { ownWords, safe } from "../../../src/lib/safe-text.js";
+import { safe, verbatim } from "../../../src/lib/safe-text.js";
 import { type OfferedApproval, ToolError } from "../../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../../src/pipeline/approved-steps.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
@@ -256,7 +256,7 @@ export class Simulation {
       },
       storeReplySecrets: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result, notes: [] }),
     };
-    const asked = { question: ownWords("Rename?"), steps: wish.steps, warnings: [] };
+    const asked = { question: verbatim("Rename?"), steps: wish.steps, warnings: [] };
     const approved = await approveSteps(tool, asked, gated, ground);
     try {
       await this.#underClaim(wish, approved);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nameInWords } from "../../../src/lib/safe-text.js";
+import { formatName } from "../../../src/lib/safe-text.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
 
 const newKey = () =>
@@ -34,7 +34,7 @@ describe("Seal", () => {
   it("finds a secret in a name that is no host's: such a name is not cut before", () => {
     const key = newKey();
     const hex = Buffer.from(key.split("\n").slice(1, -2).join(""), "base64").toString("hex");
-    expect(new Redactor([key]).redact(String(nameInWords(hex)))).not.toMatch(/[0-9a-f]{16}/);
+    expect(new Redactor([key]).redact(String(formatName(hex)))).not.toMatch(/[0-9a-f]{16}/);
   });
 
   it("keeps the escape of a quotation mark after a key that is cut off", () => {

@@ -31,14 +31,14 @@ function resultLinesAt(
   return shapeOf(schema).flatMap(([name, member]) => {
     const path = `${above}${name}`;
     const said = isSecret(contentOf(member)) ? "kept by this server; the reply holds a vault: reference" : "";
-    const words = [said, inWords(meanings[path])].filter(Boolean).join("; ");
+    const words = [said, listMeanings(meanings[path])].filter(Boolean).join("; ");
     const line = `${indent(depth)}- \`${name}\` (${typeOf(member)})${words && `: ${words}`}`;
     const inner = structureIn(member);
     return [line, ...(inner === undefined ? [] : resultLinesAt(inner, meanings, `${path}.`, depth + 1))];
   });
 }
 
-function inWords(meanings: CodeMeanings | undefined): string {
+function listMeanings(meanings: CodeMeanings | undefined): string {
   if (meanings === undefined || meanings.size > meaningsShown) return "";
   return [...meanings].map(([code, words]) => `${code} ${words}`).join("; ");
 }

@@ -3,16 +3,16 @@ import type { Sighting } from "../jobs/sightings.js";
 import type { Reader } from "../lib/language.js";
 import {
   escapeInvisible,
+  formatId,
+  formatName,
+  formatPerson,
   inQuotes,
   joined,
-  nameInWords,
-  ownWords,
-  personInWords,
   type SafeText,
   safe,
-  termInWords,
+  verbatim,
 } from "../lib/safe-text.js";
-import { certificateInWords, certificatesInWords } from "../tls-check/descriptions.js";
+import { countCertificates, describeServedCertificate } from "../tls-check/descriptions.js";
 import { hexOf } from "../tls-check/served.js";
 import type { ApprovalGiven, RequestMade } from "./derive.js";
 import type { EvidenceVerdict } from "./verify.js";
@@ -32,10 +32,10 @@ export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly
     [
       head,
       ...(signedBy !== undefined && anchoredBy.length === 0
-        ? [below(safe`It is signed with the key with SHA-256 ${ownWords(signedBy)}, which anybody could have made.`)]
+        ? [below(safe`It is signed with the key with SHA-256 ${verbatim(signedBy)}, which anybody could have made.`)]
         : []),
       safe``,
-      safe`Job ${termInWords(evidence.job)} (${ownWords(summary.kind ?? "")}), lines ${summary.first_line} to ${summary.last_line} of the audit log`,
+      safe`Job ${formatId(evidence.job)} (${verbatim(summary.kind ?? "")}), lines ${summary.first_line} to ${summary.last_line} of the audit log`,
       ...approvals.flatMap(approvalLines),
       ...requests.map(requestLine),
       ...evidence.looks.flatMap((look) => lookLines(look, evidence.certificates)),
@@ -50,20 +50,20 @@ const below = (text: SafeText) => safe`  ${text}`;
 
 function approvalLines(given: ApprovalGiven): readonly SafeText[] {
   const { plan, verdict, channel, decided_at: at, took_ms: took, operation, service, account } = given;
-  const seconds = ownWords((took / 1000).toFixed(1));
+  const seconds = verbatim((took / 1000).toFixed(1));
   const words = given.translated ?? given;
   return [
-    safe`Plan ${termInWords(plan)}: ${ownWords(operation)} on ${ownWords(service)}, ${ownWords(account)}`,
-    below(safe`Decision: ${ownWords(verdict)} (${ownWords(channel)}, ${ownWords(at)}, after ${seconds} s)`),
-    ...(given.asked_by ? [below(safe`Asked by: ${personInWords(given.asked_by)}`)] : []),
+    safe`Plan ${formatId(plan)}: ${verbatim(operation)} on ${verbatim(service)}, ${verbatim(account)}`,
+    below(safe`Decision: ${verbatim(verdict)} (${verbatim(channel)}, ${verbatim(at)}, after ${seconds} s)`),
+    ...(given.asked_by ? [below(safe`Asked by: ${formatPerson(given.asked_by)}`)] : []),
     ...(given.decided_by ?? []).map((each) =>
-      below(safe`Decided by: ${personInWords(each)}, ${ownWords(each.answer)}, ${ownWords(each.at)}`),
+      below(safe`Decided by: ${formatPerson(each)}, ${verbatim(each.answer)}, ${verbatim(each.at)}`),
     ),
     below(safe`Question: ${inQuotes(given.question)}`),
     ...(words === given ? [] : [below(safe`Question: ${inQuotes(words.question)}`)]),
     ...words.warnings.map((warning) => below(safe`Warning: ${inQuotes(warning)}`)),
     ...(given.changes ?? []).map((change) => below(safe`Change: ${inQuotes(change)}`)),
-    below(safe`Arguments: SHA-256 ${ownWords(given.arguments_sha256)}`),
+    below(safe`Arguments: SHA-256 ${verbatim(given.arguments_sha256)}`),
   ];
 }
 
@@ -79,20 +79,20 @@ function requestLine(made: RequestMade): SafeText {
           : safe`failed`;
   const facts = [
     result,
-    ...(code === undefined ? [] : [termInWords(code)]),
-    ...(id === undefined ? [] : [safe`request id ${termInWords(id)}`]),
+    ...(code === undefined ? [] : [formatId(code)]),
+    ...(id === undefined ? [] : [safe`request id ${formatId(id)}`]),
   ];
-  return safe`Request: ${ownWords(at)} ${inQuotes(step)}: ${joined(facts)}`;
+  return safe`Request: ${verbatim(at)} ${inQuotes(step)}: ${joined(facts)}`;
 }
 
 function lookLines(look: Sighting, certificates: ReadonlyMap<string, Buffer>): readonly SafeText[] {
   const { at, domain, when, addresses, problem } = look;
-  const name = nameInWords(domain);
-  const title = when === "before" ? safe`Before: ${ownWords(at)} ${name}` : safe`After: ${ownWords(at)} ${name}`;
+  const name = formatName(domain);
+  const title = when === "before" ? safe`Before: ${verbatim(at)} ${name}` : safe`After: ${verbatim(at)} ${name}`;
   return [
     title,
     ...(problem === undefined ? [] : [below(inQuotes(problem))]),
-    ...addresses.map((each) => below(safe`${ownWords(each.address)}: ${servedAt(each, certificates)}`)),
+    ...addresses.map((each) => below(safe`${verbatim(each.address)}: ${servedAt(each, certificates)}`)),
     ...(look.left_out === undefined ? [] : [below(safe`${look.left_out} more addresses are not recorded.`)]),
   ];
 }
@@ -106,18 +106,18 @@ function servedAt(
   const told = served.map(({ chain, clients, distrust }) => {
     const [leaf] = chain;
     const trust = distrust === undefined ? [] : [safe`not trusted: ${inQuotes(distrust)}`];
-    const rest = certificatesInWords(chain.length);
-    const who = served.length > 1 ? [ownWords(clients.join("; "))] : [];
-    return joined([safe`${leafInWords(leaf, certificates)} (${rest})`, ...who, ...trust]);
+    const rest = countCertificates(chain.length);
+    const who = served.length > 1 ? [verbatim(clients.join("; "))] : [];
+    return joined([safe`${describeLeaf(leaf, certificates)} (${rest})`, ...who, ...trust]);
   });
   return joined([...told, ...doubt], safe`; `);
 }
 
-function leafInWords(digest: string, certificates: ReadonlyMap<string, Buffer>): SafeText {
+function describeLeaf(digest: string, certificates: ReadonlyMap<string, Buffer>): SafeText {
   const { names, not_after: notAfter } = certificateFacts(digest, certificates.get(digest));
   return names === undefined || notAfter === undefined
-    ? safe`certificate ${termInWords(digest)}`
-    : certificateInWords({ sha256: digest, names, notAfter });
+    ? safe`certificate ${formatId(digest)}`
+    : describeServedCertificate({ sha256: digest, names, notAfter });
 }
 
 /** What a certificate says of itself, for programs; only its digest if it cannot be read. */

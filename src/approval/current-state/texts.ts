@@ -1,6 +1,6 @@
 import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../../lib/days.js";
-import { momentInWords, type SafeText, safe, timeInWords } from "../../lib/safe-text.js";
+import { formatMoment, formatTime, type SafeText, safe } from "../../lib/safe-text.js";
 
 /*
  * The texts for "now" if there is no value. Values from a cloud or a certificate never start like these, or are in
@@ -23,12 +23,12 @@ export const isOpen = (value: string) => value === String(lookingUp) || value.st
 export const never = safe`never (9999-12-31)`;
 
 /** A time in Tencent Cloud's format (docs/cloud-behaviour.md 3.1), with the days until then. */
-export function expiryInWords(time: string, now: number): SafeText {
+export function describeExpiry(time: string, now: number): SafeText {
   const iso = isoOf(time);
-  if (iso === undefined) return timeInWords(time);
+  if (iso === undefined) return formatTime(time);
   if (iso === noEnd) return never;
   const days = daysUntil(new Date(iso), new Date(now));
-  const ends = momentInWords(new Date(iso));
+  const ends = formatMoment(new Date(iso));
   if (days === 1) return safe`${ends}, 1 day left`;
   if (days === -1) return safe`${ends}, 1 day ago`;
   return days < 0 ? safe`${ends}, ${-days} days ago` : safe`${ends}, ${days} days left`;

@@ -1,7 +1,7 @@
 import type { MayNotAsk } from "../../access/rules.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { caution, loss } from "../../catalogue/warnings.js";
-import { inQuotes, momentInWords, safe } from "../../lib/safe-text.js";
+import { formatMoment, inQuotes, safe } from "../../lib/safe-text.js";
 import { ToolError, unsent } from "../../lib/tool-error.js";
 import type { ApprovalProgress } from "../approval-status.js";
 import type { Refused } from "../refusals.js";
@@ -66,7 +66,7 @@ export function notUsable({ operation }: Refused, why: "used" | "over" | "other 
 export function usedBefore({ asker, usedAt, readAt }: TeamQuestion, { effect }: { readonly effect: string }): Warning {
   const what = effect === "purchase" ? safe`The same purchase` : safe`The same`;
   return loss(
-    safe`${what} was approved for ${inQuotes(asker.name)} and begun at ${momentInWords(usedAt ?? readAt)}. Find out what came of it first.`,
+    safe`${what} was approved for ${inQuotes(asker.name)} and begun at ${formatMoment(usedAt ?? readAt)}. Find out what came of it first.`,
   );
 }
 
