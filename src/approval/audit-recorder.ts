@@ -92,9 +92,9 @@ export class AuditRecorder {
     }
   }
 
-  /** Records looks at what a job's targets serve; false if that failed for one of them. */
-  async recordLooks(looks: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
-    const recorded = await Promise.all(looks.map((look) => this.tryRecord({ event: "seen", ...look })));
+  /** Records what a job's targets were seen to serve; false if that failed for one of them. */
+  async recordSightings(sightings: readonly Omit<AuditEntryOf<"seen">, "event">[]): Promise<boolean> {
+    const recorded = await Promise.all(sightings.map((seen) => this.tryRecord({ event: "seen", ...seen })));
     return recorded.every(Boolean);
   }
 }

@@ -100,9 +100,9 @@ export class Gate {
     return pending === undefined ? team?.progressOf(planId) : approvalProgress(pending);
   }
 
-  /** Records looks at what a job's targets serve; false if that failed, which changes nothing about the job. */
-  sawServed(looks: Parameters<AuditRecorder["recordLooks"]>[0]): Promise<boolean> {
-    return this.#audit.recordLooks(looks);
+  /** Records what a job's targets were seen to serve; false if that failed, which changes nothing about the job. */
+  sawServed(sightings: Parameters<AuditRecorder["recordSightings"]>[0]): Promise<boolean> {
+    return this.#audit.recordSightings(sightings);
   }
 
   /** Withdraws every question and lets the audit log finish. */

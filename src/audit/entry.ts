@@ -144,7 +144,7 @@ const job = z
   })
   .strict();
 
-/** A look at what a target of a job served: the look itself is in the journal, and its digest here commits to it. */
+/** What a target of a job was seen to serve: the sighting itself is in the journal, and its digest here commits to it. */
 const seen = z
   .object({
     event: z.literal("seen"),
@@ -152,7 +152,7 @@ const seen = z
     target: text,
     domain: text,
     when: z.enum(["before", "after"]),
-    /** SHA-256 of the look as JSON, as the journal has it. */
+    /** SHA-256 of the sighting as JSON, as the journal has it. */
     look: sha256,
   })
   .strict();

@@ -47,12 +47,12 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
     "第 {0} 行的时间早于前一行：时钟曾被调回。",
   "What was seen is not what the lines of the log say was seen.": "查看记录与日志行中所记的不一致。",
   "Line {0} is about another look.": "第 {0} 行说的是另一次查看。",
-  "The time of the look in line {0} does not fit the other times.": "第 {0} 行那次查看的时间与其他时间不符。",
+  "The time of the check in line {0} does not fit the other times.": "第 {0} 行那次查看的时间与其他时间不符。",
   "A certificate that was seen is missing (line {0}).": "缺少一张看到过的证书（第 {0} 行）。",
 
   "The audit log has no job {0}. list_jobs shows the jobs of this account; those of earlier versions and of another --audit-log are not in it.":
     "审计日志中没有任务 {0}。list_jobs 列出本账号的任务；早期版本的任务以及记在另一个 --audit-log 中的任务不在其中。",
-  "The journal no longer has the look that line {0} of the audit log is about: its file was changed or removed.":
+  "The journal no longer has the sighting that line {0} of the audit log is about: its file was changed or removed.":
     "任务日志中已没有审计日志第 {0} 行所指的查看记录：文件被改动或删除。",
   "The audit log has no line {0} yet: it ends with line {1}.": "审计日志还没有第 {0} 行：它到第 {1} 行为止。",
   "Line {0} is older than line {1}, the last one about the job: a head must be noted after the job.":
@@ -64,7 +64,7 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
   "No evidence was written: {0}.": "没有写出证据：{0}。",
   "It does not fit together.": "它前后不一致。",
   Evidence: "证据",
-  "{0} written: lines {1} to {2} of the audit log, {3} looks at what was served.":
+  "{0} written: lines {1} to {2} of the audit log, {3} checks of what was served.":
     "{0} 已写出：审计日志第 {1} 至 {2} 行，{3} 次对所返回证书的查看。",
   "It is not signed: to check it, an auditor needs a head of the audit log (cloudcert-mcp audit head), noted after the job and kept elsewhere.":
     "它没有签名：审计人员要核对它，需要一个在任务之后记下、保存在别处的审计日志链头（cloudcert-mcp audit head）。",

@@ -14,7 +14,7 @@ import type { Queries } from "./queries.js";
 const LEASE = 5 * 60_000;
 
 /** How long the first in line waits before it looks again for a place that a call in progress gives back. */
-const LOOK_AGAIN = 60;
+const POLL_INTERVAL = 60;
 
 /** How often a place is given back before it is left to come free by itself. */
 const ATTEMPTS = 5;
@@ -156,7 +156,7 @@ class SharedWindow {
       const left = giveUpAt - elapsed();
       // Only what calls in progress give back could still come in time.
       if (left < 0 || (occupied === 0 && (next ?? 0) > left)) return undefined;
-      await pause(LOOK_AGAIN * (0.5 + random()), signal).catch(() => {});
+      await pause(POLL_INTERVAL * (0.5 + random()), signal).catch(() => {});
     }
     return undefined;
   }

@@ -5,13 +5,13 @@ import {
   type SeenOfJob,
   type SeenServed,
   type SightingStore,
-  sighting,
+  sightingSchema,
 } from "../jobs/sightings.js";
 import { parseJson } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { Database } from "./database.js";
 
-/** What the targets of jobs were seen serving: a row for each look, and one for each certificate of a job. */
+/** What the targets of jobs were seen serving: a row for each check, and one for each certificate of a job. */
 export class DatabaseSightings implements SightingStore {
   readonly #database: Database;
   readonly #realm: string;
@@ -39,7 +39,7 @@ export class DatabaseSightings implements SightingStore {
       );
       await run("INSERT INTO cloudcert.sighting (realm, job, look) SELECT $1, $2, * FROM unnest($3::text[])", [
         ...here,
-        seen.map(({ look }) => encodeSighting(look)),
+        seen.map(({ sighting }) => encodeSighting(sighting)),
       ]);
       return true;
     });
@@ -58,7 +58,7 @@ export class DatabaseSightings implements SightingStore {
       here,
     );
     return {
-      looks: looks.flatMap(({ look }) => sighting.safeParse(parseJson(look)).data ?? []),
+      looks: looks.flatMap(({ look }) => sightingSchema.safeParse(parseJson(look)).data ?? []),
       certificates: new Map(
         certificates.filter(({ sha256, der }) => sha256Hex(der) === sha256).map(({ sha256, der }) => [sha256, der]),
       ),

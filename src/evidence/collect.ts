@@ -45,16 +45,16 @@ export async function collectEvidence(
   const end = endOf(until, last.seq, newest);
   const lines = await stretch(log, first.seq, end, typeof until === "object" ? until : undefined);
   const { looks: all, certificates } = await journal.sightings.of(job);
-  const known = new Map(all.map((look) => [sha256Hex(encodeSighting(look)), look]));
+  const known = new Map(all.map((sighting) => [sha256Hex(encodeSighting(sighting)), sighting]));
   const looks = entries.flatMap(({ seq, entry }) => {
     if (entry.event !== "seen") return [];
-    const look = known.get(entry.look);
-    if (look === undefined) {
+    const sighting = known.get(entry.look);
+    if (sighting === undefined) {
       throw new NoEvidence(
-        safe`The journal no longer has the look that line ${seq} of the audit log is about: its file was changed or removed.`,
+        safe`The journal no longer has the sighting that line ${seq} of the audit log is about: its file was changed or removed.`,
       );
     }
-    return [look];
+    return [sighting];
   });
   return { job, lines, looks, certificates: namedIn(looks, certificates) };
 }

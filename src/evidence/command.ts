@@ -116,7 +116,7 @@ async function write(
   const { first_line: first, until_line: last } = verdict.summary;
   const where = path === undefined ? safe`Evidence` : inQuotes(path);
   say(
-    safe`${where} written: lines ${first} to ${last} of the audit log, ${evidence.looks.length} looks at what was served.`,
+    safe`${where} written: lines ${first} to ${last} of the audit log, ${evidence.looks.length} checks of what was served.`,
   );
   say(
     signature === undefined

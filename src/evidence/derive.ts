@@ -75,7 +75,7 @@ export function derive(evidence: Evidence) {
     certificate: opened?.entry.certificate,
     approvals: approvals.given,
     requests: requestsIn(entries),
-    seen: evidence.looks.map((look) => lookMade(look, evidence.certificates)),
+    seen: evidence.looks.map((sighting) => summaryOfSighting(sighting, evidence.certificates)),
     first_line: first?.seq ?? 0,
     /** The last line that is about the job. */
     last_line: last?.seq ?? 0,
@@ -90,7 +90,7 @@ export function derive(evidence: Evidence) {
       : []),
     ...approvals.problems,
     ...orderProblems(entries),
-    ...lookProblems(evidence, named("seen"), named("sending")),
+    ...sightingProblems(evidence, named("seen"), named("sending")),
   ];
   return { summary, problems: found, links };
 }
@@ -214,8 +214,8 @@ function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
   return made;
 }
 
-function lookMade(look: Sighting, certificates: ReadonlyMap<string, Buffer>) {
-  const { at, target, domain, when, expected, addresses } = look;
+function summaryOfSighting(sighting: Sighting, certificates: ReadonlyMap<string, Buffer>) {
+  const { at, target, domain, when, expected, addresses } = sighting;
   return {
     at,
     target,
@@ -254,28 +254,29 @@ function orderProblems(entries: readonly JobEntry[]): readonly SafeText[] {
   });
 }
 
-/** A look counts if a line of the log has its digest, and every such line has its look. */
-function lookProblems(
+/** A sighting counts if a line of the log has its digest, and every such line has its sighting. */
+function sightingProblems(
   { looks, certificates }: Evidence,
   seen: readonly JobEntry<AuditEntryOf<"seen">>[],
   sendings: readonly JobEntry<AuditEntryOf<"sending">>[],
 ): readonly SafeText[] {
-  const digests = looks.map((look) => sha256Hex(encodeSighting(look)));
+  const digests = looks.map((sighting) => sha256Hex(encodeSighting(sighting)));
   const lines = seen.map(({ entry }) => entry.look);
   if (digests.join() !== lines.join()) return [safe`What was seen is not what the lines of the log say was seen.`];
   const [begun] = sendings;
-  return looks.flatMap((look, index) => {
+  return looks.flatMap((sighting, index) => {
     const line = seen[index];
     if (line === undefined) return [];
     const { job, target, domain, when } = line.entry;
-    const isSame = look.job === job && look.target === target && look.domain === domain && look.when === when;
-    const at = Date.parse(look.at);
+    const isSame =
+      sighting.job === job && sighting.target === target && sighting.domain === domain && sighting.when === when;
+    const at = Date.parse(sighting.at);
     const isLate = at - Date.parse(line.at) > OUT_OF_ORDER;
     const isEarly = when === "after" && begun !== undefined && Date.parse(begun.at) - at > OUT_OF_ORDER;
-    const named = look.addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
+    const named = sighting.addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
     return [
       ...(isSame ? [] : [safe`Line ${line.seq} is about another look.`]),
-      ...(isLate || isEarly ? [safe`The time of the look in line ${line.seq} does not fit the other times.`] : []),
+      ...(isLate || isEarly ? [safe`The time of the check in line ${line.seq} does not fit the other times.`] : []),
       ...(named.every((digest) => certificates.has(digest))
         ? []
         : [safe`A certificate that was seen is missing (line ${line.seq}).`]),

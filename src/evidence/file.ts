@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { encodeSighting, type Sighting, sighting } from "../jobs/sightings.js";
+import { encodeSighting, type Sighting, sightingSchema } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derive, type Evidence } from "./derive.js";
 
@@ -29,7 +29,7 @@ const fileSchema = z
     format: z.literal(evidenceFormat),
     job: z.string(),
     summary: z.unknown(),
-    looks: z.array(sighting),
+    looks: z.array(sightingSchema),
     certificates: z.array(z.object({ sha256: z.string(), pem: z.string() }).strict()),
     lines: z.array(z.string()).nonempty(),
     signature: signature.optional(),
@@ -43,7 +43,7 @@ export function signedPartOf(evidence: Evidence): string {
     format: evidenceFormat,
     job,
     summary: derive(evidence).summary,
-    looks: evidence.looks.map((look): unknown => JSON.parse(encodeSighting(look))),
+    looks: evidence.looks.map((sighting): unknown => JSON.parse(encodeSighting(sighting))),
     certificates: [...certificates].map(([sha256, der]) => ({ sha256, pem: pemOf(der) })),
     lines,
   };

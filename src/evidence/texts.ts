@@ -38,7 +38,7 @@ export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly
       safe`Job ${formatId(evidence.job)} (${verbatim(summary.kind ?? "")}), lines ${summary.first_line} to ${summary.last_line} of the audit log`,
       ...approvals.flatMap(approvalLines),
       ...requests.map(requestLine),
-      ...evidence.looks.flatMap((look) => lookLines(look, evidence.certificates)),
+      ...evidence.looks.flatMap((sighting) => sightingLines(sighting, evidence.certificates)),
     ],
     reader,
   );
@@ -85,15 +85,15 @@ function requestLine(made: RequestMade): SafeText {
   return safe`Request: ${verbatim(at)} ${inQuotes(step)}: ${joined(facts)}`;
 }
 
-function lookLines(look: Sighting, certificates: ReadonlyMap<string, Buffer>): readonly SafeText[] {
-  const { at, domain, when, addresses, problem } = look;
+function sightingLines(sighting: Sighting, certificates: ReadonlyMap<string, Buffer>): readonly SafeText[] {
+  const { at, domain, when, addresses, problem } = sighting;
   const name = formatName(domain);
   const title = when === "before" ? safe`Before: ${verbatim(at)} ${name}` : safe`After: ${verbatim(at)} ${name}`;
   return [
     title,
     ...(problem === undefined ? [] : [below(inQuotes(problem))]),
     ...addresses.map((each) => below(safe`${verbatim(each.address)}: ${servedAt(each, certificates)}`)),
-    ...(look.left_out === undefined ? [] : [below(safe`${look.left_out} more addresses are not recorded.`)]),
+    ...(sighting.left_out === undefined ? [] : [below(safe`${sighting.left_out} more addresses are not recorded.`)]),
   ];
 }
 

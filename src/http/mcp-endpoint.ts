@@ -31,7 +31,7 @@ export interface EndpointOptions {
 }
 
 /** How often the token of an open stream is checked, in milliseconds. */
-const LOOK_AGAIN = 1_000;
+const CHECK_INTERVAL = 1_000;
 
 /** Of the names that clients call themselves: how many are remembered, and their length in characters. */
 const most = { names: 5_000, length: 60 };
@@ -187,8 +187,8 @@ async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise
 
 /** Calls `end` when the token is no longer valid, unless the reply has ended by then. */
 function watchToken({ raw }: FastifyReply, { stillAdmitted }: RequestFacts, end: () => unknown): void {
-  const looking = setInterval(() => void stillAdmitted().then((isIn) => isIn || end(), end), LOOK_AGAIN).unref();
-  raw.once("close", () => clearInterval(looking));
+  const checking = setInterval(() => void stillAdmitted().then((isIn) => isIn || end(), end), CHECK_INTERVAL).unref();
+  raw.once("close", () => clearInterval(checking));
 }
 
 function closed({ raw }: FastifyReply): Promise<void> {

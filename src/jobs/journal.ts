@@ -14,7 +14,7 @@ import {
   type SentRequest,
   withSuperseded,
 } from "./requests.js";
-import { type SeenServed, type SightingStore, sighting } from "./sightings.js";
+import { type SeenServed, type SightingStore, sightingSchema } from "./sightings.js";
 import type { Claim, JobStore } from "./store.js";
 
 /** The least time between two looks for what can be archived, in milliseconds, and how much is moved at each. */
@@ -105,9 +105,9 @@ export class Journal {
     return (await this.read()).jobs;
   }
 
-  /** A look as it may be kept. */
-  redacted({ look, certificates }: SeenServed): SeenServed {
-    return { look: sighting.parse(JSON.parse(this.#redact(JSON.stringify(look)))), certificates };
+  /** A sighting, redacted as it may be kept. */
+  redacted({ sighting, certificates }: SeenServed): SeenServed {
+    return { sighting: sightingSchema.parse(JSON.parse(this.#redact(JSON.stringify(sighting)))), certificates };
   }
 
   /** Everything recorded, in a single reading. */

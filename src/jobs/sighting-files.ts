@@ -12,13 +12,13 @@ import {
   type SeenServed,
   type Sighting,
   type SightingStore,
-  sighting,
+  sightingSchema,
 } from "./sightings.js";
 
-/** A line of the file: a certificate, once, or a look. */
+/** A line of the file: a certificate, once, or a sighting. */
 const line = z.union([
   z.object({ certificate: fingerprint, der: z.string() }).strict(),
-  z.object({ look: sighting }).strict(),
+  z.object({ look: sightingSchema }).strict(),
 ]);
 
 /** A file for each job next to the journal's. */
@@ -38,7 +38,7 @@ export class SightingFiles implements SightingStore {
     );
     const lines = [
       ...[...fresh].map(([certificate, der]) => ({ certificate, der: der.toString("base64") })),
-      ...seen.map(({ look }) => ({ look })),
+      ...seen.map(({ sighting }) => ({ look: sighting })),
     ];
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = await open(this.#path(job), "a+", 0o600);

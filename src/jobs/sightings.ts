@@ -5,13 +5,13 @@ import type { TlsReport } from "../tls-check/tls-check.js";
 /** SHA-256 of a certificate, in lower-case hexadecimal. */
 export const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Addresses recorded of one look; a CDN returns a few to each visitor. */
+/** Addresses recorded of one check; a CDN returns a few to each visitor. */
 const MOST_ADDRESSES = 32;
 
-/** A look at what the addresses of a domain served. Its members' order is part of its digest. */
-export const sighting = z
+/** What the addresses of a domain served at one check. Its members' order is part of its digest. */
+export const sightingSchema = z
   .object({
-    /** When the look began; ISO 8601. */
+    /** When the check began; ISO 8601. */
     at: z.string().datetime(),
     job: z.string(),
     target: z.string(),
@@ -51,20 +51,20 @@ export const sighting = z
     problem: z.string().optional(),
   })
   .strict();
-export type Sighting = z.output<typeof sighting>;
+export type Sighting = z.output<typeof sightingSchema>;
 
-/** The bytes that a digest of a look covers. */
-export function encodeSighting(look: Sighting): string {
-  return JSON.stringify(sighting.parse(look));
+/** The bytes that the digest of a sighting covers. */
+export function encodeSighting(sighting: Sighting): string {
+  return JSON.stringify(sightingSchema.parse(sighting));
 }
 
-/** A look, and the certificates seen in it: DER by SHA-256. */
+/** A sighting, and the certificates seen in it: DER by SHA-256. */
 export interface SeenServed {
-  readonly look: Sighting;
+  readonly sighting: Sighting;
   readonly certificates: ReadonlyMap<string, Buffer>;
 }
 
-/** What the journal keeps of a report; undefined if that is no single look. */
+/** What the journal keeps of a report; undefined if it combines several checks. */
 export function seenIn(
   { at, addresses, problem }: TlsReport,
   about: Pick<Sighting, "job" | "target" | "domain" | "when" | "expected">,
@@ -86,14 +86,14 @@ export function seenIn(
     ...(each.unreached && { unreached: each.unreached }),
   }));
   const leftOut = addresses.length - recorded.length;
-  const look = {
+  const tlsReport = {
     at,
     ...about,
     addresses: recorded,
     ...(leftOut > 0 && { left_out: leftOut }),
     ...(problem !== undefined && { problem }),
   };
-  return { look: sighting.parse(look), certificates };
+  return { sighting: sightingSchema.parse(tlsReport), certificates };
 }
 
 /** What a job's targets were seen serving, oldest first, and the certificates seen. */
@@ -105,11 +105,11 @@ export interface SeenOfJob {
 
 /** Where looks are kept, only added to. */
 export interface SightingStore {
-  /** Adds looks at a job's targets; they are on disk when this resolves. False if there is no more room for the job. */
+  /** Adds sightings of a job's targets; they are on disk when this resolves. False if there is no more room for the job. */
   add(job: string, seen: readonly SeenServed[]): Promise<boolean>;
   /** All looks of a job. Damaged ones are left out. */
   of(job: string): Promise<SeenOfJob>;
 }
 
-/** Size at which no more looks are kept for a job, in bytes. A look at one address has 500, a chain 4,000. */
+/** Size at which no more sightings are kept for a job, in bytes. A sighting of one address has 500, a chain 4,000. */
 export const FULL = 8_000_000;

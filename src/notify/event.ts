@@ -7,7 +7,7 @@ import type { SafeText } from "../lib/safe-text.js";
  * passes the redactor.
  */
 export type NotifyEvent =
-  /** Certificates in use whose end is near and whose successor is not served yet. One event for a whole look. */
+  /** Certificates in use whose end is near and whose successor is not served yet. One event per check of all domains. */
   | { readonly type: "certificate.ends_soon"; readonly domains: readonly EndingDomain[] }
   /** A plan that is or would be carried out without asking anybody now. */
   | { readonly type: "plan.made"; readonly plan: PlanSummary }
@@ -16,7 +16,7 @@ export type NotifyEvent =
   | (JobEnded & { readonly type: "job.done" })
   /** At least one target failed or was not proven. */
   | (JobEnded & { readonly type: "job.failed" })
-  /** A domain serves something other than what its cloud lists. One event for a whole look. */
+  /** A domain serves something other than what its cloud lists. One event per check of all domains. */
   | { readonly type: "drift.seen"; readonly domains: readonly DriftingDomain[] }
   /** A change was let through without a question. */
   | (StandingApprovalLeft & { readonly type: "standing_approval.used"; readonly plan: PlanSummary })

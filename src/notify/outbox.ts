@@ -92,7 +92,7 @@ export class Outbox {
         this.#ended.abort();
       }
     } finally {
-      // In the same turn as the last look at what waits: a message that comes later starts anew.
+      // In the same turn as the last check of what waits: a message that comes later starts anew.
       this.#sending = undefined;
     }
   }

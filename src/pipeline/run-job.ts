@@ -86,7 +86,7 @@ async function sendAndWatch(
 function watchOrStop(tool: JobTool, { watchMs }: JobPlan, { job, stopped }: Sent, context: ToolContext) {
   if (stopped !== undefined) return { job, watched: { why: stopped, canShowMore: true } };
   // The reply must say "accepted" before the client gives up on the call; wait_for continues to watch.
-  return tool.watch(job, context, Math.min(watchMs, Math.max(0, context.timeLeft() - LAST_LOOK)));
+  return tool.watch(job, context, Math.min(watchMs, Math.max(0, context.timeLeft() - FINAL_CHECK)));
 }
 
 /** The job that the same call left unfinished, or a new one. */
@@ -161,8 +161,8 @@ function withinProof(wave: Wave, left: Wave[], job: Job): Wave {
   return { ...wave, ids: [first] };
 }
 
-/** How long a last look and the report may take, in milliseconds. */
-const LAST_LOOK = 3_000;
+/** How long a final check and the report may take, in milliseconds. */
+const FINAL_CHECK = 3_000;
 
 /**
  * Removes this process as the job's owner, also when the call was cancelled. If that cannot be written to a database,

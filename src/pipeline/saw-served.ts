@@ -4,7 +4,7 @@ import type { Journal } from "../jobs/journal.js";
 import { encodeSighting, type SeenServed, type Sighting, seenIn } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { isPattern } from "../tls-check/host-name.js";
-import { lookOrWhyNot } from "../tls-check/served.js";
+import { tlsReportOrReason } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
 import type { ToolContext } from "./tool.js";
 
@@ -12,11 +12,11 @@ import type { ToolContext } from "./tool.js";
  * Keeps, as evidence, what a job's targets were seen serving: the looks in the journal, their digests in the audit log.
  */
 
-/** How old the last look before a request may be, in milliseconds: the gate has usually just made one. */
+/** How old the last check before a request may be, in milliseconds: the gate has usually just made one. */
 const FRESH = 60_000;
 
 /** Looks at what a target serves before something is sent to it, and keeps that. */
-export async function lookBefore(
+export async function observeBefore(
   job: Pick<Job, "id" | "certificate">,
   target: JobTarget,
   context: ToolContext,
@@ -25,20 +25,20 @@ export async function lookBefore(
   if (domain === undefined || isPattern(domain)) return;
   const { tlsCheck, now } = context;
   const time = now().getTime();
-  const look = tlsCheck.recent?.(domain, time - FRESH, time) ?? (await lookOrWhyNot(domain, context));
-  const seen = typeof look === "string" ? undefined : seenOf(job, target, "before", look);
+  const tlsReport = tlsCheck.recent?.(domain, time - FRESH, time) ?? (await tlsReportOrReason(domain, context));
+  const seen = typeof tlsReport === "string" ? undefined : seenOf(job, target, "before", tlsReport);
   if (seen !== undefined) await context.sawServed([seen]);
 }
 
-/** A look at a target, for the journal. */
+/** A sighting of a target, for the journal. */
 export function seenOf(
   job: Pick<Job, "id" | "certificate">,
   target: JobTarget,
   when: Sighting["when"],
-  look: TlsReport,
+  tlsReport: TlsReport,
 ): SeenServed | undefined {
   const { sha256: expected } = expectationOf(job, target);
-  return seenIn(look, { job: job.id, target: target.name, domain: look.domain, when, expected });
+  return seenIn(tlsReport, { job: job.id, target: target.name, domain: tlsReport.domain, when, expected });
 }
 
 /**
@@ -57,11 +57,11 @@ export async function keepSeen(
   if (first === undefined) return;
   try {
     const kept = seen.map((each) => journal.redacted(each));
-    if (!(await journal.sightings.add(first.look.job, kept))) return;
+    if (!(await journal.sightings.add(first.sighting.job, kept))) return;
     await gate.sawServed(
-      kept.map(({ look }) => {
-        const { job, target, domain, when } = look;
-        return { job, target, domain, when, look: sha256Hex(encodeSighting(look)) };
+      kept.map(({ sighting }) => {
+        const { job, target, domain, when } = sighting;
+        return { job, target, domain, when, look: sha256Hex(encodeSighting(sighting)) };
       }),
     );
   } catch (error) {

@@ -2,7 +2,7 @@ import { accepted, type Job, type JobTarget } from "../jobs/job.js";
 import { isRecent } from "../jobs/requests.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
-import { lookBefore } from "./saw-served.js";
+import { observeBefore } from "./saw-served.js";
 import type { JobPlan, JobTool, PlannedTarget, Step, ToolContext } from "./tool.js";
 
 interface SenderOptions {
@@ -71,7 +71,7 @@ export class StepSender {
     let target: JobTarget | undefined;
     try {
       await this.#supply(supply);
-      await lookBefore(this.#job, planned, context);
+      await observeBefore(this.#job, planned, context);
       target = await this.#begin(planned);
       const found = await this.#answered(target, step);
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
@@ -150,7 +150,7 @@ export class StepSender {
     return { ...this.#job, targets: this.#job.targets.map((each) => (each.id === target.id ? target : each)) };
   }
 
-  /** What a look finds; a failed look finds nothing and must not stop the rest. */
+  /** What a check finds; a failed check finds nothing and must not stop the rest. */
   async #applied(target: JobTarget): Promise<Partial<JobTarget> | undefined> {
     try {
       return await this.#plan.verifyApplied?.(target, this.#job);

@@ -65,7 +65,7 @@ export interface ToolContext {
   readonly planId?: string | undefined;
   /** The id of the credential that signs calls to a service; not a secret. @throws {ToolError} if there is none */
   credentialIdOf(service: Service): string;
-  /** Keeps looks at what the targets of a job serve, in journal and audit log. It never fails. */
+  /** Keeps sightings of what the targets of a job serve, in journal and audit log. It never fails. */
   sawServed(seen: readonly SeenServed[]): Promise<void>;
   /** Aborts when the caller cancels the call or the server shuts down. */
   readonly signal: AbortSignal;
@@ -251,7 +251,7 @@ export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
   /** What a reply tells about the target; undefined if the step has to be sent again, after a pause made here. */
   answered(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
-  /** Watches the targets that the cloud accepted; each look updates the journal. */
+  /** Watches the targets that the cloud accepted; each check updates the journal. */
   watch(job: Job, context: ToolContext, timeoutMs: number): Promise<{ readonly job: Job; readonly watched: Watched }>;
   /** The outcome, for the model. */
   report(job: ReportedJob, now: Date, watched?: Watched): JsonObject;

@@ -19,7 +19,7 @@ import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { Notifier } from "../notify/notifier.js";
 import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
-import { keepingLooks } from "../tls-check/recent-looks.js";
+import { withRecentReports } from "../tls-check/recent-reports.js";
 import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
 
@@ -212,5 +212,5 @@ export function createTlsCheck(
     now,
     report: (error) => log(stackOf(error)),
   });
-  return keepingLooks(sandbox ? sandboxTlsCheck(check) : check);
+  return withRecentReports(sandbox ? sandboxTlsCheck(check) : check);
 }

@@ -23,18 +23,18 @@ export function observedAuditLog(audit: AuditWriter, observer: Pick<Observer, "r
   };
 }
 
-/** The TLS check; `observer` gets the certificate of each look that expires first. */
+/** The TLS check; `observer` gets, of each check, the certificate that expires first. */
 export function observedTlsCheck(check: TlsCheck, observer: Pick<Observer, "served">): TlsCheck {
   return {
     get roots() {
       return check.roots;
     },
     inspect: async (domain, options) => {
-      const look = await check.inspect(domain, options);
-      const seen = look.addresses.flatMap(({ certificates }) => certificates);
+      const tlsReport = await check.inspect(domain, options);
+      const seen = tlsReport.addresses.flatMap(({ certificates }) => certificates);
       const ends = seen.map(({ notAfter }) => Date.parse(notAfter));
       if (ends.length > 0) observer.served(domain, new Date(Math.min(...ends)));
-      return look;
+      return tlsReport;
     },
     ...(check.recent && { recent: check.recent.bind(check) }),
   };

@@ -17,8 +17,8 @@ export function countCertificates(count: number): SafeText {
 }
 
 /** The length of the chain sent: "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
-export function describeChain(look: Pick<TlsReport, "addresses">): SafeText {
-  return counted(answeredIn(look), ({ certificates }) =>
+export function describeChain(tlsReport: Pick<TlsReport, "addresses">): SafeText {
+  return counted(answeredIn(tlsReport), ({ certificates }) =>
     certificates.length === 0
       ? safe`none`
       : joined([...new Set(certificates.map(({ chain }) => chain.length))].map(countCertificates), safe` and `),
@@ -29,12 +29,12 @@ export function describeChain(look: Pick<TlsReport, "addresses">): SafeText {
  * What a domain serves, short and stable from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". Unreachable
  * addresses are left out.
  */
-export function describeServed(look: Pick<TlsReport, "addresses">): SafeText {
-  return counted(answeredIn(look), describeAddress);
+export function describeServed(tlsReport: Pick<TlsReport, "addresses">): SafeText {
+  return counted(answeredIn(tlsReport), describeAddress);
 }
 
 /** Once if it is the same for all addresses, otherwise with counts. */
-function counted(addresses: TlsReport["addresses"], describe: (look: AddressReport) => SafeText): SafeText {
+function counted(addresses: TlsReport["addresses"], describe: (addressReport: AddressReport) => SafeText): SafeText {
   const told = addresses.map(describe);
   const different = [...new Map(told.map((words) => [String(words), words])).values()];
   if (different.length === 0) return safe`nothing`;

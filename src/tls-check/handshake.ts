@@ -6,7 +6,7 @@ import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } f
 import { RecordingStream } from "./recording-stream.js";
 import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 
-/** What all connections of a look share. */
+/** What all connections of a check share. */
 export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout"> {
   /** The name sent by SNI. */
   readonly host: string;

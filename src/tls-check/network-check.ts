@@ -46,8 +46,8 @@ export class NetworkTlsCheck implements TlsCheck {
         contextOf: this.#contextOf,
         signal: sharedBy(targets.length, signal),
       };
-      const looks = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
-      return { domain, at, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
+      const addressReports = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
+      return { domain, at, addresses: [...addressReports, ...withheld], ...(problem !== undefined && { problem }) };
     } catch (error) {
       throw signal.aborted ? cancelled(domain) : error;
     }
@@ -91,7 +91,7 @@ function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {
 function cancelled(domain: string): ToolError {
   return new ToolError({
     kind: "cancelled",
-    happened: `The look at ${domain} was cancelled.`,
+    happened: `The TLS check of ${domain} was cancelled.`,
     changed: "no",
     next: "Call again if it is still wanted.",
   });
@@ -121,14 +121,14 @@ export function sandboxTlsCheck(edge: TlsCheck): TlsCheck {
   return {
     roots: edge.roots,
     inspect: async (domain, options) => {
-      const look = await edge.inspect(domain, options);
+      const tlsReport = await edge.inspect(domain, options);
       const lacks = `This sandbox has no domain ${domain}, or no HTTPS for it; what a real edge serves is not looked at.`;
-      const addresses = look.addresses.map((address) =>
+      const addresses = tlsReport.addresses.map((address) =>
         address.certificates.length > 0 || address.unreached || address.problem === undefined
           ? address
           : { ...address, problem: `${address.problem} ${lacks}` },
       );
-      return { ...look, addresses };
+      return { ...tlsReport, addresses };
     },
   };
 }

@@ -3,7 +3,7 @@ import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../certificates/bundle.js";
 import { algorithmOf } from "../certificates/public-key.js";
 import { brief, formatId, safe, verbatim } from "../lib/safe-text.js";
-import { answeredIn, lookOrWhyNot, normalFingerprint } from "./served.js";
+import { answeredIn, normalFingerprint, tlsReportOrReason } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 
 /** A certificate that a cloud lists for a domain. */
@@ -16,12 +16,12 @@ export type ListedLeaf = Pick<ServedCertificate, "sha1" | "algorithm">;
 export async function otherServedCertificates(
   domain: string,
   listed: ListedLeaf,
-  context: Parameters<typeof lookOrWhyNot>[1],
+  context: Parameters<typeof tlsReportOrReason>[1],
 ): Promise<readonly ServedCertificate[] | string> {
-  const look = await lookOrWhyNot(domain, context);
-  if (typeof look === "string") return look;
-  const answered = answeredIn(look);
-  if (answered.length === 0) return look.problem ?? "none of its addresses answers";
+  const tlsReport = await tlsReportOrReason(domain, context);
+  if (typeof tlsReport === "string") return tlsReport;
+  const answered = answeredIn(tlsReport);
+  if (answered.length === 0) return tlsReport.problem ?? "none of its addresses answers";
   const isListed = ({ sha1 }: ServedCertificate) => sha1 === listed.sha1;
   if (!answered.every(({ certificates }) => certificates.some(isListed))) {
     return "its edge does not serve the listed certificate at every address";

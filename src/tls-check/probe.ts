@@ -95,8 +95,8 @@ function told(
   }
   const telling = outcomes.find((outcome) => !isVersion(outcome)) ?? outcomes[0];
   if (telling === undefined) return none(target, "It was not asked.");
-  const look = none(target, describeOutcome(telling, handshakeOptions.timeout));
-  return isUnreached(telling) ? { ...look, unreached: true } : look;
+  const addressReport = none(target, describeOutcome(telling, handshakeOptions.timeout));
+  return isUnreached(telling) ? { ...addressReport, unreached: true } : addressReport;
 }
 
 /** Each certificate once, with the clients that get it; separately if some clients get it untrusted. */

@@ -6,7 +6,7 @@ import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport
 export const noHttps = "none";
 
 /**
- * The one rule by which every tool decides whether something is served. It compares a look with the expected
+ * The one rule by which every tool decides whether something is served. It compares a report with the expected
  * certificate, given by its SHA-256 or SHA-1 and its chain if known, or with {@link noHttps}.
  *
  * Addresses that did not answer, or were not connected to, do not count: from a network without IPv6, a certificate
@@ -21,8 +21,8 @@ export const noHttps = "none";
  * `unreachable`: none answered.
  * @throws {ToolError} if `expected` is not a fingerprint
  */
-export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: Expectation): ServedState {
-  const answered = answeredIn(look);
+export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, chain }: Expectation): ServedState {
+  const answered = answeredIn(tlsReport);
   const dark = answered.filter(({ certificates }) => certificates.length === 0);
   if (sha256 === noHttps) {
     if (answered.length === 0) return "unreachable";
@@ -44,10 +44,10 @@ export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: 
 }
 
 /** How many domains are looked at at once. */
-export const LOOKS_AT_ONCE = 8;
+export const CONCURRENT_CHECKS = 8;
 
-/** What a domain serves; a string says why that cannot be seen, as when the operator does not allow the look. */
-export async function lookOrWhyNot(
+/** What a domain serves; a string says why that cannot be seen, as when the operator does not allow the check. */
+export async function tlsReportOrReason(
   domain: string,
   { tlsCheck, signal }: { readonly tlsCheck: TlsCheck; readonly signal: AbortSignal },
 ): Promise<TlsReport | string> {
@@ -65,8 +65,8 @@ export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonl
 }
 
 /** The certificates that the addresses which answered serve, in their order. */
-export function certificatesServedIn(look: Pick<TlsReport, "addresses">): readonly ServedCertificate[] {
-  return answeredIn(look).flatMap(({ certificates }) => certificates);
+export function certificatesServedIn(tlsReport: Pick<TlsReport, "addresses">): readonly ServedCertificate[] {
+  return answeredIn(tlsReport).flatMap(({ certificates }) => certificates);
 }
 
 /** The addresses that could not be reached, each with the reason: "2001:db8::1: It does not answer." */

@@ -92,7 +92,7 @@ export interface AddressReport {
 
 export interface TlsReport {
   readonly domain: string;
-  /** When the look began; ISO 8601. Absent if the report is no single look. */
+  /** When the check began; ISO 8601. Absent if the report combines several checks. */
   readonly at?: string;
   readonly addresses: readonly AddressReport[];
   /** Why there is no address to look at, or not all were looked at, in words. */
@@ -125,7 +125,7 @@ export interface TlsCheck {
     options: { readonly signal: AbortSignal; readonly address?: string | undefined },
   ): Promise<TlsReport>;
   /**
-   * The newest look at all addresses of `domain`, if it is kept and began between the two times (milliseconds). A look
+   * The newest report on all addresses of `domain`, if it is kept and began between the two times (milliseconds). A look
    * from the future was taken before the clock was set back: nobody knows how old it is.
    */
   recent?(domain: string, notBefore: number, notAfter: number): TlsReport | undefined;

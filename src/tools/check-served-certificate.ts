@@ -60,12 +60,12 @@ export const checkServedCertificate = defineTool({
     const refused: ToolError[] = [];
     const asked = [...new Set(given.domains)];
     const domains = await mapConcurrent(asked, mostAtOnce, async (domain) => {
-      const looking = tlsCheck.inspect(domain, { signal, address: given.address });
-      const look = await unlessFailed(looking, (error): TlsReport => {
+      const checking = tlsCheck.inspect(domain, { signal, address: given.address });
+      const tlsReport = await unlessFailed(checking, (error): TlsReport => {
         refused.push(error);
         return { domain, addresses: [], problem: error.details.happened };
       });
-      const report = servedReport(look, expected);
+      const report = servedReport(tlsReport, expected);
       progress(`${domain}: ${report.status ?? "looked at"}`);
       return report;
     });

@@ -20,7 +20,7 @@ import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
 import { type UsedBy, usedByOf } from "./inventory/used-by.js";
-import { lookAtServed } from "./served-report.js";
+import { checkServed } from "./served-report.js";
 
 const params = struct({
   certificate_id: text("Only this one").optional(),
@@ -41,7 +41,7 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-/** Rows of each list in one reply: a look at an edge takes its time, and rows with bindings are long. */
+/** Rows of each list in one reply: checking an edge takes its time, and rows with bindings are long. */
 const rowsAtMost = { withEdges: 20, withBindings: 50 };
 
 async function find(given: Params, context: ToolContext) {
@@ -73,7 +73,7 @@ async function find(given: Params, context: ToolContext) {
     ...((stored.more || listed?.more) && {
       next_cursor: encodeCursor({ certificates: stored.last, domains: listed?.last }),
     }),
-    ...(servedOn.length > 0 && { served_on: await lookAtServed(servedOn, context) }),
+    ...(servedOn.length > 0 && { served_on: await checkServed(servedOn, context) }),
     not_visible: [...notVisibleServices(context.services), ...(domains?.off ?? [])],
   };
 }

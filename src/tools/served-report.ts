@@ -1,7 +1,7 @@
 import type { Expectation } from "../certificates/sent-chain.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { completeIt, sentAlone } from "../tls-check/descriptions.js";
-import { answeredIn, isAs, lookOrWhyNot, servedAs, unreachedIn } from "../tls-check/served.js";
+import { answeredIn, isAs, servedAs, tlsReportOrReason, unreachedIn } from "../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../tls-check/tls-check.js";
 import { namesForReply } from "./certificate-members.js";
 
@@ -9,18 +9,20 @@ import { namesForReply } from "./certificate-members.js";
  * What one domain serves, for a reply.
  * @param expected with its fingerprint as `normalFingerprint` writes it; undefined if nothing is expected
  */
-export function servedReport(look: TlsReport, expected: Expectation | undefined) {
-  const status = expected && servedAs(look, expected);
-  const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));
-  const unreached = unreachedIn(look);
+export function servedReport(tlsReport: TlsReport, expected: Expectation | undefined) {
+  const status = expected && servedAs(tlsReport, expected);
+  const isIncomplete = tlsReport.addresses.some(({ certificates }) =>
+    certificates.some(({ incomplete }) => incomplete),
+  );
+  const unreached = unreachedIn(tlsReport);
   return {
-    domain: look.domain,
+    domain: tlsReport.domain,
     ...(status !== undefined && { status }),
-    ...(look.problem !== undefined && { problem: look.problem }),
+    ...(tlsReport.problem !== undefined && { problem: tlsReport.problem }),
     // That says nothing about what they serve.
     ...(unreached.length > 0 && { not_reached: unreached }),
     // Addresses that serve the same are grouped.
-    served: grouped(answeredIn(look)).map(({ addresses, problem, certificates }) => ({
+    served: grouped(answeredIn(tlsReport)).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
@@ -30,21 +32,23 @@ export function servedReport(look: TlsReport, expected: Expectation | undefined)
   };
 }
 
-/** Looks at each domain; if a look is not allowed, the report says so. */
-export function lookAtServed(domains: readonly string[], context: ToolContext) {
+/** Checks each domain; if a check is not allowed, the report says so. */
+export function checkServed(domains: readonly string[], context: ToolContext) {
   return Promise.all(
     [...new Set(domains)].map(async (domain) => {
-      const look = await lookOrWhyNot(domain, context);
-      return typeof look === "string" ? { domain, problem: look, served: [] } : servedReport(look, undefined);
+      const tlsReport = await tlsReportOrReason(domain, context);
+      return typeof tlsReport === "string"
+        ? { domain, problem: tlsReport, served: [] }
+        : servedReport(tlsReport, undefined);
     }),
   );
 }
 
 type Group = Omit<AddressReport, "address"> & { readonly addresses: string[] };
 
-function grouped(looks: readonly AddressReport[]): readonly Group[] {
+function grouped(addressReports: readonly AddressReport[]): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { address, ...look } of looks) {
+  for (const { address, ...look } of addressReports) {
     const key = JSON.stringify(look);
     const group = groups.get(key) ?? { ...look, addresses: [] };
     group.addresses.push(address);

@@ -13,7 +13,7 @@ import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
 import type { DeploymentContext } from "./deployment/deployer.js";
 import { findTargets } from "./deployment/find-targets.js";
-import { httpsOff, lookBeforeOff, offStep } from "./deployment/https-off.js";
+import { httpsOff, observeBeforeOff, offStep } from "./deployment/https-off.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
@@ -82,7 +82,7 @@ const then = safe`none: visitors on HTTPS get a connection error; HTTP and every
 
 function planOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<TargetPlan> {
   return decide(at, httpsOff, deploymentContext, {
-    look: (target) => lookBeforeOff(target, deploymentContext),
+    look: (target) => observeBeforeOff(target, deploymentContext),
     verifyApplied: (target) => appliedAtEdge(target, httpsOff, deploymentContext.context),
     step: (target, observed) => {
       const step = offStep(target, then, deploymentContext, observed);

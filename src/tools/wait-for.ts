@@ -9,11 +9,11 @@ import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describ
 import { unusable } from "../lib/tool-error.js";
 import { type ApprovalProgress, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { bindingsIn, resultsOf } from "./binding-tasks.js";
-import { lookAtDeployment } from "./deployment/watch.js";
-import { lookAtDeletion, lookAtIssuance } from "./wait-for/certificate.js";
+import { pollDeployment } from "./deployment/watch.js";
+import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
-import { isDeletionTask, lookAtDeletionTask, lookAtRevocation } from "./wait-for/revocation.js";
-import { lookAtRollback, lookAtUpdate } from "./wait-for/update.js";
+import { isDeletionTask, pollDeletionTask, pollRevocation } from "./wait-for/revocation.js";
+import { pollRollback, pollUpdate } from "./wait-for/update.js";
 
 const stateOf: Readonly<Record<ApprovalProgress["state"], PollResult["state"]>> = {
   waiting: "still running",
@@ -24,7 +24,7 @@ const stateOf: Readonly<Record<ApprovalProgress["state"], PollResult["state"]>> 
 };
 
 /** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
-async function lookAtApproval(id: string, context: ToolContext): Promise<PollResult> {
+async function pollApproval(id: string, context: ToolContext): Promise<PollResult> {
   const progress = await context.approvalProgress(id);
   if (progress === undefined) {
     throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
@@ -33,7 +33,7 @@ async function lookAtApproval(id: string, context: ToolContext): Promise<PollRes
 }
 
 /** Checks a task that looks up which resources use a certificate. */
-async function lookAtBindings(taskId: string, context: ToolContext): Promise<PollResult> {
+async function pollBindings(taskId: string, context: ToolContext): Promise<PollResult> {
   const [result] = await resultsOf([taskId], context);
   const bindings = result && bindingsIn(result);
   const at = bindings?.state === "unknown" ? undefined : bindings?.at;
@@ -65,29 +65,29 @@ const kinds = [
   "approval",
 ] as const;
 
-/** Creates the function that looks at what `id` names, again and again. */
-type Looking = (id: string, context: ToolContext) => () => Promise<PollResult>;
+/** Creates the function that polls what `id` names. */
+type CreatePoll = (id: string, context: ToolContext) => () => Promise<PollResult>;
 
-/** A look that needs nothing of the one before. */
-const anew = (look: (id: string, context: ToolContext) => Promise<PollResult>): Looking => {
-  return (id, context) => () => look(id, context);
+/** A poll that needs nothing from the one before. */
+const anew = (poll: (id: string, context: ToolContext) => Promise<PollResult>): CreatePoll => {
+  return (id, context) => () => poll(id, context);
 };
 
-const looks: Readonly<Record<(typeof kinds)[number], Looking>> = {
-  certificate: anew(lookAtIssuance),
-  update: lookAtUpdate,
-  rollback: anew(lookAtRollback),
-  bindings: anew(lookAtBindings),
-  deletion: (id, context) => (isDeletionTask(id) ? anew(lookAtDeletionTask) : lookAtDeletion)(id, context),
-  revocation: anew(lookAtRevocation),
-  deployment: lookAtDeployment,
-  approval: anew(lookAtApproval),
+const polls: Readonly<Record<(typeof kinds)[number], CreatePoll>> = {
+  certificate: anew(pollIssuance),
+  update: pollUpdate,
+  rollback: anew(pollRollback),
+  bindings: anew(pollBindings),
+  deletion: (id, context) => (isDeletionTask(id) ? anew(pollDeletionTask) : pollDeletion)(id, context),
+  revocation: anew(pollRevocation),
+  deployment: pollDeployment,
+  approval: anew(pollApproval),
 };
 
 const defaultSeconds = 45;
 
-/** How long a last look may take, in milliseconds. */
-const LAST_LOOK = 2_000;
+/** How long the final poll may take, in milliseconds. */
+const FINAL_POLL = 2_000;
 
 function whyEnded(state: PollResult["state"], ms: number, asked: number): string {
   const waited = Math.round(ms / 1_000);
@@ -130,8 +130,8 @@ export const waitFor = defineTool({
   }),
   result: members({ state: string(), says: string(), details: record({}) }),
   run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {
-    const ms = Math.min(seconds * 1_000, Math.max(0, context.timeLeft() - LAST_LOOK));
-    const finding = await pollUntilDone(looks[what](id, context), ms, context);
+    const ms = Math.min(seconds * 1_000, Math.max(0, context.timeLeft() - FINAL_POLL));
+    const finding = await pollUntilDone(polls[what](id, context), ms, context);
     const { state, says, details } = finding;
     const over = state === "still running" ? ` Still running after ${Math.round(ms / 1_000)} s.` : "";
     return { state, says: `${says}${over}`, wait_ended: whyEnded(state, ms, seconds), ...(details && { details }) };

@@ -79,7 +79,7 @@ function targetRow(target: BoardTarget, board: Board, texts: ViewTexts): Branch 
     ),
     tableCell(
       texts.served,
-      mark(termIn(texts.states, target.state) ?? target.state, looksOf[target.state]),
+      mark(termIn(texts.states, target.state) ?? target.state, classNames[target.state]),
       target.seen === undefined ? undefined : line(target.seen),
       says.length === 0 ? undefined : element("span", { class: "small", lang: "en", dir: "auto" }, says.join(" ")),
     ),
@@ -89,7 +89,7 @@ function targetRow(target: BoardTarget, board: Board, texts: ViewTexts): Branch 
 /** Whether nothing more is sent to it. */
 const isSettled = ({ state }: BoardTarget) => ["unchanged", "failed", "not attempted"].includes(state);
 
-const looksOf: Readonly<Record<string, string>> = {
+const classNames: Readonly<Record<string, string>> = {
   served: "good",
   "put back": "good",
   unchanged: "good",

@@ -19,7 +19,7 @@ export interface Board {
   readonly certificate: readonly string[];
   readonly end: string | undefined;
   readonly targets: readonly BoardTarget[];
-  /** Why nobody looks at the edge any more. */
+  /** Why the edge is no longer checked. */
   readonly watchEnded: string | undefined;
   readonly next: string | undefined;
   readonly notes: readonly string[];

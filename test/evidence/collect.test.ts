@@ -85,7 +85,7 @@ describe("no evidence", () => {
     const records = await Records.deployed();
     await expect(records.evidence("end", "00000000")).rejects.toThrow("The audit log has no job 00000000");
     rmSync(join(records.folder, "jobs"), { recursive: true });
-    await expect(records.evidence()).rejects.toThrow("The journal no longer has the look that line");
+    await expect(records.evidence()).rejects.toThrow("The journal no longer has the sighting that line");
   });
 
   it("leaves out looks that the log does not know", async () => {
@@ -93,7 +93,7 @@ describe("no evidence", () => {
     const { looks, certificates } = await records.journal.sightings.of(job);
     const [look] = looks;
     if (look !== undefined)
-      await records.journal.sightings.add(job, [{ look: { ...look, at: "2020-01-01T00:00:00Z" }, certificates }]);
+      await records.journal.sightings.add(job, [{ sighting: { ...look, at: "2020-01-01T00:00:00Z" }, certificates }]);
     expect((await checked(records)).seen).toHaveLength(2);
   });
 

@@ -77,7 +77,7 @@ export class Records {
     const seen = seenIn(report, { ...about, expected: sha256(material.now) });
     if (seen === undefined) throw new Error("it has a time");
     await this.journal.sightings.add(id, [seen]);
-    await this.append({ event: "seen", ...about, look: sha256Hex(encodeSighting(seen.look)) });
+    await this.append({ event: "seen", ...about, look: sha256Hex(encodeSighting(seen.sighting)) });
     return seen;
   }
 

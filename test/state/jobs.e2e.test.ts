@@ -56,7 +56,7 @@ function seenAt(days: number, content: string): SeenServed {
     expected: digest,
     addresses: [{ address: "192.0.2.1", served: [{ chain: [digest] as [string], clients: ["all"] }] }],
   };
-  return { look, certificates: new Map([[digest, der]]) };
+  return { sighting: look, certificates: new Map([[digest, der]]) };
 }
 
 describe.each(kinds)("the journal in %s", (kind) => {
@@ -156,7 +156,7 @@ describe.each(kinds)("the journal in %s", (kind) => {
     await first.archiveOld();
     expect(await all[1]?.sightings.add(job.id, seen.slice(2))).toBe(true);
     const kept = await all[1]?.sightings.of(job.id);
-    expect(kept?.looks).toEqual(seen.map(({ look }) => look));
+    expect(kept?.looks).toEqual(seen.map(({ sighting: look }) => look));
     expect([...(kept?.certificates.values() ?? [])].map(String).toSorted()).toEqual(["one", "two"]);
     expect(await first.sightings.of("0000000b")).toEqual({ looks: [], certificates: new Map() });
   });

@@ -37,12 +37,12 @@ export async function bindingsOf(certificateId: string, source: StateReader): Pr
   const isCurrent = ({ CacheTime, BindResourceResult }: TaskResult) =>
     Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs && totalOf(BindResourceResult) > 0;
   // A job's recent look-up is reused.
-  const known = fresh ? undefined : await lookedUp(certificateId, 1, source, isCurrent);
-  return known ?? (await lookedUp(certificateId, 0, source, () => true)) ?? { words: lookingUp };
+  const known = fresh ? undefined : await readBindings(certificateId, 1, source, isCurrent);
+  return known ?? (await readBindings(certificateId, 0, source, () => true)) ?? { words: lookingUp };
 }
 
 /** Undefined if the answer is not acceptable. */
-async function lookedUp(
+async function readBindings(
   certificateId: string,
   IsCache: 0 | 1,
   source: StateReader,

@@ -74,8 +74,8 @@ async function allOn(
   const ids = [...new Set([...listed, ...(host.besides?.ids ?? [])])];
   const [only = ""] = ids;
   const unknown = host.besides === undefined && ids.length === 1;
-  const look = unknown && looks ? await seenBesides(host.host, only, source) : [];
-  const besides = typeof look === "string" ? [] : look;
+  const tlsReport = unknown && looks ? await seenBesides(host.host, only, source) : [];
+  const besides = typeof tlsReport === "string" ? [] : tlsReport;
   const shown = [
     ...(host.besides?.served ?? []),
     ...besides.map((each) => safe`${describeServedCertificate(each)} (${formatId(each.algorithm)})`),
@@ -90,7 +90,8 @@ async function allOn(
   );
   const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
   const words = ids.length === 0 ? safe`none` : safe`certificate ${joined(all, safe` and `)}`;
-  const unseen = typeof look === "string" ? mayBeLost(host.host, look) : unknown && !looks ? manyMayBeLost : undefined;
+  const unseen =
+    typeof tlsReport === "string" ? mayBeLost(host.host, tlsReport) : unknown && !looks ? manyMayBeLost : undefined;
   const is: HostState = {
     ids: [...ids].sort().join() || "none",
     ...(unseen === undefined && { besides: served(host, besides) }),

@@ -6,14 +6,14 @@ import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, hexOf, tlsReportOrReason } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
 import type { StateReader } from "./source.js";
 
 /** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
-const looksAtMost = 40;
+const MOST_CHECKS = 40;
 
-const looksAtOnce = 4;
+const CONCURRENT_EDGE_CHECKS = 4;
 
 interface EdgesReading {
   readonly described: Described;
@@ -42,13 +42,13 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
     unseen.push(safe`${naming(safe`wildcard`, patterns)}: no host is known to connect to.`);
   }
   const hosts = all.filter((name) => !isPattern(name));
-  if (hosts.length > looksAtMost) {
-    unseen.push(safe`${hosts.length - looksAtMost} more domains that it covers: too many to look at.`);
+  if (hosts.length > MOST_CHECKS) {
+    unseen.push(safe`${hosts.length - MOST_CHECKS} more domains that it covers: too many to look at.`);
   }
   const sha256 = hexOf(leaf.x509.fingerprint256);
-  const looks = await mapConcurrent(hosts.slice(0, looksAtMost), looksAtOnce, async (host) => ({
+  const looks = await mapConcurrent(hosts.slice(0, MOST_CHECKS), CONCURRENT_EDGE_CHECKS, async (host) => ({
     host,
-    seen: await lookFor(sha256, host, source),
+    seen: await servesAt(sha256, host, source),
   }));
   const serving = looks.filter(({ seen }) => seen === true).map(({ host }) => host);
   const clear = looks.filter(({ seen }) => seen === false).length;
@@ -59,13 +59,13 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
 }
 
 /** Whether a host serves the certificate at any address; a text says why that could not be seen. */
-async function lookFor(sha256: string, host: string, { options }: StateReader): Promise<boolean | SafeText> {
-  const look = await lookOrWhyNot(host, options);
-  if (typeof look === "string") return verbatim(look);
-  const answered = answeredIn(look);
+async function servesAt(sha256: string, host: string, { options }: StateReader): Promise<boolean | SafeText> {
+  const tlsReport = await tlsReportOrReason(host, options);
+  if (typeof tlsReport === "string") return verbatim(tlsReport);
+  const answered = answeredIn(tlsReport);
   if (answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256))) return true;
   if (answered.length > 0) return false;
-  return verbatim(look.problem ?? "none of its addresses answers");
+  return verbatim(tlsReport.problem ?? "none of its addresses answers");
 }
 
 function readingOf(id: string, state: EdgeSighting): EdgesReading {

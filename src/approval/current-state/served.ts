@@ -2,7 +2,7 @@ import type { Subject } from "../../catalogue/operation.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { safe, verbatim } from "../../lib/safe-text.js";
 import { describeChain, describeServed } from "../../tls-check/descriptions.js";
-import { answeredIn, certificatesServedIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, noHttps, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
@@ -24,36 +24,36 @@ export async function readServed(subject: Domain, source: StateReader): Promise<
 
 /** What visitors of a domain get now. */
 async function readEdge({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
-  const look = await lookOrWhyNot(domain, options);
-  if (typeof look === "string") return bare(name, notVisible);
-  if (look.addresses.length === 0) return bare(name, couldNotBeRead(verbatim(look.problem ?? "no address")));
-  const unreached = unreachedIn(look);
+  const tlsReport = await tlsReportOrReason(domain, options);
+  if (typeof tlsReport === "string") return bare(name, notVisible);
+  if (tlsReport.addresses.length === 0) return bare(name, couldNotBeRead(verbatim(tlsReport.problem ?? "no address")));
+  const unreached = unreachedIn(tlsReport);
   // Reachability is not part of the domain's state.
   const facts: Fact[] =
     unreached.length > 0 ? [[safe`${name}: not reached`, verbatim(unreached.join(" ")), false]] : [];
-  if (unreached.length === look.addresses.length) {
+  if (unreached.length === tlsReport.addresses.length) {
     return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
   }
   const coming = options.arriving?.get(domain) ?? [];
   const now = byAspect({
-    HTTPS: { words: describeServed(look), is: servedState(look, coming) },
-    chain: { words: describeChain(look), is: chainState(look, coming) },
+    HTTPS: { words: describeServed(tlsReport), is: servedState(tlsReport, coming) },
+    chain: { words: describeChain(tlsReport), is: chainState(tlsReport, coming) },
   });
   return { object: name, now, facts, certificates: [] };
 }
 
-function servedState(look: TlsReport, arriving: readonly string[]): ServedAtAddresses {
+function servedState(tlsReport: TlsReport, arriving: readonly string[]): ServedAtAddresses {
   const leavesOf = (certificates: TlsReport["addresses"][number]["certificates"]) =>
     certificates.length === 0 ? [noHttps] : certificates.map(({ sha256 }) => sha256).sort();
   return {
-    at: new Map(answeredIn(look).map(({ address, certificates }) => [address, leavesOf(certificates)])),
+    at: new Map(answeredIn(tlsReport).map(({ address, certificates }) => [address, leavesOf(certificates)])),
     arriving,
   };
 }
 
-function chainState(look: TlsReport, arriving: readonly string[]): ChainState {
+function chainState(tlsReport: TlsReport, arriving: readonly string[]): ChainState {
   const lengths = new Map<string, readonly number[]>();
-  for (const { sha256, chain } of certificatesServedIn(look)) {
+  for (const { sha256, chain } of certificatesServedIn(tlsReport)) {
     lengths.set(sha256, [...new Set([...(lengths.get(sha256) ?? []), chain.length])]);
   }
   return { lengths, arriving };

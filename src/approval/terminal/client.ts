@@ -49,7 +49,7 @@ const nothing: FoundServers = { waiting: [], more: 0, problems: [] };
 
 /** What waits on all servers of this user. */
 export async function findWaiting(directories: readonly string[], language: Language = "en"): Promise<FoundServers> {
-  const found = together(await Promise.all(directories.map((directory) => lookInto(directory, language))));
+  const found = together(await Promise.all(directories.map((directory) => findServers(directory, language))));
   return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
 }
 
@@ -89,7 +89,7 @@ function together(found: readonly FoundServers[]): FoundServers {
   };
 }
 
-async function lookInto(directory: string, language: Language): Promise<FoundServers> {
+async function findServers(directory: string, language: Language): Promise<FoundServers> {
   try {
     return together(await Promise.all(findSockets(directory).map((socket) => askOrTidy(socket, language))));
   } catch (error) {

@@ -83,7 +83,7 @@ export const deletionStatuses = meanings({
   2: "failed",
   3: "failed: the service role is not granted",
   4: "failed: cloud resources still use the certificate",
-  5: "failed: the look for bound resources timed out",
+  5: "failed: the search for bound resources timed out",
 });
 
 /** Items of a one-click update (docs/cloud-behaviour.md 3.5). */

@@ -32,7 +32,7 @@ export class Propagation {
     this.look();
   }
 
-  /** Records what changed since the last look, including one-click updates that came due. */
+  /** Records what changed since the last call, including one-click updates that came due. */
   look(): void {
     const { clock } = this.#account;
     advance(this.#account);
@@ -40,7 +40,7 @@ export class Propagation {
     for (const [name, { pairs, changedAt }] of deployedIn(this.#account)) {
       const history = this.#histories.get(name) ?? new History();
       this.#histories.set(name, history);
-      // A new change must be later than the last look; an earlier time belongs to another change.
+      // A new change must be later than the last call; an earlier time belongs to another change.
       history.record(pairs, changedAt > this.#lookedAt ? changedAt : now, this.#step(), clock);
     }
     this.#lookedAt = now;

@@ -44,7 +44,7 @@ function update(params: Params, account: Account) {
   const replacement = replacementFor(params, account, old);
   refusePending(running, old, replacement);
 
-  const step = lookThrough(account, old, places);
+  const step = countScanned(account, old, places);
   const progress = progressOf(account, old, places, step);
   if (step < places.length) return { DeployRecordId: 0, DeployStatus: 1, UpdateSyncProgress: progress };
 
@@ -120,7 +120,7 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
  * Number of places searched by now. The result waits for the next call, however late: with a fast clock, half an hour is
  * less than the pause between two calls.
  */
-function lookThrough({ ssl, clock }: Account, old: StoredSslCertificate, places: readonly Place[]): number {
+function countScanned({ ssl, clock }: Account, old: StoredSslCertificate, places: readonly Place[]): number {
   const subject = JSON.stringify([old.id, places]);
   const start = ssl.gatherings.get(subject);
   if (start === undefined) {

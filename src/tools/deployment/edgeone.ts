@@ -17,7 +17,7 @@ import { besideOf, heldBy, outcomeFor } from "./held.js";
 import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `held` if it has no certificate, or none is seen. */
-export async function lookAtHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+export async function observeHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
   const listed = await unlessExcluded(deploymentContext.listed(at));
   if (listed !== undefined && "excluded" in listed) {
     return { has: false, says: safe`what it has now was not read: ${verbatim(listed.excluded)}` };
@@ -35,7 +35,7 @@ export async function lookAtHost(at: JobTarget, deploymentContext: DeploymentCon
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
-    const now = await lookAtHost(at, deploymentContext);
+    const now = await observeHost(at, deploymentContext);
     const { held, shows = [] } = now;
     if (held === undefined) return { ...now, ...(beside !== undefined && { beside }) };
     const { facts, sameCopies = [], otherCopies = [] } = desired;

@@ -35,10 +35,10 @@ export async function findTargets(
     (each): GivenTarget => (each.zone_id && !each.service ? { ...each, service: edgeone } : each),
   );
   const anywhere = targets.some(({ service }) => service === undefined);
-  const services = new Set<string | undefined>(targets.filter(isLookedUp).map(({ service }) => service));
+  const services = new Set<string | undefined>(targets.filter(isSearched).map(({ service }) => service));
   const listed = services.size === 0 ? undefined : await listDomains(context, ({ id }) => anywhere || services.has(id));
   const placed = targets.flatMap((each) =>
-    listed && isLookedUp(each) ? placesOf(each, listed, context) : [withService(each)],
+    listed && isSearched(each) ? placesOf(each, listed, context) : [withService(each)],
   );
   return withRedirects(placed, context, ifUnread);
 }
@@ -46,7 +46,7 @@ export async function findTargets(
 const edgeone = "tencent-edgeone";
 
 /** Whether the lists tell where it is, or whether it is there. */
-function isLookedUp({ service, domains = [] }: GivenTarget): boolean {
+function isSearched({ service, domains = [] }: GivenTarget): boolean {
   if (service === undefined || service === edgeone) return true;
   return domains.length > 0 && alibabaServices.some(({ id }) => id === service);
 }
@@ -152,7 +152,7 @@ export function targetAt({ domain, service, within }: ListedDomain, given: Parti
 }
 
 /** What they serve for which name is known only of those that have a given certificate. */
-const boundNotLookedFor = safe`Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.`;
+const boundNotSearched = safe`Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.`;
 
 /** Every domain with HTTPS that the certificate covers; those without HTTPS are not switched on. */
 export async function coveredTargets(
@@ -191,7 +191,7 @@ export async function coveredTargets(
         : []),
       ...unseen.map(verbatim),
       ...absent,
-      ...(takes("tencent-ssl") && context.services.has(tencentSsl) ? [boundNotLookedFor] : []),
+      ...(takes("tencent-ssl") && context.services.has(tencentSsl) ? [boundNotSearched] : []),
     ],
   };
 }

@@ -8,7 +8,7 @@ import type { JobTarget } from "../../jobs/job.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import type { Step } from "../../pipeline/tool.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
-import { lookAtHost, subjectOf } from "./edgeone.js";
+import { observeHost, subjectOf } from "./edgeone.js";
 import { changeOf, observe } from "./observed-state.js";
 import { describeTarget } from "./targets.js";
 
@@ -62,9 +62,9 @@ export function offStep(
 }
 
 /** What a domain has now, to turn it off: EdgeOne lists it, of the others only the edge shows it. */
-export async function lookBeforeOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+export async function observeBeforeOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
   const { context } = deploymentContext;
   if (at.service !== "tencent-edgeone") return observe(at, httpsOff, context);
-  const now = await lookAtHost(at, deploymentContext);
+  const now = await observeHost(at, deploymentContext);
   return { ...now, has: now.before?.none === true };
 }

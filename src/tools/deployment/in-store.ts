@@ -63,11 +63,11 @@ type CasDetail = ReplyOf<typeof getUserCertificateDetail>;
 
 async function fromCas(id: number, given: CasRegion | undefined, context: ToolContext): Promise<DesiredCertificate> {
   const regions = given === undefined ? casRegions : [given];
-  const looks = await Promise.all(regions.map((region) => lookedUp(id, region, context)));
-  const found = looks.flatMap(({ region, detail }) => (detail ? [{ region, detail }] : []));
+  const details = await Promise.all(regions.map((region) => detailOf(id, region, context)));
+  const found = details.flatMap(({ region, detail }) => (detail ? [{ region, detail }] : []));
   const [first, ...others] = found;
   if (first === undefined) {
-    const unread = looks.flatMap(({ unread }) => unread ?? []);
+    const unread = details.flatMap(({ unread }) => unread ?? []);
     throw unusable(
       `${alibabaCas.title} shows no certificate ${id} in ${regions.join(" or ")}.${unread.length > 0 ? ` Not seen: ${unread.join(" ")}` : ""}`,
       "See find_certificates for the ids. For a certificate at Tencent Cloud SSL whose id has digits alone, use ModifyHostsCertificate or UpdateCertificateInstance.",
@@ -94,7 +94,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
 }
 
 /** What a store says; or why it could not be read, unless it says that it has none. */
-function lookedUp(CertId: number, region: CasRegion, context: ToolContext) {
+function detailOf(CertId: number, region: CasRegion, context: ToolContext) {
   const reading = readWithRetry(context, getUserCertificateDetail, { CertRegion: region, CertId });
   const look = reading.then((detail) => ({ region, detail, unread: undefined }));
   return unlessFailed(look, ({ details: { code, happened } }) => {

@@ -9,10 +9,10 @@ import {
   answeredIn,
   isAs,
   isLeafOf,
-  lookOrWhyNot,
   noHttps,
   servedAs,
   servesOnly,
+  tlsReportOrReason,
   unreachedIn,
 } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
@@ -30,13 +30,16 @@ export async function observe(target: JobTarget, expected: Expectation, context:
   const host = hostOfTarget(target);
   if (host === undefined)
     return { has: false, says: safe`what a wildcard serves cannot be seen, only what its hosts serve` };
-  const look = await lookAt(host, context);
-  if (typeof look === "string")
-    return { has: false, says: safe`What it serves now could not be seen: ${verbatim(look)}` };
-  if (servedAs(look, expected) === "unreachable") {
-    return { has: false, says: safe`What it serves now could not be seen: ${verbatim(unreachedIn(look).join(" "))}` };
+  const tlsReport = await checkTls(host, context);
+  if (typeof tlsReport === "string")
+    return { has: false, says: safe`What it serves now could not be seen: ${verbatim(tlsReport)}` };
+  if (servedAs(tlsReport, expected) === "unreachable") {
+    return {
+      has: false,
+      says: safe`What it serves now could not be seen: ${verbatim(unreachedIn(tlsReport).join(" "))}`,
+    };
   }
-  const answered = answeredIn(look);
+  const answered = answeredIn(tlsReport);
   const all = answered.flatMap(({ certificates }) => certificates);
   const has = answered.every((each) => servesOnly(each, expected));
   const before = beforeAtEdge(all);
@@ -98,23 +101,25 @@ export async function appliedAtEdge(
   if (host === undefined || wasServed === true || target.supersedes !== undefined) return undefined;
   for (const ms of [0, ...pausesForSign]) {
     if (ms > 0) await pauseFor(context, ms);
-    const look = await lookAt(host, context);
-    if (typeof look === "string") continue;
-    if (isSign(look, expected)) return {};
+    const tlsReport = await checkTls(host, context);
+    if (typeof tlsReport === "string") continue;
+    if (isSign(tlsReport, expected)) return {};
   }
   return undefined;
 }
 
 /** An address may have had no HTTPS before, so to confirm that HTTPS is off, all of them must be without it. */
-function isSign(look: TlsReport, expected: Expectation): boolean {
-  if (expected.sha256 === noHttps) return servedAs(look, expected) === "serving";
-  return answeredIn(look).some(({ certificates }) => certificates.some((each) => isAs(each, expected)));
+function isSign(tlsReport: TlsReport, expected: Expectation): boolean {
+  if (expected.sha256 === noHttps) return servedAs(tlsReport, expected) === "serving";
+  return answeredIn(tlsReport).some(({ certificates }) => certificates.some((each) => isAs(each, expected)));
 }
 
-/** A string says why nothing can be seen: the operator does not allow the look, or the name does not resolve. */
-async function lookAt(host: string, context: Context): Promise<TlsReport | string> {
-  const look = await lookOrWhyNot(host, context);
-  return typeof look === "string" || look.addresses.length > 0 ? look : (look.problem ?? "it has no address.");
+/** A string says why nothing can be seen: the operator does not allow the check, or the name does not resolve. */
+async function checkTls(host: string, context: Context): Promise<TlsReport | string> {
+  const tlsReport = await tlsReportOrReason(host, context);
+  return typeof tlsReport === "string" || tlsReport.addresses.length > 0
+    ? tlsReport
+    : (tlsReport.problem ?? "it has no address.");
 }
 
 function beforeAtEdge(leaves: readonly ServedCertificate[]): PreviousState {

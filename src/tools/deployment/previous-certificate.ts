@@ -103,14 +103,14 @@ async function fromJobs(leaf: Leaf, search: PreviousSearch): Promise<DesiredCert
 /** It may be at Tencent Cloud SSL, which returns it with its key. */
 function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | SafeText | undefined> {
   const { jobs, context } = search;
-  const looking = async () => {
+  const searching = async () => {
     for (const { id } of (await storedCopiesOf(leaf, jobs, context)).usable) {
       const desired = await desiredWithKey(id, context);
       if (isAsBefore(desired, leaf, search)) return desired;
     }
     return undefined;
   };
-  return unlessFailed(looking(), (error) => {
+  return unlessFailed(searching(), (error) => {
     if (!(error instanceof PolicyViolation)) return undefined;
     return safe`the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${formatId(error.operation)}: pass certificate and private_key by reference`;
   });

@@ -6,7 +6,13 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, certificatesServedIn, isLeafOf, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
+import {
+  answeredIn,
+  CONCURRENT_CHECKS,
+  certificatesServedIn,
+  isLeafOf,
+  tlsReportOrReason,
+} from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
@@ -76,16 +82,16 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
   const likely = domains.filter(({ domain }) => leaves.some(({ names }) => isCovered(names, domain)));
   const [wildcards, hosts] = partition(likely, ({ domain }) => domain.startsWith("*."));
   const isOld = (each: ServedCertificate) => leaves.some(({ fingerprint }) => isLeafOf(each, { sha256: fingerprint }));
-  const looks = await mapConcurrent(hosts, LOOKS_AT_ONCE, ({ domain }) => lookOrWhyNot(domain, context));
-  const serves = (look: (typeof looks)[number] | undefined) =>
-    look !== undefined && typeof look !== "string" && certificatesServedIn(look).some(isOld);
+  const tlsReports = await mapConcurrent(hosts, CONCURRENT_CHECKS, ({ domain }) => tlsReportOrReason(domain, context));
+  const serves = (tlsReport: (typeof tlsReports)[number] | undefined) =>
+    tlsReport !== undefined && typeof tlsReport !== "string" && certificatesServedIn(tlsReport).some(isOld);
   const unseen = hosts.filter((_, index) => {
-    const look = looks[index];
-    return look === undefined || typeof look === "string" || answeredIn(look).length === 0;
+    const tlsReport = tlsReports[index];
+    return tlsReport === undefined || typeof tlsReport === "string" || answeredIn(tlsReport).length === 0;
   });
   const open = [...wildcards, ...unseen].map(nameOf);
   return {
-    domains: hosts.filter((_, index) => serves(looks[index])),
+    domains: hosts.filter((_, index) => serves(tlsReports[index])),
     leftOut: open.length > 0 ? [safe`Whether they serve the old certificate could not be seen: ${joined(open)}.`] : [],
   };
 }

@@ -3,7 +3,15 @@ import type { Beside } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { describeClients, describeServedCertificate, sentAlone } from "../../tls-check/descriptions.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { answeredIn, isAs, isLeafOf, lookOrWhyNot, noHttps, servesOnly, unreachedIn } from "../../tls-check/served.js";
+import {
+  answeredIn,
+  isAs,
+  isLeafOf,
+  noHttps,
+  servesOnly,
+  tlsReportOrReason,
+  unreachedIn,
+} from "../../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 
 /** What the edge shows for one domain. */
@@ -16,7 +24,7 @@ export interface Seen {
   /** Whether an address sends what was expected, but without an intermediate that clients need. */
   readonly incomplete?: boolean;
   /** What every address serves; absent if nobody could look. */
-  readonly look?: TlsReport;
+  readonly tlsReport?: TlsReport;
 }
 
 /**
@@ -33,18 +41,20 @@ export async function seenAtEdge(
   if (isPattern(domain)) {
     return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
   }
-  const look = await lookOrWhyNot(domain, context);
-  if (typeof look === "string") return { served: "never", says: `${domain}: ${look}` };
-  const seen = { ...compared(without(beside, expected.sha256, look), expected), look };
-  const missing = seen.served === "everywhere" ? missingAt(look, beside) : undefined;
+  const tlsReport = await tlsReportOrReason(domain, context);
+  if (typeof tlsReport === "string") return { served: "never", says: `${domain}: ${tlsReport}` };
+  const seen = { ...compared(without(beside, expected.sha256, tlsReport), expected), look: tlsReport };
+  const missing = seen.served === "everywhere" ? missingAt(tlsReport, beside) : undefined;
   return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
 }
 
 /** Where a certificate that the job was asked to serve beside its own is not served yet. */
-function missingAt(look: TlsReport, beside: readonly Beside[]): string | undefined {
+function missingAt(tlsReport: TlsReport, beside: readonly Beside[]): string | undefined {
   for (const { sha256, algorithm = "other", wanted } of beside) {
     if (!wanted) continue;
-    const rest = answeredIn(look).filter(({ certificates }) => !certificates.some((each) => each.sha256 === sha256));
+    const rest = answeredIn(tlsReport).filter(
+      ({ certificates }) => !certificates.some((each) => each.sha256 === sha256),
+    );
     const [first] = rest;
     if (first !== undefined) return `${first.address}: not yet the ${algorithm} certificate beside it`;
   }
@@ -52,14 +62,14 @@ function missingAt(look: TlsReport, beside: readonly Beside[]): string | undefin
 }
 
 /** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */
-function without(beside: readonly Beside[], expected: string, look: TlsReport): TlsReport {
+function without(beside: readonly Beside[], expected: string, tlsReport: TlsReport): TlsReport {
   const isBeside = ({ sha256, algorithm }: ServedCertificate) =>
     sha256 !== expected && beside.some((each) => each.sha256 === sha256 || each.algorithm === algorithm);
-  const addresses = look.addresses.map((each) => ({
+  const addresses = tlsReport.addresses.map((each) => ({
     ...each,
     certificates: each.certificates.filter((certificate) => !isBeside(certificate)),
   }));
-  return { ...look, addresses };
+  return { ...tlsReport, addresses };
 }
 
 /** What clients get there instead of what was expected. */
@@ -75,10 +85,10 @@ function insteadAt({ certificates }: AddressReport, expected: Expectation): stri
 }
 
 /** Uses the same rule as every tool (`servedAs`); unreachable addresses are named but do not count. */
-function compared(look: TlsReport, expected: Expectation): Seen {
-  const { domain, addresses, problem } = look;
+function compared(tlsReport: TlsReport, expected: Expectation): Seen {
+  const { domain, addresses, problem } = tlsReport;
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
-  const [answered, unreached] = [answeredIn(look), unreachedIn(look)];
+  const [answered, unreached] = [answeredIn(tlsReport), unreachedIn(tlsReport)];
   const aside = unreached.length === 0 ? "" : `; could not be reached: ${unreached.join(" ")}`;
   const rest = answered.filter((each) => !servesOnly(each, expected));
   const some = `at ${answered.length - rest.length} of ${answered.length} addresses`;

@@ -10,7 +10,7 @@ import type {
   DeploymentFacts,
   TargetFacts,
 } from "../../standing-approvals/facts.js";
-import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, hexOf, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { trustVerdict } from "../../tls-check/trust-verdict.js";
 import { readLeaf } from "../certificate-detail.js";
@@ -124,9 +124,9 @@ async function replacedAt(
     const stored = await Promise.all(ids.map((id) => factsById(id, context)));
     const host = hostOfTarget(target);
     if (host === undefined) return stored.length > 0 ? stored : "it cannot be looked at";
-    const look = await lookOrWhyNot(host, context);
-    if (typeof look === "string") return look;
-    const answered = answeredIn(look);
+    const tlsReport = await tlsReportOrReason(host, context);
+    if (typeof tlsReport === "string") return tlsReport;
+    const answered = answeredIn(tlsReport);
     if (answered.length === 0) return "no address answered";
     const served = answered.flatMap(({ certificates }) => certificates).filter((each) => !staying.has(each.sha256));
     const others = served.filter((each) => each.sha256 !== sha256);

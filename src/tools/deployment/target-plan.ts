@@ -211,14 +211,14 @@ async function had(
   }
   const host = hostOfTarget(target);
   if (observed.isAtEdge) return { ...at, state: "unchanged" };
-  // If nobody can look, what is known about the chain counts.
+  // If nothing can be observed, what is known about the chain counts.
   const isKnown = desired.incomplete === true && target.domain !== undefined;
-  const unlooked: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
-  if (host === undefined) return unlooked;
+  const unobserved: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
+  if (host === undefined) return unobserved;
   // The cloud lists what was set; its edge may lag behind.
   const seen = await seenAtEdge(host, desired, context, at.beside);
   if (seen.another) return { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` };
-  if (seen.served !== "everywhere") return unlooked;
+  if (seen.served !== "everywhere") return unobserved;
   return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
 }
 

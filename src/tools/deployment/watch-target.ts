@@ -14,7 +14,7 @@ export interface WatchedTarget {
   /** Whether looking again may show more. */
   readonly open: boolean;
   /** What was seen at the edge of each of its domains. */
-  readonly looks?: readonly TlsReport[];
+  readonly tlsReports?: readonly TlsReport[];
 }
 
 /** Far more than one look should connect to. */
@@ -31,7 +31,7 @@ interface Wanted {
  * chain, or nothing if that is "none", for each of its domains; what a record of the cloud says is reported as such.
  */
 export async function watchTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
-  const followed = await lookedAt(target, wanted, context);
+  const followed = await observedTarget(target, wanted, context);
   return { ...followed, ...heldBack(followed, context.now()) };
 }
 
@@ -50,7 +50,7 @@ function heldBack(followed: WatchedTarget, now: Date): WatchedTarget {
   return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
 }
 
-async function lookedAt(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
+async function observedTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
   const { recordId, domain } = target;
   if (recordId !== undefined) return followRecord(target, recordId, wanted, context);
   if (domain !== undefined) return atEdge(target, [domain], "", wanted.expected, context);
@@ -121,7 +121,7 @@ async function atEdge(
   const seen = await Promise.all(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
-  const looks = seen.flatMap(({ look }) => look ?? []);
+  const tlsReports = seen.flatMap(({ tlsReport }) => tlsReport ?? []);
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
   // With several names, the findings go into a list.
@@ -133,10 +133,10 @@ async function atEdge(
     : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
-    return { target: { ...at, state, says: `${says}${describeOthers(target)}` }, open: false, looks };
+    return { target: { ...at, state, says: `${says}${describeOthers(target)}` }, open: false, tlsReports };
   }
   const open = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
-  return { ...stays(at, says, open), looks };
+  return { ...stays(at, says, open), tlsReports };
 }
 
 /** "; beside it, for other clients, b (RSA)" */

@@ -8,7 +8,7 @@ import { unusable } from "../../lib/tool-error.js";
 import { seenOf } from "../../pipeline/saw-served.js";
 import { jobs, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
-import { lookAtDeletion } from "../wait-for/certificate.js";
+import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import { deployerFor } from "./deployers.js";
 import { deploymentReport, linesOf, reportHead, summaryOf } from "./report.js";
@@ -26,7 +26,7 @@ export const deploymentStages = {
 
 /**
  * Watches the accepted targets of a job that this process owns until each is served, has failed or can show no more, or
- * the time is up; each look updates the journal.
+ * the time is up; each check updates the journal.
  * @throws {ToolError} of kind cancelled when the call is cancelled; the journal then has what was seen before
  */
 export async function watchDeployment(
@@ -37,7 +37,7 @@ export async function watchDeployment(
   let current = job;
   let followed: readonly WatchedTarget[] = [];
   const keepSettled = keepsSettled(context);
-  const look = async () => {
+  const poll = async () => {
     followed = await followAll(current, context);
     await keepSettled(job, followed);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
@@ -45,7 +45,7 @@ export async function watchDeployment(
     const { owner: _, ...seen } = current;
     return findingOf(seen, followed, [], context.now());
   };
-  const { state } = await pollUntilDone(look, timeoutMs, context);
+  const { state } = await pollUntilDone(poll, timeoutMs, context);
   const isOpen = ({ open }: WatchedTarget) => open;
   await context.sawServed(seenAfter(job, followed.filter(isOpen)));
   const canShowMore = state === "still running";
@@ -60,23 +60,23 @@ export function keepsSettled({
 }: ToolContext): (job: Job, followed: readonly WatchedTarget[]) => Promise<void> {
   const kept = new Set<string>();
   return async (job, followed) => {
-    const settled = followed.filter(({ target, open, looks = [] }) => {
-      return !open && looks.length > 0 && !kept.has(`${target.id} ${target.state}`);
+    const settled = followed.filter(({ target, open, tlsReports = [] }) => {
+      return !open && tlsReports.length > 0 && !kept.has(`${target.id} ${target.state}`);
     });
     for (const { target } of settled) kept.add(`${target.id} ${target.state}`);
     await sawServed(seenAfter(job, settled));
   };
 }
 
-/** The last looks at targets, for the journal. */
+/** The last sightings of the targets, for the journal. */
 export function seenAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
-  return followed.flatMap(({ target, looks = [] }) =>
-    looks.flatMap((look) => seenOf(job, target, "after", look) ?? []),
+  return followed.flatMap(({ target, tlsReports = [] }) =>
+    tlsReports.flatMap((tlsReport) => seenOf(job, target, "after", tlsReport) ?? []),
   );
 }
 
 /** Looks at a job in the journal, and records what it sees unless a process is working on the job. */
-export function lookAtDeployment(id: string, context: ToolContext): () => Promise<PollResult> {
+export function pollDeployment(id: string, context: ToolContext): () => Promise<PollResult> {
   const keepSettled = keepsSettled(context);
   return async () => {
     const job = await context.journal.find(id);
@@ -123,7 +123,7 @@ export function followTarget(
 async function followDeletion(target: JobTarget, context: ToolContext): Promise<WatchedTarget> {
   const { oldCertificateId: id, state } = target;
   if (id === undefined || (state !== "accepted" && state !== "sending")) return { target, open: false };
-  const { state: seen, says } = await lookAtDeletion(id, context)();
+  const { state: seen, says } = await pollDeletion(id, context)();
   if (seen !== "done") return { target: { ...target, says }, open: state === "accepted" };
   const { says: _, code: __, ...gone } = target;
   return { target: { ...gone, state: "served" }, open: false };

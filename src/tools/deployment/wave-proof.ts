@@ -2,7 +2,7 @@ import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../..
 import { previousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, certificatesServedIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, isLeafOf, tlsReportOrReason } from "../../tls-check/served.js";
 import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
@@ -11,20 +11,20 @@ import { followTarget, keepsSettled, seenAfter } from "./watch.js";
 import type { WatchedTarget } from "./watch-target.js";
 
 /** What targets serve, by their ids. */
-export type EdgeLooks = ReadonlyMap<string, TlsReport>;
+export type EdgeReports = ReadonlyMap<string, TlsReport>;
 
 /** What each target serves, of those where an address answers. */
-export async function lookAtHosts(targets: readonly JobTarget[], context: ToolContext): Promise<EdgeLooks> {
-  const looks = await Promise.all(
+export async function checkHosts(targets: readonly JobTarget[], context: ToolContext): Promise<EdgeReports> {
+  const reports = await Promise.all(
     targets.map(async (target) => {
       const host = hostOfTarget(target);
-      const look = host === undefined ? undefined : await lookOrWhyNot(host, context);
-      return look === undefined || typeof look === "string" || answeredIn(look).length === 0
+      const tlsReport = host === undefined ? undefined : await tlsReportOrReason(host, context);
+      return tlsReport === undefined || typeof tlsReport === "string" || answeredIn(tlsReport).length === 0
         ? []
-        : [[target.id, look] as const];
+        : [[target.id, tlsReport] as const];
     }),
   );
-  return new Map(looks.flat());
+  return new Map(reports.flat());
 }
 
 interface ProofOptions {
@@ -36,7 +36,7 @@ interface ProofOptions {
   readonly withinMs: number;
 }
 
-/** What is known of a target after a look: proven, not yet, or never. */
+/** What is known of a target after a check: proven, not yet, or never. */
 type Verdict = { readonly target: JobTarget } & (
   | { readonly state: "proven" }
   | { readonly state: "not yet" | "never"; readonly why: string }
@@ -45,7 +45,7 @@ type Verdict = { readonly target: JobTarget } & (
 /** Proves the waves of a job, by TLS connections. */
 export class WaveProof {
   /** What the targets served when the plan was made. */
-  readonly #planned: EdgeLooks;
+  readonly #planned: EdgeReports;
   readonly #options: ProofOptions;
   readonly #context: ToolContext;
   readonly #earlier: DeploymentContext["earlier"];
@@ -55,7 +55,7 @@ export class WaveProof {
   readonly #followed = new Map<string, WatchedTarget>();
   readonly #keepSettled: ReturnType<typeof keepsSettled>;
 
-  constructor(planned: EdgeLooks, options: ProofOptions, { context, earlier }: DeploymentContext) {
+  constructor(planned: EdgeReports, options: ProofOptions, { context, earlier }: DeploymentContext) {
     this.#planned = planned;
     this.#options = options;
     this.#context = context;
@@ -67,15 +67,15 @@ export class WaveProof {
   async ready(targets: readonly JobTarget[]): Promise<string | undefined> {
     const { journal, now } = this.#context;
     const present = previousRuns(await journal.read(), this.#options.key, now());
-    const looks = await lookAtHosts(targets, this.#context);
+    const edgeReports = await checkHosts(targets, this.#context);
     for (const target of targets) {
       const { id, name } = target;
       if (present.state([id]) !== this.#earlier.state([id]))
         return `something else was sent to ${name} since the plan was made.`;
-      const [planned, look] = [this.#planned.get(id), looks.get(id)];
-      if (look === undefined) continue;
-      this.#before.set(id, look);
-      if (planned !== undefined && this.#hasChanged(target, planned, look)) {
+      const [planned, tlsReport] = [this.#planned.get(id), edgeReports.get(id)];
+      if (tlsReport === undefined) continue;
+      this.#before.set(id, tlsReport);
+      if (planned !== undefined && this.#hasChanged(target, planned, tlsReport)) {
         return `${name} no longer serves what it did when the plan was made; a new plan shows it.`;
       }
     }
@@ -87,7 +87,7 @@ export class WaveProof {
     const { withinMs } = this.#options;
     let current = job;
     let left: readonly Verdict[] = [];
-    const look = async (): Promise<PollResult> => {
+    const poll = async (): Promise<PollResult> => {
       const open = current.targets.filter((target) => ids.includes(target.id) && wasSent(target) && !isProven(target));
       const verdicts = await Promise.all(open.map((target) => this.#judge(target, current)));
       const seen = new Map(verdicts.map((verdict) => [verdict.target.id, verdict.target]));
@@ -100,7 +100,7 @@ export class WaveProof {
       if (left.length === 0) return { state: "done", says };
       return { state: left.some(({ state }) => state === "never") ? "failed" : "still running", says };
     };
-    await pollUntilDone(look, withinMs, this.#context);
+    await pollUntilDone(poll, withinMs, this.#context);
     const open = left.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
     await this.#context.sawServed(seenAfter(current, open));
     const bad = left.find(({ state }) => state === "never") ?? left[0];
@@ -110,8 +110,8 @@ export class WaveProof {
   }
 
   /** Certificates that no request from here explains, or no certificate any more. */
-  #hasChanged({ id }: JobTarget, planned: TlsReport, look: TlsReport): boolean {
-    const [then, now] = [leavesIn(planned), leavesIn(look)];
+  #hasChanged({ id }: JobTarget, planned: TlsReport, tlsReport: TlsReport): boolean {
+    const [then, now] = [leavesIn(planned), leavesIn(tlsReport)];
     const explained = this.#earlier.explained(id);
     if (now.size === 0) return then.size > 0 && !explained.has("none");
     return [...now].some((leaf) => !then.has(leaf) && !explained.has(leaf));
@@ -121,25 +121,25 @@ export class WaveProof {
     const followed = await followTarget({ ...sent, state: "accepted" }, job, this.#context);
     this.#followed.set(sent.id, followed);
     await this.#keepSettled(job, [followed]);
-    const { target, open, looks = [] } = followed;
+    const { target, open, tlsReports = [] } = followed;
     const says = target.says ?? "it could not be looked at";
     if (target.state === "failed" || target.state === "incomplete chain") return { target, state: "never", why: says };
     if (!isSeen(target)) {
       const why = open ? says : `what it serves cannot be seen: ${says}`;
       return { target, state: open ? "not yet" : "never", why };
     }
-    const distrust = distrustIn(looks, job, target);
+    const distrust = distrustIn(tlsReports, job, target);
     if (distrust !== undefined) return { target, state: "never", why: `not trusted: ${distrust}` };
-    const worse = this.#worseIn(looks, target);
+    const worse = this.#worseIn(tlsReports, target);
     if (worse !== undefined) return { target, state: "not yet", why: `it answers worse than before: ${worse}` };
     return { target: { ...target, provenAt: this.#context.now().toISOString() }, state: "proven" };
   }
 
   /** An address or a kind of client that got an answer before, and gets none now. */
-  #worseIn(looks: readonly TlsReport[], target: JobTarget): string | undefined {
+  #worseIn(tlsReports: readonly TlsReport[], target: JobTarget): string | undefined {
     const before = this.#before.get(target.id);
     if (before === undefined) return undefined;
-    const after = new Map(looks.flatMap(({ addresses }) => addresses).map((each) => [each.address, each]));
+    const after = new Map(tlsReports.flatMap(({ addresses }) => addresses).map((each) => [each.address, each]));
     for (const { address, certificates } of answeredIn(before)) {
       const now = after.get(address);
       // A CDN gives other addresses at other times.
@@ -159,15 +159,15 @@ export class WaveProof {
   }
 }
 
-const leavesIn = (look: TlsReport) => new Set(certificatesServedIn(look).map(({ sha256 }) => sha256));
+const leavesIn = (tlsReport: TlsReport) => new Set(certificatesServedIn(tlsReport).map(({ sha256 }) => sha256));
 
 const clientsOf = ({ certificates }: Pick<AddressReport, "certificates">) =>
   certificates.flatMap(({ clients }) => clients);
 
 /** Why clients do not trust what the job deployed, at the first address where they do not. */
-function distrustIn(looks: readonly TlsReport[], job: Job, target: JobTarget): string | undefined {
+function distrustIn(tlsReports: readonly TlsReport[], job: Job, target: JobTarget): string | undefined {
   const wanted = (target.beside ?? []).filter((each) => each.wanted);
-  const certificates = looks.flatMap(certificatesServedIn);
+  const certificates = tlsReports.flatMap(certificatesServedIn);
   const deployed = certificates.filter(
     (each) => isLeafOf(each, expectationOf(job, target)) || wanted.some(({ sha256 }) => sha256 === each.sha256),
   );

@@ -9,7 +9,7 @@ import type { DeployParams } from "./arguments.js";
 import type { DeploymentContext } from "./deployer.js";
 import type { TargetPlan } from "./target-plan.js";
 import { describeTarget } from "./targets.js";
-import { lookAtHosts, WaveProof } from "./wave-proof.js";
+import { checkHosts, WaveProof } from "./wave-proof.js";
 
 /** So many targets are sent at once, unless the caller wants waves. */
 const AT_ONCE = 3;
@@ -46,15 +46,19 @@ export async function planWaves(
   const isWanted = given ?? (isBegun || sent.length > AT_ONCE);
   const unproven = targetPlans.filter((each) => isWanted && isUnproven(each, recorded));
   if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) return undivided(targetPlans, sent);
-  const looks = await lookAtHosts(targetsIn(sent), context);
-  const [provable, unseen] = partition(sent, ({ target }) => looks.has(target.id));
+  const edgeReports = await checkHosts(targetsIn(sent), context);
+  const [provable, unseen] = partition(sent, ({ target }) => edgeReports.has(target.id));
   if (provable.length + unproven.length === 0) return { targetPlans, warnings: [caution(nothingSeen)] };
   const numbers = isBegun ? recordedNumbers(provable, recorded) : dividedNumbers(provable);
   const afterAll = Math.max(0, ...numbers.values()) + 1;
   for (const { id } of targetsIn(unseen)) numbers.set(id, Math.max(afterAll, recorded.get(id)?.wave ?? 0));
   const order = wavesOf(numbers);
   const count = order.at(-1)?.number ?? 1;
-  const proof = new WaveProof(looks, { ...about, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, deploymentContext);
+  const proof = new WaveProof(
+    edgeReports,
+    { ...about, withinMs: (seconds || WITHIN_SECONDS) * 1000 },
+    deploymentContext,
+  );
   const arranged = targetPlans.map((each) => inWave(each, numbers.get(each.target.id), count, recorded));
   const first = {
     number: Math.min(...order.map(({ number }) => number)),

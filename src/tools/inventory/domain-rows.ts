@@ -3,7 +3,7 @@ import { coversAll } from "../../certificates/domain-names.js";
 import { dayMs, daysUntil } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { certificatesServedIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
+import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
@@ -106,14 +106,14 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
 async function seenAt({ domain }: ListedDomain, context: ToolContext) {
   // A wildcard has no address of its own.
   if (domain.startsWith("*.")) return "a wildcard: name one of its hosts in served_on";
-  const look = await lookOrWhyNot(domain, context);
-  if (typeof look === "string") return look;
-  return { served: certificatesServedIn(look), problem: look.problem };
+  const tlsReport = await tlsReportOrReason(domain, context);
+  if (typeof tlsReport === "string") return tlsReport;
+  return { served: certificatesServedIn(tlsReport), problem: tlsReport.problem };
 }
 
 /** What the edge of each domain serves, and whether that differs from what its cloud lists. */
 export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
-  return mapConcurrent(listed, LOOKS_AT_ONCE, async (each) => {
+  return mapConcurrent(listed, CONCURRENT_CHECKS, async (each) => {
     const seen = await seenAt(each, context);
     if (typeof seen === "string") return { edge: seen };
     const { served, problem } = seen;
@@ -130,7 +130,7 @@ export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
 
 /** The domains whose edge serves something else than their cloud lists, with what it serves. */
 export async function driftingAmong(listed: readonly ListedDomain[], context: ToolContext) {
-  const found = await mapConcurrent(listed, LOOKS_AT_ONCE, async (each) => {
+  const found = await mapConcurrent(listed, CONCURRENT_CHECKS, async (each) => {
     const seen = await seenAt(each, context);
     if (typeof seen === "string" || driftOf(each, seen.served) === undefined) return [];
     const [own] = each.certificates;

@@ -64,7 +64,7 @@ export async function readInventory(
   };
 }
 
-/** The services that nothing here can look at, as a sentence; none if all of them are set up. */
+/** The services that cannot be read here, as a sentence; none if all of them are set up. */
 export function notSetUp(offered: ReadonlySet<Service>, among: readonly Service[] = services): SafeText[] {
   const absent = among.filter((service) => !offered.has(service));
   if (absent.length === 0) return [];

@@ -83,12 +83,12 @@ export function sharedIn(rows: readonly Row[]): string[] {
   return [
     ...named,
     ...(more > 0 ? [`And ${more} more.`] : []),
-    "Each has several certificates, or was changed between the look-ups: look again before you rely on it.",
+    "Each has several certificates, or was changed between the look-ups: check again before you rely on it.",
   ];
 }
 
 /** Looking up what uses certificates takes hundreds of calls. */
-const lookedUpAtMost = 300;
+const MOST_LOOKUPS = 300;
 
 /** Lines about bound resources that fit into one reply, and lines per certificate. */
 const linesInAll = 300;
@@ -102,13 +102,13 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
   const elsewhere = wanted.filter((certificate) => isIssued(certificate) && !isAtTencent(certificate)).length;
   // A CA certificate is never served: it validates visitors, and not every product reports that use.
   const usable = issued.filter(({ isCa }) => !isCa);
-  const looked = usable.slice(0, lookedUpAtMost);
-  const known = await findBindings(idsOf(looked), context);
-  const unknown = looked.filter(({ id }) => known.get(id)?.state === "unknown");
+  const shown = usable.slice(0, MOST_LOOKUPS);
+  const known = await findBindings(idsOf(shown), context);
+  const unknown = shown.filter(({ id }) => known.get(id)?.state === "unknown");
   /** What is not known about them, one sentence each. */
   const doubts = [
-    usable.length > looked.length &&
-      `Only the first ${looked.length} of ${usable.length} were looked up; narrow the search for the others.`,
+    usable.length > shown.length &&
+      `Only the first ${shown.length} of ${usable.length} were looked up; narrow the search for the others.`,
     unknown.length > 0 &&
       `For ${unknown.length} it is unknown whether they are in use; they are left out: ${named(unknown, known)}.`,
     issued.length > usable.length &&
@@ -116,7 +116,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
     elsewhere > 0 &&
       `${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud are left out: whether another product there uses them cannot be told.`,
   ].filter((doubt) => doubt !== false);
-  return { certificates: looked.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
+  return { certificates: shown.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
 }
 
 /** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */
@@ -128,9 +128,9 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
   const all = wanted.filter(({ group }) => group === "issued");
   const issued = all.filter(isAtTencent);
   const elsewhere = all.length - issued.length;
-  const looked = issued.slice(0, keysAtMost);
-  const keys = await mapConcurrent(looked, KEYS_AT_ONCE, ({ id }) => keyOf(id, context));
-  const read = looked.flatMap(({ id }, index) => (keys[index] === undefined ? [] : [{ id, key: keys[index] }]));
+  const shown = issued.slice(0, keysAtMost);
+  const keys = await mapConcurrent(shown, KEYS_AT_ONCE, ({ id }) => keyOf(id, context));
+  const read = shown.flatMap(({ id }, index) => (keys[index] === undefined ? [] : [{ id, key: keys[index] }]));
   const sharing = [...groupedBy(read, ({ key }) => key).values()].map((all) => all.map(({ id }) => id));
   const others = new Map(
     sharing
@@ -139,13 +139,13 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
   );
   const unread = keys.filter((key) => key === undefined).length;
   return {
-    certificates: looked.filter(({ id }) => others.has(id)),
+    certificates: shown.filter(({ id }) => others.has(id)),
     /** By id, the others with the same key. */
     others,
     /** What is not known, one sentence each. */
     doubts: [
-      issued.length > looked.length &&
-        `Only the keys of the first ${looked.length} of ${issued.length} were compared; narrow the search for the others.`,
+      issued.length > shown.length &&
+        `Only the keys of the first ${shown.length} of ${issued.length} were compared; narrow the search for the others.`,
       elsewhere > 0 &&
         `Of ${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud no key is compared: the stores show none.`,
       unread > 0 && `The keys of ${unread} could not be read, and are compared with none.`,

@@ -21,7 +21,7 @@ type Certificate = ReplyOf<typeof describeCertificate>;
 const proofWithinMs = 7 * dayMs;
 
 /** Checks whether a requested certificate has been issued. */
-export async function lookAtIssuance(id: string, context: ToolContext): Promise<PollResult> {
+export async function pollIssuance(id: string, context: ToolContext): Promise<PollResult> {
   const told = await readOnce(context, describeCertificate, { CertificateId: id });
   const subject = `Certificate ${id}: ${describeState(told)}`;
   switch (told.Status) {
@@ -138,7 +138,7 @@ function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: Cert
 const gone = "FailedOperation.CertificateNotFound";
 
 /** Checks whether a certificate is gone. Only the mainland site tells why it is not: see the task of the deletion. */
-export function lookAtDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
+export function pollDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
   let seen = false;
   return async () => {
     try {

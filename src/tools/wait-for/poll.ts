@@ -2,7 +2,7 @@ import { tencentSsl } from "../../catalogue/services.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isTransient, pauseFor } from "../read-with-retry.js";
 
-/** The result of one look at something slow. */
+/** The result of one poll of something slow. */
 export interface PollResult {
   /** Only "still running" is looked at again: waiting changes nothing else. */
   readonly state: "done" | "failed" | "needs a person" | "still running";
@@ -22,11 +22,11 @@ export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
 
 /**
  * Looks at once, and repeats until something is settled or the time is up; then the result says that it is still
- * running. A look that Tencent Cloud deferred is repeated; if none succeeded in time, the last failure is thrown.
+ * running. A poll that Tencent Cloud deferred is repeated; if none succeeded in time, the last failure is thrown.
  * @throws {ToolError} what `look` throws otherwise, and of kind cancelled when the call is cancelled
  */
 export async function pollUntilDone(
-  look: () => Promise<PollResult>,
+  poll: () => Promise<PollResult>,
   timeoutMs: number,
   context: Pick<ToolContext, "now" | "pause" | "signal" | "progress">,
 ): Promise<PollResult> {
@@ -35,7 +35,7 @@ export async function pollUntilDone(
   for (let turn = 0; ; turn++) {
     let missed: string | undefined;
     try {
-      last = await look();
+      last = await poll();
     } catch (error) {
       const over = context.now().getTime() >= deadline;
       if (!isTransient(error, { service: tencentSsl }) || (over && last === undefined)) throw error;
@@ -45,7 +45,7 @@ export async function pollUntilDone(
     context.progress(missed ?? last?.says ?? "");
     const left = deadline - context.now().getTime();
     if (left <= 0 && last !== undefined)
-      return missed === undefined ? last : { ...last, says: `${last.says} The last look failed: ${missed}` };
+      return missed === undefined ? last : { ...last, says: `${last.says} The last check failed: ${missed}` };
     await pauseFor(context, Math.max(0, Math.min(pauseAfter(turn), left)));
   }
 }

@@ -8,7 +8,7 @@ import { forAPerson, recordsToSet } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
-export async function lookAtRevocation(id: string, context: ToolContext): Promise<PollResult> {
+export async function pollRevocation(id: string, context: ToolContext): Promise<PollResult> {
   const { Status, DvRevokeAuthDetail } = await readOnce(context, describeCertificate, { CertificateId: id });
   const subject = `Certificate ${id}: ${describeStatus(Status)}`;
   switch (Status) {
@@ -37,7 +37,7 @@ const deletionStatus = { running: 0, deleted: 1, failed: 2, roleMissing: 3, boun
 export const isDeletionTask = (id: string) => /^\d+$/.test(id);
 
 /** Checks the task of a deletion, which only the mainland site can show. */
-export async function lookAtDeletionTask(id: string, context: ToolContext): Promise<PollResult> {
+export async function pollDeletionTask(id: string, context: ToolContext): Promise<PollResult> {
   const { DeleteTaskResult: rows } = await taskResults(id, context);
   const row = rows.find(({ TaskId }) => TaskId === id);
   const subject = `Deletion ${id}${row?.CertId ? ` of certificate ${row.CertId}` : ""}`;
@@ -57,7 +57,7 @@ export async function lookAtDeletionTask(id: string, context: ToolContext): Prom
     case deletionStatus.timedOut:
       return {
         state: "failed",
-        says: `${subject}: not deleted, the look for resources took too long. Delete again.`,
+        says: `${subject}: not deleted: the search for bound resources took too long. Delete again.`,
       };
     case deletionStatus.failed:
       return { state: "failed", says: `${subject}: not deleted.${why}` };

@@ -9,7 +9,7 @@ const again =
   "If UpdateCertificateInstance answered DeployRecordId 0, call it again with the same arguments: only that call makes the record (or let deploy_certificate do it).";
 
 /** Checks a one-click update by its record, or by the certificate that it replaces. */
-export function lookAtUpdate(id: string, context: ToolContext): () => Promise<PollResult> {
+export function pollUpdate(id: string, context: ToolContext): () => Promise<PollResult> {
   if (/^\d+$/.test(id)) {
     const record = recordIdIn(id);
     return async () => ofUpdate(record, await readUpdateRecord(record, context));
@@ -26,7 +26,7 @@ export function lookAtUpdate(id: string, context: ToolContext): () => Promise<Po
 }
 
 /** Checks the rollback of a one-click update by the record that it created. */
-export async function lookAtRollback(id: string, context: ToolContext): Promise<PollResult> {
+export async function pollRollback(id: string, context: ToolContext): Promise<PollResult> {
   const record = recordIdIn(id);
   const { finished, says, items } = await readUpdateRecord(record, context);
   // A rollback record has its own items; that those end as rolled back or as deployed is inferred

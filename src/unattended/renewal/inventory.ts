@@ -8,7 +8,7 @@ import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
-import { certificatesServedIn, LOOKS_AT_ONCE, lookOrWhyNot } from "../../tls-check/served.js";
+import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/binding-tasks.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import type { ListedCertificate } from "../../tools/inventory/certificates.js";
@@ -159,7 +159,7 @@ function domainPlaces(
     const { domain, service, within } = listed;
     return [{ service: service.id, domain, ...within, held: first, several: certificates.length > 1 }];
   });
-  return mapConcurrent(places, LOOKS_AT_ONCE, (each) => withStart(each, context));
+  return mapConcurrent(places, CONCURRENT_CHECKS, (each) => withStart(each, context));
 }
 
 /** If no list shows when a certificate that may be due began, its edge is looked at. */
@@ -167,9 +167,9 @@ async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceI
   const { domain = "*.", held: own } = each;
   const soon = Date.parse(own.ends) - context.now().getTime() < longestNotice;
   if (own.starts !== undefined || !soon || domain.startsWith("*.")) return each;
-  const look = await lookOrWhyNot(domain, context);
-  if (typeof look === "string") return each;
-  const served = certificatesServedIn(look);
+  const tlsReport = await tlsReportOrReason(domain, context);
+  if (typeof tlsReport === "string") return each;
+  const served = certificatesServedIn(tlsReport);
   const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= dayMs);
   return same ? { ...each, held: { ...own, starts: same.notBefore } } : each;
 }

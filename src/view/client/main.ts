@@ -9,10 +9,10 @@ import { membersIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "../va
 import { show } from "./dom.js";
 import { ViewHost } from "./host.js";
 
-/** Milliseconds between two looks at a job that runs. */
-const BETWEEN_LOOKS = 1_500;
+/** Milliseconds between two polls of a running job. */
+const POLL_INTERVAL = 1_500;
 /** A job that nobody watches moves no more: the looks end after ten minutes without news. A person may take five. */
-const LOOKS_WITHOUT_NEWS = 400;
+const POLLS_WITHOUT_NEWS = 400;
 
 /** What is known so far. */
 let context: ReplyMembers = {};
@@ -102,7 +102,7 @@ async function follow(): Promise<void> {
   if (looking) return;
   looking = true;
   let before = "";
-  for (let idle = 0; isFollowed() && idle < LOOKS_WITHOUT_NEWS; idle += 1) {
+  for (let idle = 0; isFollowed() && idle < POLLS_WITHOUT_NEWS; idle += 1) {
     const started = plannedBoard(toolName(), given);
     const job = result === undefined ? undefined : board?.job;
     try {
@@ -122,7 +122,7 @@ async function follow(): Promise<void> {
       canCallTools = false;
     }
     draw();
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL));
   }
   looking = false;
   draw();

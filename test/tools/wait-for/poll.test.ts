@@ -50,7 +50,7 @@ describe("looking until something is settled", () => {
     const { settled } = polling([running, unanswered], 4_000);
     expect(await settled).toEqual({
       state: "still running",
-      says: "1 of 2 done. The last look failed: No answer.",
+      says: "1 of 2 done. The last check failed: No answer.",
     });
   });
 
