@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
@@ -118,11 +119,17 @@ class Stdio implements Transport {
   }
 }
 
-function write(line: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.stdout.write(line)) resolve();
-    else process.stdout.once("drain", resolve);
-  });
+let drained: Promise<void> | undefined;
+const forget = () => {
+  drained = undefined;
+};
+
+/** Resolves once the client reads: all that wait share one listener. */
+async function write(line: string): Promise<void> {
+  if (process.stdout.write(line)) return;
+  // An error of stdout ends the server elsewhere.
+  drained ??= once(process.stdout, "drain").then(forget, forget);
+  await drained;
 }
 
 async function connect(server: Server, transport: Transport, complete: () => Promise<unknown>): Promise<void> {

@@ -15,7 +15,13 @@ import { sendRecorded } from "../jobs/operation.js";
 import { rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
-import { type FormatOptions, formatReply, type Reply, withinLimit } from "../reply/format-reply.js";
+import {
+  type FormatOptions,
+  formatReply,
+  type Reply,
+  sanitizeExternalText,
+  withinLimit,
+} from "../reply/format-reply.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
@@ -28,7 +34,7 @@ import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
 import { runJob } from "./run-job.js";
 import { keepSeen } from "./saw-served.js";
-import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
+import { type CustomTool, isCustomTool, isJob, type JsonObject, type ReportedJob, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets } from "./validate-arguments.js";
 
 /** What all calls share; created once, when the server starts. */
@@ -72,7 +78,14 @@ export interface ToolCall {
   readonly approval?: string | undefined;
   /** How much of a long reply is wanted. */
   readonly detail?: FormatOptions["detail"] | undefined;
+  /** Whether the reply of one of our own tools is not cut to what a model can read. */
+  readonly uncut?: boolean | undefined;
   readonly caller: Caller;
+}
+
+/** The reply, and the job that the call carried out: all its targets, however many the reply shows. */
+export interface ExecutedCall extends Reply {
+  readonly job?: ReportedJob | undefined;
 }
 
 /** Members that are secret in any operation are removed from every reply. */
@@ -84,7 +97,7 @@ const secretMembers = secretNamesLike(
  * The only path from a tool's arguments to its reply.
  * @throws {ToolError} redacted; anything else is a defect of this program
  */
-export async function executeCall(toolCall: ToolCall, context: CallContext): Promise<Reply> {
+export async function executeCall(toolCall: ToolCall, context: CallContext): Promise<ExecutedCall> {
   const { tool, args, approval, caller } = toolCall;
   const { redactor } = context;
   const held: (() => void)[] = [];
@@ -123,20 +136,23 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       // A long reply takes time: let other work run before the next long step.
       await setImmediate();
       const said = [...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
-      if (isCustomTool(tool)) return withinLimit({ result: kept.result, notes: said });
+      if (isCustomTool(tool)) {
+        const reply = { result: kept.result, notes: said };
+        return toolCall.uncut ? { ...reply, result: sanitizeExternalText(reply.result) } : withinLimit(reply);
+      }
       const { detail = "summary" } = toolCall;
       const { maskPersonal, now } = context;
       const requestId = answered.requestId && redactor.redact(answered.requestId);
       return formatReply(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
     };
     try {
-      return await tell(answer);
+      return { ...(await tell(answer)), job: answer.job };
     } catch (error) {
       if (tool.effect === "read" || error instanceof ToolError) throw error;
       // It was carried out, even if its reply cannot be processed.
       context.report(error);
       const unread = `${tool.name} was accepted, but its reply could not be fully processed, so none of it is shown. Do not repeat the call; read the current state.`;
-      return { result: {}, notes: [unread] };
+      return { result: {}, notes: [unread], job: answer.job };
     }
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
@@ -200,6 +216,7 @@ async function rolloutFor(
 
 interface Answer {
   readonly result: JsonObject;
+  readonly job?: ReportedJob;
   readonly requestId?: string;
   /** Remarks about how the result came about, one sentence each. */
   readonly notes?: readonly string[];
@@ -215,7 +232,10 @@ async function carryOut(
 ): Promise<Answer> {
   const { params, caller } = planned;
   const { cloud, gate, journal, now } = context;
-  if (isJob(tool)) return { result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own) };
+  if (isJob(tool)) {
+    const { report, job } = await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own);
+    return { result: report, job };
+  }
   if (isCustomTool(tool)) {
     const { params: exactly = params, changes } = (await tool.check?.(params, own)) ?? {};
     const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...own, planId }) });

@@ -1,14 +1,13 @@
 import { altersAccount } from "../catalogue/operation.js";
 import { ToolError } from "../lib/tool-error.js";
-import type { Reply } from "../reply/format-reply.js";
-import { type CallContext, executeCall, type ToolCall } from "./execute-call.js";
+import { type CallContext, type ExecutedCall, executeCall, type ToolCall } from "./execute-call.js";
 import { isCustomTool, isJob } from "./tool.js";
 
 /**
  * Executes a call. A defect of this program is reported to the operator, and ends the call with an error like any other.
  * @throws {ToolError} and nothing else
  */
-export async function executeReportingDefects(toolCall: ToolCall, context: CallContext): Promise<Reply> {
+export async function executeReportingDefects(toolCall: ToolCall, context: CallContext): Promise<ExecutedCall> {
   const { tool } = toolCall;
   const cloud = watched(context.cloud, () => context.recentReads.forget());
   try {

@@ -6,7 +6,13 @@ import type { Claim } from "../jobs/store.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
-import type { JobPlan, JobTool, JsonObject, Step, Supply, ToolContext, Wave } from "./tool.js";
+import type { JobPlan, JobTool, JsonObject, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";
+
+/** A job that has ended, and its report. */
+export interface EndedJob {
+  readonly job: ReportedJob;
+  readonly report: JsonObject;
+}
 
 /**
  * A whole job: plan, check, ask, send, watch, report. All of it is under one approval.
@@ -17,7 +23,7 @@ export async function runJob(
   call: Omit<GatedCall, "operation">,
   deps: StepRunnerDeps,
   context: ToolContext,
-): Promise<JsonObject> {
+): Promise<EndedJob> {
   const plan = withRecord(await tool.prepare(call.params, context));
   const supplies = [...new Set(plan.targetPlans.flatMap(({ supply }) => supply ?? []))];
   const steps = stepsOf(plan, supplies);
@@ -26,10 +32,9 @@ export async function runJob(
     for (const supply of supplies) if (supply.first) await approved.supplied(supply);
     // If nothing was ever sent, there is nothing to record.
     const isIdle = steps.length === 0 && plan.earlier.job === undefined;
-    const report = isIdle
-      ? tool.report({ ...plan.about, targets: targetsOf(plan) }, context.now())
-      : await sendAndWatch(tool, plan, approved, context);
-    return { ...report, ...plan.remarks };
+    if (!isIdle) return await sendAndWatch(tool, plan, approved, context);
+    const job = { ...plan.about, targets: targetsOf(plan) };
+    return { job, report: { ...tool.report(job, context.now()), ...plan.remarks } };
   } catch (error) {
     throw approved.cutShort(error);
   } finally {
@@ -55,13 +60,13 @@ function stepsOf({ targetPlans }: JobPlan, supplies: readonly Supply[]): readonl
 
 const targetsOf = ({ targetPlans }: JobPlan) => targetPlans.map(({ target }) => target);
 
-/** Sends and watches while this process holds the job, journalled from start to finish; returns the report. */
+/** Sends and watches while this process holds the job, journalled from start to finish. */
 async function sendAndWatch(
   tool: JobTool,
   plan: JobPlan,
   approved: ApprovedSteps,
   context: ToolContext,
-): Promise<JsonObject> {
+): Promise<EndedJob> {
   const { journal, now } = context;
   const claim = await journal.claim(plan.about.key);
   try {
@@ -70,9 +75,10 @@ async function sendAndWatch(
     try {
       await approved.carriedOutAs(opened);
       const sent = await sendSteps(tool, plan, opened, claim, approved, context);
-      const { job, watched } = await watchOrStop(tool, plan, sent, context);
-      const report = tool.report(await journal.save({ ...job, endedAt: now().toISOString() }), now(), watched);
-      return { ...report, ...(sent.copy !== undefined && { new_copy: sent.copy }) };
+      const { job: watchedJob, watched } = await watchOrStop(tool, plan, sent, context);
+      const job = await journal.save({ ...watchedJob, endedAt: now().toISOString() });
+      const copy = sent.copy === undefined ? {} : { new_copy: sent.copy };
+      return { job, report: { ...tool.report(job, now(), watched), ...copy, ...plan.remarks } };
     } finally {
       if (claim.isHeld()) await letGo(opened.id, context);
     }

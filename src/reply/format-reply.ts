@@ -9,6 +9,7 @@ import { selectMembers } from "./select-members.js";
 import { cutToLimit } from "./within-limit.js";
 
 export { withoutEmpty } from "./empty.js";
+export { sanitizeExternalText } from "./external-text.js";
 export { withinLimit } from "./within-limit.js";
 
 /** The reply of a tool when the cloud reports success. */

@@ -4,20 +4,21 @@ import type { JsonObject } from "../lib/json.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { legible } from "../mcp/reply.js";
 import type { PlanWaits } from "../notify/event.js";
-import { type AnyTool, readInFull } from "../pipeline/execute-call.js";
+import { type AnyTool, type ExecutedCall, readInFull } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
-import { type CustomTool, isCustomTool, isJob } from "../pipeline/tool.js";
-import type { Reply } from "../reply/format-reply.js";
+import { type CustomTool, isCustomTool, isJob, type ReportedJob } from "../pipeline/tool.js";
 import { waitFor } from "../tools/wait-for.js";
 import type { Headless } from "./headless.js";
-import { type Outcome, outcomeOf, outcomeOfFailure } from "./outcome.js";
+import { type Outcome, outcomeOfFailure, outcomeOfJob, outcomeOfWait } from "./outcome.js";
 
 /** How a call ended. */
 export interface CallOutcome {
   readonly tool: string;
   readonly outcome: Outcome;
-  /** What the tool replied. */
+  /** What the tool replied, uncut. */
   readonly result?: JsonObject;
+  /** The job that the call carried out, with what was last seen of it. */
+  readonly job?: ReportedJob;
   /** What else a reader must know, one sentence each. */
   readonly notes?: readonly string[];
   readonly error?: ToolErrorDetails;
@@ -50,7 +51,7 @@ export async function callOnce(
   try {
     const reply = await made(tool, isJob(tool) ? watching(tool, args, proofTime) : args, headless);
     notes = reply.notes;
-    last = { result: reply.result, outcome: outcomeOf(reply.result, { name: tool.name, isJob: isJob(tool) }) };
+    last = seenIn(tool, reply);
     const until = headless.context.now().getTime() + proofTime - watchedAlready(tool, args, proofTime);
     for await (const seen of watchUntilProven(last, until, headless)) last = seen;
     return { tool: tool.name, ...last, notes };
@@ -60,34 +61,45 @@ export async function callOnce(
     const isPlanned = asks === "dry run" && plan !== undefined;
     return {
       tool: tool.name,
+      ...last,
+      ...(last && { notes }),
       outcome: isPlanned ? "done" : outcomeOfFailure(error),
-      ...(last && { result: last.result, notes }),
       ...(!isPlanned && { error: legible(error.details) }),
       ...(plan && { plan, waits }),
     };
   }
 }
 
-/** How a job ended, as far as it was seen. */
-type SeenSoFar = Required<Pick<CallOutcome, "outcome" | "result">>;
+/** How a call ended, as far as it was seen. */
+type SeenSoFar = Pick<CallOutcome, "outcome" | "job"> & Required<Pick<CallOutcome, "result">>;
 
-const named = z.object({ job: z.string() });
-const watched = z.object({ state: z.string(), says: z.string(), details: z.record(z.unknown()).optional() });
+const waited = z.object({
+  state: z.enum(["done", "failed", "needs a person", "still running"]),
+  says: z.string(),
+  details: z.record(z.unknown()).optional(),
+});
+
+function seenIn(tool: AnyTool, { result, job }: ExecutedCall): SeenSoFar {
+  if (job !== undefined) return { result, job, outcome: outcomeOfJob(job) };
+  return { result, outcome: tool === waitFor ? outcomeOfWait[waited.parse(result).state] : "done" };
+}
 
 /**
  * Watches a job whose targets were accepted until they are proven, can show no more, or it is `until`.
  * @throws {ToolError} if it is cancelled
  */
 async function* watchUntilProven(first: SeenSoFar, until: number, headless: Headless): AsyncGenerator<SeenSoFar> {
-  const id = named.safeParse(first.result).data?.job;
+  const { journal, now } = headless.context;
+  const id = first.job?.id;
   let seen = first;
   while (id !== undefined && seen.outcome === "accepted") {
-    const left = Math.floor((until - headless.context.now().getTime()) / 1_000);
+    const left = Math.floor((until - now().getTime()) / 1_000);
     if (left < 1) return;
     const args = { what: "deployment", id, timeout_seconds: Math.min(LONGEST_WAIT, left) };
-    const { state, says, details } = watched.parse((await made(waitFor, args, headless)).result);
-    const result = { ...seen.result, ...details, watch_ended: says };
-    seen = { result, outcome: outcomeOf(result, { isJob: true, name: "" }) };
+    const { state, says, details } = waited.parse((await made(waitFor, args, headless)).result);
+    const job = (await journal.find(id)) ?? seen.job;
+    if (job === undefined) return;
+    seen = { result: { ...seen.result, ...details, watch_ended: says }, job, outcome: outcomeOfJob(job) };
     yield seen;
     if (state !== "still running") return;
   }
@@ -99,10 +111,10 @@ export function readWhole(tool: CustomTool, args: JsonObject, headless: Headless
   return inFlight.track(stop, (signals) => readInFull(tool, args, { ...signals, progress: progressTo(log) }, context));
 }
 
-function made(tool: AnyTool, args: JsonObject, headless: Headless): Promise<Reply> {
+function made(tool: AnyTool, args: JsonObject, headless: Headless): Promise<ExecutedCall> {
   const { inFlight, stop, context, log } = headless;
   return inFlight.track(stop, (signals) =>
-    executeReportingDefects({ tool, args, caller: { ...signals, progress: progressTo(log) } }, context),
+    executeReportingDefects({ tool, args, uncut: true, caller: { ...signals, progress: progressTo(log) } }, context),
   );
 }
 

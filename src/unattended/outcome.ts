@@ -1,6 +1,6 @@
-import { z } from "zod";
-import type { JsonObject } from "../lib/json.js";
+import type { Job, JobTarget } from "../jobs/job.js";
 import { PolicyViolation, type ToolError } from "../lib/tool-error.js";
+import type { PollResult } from "../tools/wait-for/poll.js";
 
 /** How a call from a shell ended. */
 export type Outcome = "done" | "failed" | "not usable" | "needs a person" | "accepted" | "interrupted";
@@ -28,25 +28,19 @@ export function mostSevereOf(outcomes: readonly Outcome[]): Outcome {
   return gravest.find((outcome) => outcomes.includes(outcome)) ?? "done";
 }
 
-const reported = z.object({ targets: z.array(z.object({ state: z.string() }).passthrough()) });
-
-/** States of a target after which nothing is left to see. */
-const proven: ReadonlySet<string> = new Set(["served", "unchanged", "off", "put back", "deleted"]);
-
-/** The states of `wait_for`. */
-const waited: Readonly<Record<string, Outcome>> = {
+/** How `wait_for` ended, by its state. */
+export const outcomeOfWait: Readonly<Record<PollResult["state"], Outcome>> = {
   done: "done",
   failed: "failed",
   "needs a person": "needs a person",
   "still running": "accepted",
 };
 
-/** What a reply says. `isJob`: whether its targets have states of a job. */
-export function outcomeOf(result: JsonObject, tool: { readonly isJob: boolean; readonly name: string }): Outcome {
-  if (tool.name === "wait_for") return waited[String(result.state)] ?? "done";
-  const targets = tool.isJob ? (reported.safeParse(result).data?.targets ?? []) : [];
-  if (targets.every(({ state }) => proven.has(state))) return "done";
-  return targets.every(({ state }) => proven.has(state) || state === "accepted") ? "accepted" : "failed";
+/** How a job ended, as far as it was seen. */
+export function outcomeOfJob({ targets }: Pick<Job, "targets">): Outcome {
+  const isProven = ({ state }: JobTarget) => state === "served" || state === "unchanged";
+  if (targets.every(isProven)) return "done";
+  return targets.every((target) => isProven(target) || target.state === "accepted") ? "accepted" : "failed";
 }
 
 /** What a failure says. */

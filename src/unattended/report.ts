@@ -11,7 +11,7 @@ import { exitCodes, type Outcome } from "./outcome.js";
 /* What programs and people are told of calls. */
 
 /** One line for a program. */
-export function asJson({ tool, outcome, plan, waits: _, ...told }: CallOutcome): JsonObject {
+export function asJson({ tool, outcome, plan, waits: _, job: __, ...told }: CallOutcome): JsonObject {
   return { tool, outcome, exit_code: exitCodes[outcome], ...told, ...(plan && { plan: planInJson(plan) }) };
 }
 

@@ -55,6 +55,19 @@ describe("the end of the process", () => {
   });
 });
 
+it("replies that a client reads late wait without a warning", async () => {
+  const { endpoint, requested } = await silentCloud();
+  const server = kept(await startInitialized(endpoint, env));
+  server.child.stdout.pause();
+  const lists = Array.from({ length: 40 }, () => server.request("tools/list"));
+  void server.call("DescribeCertificates");
+  // By now all that came before the call has been answered.
+  await requested;
+  server.child.stdout.resume();
+  expect(await Promise.all(lists)).toHaveLength(40);
+  expect(server.stderr()).not.toContain("Warning");
+});
+
 it("a cloud that stalls ends in a clear error after the timeout", async () => {
   const { endpoint } = await silentCloud();
   const assistant = await startAssistant([...endpoint, "--timeout", "0.5"], { env });

@@ -165,7 +165,7 @@ export class Renaming {
       approvalProgress: async () => undefined,
       examineSetup: async () => ({}),
     };
-    return runJob(tool, call, deps, context);
+    return (await runJob(tool, call, deps, context)).report;
   }
 
   async newest(): Promise<Job | undefined> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JobTarget } from "../../src/jobs/job.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
@@ -38,6 +39,7 @@ const wildcard: StoredSuccessor = {
   group: "issued",
 };
 
+const certificate = { sha256: "a".repeat(64), names: [name], notAfter: "2027-06-01T00:00:00Z", source: {} };
 const plan = { id: "0a1b2c3d", question: safe`Deploy?`, warnings: [] };
 
 interface World {
@@ -49,6 +51,9 @@ interface World {
   readonly drifting?: RenewalInventory["drifting"];
   readonly openJobs?: RenewalInventory["open_jobs"];
   readonly halfPutBack?: RenewalInventory["half_put_back"];
+  readonly places?: readonly PlaceInUse[];
+  /** What became of the targets that are sent. */
+  readonly targets?: readonly JobTarget[];
   /** Whether a call needs nobody. */
   readonly isApproved: (args: JsonObject) => boolean;
 }
@@ -62,6 +67,8 @@ async function renewed({
   drifting = [],
   openJobs = [],
   halfPutBack = [],
+  places = [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
+  targets,
   isApproved,
 }: World) {
   const events: NotifyEvent[] = [];
@@ -70,7 +77,7 @@ async function renewed({
   const deps: RenewalDeps = {
     now: () => now,
     readInventory: async () => ({
-      places: [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
+      places: [...places],
       stored: [...stored],
       open_jobs: openJobs,
       half_put_back: halfPutBack,
@@ -85,6 +92,7 @@ async function renewed({
       return {
         tool,
         outcome: isSent ? "done" : "needs a person",
+        ...(targets && { job: { kind: "deployment" as const, certificate, targets: [...targets] } }),
         ...(dryRun && { waits: { type: "plan.waits", plan } }),
       };
     },
@@ -117,6 +125,30 @@ describe("where the best certificate needs a person", () => {
   it("nothing else is tried if nobody approved anything in advance", async () => {
     const world = { pairs: [later], stored: [wildcard], hasStandingApprovals: false, isApproved: () => false };
     expect((await renewed(world)).asked).toHaveLength(1);
+  });
+});
+
+describe("what became of a place", () => {
+  const at = (service: JobTarget["service"], state: JobTarget["state"]): JobTarget => {
+    return { id: `${service}/${name}`, service, name: `${service} ${name}`, domain: name, state };
+  };
+
+  it("is what its own service did with the domain, not what another one did", async () => {
+    const { report, events } = await renewed({
+      pairs: [later],
+      stored: [],
+      places: [place, { ...place, service: "huawei-live", project_id: "p" }],
+      targets: [at("alibaba-cdn", "served"), { ...at("huawei-live", "failed"), says: "Refused." }],
+      isApproved: () => true,
+    });
+    expect(report).toMatchObject({
+      outcome: "failed",
+      due: [
+        { service: "alibaba-cdn", state: "renewed" },
+        { service: "huawei-live", state: "failed", says: "Refused." },
+      ],
+    });
+    expect(events).toMatchObject([{ type: "certificate.ends_soon", domains: [{ service: "huawei-live" }] }]);
   });
 });
 

@@ -11,7 +11,7 @@ import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
 import { storedCertificates } from "../inventory/inventory.js";
-import { areApart, has, idWithStore, meantBy } from "../inventory/used-by.js";
+import { areApart, idWithStore, meantBy, storedCertificateOf } from "../inventory/used-by.js";
 import { readWithRetry } from "../read-with-retry.js";
 
 /** A certificate as its store shows it. */
@@ -32,7 +32,8 @@ export async function findOld(text: string, { domains }: DomainInventory, contex
   const { certificates, unseen: unlisted } = await storedCertificates(context);
   const { stored, isName } = meantBy(text, certificates);
   const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
-  const isStored = (listed: ListedDomain, held: DomainCertificate) => stored.some((each) => has(listed, held, each));
+  const isStored = (listed: ListedDomain, held: DomainCertificate) =>
+    storedCertificateOf(listed, held, stored) !== undefined;
   const elsewhere = domains.flatMap((listed) =>
     listed.certificates
       .filter((held) => isCalledSo(held) && !isStored(listed, held))

@@ -10,7 +10,7 @@ import { comparePositions, type Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { isMoment } from "./rows.js";
-import { has, isCalled } from "./used-by.js";
+import { isCalled, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -35,7 +35,7 @@ export function selectDomains(
   const { certificate_id: id, domain, expires_within_days: days } = wanted;
   const called = id === undefined ? [] : certificates.filter((each) => isCalled(each, id));
   const isWanted = (listed: ListedDomain, held: DomainCertificate) =>
-    held.id === id || held.name === id || called.some((stored) => has(listed, held, stored));
+    held.id === id || held.name === id || called.some((stored) => isListedWith(listed, held, stored));
   return domains
     .filter(
       (listed) =>
@@ -89,7 +89,7 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
   if (listed.certificates.length === 0) return undefined;
   const last = Math.max(0, ...endsOf(listed));
   const isHeld = (certificate: ListedCertificate) =>
-    listed.certificates.some((held) => held.id === certificate.id || has(listed, held, certificate));
+    listed.certificates.some((held) => isListedWith(listed, held, certificate));
   const [best] = certificates
     .filter((certificate) => {
       const { service, group, ends, isCa, domains } = certificate;

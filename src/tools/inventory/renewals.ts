@@ -1,4 +1,3 @@
-import { tencentSsl } from "../../catalogue/services.js";
 import {
   assumedDays,
   lifetimeDays,
@@ -14,7 +13,7 @@ import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { isMoment } from "./rows.js";
-import { has } from "./used-by.js";
+import { storedCertificateOf } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
 
@@ -74,9 +73,7 @@ function completed(
   held: DomainCertificate,
   stored: readonly ListedCertificate[],
 ): Renewal["certificate"] | undefined {
-  const isAtTencent = ({ service, id }: ListedCertificate) =>
-    service === tencentSsl && service.cloud === listed.service.cloud && id === held.id;
-  const known = stored.find((each) => isAtTencent(each) || has(listed, held, each));
+  const known = storedCertificateOf(listed, held, stored);
   const ends = held.ends ?? known?.ends;
   return ends === undefined ? undefined : { ...held, starts: held.starts ?? known?.starts, ends };
 }

@@ -4,10 +4,10 @@ import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 
-/* Which listed domains have a certificate of the stores of Alibaba Cloud and Huawei Cloud. */
+/* Which stored certificate a listed domain has. */
 
 /** Whether the domain's cloud lists it with this certificate: by its id, or by name and end where it gives no id. */
-export function has(
+export function isListedWith(
   { service }: Pick<ListedDomain, "service">,
   held: DomainCertificate,
   stored: Pick<ListedCertificate, "service" | "id" | "alias" | "ends">,
@@ -17,6 +17,15 @@ export function has(
   // The name alone may be in both of Alibaba Cloud's stores.
   if (held.name === undefined || held.name !== stored.alias) return false;
   return !areApart(held.ends, stored.ends);
+}
+
+/** The stored certificate that the domain's cloud lists it with; undefined if no store that was read has it. */
+export function storedCertificateOf(
+  listed: Pick<ListedDomain, "service">,
+  held: DomainCertificate,
+  stored: readonly ListedCertificate[],
+): ListedCertificate | undefined {
+  return stored.find((each) => isListedWith(listed, held, each));
 }
 
 /** Whether two ends differ by more than a zone that is not stated; one that is not shown does not. */
@@ -58,7 +67,7 @@ export function usedByOf(domains: readonly ListedDomain[] | undefined): UsedBy {
     const candidates = [...(byKey.get(stored.id) ?? []), ...(byKey.get(stored.alias ?? "") ?? [])];
     const names = new Set(
       candidates
-        .filter(({ domain, held }) => has(domain, held, stored))
+        .filter(({ domain, held }) => isListedWith(domain, held, stored))
         .map(({ domain: { domain, service } }) => `${domain} (${service.id})`),
     );
     return { used_by: firstOf([...names].sort(), namedAtMost) };

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { limits } from "../../catalogue/limits.js";
 import { readBundle } from "../../certificates/bundle.js";
@@ -115,14 +115,17 @@ async function filesBelow(roots: readonly string[], problems: string[]): Promise
 
 /** The PEM in a file; undefined for anything else. */
 async function textOf(path: string, directories: Directories, problems: string[]): Promise<string | undefined> {
+  const { bytes: most } = limits.reference;
+  const facts = await stat(path).catch(() => undefined);
+  // It holds no certificate, so there is nothing to report.
+  if (facts !== undefined && (!facts.isFile() || facts.size === 0 || facts.size > most)) return undefined;
   try {
-    const { bytes } = await readAllowed(directories, path, limits.reference.bytes);
+    const { bytes } = await readAllowed(directories, path, most);
     const text = bytes.toString("latin1");
     return text.includes("-----BEGIN ") ? text : undefined;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    // A file that is empty or too large holds no certificate.
-    if (/cannot be|leads out/.test(error.details.happened)) problems.push(error.details.happened);
+    problems.push(error.details.happened);
     return undefined;
   }
 }

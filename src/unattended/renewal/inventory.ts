@@ -15,7 +15,7 @@ import type { ListedCertificate } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import type { DomainCertificate, ListedDomain } from "../../tools/inventory/domains.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
-import { has, idWithStore } from "../../tools/inventory/used-by.js";
+import { idWithStore, storedCertificateOf } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
@@ -137,10 +137,7 @@ function completed(
   own: DomainCertificate,
   all: readonly ListedCertificate[],
 ): HeldCertificate | undefined {
-  const { id } = own;
-  const known = all.find(
-    (each) => (each.service === tencentSsl && id !== undefined && each.id === id) || has(listed, own, each),
-  );
+  const known = storedCertificateOf(listed, own, all);
   const ends = own.ends ?? known?.ends;
   if (!ends) return undefined;
   const starts = own.starts ?? known?.starts;

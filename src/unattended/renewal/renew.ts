@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { JobTarget } from "../../jobs/job.js";
+import { parseDomainName } from "../../lib/domain-name.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { CallOutcome } from "../call.js";
 import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
@@ -125,16 +126,10 @@ async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void
   if (left.length > 0) await note(signal.aborted ? call : await deploy(onlyFor(whole, left)), left);
 }
 
-const jobResult = z.object({
-  targets: z.array(z.object({ target: z.string(), state: z.string(), says: z.string().optional() }).passthrough()),
-});
-
 const rollBack = "roll_back";
 
-const stopped = jobResult.extend({ job: z.string(), stopped: z.string() });
-
 /** States of a target that nothing was sent to. */
-const untouched: ReadonlySet<string> = new Set(["not attempted", "failed", "unchanged"]);
+const untouched: ReadonlySet<JobTarget["state"]> = new Set(["pending", "not attempted", "failed", "unchanged"]);
 
 /** States of a place that has the successor, as far as the cloud says. */
 const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]);
@@ -143,14 +138,11 @@ const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]
  * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in
  * advance, else it is left as a question.
  */
-async function putBack(
-  { result }: CallOutcome,
-  { carryOut, signal, log }: RenewalDeps,
-): Promise<CallOutcome | undefined> {
-  const { data } = stopped.safeParse(result);
-  if (data === undefined || signal.aborted || data.targets.every(({ state }) => untouched.has(state))) return undefined;
-  log(`job ${data.job} stopped: ${data.stopped}`);
-  return carryOut(rollBack, { job: data.job });
+async function putBack({ job }: CallOutcome, { carryOut, signal, log }: RenewalDeps): Promise<CallOutcome | undefined> {
+  if (job?.id === undefined || job.stopped === undefined || signal.aborted) return undefined;
+  if (job.targets.every(({ state }) => untouched.has(state))) return undefined;
+  log(`job ${job.id} stopped: ${job.stopped}`);
+  return carryOut(rollBack, { job: job.id });
 }
 
 /**
@@ -217,20 +209,36 @@ async function watchUnproven({ inventory, dryRun, carryOut, signal, log, calls }
   }
 }
 
-/** States of a target that was seen as it should be. */
-const proven: ReadonlySet<string> = new Set(["served", "unchanged"]);
-
 /** What a call says about one of its places. */
 function stateIn(call: CallOutcome, place: PlaceInUse, dryRun: boolean): Pick<RenewedPlace, "state" | "says"> {
-  const targets = jobResult.safeParse(call.result).data?.targets ?? [];
-  const named = place.domain ?? place.old_certificate_id ?? "";
-  const target = targets.find(({ target: name }) => name.split(/[\s(),]+/).includes(named));
+  const target = call.job?.targets.find((each) => isTargetOf(each, place));
   if (target === undefined) return stateAfterCall(call, dryRun, "renewed");
   const says = target.says === undefined ? {} : { says: target.says };
-  if (target.state === "outcome unknown") return { state: "failed", says: target.says ?? "outcome unknown" };
-  if (proven.has(target.state)) return { state: "renewed", ...says };
-  if (target.state === "accepted") return { state: "accepted", ...says };
-  return { state: target.state === "not attempted" ? "not attempted" : "failed", ...says };
+  switch (target.state) {
+    case "served":
+    case "unchanged":
+      return { state: "renewed", ...says };
+    case "accepted":
+      return { state: "accepted", ...says };
+    case "pending":
+    case "not attempted":
+      return { state: "not attempted", ...says };
+    case "sending":
+      return { state: "failed", says: target.says ?? "outcome unknown" };
+    case "failed":
+    case "incomplete chain":
+    case "superseded":
+      return { state: "failed", ...says };
+  }
+}
+
+function isTargetOf(
+  target: JobTarget,
+  { service, domain, zone_id: zone, old_certificate_id: old }: PlaceInUse,
+): boolean {
+  if (target.service !== service) return false;
+  if (domain === undefined) return target.oldCertificateId === old;
+  return target.domain === (parseDomainName(domain)?.ascii ?? domain) && (zone === undefined || target.zoneId === zone);
 }
 
 /** One event for what is due and not renewed by now. */

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { alibabaCas, alibabaCdn, huaweiLive, huaweiScm, type Service } from "../../../src/catalogue/services.js";
+import {
+  alibabaCas,
+  alibabaCdn,
+  huaweiLive,
+  huaweiScm,
+  type Service,
+  tencentEdgeone,
+  tencentSsl,
+} from "../../../src/catalogue/services.js";
 import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import type { ToolContext } from "../../../src/pipeline/tool.js";
 import { listStores } from "../../../src/tools/inventory/stores.js";
-import { usedByOf } from "../../../src/tools/inventory/used-by.js";
+import { storedCertificateOf, usedByOf } from "../../../src/tools/inventory/used-by.js";
 
 /** Stores as the clouds list them, with the replies that the vendors' models allow. */
 
@@ -181,6 +189,14 @@ describe("the domains that have a certificate", () => {
     expect(used(stored)).toEqual({ used_by: ["id.example.com (alibaba-cdn)", "name.example.com (alibaba-cdn)"] });
     expect(usedByOf([])(stored)).toEqual({ used_by: [] });
     expect(usedByOf(undefined)(stored)).toEqual({});
+  });
+
+  it("have the certificate of their own cloud, also if another cloud has one with the same id", () => {
+    const elsewhere = { ...stored, service: tencentSsl };
+    const listed = domain("id.example.com", { id: "7" });
+    expect(storedCertificateOf(listed, { id: "7" }, [elsewhere, stored])).toBe(stored);
+    expect(storedCertificateOf(listed, { id: "7" }, [elsewhere])).toBeUndefined();
+    expect(storedCertificateOf({ service: tencentEdgeone }, { id: "7" }, [stored, elsewhere])).toBe(elsewhere);
   });
 
   it("are ten by name, and the others are counted", () => {
