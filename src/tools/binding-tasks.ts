@@ -125,6 +125,7 @@ export async function boundResourcesOf(
 }
 
 function placesIn(types: TaskResult["BindResourceResult"], certificateId: string): BoundResourceGroup[] {
+  if (types.length === 0) throw unknown(certificateId, "the result names no product");
   return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
     regions.flatMap((region) => {
       const { Region, TotalCount, Error: error } = region;

@@ -11,7 +11,7 @@ const counted = (ResourceType: string, TotalCount: number | string | null, error
 it.each([
   ["running", { Status: 0, BindResourceResult: null }, undefined],
   ["without a status", { BindResourceResult: null }, undefined],
-  ["done, nothing listed", { Status: 1, BindResourceResult: null }, { state: "unused" }],
+  ["done, without any product", { Status: 1, BindResourceResult: null }, { state: "unknown", why: "some not counted" }],
   ["done, all counted", { Status: 1, BindResourceResult: [counted("cdn", 0)] }, { state: "unused" }],
   [
     "done, one product not counted",

@@ -117,6 +117,9 @@ describe("the calls of a renewal", () => {
     const [first, second] = deploymentsOf(renewable(place(), place({ domain: "a.example.com" })), [job]);
     expect(first).toMatchObject({ resumes: job, args: { targets } });
     expect(second?.args.targets).toEqual([{ service: "alibaba-cdn", domains: ["a.example.com"] }]);
+    // The same host in another site is another place.
+    const elsewhere = { ...job, targets: [{ service: "tencent-edgeone", zone_id: "zone-2", domains: [edge.domain] }] };
+    expect(deploymentsOf(renewable(edge), [elsewhere])).toMatchObject([{ args: { targets: [{ zone_id: "zone-1" }] } }]);
     const many = Array.from({ length: 120 }, (_, index) => place({ domain: `d${index}.example.com` }));
     expect(deploymentsOf(renewable(...many), []).map(({ places }) => places.length)).toEqual([50, 50, 20]);
   });

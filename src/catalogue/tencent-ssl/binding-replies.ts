@@ -25,9 +25,12 @@ export function totalOf(types: readonly Counted[]): number {
   return types.reduce((sum, type) => sum + countOf(type), 0);
 }
 
-/** Whether every product and region was counted. A count that is missing, or of another form, is no zero. */
+/**
+ * Whether every product and region was counted. A count that is missing, or of another form, is no zero, and a result
+ * without any product says nothing (docs/cloud-behaviour.md 3.4).
+ */
 export function isWhole(types: readonly Counted[]): boolean {
-  return types.every(({ BindResourceRegionResult: regions }) => regions.every(isCounted));
+  return types.length > 0 && types.every(({ BindResourceRegionResult: regions }) => regions.every(isCounted));
 }
 
 /** Whether a product was counted in this region. */

@@ -74,19 +74,20 @@ const LOG_PAGE = 1_000;
 const BEGINNING = "2015-01-01 00:00:00";
 
 async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>> {
-  const { rows, isCut } = await allPages(
+  let entries = 0;
+  const { rows, incomplete } = await allPages(
     LOG_PAGE,
     async ({ offset }) => {
       const params = { Offset: offset, Limit: LOG_PAGE, StartTime: BEGINNING };
       const { OperateLogs, TotalCount } = await readWithRetry(context, describeCertificateOperateLogs, params);
       return { rows: OperateLogs, total: TotalCount };
     },
-    // Entries have no id; two may be alike.
-    () => undefined,
+    // Entries have no id, and two may be alike.
+    () => String(entries++),
   );
-  if (isCut) {
+  if (incomplete !== undefined) {
     throw unusable(
-      `The operation log of ${tencentSsl.title} has more entries than the ${rows.length} that it listed, so not every download can be seen; nothing is deleted.`,
+      `The operation log of ${tencentSsl.title} could not be read in full, so not every download can be seen; nothing is deleted: ${incomplete}.`,
       readFirst,
     );
   }

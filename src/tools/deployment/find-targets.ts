@@ -230,5 +230,5 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
 async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
   const at = { project_id: project, play_domain: domain };
   const listed = await readWithin(context, showCertificateInfo, at);
-  return listed.certificates_info.length === 0;
+  return listed.total === 0;
 }

@@ -8,6 +8,7 @@ import {
 } from "../../catalogue/alibaba-domains.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
+import { firstOf } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import {
@@ -38,6 +39,9 @@ export const alibabaDomainReads: readonly ReadOperation[] = [
 
 /** A row of the list of all domains, whatever the product calls the switch. */
 type SwitchRow = Readonly<Record<"name" | "protocol", string | null | undefined>>;
+
+/** Domains that a sentence names. */
+const namedAtMost = 10;
 
 /** A page of either list, from 0. */
 const pageAt = ({ page, size }: PageWanted) => ({ PageNumber: page, PageSize: size });
@@ -83,7 +87,11 @@ async function joined(
     ),
   ]);
   const known = new Map(withCertificate.rows.map((row) => [row.DomainName, row]));
-  const domains = listed.rows.flatMap(({ name, protocol }) => {
+  const names = new Set(listed.rows.map(({ name }) => name));
+  // A domain that has a certificate is one, whatever the other list says.
+  const others = withCertificate.rows.map(({ DomainName: name }) => ({ name, protocol: "on" }));
+  const rows = [...listed.rows, ...others.filter(({ name }) => !names.has(name))];
+  const domains = rows.flatMap(({ name, protocol }) => {
     if (!name) return [];
     const row = known.get(name);
     const certificate = row && {
@@ -94,7 +102,7 @@ async function joined(
     };
     return [alibabaDomain(service, name, protocol, certificate)];
   });
-  return { domains, unseen: cutIn(service.title, [listed, withCertificate]) };
+  return { domains, unseen: [...cutIn(service.title, [listed, withCertificate]), ...switchUnread(service, domains)] };
 }
 
 /** An account without such a domain is answered with a code. */
@@ -120,15 +128,24 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
   const unread: string[] = [];
   const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ DomainName, SslProtocol }) => {
     if (!DomainName) return [];
-    const certificate = SslProtocol === "on" ? await vodCertificate(DomainName, unread, context) : undefined;
+    const isOn = switchedOn(SslProtocol);
+    const certificate = isOn === false ? undefined : await vodCertificate(DomainName, isOn, unread, context);
     return [alibabaDomain(alibabaVod, DomainName, SslProtocol, certificate)];
   });
-  return { domains: domains.flat(), unseen: [...unreadIn(alibabaVod, unread), ...cutIn(alibabaVod.title, [listed])] };
+  return {
+    domains: domains.flat(),
+    unseen: [
+      ...unreadIn(alibabaVod, unread),
+      ...cutIn(alibabaVod.title, [listed]),
+      ...switchUnread(alibabaVod, domains.flat()),
+    ],
+  };
 }
 
 /** @param unread gets the reason if it could not be read */
 async function vodCertificate(
   DomainName: string,
+  isOn: boolean | undefined,
   unread: string[],
   context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
@@ -137,8 +154,8 @@ async function vodCertificate(
     unread.push(`${DomainName}: ${details.happened}`);
     return undefined;
   });
-  const [row] = reply?.CertInfos?.CertInfo ?? [];
-  if (reply !== undefined && row === undefined) {
+  const row = reply?.CertInfos?.CertInfo?.find((each) => (each.DomainName ?? DomainName) === DomainName);
+  if (reply !== undefined && row === undefined && isOn) {
     unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
   }
   return (
@@ -158,6 +175,19 @@ function unreadIn({ title }: DeliveryService, unread: readonly string[]): string
   return [`${title}: certificates that could not be read: ${unread.length}. ${first}`];
 }
 
+/** Whether HTTPS is on; undefined if the list does not say. */
+function switchedOn(protocol: string | null | undefined): boolean | undefined {
+  const said = protocol?.trim().toLowerCase();
+  return said === "on" ? true : said === "off" ? false : undefined;
+}
+
+function switchUnread({ title }: DeliveryService, domains: readonly ListedDomain[]): string[] {
+  const names = domains.filter(({ isSwitchUnread }) => isSwitchUnread).map(({ domain }) => domain);
+  return names.length === 0
+    ? []
+    : [`${title}: the list does not say whether HTTPS is on for ${firstOf(names, namedAtMost).join(", ")}.`];
+}
+
 /** Alibaba Cloud writes a wildcard with a leading dot. */
 function alibabaDomain(
   service: DeliveryService,
@@ -165,11 +195,14 @@ function alibabaDomain(
   protocol: string | null | undefined,
   certificate: DomainCertificate | undefined,
 ): ListedDomain {
-  const held = certificate && Object.values(certificate).some((value) => value !== undefined);
+  const certificates =
+    certificate && Object.values(certificate).some((value) => value !== undefined) ? [certificate] : [];
+  const isOn = switchedOn(protocol);
   return {
     domain: name.replace(/^\./, "*."),
     service,
-    https: protocol === "on",
-    certificates: held ? [certificate] : [],
+    https: isOn ?? certificates.length > 0,
+    ...(isOn === undefined && { isSwitchUnread: true as const }),
+    certificates,
   };
 }

@@ -3,10 +3,9 @@ import { type Cloud, type Service, tencentSsl } from "../../catalogue/services.j
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
-import { daysUntil } from "../../lib/days.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { moment, pagesAtMost, readWithin } from "./listing.js";
+import { daysLeftOf, moment, noList, pagesAtMost, readWithin } from "./listing.js";
 
 /** Groups of certificate states, with everyday names. */
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
@@ -85,6 +84,7 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
       const { TotalCount, Certificates: rows } = answer;
       const isCounted = typeof TotalCount === "number";
       if (isCounted) totals.add(TotalCount);
+      else if (rows.length === 0 && offset === 0) throw noList();
       total = TotalCount ?? total;
       const known = seen.size;
       for (const certificate of rows.flatMap((it) => listed(it, context.now()))) seen.set(certificate.id, certificate);
@@ -111,7 +111,7 @@ type Row = ReplyOf<typeof describeCertificates>["Certificates"][number];
 function listed(row: Row, now: Date): ListedCertificate[] {
   if (typeof row.CertificateId !== "string") return [];
   const ends = isoOf(row.CertEndTime) ?? moment(row.CertEndTime);
-  const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
+  const daysLeft = ends === undefined ? undefined : daysLeftOf(ends, now);
   // docs/cloud-behaviour.md 3.9: the case of From and CertificateType varies, and the names may or may not include the
   // main one.
   const from = row.From?.toLowerCase();

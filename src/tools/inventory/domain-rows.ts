@@ -1,6 +1,6 @@
 import { tencentSsl } from "../../catalogue/services.js";
 import { coversAll } from "../../certificates/domain-names.js";
-import { dayMs, daysUntil } from "../../lib/days.js";
+import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
@@ -9,7 +9,7 @@ import type { ListedCertificate } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
-import { isMoment } from "./rows.js";
+import { daysLeftOf, isMoment } from "./listing.js";
 import { isCalled, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
@@ -41,7 +41,8 @@ export function selectDomains(
       (listed) =>
         (id === undefined || possible(listed).some((held) => isWanted(listed, held))) &&
         (domain === undefined || concerns([listed.domain], domain)) &&
-        (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(new Date(end), now) <= days)),
+        (days === undefined ||
+          possible(listed).some(({ ends }) => ends !== undefined && daysLeftOf(ends, now) <= days)),
     )
     .map((listed) => ({ listed, position: positionOfDomain(listed) }))
     .sort((a, b) => comparePositions(a.position, b.position))
@@ -58,14 +59,14 @@ const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...ce
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {
-  const { domain, service, within, https, changed } = listed;
+  const { domain, service, within, https, isSwitchUnread, changed } = listed;
   const next = successorOf(listed, certificates);
   return {
     domain,
     service: service.id,
     ...within,
     // Before the change that is on its way.
-    ...(changed ? { changed } : { https: https ? "on" : "off" }),
+    ...(changed ? { changed } : { https: isSwitchUnread ? "not said" : https ? "on" : "off" }),
     ...(listed.certificates.length > 0 && { certificates: listed.certificates.map((each) => shown(each, now)) }),
     ...(next && { covered_next_by: next }),
   };
@@ -76,7 +77,7 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
     ...(id && { certificate_id: id }),
     ...(name && { name }),
     // Some clouds do not state the zone: then only the day is certain.
-    ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends, days_left: daysUntil(new Date(ends), now) }),
+    ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends, days_left: daysLeftOf(ends, now) }),
     ...(state && { state }),
   };
 }

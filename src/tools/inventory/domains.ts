@@ -156,7 +156,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
       }));
     const https = certificates.length > 0;
     // It may have one that was not listed.
-    if (!https && rows.isCut) return [];
+    if (!https && rows.incomplete !== undefined) return [];
     return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
   });
   return { domains, unseen: cutIn(huaweiLive.title, [listed, rows]) };

@@ -1,13 +1,15 @@
 import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
-import { firstOf } from "../../lib/lists.js";
+import { firstOf, groupedBy } from "../../lib/lists.js";
 import { joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type ListedCertificate, listCertificates, type SslInventory } from "./certificates.js";
-import { type DomainInventory, listDomains } from "./domains.js";
+import { type DomainInventory, type ListedDomain, listDomains } from "./domains.js";
+import { certificatesInUse } from "./listing.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
+import { storedCertificateOf } from "./used-by.js";
 
 type Wanted = (service: Service) => boolean;
 
@@ -56,10 +58,11 @@ export async function readInventory(
     storedCertificates(listing, wanted),
     withDomains ? listDomains(listing, wanted) : undefined,
   ]);
+  const current = domains && (await withRecentChanges(domains, context));
   return {
     ...stored,
-    unseen: [...stored.unseen, ...(domains?.unseen ?? [])],
-    domains: domains && (await withRecentChanges(domains, context)),
+    unseen: [...stored.unseen, ...(domains?.unseen ?? []), ...endsUnread(current?.domains ?? [], stored.certificates)],
+    domains: current,
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };
 }
@@ -95,6 +98,19 @@ function withoutEnd(certificates: readonly ListedCertificate[]): string[] {
   return [
     `The lists show no readable expiry for ${ids.length} issued certificates, so when they expire is unknown: ${firstOf(ids, namedAtMost).join(", ")}.`,
   ];
+}
+
+/** The same of domains: what has HTTPS and no certificate with a readable end is in no list of what is due. */
+function endsUnread(domains: readonly ListedDomain[], stored: readonly ListedCertificate[]): string[] {
+  const isRead = (listed: ListedDomain) =>
+    certificatesInUse(listed).some(
+      (held) => (held.ends ?? storedCertificateOf(listed, held, stored)?.ends) !== undefined,
+    );
+  const unread = domains.filter((listed) => listed.https && !isRead(listed));
+  return [...groupedBy(unread, ({ service }) => service.title)].map(([title, group]) => {
+    const names = group.map(({ domain }) => domain).sort();
+    return `${title}: no list shows when the certificate expires on ${firstOf(names, namedAtMost).join(", ")}.`;
+  });
 }
 
 async function tencentCertificates(

@@ -1,4 +1,5 @@
 import type { DeliveryService, Service } from "../../catalogue/services.js";
+import { daysUntil } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 
@@ -27,6 +28,8 @@ export interface ListedDomain {
   /** The EdgeOne site or the Huawei Cloud project. */
   readonly within?: { readonly zone_id: string } | { readonly project_id: string } | undefined;
   readonly https: boolean;
+  /** The list does not say whether HTTPS is on; `https` is then whether it has a certificate. */
+  readonly isSwitchUnread?: true;
   /** Several if their keys differ in kind; none if the cloud lists none. */
   readonly certificates: readonly DomainCertificate[];
   /** Ids of certificates that it has for other ends: to show the origin, or to check visitors by. */
@@ -36,7 +39,12 @@ export interface ListedDomain {
   /** With `changed`: what the list still shows, and what was sent as far as it is known, for a search by certificate. */
   readonly old?: readonly DomainCertificate[];
   readonly sent?: readonly DomainCertificate[];
+  /** With `changed`: what a renewal must count with: what the cloud accepted, else what the domain had. */
+  readonly inUse?: readonly DomainCertificate[];
 }
+
+/** The certificates that a renewal counts with. */
+export const certificatesInUse = ({ certificates, inUse }: ListedDomain) => inUse ?? certificates;
 
 export interface DomainInventory {
   readonly domains: readonly ListedDomain[];
@@ -52,10 +60,10 @@ export interface DomainInventory {
 export const pagesAtMost = 100;
 
 export interface ListedPages<Row> {
-  /** In the order of the list, each once. */
+  /** In the order of the list, each once; those without a name are left out. */
   readonly rows: readonly Row[];
-  /** Whether the cloud counts more than it listed. */
-  readonly isCut: boolean;
+  /** Why there may be more, in a clause; undefined if these are all. */
+  readonly incomplete?: string | undefined;
 }
 
 /** A page of a list, as its reply has it. */
@@ -74,7 +82,7 @@ export interface PageWanted {
 }
 
 /**
- * The rows of all pages. The last page is the one that is short, brings nothing new or reaches the total.
+ * The rows of all pages. The last page is the one that reaches the total or, without a total, brings nothing new.
  * @param largest size to ask for; the rows of a first page that is short of the total show the size that the cloud takes
  * @throws {ToolError} if a reply has neither rows nor a count: that is no empty list
  */
@@ -84,28 +92,47 @@ export async function allPages<Row>(
   nameOf: (row: NoInfer<Row>) => string | null | undefined,
 ): Promise<ListedPages<Row>> {
   const all = new Map<string, Row>();
-  let counted = 0;
-  let size = largest;
-  for (let index = 0; index < pagesAtMost; index += 1) {
-    const { rows = [], total } = await read({ page: index + 1, size, offset: index * size });
-    if (rows.length === 0 && index === 0 && typeof total !== "number") {
-      const next = "Call again; if it stays so, tell the person.";
-      throw cloudFailure("The cloud's reply has neither rows nor a count.", next);
-    }
+  const totals = new Set<number>();
+  let [unnamed, offset, size] = [0, 0, largest];
+  for (let page = 1; page <= pagesAtMost; page += 1) {
+    const { rows = [], total } = await read({ page, size, offset });
+    const isCounted = typeof total === "number";
+    if (isCounted) totals.add(total);
+    if (rows.length === 0 && page === 1 && !isCounted) throw noList();
     const known = all.size;
-    for (const row of rows) all.set(nameOf(row) || `unnamed ${index} ${all.size}`, row);
-    counted = total ?? 0;
-    const isFirst = index === 0 && rows.length > 0;
+    for (const row of rows) {
+      const name = nameOf(row);
+      if (name) all.set(name, row);
+      else unnamed += 1;
+    }
+    offset += rows.length;
     // Rows without names cannot be told from a page that is repeated.
-    if (isFirst && rows.length < Math.min(size, counted) && rows.every(nameOf)) size = rows.length;
-    if (rows.length < size || all.size === known || (counted > 0 && all.size >= counted)) break;
+    const isFirst = page === 1 && rows.length > 0 && unnamed === 0;
+    if (isFirst && isCounted && rows.length < Math.min(size, total)) size = rows.length;
+    const isLast = isCounted && (rows.length < size || all.size + unnamed >= total);
+    if (isLast || rows.length === 0 || all.size === known) break;
   }
-  return { rows: [...all.values()], isCut: all.size < counted };
+  return { rows: [...all.values()], incomplete: doubtIn(totals, all.size, unnamed) };
 }
+
+/** A list that changes while it is read may move a row from a page to the one before, where it is not read. */
+function doubtIn(totals: ReadonlySet<number>, found: number, unnamed: number): string | undefined {
+  if (totals.size > 1) return `their number changed while they were listed (${[...totals].join(", then ")})`;
+  const [counted = 0] = totals;
+  if (found + unnamed < counted) return "the cloud counts more than it listed";
+  return unnamed > 0 ? `rows without a name were left out: ${unnamed}` : undefined;
+}
+
+/**
+ * A reply that says nothing about a list: that is no empty list.
+ * @returns an error of the cloud, for the caller to throw
+ */
+export const noList = () =>
+  cloudFailure("The cloud's reply has neither rows nor a count.", "Call again; if it stays so, tell the person.");
 
 /** The sentences about lists that the cloud did not give in full. */
 export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
-  pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
+  [...new Set(pages.flatMap(({ incomplete }) => incomplete ?? []))].map((why) => `${what}: ${why}.`);
 
 /**
  * Limit of each read of an inventory, in milliseconds. A cloud that does not answer must not cost what the others
@@ -126,13 +153,26 @@ export const AT_ONCE = 8;
  */
 export function moment(time: string | null | undefined): string | undefined {
   const given = time?.trim() ?? "";
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
     const date = new Date(given);
     return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
   }
   const [day] = /^\d{4}-\d\d-\d\d(?= |$)/.exec(given) ?? [];
   // Some clouds write a missing time in zeros.
   return day === undefined || Number.isNaN(Date.parse(day)) ? undefined : day;
+}
+
+/** Whether `ends` is a moment and not a day alone. */
+export const isMoment = (ends: string) => ends.includes("T");
+
+/** How long a day lasts somewhere on Earth after it has begun in UTC, in milliseconds: the last zone is UTC-12. */
+const longestDay = 36 * 3600 * 1000;
+
+/** Whole days until an end as `moment` gives it; a day alone is over once it is over in every zone. */
+export function daysLeftOf(ends: string, now: Date): number {
+  const days = daysUntil(new Date(ends), now);
+  if (days >= 0 || isMoment(ends)) return days;
+  return Date.parse(ends) + longestDay > now.getTime() ? 0 : days;
 }
 
 /** The names in texts with one or more each; Huawei Cloud does not state what is between them. */

@@ -54,7 +54,10 @@ function changedBy(listed: ListedDomain, request: SentRequest, requests: readonl
   const changed = `${what} was ${how} ${timeOf(at)} (${jobLabel(job)}); the cloud's list does not show it yet`;
   const https = isAccepted ? expected !== "none" : listed.https;
   const sent = expected === "none" ? [] : sentIn(request, leafIn(expected, requests)?.notAfter);
-  return { ...listed, https, certificates: [], changed, old: listed.certificates, sent };
+  const old = listed.certificates;
+  const accepted = isAccepted ? sent.filter(({ ends }) => ends !== undefined).slice(0, 1) : [];
+  const inUse = accepted.length > 0 ? accepted : old;
+  return { ...listed, https, certificates: [], changed, old, sent, inUse };
 }
 
 /** What was sent, under each id that a caller may know it by. */

@@ -12,7 +12,7 @@ import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
-import { isMoment } from "./rows.js";
+import { certificatesInUse, isMoment } from "./listing.js";
 import { storedCertificateOf } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
@@ -41,7 +41,7 @@ export function renewalsOf(
   const groups = new Map<string, { certificate: Renewal["certificate"]; domains: ListedDomain[] }>();
   for (const listed of domains) {
     if (!listed.https) continue;
-    for (const held of listed.certificates) {
+    for (const held of certificatesInUse(listed)) {
       const certificate = completed(listed, held, stored);
       if (certificate === undefined) continue;
       const { id, name, ends } = certificate;

@@ -9,6 +9,7 @@ import { readLeaf } from "../certificate-detail.js";
 import { namesForReply } from "../certificate-members.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { endsWithin } from "./filter.js";
+import { isMoment } from "./listing.js";
 import type { UsedBy } from "./used-by.js";
 
 const aliasAtMost = 60;
@@ -25,6 +26,7 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: Bo
     ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
     ...(isCa && { is_ca: true }),
     ...(key && { key }),
+    // Some clouds do not state the zone: then only the day is certain.
     ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends }),
     ...(daysLeft !== undefined && { days_left: daysLeft }),
     ...(renewable && { renewable }),
@@ -32,9 +34,6 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: Bo
     ...bound,
   };
 }
-
-/** Some clouds do not state the zone: then only the day is certain. */
-export const isMoment = (ends: string) => ends.includes("T");
 
 const soonDays = 30;
 

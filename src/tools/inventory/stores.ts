@@ -4,11 +4,10 @@ import type { ReplyOf } from "../../catalogue/documented.js";
 import { listScmCertificates } from "../../catalogue/huawei-scm/list-certificates.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js";
-import { daysUntil } from "../../lib/days.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { allPages, cutIn, moment, namesIn, readWithin } from "./listing.js";
+import { allPages, cutIn, daysLeftOf, moment, namesIn, readWithin } from "./listing.js";
 
 /* The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
 
@@ -186,8 +185,7 @@ function stored(id: string, label: string | null | undefined, names: Parameters<
 /** These stores give an end without its zone: only the day is certain. */
 function endOn(time: string | null | undefined, now: Date): Pick<ListedCertificate, "ends" | "daysLeft"> {
   const ends = moment(time);
-  return { ends, daysLeft: ends === undefined ? undefined : daysUntil(new Date(ends), now) };
+  return { ends, daysLeft: ends === undefined ? undefined : daysLeftOf(ends, now) };
 }
 
-/** Not before the day is over in every zone. */
-const hasEnded = ({ daysLeft }: Pick<ListedCertificate, "daysLeft">) => daysLeft !== undefined && daysLeft < -1;
+const hasEnded = ({ daysLeft }: Pick<ListedCertificate, "daysLeft">) => daysLeft !== undefined && daysLeft < 0;

@@ -70,8 +70,9 @@ const argsOf = ({ given }: Successor, targets: readonly JsonObject[]): JsonObjec
   on_failure: "continue",
 });
 
-function isIn({ service, domain, old_certificate_id: old }: PlaceInUse, target: JsonObject): boolean {
-  if (target.service !== service) return false;
+function isIn(place: PlaceInUse, target: JsonObject): boolean {
+  const { service, domain, zone_id: zone, old_certificate_id: old } = place;
+  if (target.service !== service || target.zone_id !== zone) return false;
   const domains = z.array(z.string()).safeParse(target.domains).data ?? [];
   return domain === undefined ? target.old_certificate_id === old : domains.includes(domain);
 }

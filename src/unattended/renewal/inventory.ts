@@ -15,6 +15,7 @@ import type { ListedCertificate } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import type { DomainCertificate, ListedDomain } from "../../tools/inventory/domains.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
+import { certificatesInUse } from "../../tools/inventory/listing.js";
 import { idWithStore, storedCertificateOf } from "../../tools/inventory/used-by.js";
 import { dueAt, longestNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
@@ -150,7 +151,7 @@ function domainPlaces(
   context: ToolContext,
 ): Promise<PlaceInUse[]> {
   const places = domains.flatMap((listed): PlaceInUse[] => {
-    const certificates = listed.certificates.flatMap((own) => completed(listed, own, all) ?? []);
+    const certificates = certificatesInUse(listed).flatMap((own) => completed(listed, own, all) ?? []);
     const [first] = certificates.toSorted((a, b) => Date.parse(a.ends) - Date.parse(b.ends));
     if (first === undefined) return [];
     const { domain, service, within } = listed;

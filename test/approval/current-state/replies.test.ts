@@ -47,7 +47,8 @@ const task = (result: object) =>
 
 describe("bindings", () => {
   it.each<[object, string]>([
-    [{ Status: 1, BindResourceResult: null }, "none"],
+    [{ Status: 1, BindResourceResult: null }, "some not counted"],
+    [{ Status: 1, BindResourceResult: [{ ResourceType: "cdn", BindResourceRegionResult: null }] }, "none"],
     [{ Status: 1, BindResourceResult: "3" }, "could not be read: a reply with an unexpected form"],
     [
       {

@@ -85,11 +85,43 @@ describe("Alibaba CDN", () => {
       [alibabaCdn],
     );
     const { domains: found, unseen } = await listed;
-    expect(unseen).toEqual([]);
+    expect(unseen).toEqual(["Alibaba Cloud CDN: rows without a name were left out: 1."]);
     expect(found.map(brief)).toEqual([
       ["a.example.com", true, [{ name: "one", ends: "2026-05-01", state: undefined }]],
       ["*.b.example.com", false, []],
       ["c.example.com", false, [{ name: undefined, ends: undefined, state: "mismatch" }]],
+    ]);
+  });
+
+  it("has a domain that only the list of certificates shows, and says where the switch cannot be read", async () => {
+    const { listed } = listing(
+      {
+        ...domains(
+          { DomainName: "a.example.com", SslProtocol: "ON" },
+          { DomainName: "b.example.com" },
+          { DomainName: "c.example.com", SslProtocol: null },
+        ),
+        DescribeCdnHttpsDomainList: () => ({
+          TotalCount: 2,
+          CertInfos: {
+            CertInfo: ["b.example.com", "d.example.com"].map((DomainName) => ({
+              ...{ DomainName, CertExpireTime: "2026-05-01T10:00:00.000Z" },
+            })),
+          },
+        }),
+      },
+      [alibabaCdn],
+    );
+    const { domains: found, unseen } = await listed;
+    const ends = "2026-05-01T10:00:00Z";
+    expect(found.map(({ domain, https, certificates: [held] }) => [domain, https, held?.ends])).toEqual([
+      ["a.example.com", true, undefined],
+      ["b.example.com", true, ends],
+      ["c.example.com", false, undefined],
+      ["d.example.com", true, ends],
+    ]);
+    expect(unseen).toEqual([
+      "Alibaba Cloud CDN: the list does not say whether HTTPS is on for b.example.com, c.example.com.",
     ]);
   });
 
@@ -162,7 +194,11 @@ describe("Alibaba CDN", () => {
         DescribeUserDomains: ({ PageNumber, PageSize }) => {
           const [page, size] = [Number(PageNumber), Math.min(most, Number(PageSize))];
           const rows = names.slice((page - 1) * size, page * size);
-          return { TotalCount: 45, PageSize: size, Domains: { PageData: rows.map((DomainName) => ({ DomainName })) } };
+          return {
+            TotalCount: 45,
+            PageSize: size,
+            Domains: { PageData: rows.map((DomainName) => ({ DomainName, SslProtocol: "off" })) },
+          };
         },
       },
       [alibabaCdn],
