@@ -3,13 +3,11 @@ export function memoize<Arguments extends readonly unknown[], Answer>(
   ask: (...given: Arguments) => Answer,
   keyOf: (...given: Arguments) => unknown = (...given) => given[0],
 ): (...given: Arguments) => Answer {
-  const answers = new Map<unknown, Answer>();
+  const answers = new Map<unknown, { readonly answer: Answer }>();
   return (...given) => {
     const key = keyOf(...given);
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = ask(...given);
-    answers.set(key, answer);
-    return answer;
+    const known = answers.get(key) ?? { answer: ask(...given) };
+    answers.set(key, known);
+    return known.answer;
   };
 }

@@ -18,12 +18,13 @@ import { stackOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { Notifier } from "../notify/notifier.js";
+import { HANDSHAKE_TIMEOUT } from "../tls-check/handshake.js";
 import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
 import { withRecentReports } from "../tls-check/recent-reports.js";
 import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
 
-/** Limit on establishing a connection, in milliseconds. */
+/** Limit on establishing a connection to a cloud or a receiver of notifications, in milliseconds. */
 const CONNECT_TIMEOUT = 10_000;
 
 /**
@@ -208,7 +209,7 @@ export function createTlsCheck(
     domains: edgeDomains,
     allowPrivate: edgePrivate,
     roots: edge.roots,
-    timeout: CONNECT_TIMEOUT,
+    timeout: HANDSHAKE_TIMEOUT,
     now,
     report: (error) => log(stackOf(error)),
   });

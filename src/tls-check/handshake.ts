@@ -6,6 +6,9 @@ import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } f
 import { RecordingStream } from "./recording-stream.js";
 import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 
+/** Limit on the DNS lookup and on each handshake of a check, in milliseconds. */
+export const HANDSHAKE_TIMEOUT = 10_000;
+
 /** What all connections of a check share. */
 export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout"> {
   /** The name sent by SNI. */

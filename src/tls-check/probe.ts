@@ -17,8 +17,8 @@ interface Attempt {
 }
 
 /** TLS 1.2 first, because there the chain can be read as it was sent. */
-const one = ["ECDSA only, TLS 1.2", "RSA only, TLS 1.2"] as const;
-const other = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
+const tls12Clients = ["ECDSA only, TLS 1.2", "RSA only, TLS 1.2"] as const;
+const tls13Clients = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
 
 /**
  * What one address serves for the host: first to clients of one algorithm in TLS 1.2, then in TLS 1.3 if that showed no
@@ -33,9 +33,9 @@ export async function probe(
   const connect: Connect = async (client) => {
     return { client, outcome: await handshake(target, clientHelloOptions[client], handshakeOptions) };
   };
-  const first = await ask(one, connect);
+  const first = await ask(tls12Clients, connect);
   if (isSettled(first)) return told(target, await withOthers(first, connect), handshakeOptions, now());
-  const second = await ask(other, connect);
+  const second = await ask(tls13Clients, connect);
   if (isSettled(second)) return told(target, await withOthers(second, connect), handshakeOptions, now());
   const all = [...first, ...second];
   if (all.every(({ outcome }) => mayBeVersion(outcome))) {
@@ -63,7 +63,7 @@ async function ask(clients: readonly ClientKind[], connect: Connect): Promise<re
 async function withOthers(attempts: readonly Attempt[], connect: Connect): Promise<readonly Attempt[]> {
   if (!attempts.some(({ outcome }) => outcome.kind === "certificate")) return attempts;
   const asked = attempts.map(({ client }) => client);
-  const isTls12 = asked.includes(one[0]);
+  const isTls12 = asked.includes(tls12Clients[0]);
   // If TLS 1.2 showed nothing, there are no TLS 1.2 clients to try.
   const left = clientKinds.filter((client) => !asked.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
   return [...attempts, ...(await Promise.all(left.map(connect)))];

@@ -86,8 +86,9 @@ describe("closing", () => {
   it("needs no server to have been started, and may be repeated", async () => {
     const page = openPage();
     await page.close();
-    await page.offer(requestAt().request);
+    const link = await page.offer(requestAt().request);
     await page.close();
     await page.close();
+    await expect(send(link)).rejects.toThrow("ECONNREFUSED");
   });
 });
