@@ -34,16 +34,16 @@ export async function probe(
     return { client, outcome: await handshake(target, clientHelloOptions[client], handshakeOptions) };
   };
   const first = await ask(tls12Clients, connect);
-  if (isSettled(first)) return told(target, await withOthers(first, connect), handshakeOptions, now());
+  if (isSettled(first)) return addressReport(target, await withOthers(first, connect), handshakeOptions, now());
   const second = await ask(tls13Clients, connect);
-  if (isSettled(second)) return told(target, await withOthers(second, connect), handshakeOptions, now());
+  if (isSettled(second)) return addressReport(target, await withOthers(second, connect), handshakeOptions, now());
   const all = [...first, ...second];
   if (all.every(({ outcome }) => mayBeVersion(outcome))) {
     const old = await handshake(target, outdated, handshakeOptions);
     if (old.kind === "certificate") return none(target, onlyOutdated(old.version));
   }
   // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
-  return told(target, all, handshakeOptions, now());
+  return addressReport(target, all, handshakeOptions, now());
 }
 
 type Connect = (client: ClientKind) => Promise<Attempt>;
@@ -74,7 +74,7 @@ function isSettled(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => outcome.kind === "certificate" || isFinal(outcome));
 }
 
-function told(
+function addressReport(
   target: TlsAddress,
   attempts: readonly Attempt[],
   handshakeOptions: HandshakeOptions,
