@@ -27,6 +27,17 @@ export function privateKeyLength(head: Buffer): number | undefined {
   return isPrivate(head, first, second) ? whole.end : undefined;
 }
 
+/** Whether these bytes end too early to tell, and more of them may show a private key. */
+export function isCutOffKey(head: Buffer): boolean {
+  const whole = headerAt(head, 0);
+  const first = whole && headerAt(head, whole.content);
+  if (whole?.tag !== SEQUENCE || first === undefined || first.end > whole.end) return false;
+  if (first.tag === SEQUENCE)
+    return first.end >= head.length && encryptions.some((scheme) => startsWithId(head, first, scheme));
+  const second = first.tag === INTEGER ? headerAt(head, first.end) : undefined;
+  return second?.tag === SEQUENCE && second.end >= head.length && head[second.content] === OBJECT_ID;
+}
+
 function isPrivate(head: Buffer, first: Header, second: Header): boolean {
   if (first.tag === SEQUENCE) {
     return second.tag === OCTETS && encryptions.some((scheme) => startsWithId(head, first, scheme));

@@ -72,6 +72,7 @@ export const armourFragments: readonly KeyFragment[] = [
   ...base64Forms(Buffer.from("PRIVATE KEY-----")),
   ...hexForms(Buffer.from("PRIVATE KEY-----")),
   Buffer.from("openssh-key-v1").toString("base64").slice(0, 18),
+  ...hexForms(Buffer.from("openssh-key-v1")),
 ].map((digits) => ({ codes: Buffer.from(digits), shortest: digits.length, isArmour: true }));
 
 /** Possible base64 or hex text, on one line or several. */

@@ -1,8 +1,11 @@
-import { privateKeyLength } from "./der.js";
+import { isCutOffKey, privateKeyLength } from "./der.js";
 import { rangeOf, runEnd, type StrippedText } from "./strip-whitespace.js";
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
-/* Unknown private keys, found by their shape. */
+type Encoding = "base64" | "hex";
+const digitsPerByte: Readonly<Record<Encoding, number>> = { base64: 4 / 3, hex: 2 };
+
+/* Unknown private keys, found by their shape; those that are written as numbers with names are in named-parts.ts. */
 
 /** Of PEM and of PuTTY. A space may be the `+` of a form. The bounded repetitions keep each match attempt short. */
 const armour =
@@ -17,6 +20,15 @@ const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
 /** A line of a key that is quoted by itself, and no name of a member; a number has a point in it, or is shorter. */
 const lineOfKey = /(?<![\w+/=.-])[\w+/-]{20,}={0,2}(?![\w+/=-]|\\*["']\s*:)/g;
 
+/** The same in hex, with or without something between its bytes. */
+const lineInHex = /(?<![\w:])[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){9,}(?!\w|\\*["']\s*:)/gi;
+
+/**
+ * What else may stand among the lines of a key and be as long: a digest, an identifier, a name. Letters of both cases
+ * and digits are rare in them, and missing from few lines.
+ */
+const noLine = /^(?:[0-9a-f-]+$|[^a-z]*$|[^A-Z]*$|[^0-9]{0,39}$)/;
+
 /** What stands between two lines of a key that are quoted by themselves: in a list, in a program, in a mail. */
 const betweenLines = /^["'`\s,;+|>\\]{1,40}$/;
 
@@ -30,13 +42,12 @@ export function armouredKeys(plain: UnescapedText): Range[] {
   let previous = 0;
   const cutOff = (limit: number) => {
     if (opened === undefined) return;
-    let end = bodyEnd(text, opened, limit);
+    const body = opened.index + opened[0].length;
+    const end = bodyEnd(text, opened, limit);
     add(opened.index, end);
-    for (const line of linesIn(text, end, Math.min(limit, end + LONGEST_BODY))) {
-      if (!betweenLines.test(text.slice(end, line.from))) break;
-      add(line.from, line.to);
-      end = line.to;
-    }
+    const last = lastOfBody(text, end, limit);
+    const { lines } = linesAfter(text, end, last, "base64", text.slice(body, end));
+    for (const line of lines) add(line.from, line.to);
     opened = undefined;
   };
   for (const match of text.matchAll(armour)) {
@@ -58,13 +69,9 @@ export function armouredKeys(plain: UnescapedText): Range[] {
       opened = undefined;
     } else {
       cutOff(index);
-      let start = bodyStart(text, index, previous);
+      const start = bodyStart(text, index, previous);
       add(start, end);
-      for (const line of linesIn(text, Math.max(previous, start - LONGEST_BODY), start).toReversed()) {
-        if (!betweenLines.test(text.slice(line.to, start))) break;
-        add(line.from, line.to);
-        start = line.from;
-      }
+      for (const line of linesBefore(text, start, previous)) add(line.from, line.to);
     }
     previous = end;
   }
@@ -72,10 +79,79 @@ export function armouredKeys(plain: UnescapedText): Range[] {
   return ranges;
 }
 
-function linesIn(text: string, from: number, to: number): Range[] {
-  return [...text.slice(from, to).matchAll(lineOfKey)].map(({ index, 0: line }) => {
-    return { from: from + index, to: from + index + line.length };
-  });
+function* linesIn(text: string, from: number, to: number, encoding: Encoding = "base64"): Generator<Range> {
+  const pattern = encoding === "hex" ? lineInHex : lineOfKey;
+  for (const { index, 0: line } of text.slice(from, to).matchAll(pattern)) {
+    yield { from: from + index, to: from + index + line.length };
+  }
+}
+
+/** Other documents in PEM keep their lines. */
+const otherArmour = /-----(?:BEGIN|END) /;
+
+/** Where the lines of a key end at the latest that was found up to `from`. */
+function lastOfBody(text: string, from: number, limit: number): number {
+  const last = Math.min(limit, from + LONGEST_BODY);
+  const other = text.slice(from, last).search(otherArmour);
+  return other < 0 ? last : from + other;
+}
+
+/**
+ * The lines with which a key goes on, whatever stands between them, up to its length if its first bytes tell it.
+ * @param known what was found of it
+ */
+function linesAfter(text: string, from: number, to: number, encoding: Encoding, known: string) {
+  const lines: Range[] = [];
+  let digits = digitsOf(known, encoding);
+  let length = digitsOfKey(digits, encoding);
+  const isComplete = () => length !== undefined && digits.length >= length;
+  for (const line of likelyLines(text, from, to, encoding)) {
+    if (isComplete()) break;
+    lines.push(line);
+    digits += digitsOf(text.slice(line.from, line.to), encoding);
+    length ??= digitsOfKey(digits, encoding);
+  }
+  return { lines, isComplete: isComplete() };
+}
+
+/** The lines with which a key that ends here may have begun. */
+function* linesBefore(text: string, to: number, limit: number): Generator<Range> {
+  const first = Math.max(limit, to - LONGEST_BODY);
+  const other = Math.max(...["-----BEGIN ", "-----END "].map((each) => text.slice(first, to).lastIndexOf(each)), 0);
+  let start = to;
+  for (const line of [...linesIn(text, first + other, to)].toReversed()) {
+    const isNext = betweenLines.test(text.slice(line.to, start));
+    if (!isNext && !isLine(text.slice(line.from, line.to), "base64")) continue;
+    yield line;
+    start = line.from;
+  }
+}
+
+/** What has the form of a line or follows one as in a list. */
+function* likelyLines(text: string, from: number, to: number, encoding: Encoding): Generator<Range> {
+  let end = from;
+  for (const line of linesIn(text, from, to, encoding)) {
+    const follows = betweenLines.test(text.slice(end, line.from));
+    if (!follows && !isLine(text.slice(line.from, line.to), encoding)) continue;
+    yield line;
+    end = line.to;
+  }
+}
+
+function isLine(written: string, encoding: Encoding): boolean {
+  return !(encoding === "hex" ? identifier : noLine).test(written);
+}
+
+const identifier = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function digitsOf(written: string, encoding: Encoding): string {
+  return written.replace(encoding === "hex" ? /[^0-9a-f]/gi : /[^\w+/-]/g, "");
+}
+
+/** How many digits a key has that starts with these. */
+function digitsOfKey(digits: string, encoding: Encoding): number | undefined {
+  const bytes = privateKeyLength(Buffer.from(digits.slice(0, Math.ceil(HEAD * digitsPerByte[encoding])), encoding));
+  return bytes && Math.ceil(bytes * digitsPerByte[encoding]);
 }
 
 /** Stops at `limit`, where the next one starts. */
@@ -96,22 +172,6 @@ function bodyStart(text: string, at: number, limit: number): number {
   return start;
 }
 
-/** The private members of a JWK, and those of a key in XML: what is public has other names. */
-const privateMember =
-  /(?:["']?\b(?:d|[dp-r]|d[pq]|qi|k|t)["']?\s*[:=]\s*["']?|<(?:\w+:)?(?:D|P|Q|D[PQ]|InverseQ|X)>\s*)([\w+/=-]{20,}(?:[ \t]*\r?\n[ \t]*[\w+/=-]+)*)/g;
-
-/** Private keys as the numbers that they are made of, each with its name. */
-export function namedParts(plain: UnescapedText): Range[] {
-  const { text } = plain;
-  if (!text.includes("kty") && !text.includes("KeyValue>")) return [];
-  return [...text.matchAll(privateMember)].map(({ index, 0: whole, 1: number = "" }) => {
-    const to = index + whole.length;
-    return originalRange(plain, to - number.length, to);
-  });
-}
-
-type Encoding = "base64" | "hex";
-
 /** How a private key's DER may start in base64: a SEQUENCE that holds a version or another SEQUENCE. */
 const possibleKey = /M(?:I[I-L]..(?:[AQgw]IBA|[DTjz][AB])|I[E-H].(?:AgE[ABD]|M)|[A-H].(?:CAQ|w))/g;
 
@@ -122,6 +182,9 @@ const beforeMark = { version: [4, 6, 8], encryption: [8, 10, 12] };
 
 /** Enough to recognize a key, in bytes: RSA-PSS has the longest algorithm name. */
 const HEAD = 120;
+
+/** Where these are at most, if they are on several lines with something else between them. */
+const HEAD_IN_LINES = 1_000;
 
 /** After this many possible starts of a key, the rest of the run is treated as one. */
 const MOST_CANDIDATES = 4_096;
@@ -155,14 +218,31 @@ function keysFrom(
   compact: StrippedText,
   plain: UnescapedText,
 ): Range[] {
-  const perByte = encoding === "hex" ? 2 : 4 / 3;
+  const perByte = digitsPerByte[encoding];
+  const head = Math.ceil(HEAD * perByte);
   const ranges: Range[] = [];
+  /** The length of a key of which only the first bytes are on one line. */
+  const lengthOverLines = (start: number, firstLine: string) => {
+    if (firstLine.length >= head || !isCutOffKey(Buffer.from(firstLine, encoding))) return undefined;
+    let digits = firstLine;
+    const from = (compact.places[start + firstLine.length - 1] ?? 0) + 1;
+    for (const line of likelyLines(plain.text, from, from + HEAD_IN_LINES, encoding)) {
+      digits += digitsOf(plain.text.slice(line.from, line.to), encoding);
+      if (digits.length >= head) break;
+    }
+    return privateKeyLength(Buffer.from(digits.slice(0, head), encoding));
+  };
   let candidates = 0;
   let done = 0;
+  /** The same in the plain text, where other lines are found. */
+  let doneInText = 0;
+  /** Up to here, every line was taken already. */
+  let taken = 0;
   for (const index of starts) {
-    if (index < done) continue;
+    if (index < done || (doneInText > 0 && (compact.places[index] ?? 0) < doneInText)) continue;
     candidates += 1;
-    const bytes = privateKeyLength(Buffer.from(text.slice(index, index + HEAD * perByte), encoding));
+    const [line = ""] = text.slice(index, index + head).split(" ", 1);
+    const bytes = privateKeyLength(Buffer.from(line, encoding)) ?? lengthOverLines(index, line);
     if (bytes === undefined && candidates < MOST_CANDIDATES) continue;
     let whole = bytes === undefined ? runEnd(compact, index) : index + Math.ceil(bytes * perByte);
     for (let from: number | undefined = index; from !== undefined; ) {
@@ -170,8 +250,16 @@ function keysFrom(
       ranges.push(rangeOf(compact, plain, from, done));
       from = done < whole ? nextLine(compact, plain.text, done) : undefined;
       // For the break.
-      whole += 1;
+      if (from !== undefined) whole += 1;
     }
+    if (done >= whole) continue;
+    doneInText = (compact.places[done - 1] ?? 0) + 1;
+    const from = Math.max(doneInText, taken);
+    const last = lastOfBody(plain.text, from, doneInText + LONGEST_BODY);
+    const { lines, isComplete } = linesAfter(plain.text, from, last, encoding, text.slice(index, done));
+    ranges.push(...lines.map(({ from: start, to }) => originalRange(plain, start, to)));
+    doneInText = lines.at(-1)?.to ?? doneInText;
+    if (!isComplete) taken = last;
   }
   return ranges;
 }

@@ -79,7 +79,10 @@ export function unescaped(text: string): UnescapedText {
 
 const backslash = 0x5c;
 const quote = 0x22;
-/** An escaped quotation mark ends a run of digits like a plain one, and JSON within JSON has few other escapes. */
+/**
+ * An escaped quotation mark ends a run of digits like a plain one, and JSON within JSON has few other escapes. Whoever
+ * looks for a quotation mark in a text must therefore expect its escapes, too.
+ */
 const moreThanQuotes = /\\(?![\\"])/;
 
 function isWorthIt(text: string, { mark }: Escape): boolean {
