@@ -31,6 +31,14 @@ export const teamTexts = {
   "line {0} is binary: PEM and DER cannot be joined in one file":
     "第 {0} 行是二进制内容：PEM 与 DER 不能合在同一个文件中",
   "line {0} is PEM in base64 once more": "第 {0} 行是再经一次 Base64 编码的 PEM",
+  "line {0} is PEM in hexadecimal digits": "第 {0} 行是十六进制形式的 PEM",
+  "line {0} is PEM in another encoding, such as that of a URL": "第 {0} 行是经过其他编码（如 URL 编码）的 PEM",
+  "from line {0} on the file is in another encoding, as Windows PowerShell's >> appends UTF-16: save all of it in UTF-8":
+    "从第 {0} 行起，文件换成了另一种编码（如 Windows PowerShell 的 >> 会追加 UTF-16）：请将整个文件存为 UTF-8",
+  "block {0} is of a kind that is not known here and may hold a part of the chain: convert it to PEM certificates, or take it out":
+    "第 {0} 块的类型未知，可能含有证书链的一部分：请将其转换为 PEM 证书，或从文件中删去",
+  "block {0} holds PEM in base64 once more, as certutil -encode makes it of a PEM file: decode it, as with certutil -decode, and name the result":
+    "第 {0} 块的内容是再经一次 Base64 编码的 PEM，如对 PEM 文件执行 certutil -encode 所得：请先解码（例如用 certutil -decode），再指定所得的文件",
   "block {0} holds a private key under the label of a certificate: keep the file as secret as a key, and correct the label":
     "第 {0} 块标为证书，内容却是私钥：请像私钥一样保密该文件，并改正标签",
   "block {0} holds a certificate under the label of a private key": "第 {0} 块标为私钥，内容却是证书",

@@ -1,7 +1,7 @@
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { privateKeyLength } from "../redaction/der.js";
+import { isPrivateKey } from "./key.js";
 import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
-import { UnfitContent } from "./refuse.js";
 
 export type { Block } from "./pem.js";
 
@@ -11,32 +11,56 @@ export function blocksIn(bytes: Buffer): readonly Block[] {
 }
 
 /**
- * The objects in a file in any usual form: PEM in the usual encodings, base64 or hex of PEM, or DER.
- * @throws {ToolError} of kind input if one is damaged: the rest must not pass for the whole file
+ * The objects in a file in any usual form: PEM in the usual encodings, base64 or hex of PEM, or DER; with what is
+ * damaged or would be left out, so that the rest does not pass for the whole file.
  */
-export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
-  const { blocks, damage } = read(bytes);
-  if (damage === undefined) return blocks;
-  throw new UnfitContent(
-    { what: "damaged", damage },
-    `${damage}.`,
-    "Get the file from its source again, or repair that place, and call again.",
-  );
-}
-
-function read(bytes: Buffer): PemText {
+export function read(bytes: Buffer): PemText {
   const binary = readDer(bytes);
   if (binary !== undefined) return binary;
   const inside = decodedIn(blockText(bytes)) ?? bytes;
-  return readDer(inside) ?? withRealLabels(readPem(blockText(inside)));
+  return readDer(inside) ?? withRealLabels(readText(inside));
 }
+
+function readText(bytes: Buffer): PemText {
+  const encoding = encodingOf(bytes);
+  const text = new TextDecoder(encoding).decode(bytes);
+  const pem = readPem(text);
+  // Other formats have NULs, too; only next to PEM are they a sign of something that would be left out.
+  const line = pem.leftOut === undefined && pem.blocks.length > 0 ? otherEncodingAt(bytes, encoding, text) : undefined;
+  if (line === undefined) return pem;
+  const leftOut = safe`from line ${line} on the file is in another encoding, as Windows PowerShell's >> appends UTF-16: save all of it in UTF-8`;
+  return { ...pem, leftOut };
+}
+
+/** What no text in UTF-16 has, unless it goes on in an encoding of one byte for each character. */
+const narrow = /-----(BEGIN|END) |[A-Za-z0-9+/]{64}/;
+/** Five hyphens, with the bytes of each the other way round. */
+const swapped = "\u2d00".repeat(5);
+
+/** The line from which on a text is in another encoding than at its beginning; undefined if it is not. */
+function otherEncodingAt(bytes: Buffer, encoding: Encoding, text: string): number | undefined {
+  if (encoding === "utf-8") {
+    // Files may end in NULs, or in Ctrl-Z.
+    const nul = text.indexOf("\0");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be passed over
+    return nul >= 0 && /[^\0\s\u001a]/.test(text.slice(nul)) ? lineCount(text.slice(0, nul)) : undefined;
+  }
+  const other = narrow.exec(bytes.toString("latin1"));
+  if (other !== null) return lineCount(new TextDecoder(encoding).decode(bytes.subarray(0, other.index)));
+  const index = text.indexOf(swapped);
+  return index >= 0 ? lineCount(text.slice(0, index)) : undefined;
+}
+
+const lineCount = (text: string) => text.split(/\r\n|\r|\n/).length;
 
 /** Text in UTF-8, or in UTF-16 as Windows tools write it, with or without a byte order mark. */
 export function blockText(bytes: Buffer): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-function encodingOf(bytes: Buffer): "utf-8" | "utf-16le" | "utf-16be" {
+type Encoding = "utf-8" | "utf-16le" | "utf-16be";
+
+function encodingOf(bytes: Buffer): Encoding {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
@@ -80,16 +104,33 @@ const usualLabel =
  * settings.
  */
 function withRealLabels({ blocks, ...rest }: PemText): PemText {
-  const damage = rest.damage ?? mislabelled(blocks);
-  return { blocks: blocks.map(withRealLabel), ...(damage !== undefined && { damage }) };
+  const damage = rest.damage ?? mislabelled(blocks) ?? wrapped(blocks);
+  const real = blocks.flatMap((block) => {
+    const inside = pemInside(block);
+    return inside.length === 0 ? [withRealLabel(block)] : inside;
+  });
+  return { blocks: real, ...rest, ...(damage !== undefined && { damage }) };
+}
+
+/** The blocks of PEM that a block holds in place of DER: what certutil -encode makes of a PEM file. */
+function pemInside({ der }: Block): readonly Block[] {
+  return der.toString("latin1", 0, 64).trimStart().startsWith("-----BEGIN ") ? readPem(blockText(der)).blocks : [];
+}
+
+function wrapped(blocks: readonly Block[]): SafeText | undefined {
+  const index = blocks.findIndex((block) => pemInside(block).length > 0);
+  return index < 0
+    ? undefined
+    : safe`block ${index + 1} holds PEM in base64 once more, as certutil -encode makes it of a PEM file: decode it, as with certutil -decode, and name the result`;
 }
 
 const ofCertificates = /^((X509|TRUSTED) )?CERTIFICATE$/;
 
 /** A label by which a key would be treated as public, or a certificate as a key. */
 function mislabelled(blocks: readonly Block[]): SafeText | undefined {
-  for (const [index, { label, der }] of blocks.entries()) {
-    if (ofCertificates.test(label) && isKey(der))
+  for (const [index, block] of blocks.entries()) {
+    const { label, der } = block;
+    if (ofCertificates.test(label) && (isKey(der) || pemInside(block).some(isPrivateKey)))
       return safe`block ${index + 1} holds a private key under the label of a certificate: keep the file as secret as a key, and correct the label`;
     if (label.endsWith("PRIVATE KEY") && labelOfDer(der) === "CERTIFICATE")
       return safe`block ${index + 1} holds a certificate under the label of a private key`;

@@ -26,6 +26,14 @@ const pkcs7 = convertedBy(
   " (with -inform der where it is binary).",
 );
 
+/** OpenSSL's reader of PKCS#7 does not take this label of the same content. */
+const cms = convertedBy(
+  "PKCS#7",
+  "PKCS#7 (CMS)",
+  ["sed 's/ CMS-/ PKCS7-/' FILE | openssl pkcs7 -print_certs -out chain.pem"],
+  ".",
+);
+
 const ofOpenssh = 'cp FILE site.key && ssh-keygen -p -N "" -m PKCS8 -f site.key';
 const openssh: OtherFormat = {
   kind: "OpenSSH key",
@@ -164,6 +172,7 @@ const sopsValue = /\bENC\[AES256_GCM,data:/;
 
 const ofLabels: readonly (readonly [RegExp, OtherFormat])[] = [
   [/^(PKCS7|PKCS #7 SIGNED DATA)$/, pkcs7],
+  [/^CMS$/, cms],
   [/^OPENSSH PRIVATE KEY$/, openssh],
   [/^PGP MESSAGE$/, openPgp],
   [/^AGE ENCRYPTED FILE$/, age],

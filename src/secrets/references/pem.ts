@@ -1,5 +1,6 @@
 import { derTags, headerAt } from "../../certificates/der.js";
 import { codePoint, SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { hiddenObject, type OutsideLine } from "./left-over.js";
 
 /** One object of a PEM or DER file. */
 export interface Block {
@@ -14,12 +15,11 @@ export interface PemText {
   readonly blocks: readonly Block[];
   /** A clause that names block, line and character; quotes nothing of the content but the wrong character. */
   readonly damage?: SafeText;
+  /** A clause that says where there is more than these objects, which would be left out. */
+  readonly leftOut?: SafeText;
 }
 
-interface Line {
-  readonly text: string;
-  /** From 1, as an editor shows it. */
-  readonly number: number;
+interface Line extends OutsideLine {
   /** Number of characters before it in that line. */
   readonly offset: number;
 }
@@ -33,8 +33,6 @@ const header = /^[A-Za-z][A-Za-z0-9-]*: ?\S/;
 /** The last line of OpenPGP's blocks (RFC 4880, section 6.1). */
 const armorChecksum = /^=[A-Za-z0-9+/]{4}$/;
 const numberedLine = /^\s*\d+[\t :|]/;
-/** As much base64 as shows what starts there. */
-const base64Line = /^[A-Za-z0-9+/]{16,}={0,2}$/;
 /** Found in DER and never in text; files may end in NUL or Ctrl-Z, and terminals color what they print. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
 const binary = /[\u0001-\u0008\u000e-\u0019\u001c-\u001f]/;
@@ -50,6 +48,7 @@ export function readPem(text: string): PemText {
   let open: { readonly label: string; readonly line: number; readonly body: Line[] } | undefined;
   let count = 0;
   let binaryLine: number | undefined;
+  const outside: Line[] = [];
   const report = (what: SafeText, line: number) => {
     damage ??= safe`block ${count} (line ${line}) is damaged: ${what}`;
   };
@@ -75,7 +74,7 @@ export function readPem(text: string): PemText {
       damage ??= safe`line ${line.number} is meant as a BEGIN or END line but malformed: it needs capital letters and five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
     } else if (open !== undefined) open.body.push(line);
     else {
-      damage ??= strayObject(line);
+      outside.push(line);
       if (binary.test(line.text)) binaryLine ??= line.number;
     }
   }
@@ -84,12 +83,20 @@ export function readPem(text: string): PemText {
   if (binaryLine !== undefined && blocks.length > 0) {
     damage ??= safe`line ${binaryLine} is binary: PEM and DER cannot be joined in one file`;
   }
-  return { blocks, ...(damage !== undefined && { damage }) };
+  const leftOut = hiddenObject(outside);
+  return { blocks, ...(damage !== undefined && { damage }), ...(leftOut !== undefined && { leftOut }) };
 }
 
-/** Variables often hold a two-character `\n`, or a space, instead of a line break. PEM itself has no backslash. */
+/**
+ * Variables often hold a two-character `\n`, or a space, instead of a line break; JSON is escaped, `/` and `+` too by
+ * some, and twice inside a string of JSON. PEM itself has no backslash.
+ */
 function linesOf(text: string): Line[] {
-  const unescaped = text.replaceAll("\\r", "").replaceAll("\\n", "\n");
+  const unescaped = text
+    .replace(/\\{1,4}r/g, "")
+    .replace(/\\{1,4}n/g, "\n")
+    .replace(/\\{1,4}\//g, "/")
+    .replace(/\\{1,4}u00([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
   return unescaped.split(/\r\n|\r|\n/).flatMap((whole, index) => {
     const lines: Line[] = [];
     let at = 0;
@@ -104,18 +111,6 @@ function linesOf(text: string): Line[] {
     push(at, whole.length);
     return lines;
   });
-}
-
-/** What is wrong with a line outside the blocks: however its BEGIN line was changed, an object must not be left out. */
-function strayObject({ text, number }: Line): SafeText | undefined {
-  const base64 = text.trim();
-  if (!base64Line.test(base64)) return undefined;
-  const bytes = Buffer.from(base64, "base64");
-  if (bytes.toString("latin1").startsWith("-----BEGIN ")) return safe`line ${number} is PEM in base64 once more`;
-  const label = labelOfDer(bytes);
-  return label === undefined
-    ? undefined
-    : safe`line ${number} starts a block (${verbatim(label)}) that has no BEGIN line of the form -----BEGIN CERTIFICATE-----`;
 }
 
 /** The block, or what is wrong with it. */

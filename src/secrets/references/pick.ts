@@ -1,7 +1,8 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
+import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
-import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
+import { type Block, blocksIn, blockText, read } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { binaryFormat, otherFormat } from "./other-formats.js";
 import { type OtherFormat, UnfitContent } from "./refuse.js";
@@ -27,11 +28,28 @@ export async function pick(bytes: Buffer, content: Content, handling: KeyHandlin
   }
 }
 
-/** Archives come first: what they hold may be readable in them, but is not the whole of them. */
+/**
+ * Archives come first: what they hold may be readable in them, but is not the whole of them.
+ * @throws {ToolError} of kind input if something is damaged or left out: the rest must not pass for the whole file
+ */
 function objectsIn(bytes: Buffer): readonly Block[] {
   const format = binaryFormat(bytes);
   if (format !== undefined) throw unsupported(format, `it is ${format.name}, which is not supported here.`);
-  return wholeBlocksIn(bytes);
+  const { blocks, damage, leftOut } = read(bytes);
+  // A format of its own may hold its objects in base64.
+  const other = damage === undefined && blocks.length === 0 ? otherFormat(bytes, blocks) : undefined;
+  if (other !== undefined) throw unsupported(other, `it is ${other.name}, which is not supported here.`);
+  const fault = damage ?? leftOut;
+  if (fault !== undefined) throw damaged(fault);
+  return blocks;
+}
+
+function damaged(damage: SafeText): UnfitContent {
+  return new UnfitContent(
+    { what: "damaged", damage },
+    `${damage}.`,
+    "Get the file from its source again, or repair that place, and call again.",
+  );
 }
 
 /** Every private key in a text as PEM, for masking. */
@@ -54,15 +72,25 @@ function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
   throw new UnfitContent(fault, `it holds ${count} private keys.`, "Name a file that holds the one to use.");
 }
 
+/** What stands in one file with a chain and is no part of it. */
+const besideChains =
+  /^((X509 |ATTRIBUTE )?CERTIFICATE|(NEW )?CERTIFICATE REQUEST|X509 CRL|(.* )?(PRIVATE|PUBLIC) KEY|(.* )?PARAMETERS|PGP (SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK))$/;
+
 /** In the given order. The clouds expect the leaf first; this is up to the author of the file. */
 function chainIn(blocks: readonly Block[], bytes: Buffer): string {
   const certificates = withoutRepeats(blocks.filter(isCertificate));
   if (certificates.length === 0) throw missing("certificate", blocks, bytes);
   // Most likely the chain.
-  if (blocks.some(({ label }) => /^PKCS(7|12)$|^PKCS #7/.test(label))) {
+  if (blocks.some(({ label }) => /^(PKCS(7|12)$|PKCS #7|CMS$)/.test(label))) {
     const format = otherFormat(bytes, blocks);
     if (format !== undefined)
       throw unsupported(format, `it holds ${format.name}, which is not supported here, beside a certificate.`);
+  }
+  const unknown = blocks.findIndex(({ label }) => !besideChains.test(label));
+  if (unknown >= 0) {
+    throw damaged(
+      safe`block ${unknown + 1} is of a kind that is not known here and may hold a part of the chain: convert it to PEM certificates, or take it out`,
+    );
   }
   const { certificates: most } = limits.chain;
   if (certificates.length > most) {

@@ -38,6 +38,12 @@ describe("PEM as it is found in the wild", () => {
     ["with OpenSSL's bag attributes", `Bag Attributes\n    friendlyName: x\nsubject=CN = x\n${chain}Key: v\n${key}`],
     ["indented", (chain + key).replaceAll(/^/gm, "    ")],
     ["with \\n in two characters", (chain + key).replaceAll("\n", "\\n").concat("\n")],
+    ["in JSON that escapes slashes, as PHP writes it", JSON.stringify({ all: chain + key }).replaceAll("/", "\\/")],
+    [
+      "in JSON that escapes plus signs, as .NET writes it",
+      JSON.stringify({ all: chain + key }).replaceAll("+", "\\u002B"),
+    ],
+    ["in a string of JSON inside JSON", JSON.stringify(JSON.stringify({ all: chain + key }))],
     ["on one line", (chain + key).replaceAll("\n", " ")],
     ["without a last newline", (chain + key).trimEnd()],
     ["each block twice", chain + chain + key + key],
@@ -79,32 +85,6 @@ describe("PEM as it is found in the wild", () => {
     expect(blocksIn(Buffer.from("-----BEGIN PRIVATE KEY-----\n".repeat(40_000)))).toEqual([]);
   });
 });
-
-describe("no part of a file is left out", () => {
-  const bare = (width: number) =>
-    intermediate.replaceAll(/-----.*-----\n|\n/g, "").replace(new RegExp(`.{${width}}`, "g"), "$&\n");
-  const line = leaf.split("\n").length;
-  it.each([
-    ["a certificate without its BEGIN line", leaf + bare(30), `line ${line} starts a block (CERTIFICATE)`],
-    ["PEM in base64", `${leaf}${Buffer.from(intermediate).toString("base64")}\n`, `line ${line} is PEM in base64`],
-    ["a key under the label of a certificate", leaf + relabelled(key, "CERTIFICATE"), "block 2 holds a private key"],
-    ["an encrypted one", leaf + relabelled(encrypted, "X509 CERTIFICATE"), "block 2 holds a private key"],
-    ["one that is to be trusted", leaf + relabelled(pkcs1, "TRUSTED CERTIFICATE"), "block 2 holds a private key"],
-    ["a certificate under the label of a key", relabelled(leaf, "PRIVATE KEY"), "block 1 holds a certificate"],
-  ])("%s", async (_, given, why) => {
-    for (const content of ["certificate", "private key"] as const) {
-      const { happened, next } = await failureOf(() => picked(given, content));
-      expect(happened).toContain(why);
-      expect(happened + next).not.toMatch(/MII/);
-    }
-  });
-
-  it("and a key under another label is masked", () => {
-    expect(keysIn(Buffer.from(relabelled(key, "CERTIFICATE")))).toEqual([key]);
-  });
-});
-
-const relabelled = (pem: string, label: string) => pem.replaceAll(/(BEGIN|END) [A-Z0-9 ]+-----/g, `$1 ${label}-----`);
 
 describe("DER", () => {
   it("of a certificate", async () => {
