@@ -43,16 +43,17 @@ write(
   Buffer.from(zipSync({ "nginx/www.crt": Buffer.from(leaf), "nginx/www.key": Buffer.from(key) })),
 );
 shell("tar -czf site.tar.gz leaf.crt");
-write(
-  directory,
-  "secret.json",
-  JSON.stringify({ apiVersion: "v1", data: { "tls.crt": data(leaf), "tls.key": data(key) }, kind: "Secret" }, null, 4),
-);
-write(
-  directory,
-  "secret.yaml",
-  `apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\ndata:\n  tls.crt: ${data(leaf)}\n  tls.key: ${data(key)}\n`,
-);
+// As kubectl get secret -o json and -o yaml print them, the latter also of several: the kind comes after the data, which
+// fill pages with a usual chain.
+const members = { "tls.crt": data(leaf.repeat(4)), "tls.key": data(key) };
+const secret = { apiVersion: "v1", data: members, kind: "Secret", metadata: { name: "www-tls", namespace: "default" } };
+write(directory, "secret.json", JSON.stringify(secret, null, 4));
+const lines = (indent: string) =>
+  `${indent}data:\n${Object.entries(members)
+    .map(([name, value]) => `${indent}  ${name}: ${value}\n`)
+    .join("")}${indent}kind: Secret\n${indent}metadata:\n${indent}  name: www-tls\n${indent}type: kubernetes.io/tls\n`;
+write(directory, "secret.yaml", `apiVersion: v1\n${lines("")}`);
+write(directory, "secrets.yaml", `apiVersion: v1\nitems:\n- apiVersion: v1\n${lines("  ")}kind: List\nmetadata: {}\n`);
 
 interface Format {
   readonly file: string;
@@ -101,7 +102,7 @@ const formats: readonly Format[] = [
     command: () => "openssl pkcs7 -print_certs -in certnew.p7b -out site.pem",
   },
   { file: "store.jks", name: "Java keystore", advice: "keytool -importkeystore" },
-  ...["secret.yaml", "secret.json"].map((file) => ({
+  ...["secret.yaml", "secrets.yaml", "secret.json"].map((file) => ({
     file,
     name: "Kubernetes Secret",
     advice: "base64 -d",

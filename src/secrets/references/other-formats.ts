@@ -193,8 +193,8 @@ const ofTexts: readonly (readonly [RegExp, OtherFormat])[] = [
   [/^version https:\/\/git-lfs\.github\.com\//, gitLfs],
   [/^\s*\{[^{}]*"kty"\s*:/, jwk],
   [/^\s*\{[\s\S]*"(Certificates"\s*:\s*\[|Account"\s*:\s*\{\s*"Email")/, acmeJson],
-  [/^\s*"?kind"?: *"?SealedSecret\b/m, sealedSecret],
-  [/^\s*"?kind"?: *"?Secret\b/m, kubernetesSecret],
+  [/^[ \t-]*"?kind"?: *"?SealedSecret\b/m, sealedSecret],
+  [/^[ \t-]*"?kind"?: *"?Secret\b/m, kubernetesSecret],
 ];
 
 /** The format of a file without usable content; undefined if it is not recognized. */
@@ -217,10 +217,10 @@ function alsoInBase64(bytes: Buffer, find: (inside: Buffer) => OtherFormat | und
 function formatOf(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
   const archive = blocks.find(({ label }) => label === "PKCS12");
   if (archive !== undefined) return oldEncryptions.some((id) => archive.der.includes(id)) ? oldPkcs12 : pkcs12;
-  if (sopsValue.test(blockText(bytes))) return sops;
+  const text = blockText(bytes);
+  if (sopsValue.test(text)) return sops;
   const byLabel = ofLabels.find(([labels]) => blocks.some(({ label }) => labels.test(label)));
-  const start = blockText(bytes.subarray(0, 4096));
-  return byLabel?.[1] ?? formatOfBytes(bytes) ?? ofTexts.find(([pattern]) => pattern.test(start))?.[1];
+  return byLabel?.[1] ?? formatOfBytes(bytes) ?? ofTexts.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 function formatOfBytes(bytes: Buffer): OtherFormat | undefined {
