@@ -14,7 +14,7 @@ export function systemCodeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** What was wanted of a file or directory, or something instead if it is not there. */
+/** What was wanted of a file or directory, or something instead if it is not there: below a file nothing is. */
 export async function unlessMissing<Value, Instead>(
   wanted: Promise<Value>,
   instead: Instead,
@@ -22,7 +22,7 @@ export async function unlessMissing<Value, Instead>(
   try {
     return await wanted;
   } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return instead;
+    if (["ENOENT", "ENOTDIR"].includes(systemCodeOf(error) ?? "")) return instead;
     throw error;
   }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { systemCodeOf, unlessMissing } from "../lib/failure.js";
+import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
+import { unsent } from "../lib/tool-error.js";
 
 /** Where the terms of standing approvals are kept, each under its id, and the key of their MACs. */
 export interface TermsStore {
@@ -18,7 +19,7 @@ export interface TermsStore {
 
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
-/** A file for each, and one with the key, which is created on first use. */
+/** A file for each, and one with the key, which is created on first use. Errors of the system are the operator's to mend. */
 export class TermsFiles implements TermsStore {
   readonly #directory: string;
 
@@ -27,23 +28,30 @@ export class TermsFiles implements TermsStore {
   }
 
   async read() {
-    const names = await unlessMissing(readdir(this.#directory), []);
+    const names = await this.#may("read", unlessMissing(readdir(this.#directory), []));
     const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
-    return Promise.all(
-      ids.map(async (id) => ({ id, text: await unlessMissing(readFile(this.#path(id), "utf8"), "") })),
-    );
+    const text = (id: string) => this.#may("read", unlessMissing(readFile(this.#path(id), "utf8"), ""));
+    return Promise.all(ids.map(async (id) => ({ id, text: await text(id) })));
   }
 
-  async write(id: string, text: string): Promise<void> {
+  write(id: string, text: string): Promise<void> {
+    return this.#may("written", this.#write(id, text));
+  }
+
+  key(): Promise<Buffer | undefined> {
+    return this.#may("read", unlessMissing(readFile(this.#keyPath), undefined));
+  }
+
+  keyToWrite(): Promise<Buffer> {
+    return this.#may("written", this.#keyToWrite());
+  }
+
+  async #write(id: string, text: string): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path(id), text, { mode: 0o600 });
   }
 
-  key(): Promise<Buffer | undefined> {
-    return unlessMissing(readFile(this.#keyPath), undefined);
-  }
-
-  async keyToWrite(): Promise<Buffer> {
+  async #keyToWrite(): Promise<Buffer> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     try {
       await writeFile(this.#keyPath, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
@@ -51,6 +59,19 @@ export class TermsFiles implements TermsStore {
       if (systemCodeOf(error) !== "EEXIST") throw error;
     }
     return readFile(this.#keyPath);
+  }
+
+  async #may<Value>(be: "read" | "written", done: Promise<Value>): Promise<Value> {
+    try {
+      return await done;
+    } catch (error) {
+      if (systemCodeOf(error) === undefined) throw error;
+      throw unsent(
+        "configuration",
+        `The standing approvals in ${this.#directory} cannot be ${be}: ${messageOf(error)}.`,
+        "Ask the operator to make that directory and its files readable and writable to the user that runs this server (chown), or to name another audit log (--audit-log): they are kept beside it.",
+      );
+    }
   }
 
   get #keyPath(): string {
