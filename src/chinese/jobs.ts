@@ -128,6 +128,13 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} may still be bringing certificate {1} to {2}; until it has arrived, that does not count as a use of it. It is better to wait first ({3}).":
     "{0} 可能仍在把证书 {1} 部署到 {2}；生效之前不计为使用该证书。建议先等它完成（{3}）。",
 
+  // Records that cannot be read
+  "The journal could not be read: {0}": "无法读取任务日志：{0}",
+  "1 record of the journal could not be read: {0}": "任务日志中有 1 条记录无法读取：{0}",
+  "{0} records of the journal could not be read: {1}": "任务日志中有 {0} 条记录无法读取：{1}",
+  "{0}. What these sent is not known: it may still be on its way, or be sent again.":
+    "{0}。其中发送过什么不得而知：可能仍在生效过程中，也可能被重复发送。",
+
   // Waves
   "Serve the certificate for {0} on {1}, in waves of {2}?": "分批（每批 {2} 个）在{1}上启用证书 {0}？",
   "{0} (wave {1} of {2})": "{0}（第 {1} 批，共 {2} 批）",

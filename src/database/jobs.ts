@@ -2,17 +2,18 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { z } from "zod";
 import type { ArchivedJobs } from "../jobs/archive.js";
-import { type Job, job, withoutOwner } from "../jobs/job.js";
+import { type Job, withoutOwner } from "../jobs/job.js";
 import { type Claim, type JobStore, takenOver } from "../jobs/store.js";
+import { readRecord, type StoredJobs, storedJobs, unknownBecause } from "../jobs/unreadable.js";
 import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./errors.js";
 import { Leases } from "./leases.js";
 import { DatabaseSightings } from "./sightings.js";
 
-const row = z.object({ body: z.unknown(), worker: z.string().nullable() });
+const row = z.object({ id: z.string(), body: z.unknown(), worker: z.string().nullable() });
 
 /** A job, and the process that holds it: its body names the last one that did. */
-const columns = `SELECT body, (
+const columns = `SELECT id, body, (
     SELECT instance FROM cloudcert.lease WHERE name = job.realm || ' ' || job.key AND expires_at > clock_timestamp()
   ) AS worker FROM cloudcert.job`;
 
@@ -40,7 +41,7 @@ export class DatabaseJobs implements JobStore {
     return { pid: process.pid, host: this.#instance };
   }
 
-  async all(): Promise<readonly Job[]> {
+  async all(): Promise<StoredJobs> {
     return jobsIn(await this.#database.rows(row, `${columns} WHERE realm = $1 AND NOT archived`, [this.#realm]));
   }
 
@@ -112,7 +113,7 @@ export class DatabaseJobs implements JobStore {
         const here = [this.#realm, judged.id];
         const found = await rows(row, `${columns} WHERE realm = $1 AND id = $2 AND NOT archived FOR UPDATE`, here);
         // The claim is this process's own now: nobody else works on it.
-        const [present] = jobsIn(found.map((each) => ({ ...each, worker: null })));
+        const [present] = jobsIn(found.map((each) => ({ ...each, worker: null }))).jobs;
         if (JSON.stringify(present) !== JSON.stringify(withoutOwner(judged))) return false;
         await run("UPDATE cloudcert.job SET archived = true WHERE realm = $1 AND id = $2", here);
         return true;
@@ -136,10 +137,12 @@ export class DatabaseJobs implements JobStore {
       this.#realm,
       id,
     ]);
-    return jobsIn(found)[0];
+    const { jobs, unreadable } = jobsIn(found);
+    if (unreadable.length > 0) throw unknownBecause(`What job ${id} did`, unreadable);
+    return jobs[0];
   }
 
-  async archivedIn(month: string): Promise<readonly Job[]> {
+  async archivedIn(month: string): Promise<StoredJobs> {
     return jobsIn(
       await this.#database.rows(row, `${columns} WHERE realm = $1 AND archived AND month = $2`, [this.#realm, month]),
     );
@@ -151,10 +154,12 @@ export class DatabaseJobs implements JobStore {
 }
 
 /** The owner, only as long as it holds its lease: after that nobody works on the job. */
-function jobsIn(found: readonly z.output<typeof row>[]): Job[] {
-  return found.flatMap(({ body, worker }) => {
-    const read = job.safeParse(body).data;
-    if (read === undefined) return [];
-    return [read.owner?.host === worker ? read : withoutOwner(read)];
-  });
+function jobsIn(found: readonly z.output<typeof row>[]): StoredJobs {
+  return storedJobs(
+    found.map(({ id, body, worker }) => {
+      const record = readRecord(id, `${id} in the database`, body);
+      if (!("job" in record)) return record;
+      return { job: record.job.owner?.host === worker ? record.job : withoutOwner(record.job) };
+    }),
+  );
 }

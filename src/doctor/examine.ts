@@ -5,7 +5,7 @@ import { endpointOf } from "../setup/backend.js";
 import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../setup/tool-selection.js";
 import { approval } from "./approval.js";
 import { credentials } from "./credentials.js";
-import { auditLog, credentialFiles, database, keyDirectories, stateDirectory } from "./files.js";
+import { auditLog, credentialFiles, database, keyDirectories, standingApprovals, stateDirectory } from "./files.js";
 import type { Check, CheckContext, DoctorFinding, Examined, State } from "./finding.js";
 import { answersOf, clock, endpoints, proxy } from "./network.js";
 import { client, configuration, notifications, versions } from "./program.js";
@@ -22,6 +22,7 @@ const checks: Readonly<Record<string, Check>> = {
   "key directories": keyDirectories,
   "audit log": auditLog,
   "state directory": stateDirectory,
+  "standing approvals": standingApprovals,
   database,
   approval,
   notifications,

@@ -2,11 +2,15 @@ import { constants, type Stats } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileNamed } from "../cloud/credentials.js";
+import { JobFiles } from "../jobs/job-files.js";
+import { describeUnreadable, readableAgain } from "../jobs/unreadable.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { homeDirectory } from "../lib/paths.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unlessFailed } from "../lib/tool-error.js";
 import { auditPath } from "../setup/approval.js";
+import { approvalsFolder } from "../setup/state.js";
+import { TermsFiles } from "../standing-approvals/terms-files.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 export const credentialFiles: Check = async ({ configuration, env }) => {
@@ -73,13 +77,27 @@ export const auditLog: Check = async ({ configuration, backend: { database } }) 
 
 export const stateDirectory: Check = async ({ backend: { jobs: folder, database } }) => {
   if (database !== undefined) return [];
-  if (await canBeMade(folder)) return [ok(`${folder} can be written.`)];
-  return [
-    failure(
-      `${folder} cannot be written: no deployment can be carried out.`,
-      "Make it writable to you, or name another place with --jobs.",
-    ),
-  ];
+  if (!(await canBeMade(folder))) {
+    return [
+      failure(
+        `${folder} cannot be written: no deployment can be carried out.`,
+        "Make it writable to you, or name another place with --jobs.",
+      ),
+    ];
+  }
+  const jobs = new JobFiles(folder);
+  const unreadable = [...(await jobs.all()).unreadable, ...((await jobs.archived()).unreadable ?? [])];
+  if (unreadable.length === 0) return [ok(`${folder} can be written, and its jobs can be read.`)];
+  return [failure(`${describeUnreadable(unreadable)}. What was sent there is not known.`, readableAgain)];
+};
+
+/** Terms that cannot be read stop every change that they might approve. */
+export const standingApprovals: Check = async ({ configuration, backend: { database } }) => {
+  if (database !== undefined) return [];
+  const folder = approvalsFolder(auditPath(configuration));
+  const terms = new TermsFiles(folder);
+  const fault = await unlessFailed(Promise.all([terms.read(), terms.key()]), ({ details }) => details);
+  return "happened" in fault ? [failure(fault.happened, fault.next)] : [];
 };
 
 /** Whether the database that several servers share can be used; its tables are brought up to date by that. */

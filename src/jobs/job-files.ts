@@ -2,16 +2,24 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
 import { isLocked, takeLock } from "../lib/lock.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { userStateDirectory } from "../lib/paths.js";
 import { unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
-import { type Job, job, withoutOwner } from "./job.js";
+import { type Job, withoutOwner } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
 import { type Claim, type JobStore, takenOver } from "./store.js";
+import {
+  placeAndCode,
+  readRecord,
+  type StoredJobs,
+  type StoredRecord,
+  storedJobs,
+  unknownBecause,
+} from "./unreadable.js";
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
@@ -42,11 +50,15 @@ export class JobFiles implements JobStore {
     this.sightings = new SightingFiles(folder, this.#archive);
   }
 
-  async all(): Promise<readonly Job[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
-    const jobs = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
-    return jobs.flatMap((found) => found ?? []);
+  async all(): Promise<StoredJobs> {
+    try {
+      const names = await unlessMissing(readdir(this.#folder), []);
+      const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+      const records = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
+      return storedJobs(records.flatMap((record) => record ?? []));
+    } catch (error) {
+      return { jobs: [], unreadable: [{ what: placeAndCode(this.#folder, error) }] };
+    }
   }
 
   async write(written: Job): Promise<void> {
@@ -99,8 +111,8 @@ export class JobFiles implements JobStore {
       try {
         const present = await this.#read(judged.id);
         // The claim is this process's own now: nobody else works on it.
-        if (present === undefined || JSON.stringify(withoutOwner(present)) !== JSON.stringify(withoutOwner(judged)))
-          return false;
+        if (present === undefined || !("job" in present)) return false;
+        if (JSON.stringify(withoutOwner(present.job)) !== JSON.stringify(withoutOwner(judged))) return false;
         await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
         await this.sightings.archive(judged.id, judged.startedAt);
         return true;
@@ -118,24 +130,51 @@ export class JobFiles implements JobStore {
 
   async archivedJob(id: string): Promise<Job | undefined> {
     const name = `${id}.json`;
-    const archived = fileName.test(name) ? parsedJob(await this.#archive.read(name)) : undefined;
-    return archived && withoutOwner(archived);
+    const record = fileName.test(name) ? await this.#readArchived(name) : undefined;
+    if (record === undefined) return undefined;
+    if ("job" in record) return withoutOwner(record.job);
+    throw unknownBecause(`What job ${id} did`, [record.unreadable]);
   }
 
-  async archivedIn(month: string): Promise<readonly Job[]> {
-    const names = await this.#archive.namesIn(month);
-    const texts = await mapConcurrent(names, filesAtOnce, (name) => this.#archive.read(name, month));
-    return texts.flatMap((text) => parsedJob(text) ?? []).map(withoutOwner);
+  async archivedIn(month: string): Promise<StoredJobs> {
+    const folder = this.#archive.folderOf(month);
+    try {
+      const names = await this.#archive.namesIn(month);
+      const records = await mapConcurrent(names, filesAtOnce, (name) => this.#readArchived(name, month));
+      const { jobs, unreadable } = storedJobs(records.flatMap((record) => record ?? []));
+      return { jobs: jobs.map(withoutOwner), unreadable };
+    } catch (error) {
+      return { jobs: [], unreadable: [{ what: placeAndCode(folder, error) }] };
+    }
+  }
+
+  /** Undefined if no month, or not this one, has the file. */
+  async #readArchived(name: string, month?: string): Promise<StoredRecord | undefined> {
+    const id = name.slice(0, 8);
+    const place = join(this.#archive.folderOf(month), name);
+    try {
+      const text = await this.#archive.read(name, month);
+      return text === undefined ? undefined : readRecord(id, place, parseJson(text));
+    } catch (error) {
+      return { unreadable: { id, what: placeAndCode(place, error) } };
+    }
   }
 
   /**
    * The owner, only as long as a process holds the claim: the process id that a killed process left behind may belong
-   * to another process by now.
+   * to another process by now. Undefined if there is no such job, or no longer.
    */
-  async #read(id: string): Promise<Job | undefined> {
-    const read = parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
-    if (read?.owner === undefined || (await isLocked(this.#lockOf(read.key)))) return read;
-    return withoutOwner(read);
+  async #read(id: string): Promise<StoredRecord | undefined> {
+    const path = this.#path(id);
+    try {
+      const text = await unlessMissing(readFile(path, "utf8"), undefined);
+      if (text === undefined) return undefined;
+      const record = readRecord(id, path, parseJson(text));
+      if (!("job" in record) || record.job.owner === undefined) return record;
+      return (await isLocked(this.#lockOf(record.job.key))) ? record : { job: withoutOwner(record.job) };
+    } catch (error) {
+      return { unreadable: { id, what: placeAndCode(path, error) } };
+    }
   }
 
   async #makeFolder(): Promise<void> {
@@ -158,9 +197,4 @@ export class JobFiles implements JobStore {
   #path(id: string): string {
     return join(this.#folder, `${id}.json`);
   }
-}
-
-function parsedJob(text: string | undefined): Job | undefined {
-  if (text === undefined) return undefined;
-  return job.safeParse(parseJson(text)).data;
 }

@@ -16,6 +16,7 @@ import {
 } from "./requests.js";
 import { type SeenServed, type SightingStore, sightingSchema } from "./sightings.js";
 import type { Claim, JobStore } from "./store.js";
+import { refuseAbsence, type StoredJobs, type UnreadableRecord } from "./unreadable.js";
 
 /** The least time between two looks for what can be archived, in milliseconds, and how much is moved at each. */
 const archivesEvery = 60 * 60_000;
@@ -29,6 +30,8 @@ export interface Recorded {
   readonly requests: readonly SentRequest[];
   /** How many jobs belong to another or an unknown account or endpoint. */
   readonly foreign: number;
+  /** What is there and could not be read, of any account. */
+  readonly unreadable: readonly UnreadableRecord[];
 }
 
 export interface JournalOptions {
@@ -91,16 +94,20 @@ export class Journal {
     return saved;
   }
 
-  /** The job with this id, also if it is archived; undefined if this account has none that can be read. */
+  /**
+   * The job with this id, also if it is archived; undefined if this account has none.
+   * @throws {ToolError} if that is not known, because its record or the journal as a whole could not be read
+   */
   async find(id: string): Promise<Job | undefined> {
-    const { jobs, requests } = await this.read();
+    const { jobs, requests, unreadable } = await this.read();
     const listed = jobs.find((each) => each.id === id);
     if (listed !== undefined) return listed;
+    refuseAbsence(unreadable, `What job ${id} did`, id);
     const archived = await this.#store.archivedJob(id);
     return archived && this.#isOwn(archived) ? withSuperseded(archived, requests) : undefined;
   }
 
-  /** All jobs of this account, newest first. What cannot be read is skipped. */
+  /** All jobs of this account that could be read, newest first. */
   async list(): Promise<readonly Job[]> {
     return (await this.read()).jobs;
   }
@@ -112,11 +119,12 @@ export class Journal {
 
   /** Everything recorded, in a single reading. */
   async read(): Promise<Recorded> {
-    const all = await this.#all();
+    const { jobs: all, unreadable } = await this.#all();
     const requests = requestsIn(all, this.#accountFor);
     const jobs = all.filter(({ kind }) => kind !== "operation");
     const own = jobs.filter((each) => this.#isOwn(each));
-    return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
+    const foreign = jobs.length - own.length;
+    return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign, unreadable };
   }
 
   /** Notes that a single operation is about to change what a domain serves, in case no job shows it. */
@@ -124,15 +132,16 @@ export class Journal {
     return this.#store.noteChange(this.#now());
   }
 
-  /** Whether anything that changes what a domain serves was sent since then (milliseconds). */
+  /** Whether anything that changes what a domain serves was sent, or may have been, since then (milliseconds). */
   async changedSince(time: number): Promise<boolean> {
     if ((await this.#store.notedChange()) >= time) return true;
-    return (await this.read()).requests.some(({ at }) => at >= time);
+    const { requests, unreadable } = await this.read();
+    return unreadable.length > 0 || requests.some(({ at }) => at >= time);
   }
 
   /** Removes the records of single operations once they can no longer be on their way. */
   async forgetOperations(): Promise<void> {
-    const old = (await this.#all()).filter(
+    const old = (await this.#all()).jobs.filter(
       ({ kind, changedAt }) => kind === "operation" && this.#now().getTime() - Date.parse(changedAt) > rolloutWithinMs,
     );
     await Promise.all(old.map(({ id }) => this.remove(id)));
@@ -175,8 +184,9 @@ export class Journal {
   }
 
   /** The archived jobs of this account that started in a month (YYYY-MM), newest first. */
-  async archivedIn(month: string): Promise<readonly Job[]> {
-    return newestFirst((await this.#store.archivedIn(month)).filter((each) => this.#isOwn(each)));
+  async archivedIn(month: string): Promise<StoredJobs> {
+    const { jobs, unreadable } = await this.#store.archivedIn(month);
+    return { jobs: newestFirst(jobs.filter((each) => this.#isOwn(each))), unreadable };
   }
 
   /**
@@ -192,8 +202,11 @@ export class Journal {
   }
 
   async #archiveOf(now: Date): Promise<void> {
+    const { jobs, unreadable } = await this.#all();
+    // What could not be read may need any of the others.
+    if (unreadable.length > 0) return;
     const stays = new Set<string>();
-    for (const old of archivable(await this.#all(), now, isWorkedOn).slice(0, archivedAtOnce)) {
+    for (const old of archivable(jobs, now, isWorkedOn).slice(0, archivedAtOnce)) {
       const targets = old.targets.map(({ id }) => id);
       if (targets.some((id) => stays.has(id)) || !(await this.#store.archive(old)))
         for (const id of targets) stays.add(id);
@@ -204,8 +217,9 @@ export class Journal {
     return targets.every((target) => isOwnRequest(target, this.#accountFor));
   }
 
-  async #all(): Promise<readonly Job[]> {
-    return newestFirst(await this.#store.all());
+  async #all(): Promise<StoredJobs> {
+    const { jobs, unreadable } = await this.#store.all();
+    return { jobs: newestFirst(jobs), unreadable };
   }
 }
 

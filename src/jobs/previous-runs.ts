@@ -25,7 +25,7 @@ export type PreviousRuns = ReturnType<typeof previousRuns>;
 /** How far the clock of another machine may be ahead, in milliseconds. */
 const aheadAtMost = 60_000;
 
-export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date) {
+export function previousRuns({ jobs, requests, unreadable }: Recorded, key: string, now: Date) {
   const same = jobs.filter((each) => each.key === key);
   // A time in the future was written while a clock was ahead: when it really was is unknown.
   const newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
@@ -96,6 +96,8 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
       ),
     /** All requests, newest first. */
     requests,
+    /** Records that may hold more of them. */
+    unreadable,
     /** The newest request for a target, whatever its outcome. */
     lastSent: (id: string) => about(id)[0],
     /** The number of the next request for a target. */

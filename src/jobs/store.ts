@@ -2,6 +2,7 @@ import { type ToolError, unsent } from "../lib/tool-error.js";
 import type { ArchivedJobs } from "./archive.js";
 import type { Job } from "./job.js";
 import type { SightingStore } from "./sightings.js";
+import type { StoredJobs } from "./unreadable.js";
 
 /** The right to work on a job, held by one process at a time. */
 export interface Claim {
@@ -10,14 +11,14 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-/** Where the journal is kept. What cannot be read as a job is left out. */
+/** Where the journal is kept. What is there and cannot be read is never left out in silence. */
 export interface JobStore {
   /** This process, as the owner of a job. */
   readonly self: NonNullable<Job["owner"]>;
   /** What the targets of jobs were seen serving. */
   readonly sightings: SightingStore;
   /** All jobs that are not archived, in any order. */
-  all(): Promise<readonly Job[]>;
+  all(): Promise<StoredJobs>;
   /**
    * Writes a job, new or changed; it is on disk when this resolves. A job that is archived is then so no more.
    * @throws {ToolError} if it cannot be written, or another process has taken over this one's claim
@@ -38,9 +39,12 @@ export interface JobStore {
   archive(judged: Job): Promise<boolean>;
   /** How many jobs are archived. None of them is read. */
   archived(): Promise<ArchivedJobs>;
-  /** The newest state of an archived job. */
+  /**
+   * The newest state of an archived job; undefined if none is archived under this id.
+   * @throws {ToolError} if it cannot be read
+   */
   archivedJob(id: string): Promise<Job | undefined>;
-  archivedIn(month: string): Promise<readonly Job[]>;
+  archivedIn(month: string): Promise<StoredJobs>;
 }
 
 /** The error of a process whose claim was taken over, for example while it was suspended: its data is out of date. */

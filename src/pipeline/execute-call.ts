@@ -9,10 +9,12 @@ import { withoutPersonalData } from "../catalogue/personal.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { secretNames } from "../catalogue/sensitive.js";
 import type { Service } from "../catalogue/services.js";
+import { loss } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Journal } from "../jobs/journal.js";
 import { sendRecorded } from "../jobs/operation.js";
 import { rolloutBefore, stillArriving } from "../jobs/rollout.js";
+import { plannedWithout } from "../jobs/unreadable.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import {
@@ -202,7 +204,7 @@ async function rolloutFor(
   const serving = tool.serves?.(params) ?? [];
   const ended = tool.ends?.(params) ?? [];
   if (serving.length + ended.length === 0) return undefined;
-  const { requests } = await journal.read();
+  const { requests, unreadable } = await journal.read();
   const rollout = await rolloutBefore(serving, requests, now(), async (domain, expected) => {
     try {
       return servedAs(await tlsCheck.inspect(domain, { signal }), expected) === "serving";
@@ -211,7 +213,8 @@ async function rolloutFor(
       return false;
     }
   });
-  return { ...rollout, warnings: [...rollout.warnings, ...stillArriving(ended, requests, now())] };
+  const unknown = unreadable.length > 0 ? [loss(plannedWithout(unreadable))] : [];
+  return { ...rollout, warnings: [...unknown, ...rollout.warnings, ...stillArriving(ended, requests, now())] };
 }
 
 interface Answer {

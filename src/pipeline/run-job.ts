@@ -1,8 +1,10 @@
 import type { GatedCall } from "../approval/gate.js";
+import { loss } from "../catalogue/warnings.js";
 import { isProven, type Job, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
+import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
@@ -24,7 +26,7 @@ export async function runJob(
   deps: StepRunnerDeps,
   context: ToolContext,
 ): Promise<EndedJob> {
-  const plan = withRecord(await tool.prepare(call.params, context));
+  const plan = withUnreadable(withRecord(await tool.prepare(call.params, context)));
   const supplies = [...new Set(plan.targetPlans.flatMap(({ supply }) => supply ?? []))];
   const steps = stepsOf(plan, supplies);
   const approved = await approveSteps(tool, { ...plan, steps }, call, deps);
@@ -50,6 +52,18 @@ function withRecord(plan: JobPlan): JobPlan {
     target: onRecord(each.target, recorded.get(each.target.id)),
   }));
   return { ...plan, targetPlans };
+}
+
+/**
+ * A person decides whether to go on without records that could not be read: the warning is one that no standing approval
+ * covers. Without any record, the job could not even be followed.
+ * @throws {ToolError} if the journal as a whole could not be read
+ */
+function withUnreadable(plan: JobPlan): JobPlan {
+  const { unreadable } = plan.earlier;
+  if (unreadable.length === 0) return plan;
+  if (unreadable.some(({ id }) => id === undefined)) throw unknownBecause("What was sent earlier", unreadable);
+  return { ...plan, warnings: [loss(plannedWithout(unreadable)), ...plan.warnings] };
 }
 
 /** All steps, in the order in which a person reads them: what the job is about comes before the keys that it takes. */

@@ -208,7 +208,7 @@ export interface JobPlan {
   readonly targetPlans: readonly PlannedTarget[];
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
   /** What the journal contained when the plan was made. */
-  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state" | "nextOrder">;
+  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state" | "nextOrder" | "unreadable">;
   /** Reads the facts that standing approvals are judged by; absent if none can cover the job. */
   readonly facts?: () => Promise<CallFacts>;
   /** Whether the remaining targets are processed after one failed. */

@@ -71,11 +71,16 @@ function stateInFiles(path: string, redact: (json: string) => string, now: () =>
   return {
     audit,
     auditSource: auditFiles(path),
-    termsOf: (account) => new TermsFiles(ofAccount(`${path.replace(/\.jsonl$/, "")}-standing-approvals`, account)),
+    termsOf: (account) => new TermsFiles(ofAccount(approvalsFolder(path), account)),
     jobsIn: (folder, account) => new JobFiles(ofAccount(folder, account)),
     database: undefined,
     close: () => audit.close(),
   };
+}
+
+/** Where standing approvals are kept, beside the audit log that says that persons gave them. */
+export function approvalsFolder(auditLog: string): string {
+  return `${auditLog.replace(/\.jsonl$/, "")}-standing-approvals`;
 }
 
 function ofAccount(folder: string, account: string | undefined): string {

@@ -4,6 +4,7 @@ import type { ArchivedJobs } from "../jobs/archive.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
+import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 import { linesOf, reportHead, summaryOf } from "./deployment/report.js";
 import { resumeCall } from "./deployment/resume-call.js";
@@ -15,45 +16,59 @@ export const listJobs = defineTool({
   title: "List jobs",
   service: thisComputer,
   summary:
-    "Jobs run by this server (deploy, turn HTTPS off, delete unused, roll back), newest first, with the state of each target. Changes made elsewhere are not listed. to_finish: the call that completes the job.",
+    "Jobs run by this server (deploy, turn HTTPS off, delete unused, roll back), newest first, with the state of each target. Single operations and changes made elsewhere are not listed. to_finish: the call that completes the job.",
   effect: "read",
   params: struct({
     job: text("Only this one, also if archived").optional(),
-    month: text("YYYY-MM: those archived that began then").optional(),
+    month: text("YYYY-MM: those that began then").optional(),
     limit: integer(`Default ${DEFAULT_LIMIT}`, { min: 1, max: 100 }).optional(),
   }),
   result: members({ jobs: array(members({})) }),
   run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now }) => {
-    const { jobs, requests, foreign } = await journal.read();
-    const known = await meant(jobs, id, month, journal);
+    const { jobs, requests, foreign, unreadable: unread } = await journal.read();
+    const { jobs: known, unreadable: unreadHere } = await meant(jobs, id, month, journal);
     const older = known.length - limit;
     const archived = await journal.archived();
+    const unreadable = [...(id === undefined ? unread : []), ...unreadHere, ...(archived.unreadable ?? [])];
     return {
       jobs: known.slice(0, limit).map((job) => rowOf(job, requests, now())),
-      ...(known.length === 0 && { says: nothingFound(id, month) }),
+      ...(unreadable.length > 0 && { unreadable: `${describeUnreadable(unreadable)}. What these did is not known.` }),
+      ...(known.length === 0 && { says: nothingFound(id, month, unreadable.length > 0) }),
       ...(older > 0 && { older }),
       // Only counted: their details would be wrong for this account.
       ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
       ...(id === undefined && archived.count > 0 && { archived: archivedForReply(archived) }),
+      ...(id === undefined && { not_listed: elsewhere }),
     };
   },
 });
+
+const elsewhere =
+  "Single operations are no jobs: the audit log has those of this server (a person reads it with cloudcert-mcp audit show).";
 
 async function meant(
   listed: readonly Job[],
   id: string | undefined,
   month: string | undefined,
   journal: Journal,
-): Promise<readonly Job[]> {
-  const jobs = month === undefined ? listed : await journal.archivedIn(month);
-  if (id === undefined) return jobs;
-  const found = listed.find((job) => job.id === id) ?? (await journal.find(id));
-  return found === undefined ? [] : [found];
+): Promise<StoredJobs> {
+  if (id !== undefined) {
+    const found = listed.find((job) => job.id === id) ?? (await journal.find(id));
+    return { jobs: found === undefined ? [] : [found], unreadable: [] };
+  }
+  if (month === undefined) return { jobs: listed, unreadable: [] };
+  const { jobs: archived, unreadable } = await journal.archivedIn(month);
+  const recent = listed.filter(({ startedAt }) => startedAt.startsWith(`${month}-`));
+  // One that was written after it was archived is in both.
+  const ids = new Set(recent.map((job) => job.id));
+  return { jobs: [...recent, ...archived.filter((job) => !ids.has(job.id))], unreadable };
 }
 
-function nothingFound(id: string | undefined, month: string | undefined): string {
+function nothingFound(id: string | undefined, month: string | undefined, isPartial: boolean): string {
+  if (isPartial) return "None that could be read; whether there are others is not known.";
   if (id !== undefined) return `No job ${id} of this account and endpoint.`;
-  return month === undefined ? "No job of this account and endpoint." : `No archived job that began in ${month}.`;
+  const when = month === undefined ? "" : ` that began in ${month}`;
+  return `No job of this account and endpoint${when}.`;
 }
 
 /** No rollback needs them, so they are read only when asked for. */

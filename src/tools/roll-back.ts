@@ -2,9 +2,10 @@ import type { z } from "zod";
 import { certificate, privateKey, struct, text } from "../catalogue/params.js";
 import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
-import { isWorkedOn } from "../jobs/journal.js";
+import { isWorkedOn, type Recorded } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
+import { refuseAbsence } from "../jobs/unreadable.js";
 import { formatId, type SafeText, safe } from "../lib/safe-text.js";
 import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
@@ -29,7 +30,7 @@ const params = struct({
 /** Plans what can be rolled back and how, with reads only; what cannot is reported before anything is done. */
 async function prepare(given: z.output<typeof params>, context: ToolContext): Promise<JobPlan> {
   const recorded = await context.journal.read();
-  const deployment = await deploymentIn(recorded.jobs, given.job, context);
+  const deployment = await deploymentIn(recorded, given.job, context);
   const known = recorded.jobs.includes(deployment) ? recorded.jobs : [...recorded.jobs, deployment];
   const changed = changedBy(deployment);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
@@ -94,7 +95,12 @@ function questionOf(deployment: Job, targets: SafeText): SafeText {
   return safe`Roll back deployment ${id} of ${certificateMeant(deployment.certificate)} on ${targets}?`;
 }
 
-async function deploymentIn(known: readonly Job[], id: string | undefined, { journal }: ToolContext): Promise<Job> {
+async function deploymentIn(
+  { jobs: known, unreadable }: Recorded,
+  id: string | undefined,
+  { journal }: ToolContext,
+): Promise<Job> {
+  if (id === undefined) refuseAbsence(unreadable, "Which deployment is the newest");
   const listed = known.find((job) => (id === undefined ? job.kind === "deployment" : job.id === id));
   const found = listed ?? (id === undefined ? undefined : await journal.find(id));
   if (found === undefined)

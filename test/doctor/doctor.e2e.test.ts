@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -272,6 +272,21 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     const other = await onSandbox(["--audit-log", folder]);
     expect(faults(other)).toMatchObject([
       { check: "configuration", says: `--audit-log: ${folder} is a directory; a file is needed.` },
+    ]);
+  });
+
+  it("a job that cannot be read, and standing approvals that cannot", async () => {
+    const [jobs, home] = [newHome(), newHome()];
+    writeFileSync(join(jobs, "0badc0de.json"), "{");
+    const approvals = join(home, "audit-standing-approvals");
+    symlinkSync(approvals, approvals);
+    const found = await onSandbox(["--jobs", jobs, "--audit-log", join(home, "audit.jsonl")]);
+    expect(faults(found)).toMatchObject([
+      {
+        check: "state directory",
+        says: `1 record of the journal could not be read: ${join(jobs, "0badc0de.json")} (damaged or cut short). What was sent there is not known.`,
+      },
+      { check: "standing approvals", says: expect.stringContaining(`in ${approvals} cannot be read: ELOOP`) },
     ]);
   });
 

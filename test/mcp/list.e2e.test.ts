@@ -165,7 +165,7 @@ describe("limits are said before a call", () => {
     ["CancelCertificateOrder", /status 0, 4, 5 or 8/],
     ["SubmitCertificateInformation", /It works, but gets no new features/],
     ["DescribeCertificateOperateLogs", /downloaded.*no deployments/],
-    ["list_jobs", /Changes made elsewhere are not listed/],
+    ["list_jobs", /Single operations and changes made elsewhere are not listed/],
   ])("in the description of %s", async (name, says) => {
     const { tools } = await (await started([])).client.listTools();
     const { description, inputSchema } = tools.find((tool) => tool.name === name) ?? {};

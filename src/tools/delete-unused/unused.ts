@@ -1,6 +1,7 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { arriving, idsGiven } from "../../jobs/requests.js";
+import { refuseAbsence } from "../../jobs/unreadable.js";
 import { partition } from "../../lib/lists.js";
 import { formatId, formatName, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
@@ -96,6 +97,7 @@ async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>>
 
 /** Ids that were sent to a resource and are not seen there yet: no look-up finds such a use. */
 async function idsOnTheirWay({ journal, now }: ToolContext): Promise<ReadonlySet<string>> {
-  const { requests } = await journal.read();
+  const { requests, unreadable } = await journal.read();
+  refuseAbsence(unreadable, "Whether a certificate is still being deployed");
   return new Set(arriving(requests, now()).flatMap(idsGiven));
 }

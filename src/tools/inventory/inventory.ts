@@ -1,5 +1,6 @@
 import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
+import { describeUnreadable } from "../../jobs/unreadable.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import { joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
@@ -61,10 +62,21 @@ export async function readInventory(
   const current = domains && (await withRecentChanges(domains, context));
   return {
     ...stored,
-    unseen: [...stored.unseen, ...(domains?.unseen ?? []), ...endsUnread(current?.domains ?? [], stored.certificates)],
+    unseen: [
+      ...stored.unseen,
+      ...(domains ? [...domains.unseen, ...(await unreadJobs(context))] : []),
+      ...endsUnread(current?.domains ?? [], stored.certificates),
+    ],
     domains: current,
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };
+}
+
+/** What may have been changed since the clouds made their lists. */
+async function unreadJobs({ journal }: ToolContext): Promise<string[]> {
+  const { unreadable } = await journal.read();
+  if (unreadable.length === 0) return [];
+  return [`${describeUnreadable(unreadable)}. What these changed lately may not be in the lists yet.`];
 }
 
 /** The services that cannot be read here, as a sentence; none if all of them are set up. */

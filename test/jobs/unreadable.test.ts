@@ -1,0 +1,104 @@
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { JobFiles } from "../../src/jobs/job-files.js";
+import { Journal } from "../../src/jobs/journal.js";
+import { day, folderWith, renewals, start } from "./support.js";
+
+const { readFile, readdir } = fs;
+/** Tests run as root, whom no mode keeps from reading. */
+function use(changed: Partial<Pick<typeof fs, "readFile" | "readdir">>): void {
+  Object.assign(fs, changed);
+  syncBuiltinESMExports();
+}
+afterEach(() => use({ readFile, readdir }));
+const refused = () => Promise.reject(Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" }));
+
+const journalAt = (folder: string, days = 20) => new Journal(new JobFiles(folder), () => new Date(start + days * day));
+const failureOf = (failing: Promise<unknown>) => failing.then(String, String);
+
+const [id = "", other = ""] = renewals(2).map((job) => job.id);
+const first = (folder: string) => join(folder, `${id}.json`);
+
+const damages: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  "belongs to somebody else": async (path) =>
+    use({
+      readFile: ((at: string, ...more: []) => (at === path ? refused() : readFile(at, ...more))) as typeof readFile,
+    }),
+  "is cut short": async (path) => fs.writeFile(path, (await fs.readFile(path)).subarray(0, 100)),
+  "is empty": (path) => fs.writeFile(path, ""),
+  "has a kind that this version does not know": async (path) =>
+    fs.writeFile(path, JSON.stringify({ ...JSON.parse(await fs.readFile(path, "utf8")), kind: "redeployment" })),
+};
+
+describe.each(Object.entries(damages))("a job whose file %s", (_, damage) => {
+  it("is counted as one that could not be read, and nobody is told that it does not exist", async () => {
+    const folder = folderWith(renewals(2));
+    await damage(first(folder));
+    const journal = journalAt(folder);
+    const { jobs, unreadable } = await journal.read();
+    expect(jobs.map((job) => job.id)).toEqual([other]);
+    expect(unreadable).toEqual([{ id, what: expect.stringContaining(first(folder)) }]);
+    expect(await failureOf(journal.find(id))).toMatch(/What job 00000000 did is not known\. 1 record of the journal/);
+    // What has no file was not damaged.
+    expect(await journal.find("0badc0de")).toBeUndefined();
+    expect(await journal.changedSince(Date.parse("2027-01-01"))).toBe(true);
+  });
+
+  it("keeps the others out of the archive, and is not moved there itself", async () => {
+    const folder = folderWith(renewals(5));
+    await damage(first(folder));
+    const journal = journalAt(folder, 300);
+    await journal.archiveOld();
+    expect((await journal.archived()).count).toBe(0);
+  });
+});
+
+it("a journal that cannot be listed is not one without jobs", async () => {
+  const folder = folderWith(renewals(2));
+  use({ readdir: refused });
+  const journal = journalAt(folder);
+  const { jobs, unreadable } = await journal.read();
+  expect([jobs, unreadable]).toEqual([[], [{ what: `${folder} (EACCES)` }]]);
+  expect(await failureOf(journal.find("0badc0de"))).toContain(`The journal could not be read: ${folder} (EACCES)`);
+});
+
+it("a journal without a folder is empty, and so is one below a file, where none can be", async () => {
+  const folder = folderWith(renewals(1));
+  for (const none of [join(folder, "none"), join(first(folder), "jobs")]) {
+    const { jobs, unreadable } = await journalAt(none).read();
+    expect([none, jobs, unreadable]).toEqual([none, [], []]);
+  }
+});
+
+describe("an archive", () => {
+  const archived = async () => {
+    const folder = folderWith(renewals(5));
+    await journalAt(folder, 300).archiveOld();
+    return folder;
+  };
+
+  it("says which job it has and cannot read", async () => {
+    const folder = await archived();
+    const path = join(folder, "archive", "2026-04", `${id}.json`);
+    await fs.writeFile(path, "{");
+    const journal = journalAt(folder, 300);
+    const { jobs, unreadable } = await journal.archivedIn("2026-04");
+    expect([jobs.length, unreadable]).toEqual([4, [{ id, what: `${path} (damaged or cut short)` }]]);
+    expect(await failureOf(journal.find(id))).toContain("What job 00000000 did is not known");
+  });
+
+  it("that cannot be listed is not an empty one", async () => {
+    const folder = await archived();
+    const path = join(folder, "archive");
+    use({
+      readdir: ((at: string, ...more: []) =>
+        at.startsWith(path) ? refused() : readdir(at, ...more)) as unknown as typeof readdir,
+    });
+    const journal = journalAt(folder, 300);
+    expect((await journal.archived()).unreadable).toEqual([{ what: `${path} (EACCES)` }]);
+    expect((await journal.archivedIn("2026-04")).unreadable).toEqual([{ what: `${join(path, "2026-04")} (EACCES)` }]);
+    expect(await failureOf(journal.find(id))).toContain("What job 00000000 did is not known");
+  });
+});
