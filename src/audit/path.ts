@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
-import { userStateDirectory } from "../lib/paths.js";
+import { requiredStateDirectory } from "../lib/paths.js";
 
 /** The default location of the log. */
 export function defaultAuditPath(): string {
-  return join(userStateDirectory(), "audit.jsonl");
+  return join(requiredStateDirectory(), "audit.jsonl");
 }
 
 /** Sandbox calls are kept out of the record of real changes. */

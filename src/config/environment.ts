@@ -3,7 +3,7 @@ import { type Credentials, readCredentials, secretsOfCredentials } from "../clou
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
-import { homeDirectory } from "../lib/paths.js";
+import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
 import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
 import { asRegion } from "./kinds.js";
@@ -26,6 +26,7 @@ export interface RuntimeEnvironment {
 /**
  * Reads credentials and proxy from environment and files; with the sandbox, uses the sandbox's own instead.
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
+ * @throws {ToolError} if there is no place for what the program keeps
  */
 export function readRuntimeEnvironment(
   configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey" | "auditLog" | "jobs">,
@@ -34,14 +35,17 @@ export function readRuntimeEnvironment(
   const targets = explained("--notify", () => readNotifyTargets(configuration.notify, env));
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
   const database = databaseIn(configuration, env);
-  if (configuration.sandbox) {
-    const credentials = readCredentials(sandboxCredentialVariables, "/nonexistent");
+  const { auditLog, jobs, sandbox } = configuration;
+  // At the start and not at the first call, which is too late for the operator. The sandbox's jobs end with it.
+  if (database === undefined && (auditLog === undefined || (jobs === undefined && !sandbox))) requiredStateDirectory();
+  if (sandbox) {
+    const credentials = readCredentials(sandboxCredentialVariables, NO_HOME);
     return { credentials, proxy: undefined, notify, database };
   }
   // The variable of the vendor's Terraform provider becomes part of a host, like the setting that precedes it.
   const { HW_REGION_NAME: region } = env;
   if (region) explained("HW_REGION_NAME", () => asRegion(region));
-  return { credentials: readCredentials(env, homeDirectory()), proxy: proxyIn(env), notify, database };
+  return { credentials: readCredentials(env, homeDirectory() ?? NO_HOME), proxy: proxyIn(env), notify, database };
 }
 
 /**

@@ -4,6 +4,7 @@ import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { escapeInvisible } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
+import { ToolError } from "../lib/tool-error.js";
 import { version } from "../lib/version.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { chosenAccounts, commandAccounts, type RuntimeAccount } from "../setup/accounts.js";
@@ -37,12 +38,12 @@ async function reportsFor(args: readonly string[], env: EnvironmentVariables): P
     for (const account of accounts) reports.push({ account: account.name, ...(await reportFor(account, env)) });
     return reports;
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
     return [unreadable(error)];
   }
 }
 
-function unreadable({ message }: ConfigurationError): Report {
+function unreadable({ message }: Error): Report {
   const next = "Correct it; cloudcert-mcp --help lists every setting.";
   return doctorReport([{ check: "configuration", state: "failure", says: `${message}.`, next }]);
 }
@@ -62,7 +63,7 @@ async function reportFor({ configuration, environment }: RuntimeAccount, env: En
       await Promise.all([transport.close(), backend.close()]);
     }
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
     return unreadable(error);
   }
 }

@@ -6,7 +6,7 @@ import { JobFiles } from "../jobs/job-files.js";
 import { describeUnreadable, readableAgain } from "../jobs/unreadable.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
-import { homeDirectory } from "../lib/paths.js";
+import { homeDirectory, NO_HOME } from "../lib/paths.js";
 import { ToolError, unlessFailed } from "../lib/tool-error.js";
 import { auditPath } from "../setup/approval.js";
 import { approvalsFolder } from "../setup/state.js";
@@ -15,7 +15,7 @@ import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./fi
 
 export const credentialFiles: Check = async ({ configuration, env }) => {
   if (configuration.sandbox) return [ok("Not read: the sandbox brings its own.")];
-  const found = (await Promise.all(pathsOf(env, homeDirectory()).map(credentialFile))).flat();
+  const found = (await Promise.all(pathsOf(env, homeDirectory() ?? NO_HOME).map(credentialFile))).flat();
   return found.length > 0 ? found : [ok("None is there.")];
 };
 

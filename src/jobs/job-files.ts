@@ -6,7 +6,7 @@ import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
 import { isLocked, takeLock } from "../lib/lock.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
-import { userStateDirectory } from "../lib/paths.js";
+import { requiredStateDirectory } from "../lib/paths.js";
 import { unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, withoutOwner } from "./job.js";
@@ -23,7 +23,7 @@ import {
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
-  return join(userStateDirectory(), "jobs");
+  return join(requiredStateDirectory(), "jobs");
 }
 
 const fileName = /^([0-9a-f]{8})\.json$/;

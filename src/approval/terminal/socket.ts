@@ -16,13 +16,13 @@ const socketName = /^([1-9]\d{0,9})-[0-9a-f]{8}\.sock$/;
  * clients start servers with a few variables, without XDG_RUNTIME_DIR, which the person's terminal has.
  *
  * None on Windows: terminals there have no device to write a code to.
+ * @param stateDirectory of this user, if there is one
  */
-export function socketDirectories(env: EnvironmentVariables, stateDirectory: string): readonly string[] {
+export function socketDirectories(env: EnvironmentVariables, stateDirectory: string | undefined): readonly string[] {
   if (process.platform === "win32") return [];
   const runtime = [env.XDG_RUNTIME_DIR ?? "", `/run/user/${process.getuid?.()}`].filter(isPrivate);
-  return [
-    ...new Set([...runtime.map((directory) => join(directory, "cloudcert-mcp")), join(stateDirectory, "terminal")]),
-  ];
+  const inState = stateDirectory === undefined ? [] : [join(stateDirectory, "terminal")];
+  return [...new Set([...runtime.map((directory) => join(directory, "cloudcert-mcp")), ...inState])];
 }
 
 /**

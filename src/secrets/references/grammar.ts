@@ -1,4 +1,5 @@
-import { homeDirectory, pathOfUri } from "../../lib/paths.js";
+import { messageOf } from "../../lib/failure.js";
+import { pathOfUri, tildeDirectory } from "../../lib/paths.js";
 import { unusable } from "../../lib/tool-error.js";
 
 /**
@@ -78,8 +79,16 @@ function file(rest: string): PlainReference {
   }
   const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
   if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };
-  const path = checkedPath(unquoted(rest).replace(/^~(?=[/\\])/, homeDirectory()));
+  const path = checkedPath(unquoted(rest).replace(/^~(?=[/\\])/, ownHome));
   return /%[0-9a-f]{2}/i.test(path) ? { kind: "file", path, decoded: decodedOr(path) } : { kind: "file", path };
+}
+
+function ownHome(): string {
+  try {
+    return tildeDirectory();
+  } catch (error) {
+    throw malformed(messageOf(error), "Pass file:PATH with the whole path.");
+  }
 }
 
 function inUri(rest: string): string {
