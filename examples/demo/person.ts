@@ -32,7 +32,7 @@ export class Person {
 
 /** The question without the facts and arguments at its end, and how many lines of those there are. */
 export function shownPlan(message: string): string[] {
-  const paragraphs = message.split("\n\n").map((paragraph) => paragraph.split("\n"));
+  const paragraphs = message.split("\n\n").map((paragraph) => paragraph.split(/ *\n/));
   const isDetail = ([line = ""]: readonly string[]) => !/ → |^Warning: |^To approve, type /.test(line);
   const begin = paragraphs.findIndex((lines, index) => index > 0 && isDetail(lines));
   const shown = paragraphs.slice(0, begin);

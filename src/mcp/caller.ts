@@ -3,6 +3,7 @@ import type { Caller } from "../approval/channel.js";
 import { capped, escapeInvisible } from "../lib/safe-text.js";
 import type { CallSignals } from "./calls-in-flight.js";
 import type { HandlerExtra, McpHost } from "./host.js";
+import { formText } from "./markdown.js";
 
 /** Does a request's work on behalf of its client; the shutdown waits for it. */
 export type WithCaller = <Result>(extra: HandlerExtra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
@@ -38,8 +39,9 @@ export function callContext(
 
 /** Passes a link to the client's own user interface; the model does not see it. */
 async function offer(server: McpHost, url: string, message: string, signal: AbortSignal): Promise<boolean> {
+  const params = { mode: "url" as const, url, message: formText([[message]]), elicitationId: randomUUID() };
   try {
-    const { action } = await server.elicitInput({ mode: "url", url, message, elicitationId: randomUUID() }, { signal });
+    const { action } = await server.elicitInput(params, { signal });
     return action === "accept";
   } catch {
     return false;

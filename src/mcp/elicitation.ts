@@ -7,6 +7,7 @@ import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../app
 import type { ApprovalRequest } from "../approval/request.js";
 import { safe, verbatim } from "../lib/safe-text.js";
 import { connectedTo } from "./client.js";
+import { formText } from "./markdown.js";
 import type { Listing } from "./server.js";
 import { elapsed } from "./workspace.js";
 
@@ -108,10 +109,7 @@ export function formMessage(plan: Plan): string {
     facts.map(pair),
     [...details.map(pair), safe`All arguments: SHA-256 ${verbatim(digest)}`.for(plan)],
   ];
-  return paragraphs
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  return formText(paragraphs);
 }
 
 function textOf(value: unknown): string | undefined {

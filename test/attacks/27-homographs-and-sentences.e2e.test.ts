@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => asked.close());
 
 const mixed = "www.ex\u0430mple.com";
-const shownBoth = 'www.xn--exmple-4nf.com (shown as "www.ex\u0430mple.com")';
+const shownBoth = '`www.xn--exmple-4nf.com` (shown as "www.ex\u0430mple.com")';
 
 describe("a look-alike of a domain", () => {
   it.each<[string, Record<string, unknown>]>(

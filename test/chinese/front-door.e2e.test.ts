@@ -90,7 +90,7 @@ describe("the client's form", () => {
     async (env) => {
       const { message, requestedSchema } = await formIn(env);
       const id = idOf("storefront");
-      expect(message).toMatch(new RegExp(`^永久删除证书 ${id}？\\n无法撤销。涉及 \\d+ 个对象。\\n警告：`));
+      expect(message).toMatch(new RegExp(`^永久删除证书 ${id}？ {2}\\n无法撤销。涉及 \\d+ 个对象。 {2}\\n警告：`));
       expect(message).toContain("腾讯云 SSL 证书，账号 ");
       expect(message).toMatch(
         new RegExp(`证书 ${id}（example.com），存在状态：已签发，\\d{4}-\\d\\d-\\d\\d 到期 → 已删除`),
@@ -111,7 +111,7 @@ describe("the client's form", () => {
       1,
     ),
   )("is English elsewhere: %j", ofRows, async (env) =>
-    expect((await formIn(env)).message).toMatch(/^Delete certificate \w+ for good\?\nCannot be undone\. /),
+    expect((await formIn(env)).message).toMatch(/^Delete certificate \w+ for good\? {2}\nCannot be undone\. /),
   );
 
   it("follows the setting before the environment", wide, async () => {

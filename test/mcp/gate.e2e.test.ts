@@ -143,7 +143,7 @@ describe("the question", () => {
     const { message } = await questionFor("ModifyCertificateAlias", { CertificateId: sample.idle, Alias: "spring" });
     certificate.alias = alias;
     expect(message).not.toContain("Canary");
-    expect(message).toMatch(/remark: "web -*\[sealed\]" → "spring"/);
+    expect(message).toMatch(/remark: `"web -*\[sealed\]"` → "spring"/);
   });
 });
 

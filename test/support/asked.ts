@@ -72,7 +72,9 @@ export class Asked {
       const parsed = notification.safeParse(message);
       return parsed.success ? [parsed.data.params.message] : [];
     });
-    return { question, form: question?.message ?? "", reply: textOf(reply), changes, progress };
+    // Two spaces at its end keep a line apart where the form is read as Markdown.
+    const form = (question?.message ?? "").replaceAll("  \n", "\n");
+    return { question, form, reply: textOf(reply), changes, progress };
   }
 
   /** The certificate with this remark. */

@@ -41,7 +41,7 @@ const withAlias = (alias: string) =>
 /** The last question, paragraph by paragraph, each with its lines. */
 function lastQuestion(): string[][] {
   const { message } = asked.at(-1) ?? { message: "" };
-  return message.split("\n\n").map((paragraph) => paragraph.split("\n"));
+  return message.split("\n\n").map((paragraph) => paragraph.split("  \n"));
 }
 
 const edgeone = (domain: string) => ({
