@@ -24,9 +24,9 @@ const workedOut = {
   },
 };
 
-/** The SDK's server brings its own form validator; ours is loaded with the calls (src/mcp/elicitation.ts). */
-const formsLater = {
-  name: "forms-later",
+/** The SDK's server brings a form validator, which nothing uses: src/mcp/elicitation.ts reads the answers itself. */
+const noFormValidator = {
+  name: "no-form-validator",
   setup({ onResolve }) {
     onResolve({ filter: /ajv-provider\.js$/ }, ({ importer }) =>
       /[\\/]server[\\/]index\.js$/.test(importer) ? { path: path("scripts/no-form-validator.js") } : undefined,
@@ -66,7 +66,7 @@ const { metafile } = await build({
   metafile: true,
   plugins: [
     workedOut,
-    formsLater,
+    noFormValidator,
     undiciInPart,
     // Bundled packages appear in no user's lock file: scanners read them here.
     cyclonedxEsbuildPlugin({

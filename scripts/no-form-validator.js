@@ -1,2 +1,2 @@
-// Replaces the SDK's form validator in the bundle: ours is loaded with the first call (src/mcp/elicitation.ts).
+// Replaces the SDK's form validator in the bundle: src/mcp/elicitation.ts reads the answers itself.
 export class AjvJsonSchemaValidator {}

@@ -1,7 +1,7 @@
 import type { ToolErrorDetails } from "../lib/tool-error.js";
 import type { CallStage } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
-import type { ApprovalRequest, ChannelKind } from "./request.js";
+import type { ApprovalRequest, ChannelKind, FormFailure } from "./request.js";
 
 /* The state of calls and approvals in words for a model: where a person decides, but nothing that would let the model decide. */
 
@@ -78,7 +78,27 @@ const foundAt: Readonly<Record<ChannelKind, string>> = {
 /**
  * Names places that were not shown to the person only if there is no other: they are for the person, not for a model.
  */
-function askedWhere({ places }: ApprovalRequest): string {
+function askedWhere(request: ApprovalRequest): string {
+  const { formFailure } = request;
+  const where = placesIn(request);
+  return formFailure === undefined ? where : `${describeFormFailure(formFailure)} ${where}`;
+}
+
+/** What became of the client's form, in a sentence. */
+export function describeFormFailure(failure: FormFailure): string {
+  switch (failure.kind) {
+    case "answered at once":
+      return "The client's form answered faster than a person can, so it does not count.";
+    case "neither yes nor no":
+      return "The client's form answered, but with neither yes nor no, so it does not count.";
+    case "name missing":
+      return "The client's form answered yes, but without what has to be typed to approve this, so it does not count.";
+    case "error":
+      return `The client did not show its form${failure.code === undefined ? "" : ` (error ${failure.code})`}.`;
+  }
+}
+
+function placesIn({ places, formFailure }: ApprovalRequest): string {
   const team = places.get("team");
   if (team !== undefined) {
     const where = team.address === undefined ? shownAt.team : `at ${team.address} (after logging in)`;
@@ -89,10 +109,14 @@ function askedWhere({ places }: ApprovalRequest): string {
   if (shown.length > 0) return `A person has been asked ${shown.join(" and ")}, and has not decided yet.`;
   const found = offered.map(([place]) => foundAt[place]).reverse();
   if (found.length === 0) return "Nobody has been asked yet.";
+  const wayToDecide = `The person decides ${found.join(", or ")}.`;
+  // A person may have seen the form and answered it.
+  if (formFailure !== undefined && formFailure.kind !== "answered at once")
+    return `It is not shown anywhere else. ${wayToDecide}`;
   const nowhere = places.has("page")
     ? "no form and no browser showed it to a person"
     : "a terminal shows it only on request";
-  return `Nobody could be asked yet: ${nowhere}. The person decides ${found.join(", or ")}.`;
+  return `Nobody could be asked yet: ${nowhere}. ${wayToDecide}`;
 }
 
 export const approvedMeanwhile =

@@ -1,6 +1,7 @@
 import { type AuditEntry, type AuditEntryOf, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js";
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
+import { describeFormFailure } from "./approval-status.js";
 import type { BoundCall, CallToAsk } from "./binding.js";
 import type { Caller } from "./channel.js";
 import { shortened } from "./describe-plan.js";
@@ -57,7 +58,7 @@ export class AuditRecorder {
 
   /** Records how the question ended, and after how long. */
   async recordDecision(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
-    const { verdict = "dismissed", channel = "none", plan, decidedBy } = request;
+    const { verdict = "dismissed", channel = "none", plan, decidedBy, formFailure } = request;
     const by = decidedBy.map(({ id, name, at, answer, shown }) => ({ id, name, at: at.toISOString(), answer, shown }));
     await this.record(call, {
       event: "decision",
@@ -65,6 +66,7 @@ export class AuditRecorder {
       channel,
       verdict: instead ?? verdict,
       tookMs,
+      ...(formFailure && { reason: describeFormFailure(formFailure) }),
       ...(by.length > 0 && { by }),
     });
   }

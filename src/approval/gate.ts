@@ -11,7 +11,7 @@ import { channelOf, type PendingApproval } from "./pending-approval.js";
 import { createPermit, noLongerValid, type Permit, type SentReply } from "./permit.js";
 import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
-import { alreadyCarriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
+import { alreadyCarriedOut, formFailed, limited, refusal, refusalAfter, tokenOffered, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
 
@@ -170,6 +170,7 @@ export class Gate {
       if (mayBeShown) return;
       await this.#audit.recordDecision(call, request, store.age(pending), "refused");
       const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
+      if (request.formFailure !== undefined) throw formFailed(call, request.formFailure);
       throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
     } catch (error) {
       if (mayBeShown) store.discard(pending);
@@ -227,7 +228,7 @@ export class Gate {
     if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
     store.discard(pending);
-    if (verdict !== "approved") throw request.why ?? refusal(call, verdict);
+    if (verdict !== "approved") throw request.why ?? refusalAfter(call, request, verdict);
     throw voided instanceof ToolError ? voided : noLongerValid(call, pending);
   }
 

@@ -63,7 +63,14 @@ export type Plans = Readonly<Record<Language, Plan>>;
 
 /** Whether this is the name to type, if one is asked for. An empty name cannot be typed back, so it approves nothing. */
 export function isNamed({ typed: name }: Pick<Plan, "typed">, typed: string | undefined): boolean {
-  return name === undefined || (name !== "" && typed?.trim() === name);
+  if (name === undefined) return true;
+  const answer = typed?.trim() ?? "";
+  return name !== "" && (answer === name || halfWidth(answer) === name);
+}
+
+/** Chinese and Japanese input methods may type ASCII at full width. Only what was typed is folded: never the name. */
+function halfWidth(text: string): string {
+  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 }
 
 /** A digest of all words that a plan shows; the plan's number is not one of them. */

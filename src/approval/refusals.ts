@@ -1,11 +1,12 @@
+import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/safe-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
-import { waitingReply } from "./approval-status.js";
+import { describeFormFailure, waitingReply } from "./approval-status.js";
 import type { Difference } from "./current-state/current-state.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
-import type { ApprovalRequest } from "./request.js";
+import type { ApprovalRequest, FormFailure } from "./request.js";
 
 export interface Refused {
   readonly operation: { readonly name: string };
@@ -35,10 +36,6 @@ const reasons = {
   dismissed: {
     happened: "The question to the person was closed without an answer.",
     next: "Tell the person that nothing was done, and ask whether they still want it.",
-  },
-  "wrong name": {
-    happened: "The person was asked to type a name and typed a different one, so it does not count as approved.",
-    next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   cancelled: {
     happened: "The call was cancelled, or this server is shutting down.",
@@ -103,6 +100,27 @@ const reasons = {
 export function refusal({ operation }: Refused, reason: keyof typeof reasons): ToolError {
   const { happened, next } = reasons[reason];
   return unsent("refused", `${operation.name} was not carried out. ${happened} Nothing was sent.`, next);
+}
+
+/** Why a question that was decided or closed leads to nothing. */
+export function refusalAfter(refused: Refused, request: ApprovalRequest, verdict: Exclude<Decision, "approved">) {
+  if (verdict !== "wrong name") return refusal(refused, verdict);
+  const { typed = "" } = request.plan;
+  const what = /^\d+$/.test(typed) ? "a number" : "a name";
+  return unsent(
+    "refused",
+    `${refused.operation.name} was not carried out. The person was asked to type ${what} and typed ${request.typedInstead}, so it does not count as approved. Nothing was sent.`,
+    "Tell the person that nothing was done; if they still want it, call again.",
+  );
+}
+
+/** The client's form was the only way to ask, and led to no decision. */
+export function formFailed({ operation }: Refused, why: FormFailure): ToolError {
+  return unsent(
+    "refused",
+    `${operation.name} was not carried out. A person must approve it, and this client's form is the only way to ask one here. ${describeFormFailure(why)} Nothing was sent.`,
+    "Tell the person what happened to the form, and that an answer they may have given does not count. Call again to ask once more. The README of cloudcert-mcp explains how an operator enables this server to ask in another way.",
+  );
 }
 
 /** What is said of a call that may still go on to somebody whose token was withdrawn meanwhile. */

@@ -27,6 +27,18 @@ interface Place {
   readonly address?: string | undefined;
 }
 
+/** Why a client's form led to no decision. */
+export type FormFailure =
+  /** Sooner than a person can. */
+  | { readonly kind: "answered at once" }
+  | { readonly kind: "neither yes nor no" }
+  /** A yes without the name that has to be typed. */
+  | { readonly kind: "name missing" }
+  | { readonly kind: "error"; readonly code?: number };
+
+/** What was typed in place of the name; not told where several people decide. */
+export type TypedInstead = "nothing" | "something else";
+
 /** A plan that waits for a person's decision. Only the first decision counts. */
 export class ApprovalRequest {
   /** When it can no longer be decided; milliseconds since the epoch. */
@@ -38,6 +50,8 @@ export class ApprovalRequest {
   #channel: string | undefined;
   #decidedBy: readonly NamedDecision[] = [];
   #why: ToolError | undefined;
+  #typedInstead: TypedInstead = "something else";
+  #formFailure: FormFailure | undefined;
   #listeners: (() => void)[] = [];
   readonly #places = new Map<ChannelKind, Place>();
   /** Resolves once it can be decided somewhere. */
@@ -99,6 +113,7 @@ export class ApprovalRequest {
   decide(approve: boolean, channel: string, typed?: string, by: readonly NamedDecision[] = []): boolean {
     if (!this.open) return false;
     this.#decidedBy = by;
+    if (by.length === 0 && (typed ?? "").trim() === "") this.#typedInstead = "nothing";
     this.#settle(approve ? (isNamed(this.plan, typed) ? "approved" : "wrong name") : "declined", channel);
     return true;
   }
@@ -109,9 +124,20 @@ export class ApprovalRequest {
     this.#offer();
   }
 
-  /** Marks it as not decidable at `place` after all. */
-  withdrawFrom(place: ChannelKind): void {
-    this.#places.delete(place);
+  /** Marks it as not decidable in the client's form after all. */
+  withdrawFromForm(why: FormFailure): void {
+    this.#places.delete("form");
+    this.#formFailure = why;
+  }
+
+  /** Why the client's form led to no decision, if it was tried. */
+  get formFailure(): FormFailure | undefined {
+    return this.#formFailure;
+  }
+
+  /** What was typed, if the verdict is "wrong name". */
+  get typedInstead(): TypedInstead {
+    return this.#typedInstead;
   }
 
   get places(): ReadonlyMap<ChannelKind, Place> {

@@ -32,7 +32,7 @@ export interface TeamMcpOptions {
  */
 export function teamMcp(options: TeamMcpOptions): (transport: HttpTransport) => Promise<void> {
   return async (transport) => {
-    const { server } = createServer({
+    const server = createServer({
       version,
       instructions: instructionsFor(whoCalls(), options),
       tools: () => listed(whoCalls(), options).map(({ shown }) => shown),

@@ -13,8 +13,12 @@ export interface ConnectedClient {
 export function connectedTo(server: McpHost): ConnectedClient {
   const { name = "the client", version = "" } = server.getClientVersion() ?? {};
   const capabilities = server.getClientCapabilities() ?? {};
-  const kinds = Object.keys(capabilities.elicitation ?? {});
-  // An empty capability means forms, as before other kinds existed.
-  const elicitation = capabilities.elicitation !== undefined && kinds.length === 0 ? ["form"] : kinds;
+  const elicitation = capabilities.elicitation === undefined ? [] : kindsIn(capabilities.elicitation);
   return { name, version, elicitation, capabilities: Object.keys(capabilities) };
+}
+
+/** Without the name of a kind it means forms, whatever else it has: protocol 2025-06-18 knew no other kind. */
+function kindsIn(elicitation: object): string[] {
+  const kinds = ["form", "url"].filter((kind) => kind in elicitation);
+  return kinds.length === 0 ? ["form"] : kinds;
 }

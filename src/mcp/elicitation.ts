@@ -1,14 +1,14 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+import { z } from "zod";
+import { describeFormFailure } from "../approval/approval-status.js";
 import { approvalLifetime } from "../approval/approval-store.js";
 import type { Caller, Channel } from "../approval/channel.js";
 import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../approval/plan.js";
-import type { ApprovalRequest } from "../approval/request.js";
+import type { ApprovalRequest, FormFailure } from "../approval/request.js";
 import { safe, verbatim } from "../lib/safe-text.js";
 import { connectedTo } from "./client.js";
 import { formText } from "./markdown.js";
-import type { Listing } from "./server.js";
 import { elapsed } from "./workspace.js";
 
 /** Nobody reads and answers a question faster; milliseconds. */
@@ -17,41 +17,63 @@ const FASTEST_PERSON = 300;
 /** Longest message of a form, in characters. */
 const LONGEST_FORM = 20_000;
 
+/** What a client sends back, as it comes: what it means is for `meaningOf` to say. */
+const answered = z.object({ action: z.unknown(), content: z.unknown() }).passthrough();
+
+/** The members that the form asks for; a client may add others. */
+const filledIn = z.object({ approve: z.boolean(), confirm: z.unknown() }).passthrough();
+
 /**
  * Asks the person through the client's own form. Some clients declare support and then answer themselves: they decline
  * at once without showing anything (anthropics/claude-code issues 79174, 89858), or accept with an empty form
- * (openai/codex pull requests 17164, 21277). Neither is a person's answer, so the next channel is tried.
+ * (openai/codex pull requests 17164, 21277). Others lose what a person filled in (NousResearch/hermes-agent issue
+ * 58778). None of these is a person's yes or no, so the next channel is tried, and the reply says what happened.
  */
 export class ElicitationChannel implements Channel {
   readonly name = "elicit";
   readonly #server: Server;
   readonly #now: () => number;
+  readonly #log: (line: string) => void;
 
   /** @param now milliseconds on a monotonic clock */
-  constructor(server: Server, now: () => number) {
+  constructor(server: Server, now: () => number, log: (line: string) => void) {
     this.#server = server;
     this.#now = now;
+    this.#log = log;
   }
 
   async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
     if (!this.#canAsk() || this.exceeded(request.planAsked)) return false;
     const plan = request.planAsked;
-    const params = { message: formMessage(plan), requestedSchema: formFor(plan) };
+    const params = { mode: "form" as const, message: formMessage(plan), requestedSchema: formFor(plan) };
     request.offerAt("form", true);
     const asked = this.#now();
     try {
-      const { action, content } = await this.#server.elicitInput(params, { timeout: approvalLifetime, signal });
+      // Not by `elicitInput`: it throws what does not fit the schema away, and knows fewer clients that have forms.
+      const answer = await this.#server.request({ method: "elicitation/create", params }, answered, {
+        timeout: approvalLifetime,
+        signal,
+      });
       const byPerson = this.#now() - asked >= FASTEST_PERSON;
-      if (!byPerson || (action === "accept" && typeof content?.approve !== "boolean")) return withdrawn(request);
-      if (action === "cancel") request.dismiss(this.name);
-      else request.decide(action === "accept" && content?.approve === true, this.name, textOf(content?.confirm));
+      const meaning = byPerson ? meaningOf(answer, plan) : ({ kind: "answered at once" } as const);
+      if (meaning === "dismissed") request.dismiss(this.name);
+      else if ("kind" in meaning) return this.#withdraw(request, meaning);
+      else request.decide(meaning.approve, this.name, meaning.typed);
       return true;
     } catch (error) {
-      // Any error but a timeout means that the client does not pass the question on: no form, or an invalid answer.
-      const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
       if (signal.aborted) request.dismiss(this.name);
-      return silent || signal.aborted || withdrawn(request);
+      // Any error but a timeout means that the client does not pass the question on.
+      const code = error instanceof McpError ? error.code : undefined;
+      if (signal.aborted || code === ErrorCode.RequestTimeout) return true;
+      return this.#withdraw(request, { kind: "error", ...(code !== undefined && { code }) });
     }
+  }
+
+  /** The form led to no decision: the next channel is tried. */
+  #withdraw(request: ApprovalRequest, why: FormFailure): false {
+    request.withdrawFromForm(why);
+    this.#log(`${request.plan.operation}: ${describeFormFailure(why)}`);
+    return false;
   }
 
   /** Nobody sees the end of a long form, so what does not fit is asked elsewhere. */
@@ -67,15 +89,21 @@ export class ElicitationChannel implements Channel {
 }
 
 /** Asks through the form of the one client that this server has. */
-export function formOf({ server, forms }: Listing): Channel {
-  forms.use(new AjvJsonSchemaValidator());
-  return new ElicitationChannel(server, elapsed);
+export function formOf(server: Server, log: (line: string) => void): Channel {
+  return new ElicitationChannel(server, elapsed, log);
 }
 
-/** Withdraws a question that no person answered; it counts as not asked. */
-function withdrawn(request: ApprovalRequest): boolean {
-  request.withdrawFrom("form");
-  return false;
+type Meaning = "dismissed" | FormFailure | { readonly approve: boolean; readonly typed?: string };
+
+/** What a person's answer says. Nothing but a plain yes to this very form is one. */
+function meaningOf({ action, content }: z.output<typeof answered>, { typed }: Plan): Meaning {
+  if (action === "cancel") return "dismissed";
+  if (action === "decline") return { approve: false };
+  const given = filledIn.safeParse(content);
+  if (action !== "accept" || !given.success) return { kind: "neither yes nor no" };
+  const { approve, confirm } = given.data;
+  if (typeof confirm === "string") return { approve, typed: confirm };
+  return approve && typed !== undefined ? { kind: "name missing" } : { approve };
 }
 
 function formFor(plan: Plan): ElicitRequestFormParams["requestedSchema"] {
@@ -110,8 +138,4 @@ export function formMessage(plan: Plan): string {
     [...details.map(pair), safe`All arguments: SHA-256 ${verbatim(digest)}`.for(plan)],
   ];
   return formText(paragraphs);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -5,7 +5,6 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/sdk/validation";
 import { showsViews, withView } from "./app-view.js";
 import { type Prompt, prompts } from "./prompts/index.js";
 
@@ -16,42 +15,19 @@ export interface ServerOptions {
   readonly tools: readonly Tool[] | (() => readonly Tool[]);
 }
 
-/**
- * Checks a person's answer against the form. The validator is set before the first question: loading it takes as long
- * as the rest of a server that only lists its tools (scripts/dist.js leaves it out there).
- */
-class FormValidator implements jsonSchemaValidator {
-  #validator: jsonSchemaValidator | undefined;
-
-  use(validator: jsonSchemaValidator): void {
-    this.#validator = validator;
-  }
-
-  /** @throws {Error} before `use` */
-  getValidator<Answer>(schema: JsonSchemaType): JsonSchemaValidator<Answer> {
-    if (this.#validator === undefined) throw new Error("a form was sent before its validator was set");
-    return this.#validator.getValidator<Answer>(schema);
-  }
-}
-
-export interface Listing {
-  readonly server: Server;
-  /** Needs its validator before the first question. */
-  readonly forms: FormValidator;
-}
+/** A server before it can do more than list what it has. */
+export type ListingServer = Server;
 
 /**
  * An MCP server that only lists what it has, as clients need at startup. `registerToolHandlers` adds the rest on
  * demand.
  */
-export function createServer({ version, instructions, tools }: ServerOptions): Listing {
-  const forms = new FormValidator();
+export function createServer({ version, instructions, tools }: ServerOptions): ListingServer {
   const server = new Server(
     { name: "cloudcert-mcp", title: "Cloud certificates", version },
     {
       capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
       instructions,
-      jsonSchemaValidator: forms,
     },
   );
   const offered = typeof tools === "function" ? tools : () => tools;
@@ -60,7 +36,7 @@ export function createServer({ version, instructions, tools }: ServerOptions): L
     tools: showsViews(server) ? offered().map(withView) : [...offered()],
   }));
   server.setRequestHandler(ListPromptsRequestSchema, () => promptList);
-  return { server, forms };
+  return server;
 }
 
 /** Requests that a server answers without `registerToolHandlers`. */

@@ -7,7 +7,7 @@ import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { formOf } from "../mcp/elicitation.js";
-import type { Listing } from "../mcp/server.js";
+import type { ListingServer } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
@@ -21,7 +21,8 @@ const LAST_NOTIFICATIONS = 1_500;
 
 /** What a server has from its start. */
 export interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
-  readonly listing: Listing;
+  /** The one that the client is connected to. */
+  readonly server: ListingServer;
   /** Of each account, the tools that the client is shown. */
   readonly offers: readonly AccountOffer[];
   readonly callsInFlight: CallsInFlight;
@@ -32,8 +33,7 @@ export interface RuntimeOptions extends Omit<CompositionOptions, "configuration"
  * only ever asked for their tools.
  */
 export async function startRuntime(started: RuntimeOptions): Promise<{ close(): Promise<void> }> {
-  const { listing, offers } = started;
-  const { server } = listing;
+  const { server, offers } = started;
   const [only] = offers;
   if (offers.length === 1 && only !== undefined) {
     const { workspace, close } = await openAccount(only, started);
@@ -86,12 +86,12 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
 
 async function openAccount(offer: AccountOffer, started: RuntimeOptions) {
   const { configuration, environment } = offer.account;
-  const { listing, env, callsInFlight, log } = started;
+  const { server, env, callsInFlight, log } = started;
   const composed = await compose({ ...started, configuration, environment });
   const { shared, backend, cloud } = composed;
   if (backend.notice !== undefined) log(backend.notice);
   const tools = shownTools(offer.shown);
-  const gate = composed.gateWith({ form: formOf(listing) });
+  const gate = composed.gateWith({ form: formOf(server, log) });
   const workspace = createWorkspace({
     ...shared,
     gate,

@@ -52,7 +52,7 @@ export async function serve(
   for (const { tool, without } of restrictedTools(configuration, offered)) {
     log(`policy: ${tool} cannot use ${without.join(", ")}, which --allow or --deny excludes`);
   }
-  const listing = createServer({
+  const server = createServer({
     version,
     instructions: instructions({
       ...configuration,
@@ -67,7 +67,7 @@ export async function serve(
   let runtime: ReturnType<typeof startRuntime> | undefined;
   const begin = async () => {
     const { startRuntime } = await import("./on-demand.js");
-    return startRuntime({ listing, env, offers, redactor, callsInFlight, log });
+    return startRuntime({ server, env, offers, redactor, callsInFlight, log });
   };
   const complete = () => {
     runtime ??= begin();
@@ -75,7 +75,7 @@ export async function serve(
   };
   // Without a runtime nothing secret has been read, so there is nothing to redact.
   const redact = (line: string) => (runtime === undefined ? line : redactor.redact(line));
-  await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), redact);
+  await serveStdio(server, complete, AbortSignal.any([stop, defect]), redact);
   await callsInFlight.end();
   // A failed start has been reported as a defect.
   await runtime?.then(
