@@ -229,6 +229,32 @@ export function list<Item extends z.ZodTypeAny>(
   return limited(z.array(item), { ...limits, max }).describe(withLimits(description, limits, " items"));
 }
 
+/**
+ * An Array of structures that one member tells apart. Two with the same value are refused: no document says which of them
+ * counts, so a plan could show the one and the cloud take the other.
+ */
+export function keyedList<Item extends z.AnyZodObject>(
+  key: keyof Item["shape"] & string,
+  item: Item,
+  description: string,
+  limits: Limits = {},
+) {
+  const items = list(item, description, limits);
+  return items
+    .superRefine((given, context) => {
+      const seen = new Set<unknown>();
+      given.forEach((entry: Readonly<Record<string, unknown>>, index) => {
+        const value = entry[key];
+        if (value !== undefined && seen.has(value)) {
+          const message = `${key} ${quoted(String(value), 100)} is in an entry before this one: give it once`;
+          context.addIssue({ code: "custom", path: [index, key], message });
+        }
+        seen.add(value);
+      });
+    })
+    .describe(items.description ?? description);
+}
+
 /** A nested structure. Undocumented members are refused, as everywhere in the input. */
 export function struct<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object(shape).strict();

@@ -140,7 +140,6 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "Certificate given as PEM": "以 PEM 提供的证书",
   uploaded: "已上传",
   "as now, and those of {0}": "现有资源，再加上 {0} 的资源",
-  "every type": "所有类型",
   "Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.":
     "用 PEM 文本重复此调用，会再上传一份或直接失败；请先用 UploadCertificate 上传，再传入其 ID。",
   "Expiry reminders for {0} stop, even if it stays in use.": "{0} 的到期提醒将停止，即使它仍在别处使用。",

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { allOperations } from "../../src/catalogue/index.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
+import { innermost, shapeOf } from "../../src/catalogue/params.js";
 import { sensitiveValues } from "../../src/catalogue/sensitive.js";
 import { sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 
@@ -38,6 +40,49 @@ describe("every operation that changes something", () => {
     const typed = operation.confirmationText?.(parsed(name));
     expect(typed !== undefined).toBe(["destroy", "purchase"].includes(operation.effect));
     expect(typed?.toString()).not.toBe("");
+  });
+});
+
+/** Lists of structures in a schema, with whether two of the same may be given. */
+function structureLists(schema: z.ZodTypeAny, path: string): { path: string; mayRepeat: boolean }[] {
+  const given = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodObject) {
+    return shapeOf(inner).flatMap(([name, member]) => structureLists(member, `${path}.${name}`));
+  }
+  if (!(inner instanceof z.ZodArray) || !(innermost(inner.element) instanceof z.ZodObject)) return [];
+  return [{ path, mayRepeat: given === inner }, ...structureLists(inner.element, path)];
+}
+
+describe("a list of structures in a change", () => {
+  const lists = changes.flatMap(([name, { params }]) => structureLists(params, name));
+
+  it("is told apart by a member", () => {
+    expect(lists.length).toBeGreaterThan(5);
+    expect(lists.filter(({ mayRepeat }) => mayRepeat)).toEqual([]);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      "UpdateCertificateInstance",
+      {
+        ResourceTypesRegions: [
+          { ResourceType: "clb", Regions: ["ap-guangzhou"] },
+          { ResourceType: "CLB", Regions: ["ap-singapore"] },
+        ],
+      },
+      "ResourceTypesRegions.1.ResourceType",
+    ],
+    [
+      "ModifyHostsCertificate",
+      { ServerCertInfo: [{ CertId: "a" }, { CertId: "b" }, { CertId: "a" }] },
+      "ServerCertInfo.2.CertId",
+    ],
+    ["UploadCertificate", { Tags: [1, 2].map((value) => ({ TagKey: "env", TagValue: `${value}` })) }, "Tags.1.TagKey"],
+  ])("%s takes each value of it once", (name, args, path) => {
+    const { error } = operationOf(name).params.safeParse({ ...sampleChanges[name], ...args });
+    expect(error?.issues.map((issue) => issue.path.join("."))).toEqual([path]);
+    expect(error?.issues[0]?.message).toMatch(/give it once$/);
   });
 });
 
@@ -116,6 +161,17 @@ describe("now → then follows the arguments", () => {
         '["new","Certificate given as PEM"] existence → uploaded',
       ],
     ],
+    ...[
+      { ResourceTypesRegions: [{ ResourceType: "clb", Regions: ["ap-singapore", "ap-singapore"] }] },
+      { Regions: ["ap-singapore"] },
+    ].map((regions): [string, Record<string, unknown>, readonly string[]] => [
+      "UpdateCertificateInstance",
+      { ResourceTypes: ["clb", "cdn"], ...regions },
+      [
+        '["certificate","fpIhH9PM"] bound resources → CLB, CDN (clb in ap-singapore): served with certificate AyqfDJN3 instead',
+        '["certificate","AyqfDJN3"] bound resources → as now, and those of fpIhH9PM',
+      ],
+    ]),
     [
       "UpdateCertificateRecordRetry",
       { DeployRecordDetailId: 7 },

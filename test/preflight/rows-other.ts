@@ -104,7 +104,37 @@ export function updateRows({ plain, other, ca, openssl }: Material, cloud: Cloud
   const update = (more: Row["params"]) => ({ OldCertificateId: old, ResourceTypes: ["cdn"], ...more });
   const pem = { CertificatePublicKey: plain.pem + ca.middle.pem, CertificatePrivateKey: plain.key };
   const sm2 = openssl?.sm2;
+  const clb = (...Regions: string[]) => ({ ResourceType: "clb", Regions });
+  const inRegions = (more: Row["params"]) => update({ CertificateId: next, ResourceTypes: ["clb", "cdn"], ...more });
+  const here = (parameter: string, says: RegExp) => ({ level: "error" as const, parameter, says });
   return [
+    ...rowsOf("UpdateCertificateInstance", [
+      [
+        "regions without a type",
+        inRegions({ ResourceTypesRegions: [clb("ap-guangzhou"), { Regions: ["ap-singapore"] }] }),
+        here("ResourceTypesRegions.1.ResourceType", /names the type it is for/),
+      ],
+      [
+        "regions of a type that is not updated",
+        update({ CertificateId: next, ResourceTypesRegions: [clb("ap-singapore")] }),
+        here("ResourceTypesRegions.0.ResourceType", /does not name clb/),
+      ],
+      [
+        "deprecated regions beside those of a type",
+        inRegions({ ResourceTypesRegions: [clb("ap-guangzhou")], Regions: ["ap-singapore"] }),
+        here("Regions", /not both/),
+      ],
+      [
+        "deprecated regions of a type without any",
+        update({ CertificateId: next, Regions: ["ap-singapore"] }),
+        here("Regions", /None of ResourceTypes has regions/),
+      ],
+      [
+        "a region in another spelling",
+        inRegions({ ResourceTypesRegions: [clb("AP-Singapore ")] }),
+        here("ResourceTypesRegions.0.Regions", /small letters/),
+      ],
+    ]).map((row) => ({ ...row, unsent: "the documents do not say what these would mean" })),
     ...rowsOf("UpdateCertificateInstance", [
       ["a stored certificate", update({ CertificateId: next })],
       ["a certificate in PEM", update(pem)],

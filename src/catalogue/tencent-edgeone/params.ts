@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "../limits.js";
 import { unique } from "../naming.js";
-import { choice, domainList, flag, list, struct, text } from "../params.js";
+import { choice, domainList, flag, keyedList, list, struct, text } from "../params.js";
 
 // As input, only CertId has an effect; the other members are what the vendor's reads return (docs/cloud-behaviour.md
 // 4.1).
@@ -20,14 +20,14 @@ const certificateInfo = struct({ ...reported, Status: unused() });
 const mutualTls = (description: string, max: number) =>
   struct({
     Switch: choice(["on", "off"], "on or off"),
-    CertInfos: list(certificateInfo, description, { max }).optional(),
+    CertInfos: keyedList("CertId", certificateInfo, description, { max }).optional(),
   });
 
 const upstreamCertInfo = struct({
   UpstreamMutualTLS: mutualTls("Client certificate shown to the origin", 1).optional(),
   UpstreamCertificateVerify: struct({
     VerificationMode: choice(["disable", "custom_ca"], "Check of the origin"),
-    CustomCACerts: list(certificateInfo, "Trusted CAs").optional(),
+    CustomCACerts: keyedList("CertId", certificateInfo, "Trusted CAs").optional(),
   }).optional(),
 });
 
@@ -40,7 +40,7 @@ export const hostsParams = struct({
     "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
       "automatic validation; eofreecert_manual: a free one already issued; disable: none",
   ).optional(),
-  ServerCertInfo: list(serverCertInfo, "For sslcert: CertId").optional(),
+  ServerCertInfo: keyedList("CertId", serverCertInfo, "For sslcert: CertId").optional(),
   ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),
   ClientCertInfo: mutualTls("CAs of visitors' certificates", 20).optional(),
   UpstreamCertInfo: upstreamCertInfo.optional(),

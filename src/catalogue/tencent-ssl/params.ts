@@ -2,7 +2,7 @@ import { briefQuote, safe, verbatim } from "../../lib/safe-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../material.js";
 import type { Subject, Warning } from "../operation.js";
-import { choice, domain, flag, list, struct, text } from "../params.js";
+import { choice, domain, flag, keyedList, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";
 import { caution, loss } from "../warnings.js";
 
@@ -20,7 +20,7 @@ export const intoThisServer = safe`also held in this server's memory until it en
 export const deploymentSubject = (id: number | undefined): Subject =>
   id === undefined ? unseen(safe`Deployment record (not given)`) : { kind: "deployment", id };
 
-export const tags = () => list(struct({ TagKey: text("Key"), TagValue: text("Value") }), "Tags");
+export const tags = () => keyedList("TagKey", struct({ TagKey: text("Key"), TagValue: text("Value") }), "Tags");
 
 export const certificateIds = () => list(text("ID"), "Certificate IDs", { min: 1, max: 100 });
 

@@ -4,7 +4,7 @@ import { type Finding, finding } from "../finding.js";
 import type { ArgumentCheck } from "../material.js";
 import { counted, unique } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
-import { binary, certificate, choice, flag, integer, list, privateKey, struct, text } from "../params.js";
+import { binary, certificate, choice, flag, integer, keyedList, list, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -38,7 +38,8 @@ const params = struct({
   ResourceTypes: list(choice(resourceTypes, "Type"), "Resources to update"),
   CertificateId: certificateId("New certificate ID; otherwise give both PEM texts").optional(),
   Regions: list(text("Region"), "Deprecated").optional(),
-  ResourceTypesRegions: list(
+  ResourceTypesRegions: keyedList(
+    "ResourceType",
     struct({
       ResourceType: choice(regionalTypes, "Regional type").optional(),
       Regions: list(text("Region"), "Regions").optional(),
@@ -63,10 +64,23 @@ const NAMED_IN_QUESTION = 5;
 
 const typesOf = (types: readonly string[]) => joined(unique(types).map(productBrand));
 
-/** The regions that the call names for a type of resource. */
-function regionsOf({ ResourceTypesRegions = [], Regions: deprecated = [] }: Params, type: string): readonly string[] {
-  return ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
+const isRegional = (type: string) => regionalTypes.some((regional) => regional === type);
+
+/** The regions that the call names for a type of resource; none for a type without regions. */
+function regionsOf({ ResourceTypesRegions, Regions: deprecated = [] }: Params, type: string): readonly string[] {
+  if (!isRegional(type)) return [];
+  if (ResourceTypesRegions === undefined) return unique(deprecated);
+  return unique(
+    ResourceTypesRegions.flatMap(({ ResourceType, Regions }) => (ResourceType === type ? (Regions ?? []) : [])),
+  );
 }
+
+/** Every type that is updated in some regions only. */
+const regionalIn = (p: Params) =>
+  unique(p.ResourceTypes).flatMap((type) => {
+    const regions = regionsOf(p, type);
+    return regions.length > 0 ? [{ type, regions }] : [];
+  });
 
 /** Whether the call includes a resource; without regions, it includes all. */
 function isMeantBy(p: Params) {
@@ -77,13 +91,45 @@ function isMeantBy(p: Params) {
   };
 }
 
+/** The plan is compared with what the cloud reports, letter by letter. */
+const regionForm = /^[a-z0-9-]+$/;
+
+/** What the cloud may read otherwise than the plan does, so that it would change what nobody was shown. */
+function checkRegions({ ResourceTypes, ResourceTypesRegions, Regions: deprecated }: Params): Finding[] {
+  const found = (ResourceTypesRegions ?? []).flatMap(({ ResourceType: type, Regions = [] }, index) => {
+    const at = `ResourceTypesRegions.${index}`;
+    if (type === undefined) {
+      return [finding(`${at}.ResourceType`, "An entry of ResourceTypesRegions names the type it is for.", "error")];
+    }
+    return [
+      ...(ResourceTypes.includes(type)
+        ? []
+        : [finding(`${at}.ResourceType`, `ResourceTypes does not name ${type}, which has regions here.`, "error")]),
+      ...misspelt(`${at}.Regions`, Regions),
+    ];
+  });
+  if (deprecated === undefined) return found;
+  if (ResourceTypesRegions !== undefined) {
+    return [...found, finding("Regions", "Give ResourceTypesRegions, or the deprecated Regions, not both.", "error")];
+  }
+  if (!ResourceTypes.some(isRegional)) {
+    return [...found, finding("Regions", "None of ResourceTypes has regions.", "error")];
+  }
+  return [...found, ...misspelt("Regions", deprecated)];
+}
+
+const misspelt = (parameter: string, regions: readonly string[]) =>
+  regions.every((region) => regionForm.test(region))
+    ? []
+    : [finding(parameter, "A region is written in small letters, digits and hyphens, as ap-singapore is.", "error")];
+
 function checkPlaces(p: Params): Finding[] {
   if (p.ResourceTypes.length === 0) {
     const prevents = "FailedOperation.CertificateHostResourceTypeInvalid";
     return [finding("ResourceTypes", "ResourceTypes names no type of resource.", { prevents })];
   }
-  return [...new Set(p.ResourceTypes)]
-    .filter((type) => regionalTypes.some((regional) => regional === type) && regionsOf(p, type).length === 0)
+  return unique(p.ResourceTypes)
+    .filter((type) => isRegional(type) && regionsOf(p, type).length === 0)
     .map((type) =>
       finding("ResourceTypesRegions", `ResourceTypesRegions names no region for ${type}.`, invalidParamVerdict),
     );
@@ -134,7 +180,7 @@ export const updateCertificateInstance = defineChange({
     UpdateSyncProgress: array(updateSyncProgress),
   }),
   approvalQuestion: (p) => {
-    const regions = unique((p.ResourceTypesRegions ?? []).flatMap((entry) => entry.Regions ?? [])).length;
+    const regions = unique(regionalIn(p).flatMap((each) => each.regions)).length;
     const where = regions === 0 ? safe`` : safe` in ${counted(regions, safe`region`)}`;
     const old = brief(p.OldCertificateId, 24);
     const replacement = replacementOf(p, (id) => brief(id, 24));
@@ -144,10 +190,8 @@ export const updateCertificateInstance = defineChange({
     return safe`Serve ${replacement} on every ${kinds}${where} that now uses ${old}?`;
   },
   plannedChanges: (p) => {
-    const regions = (p.ResourceTypesRegions ?? []).flatMap(({ ResourceType, Regions = [] }) =>
-      unique(Regions).map(
-        (region) => safe`${ResourceType ? formatId(ResourceType) : safe`every type`} in ${formatId(region)}`,
-      ),
+    const regions = regionalIn(p).flatMap(({ type, regions }) =>
+      regions.map((region) => safe`${formatId(type)} in ${formatId(region)}`),
     );
     const where = regions.length === 0 ? safe`` : safe` (${joined(regions)})`;
     const served = safe`${typesOf(p.ResourceTypes)}${where}: served with ${replacementOf(p)} instead`;
@@ -202,7 +246,12 @@ export const updateCertificateInstance = defineChange({
       "UpdateSyncProgress.UpdateSyncProgressRegions.Status": progressStatuses,
     },
   },
-  checks: (p) => [...checkRequiredId("OldCertificateId", p.OldCertificateId), ...checkPlaces(p), ...checkNew(p)],
+  checks: (p) => [
+    ...checkRequiredId("OldCertificateId", p.OldCertificateId),
+    ...checkRegions(p),
+    ...checkPlaces(p),
+    ...checkNew(p),
+  ],
   storedUses: ({ CertificateId: id }) => (id ? [{ parameter: "CertificateId", id }] : []),
   errors: codes(
     limitedErrors,

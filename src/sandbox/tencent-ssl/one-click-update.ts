@@ -75,14 +75,18 @@ function refusePending(
   if (crossing) throw pendingRecord();
 }
 
-/** The catalogue already refuses unknown types; what remains to refuse is an empty list. */
+/**
+ * The catalogue already refuses unknown types; what remains to refuse is an empty list. Every region named anywhere is
+ * searched, the most that the documents allow to be read: a call must not be able to mean more than its plan says.
+ */
 function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Place[] {
   if (ResourceTypes.length === 0) {
     throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No resource type is given.");
   }
   return [...new Set(ResourceTypes)].flatMap((type): Place[] => {
     if (!regionalTypes.includes(type)) return [{ type, region: "" }];
-    const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
+    const isFor = ({ ResourceType = type }: { readonly ResourceType?: string | undefined }) => ResourceType === type;
+    const regions = [...ResourceTypesRegions.filter(isFor).flatMap(({ Regions = [] }) => Regions), ...deprecated];
     if (regions.length === 0) throw invalidParam(`ResourceTypesRegions names no region for ${type}.`);
     return [...new Set(regions)].map((region) => ({ type, region }));
   });
