@@ -23,6 +23,8 @@ export interface PlannedCall {
   readonly redactor: { redact(text: string): string };
   /** Problems with the arguments that do not stop the call, one sentence each, in our own words. */
   readonly warnings?: readonly SafeText[];
+  /** What a job tells beside its changes, by name. */
+  readonly notes?: readonly (readonly [name: SafeText, says: SafeText])[];
   /** What was asked or sent before about the same. */
   readonly before?: readonly Warning[];
   /** Whether and where anything real is touched, in words. */
@@ -72,6 +74,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
     account,
     accountName,
     warnings = [],
+    notes = [],
     sources = new Map(),
     parts = [],
     own,
@@ -103,7 +106,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
         operation.confirmationText?.(params) ?? null,
         operation.plannedChanges(params),
       ],
-      [...(operation.warnings?.(params) ?? []), ...warnings],
+      [...(operation.warnings?.(params) ?? []), ...warnings, ...notes],
       rollout?.newest ?? null,
     ]),
     thing: digest([...who, alike(withoutWatchTimes(given.schema, given.params), givenSecrets)]),

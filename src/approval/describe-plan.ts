@@ -60,7 +60,7 @@ export function plansOf(
  * each is redacted, then invisible characters are escaped and long texts cut.
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, redactor, pending, environment = safe`not reported`, asker } = call;
+  const { operation, params, redactor, pending, notes = [], environment = safe`not reported`, asker } = call;
   const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -91,7 +91,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
       now: text(row.now),
       then: text(row.then),
     })),
-    facts: snapshot.facts.map(([name, value]) => [text(name), text(value)]),
+    facts: [...notes, ...snapshot.facts].map(([name, value]) => [text(name), text(value)]),
     details: leavesOf(call).map(({ path, label, value }) => [
       escapeInvisible(label.for(reader)),
       text(from(call, path, hidden.get(path) ?? pending?.get(path) ?? data(redactor.redact(String(value)), value))),

@@ -9,6 +9,15 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "unused certificate": "未使用的证书",
   "{0} more are unused; call again for them.": "还有 {0} 张未使用；再次调用即可处理。",
   "{0}: {1}.": "{0}：{1}。",
+  "Kept, not deleted": "保留、不删除",
+  "{0} can replace {1}, which ends on {2}.": "{0} 可以接替 {1}，后者于 {2} 到期。",
+  "the certificate of {0}": "{0} 的证书",
+  "Not everything in the other clouds could be read, so a certificate may be about to be needed there.":
+    "其他云上的内容未能全部读取，因此证书可能即将在那里用到。",
+  "Only certificates of Tencent Cloud SSL are deleted here, and these are in {0}, whose console deletes them: {1}.":
+    "这里只删除腾讯云 SSL 的证书；以下证书在{0}，请到其控制台删除：{1}。",
+  "Only certificates of Tencent Cloud SSL are deleted here; not considered: {0} in {1}.":
+    "这里只删除腾讯云 SSL 的证书；{1}中的 {0} 张不在处理范围内。",
   "Not listed, or no longer: {0}.": "未列出或已不存在：{0}。",
   "In use": "正在使用",
   "Being deployed, and not seen to be served yet": "正在部署，尚未确认生效",

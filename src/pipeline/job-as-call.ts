@@ -16,7 +16,7 @@ import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
 
 /** The part of a job's plan that a person is asked to approve, and the steps that may then be sent. */
-export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout" | "facts"> & {
+export type AskedFor = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "facts"> & {
   readonly steps: readonly Step[];
 };
 
@@ -63,7 +63,7 @@ const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "
  */
 export function asOneCall(
   { name, title, service, effect, params: ownSchema }: NamedJob,
-  { question, steps, warnings, rollout, facts }: AskedFor,
+  { question, steps, warnings, notes, rollout, facts }: AskedFor,
   found: readonly StepWarning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: { readonly cloud: Pick<CloudClient, "credentialIdOf"> },
@@ -104,6 +104,7 @@ export function asOneCall(
     account: accounts.join(", "),
     accounts,
     ...(facts && { facts }),
+    ...(notes && { notes }),
     sources: sourcesOf(schema, params, given, sources),
     members: new Map(steps.map(({ name: step, label = verbatim(step) }) => [step, label])),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),

@@ -202,6 +202,8 @@ export interface Waves {
 export interface JobPlan {
   readonly question: SafeText;
   readonly warnings: readonly Warning[];
+  /** What a person may want to know beside the changes, by name; nothing to be warned of. */
+  readonly notes?: readonly (readonly [name: SafeText, says: SafeText])[];
   /** What was sent earlier to the same objects. */
   readonly rollout?: Rollout;
   /** In the order in which they are sent. */

@@ -3,18 +3,18 @@ import { readReply } from "../catalogue/documented.js";
 import { naming } from "../catalogue/naming.js";
 import { flag, list, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
-import { describeAccelerationDomains } from "../catalogue/tencent-edgeone/describe-acceleration-domains.js";
-import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
+import { tencentSsl } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { deleteCertificate } from "../catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { describeCertificateOperateLogs } from "../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
-import { caution } from "../catalogue/warnings.js";
+import { caution, loss } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { formatId, joined, safe, verbatim } from "../lib/safe-text.js";
+import { groupedBy } from "../lib/lists.js";
+import { formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
 import {
   defineTool,
   type JobPlan,
@@ -24,13 +24,18 @@ import {
   type ReportedJob,
   type ToolContext,
 } from "../pipeline/tool.js";
+import { neededSoon } from "./delete-unused/needed.js";
 import { certificateCalledBy, unusedAmong } from "./delete-unused/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
 import { jobKey, noCertificate } from "./deployment/targets.js";
 import { watchDeployment } from "./deployment/watch.js";
 import { type ListedCertificate, listCertificates } from "./inventory/certificates.js";
+import { domainReads } from "./inventory/domains.js";
 import { select } from "./inventory/filter.js";
+import { readInventory } from "./inventory/inventory.js";
+import { storeReads } from "./inventory/stores.js";
+import { isCalled } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
 const AT_MOST = 20;
@@ -46,8 +51,12 @@ type Params = z.output<typeof params>;
 /** Plans the job with reads only; what may be in use is left out, and named. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const { certificates: listed, incomplete } = await listCertificates(context);
-  const { candidates, gone } = await candidatesFor(given, listed);
-  const { certificates, kept } = await unusedAmong(candidates, context);
+  const [{ candidates, gone }, elsewhere] = await Promise.all([candidatesFor(given, listed), otherClouds(context)]);
+  const { certificates: unused, kept, domains, mayBeUsed } = await unusedAmong(candidates, context);
+  const inUse = { domains: [...domains, ...elsewhere.domains], certificates: mayBeUsed };
+  const needed = neededSoon(inUse, [...listed, ...elsewhere.certificates], context.now());
+  // One that the caller names may go, with the warning.
+  const certificates = given.certificate_ids === undefined ? unused.filter(({ id }) => !needed.has(id)) : unused;
   const chosen = certificates.slice(0, AT_MOST);
   const left = certificates.length - chosen.length;
   // One job at a time: each call goes on with what an earlier one left.
@@ -60,15 +69,19 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
     .filter(({ id }) => !ids.has(id))
     .map((each) => (incomplete === undefined ? settled(each, listed) : each));
   const targetPlans = [...before.map((target) => ({ target })), ...anew];
-  const said = [
+  const neededOf = (all: readonly ListedCertificate[]) => all.flatMap(({ id }) => needed.get(id) ?? []);
+  const [risks, doubts] = [neededOf(chosen), incomplete === undefined ? [] : [verbatim(incomplete)]];
+  const stays = [
+    ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,
-    ...(incomplete === undefined ? [] : [verbatim(incomplete)]),
-    ...(gone.length > 0 ? [safe`Not listed, or no longer: ${joined(gone.map(formatId))}.`] : []),
+    ...elsewhereOf(gone, given, elsewhere.certificates),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
+  const said = [...risks, ...stays, ...doubts, ...elsewhere.doubts];
   return {
     question: safe`Delete ${naming(safe`unused certificate`, chosen.map(nameOf))} for good?`,
-    warnings: said.map(caution),
+    warnings: [...risks.map(loss), ...[...doubts, ...elsewhere.doubts].map(caution)],
+    notes: stays.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,
     earlier,
     about: { kind: "deletion", key, certificate },
@@ -78,10 +91,53 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   };
 }
 
-/** Those that the caller names, or all that are expired or uploaded, the earliest end first; and named ones that are gone. */
+/** What the other clouds have. Nothing there is deleted, and what a store here has may be about to be needed there. */
+async function otherClouds(context: ToolContext) {
+  const { certificates, domains, unseen } = await readInventory(context, {
+    fresh: false,
+    wanted: ({ cloud }) => cloud !== tencentSsl.cloud,
+  });
+  return {
+    certificates,
+    domains: domains?.domains ?? [],
+    doubts:
+      unseen.length === 0
+        ? []
+        : [safe`Not everything in the other clouds could be read, so a certificate may be about to be needed there.`],
+  };
+}
+
+/** What this does not delete, because it is in no store of Tencent Cloud or in none at all. */
+function elsewhereOf(
+  gone: readonly string[],
+  { certificate_ids: asked }: Params,
+  others: readonly ListedCertificate[],
+): readonly SafeText[] {
+  const found = others.filter((each) => gone.some((id) => isCalled(each, id)));
+  const unknown = gone.filter((id) => !found.some((each) => isCalled(each, id)));
+  const places = [...groupedBy(found, ({ service }) => service.title)];
+  const stores = [...new Set(others.map(({ service }) => service.title))];
+  return [
+    ...places.map(
+      ([store, all]) =>
+        safe`Only certificates of Tencent Cloud SSL are deleted here, and these are in ${titled(store)}, whose console deletes them: ${joined(all.map(certificateCalledBy))}.`,
+    ),
+    ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
+    ...(asked === undefined && others.length > 0
+      ? [
+          safe`Only certificates of Tencent Cloud SSL are deleted here; not considered: ${others.length} in ${joined(stores.map((store) => titled(store)))}.`,
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Those that the caller names, or all that have expired or that a reason to keep is told for, the earliest end first; and
+ * named ones that are gone.
+ */
 async function candidatesFor({ certificate_ids: ids, expired = false }: Params, listed: readonly ListedCertificate[]) {
-  const deletable = ({ group, source }: ListedCertificate) =>
-    group === "expired" || (!expired && (ids !== undefined || (group === "issued" && source === "uploaded")));
+  const deletable = ({ group }: ListedCertificate) =>
+    group === "expired" || (!expired && (ids !== undefined || group === "issued"));
   const all = await select(listed, {});
   const known = new Set(listed.map(({ id }) => id));
   return {
@@ -151,8 +207,8 @@ export const deleteUnusedCertificates = defineTool({
     describeCertificates,
     describeCertificate,
     describeCertificateOperateLogs,
-    describeZones,
-    describeAccelerationDomains,
+    ...storeReads,
+    ...domainReads,
     createCertificateBindResourceSyncTask,
     describeCertificateBindResourceTaskResult,
     deleteCertificate,

@@ -84,8 +84,44 @@ describe("delete_unused_certificates", () => {
     expect(reasons).toMatch(new RegExp(`In use: .*${id("on a host")}`));
     expect(reasons).toMatch(new RegExp(`In use: .*${id("storefront")}`));
     expect(reasons).toMatch(new RegExp(`Downloaded according to the operation log.*${id("downloaded")}`));
-    for (const reason of kept) expect(question).toContain(reason.slice(0, 20));
+    for (const reason of kept) expect(question).toContain(`Kept, not deleted: ${reason.slice(0, 20)}`);
+    expect(question).not.toContain("Warning:");
+    const ordered = [...company.sandbox.account.ssl.certificates.values()].find(
+      (each) => each.order && each.status === 1,
+    )?.id;
+    // What is issued here and in use elsewhere is named, too.
+    expect(reasons).toMatch(new RegExp(`Issued or ordered here: .*${ordered}`));
+    expect(reasons).toMatch(/not considered: \d+ in Alibaba Cloud Certificate Management.*, Huawei Cloud/);
     expect(await assistant.failure("roll_back", { job })).toContain("cannot be undone");
+  });
+
+  it("keeps the certificate that is to replace one in use, and warns where it is named", async () => {
+    const why = new RegExp(
+      `${id("storefront, next")} \\(.*\\) can replace ${id("storefront")} \\(.*\\), which ends on 20`,
+    );
+    expect(exists("storefront, next")).toBe(true);
+    expect((await clean()).kept.join("\n")).toMatch(why);
+    const declining = reads(({ message }) => {
+      questions.push(message);
+      return { action: "decline" };
+    });
+    const other = await company.assistant(["--approve", "elicit"], { person: declining });
+    await other.failure("delete_unused_certificates", { certificate_ids: [id("storefront, next")] });
+    await other.close();
+    expect(questions.at(-1)).toMatch(new RegExp(`^Warning: ${why.source}`, "m"));
+    questions.pop();
+    expect(exists("storefront, next")).toBe(true);
+  });
+
+  it("tells where a certificate of another cloud is", async () => {
+    const scm = company.sandbox.account.scm.all()[0]?.id;
+    const { kept, summary } = await clean({ certificate_ids: [scm] });
+    expect(summary).toBe("nothing to delete");
+    expect(kept).toEqual([
+      expect.stringMatching(
+        new RegExp(`these are in Huawei Cloud Certificate Manager, whose console deletes them: ${scm} `),
+      ),
+    ]);
   });
 
   it("asks nobody where nothing is unused", async () => {

@@ -3,14 +3,17 @@ import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/desc
 import { arriving, idsGiven } from "../../jobs/requests.js";
 import { refuseAbsence } from "../../jobs/unreadable.js";
 import { partition } from "../../lib/lists.js";
-import { formatId, formatName, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { andMore, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
-import { listDomains } from "../inventory/domains.js";
+import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { allPages } from "../inventory/listing.js";
 import { readWithRetry } from "../read-with-retry.js";
+
+/** Certificates that a sentence names. */
+const namedAtMost = 20;
 
 /**
  * The candidates that no resource at Tencent Cloud and no listed domain has, and that nobody has downloaded, and why the
@@ -25,8 +28,9 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
   );
   const downloads = await downloadedIds(context);
   const [downloaded, stayed] = partition(deletable, ({ id }) => downloads.has(id));
-  const domains = await domainsById(context);
-  const [onDomains, offDomains] = partition(stayed, ({ id }) => domains.has(id));
+  const domains = await edgeoneDomains(context);
+  const onDomain = idsOn(domains);
+  const [onDomains, offDomains] = partition(stayed, ({ id }) => onDomain.has(id));
   const onTheirWay = await idsOnTheirWay(context);
   const [coming, free] = partition(offDomains, ({ id }) => onTheirWay.has(id));
   const bindings = await findBindings(
@@ -35,9 +39,15 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
   );
   const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
   const because = (reason: SafeText, all: readonly ListedCertificate[]) =>
-    all.length === 0 ? [] : [safe`${reason}: ${joined(all.map(certificateCalledBy))}.`];
+    all.length === 0
+      ? []
+      : [safe`${reason}: ${andMore(all.slice(0, namedAtMost).map(certificateCalledBy), all.length - namedAtMost)}.`];
+  const [unused, used] = partition(free, (each) => stateOf(each) === "unused");
   return {
-    certificates: free.filter((each) => stateOf(each) === "unused"),
+    certificates: unused,
+    domains,
+    // Not looked up where nothing could be deleted anyway: what was issued here is most likely used.
+    mayBeUsed: [...inForce, ...downloaded, ...onDomains, ...coming, ...used],
     kept: [
       ...because(safe`In use`, [...onDomains, ...free.filter((each) => stateOf(each) === "in use")]),
       ...because(safe`Being deployed, and not seen to be served yet`, coming),
@@ -56,15 +66,18 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
 export const certificateCalledBy = ({ id, domains: [name] }: ListedCertificate) =>
   name === undefined ? formatId(id) : safe`${formatId(id)} (${formatName(name)})`;
 
-/** Ids that EdgeOne lists for a domain; no other service lists ids of Tencent Cloud. */
-async function domainsById(context: ToolContext): Promise<ReadonlySet<string>> {
+/** EdgeOne's; no other service lists ids of Tencent Cloud. */
+async function edgeoneDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
   const { domains, unseen } = await listDomains(context, (service) => service === tencentEdgeone);
   const [why] = unseen;
   if (why !== undefined) throw unusable(`Not every use can be seen, so nothing is deleted. ${why}`, readFirst);
-  return new Set(
+  return domains;
+}
+
+const idsOn = (domains: readonly ListedDomain[]): ReadonlySet<string> =>
+  new Set(
     domains.flatMap(({ certificates, otherIds = [] }) => [...certificates.flatMap(({ id }) => id ?? []), ...otherIds]),
   );
-}
 
 const readFirst = "Let the operator make that readable, or name what is to be deleted with DeleteCertificate.";
 

@@ -49,7 +49,8 @@ export function selectDomains(
     .map(({ listed }) => listed);
 }
 
-const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
+/** When its certificates end, in milliseconds since the epoch. */
+export const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
 
 /** In milliseconds since the epoch. */
 const endsIn = (certificates: readonly DomainCertificate[]) =>
@@ -68,7 +69,7 @@ export function domainRow(listed: ListedDomain, certificates: readonly ListedCer
     // Before the change that is on its way.
     ...(changed ? { changed } : { https: isSwitchUnread ? "not said" : https ? "on" : "off" }),
     ...(listed.certificates.length > 0 && { certificates: listed.certificates.map((each) => shown(each, now)) }),
-    ...(next && { covered_next_by: next }),
+    ...(next && { covered_next_by: next.id }),
   };
 }
 
@@ -86,21 +87,35 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
  * The stored certificate that covers the domain longest, if longer than those that the domain has: one at Tencent Cloud
  * SSL, whose key can be fetched, or in the store of the domain's own cloud.
  */
-function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): string | undefined {
+export function successorOf(
+  listed: ListedDomain,
+  certificates: readonly ListedCertificate[],
+): ListedCertificate | undefined {
   if (listed.certificates.length === 0) return undefined;
   const last = Math.max(0, ...endsOf(listed));
   const isHeld = (certificate: ListedCertificate) =>
     listed.certificates.some((held) => isListedWith(listed, held, certificate));
+  const usable = certificates.filter(
+    (certificate) =>
+      (certificate.service === tencentSsl || certificate.service.cloud === listed.service.cloud) &&
+      !isHeld(certificate),
+  );
+  return longestFor([listed.domain], last, usable);
+}
+
+/** Of the issued certificates that cover all these names beyond a moment, the one that does so longest. */
+export function longestFor(
+  names: readonly string[],
+  last: number,
+  certificates: readonly ListedCertificate[],
+): ListedCertificate | undefined {
   const [best] = certificates
-    .filter((certificate) => {
-      const { service, group, ends, isCa, domains } = certificate;
-      if (service !== tencentSsl && service.cloud !== listed.service.cloud) return false;
-      if (group !== "issued" || isCa || ends === undefined || Date.parse(ends) <= last || isHeld(certificate))
-        return false;
-      return coversAll(domains, [listed.domain]);
-    })
+    .filter(
+      ({ group, ends, isCa, domains }) =>
+        group === "issued" && !isCa && ends !== undefined && Date.parse(ends) > last && coversAll(domains, names),
+    )
     .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
-  return best?.id;
+  return best;
 }
 
 /** What the edge of a domain serves; a text says why that is not known. */

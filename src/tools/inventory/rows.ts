@@ -35,7 +35,8 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: Bo
   };
 }
 
-const soonDays = 30;
+/** From so many days before its end on, a certificate counts as expiring soon. */
+export const soonDays = 30;
 
 /** "tencent_ssl", "alibaba_cas_cn_hangzhou". */
 const storeOf = ({ service, region }: ListedCertificate) =>
