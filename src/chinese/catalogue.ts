@@ -186,6 +186,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "no certificate": "无证书",
   "{0} on {1}?": "{0}（{1}）？",
   "{0} on {1} (EdgeOne site {2})?": "{0}（{1}，EdgeOne 站点 {2}）？",
+  "This host stops answering over HTTPS.": "该域名将无法再通过 HTTPS 访问。",
   "These hosts stop answering over HTTPS.": "这些域名将无法再通过 HTTPS 访问。",
   "If the free application fails, the deployment can fail with it.": "如果免费证书申请失败，部署可能随之失败。",
   "ServerCertInfo is ignored: Mode is not sslcert.": "Mode 不是 sslcert，ServerCertInfo 会被忽略。",

@@ -29,6 +29,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "在这里签发或申请的证书：过期、吊销或取消之后才能删除",
   "HTTPS was turned off from here lately, which the cloud's list does not show yet: {0}.":
     "刚从这里关闭了 HTTPS，云上的列表还没有反映：{0}。",
+  "They have the old certificate in services that were not named, and are left as they are: {0}.":
+    "在未指定的服务中也用着旧证书、保持原样的域名：{0}。",
   "They have the old certificate, but the new one does not cover them: {0}.":
     "以下域名用着旧证书，但新证书不覆盖它们：{0}。",
   "Whether they serve the old certificate could not be seen: {0}.": "以下域名返回的是不是旧证书无法查看：{0}。",

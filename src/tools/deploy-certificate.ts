@@ -95,10 +95,14 @@ const chainUnseen = safe`The store shows names, expiry and fingerprint of the ce
 /** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {
   const { targets, covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
-  if ([targets !== undefined, covered, replaces !== undefined].filter(Boolean).length !== 1) {
-    throw unusable("Give targets, covered or replaces; one of the three.");
+  const within = replaces === undefined || covered ? undefined : servicesAlone(targets);
+  if ([targets !== undefined && !within, covered, replaces !== undefined].filter(Boolean).length !== 1) {
+    throw unusable(
+      "Give targets, covered or replaces; one of the three.",
+      "Beside replaces, targets may have a service alone, without domains: then only what has the old certificate there is changed.",
+    );
   }
-  if (targets !== undefined) return { found: await findTargets(targets, context), leftOut: [] };
+  if (targets !== undefined && !within) return { found: await findTargets(targets, context), leftOut: [] };
   if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
   const store = id === undefined ? undefined : storeIdIn(id);
   const { facts } =
@@ -111,8 +115,17 @@ async function placesFor(given: DeployParams, context: ToolContext) {
   const { targets: found, leftOut } =
     replaces === undefined
       ? await coveredTargets(facts.names, context, takes)
-      : await replacedTargets(replaces, facts, context);
+      : await replacedTargets(replaces, facts, context, within);
   return { found, leftOut };
+}
+
+/** The services that targets name without anything else; undefined if there is none, or one says more. */
+function servicesAlone(targets: DeployParams["targets"] = []): ReadonlySet<string> | undefined {
+  const named = targets.map(({ service, ...more }) =>
+    Object.values(more).every((each) => each === undefined) ? service : undefined,
+  );
+  const alone = named.flatMap((service) => service ?? []);
+  return alone.length > 0 && alone.length === named.length ? new Set(alone) : undefined;
 }
 
 const oneOfTwo = "Give certificate_id, or certificate with private_key; one of the two.";
@@ -195,6 +208,7 @@ function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertifica
   if (missing.length > 0) {
     throw unusable(
       `The certificate does not cover ${missing.map(formatName).join(", ")}; it is for ${facts.names.map(formatName).join(", ") || "no name"}.`,
+      "find_certificates (domain) shows the stored certificates that cover it; or leave it out.",
     );
   }
 }

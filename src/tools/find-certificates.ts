@@ -131,7 +131,8 @@ async function domainRows(
     const doubts = [
       position.more &&
         `Only ${looked.length} of ${wanted.length} domains were looked at here; next_cursor goes on with the others.`,
-      unseen > 0 && `What ${unseen} domains serve could not be seen: wildcards, names without an address, no answer.`,
+      unseen > 0 &&
+        `What ${unseen === 1 ? "1 domain serves" : `${unseen} domains serve`} could not be seen: wildcards, names without an address, no answer.`,
     ].filter((doubt) => doubt !== false);
     return { ...position, rows, matching: rows.length, doubts };
   }

@@ -6,7 +6,7 @@ import { isWorkedOn, type Recorded } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
-import { formatId, type SafeText, safe } from "../lib/safe-text.js";
+import { formatId, type SafeText, safe, quoted } from "../lib/safe-text.js";
 import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
@@ -105,8 +105,10 @@ async function deploymentIn(
   const found = listed ?? (id === undefined ? undefined : await journal.find(id));
   if (found === undefined)
     throw unusable(
-      `There is no deployment ${id ?? "in the journal"} of this account and endpoint.`,
-      "Look at list_jobs.",
+      id === undefined
+        ? "There is no deployment in the journal of this account and endpoint."
+        : `This account and endpoint have no job ${quoted(id, 100)}.`,
+      "list_jobs shows the jobs with their ids.",
     );
   if (found.kind === "rollback") {
     throw unusable(
@@ -129,7 +131,11 @@ async function deploymentIn(
 
 function nothingGoesBack(job: Job, reasons: readonly string[]): ToolError {
   const happened = `Nothing in ${turnsOff(job) ? "job" : "deployment"} ${job.id} can be rolled back. ${reasons.join(" ")}`;
-  return unsent("input", happened, "Do what the reasons say, or deploy another certificate (deploy_certificate).");
+  return unsent(
+    "input",
+    happened,
+    "Where a reason says what to do, do it and call again; otherwise deploy the certificate that is wanted there (deploy_certificate), or turn_off_https.",
+  );
 }
 
 export const rollBack = defineTool({

@@ -66,7 +66,7 @@ it("a deployment to a stand-in is none of the real cloud, and nothing there know
     `The journal has no job ${job} of this account and endpoint`,
   );
   expect(await assistant.failure("roll_back")).toContain("There is no deployment in the journal of this account");
-  expect(await assistant.failure("roll_back", { job })).toContain(`There is no deployment ${job} of this account`);
+  expect(await assistant.failure("roll_back", { job })).toContain(`This account and endpoint have no job "${job}"`);
   const { resources } = await assistant.client.listResources();
   expect(resources.filter(({ uri }) => uri.includes("/jobs/"))).toEqual([]);
   await expect(assistant.client.readResource({ uri: `cloudcert://jobs/${job}` })).rejects.toThrow();

@@ -246,7 +246,7 @@ describe("arguments that raise the effect are called out", () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ["SetCdnDomainSSLCertificate", {}, /stops answering over HTTPS/],
     ["SetVodDomainSSLCertificate", {}, /stops answering over HTTPS/],
-    ["ModifyHostsCertificate", { Mode: "disable" }, /stop answering over HTTPS/],
+    ["ModifyHostsCertificate", { Mode: "disable" }, /^This host stops answering over HTTPS/m],
     ["ModifyHostsCertificate", { Mode: undefined }, /Without Mode the server certificate stays/],
     ["ModifyHostsCertificate", { Mode: undefined, ApplyType: "apply" }, /may put a free certificate/],
     ["CreateCertificate", {}, /vouchers are used/],

@@ -10,7 +10,10 @@ import { resourceId, type Serving } from "../serving.js";
  */
 export const illegalOrBare = "LIVE.100011001";
 
-export const httpsErrors: readonly string[] = [illegalOrBare, "LIVE.100011003", "LIVE.103011019", "LIVE.100011005"];
+/** The project has no such domain in this region. */
+export const noSuchDomain = "LIVE.103011019";
+
+export const httpsErrors: readonly string[] = [illegalOrBare, "LIVE.100011003", noSuchDomain, "LIVE.100011005"];
 
 export const ofDomain = () => ({
   project_id: text("Project ID"),

@@ -160,9 +160,23 @@ function serverObstacles(p: HostsParams, found: CurrentState): readonly Obstacle
   return nothingToDo(safe`${naming(safe`EdgeOne host`, hosts)}: ${has} already`);
 }
 
-function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: HostsParams): Warning[] {
+function warnings({
+  Hosts,
+  Mode,
+  ServerCertInfo,
+  ApplyType,
+  ClientCertInfo,
+  UpstreamCertInfo,
+}: HostsParams): Warning[] {
   const found: Warning[] = [];
-  if (Mode === "disable") found.push(outage(safe`These hosts stop answering over HTTPS.`));
+  if (Mode === "disable")
+    found.push(
+      outage(
+        unique(Hosts).length === 1
+          ? safe`This host stops answering over HTTPS.`
+          : safe`These hosts stop answering over HTTPS.`,
+      ),
+    );
   if (Mode === "eofreecert") {
     found.push(caution(safe`If the free application fails, the deployment can fail with it.`));
   }

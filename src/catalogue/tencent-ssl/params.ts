@@ -82,7 +82,8 @@ export function warnOfCsr(given: { readonly Country?: string | undefined; readon
 /** One code covers most invalid arguments. */
 export const invalidParamVerdict = { prevents: "FailedOperation.InvalidParam" };
 
-const certificateNotFound = "FailedOperation.CertificateNotFound";
+/** The account has no certificate with this id. */
+export const certificateNotFound = "FailedOperation.CertificateNotFound";
 
 /**
  * Codes for certificates stored in Tencent Cloud SSL (docs/cloud-behaviour.md 3.2). It does not check dates or names.

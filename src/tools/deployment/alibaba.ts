@@ -3,7 +3,7 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
+import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observeOrSetting } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
 /**
@@ -11,7 +11,7 @@ import { copyName } from "./targets.js";
  * its own.
  */
 export const alibabaDeployer: Deployer = {
-  observe: ({ at }, { facts }, { context }) => observe(at, facts, context),
+  observe: ({ at }, { facts }, { context }) => observeOrSetting(at, facts, context),
   step: ({ at, certName }, desired, observed, deploymentContext) => ({
     name: at.name,
     operation: setterFor(at),

@@ -44,7 +44,9 @@ export const deployParams = struct({
   also_certificate_id: text("EdgeOne: ID of a second certificate with the other key type (RSA + ECC)").optional(),
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
   covered: flag("Instead of targets: all HTTPS domains the certificate covers").optional(),
-  replaces: text("Or: everything currently using this certificate (ID or name), in all clouds").optional(),
+  replaces: text(
+    "Or: everything currently using this certificate (ID or name), in all clouds or in the services that targets name alone",
+  ).optional(),
   waves: flag("One, a few, the rest, each proven first; default for 4 or more").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),

@@ -1,8 +1,8 @@
-import { illegalOrBare } from "../../catalogue/huawei-live/https-settings.js";
+import { illegalOrBare, noSuchDomain } from "../../catalogue/huawei-live/https-settings.js";
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { limits } from "../../catalogue/limits.js";
-import { alibabaCdn, alibabaDcdn, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { alibabaCdn, alibabaDcdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
@@ -83,9 +83,17 @@ export function refuseTooMany(given: readonly GivenTarget[]): void {
   );
 }
 
+/** How to take what no list of domains shows, or everything that has a certificate. */
+export const byCertificate =
+  "Name domains; or pass the old certificate as replaces, which takes everything that has it, with targets of a service alone only there.";
+
+/** No list shows the domains of Tencent Cloud CDN and so on: only what uses a certificate can be looked up. */
+const boundByCertificate =
+  "If it is a domain of Tencent Cloud CDN or of another product beside EdgeOne, find_certificates (domain, with_bindings) shows the certificate that it has: a target {service: tencent-ssl, old_certificate_id, resource_types: [cdn]} changes all resources of the type that use it.";
+
 /** @throws {ToolError} of kind input without a service */
 export function withService({ service, ...rest }: GivenTarget): FoundTarget {
-  if (service === undefined) throw unusable("A target needs domains, or the service it is in.");
+  if (service === undefined) throw unusable("A target needs domains, or the service it is in.", byCertificate);
   return { ...rest, service };
 }
 
@@ -98,7 +106,7 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
   const isWhole = (id: string) => [...services].some((each) => each.id === id && !partial.includes(each));
   const isKnown = service !== undefined && (service !== edgeone || zone !== undefined);
   if (isKnown && !isWhole(service)) return [withService(given)];
-  if (domains.length === 0) throw unusable("A target needs domains, or the service it is in.");
+  if (domains.length === 0) throw unusable(`A target ${service ? `of ${service} ` : ""}needs domains.`, byCertificate);
   return domains.map((domain) => {
     const places = listed.filter(
       (each) =>
@@ -113,7 +121,10 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
       const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
       throw unusable(
         `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
-        "See find_certificates for the domains that there are, and name service and domain as they are there.",
+        [
+          "See find_certificates for the domains that there are, and name service and domain as they are there.",
+          ...(service === undefined && others.length === 0 && services.has(tencentSsl) ? [boundByCertificate] : []),
+        ].join(" "),
       );
     }
     if (others.length > 0) {
@@ -216,6 +227,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
     if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    if (error.details.code === noSuchDomain) throw await notInLive(domain, error, context);
     if (error.details.code === illegalOrBare && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
@@ -223,6 +235,17 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
   throw unusable(
     `Whether HTTP is redirected on ${formatName(domain)} now could not be read: ${why}`,
     "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
+  );
+}
+
+/** The error for a domain that the project of Huawei Live does not have: it may be another cloud's. */
+async function notInLive(domain: string, { details }: ToolError, context: ToolContext): Promise<ToolError> {
+  const { domains } = await listDomains(context, (service) => service !== huaweiLive);
+  const elsewhere = domains.filter((each) => toAscii(each.domain) === domain).map(describePlace);
+  if (elsewhere.length === 0) return new ToolError({ ...details, changed: "no" });
+  return unusable(
+    `${formatName(domain)} is no domain of ${huaweiLive.title} in this project. It is listed at: ${elsewhere.join("; ")}.`,
+    "Leave service out: the domain is then found where it is.",
   );
 }
 

@@ -9,7 +9,7 @@ import { type SafeText, safe } from "../../lib/safe-text.js";
 import type { Step } from "../../pipeline/tool.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { observeHost, subjectOf } from "./edgeone.js";
-import { changeOf, observe } from "./observed-state.js";
+import { changeOf, observeOrSetting } from "./observed-state.js";
 import { describeTarget } from "./targets.js";
 
 /** What a domain without HTTPS serves. */
@@ -61,10 +61,10 @@ export function offStep(
   }
 }
 
-/** What a domain has now, to turn it off: EdgeOne lists it, of the others only the edge shows it. */
+/** What a domain has now, to turn it off: EdgeOne lists it, of the others the edge shows it. */
 export async function observeBeforeOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
   const { context } = deploymentContext;
-  if (at.service !== "tencent-edgeone") return observe(at, httpsOff, context);
+  if (at.service !== "tencent-edgeone") return observeOrSetting(at, httpsOff, context);
   const now = await observeHost(at, deploymentContext);
   return { ...now, has: now.before?.none === true };
 }

@@ -1,12 +1,18 @@
-import { isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
+import { settingIn } from "../../catalogue/alibaba-domains.js";
+import { certificateReadOf, isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
+import { readBundle } from "../../certificates/bundle.js";
+import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
   answeredIn,
+  hexOf,
   isAs,
   isLeafOf,
   noHttps,
@@ -16,6 +22,7 @@ import {
   unreachedIn,
 } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
+import { type ListingContext, readWithin } from "../inventory/listing.js";
 import { pauseFor } from "../read-with-retry.js";
 import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
@@ -51,6 +58,35 @@ export async function observe(target: JobTarget, expected: Expectation, context:
     shows,
     incomplete: has && all.some(({ incomplete }) => incomplete),
     otherChain: all.some((each) => isLeafOf(each, expected) && !isAs(each, expected)),
+  };
+}
+
+/**
+ * The same, with what the cloud says is set where the edge could not be seen: of a wildcard, nothing else tells what to
+ * put back.
+ */
+export async function observeOrSetting(
+  target: JobTarget,
+  expected: Expectation,
+  context: Context & ListingContext,
+): Promise<ObservedState> {
+  const observed = await observe(target, expected, context);
+  const { service, domain = "" } = target;
+  if (observed.before !== undefined || !isAlibabaEdge(service)) return observed;
+  const reading = readWithin(context, certificateReadOf(service), { DomainName: asAlibabaWrites(domain) });
+  const setting = settingIn(await unlessFailed(reading, () => undefined));
+  if (setting === undefined) return observed;
+  if (!setting.https) return { ...observed, has: expected.sha256 === noHttps, before: { none: true } };
+  const leaf = readBundle(setting.pem ?? "")?.leaf;
+  return leaf === undefined ? observed : { ...observed, before: { served: [leafForJournal(leaf)] } };
+}
+
+function leafForJournal({ x509, names, notAfter }: ParsedCertificate) {
+  return {
+    sha256: hexOf(x509.fingerprint256),
+    sha1: hexOf(x509.fingerprint),
+    names: [...names],
+    notAfter: notAfter.toISOString(),
   };
 }
 

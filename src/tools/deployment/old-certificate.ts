@@ -45,6 +45,8 @@ export async function findOld(text: string, { domains }: DomainInventory, contex
     /** Its ids at Tencent Cloud SSL, for looking up what else uses it. */
     tencentIds,
     leaves,
+    /** Whether a store or a domain has it at all. */
+    isKnown: stored.length + elsewhere.length + leaves.length > 0,
     /** What could not be seen, one sentence each. */
     unseen: [...unlisted.map(verbatim), ...unseen],
     /** Whether its cloud lists the domain with it. */

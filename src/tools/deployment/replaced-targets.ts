@@ -1,4 +1,4 @@
-import { tencentEdgeone } from "../../catalogue/services.js";
+import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
@@ -26,12 +26,14 @@ import { findOld, type OldCertificate } from "./old-certificate.js";
  * another id, and what else uses it at Tencent Cloud.
  * The lists of some clouds show a name, and others an id, so the stores tell what is meant.
  * @param names of the new certificate; domains that it does not cover are left as they are
+ * @param within the only services to change anything in; all if absent
  * @throws {ToolError} of kind input if there is none, or if several certificates are called so
  */
 export async function replacedTargets(
   idOrName: string,
   { names, sha256, sha1 }: Pick<JobCertificate, "names" | "sha256" | "sha1">,
   context: ToolContext,
+  within?: ReadonlySet<string>,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
   // Another certificate that an earlier job set, and the list does not show yet, is left to the plan, which knows.
   const inventory = await listDomains(context);
@@ -44,12 +46,20 @@ export async function replacedTargets(
     inventory.domains.filter(({ https }) => https),
     (each) => off.has(each),
   );
-  const [listed, others] = partition(on, old.isOn);
+  const isMeant = ({ id }: { readonly id: string }) => within === undefined || within.has(id);
+  const [meant, elsewhere] = partition(on, ({ service }) => isMeant(service));
+  const [listed, others] = partition(meant, old.isOn);
   const unseen = [...inventory.unseen.map(verbatim), ...old.unseen, ...notSetUp(context.services)];
   const served = await servedElsewhere(old, others, context);
-  const bound = await boundElsewhere(old, context);
+  const bound = isMeant(tencentSsl) ? await boundElsewhere(old, context) : { targets: [], leftOut: [] };
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
+  if (targets.length === 0 && !old.isKnown) {
+    throw unusable(
+      `No stored certificate has the id or name ${formatId(idOrName)}, and no domain is listed with it.${describeUnseen(unseen.map(String))}`,
+      "Take the id or name from find_certificates, which lists the certificates of all clouds and the domains.",
+    );
+  }
   if (targets.length === 0) {
     throw unusable(
       `No domain that the clouds list and the new certificate covers has ${idOrName} now.${describeUnseen(unseen.map(String))}`,
@@ -66,6 +76,11 @@ export async function replacedTargets(
         : []),
       ...(bare.length > 0
         ? [safe`They have the old certificate, but the new one does not cover them: ${joined(bare.map(nameOf))}.`]
+        : []),
+      ...(elsewhere.some(old.isOn)
+        ? [
+            safe`They have the old certificate in services that were not named, and are left as they are: ${joined(elsewhere.filter(old.isOn).map(nameOf))}.`,
+          ]
         : []),
       ...served.leftOut,
       ...bound.leftOut,

@@ -17,7 +17,7 @@ import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 import { besideOf } from "./held.js";
 import { httpsOff, offStep } from "./https-off.js";
-import { appliedAtEdge, observe } from "./observed-state.js";
+import { appliedAtEdge, observeOrSetting } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
 import { findPrevious, type Leaf, type PreviousSearch } from "./previous-certificate.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
@@ -156,7 +156,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
 /** The others are sent the certificate that their edge served. */
 async function rollBackToServed(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
-  if (none) return off(target, (at) => observe(at, httpsOff, ways.deploymentContext.context), ways);
+  if (none) return off(target, (at) => observeOrSetting(at, httpsOff, ways.deploymentContext.context), ways);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };

@@ -84,6 +84,11 @@ function insteadAt({ certificates }: AddressReport, expected: Expectation): stri
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 
+const untrusted = "; not trusted: ";
+
+/** Whether what was said of an edge says that visitors do not trust what it serves. */
+export const saysUntrusted = (says: string) => says.includes(untrusted);
+
 /** Uses the same rule as every tool (`servedAs`); unreachable addresses are named but do not count. */
 function compared(tlsReport: TlsReport, expected: Expectation): Seen {
   const { domain, addresses, problem } = tlsReport;
@@ -105,6 +110,6 @@ function compared(tlsReport: TlsReport, expected: Expectation): Seen {
     return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}${aside}`, incomplete: true };
   }
   const [distrust] = all.flatMap((each) => each.distrust ?? []);
-  const doubt = distrust === undefined ? "" : `; not trusted: ${distrust}`;
+  const doubt = distrust === undefined ? "" : `${untrusted}${distrust}`;
   return { served: "everywhere", says: `${count}${doubt}${aside}` };
 }

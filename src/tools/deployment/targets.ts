@@ -9,7 +9,7 @@ import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { noHttps } from "../../tls-check/served.js";
-import { type FoundTarget, refuseTooMany } from "./find-targets.js";
+import { byCertificate, type FoundTarget, refuseTooMany } from "./find-targets.js";
 
 /** A place that should serve the certificate, with the caller's options for it. */
 export interface Target {
@@ -72,10 +72,16 @@ function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
 }
 
 function domainsOf(
-  { service, domains = [], cert_name: certName }: FoundTarget,
+  { service, domains = [], cert_name: certName, old_certificate_id: old }: FoundTarget,
   options: Pick<JobTarget, "zoneId" | "projectId" | "forceRedirect">,
 ): Target[] {
-  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
+  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`, byCertificate);
+  if (old !== undefined) {
+    throw unusable(
+      `A target of ${service} takes no old_certificate_id: its domains get the certificate whatever they have.`,
+      byCertificate,
+    );
+  }
   const { zoneId, projectId } = options;
   return domains.map((domain) => ({
     at: {
@@ -97,9 +103,17 @@ function resourcesOf({
   regions,
   domains,
 }: FoundTarget): Target {
-  if (old === undefined) throw unusable("A target of tencent-ssl needs old_certificate_id: what uses that is updated.");
+  if (old === undefined) {
+    throw unusable(
+      "A target of tencent-ssl needs old_certificate_id instead of domains: what uses that is updated.",
+      `find_certificates (${domains?.[0] === undefined ? "" : "domain, "}with_bindings) shows which certificate a resource has.`,
+    );
+  }
   if (domains !== undefined) {
-    throw unusable("A target of tencent-ssl takes no domains: it covers all that uses the old certificate.");
+    throw unusable(
+      "A target of tencent-ssl takes no domains: it covers all that uses the old certificate, as find_certificates (with_bindings) shows it.",
+      "If the person agrees to all of it, leave domains out; resource_types ([cdn]) and regions narrow it down.",
+    );
   }
   return {
     at: {

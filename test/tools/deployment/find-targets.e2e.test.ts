@@ -86,6 +86,56 @@ describe("targets are found by their domains", () => {
     expect(questions).toHaveLength(before);
   });
 
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "a domain of a product without a list",
+      { domains: ["static.example.com"] },
+      /lists the domain static\.example\.com\..* with_bindings\).* \{service: tencent-ssl, old_certificate_id, resource_types: \[cdn\]\}/s,
+    ],
+    [
+      "the same with its service",
+      { service: "tencent-ssl", domains: ["static.example.com"] },
+      /needs old_certificate_id instead of domains.* find_certificates \(domain, with_bindings\)/s,
+    ],
+    [
+      "the same with its certificate, too",
+      { service: "tencent-ssl", domains: ["static.example.com"], old_certificate_id: "abcd1234" },
+      /takes no domains.* leave domains out; resource_types/s,
+    ],
+    [
+      "a domain of another cloud than Huawei",
+      { service: "huawei-live", domains: ["img.example.com"] },
+      /is no domain of Huawei Cloud Live in this project\. It is listed at: Alibaba Cloud CDN\..* Leave service out/s,
+    ],
+    [
+      "a domain of no cloud at Huawei",
+      { service: "huawei-live", domains: ["nowhere.example.com"] },
+      /The project has no such domain in this region/,
+    ],
+    ["a service alone", { service: "tencent-edgeone" }, /A target of tencent-edgeone needs domains\..* as replaces/s],
+    [
+      "a zone alone",
+      { service: "tencent-edgeone", zone_id: "zone-sandboxdemo" },
+      /A target of tencent-edgeone needs domains\..* as replaces/s,
+    ],
+    [
+      "an old certificate on domains",
+      { service: "alibaba-cdn", domains: ["img.example.com"], old_certificate_id: "abcd1234" },
+      /takes no old_certificate_id: its domains get the certificate whatever they have\..* as replaces/s,
+    ],
+    [
+      "a domain that the certificate does not cover",
+      { domains: ["*.cdn.example.com"] },
+      /does not cover \*\.cdn\.example\.com;.* find_certificates \(domain\)/s,
+    ],
+  ])("%s is refused with the way there", async (_, target, why) => {
+    const before = questions.length;
+    const said = await refusal([target]);
+    expect(said).toMatch(why);
+    expect(said).toContain("Nothing was changed.");
+    expect(questions).toHaveLength(before);
+  });
+
   it("one in two zones is a question for the person, with both", async () => {
     const { zones } = company.sandbox.account;
     const first = zones.get("zone-sandboxdemo");
@@ -190,7 +240,10 @@ describe("replaces", () => {
   it("that nothing has is refused, and nobody is asked", async () => {
     const asked = questions.length;
     const said = await assistant.failure("deploy_certificate", { ...referring(next), replaces: "nothing has this" });
-    expect(said).toContain("has nothing has this now");
+    expect(said).toContain(
+      'No stored certificate has the id or name "nothing has this", and no domain is listed with it.',
+    );
+    expect(said).toContain("from find_certificates");
     expect(said).toContain("Nothing was changed.");
     expect(questions).toHaveLength(asked);
   });
@@ -206,5 +259,23 @@ describe("replaces", () => {
       "Live domain play.example.com",
       "Live domain live.example.com",
     ]);
+  });
+
+  it("with targets of a service alone takes what has it there, and names the others", async () => {
+    const img = company.sandbox.account.cdn.get("img.example.com");
+    next = await company.issue("in-one-service");
+    const { reply, question } = await deploy({
+      targets: [{ service: "alibaba-vod" }],
+      replaces: img?.certificate?.name ?? "",
+    });
+    expect(reply.targets.map(({ target }) => target)).toEqual(["VOD domain vod.example.com"]);
+    expect(question).toContain("in services that were not named, and are left as they are: img.example.com");
+    expect(
+      await assistant.failure("deploy_certificate", {
+        ...referring(next),
+        replaces: "x",
+        targets: [{ service: "alibaba-vod", domains: ["vod.example.com"] }],
+      }),
+    ).toMatch(/one of the three\..* targets may have a service alone/s);
   });
 });

@@ -95,7 +95,7 @@ it("says of a warning which target it is about", wide, async () => {
     /^Roll back deployment \w+ of example\.com, \*\.example\.com \(expires [-\d]+\) on 1 target\?$/,
   );
   expect(head?.[2]).toBe(
-    "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS. (and 1 more warning)",
+    "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): This host stops answering over HTTPS. (and 1 more warning)",
   );
   expect(lastQuestion().flat()).toContainEqual(
     expect.stringMatching(

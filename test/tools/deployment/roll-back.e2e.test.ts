@@ -68,6 +68,25 @@ it(
   },
 );
 
+it("turns HTTPS off again on a wildcard, of which only its cloud says what it had", async () => {
+  const next = await company.issue("deep", ["*.cdn.example.com"]);
+  const questions: string[] = [];
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { approve: true } };
+  });
+  const started = await asking(person);
+  const targets = [{ service: "alibaba-cdn", domains: ["*.cdn.example.com"] }];
+  const wildcard = () => [...company.sandbox.account.cdn.values()].find(({ name }) => name === ".cdn.example.com");
+  expect(wildcard()?.https).toBe(false);
+  await started.result("deploy_certificate", { ...referring(next), targets, wait_seconds: 0 });
+  expect(questions[0]).not.toContain("cannot be undone");
+  expect(wildcard()?.https).toBe(true);
+  await started.result("roll_back", { wait_seconds: 0 });
+  expect(questions[1]).toMatch(/CDN domain \*\.cdn\.example\.com, HTTPS: .* → no HTTPS, as before/);
+  expect(wildcard()?.https).toBe(false);
+});
+
 it("finds the previous certificate by the references of the deployment before", wide, async () => {
   const [one, two] = [await company.issue("one"), await company.issue("two")];
   const targets = [{ service: "huawei-live", domains: ["live.example.com"], force_redirect: false }];
@@ -113,7 +132,9 @@ it("does nothing without a yes, and nothing twice", wide, async () => {
 
 it("of a deployment that is not there, or is itself a rollback, is refused", async () => {
   expect(await assistant.failure("roll_back")).toContain("There is no deployment");
-  expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
+  expect(await assistant.failure("roll_back", { job: "00000000" })).toContain(
+    'This account and endpoint have no job "00000000"',
+  );
 });
 
 it(
