@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { alibabaCas, alibabaDcdn, huaweiLive, huaweiScm, type Service, serviceIds } from "../catalogue/services.js";
+import {
+  alibabaCas,
+  alibabaDcdn,
+  huaweiLive,
+  huaweiScm,
+  type Service,
+  serviceIds,
+  tencentSsl,
+} from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -13,20 +21,20 @@ import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
-import { domainRow, edgesOf, positionOfDomain, selectDomains } from "./inventory/domain-rows.js";
+import { domainRow, edgesOf, positionOfDomain, possible, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
 import { positionOfCertificate, select } from "./inventory/filter.js";
 import { notSetUp, readInventory } from "./inventory/inventory.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
-import { type UsedBy, usedByOf } from "./inventory/used-by.js";
+import { isCalled, type UsedBy, usedByOf } from "./inventory/used-by.js";
 import { checkServed } from "./served-report.js";
 
 const params = struct({
   certificate_id: text("Only this one").optional(),
   domain: text("Name it covers; *.example.com: any name below").optional(),
   service: choice(serviceIds, "Only of this one").optional(),
-  expires_within_days: integer("Issued, expiring by then", { min: 0 }).optional(),
+  expires_within_days: integer("Expiring by then; expired ones if in use", { min: 0 }).optional(),
   status: choice(statusGroups, "closed: failed, cancelled or revoked").optional(),
   source: choice(["uploaded", "tencent"], "uploaded or tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
@@ -34,6 +42,7 @@ const params = struct({
   with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
   with_edges: flag("Look at what each shown domain serves; up to 20").optional(),
   drift: flag("Only domains serving a different certificate than their cloud lists").optional(),
+  https_off: flag("Only domains without HTTPS").optional(),
   served_on: list(domain("Domain"), "Other domains to look at", { max: 20 }).optional(),
   fresh: flag("Bypass the 5-minute cache (listed_at)").optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
@@ -67,6 +76,7 @@ async function find(given: Params, context: ToolContext) {
     ...(listedAt && { listed_at: listedAt }),
     counts: { ...countsOf(certificates), ...(domains && { domains_listed: domains.domains.length }) },
     matching: stored.matching,
+    ...isUnknown(given, certificates, domains?.domains ?? []),
     certificates: stored.rows,
     ...(stored.shared.length > 0 && { shared_resources: stored.shared }),
     ...(listed && { matching_domains: listed.matching, domains: listed.rows }),
@@ -74,8 +84,27 @@ async function find(given: Params, context: ToolContext) {
       next_cursor: encodeCursor({ certificates: stored.last, domains: listed?.last }),
     }),
     ...(servedOn.length > 0 && { served_on: await checkServed(servedOn, context) }),
-    not_visible: [...notVisibleServices(context.services), ...(domains?.off ?? [])],
+    not_visible: [
+      ...notVisibleServices(context.services),
+      ...(stored.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined)
+        ? [
+            `What else than hosts of EdgeOne uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
+          ]
+        : []),
+      ...(domains?.off ?? []),
+    ],
   };
+}
+
+/** That nothing at all is called so: a wrong id must not look like a certificate that other filters leave out. */
+function isUnknown(
+  { certificate_id: id }: Params,
+  certificates: readonly ListedCertificate[],
+  domains: readonly ListedDomain[],
+): { readonly not_found?: string } {
+  if (id === undefined || certificates.some((stored) => isCalled(stored, id))) return {};
+  if (domains.some((listed) => possible(listed).some((held) => held.id === id || held.name === id))) return {};
+  return { not_found: `No stored certificate has the id or name ${quoted(id, 100)}, and no domain is listed with it.` };
 }
 
 /** A page of the stored certificates. */
@@ -87,7 +116,8 @@ async function storedRows(
   context: ToolContext,
 ) {
   const withBindings = given.with_bindings || given.unbound;
-  const wanted = given.drift ? [] : await select(certificates, given);
+  const isInUse = (stored: ListedCertificate) => (usedBy(stored).used_by ?? []).length > 0;
+  const wanted = given.drift || given.https_off ? [] : await select(certificates, { ...given, isInUse });
   const unbound = given.unbound
     ? await unboundOf(wanted, context)
     : { certificates: wanted, known: new Map(), doubts: [] };
@@ -118,7 +148,8 @@ async function domainRows(
   after: Position | undefined,
   context: ToolContext,
 ) {
-  const wanted = selectDomains(listed, given, context.now(), certificates);
+  const all = selectDomains(listed, given, context.now(), certificates);
+  const wanted = given.https_off ? all.filter(({ https }) => !https) : all;
   const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
   if (given.drift) {
     const { page: looked, ...position } = pageAfter(wanted, positionOfDomain, after, driftAtMost);

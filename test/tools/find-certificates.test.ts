@@ -47,6 +47,7 @@ const found = z.object({
       }),
     )
     .optional(),
+  not_found: z.string().optional(),
   not_visible: z.array(z.string()),
 });
 
@@ -390,6 +391,47 @@ describe("400 more domains", () => {
   });
 });
 
+describe("what a certificate is used by, without a look-up", () => {
+  beforeAll(() => openStation());
+  afterAll(closeStation);
+  const used = (reply: z.output<typeof found>, id: string) =>
+    reply.certificates.find(({ certificate_id: each }) => each === id)?.used_by;
+
+  it("names the hosts of EdgeOne that the same reply lists with it, and says nothing where there are none", async () => {
+    const reply = await find();
+    expect(used(reply, station.certificate("storefront"))).toEqual(["www.example.com (tencent-edgeone)"]);
+    expect(reply.certificates.some(({ certificate_id: id }) => id === station.certificate("mail"))).toBe(true);
+    expect(used(reply, station.certificate("mail"))).toBeUndefined();
+  });
+
+  it("makes an expired certificate one that expires soon, and only then", async () => {
+    const ids = async () =>
+      (await find({ expires_within_days: 30, fresh: true })).certificates.map((each) => each.certificate_id);
+    const { account } = station.sandbox;
+    const [legacy] = (await find({ status: "expired" })).certificates.filter(({ service }) => service === undefined);
+    if (legacy === undefined) throw new Error("there is no expired certificate");
+    expect(await ids()).not.toContain(legacy.certificate_id);
+    const host = account.zones.get("zone-sandboxdemo")?.hosts.get("shop.example.com");
+    Object.assign(host ?? {}, { certificateIds: [legacy.certificate_id] });
+    expect(await ids()).toContain(legacy.certificate_id);
+    Object.assign(host ?? {}, { certificateIds: [] });
+  });
+
+  it("shows the domains without HTTPS alone", async () => {
+    const reply = await find({ https_off: true, fresh: true });
+    expect(reply.certificates).toEqual([]);
+    expect(reply.domains?.map(({ domain }) => domain).sort()).toEqual(["*.cdn.example.com", "shop.example.com"]);
+  });
+
+  it("tells an id that nothing has from one that a filter leaves out", async () => {
+    expect((await find({ certificate_id: "wrong123" })).not_found).toMatch(
+      /^No stored certificate has the id or name "wrong123"/,
+    );
+    const left = await find({ certificate_id: station.certificate("mail"), expires_within_days: 0 });
+    expect([left.matching, left.not_found]).toEqual([0, undefined]);
+  });
+});
+
 describe("what it cannot see", () => {
   afterEach(closeStation);
 
@@ -402,7 +444,9 @@ describe("what it cannot see", () => {
     await openStation({ services: [tencentSsl] });
     expect((await find()).not_visible).toEqual([
       "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud DCDN, Alibaba Cloud VOD, Alibaba Cloud Certificate Management, Huawei Cloud Live, Huawei Cloud Certificate Manager.",
+      "What else than hosts of EdgeOne uses the certificates of Tencent Cloud SSL was not looked up: with_bindings does.",
     ]);
+    expect((await find({ with_bindings: true })).not_visible.join()).not.toContain("was not looked up");
   });
 
   it("does not keep the edge from being looked at", async () => {

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { alibabaCdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../src/catalogue/services.js";
+import {
+  alibabaCas,
+  alibabaCdn,
+  alibabaVod,
+  huaweiLive,
+  tencentEdgeone,
+  tencentSsl,
+} from "../../src/catalogue/services.js";
 import { lifetimeRules, proofsAYear, renewalDue, renewalsAYear, ruleAt } from "../../src/certificates/lifetimes.js";
 import type { ListedCertificate } from "../../src/tools/inventory/certificates.js";
 import type { DomainCertificate, ListedDomain } from "../../src/tools/inventory/domains.js";
@@ -91,6 +98,20 @@ describe("the renewals of an inventory", () => {
     expect(renewal).toMatchObject({ lifetime: 60, due: Date.parse("2026-05-11T00:00:00Z") });
     // Another cloud's certificate of the same id is another one.
     expect(renewalsOf([on("a.example.com", { id: "t-1" })], [held], nobody)).toEqual([]);
+  });
+
+  it("are one where one list shows the id and another the name of the same stored certificate", () => {
+    const { starts, ends } = span("2026-04-01T00:00:00Z", 60);
+    const held: ListedCertificate = {
+      ...{ service: alibabaCas, region: "cn-hangzhou", id: "47608157", domains: [], status: "issued", group: "issued" },
+      ...{ source: undefined, alias: "img-example-com", isCa: false, key: undefined, renewable: false, daysLeft: 1 },
+      ...{ starts, ends },
+    };
+    const named = on("img.example.com", { name: "img-example-com", ends });
+    const numbered = on("vod.example.com", { id: "47608157", ends }, alibabaVod);
+    const renewals = renewalsOf([named, numbered], [held], nobody);
+    expect(renewals.map(({ domains }) => domains)).toEqual([[named, numbered]]);
+    expect(renewalRow(renewals[0] ?? expect.fail(), new Date(starts))).toMatchObject({ certificate_id: "47608157" });
   });
 
   it("ask nobody where every domain is covered, and a person where one is not", () => {

@@ -12,7 +12,7 @@ export const expiryReview = prompt({
     const only = domain === undefined ? "" : `, domain=${domain}`;
     return `Review the certificates that expire within ${days} days${domain === undefined ? "" : ` and cover ${domain}`}. Read only: change nothing in this review.
 
-1. \`find_certificates\` (expires_within_days=${days}${only}, with_bindings=true, with_edges=true): stored certificates, and the domains of every cloud with what each has and serves. Go on with next_cursor until every row has been seen; include those that have already expired.
+1. \`find_certificates\` (expires_within_days=${days}${only}, with_bindings=true, with_edges=true): stored certificates, and the domains of every cloud with what each has and serves. Go on with next_cursor until every row has been seen. Then once more with status=expired instead of expires_within_days: what has already expired and is bound comes first.
 2. What incomplete and not_visible name was not seen: ask the person whether something there matters. STOP until they answer; "no" is an answer.
 3. \`check_served_certificate\` (domains=the names of each bound certificate that is no listed domain; 20 in a call): what visitors get may differ from what the account says.
 4. For each domain at risk without covered_next_by, look for a later certificate that covers it: \`find_certificates\` (domain=the name).

@@ -56,7 +56,8 @@ export const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
 const endsIn = (certificates: readonly DomainCertificate[]) =>
   certificates.flatMap(({ ends }) => (ends ? [Date.parse(ends)] : []));
 
-const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
+/** What it has, had and may get, while a change is on its way. */
+export const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {

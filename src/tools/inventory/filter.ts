@@ -9,6 +9,8 @@ export interface CertificateFilter {
   readonly certificate_id?: string | undefined;
   readonly domain?: string | undefined;
   readonly expires_within_days?: number | undefined;
+  /** Of those that have expired, which count as expiring: the ones that something still has. */
+  readonly isInUse?: ((certificate: ListedCertificate) => boolean) | undefined;
   readonly status?: StatusGroup | undefined;
   readonly source?: ListedCertificate["source"];
 }
@@ -30,11 +32,13 @@ export async function select(
 const STRIDE = 500;
 
 function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): boolean {
-  const { certificate_id: id, domain, expires_within_days: days, status, source } = wanted;
+  const { certificate_id: id, domain, expires_within_days: days, status, source, isInUse = () => false } = wanted;
   return (
     (id === undefined || isCalled(certificate, id)) &&
     (domain === undefined || concerns(certificate.domains, domain)) &&
-    (days === undefined || endsWithin(certificate, days)) &&
+    (days === undefined ||
+      endsWithin(certificate, days) ||
+      (certificate.group === "expired" && isInUse(certificate))) &&
     (status === undefined || certificate.group === status) &&
     (source === undefined || certificate.source === source)
   );

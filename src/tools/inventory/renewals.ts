@@ -13,7 +13,7 @@ import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { certificatesInUse, isMoment } from "./listing.js";
-import { storedCertificateOf } from "./used-by.js";
+import { idWithStore, storedCertificateOf } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
 
@@ -35,18 +35,23 @@ export interface Renewal {
 /** The renewals of the certificates that the domains have, earliest due first. */
 export function renewalsOf(
   domains: readonly ListedDomain[],
-  stored: readonly ListedCertificate[],
+  all: readonly ListedCertificate[],
   coveredBy: CoveredBy,
 ): readonly Renewal[] {
   const groups = new Map<string, { certificate: Renewal["certificate"]; domains: ListedDomain[] }>();
   for (const listed of domains) {
     if (!listed.https) continue;
     for (const held of certificatesInUse(listed)) {
-      const certificate = completed(listed, held, stored);
+      const certificate = completed(listed, held, all);
       if (certificate === undefined) continue;
       const { id, name, ends } = certificate;
+      // One list shows the id, another the name: the store tells that both are the same.
+      const stored = storedCertificateOf(listed, held, all);
       // By a name alone it is the same only where it ends at the same time.
-      const key = JSON.stringify([listed.service.cloud, id ?? [name ?? listed.domain, ends]]);
+      const key = JSON.stringify([
+        listed.service.cloud,
+        stored ? idWithStore(stored) : (id ?? [name ?? listed.domain, ends]),
+      ]);
       const known = groups.get(key);
       if (known === undefined) groups.set(key, { certificate, domains: [listed] });
       else if (!known.domains.includes(listed)) known.domains.push(listed);
@@ -67,7 +72,7 @@ export function renewalsOf(
     .sort((one, other) => one.due - other.due || (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-/** Start and end, from the store that holds it where the domain's list does not show them. */
+/** Id, start and end, from the store that holds it where the domain's list does not show them. */
 function completed(
   listed: ListedDomain,
   held: DomainCertificate,
@@ -75,7 +80,9 @@ function completed(
 ): Renewal["certificate"] | undefined {
   const known = storedCertificateOf(listed, held, stored);
   const ends = held.ends ?? known?.ends;
-  return ends === undefined ? undefined : { ...held, starts: held.starts ?? known?.starts, ends };
+  return ends === undefined
+    ? undefined
+    : { ...held, id: held.id ?? known?.id, starts: held.starts ?? known?.starts, ends };
 }
 
 const keyOf = ({ certificate, domains: [first] }: Renewal) =>

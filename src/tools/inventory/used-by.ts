@@ -63,13 +63,14 @@ export function usedByOf(domains: readonly ListedDomain[] | undefined): UsedBy {
   const all = domains.flatMap((domain) => domain.certificates.map((held) => ({ domain, held })));
   const byKey = groupedBy(all, ({ held }) => held.id ?? held.name ?? "");
   return (stored) => {
-    if (stored.service === tencentSsl) return {};
     const candidates = [...(byKey.get(stored.id) ?? []), ...(byKey.get(stored.alias ?? "") ?? [])];
     const names = new Set(
       candidates
         .filter(({ domain, held }) => isListedWith(domain, held, stored))
         .map(({ domain: { domain, service } }) => `${domain} (${service.id})`),
     );
+    // There, hosts of EdgeOne are a part of what may use it: that none is listed says nothing.
+    if (stored.service === tencentSsl && names.size === 0) return {};
     return { used_by: firstOf([...names].sort(), namedAtMost) };
   };
 }
