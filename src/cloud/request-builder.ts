@@ -3,7 +3,7 @@ import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../
 import { mapMembers } from "../lib/json.js";
 import { memoize } from "../lib/memoize.js";
 import type { Credentials } from "./credentials.js";
-import type { HttpRequest } from "./http.js";
+import type { HttpReply, HttpRequest } from "./http.js";
 import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
 import { alibabaProtocol } from "./protocols/alibaba.js";
 import { huaweiProtocol } from "./protocols/huawei.js";
@@ -31,7 +31,7 @@ export interface PreparedRequest {
    * @throws {ToolError} if it is larger than the cloud accepts
    */
   sign(now: Date): HttpRequest;
-  readonly decode: Protocol<unknown>["decode"];
+  decode(reply: HttpReply): ReturnType<Protocol<unknown>["decode"]>;
 }
 
 type Params = PreparedRequest["params"];
@@ -85,7 +85,7 @@ function prepared<Keys>(
   const { operation, params } = call;
   const drops = operation.effect === "read" ? operation.drops : undefined;
   const read: PreparedRequest["decode"] = (reply) => {
-    const outcome = decode(reply);
+    const outcome = decode(reply, operation);
     return outcome && sanitized(drops && outcome.ok ? dropping(drops, outcome) : outcome, operation, params);
   };
   const sign = (now: Date) => {

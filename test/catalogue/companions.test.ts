@@ -152,7 +152,7 @@ describe("the certificate stores", () => {
     const operation = companions.find(({ name }) => name === "GetUserCertificateDetail");
     if (operation === undefined) throw new Error("it is no companion");
     const secrets = { Key: "SECRET", SignPrivateKey: "SECRET", EncryptPrivateKey: "SECRET" };
-    const body = JSON.stringify({ Id: 7, Name: "shop", ...secrets, Nested: secrets });
+    const body = JSON.stringify({ RequestId: "r", Id: 7, Name: "shop", ...secrets, Nested: secrets });
     const read = build("intl")(operation, { CertId: 7 }).decode({ status: 200, headers: {}, body });
     expect(JSON.stringify(read)).not.toContain("SECRET");
     expect(read).toMatchObject({ ok: true, result: { Id: 7, Name: "shop" } });

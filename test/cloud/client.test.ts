@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { describeUserDomains } from "../../src/catalogue/alibaba-domains.js";
+import { showDomain } from "../../src/catalogue/huawei-live/show-domain.js";
 import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
@@ -15,7 +17,9 @@ const calls = {
   read: [describeCertificates, {}],
   tencent: [modifyCertificateAlias, { CertificateId: "abcd1234" }],
   alibaba: [setCdnDomainSSLCertificate, { DomainName: "img.example.com", SSLProtocol: "off" }],
+  alibabaRead: [describeUserDomains, {}],
   huawei: [updateDomainHttpsCert, { project_id: "p", domain: "play.example.com", certificate: "PEM" }],
+  huaweiRead: [showDomain, { project_id: "p" }],
 } as const;
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -218,6 +222,70 @@ describe("a reply that contradicts itself is no success", () => {
   ] as const)("an empty error or a code of success is none: %s %j", async (cloud, body) => {
     const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body))));
     const [operation, params] = calls[cloud];
+    expect(await client.send(operation, params, new AbortController().signal)).toMatchObject({ ok: true });
+  });
+});
+
+describe("a reply that could be anybody's is no success", () => {
+  const others = [
+    {},
+    { status: "login_required", url: "http://portal/" },
+    { code: "Forbidden.RAM", message: "no" },
+    { code: "APIGW.0301", message: "no" },
+    { error: "denied" },
+    { errors: [{ code: "X" }] },
+    { ErrorCode: "Throttling", ErrorMessage: "slow" },
+    { errorCode: "LIVE.100011005" },
+    { error_msg: "backend timeout" },
+    { status: "on" },
+  ];
+  const unclear: (readonly ["tencent" | "alibaba" | "huawei", unknown])[] = [
+    ...others.flatMap((body) => [["alibaba", body] as const, ["huawei", body] as const]),
+    ...others.map((body) => ["tencent", { Response: body }] as const),
+    ["alibaba", { RequestId: "" }],
+    ["alibaba", { error_code: "APIGW.0308", error_msg: "slow" }],
+    ["alibaba", { RequestId: "r", ErrorCode: "Throttling" }],
+    ["alibaba", { RequestId: "r", code: "Forbidden.RAM" }],
+    ["huawei", { request_id: "r", ErrorCode: "LIVE.100011005" }],
+    ["huawei", { request_id: "r", success: false }],
+    ["huawei", { RequestId: "r", Code: "Throttling.User", Message: "slow" }],
+    ["tencent", { Response: { error: { code: "InternalError" }, requestId: "r" } }],
+    ["tencent", { Response: { Errors: [{ Code: "InternalError" }], RequestId: "r" } }],
+    ["tencent", { Response: { CertificateId: "abcd1234" } }],
+  ];
+  it.each(unclear)("the outcome of a change is unknown: %s %j", async (cloud, body) => {
+    const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body))));
+    expect(await failureOf(client, calls[cloud])).toMatchObject({
+      changed: "unknown",
+      happened: expect.stringMatching(/JSON that is neither a result nor an error of its API/),
+    });
+  });
+
+  it.each([
+    ["read", '{"Response":{}}'],
+    ["read", '{"Response":{"TotalCount":0,"Certificates":[]}}'],
+    ["alibabaRead", "{}"],
+    ["alibabaRead", '{"TotalCount":0}'],
+    ["huaweiRead", "{}"],
+    ["huaweiRead", ""],
+    ["huaweiRead", '{"status":"login_required"}'],
+    ["huaweiRead", '{"total":0,"login":"required"}'],
+  ] as const)("a read is an error, no empty list: %s %s", async (call, body) => {
+    const client = await clientOf((socket) => socket.end(httpReply(200, body)));
+    expect(await failureOf(client, calls[call])).toMatchObject({ kind: "cloud", changed: "no" });
+  });
+
+  it.each([
+    ["alibaba", {}, { "x-acs-request-id": "r" }],
+    ["alibaba", { RequestId: "r", Errors: [], code: 200, message: "OK" }, {}],
+    ["huawei", {}, { "x-request-id": "r" }],
+    ["huawei", { domain: "play.example.com" }, { "x-request-id": "r" }],
+    ["huaweiRead", { total: 0, domain_info: [] }, {}],
+    ["huaweiRead", { total: 0, page: 1 }, { "x-request-id": "r" }],
+    ["tencent", { Response: { RequestId: "r", New: 1 } }, {}],
+  ] as const)("the vendor's own is one: %s %j %j", async (call, body, headers) => {
+    const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body), headers)));
+    const [operation, params] = calls[call];
     expect(await client.send(operation, params, new AbortController().signal)).toMatchObject({ ok: true });
   });
 });

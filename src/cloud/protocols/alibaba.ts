@@ -4,6 +4,7 @@ import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
 import {
+  hasErrorMember,
   hasSucceeded,
   limitedText,
   type OutgoingCall,
@@ -59,7 +60,9 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const accepted = hasSucceeded(reply) && (saysNothing(Code) || successes.has(code));
   // No document says that these operations send it; other services of the vendor do, also without a code.
   const denied = result.Success === false || result.Success === "false";
-  if (accepted && !denied) return { ok: true, result, ...id };
+  // Every result has the vendor's id (docs/cloud-behaviour.md 1.3).
+  const isVendors = id.requestId !== undefined && !hasErrorMember(result);
+  if (accepted && !denied) return isVendors ? { ok: true, result, ...id } : undefined;
   if (code === "" && !denied) return undefined;
   return { ok: false, code: accepted ? "" : code, message: limitedText(Message), ...id };
 }

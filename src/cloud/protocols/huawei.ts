@@ -1,9 +1,11 @@
-import { isObject, type JsonObject, parseObject, saysNothing } from "../../lib/json.js";
+import type { Operation } from "../../catalogue/operation.js";
+import { isObject, type JsonObject, parseObject } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import {
+  hasErrorMember,
   hasSucceeded,
   limitedText,
   type OutgoingCall,
@@ -59,16 +61,26 @@ function signedHeaders(
   return { authorization, ...headers };
 }
 
-function decode(reply: HttpReply): Success | Rejection | undefined {
-  // A success has no body at all (docs/cloud-behaviour.md 1.3).
-  const bodiless = reply.body.trim() === "";
-  const body = bodiless ? undefined : parseObject(reply.body);
+function decode(reply: HttpReply, documented?: Pick<Operation, "effect" | "result">): Success | Rejection | undefined {
+  const isBodiless = reply.body.trim() === "";
+  const body = isBodiless ? undefined : parseObject(reply.body);
   const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);
-  if (hasSucceeded(reply) && saysNothing(body?.error_code) && saysNothing(body?.error)) {
-    return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
+  if (hasSucceeded(reply) && !(body && hasErrorMember(body))) {
+    // A change has no body at all (docs/cloud-behaviour.md 1.3); a read without one would look like an empty list.
+    if (isBodiless) return documented?.effect === "read" ? undefined : { ok: true, result: {}, ...id };
+    const isVendors = body && (id.requestId !== undefined || hasOnlyDocumented(body, documented));
+    return isVendors ? { ok: true, result: body, ...id } : undefined;
   }
   const refused = body && errorIn(body);
   return refused && { ok: false, ...refused, ...id };
+}
+
+/** Whether a body without the vendor's id is a result all the same: it has members, and only those of the operation. */
+function hasOnlyDocumented(body: JsonObject, documented: Pick<Operation, "result"> | undefined): boolean {
+  const names = Object.keys(body);
+  return (
+    documented !== undefined && names.length > 0 && names.every((name) => Object.hasOwn(documented.result.shape, name))
+  );
 }
 
 /** In the envelope of IAM (docs/cloud-behaviour.md 1.3) only a code of the vendor's form tells it from a proxy's error. */

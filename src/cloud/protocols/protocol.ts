@@ -1,5 +1,6 @@
 import type { Operation } from "../../catalogue/operation.js";
 import type { Service } from "../../catalogue/services.js";
+import { type JsonObject, saysNothing } from "../../lib/json.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 
 /** Where calls to a service go. */
@@ -52,8 +53,12 @@ export interface Rejection {
  */
 export interface Protocol<Credentials> {
   build(call: OutgoingCall<Credentials>): HttpRequest;
-  /** What the vendor said; undefined if this is not the vendor's envelope at all. */
-  decode(reply: HttpReply): Success | Rejection | undefined;
+  /**
+   * What the vendor said; undefined if this is not the vendor's envelope at all. Only a reply with evidence that it is
+   * the vendor's is a success: a proxy or a portal may answer any call with 200 and JSON of its own.
+   * @param documented the operation that was called, if it is in the catalogue
+   */
+  decode(reply: HttpReply, documented?: Pick<Operation, "effect" | "result">): Success | Rejection | undefined;
   /** Largest request body that the vendor accepts, in bytes. */
   readonly maxBodyBytes: number;
 }
@@ -88,4 +93,23 @@ export function requestIdFrom(...places: readonly unknown[]): { requestId?: stri
     if (requestId !== "") return { requestId };
   }
   return {};
+}
+
+/** Names of an error, as this vendor, its other services or whatever answers in its place spells them. */
+const errorNames = /^(?:err(?:or)?s?(?:[-_]?(?:code|msg|message|desc|description|info|detail)s?)?|code(?:desc)?)$/i;
+
+/** Values that are no error, whatever the name. */
+const noErrors = new Set(["0", "200", "ok", "success", "false"]);
+
+/** Whether a member says that there was an error, although it is not the one in which the vendor documents errors. */
+export function hasErrorMember(members: JsonObject): boolean {
+  return Object.entries(members).some(([name, value]) => {
+    if (/^success$/i.test(name)) return value === false || value === "false";
+    return errorNames.test(name) && !isNoError(value);
+  });
+}
+
+function isNoError(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return saysNothing(value) || value === false || noErrors.has(responseText(value).toLowerCase());
 }

@@ -6,6 +6,7 @@ import { flatten, form } from "../signing/primitives.js";
 import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import {
+  hasErrorMember,
   hasSucceeded,
   limitedText,
   type OutgoingCall,
@@ -97,8 +98,10 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
       const code = limitedText(error.Code ?? error.code);
       return { ok: false, code, message: limitedText(error.Message ?? error.message), ...id };
     }
-    // A result with a status of failure, or an error of another form: what came of the call is unclear.
-    return hasSucceeded(reply) && saysNothing(error) ? { ok: true, result, ...id } : undefined;
+    // A result with a status of failure or without the vendor's id, or an error of another form: what came of the call
+    // is unclear.
+    const isVendors = id.requestId !== undefined && saysNothing(error) && !hasErrorMember(result);
+    return hasSucceeded(reply) && isVendors ? { ok: true, result, ...id } : undefined;
   }
   // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).
   const code = limitedText(body.codeDesc);
