@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import type { JsonObject } from "../lib/json.js";
 import type { SafeText } from "../lib/safe-text.js";
 import type { CurrentState } from "./current-state.js";
+import type { Denial } from "./denial.js";
 import type { Severity } from "./finding.js";
 import type { ArgumentCheck, StoredUse } from "./material.js";
 import type { ReplyFacts } from "./reply-fact-types.js";
@@ -254,6 +256,8 @@ export interface ChangeOperation<Params extends Schema = Schema, Result extends 
   ends?(params: z.output<Params>): readonly string[];
   /** A side effect that the reply does not report, as a sentence. */
   leaves?(params: z.output<Params>): string | undefined;
+  /** What the reply says against its own success; required where the documents have a member for it. */
+  denial?(params: z.output<Params>, reply: JsonObject): Denial | undefined;
   /** The read that lists what the call creates. */
   readonly listedIn?: ReadOperation;
   /** Only if a single read answers for certain; jobs check for themselves. */

@@ -3,7 +3,7 @@ import { ToolError } from "../lib/tool-error.js";
 import type { Circuit, CircuitPermit } from "./circuit.js";
 import type { clockSkew } from "./clock-skew.js";
 import type { CallDeadline } from "./deadline.js";
-import { cancelled, kindOf, oversized, rejected, unanswered, unreadable } from "./errors.js";
+import { cancelled, denied, kindOf, oversized, rejected, unanswered, unreadable } from "./errors.js";
 import { type HttpReply, TransportFault } from "./http.js";
 import { circuitOpen, tooManyWaiting } from "./not-sent-errors.js";
 import type { Rejection } from "./protocols/protocol.js";
@@ -103,7 +103,9 @@ function judge(
   circuitPermit.answered();
   if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, deps), wait: hintIn(reply, signedAt) };
   deps.rates.succeeded(call.operation);
-  return outcome;
+  const { operation, params } = call;
+  const denial = operation.effect === "read" ? undefined : operation.denial?.(params, outcome.result);
+  return denial === undefined ? outcome : final(denied(call, denial, outcome, reply.status));
 }
 
 function refusal(

@@ -1,3 +1,4 @@
+import type { Denial } from "../catalogue/denial.js";
 import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
@@ -5,7 +6,7 @@ import { type JsonObject, parseObject } from "../lib/json.js";
 import { formatId, inQuotes } from "../lib/safe-text.js";
 import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
-import type { Rejection } from "./protocols/protocol.js";
+import type { Rejection, Success } from "./protocols/protocol.js";
 
 /* Turns failures between us and a cloud into the one error type. */
 
@@ -50,6 +51,25 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
     changed,
     next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
     code,
+  });
+}
+
+/** The cloud's reply has no error, but says in a documented member that not everything was done. */
+export function denied(
+  callInfo: CallInfo,
+  { says, changed }: Denial,
+  { requestId }: Success,
+  httpStatus: number,
+): ToolError {
+  const { operation } = callInfo;
+  return new ToolError({
+    kind: "cloud",
+    happened: `${operation.service.title} answered ${operation.name} without an error, but said that it was not done: ${says}.`,
+    changed,
+    next: `Read the current state before calling again. ${howToFindOut(callInfo)}`,
+    sent: true,
+    httpStatus,
+    ...(requestId !== undefined && { requestId }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { joined, safe } from "../../lib/safe-text.js";
+import { notAllDone } from "../denial.js";
 import { naming, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, list, struct } from "../params.js";
@@ -19,6 +20,7 @@ export const batchDeleteCSR = defineChange({
   params: struct({ CSRIds: list(integer("ID"), "CSR IDs", { min: 1, max: 100 }) }),
   example: { CSRIds: [11, 22] },
   result: reply({ Success: ints() }),
+  denial: (p, said) => notAllDone(p.CSRIds, said, "Success"),
   approvalQuestion: (p) => safe`Delete ${naming(safe`CSR record`, unique(p.CSRIds))} for good, with any private key?`,
   plannedChanges: (p) =>
     unique(p.CSRIds).map((id) => planned({ kind: "csr", id }, "existence", safe`deleted, with any private key in it`)),

@@ -1,4 +1,5 @@
 import { brief, safe } from "../../lib/safe-text.js";
+import { deniedBy } from "../denial.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -27,6 +28,7 @@ export const cancelAuditCertificate = defineChange({
   params: struct({ CertificateId: certificateId() }),
   example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ Result: bool() }),
+  denial: (_, said) => deniedBy(said, "Result"),
   approvalQuestion: (p) => safe`Withdraw certificate ${brief(p.CertificateId)} from review?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
   warnings: (p, found) =>

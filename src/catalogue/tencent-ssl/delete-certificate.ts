@@ -1,5 +1,6 @@
 import { brief, formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { CertificateState } from "../current-state.js";
+import { deniedBy } from "../denial.js";
 import { counted } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { flag, struct } from "../params.js";
@@ -53,6 +54,8 @@ export const deleteCertificate = defineChange({
   }),
   example: { CertificateId: "8xZ3kQ1p", IsCheckResource: true },
   result: reply({ DeleteResult: bool(), TaskId: string() }),
+  // With a task the deletion has only begun (docs/cloud-behaviour.md 3.10).
+  denial: (_, said) => (said.TaskId ? undefined : deniedBy(said, "DeleteResult")),
   approvalQuestion: (p) =>
     p.IsCheckResource
       ? safe`Delete certificate ${brief(p.CertificateId)} for good, unless a cloud resource uses it?`

@@ -1,4 +1,5 @@
 import { joined, safe } from "../../lib/safe-text.js";
+import { notAllDone } from "../denial.js";
 import { naming, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
@@ -20,6 +21,7 @@ export const modifyCertificateProject = defineChange({
   params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
   example: { CertificateIdList: ["8xZ3kQ1p", "5mT7wB2c"], ProjectId: 0 },
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
+  denial: (p, said) => notAllDone(p.CertificateIdList, said, "SuccessCertificates", "FailCertificates"),
   approvalQuestion: (p) =>
     safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
   plannedChanges: (p) =>

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { brief, formatId, joined, safe } from "../../lib/safe-text.js";
+import { negativeIn } from "../denial.js";
 import { type Finding, finding } from "../finding.js";
 import type { ArgumentCheck } from "../material.js";
 import { counted, unique } from "../naming.js";
@@ -179,6 +180,7 @@ export const updateCertificateInstance = defineChange({
     DeployStatus: int(),
     UpdateSyncProgress: array(updateSyncProgress),
   }),
+  denial: (_, said) => negativeIn(said, "DeployRecordId", "DeployStatus"),
   approvalQuestion: (p) => {
     const regions = unique(regionalIn(p).flatMap((each) => each.regions)).length;
     const where = regions === 0 ? safe`` : safe` in ${counted(regions, safe`region`)}`;

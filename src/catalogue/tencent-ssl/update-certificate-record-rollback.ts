@@ -1,4 +1,5 @@
 import { safe } from "../../lib/safe-text.js";
+import { negativeIn } from "../denial.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -20,6 +21,7 @@ export const updateCertificateRecordRollback = defineChange({
   params: struct({ DeployRecordId: integer("Record ID").optional() }),
   example: { DeployRecordId: 1499393 },
   result: reply({ DeployRecordId: int() }),
+  denial: (_, said) => negativeIn(said, "DeployRecordId"),
   approvalQuestion: (p) =>
     safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
   plannedChanges: (p) => {

@@ -1,4 +1,5 @@
 import { brief, safe } from "../../lib/safe-text.js";
+import { deniedBy } from "../denial.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { letter, struct } from "../params.js";
@@ -56,6 +57,7 @@ export const uploadConfirmLetter = defineChange({
   }),
   example: { CertificateId: "8xZ3kQ1p", ConfirmLetter: "file:letter.pdf" },
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
+  denial: (_, said) => deniedBy(said, "IsSuccess"),
   approvalQuestion: (p) => safe`Upload the confirmation letter for certificate ${brief(p.CertificateId)}?`,
   plannedChanges: (p) => [
     planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter submitted for review`),
