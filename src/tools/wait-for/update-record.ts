@@ -18,7 +18,10 @@ import { readOnce, readWithRetry } from "../read-with-retry.js";
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
   readonly items: readonly RecordItem[];
-  /** Nothing in it is in progress any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
+  /**
+   * Nothing in it is in progress any more, and its rows agree with its counts (docs/cloud-behaviour.md 3.5, inferred from
+   * what finished records show).
+   */
   readonly finished: boolean;
   /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
   readonly says: string;
@@ -30,23 +33,39 @@ const itemsAtMost = 20_000;
 /** @throws {ToolError} if the record does not exist or could not be read */
 export async function readUpdateRecord(id: number, context: Pick<ToolContext, "read">): Promise<UpdateRecord> {
   const items: RecordItem[] = [];
+  const known = new Set<number>();
+  let received = 0;
+  const ofType = new Map<string, number>();
   let total = 0;
-  let counted = 0;
+  let inProgress = 0;
+  let failures = 0;
   do {
-    const params = { DeployRecordId: String(id), Limit: String(itemsAPage), Offset: String(items.length) };
+    const params = { DeployRecordId: String(id), Limit: String(itemsAPage), Offset: String(received) };
     const answer = await readOnce(context, describeHostUpdateRecordDetail, params);
     const rows = itemsOf(answer);
-    items.push(...rows);
-    total = answer.TotalCount ?? items.length;
-    counted = (answer.RunningTotalCount ?? 0) + (answer.PendingTotalCount ?? 0);
-    if (rows.length === 0) break;
-  } while (items.length < total && items.length < itemsAtMost);
+    received += rows.length;
+    // Rows that move while pages are read, or a page that comes twice, must not stand for other resources.
+    const fresh = rows.filter(({ Id }) => !Id || !known.has(Id));
+    for (const { Id } of fresh) if (Id) known.add(Id);
+    items.push(...fresh);
+    for (const { ResourceType: type, TotalCount } of answer.RecordDetailList) {
+      ofType.set(type ?? "", Math.max(ofType.get(type ?? "") ?? 0, TotalCount ?? 0));
+    }
+    failures = answer.FailedTotalCount ?? 0;
+    inProgress = (answer.RunningTotalCount ?? 0) + (answer.PendingTotalCount ?? 0);
+    const ended = (answer.SuccessTotalCount ?? 0) + failures;
+    const byType = [...ofType.values()].reduce((sum, count) => sum + count, 0);
+    total = Math.max(answer.TotalCount ?? 0, ended + inProgress, byType, items.length);
+    if (fresh.length === 0) break;
+  } while (items.length < total && received < itemsAtMost);
   const open = items.filter(({ Status }) => isOpen(Status)).length;
   const settled = items.length - open;
+  const unlisted = Math.max(0, failures - items.filter(isFailed).length);
+  const counted = unlisted > 0 ? `; ${unlisted} more counted as failed` : "";
   return {
     items,
-    finished: total > 0 && items.length >= total && open === 0 && counted === 0,
-    says: `${settled} of ${total} resources settled${items.length > 0 ? `: ${countsOf(items)}` : ""}`,
+    finished: total > 0 && items.length >= total && open === 0 && inProgress === 0 && unlisted === 0,
+    says: `${settled} of ${total} resources settled${items.length > 0 ? `: ${countsOf(items)}` : ""}${counted}`,
   };
 }
 
