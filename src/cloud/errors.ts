@@ -64,7 +64,7 @@ export function denied(
   const { operation } = callInfo;
   return new ToolError({
     kind: "cloud",
-    happened: `${operation.service.title} answered ${operation.name} without an error, but said that it was not done: ${says}.`,
+    happened: `${operation.service.title} answered ${operation.name} without an error, but said no: ${says}.`,
     changed,
     next: `Read the current state before calling again. ${howToFindOut(callInfo)}`,
     sent: true,

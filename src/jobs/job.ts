@@ -41,6 +41,9 @@ const chain = z
   })
   .strict();
 
+/** Whether a certificate is known: its SHA-256, or the SHA-1 that some stores show; not "none" or "unknown". */
+export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(text);
+
 /** What a target served before, as far as it could be seen. */
 const before = z
   .object({
@@ -59,6 +62,8 @@ const before = z
           })
           .strict(),
       )
+      // Earlier versions recorded a certificate that they did not know, with a made-up end.
+      .transform((leaves) => leaves.filter(({ sha256 }) => isFingerprint(sha256)))
       .optional(),
     /** Nothing was served over HTTPS. */
     none: z.boolean().optional(),

@@ -3,6 +3,7 @@ import { groupedBy } from "../lib/lists.js";
 import {
   type Beside,
   expectationOf,
+  isFingerprint,
   isProven,
   isSeen,
   type Job,
@@ -131,8 +132,9 @@ export function replacing(job: Job, target: JobTarget): (request: SentRequest) =
     !keeps(each.target, given);
 }
 
-/** A leaf that the journal knows by its SHA-256. */
+/** A leaf that the journal knows by its SHA-256; undefined if what was sent has none, or an unknown one. */
 export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
+  if (!isFingerprint(sha256)) return undefined;
   for (const { job, target } of requests) {
     const { names, notAfter, sha1 = "", chain } = job.certificate;
     const seen = target.before?.served?.find((each) => each.sha256 === sha256);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Job, JobTarget } from "../../src/jobs/job.js";
-import { changedBy, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
-import { at, jobOn } from "./support.js";
+import { type Job, type JobTarget, job as jobSchema } from "../../src/jobs/job.js";
+import { changedBy, leafIn, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
+import { at, jobOn, replaced } from "./support.js";
 
 const id = "a.example.com";
 const jobAt = (number: number, days: number, target: Partial<JobTarget> = {}, more: Partial<Job> = {}) => ({
@@ -25,6 +25,22 @@ describe("what was sent to a target", () => {
     const [request] = requestsIn([refused], undefined);
     expect(request?.at).toBe(Date.parse(at(1)));
     expect(superseded(jobAt(2, 3, accepted(3)), refused)).toBe("accepted");
+  });
+});
+
+describe("a certificate that the journal does not know", () => {
+  const notKnown = { names: [], notAfter: at(1), source: {} };
+
+  it.each(["unknown", "none", ""])("is no leaf with an end of its own: %j", (sha256) => {
+    const job = jobAt(1, 1, { expected: sha256 }, { kind: "operation", certificate: { sha256, ...notKnown } });
+    expect(leafIn(sha256, requestsIn([job], undefined))).toBeUndefined();
+  });
+
+  it("is not taken for what was served before, where an earlier version recorded it", () => {
+    const [known] = replaced(7, at(90)).served;
+    const unknown = { sha256: "unknown", sha1: "", names: [], notAfter: at(1) };
+    const recorded = jobAt(1, 1, { before: { served: [unknown, ...(known ? [known] : [])] } });
+    expect(jobSchema.parse(recorded).targets[0]?.before).toEqual({ served: [known] });
   });
 });
 
