@@ -7,7 +7,7 @@ import type { Severity } from "./finding.js";
 import type { ArgumentCheck, StoredUse } from "./material.js";
 import type { ReplyFacts } from "./reply-fact-types.js";
 import type { AlibabaEdge, Service, Site } from "./services.js";
-import type { Serving } from "./serving.js";
+import type { Serving, StoreRequest } from "./serving.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
 /**
@@ -252,6 +252,8 @@ export interface ChangeOperation<Params extends Schema = Schema, Result extends 
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that the call makes serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
+  /** What the call asks for, if a second call would ask for another one: recorded like what calls serve. */
+  asksFor?(params: z.output<Params>): StoreRequest;
   /** Ids of the certificates that the call ends: deletes or revokes. */
   ends?(params: z.output<Params>): readonly string[];
   /** A side effect that the reply does not report, as a sentence. */

@@ -19,6 +19,11 @@ export interface Serving {
   readonly besides?: readonly string[] | undefined;
 }
 
+/** What a call asks a store for, such as a certificate for a domain. The store's list may show it late. */
+export interface StoreRequest extends Omit<Serving, "service"> {
+  readonly service: "tencent-ssl";
+}
+
 /** Unique name of a resource for any spelling of its domain; `scope` is the EdgeOne zone or Huawei Cloud project. */
 export function resourceId(service: ServiceId, domain: string, scope?: string): string {
   const name = parseDomainName(domain)?.ascii ?? domain.trim().toLowerCase();

@@ -136,6 +136,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "wait_for deployment {0}": "请用 wait_for 等待部署 {0}",
   "{0} is still rolling out there, with {1}. This replaces it; it is better to wait first ({2}).":
     "{0} 仍在生效过程中（{1}），本次操作会取代它；建议先等它完成（{2}）。",
+  "{0}: the same was asked for before ({1}), and may not be listed yet. This asks for another one.":
+    "{0}：此前已提交过同样的申请（{1}），列表中可能尚未显示；本次操作会再提交一份。",
   "{0} may still be bringing certificate {1} to {2}; until it has arrived, that does not count as a use of it. It is better to wait first ({3}).":
     "{0} 可能仍在把证书 {1} 部署到 {2}；生效之前不计为使用该证书。建议先等它完成（{3}）。",
 

@@ -1,4 +1,4 @@
-import type { Serving } from "../catalogue/serving.js";
+import type { Serving, StoreRequest } from "../catalogue/serving.js";
 import { sentChainIn } from "../certificates/sent-chain.js";
 import { ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
 import { inspect } from "../preflight/inspect.js";
@@ -9,12 +9,13 @@ import { nextOrder } from "./requests.js";
 
 /**
  * Sends one operation by itself. The resources whose served certificate changes are written to the journal first: a
- * later job must not take what they serve now for what they will serve.
+ * later job must not take what they serve now for what they will serve. So is what the call asks for, which must not be
+ * asked for again as long as no list shows it.
  * @throws {ToolError} before anything is sent, if the journal cannot be written
  */
 export async function sendRecorded<Result>(
   name: string,
-  serving: readonly Serving[],
+  serving: readonly (Serving | StoreRequest)[],
   journal: Journal,
   now: () => Date,
   send: () => Promise<Result>,
@@ -53,7 +54,7 @@ export async function sendRecorded<Result>(
 const ifPossible = (recording: Promise<unknown>) => unlessFailed(recording, () => undefined);
 
 function targetOf(
-  { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving,
+  { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving | StoreRequest,
   sentAt: string,
 ): JobTarget {
   const expected = certificate === "none" ? "none" : leafIn(certificate) === undefined ? "unknown" : undefined;
@@ -71,7 +72,7 @@ function targetOf(
 }
 
 /** All resources of one call get the same certificate. */
-function certificateOf({ certificate, certificateId }: Serving, now: Date): JobCertificate {
+function certificateOf({ certificate, certificateId }: Serving | StoreRequest, now: Date): JobCertificate {
   const leaf = leafIn(certificate, now);
   const chain = certificate === undefined ? undefined : sentChainIn(certificate, now);
   return {

@@ -1,5 +1,6 @@
 import type { Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
+import type { StoreRequest } from "../catalogue/serving.js";
 import { loss, outage } from "../catalogue/warnings.js";
 import type { Expectation } from "../certificates/sent-chain.js";
 import { formatId, formatMoment, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
@@ -124,6 +125,21 @@ export function stillArriving(
         ),
       ),
   );
+}
+
+/** Warnings about what was asked for lately: a second call makes another one, though no list may show the first. */
+export function askedForBefore(
+  asked: readonly StoreRequest[],
+  requests: readonly SentRequest[],
+  now: Date,
+): readonly Warning[] {
+  return asked.flatMap(({ id, name }) => {
+    const earlier = requests.find(({ target }) => target.id === id);
+    if (earlier === undefined || !isRecent(earlier, now)) return [];
+    return loss(
+      safe`${name}: the same was asked for before (${describeSending(earlier)}), and may not be listed yet. This asks for another one.`,
+    );
+  });
 }
 
 function describeRequest(request: SentRequest): SafeText {

@@ -3,17 +3,18 @@ import { z } from "zod";
 import { type Caller, replyTo } from "../approval/channel.js";
 import type { Gate, GatedCall } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
-import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
+import type { ChangeOperation, Operation, ReadOperation, Warning } from "../catalogue/operation.js";
 import { certificate, privateKey, struct } from "../catalogue/params.js";
 import { withoutPersonalData } from "../catalogue/personal.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { secretNames } from "../catalogue/sensitive.js";
 import type { Service } from "../catalogue/services.js";
+import type { StoreRequest } from "../catalogue/serving.js";
 import { loss } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Journal } from "../jobs/journal.js";
 import { sendRecorded } from "../jobs/operation.js";
-import { rolloutBefore, stillArriving } from "../jobs/rollout.js";
+import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import { plannedWithout } from "../jobs/unreadable.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
@@ -203,7 +204,8 @@ async function rolloutFor(
   if (isCustomTool(tool) || tool.effect === "read") return undefined;
   const serving = tool.serves?.(params) ?? [];
   const ended = tool.ends?.(params) ?? [];
-  if (serving.length + ended.length === 0) return undefined;
+  const asked = askedFor(tool, params);
+  if (serving.length + ended.length + asked.length === 0) return undefined;
   const { requests, unreadable } = await journal.read();
   const rollout = await rolloutBefore(serving, requests, now(), async (domain, expected) => {
     try {
@@ -214,7 +216,13 @@ async function rolloutFor(
     }
   });
   const unknown = unreadable.length > 0 ? [loss(plannedWithout(unreadable))] : [];
-  return { ...rollout, warnings: [...unknown, ...rollout.warnings, ...stillArriving(ended, requests, now())] };
+  const others = [...stillArriving(ended, requests, now()), ...askedForBefore(asked, requests, now())];
+  return { ...rollout, warnings: [...unknown, ...rollout.warnings, ...others] };
+}
+
+function askedFor(tool: ChangeOperation, params: JsonObject): readonly StoreRequest[] {
+  const asked = tool.asksFor?.(params);
+  return asked === undefined ? [] : [asked];
 }
 
 interface Answer {
@@ -248,7 +256,7 @@ async function carryOut(
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
   return gate.carryOut({ ...planned, operation: tool }, () =>
-    sendRecorded(tool.name, tool.serves?.(params) ?? [], journal, now, async () => {
+    sendRecorded(tool.name, [...(tool.serves?.(params) ?? []), ...askedFor(tool, params)], journal, now, async () => {
       if (tool.effect === "traffic") await journal.noteChange();
       return cloud.send(tool, params, caller.sending);
     }),

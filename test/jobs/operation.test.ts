@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Serving } from "../../src/catalogue/serving.js";
+import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { sendRecorded } from "../../src/jobs/operation.js";
+import { askedForBefore } from "../../src/jobs/rollout.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 
@@ -66,4 +68,34 @@ it("is not sent where it cannot be recorded", async () => {
   mendIt();
   await send();
   expect(sent).toEqual(["x"]);
+});
+
+describe("an application, of which a second call makes another one", () => {
+  const asked = applyCertificate.asksFor?.({ DvAuthMethod: "DNS_AUTO", DomainName: "img.example.com" });
+  const failing = (changed: "no" | "unknown") =>
+    new ToolError({ kind: "cloud", happened: "The connection failed.", changed, next: "Look." });
+  const sending = async (send: () => Promise<string>) => {
+    const { journal } = breakable();
+    if (asked === undefined) throw new Error("it records nothing");
+    await sendRecorded("ApplyCertificate", [asked], journal, now, send).catch(() => undefined);
+    const { requests, jobs } = await journal.read();
+    return { requests, jobs, warnings: askedForBefore([asked], requests, now()) };
+  };
+
+  it("is kept in mind where its reply was lost, and a second one is warned of", async () => {
+    const { requests, jobs, warnings } = await sending(() => Promise.reject(failing("unknown")));
+    expect(jobs).toEqual([]);
+    expect(requests).toMatchObject([{ isAccepted: false, target: { domain: "img.example.com" } }]);
+    expect(warnings.map(({ says }) => String(says)).join()).toContain("sent with unknown outcome 2026-04-01");
+  });
+
+  it("is kept in mind where it was accepted: its list may lag", async () => {
+    const { requests } = await sending(async () => "accepted");
+    expect(requests).toMatchObject([{ isAccepted: true }]);
+  });
+
+  it("is forgotten where it was refused", async () => {
+    const { requests, warnings } = await sending(() => Promise.reject(failing("no")));
+    expect([requests, warnings]).toEqual([[], []]);
+  });
 });

@@ -51,6 +51,7 @@ interface World {
   readonly drifting?: RenewalInventory["drifting"];
   readonly openJobs?: RenewalInventory["open_jobs"];
   readonly halfPutBack?: RenewalInventory["half_put_back"];
+  readonly applications?: RenewalInventory["applications"];
   readonly places?: readonly PlaceInUse[];
   /** What became of the targets that are sent. */
   readonly targets?: readonly JobTarget[];
@@ -67,6 +68,7 @@ async function renewed({
   drifting = [],
   openJobs = [],
   halfPutBack = [],
+  applications = [],
   places = [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
   targets,
   isApproved,
@@ -82,6 +84,7 @@ async function renewed({
       open_jobs: openJobs,
       half_put_back: halfPutBack,
       rolled_back: [],
+      applications,
       drifting,
       unseen: [],
     }),
@@ -187,6 +190,22 @@ describe("an application for a free certificate", () => {
     expect(sent).toEqual([
       { DvAuthMethod: "DNS_AUTO", DomainName: name, CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" },
     ]);
+  });
+
+  it("is not made again within the hour, though no list shows the first", async () => {
+    const at = "2027-01-10T02:50:00Z";
+    const world = { pairs: [], stored: [], isApproved: () => true };
+    const unknown = await renewed({ ...world, applications: [{ domain: name, at }] });
+    expect(unknown.sent).toEqual([]);
+    expect(unknown.report).toMatchObject({
+      outcome: "failed",
+      due: [{ state: "failed", says: expect.stringContaining(`sent ${at}, outcome unknown`) }],
+    });
+    const accepted = await renewed({ ...world, applications: [{ domain: name, at, accepted: true }] });
+    expect(accepted.sent).toEqual([]);
+    expect(accepted.report).toMatchObject({ outcome: "accepted", due: [{ state: "applied for" }] });
+    const another = await renewed({ ...world, applications: [{ domain: "shop.example.net", at }] });
+    expect(another.sent).toHaveLength(1);
   });
 
   it("is not made on the first day for a domain whose file a tool renews", async () => {

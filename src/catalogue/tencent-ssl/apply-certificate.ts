@@ -4,6 +4,7 @@ import { choice, domain, flag, integer, list, numericText, password, struct, tex
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { resourceId } from "../serving.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { accountErrors, applicationErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
@@ -58,6 +59,13 @@ export const applyCertificate = defineChange({
     return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
   },
   listedIn: describeCertificates,
+  asksFor: ({ DomainName: domain }) => ({
+    id: resourceId("tencent-ssl", domain, "application"),
+    service: "tencent-ssl",
+    name: formatName(domain),
+    domain,
+    certificate: undefined,
+  }),
   errors: codes(
     accountErrors,
     applicationErrors,

@@ -9,6 +9,7 @@ import { type RenewalRun, stateAfterCall } from "./renewal.js";
 /**
  * Applies for a free certificate where nothing takes over, one for each domain. Whether that was done before is read
  * from the store: an application that is pending is never made again, and once issued the certificate is a successor.
+ * The store may show an application late, so one that was sent within the hour is not made again, either.
  */
 export async function applyFor(
   places: readonly PlaceInUse[],
@@ -33,6 +34,12 @@ export async function applyFor(
       became.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
       continue;
     }
+    const sent = inventory.applications.find((each) => coversAll([each.domain], [domain]));
+    if (sent !== undefined) {
+      const says = sent.accepted ? `applied for ${sent.at}, and not listed yet` : unknownSince(sent.at);
+      became.set(place, { state: sent.accepted ? "applied for" : "failed", says });
+      continue;
+    }
     const isKept = pairs.some(({ names }) => coversAll(names, [domain]));
     if (isKept && now().getTime() < patienceUntil(place, before)) {
       became.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
@@ -43,6 +50,9 @@ export async function applyFor(
     became.set(place, await applied(domain, place));
   }
 }
+
+const unknownSince = (at: string) =>
+  `an application was sent ${at}, outcome unknown; it is not listed yet, and is sent again only after an hour without it`;
 
 /** A tool may renew the file later today: it gets the first half of the time that is left. */
 function patienceUntil({ held }: PlaceInUse, before: number | undefined): number {

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { struct } from "../../catalogue/params.js";
 import { members } from "../../catalogue/results.js";
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
-import { isWorkedOn, unfinished } from "../../jobs/journal.js";
-import { stoppedUnproven } from "../../jobs/requests.js";
+import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
+import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
+import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
@@ -73,6 +74,13 @@ const openJob = z.object({
 });
 export type OpenJob = z.output<typeof openJob>;
 
+const application = z.object({
+  domain: z.string(),
+  at: z.string(),
+  /** Absent if it is not known whether the request arrived. */
+  accepted: z.literal(true).optional(),
+});
+
 const drifting = z.object({
   domain: z.string(),
   service: z.string(),
@@ -88,6 +96,8 @@ export const renewalInventory = z.object({
   rolled_back: z.array(rolledBack),
   /** Deployments that a rollback was taking back when it was cut short. */
   half_put_back: z.array(z.string()),
+  /** Applications sent within the last hour: a list may show them late. */
+  applications: z.array(application),
   /** What serves something other than what its cloud lists. */
   drifting: z.array(drifting),
   /** What could not be read, one sentence each. */
@@ -117,11 +127,20 @@ export const readRenewalInventory = defineTool({
       open_jobs: await openJobs(context),
       rolled_back: rolledBackIn(recorded),
       half_put_back: halfPutBack(recorded, context.now()),
+      applications: applicationsIn(recorded, context.now()),
       drifting: await driftingAmong(listed, context),
       unseen: [...unseen, ...bound.unseen],
     };
   },
 });
+
+function applicationsIn({ requests }: Recorded, now: Date): RenewalInventory["applications"] {
+  return requests.flatMap((request) => {
+    const { job, target, at, isAccepted } = request;
+    if (job.key !== applyCertificate.name || target.domain === undefined || !isRecent(request, now)) return [];
+    return [{ domain: target.domain, at: timeOf(at), ...(isAccepted && { accepted: true as const }) }];
+  });
+}
 
 function successor(certificate: ListedCertificate): StoredSuccessor {
   const { service, domains, key, starts, ends, group } = certificate;

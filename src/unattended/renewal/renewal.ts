@@ -88,5 +88,6 @@ export function stateAfterCall(
   if (dryRun && plan !== undefined) return { state: "planned" };
   if (outcome === "needs a person") return { state: "needs a person", says: plan?.question ?? error?.happened ?? "" };
   const state = outcome === "done" ? done : outcome === "accepted" ? "accepted" : "failed";
-  return { state, ...(error && { says: error.happened }) };
+  const unknown = error?.changed === "unknown" ? " Outcome unknown." : "";
+  return { state, ...(error && { says: `${error.happened}${unknown}` }) };
 }
