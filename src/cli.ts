@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { options } from "./config/options.js";
 import { readCommandLine } from "./config/own-flags.js";
-import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
+import { helpLines, isForOperator, readConfiguration } from "./config/read.js";
 import { teamOptions } from "./config/team-options.js";
+import { stackOf } from "./lib/failure.js";
 import { readerIn } from "./lib/language.js";
-import { MissingPackage, withPackages } from "./lib/optional-packages.js";
-import { ToolError } from "./lib/tool-error.js";
+import { withPackages } from "./lib/optional-packages.js";
 import { version } from "./lib/version.js";
 import { serve } from "./server/serve.js";
 
@@ -129,7 +129,7 @@ async function sandbox(args: readonly string[]): Promise<number> {
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   // Not `once`: neither a second signal nor a library that exits without other listeners may cut the shutdown short.
-  process.on("SIGINT", () => stop.abort()).on("SIGTERM", () => stop.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   return stop.signal;
 }
 
@@ -142,8 +142,7 @@ try {
   // An unanswered question keeps a timer, which must not keep the process alive.
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof ToolError || error instanceof MissingPackage))
-    throw error;
-  process.stderr.write(`cloudcert-mcp: ${error.message}\n`);
-  process.exit(2);
+  // Not thrown again: a server's handlers would take it for a defect in its work, which its own end reports.
+  process.stderr.write(`cloudcert-mcp: ${isForOperator(error) ? error.message : stackOf(error)}\n`);
+  process.exit(isForOperator(error) ? 2 : 1);
 }

@@ -1,12 +1,19 @@
 import { parseArgs } from "node:util";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
+import { MissingPackage } from "../lib/optional-packages.js";
+import { ToolError } from "../lib/tool-error.js";
 import type { Option } from "./kinds.js";
 import { type Configuration, options } from "./options.js";
 import { teamOptions } from "./team-options.js";
 
 /** A flag or variable that does not parse. Its message is one line for the operator. */
 export class ConfigurationError extends Error {}
+
+/** Whether the message of what was thrown is all that an operator needs. Anything else is a defect. */
+export function isForOperator(error: unknown): error is Error {
+  return error instanceof ConfigurationError || error instanceof ToolError || error instanceof MissingPackage;
+}
 
 const PREFIX = "CLOUDCERT_";
 

@@ -8,6 +8,8 @@ export function endOnDefects(report: (error: unknown) => void): AbortSignal {
   const end = (error: unknown) => {
     report(error);
     if (met.signal.aborted) process.exit(1);
+    // Also if the process ends before anybody has looked at the signal.
+    process.exitCode = 1;
     met.abort();
   };
   process.on("uncaughtException", end).on("unhandledRejection", end);

@@ -1,13 +1,12 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { ConfigurationError } from "../config/read.js";
+import { isForOperator } from "../config/read.js";
 import { endOnDefects } from "../lib/defects.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
 import { escapeInvisibleLines } from "../lib/safe-text.js";
-import { ToolError } from "../lib/tool-error.js";
 import { version } from "../lib/version.js";
 import { withApproval } from "../mcp/approval-argument.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
@@ -17,7 +16,7 @@ import { serveStdio } from "../mcp/stdio.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { runtimeAccounts } from "../setup/accounts.js";
-import { instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
+import { type AccountOffer, instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
 import { restrictedTools } from "../setup/tool-selection.js";
 import type { startRuntime } from "./runtime.js";
 
@@ -39,6 +38,25 @@ export async function serve(
   const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
   const defect = endOnDefects((error) => log(inLog(error)));
+  try {
+    await serveOffers({ configuration, env, offers, redactor, log }, AbortSignal.any([stop, defect]));
+  } catch (error) {
+    if (isForOperator(error)) throw error;
+    log(inLog(error));
+    return 1;
+  }
+  return defect.aborted ? 1 : 0;
+}
+
+interface Serving {
+  readonly configuration: Configuration;
+  readonly env: EnvironmentVariables;
+  readonly offers: readonly AccountOffer[];
+  readonly redactor: Redactor;
+  readonly log: (line: string) => void;
+}
+
+async function serveOffers({ configuration, env, offers, redactor, log }: Serving, end: AbortSignal): Promise<void> {
   for (const directory of configuration.files) {
     const fault = whyNotReadable(directory);
     if (fault !== undefined)
@@ -75,7 +93,7 @@ export async function serve(
   };
   // Without a runtime nothing secret has been read, so there is nothing to redact.
   const redact = (line: string) => (runtime === undefined ? line : redactor.redact(line));
-  await serveStdio(server, complete, AbortSignal.any([stop, defect]), redact);
+  await serveStdio(server, complete, end, redact);
   await callsInFlight.end();
   // A failed start has been reported as a defect.
   await runtime?.then(
@@ -83,13 +101,11 @@ export async function serve(
     () => {},
   );
   await readOut();
-  return defect.aborted ? 1 : 0;
 }
 
 /** The message of a failure is enough for a person; a defect needs its stack. */
 function inLog(error: unknown): string {
-  if (error instanceof ToolError || error instanceof ConfigurationError) return error.message;
-  return stackOf(error);
+  return isForOperator(error) ? error.message : stackOf(error);
 }
 
 /** Gives the client time to read the last replies. */

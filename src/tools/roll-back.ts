@@ -6,7 +6,7 @@ import { isWorkedOn, type Recorded } from "../jobs/journal.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
-import { formatId, type SafeText, safe, quoted } from "../lib/safe-text.js";
+import { formatId, quoted, type SafeText, safe } from "../lib/safe-text.js";
 import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";

@@ -140,9 +140,7 @@ describe("a reply without an error that says no", () => {
     });
     const facts = await failureOf(client, [operation, params]);
     expect(facts).toMatchObject({ kind: "cloud", changed, sent: true, requestId: "r" });
-    expect(facts.happened).toContain(
-      `answered ${operation.name} without an error, but said no: ${says}.`,
-    );
+    expect(facts.happened).toContain(`answered ${operation.name} without an error, but said no: ${says}.`);
     expect(facts.next).toContain("Read the current state");
     expect(requests).toBe(1);
   });

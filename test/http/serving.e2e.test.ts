@@ -1,11 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { cli } from "../support/assistant.js";
+import { bareEnvironment, cli } from "../support/assistant.js";
 import { startIssuer, type TestIssuer } from "../support/issuer.js";
 import { freePort } from "../support/ports.js";
 import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
@@ -254,8 +256,8 @@ describe("sessions", () => {
   });
 });
 
-describe("at SIGTERM", () => {
-  it("the server answers what runs, and ends", wide, async () => {
+describe("at the end", () => {
+  it("whichever signal asks for it, the server answers what runs", wide, async () => {
     const own = await startTeamServer(["--sandbox", "--issuer", issuer.url, "--rules", rulesFile]);
     const client = await connectTo(own.endpoint, await issuer.token(own.endpoint));
     let asked = () => {};
@@ -267,10 +269,48 @@ describe("at SIGTERM", () => {
       onprogress,
     });
     await isAsked;
-    const ended = own.end();
+    const ended = own.end("SIGHUP");
     await own.logged("ending");
     expect(textOf(await waiting)).toContain("Nothing was changed.");
     expect(await ended).toBe(0);
+  });
+});
+
+describe("an address that the system does not give", () => {
+  const startOn = async (args: readonly string[]) => {
+    const child = spawn(process.execPath, [cli, "serve", "--sandbox", ...args], {
+      env: { ...bareEnvironment, XDG_STATE_HOME: folder },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const exit = once(child, "exit");
+    const said = await text(child.stderr);
+    return {
+      said,
+      code: z
+        .number()
+        .nullable()
+        .parse((await exit)[0]),
+    };
+  };
+
+  it.each([
+    ["a port in use", (busy: number) => ["--http", `127.0.0.1:${busy}`], "--http: cannot listen on 127.0.0.1:"],
+    [
+      "a port in use, with metrics at another",
+      (busy: number, free: number) => ["--http", `127.0.0.1:${busy}`, "--metrics", `127.0.0.1:${free}`],
+      "--http: cannot listen on 127.0.0.1:",
+    ],
+    [
+      "a port in use for the metrics",
+      (busy: number, free: number) => ["--http", `127.0.0.1:${free}`, "--metrics", `127.0.0.1:${busy}`],
+      "--metrics: cannot listen on 127.0.0.1:",
+    ],
+  ])("ends the server with an error and a line that names it: %s", async (_, args, says) => {
+    const { said, code } = await startOn(args(metrics, await freePort()));
+    expect(code).toBe(2);
+    expect(said).toContain(says);
+    expect(said).toContain("(EADDRINUSE)");
+    expect(said).not.toContain("    at ");
   });
 });
 

@@ -44,8 +44,7 @@ function compacted(outside: readonly OutsideLine[], without: RegExp): Compacted 
 }
 
 /** A boundary as in a URL, a form, a mail or a page. One in plain text was found before. */
-const encodedBoundary =
-  /(-|%(25)*2d|=2d|&#45;|&#x2d;){5}BEGIN(%(25)*20|\+|=20|&nbsp;|&#(160|32|x20|xa0);)[A-Z]/i;
+const encodedBoundary = /(-|%(25)*2d|=2d|&#45;|&#x2d;){5}BEGIN(%(25)*20|\+|=20|&nbsp;|&#(160|32|x20|xa0);)[A-Z]/i;
 
 function pemInUrl(outside: readonly OutsideLine[]): SafeText | undefined {
   const line = outside.find(({ text }) => encodedBoundary.test(text));

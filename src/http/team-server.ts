@@ -1,0 +1,138 @@
+import { type AccessRules, readsAlone } from "../access/rules.js";
+import type { readRuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import type { ListenAddress, TeamConfiguration } from "../config/team-options.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
+import type { OpenResources } from "../lib/open-resources.js";
+import { machineTime } from "../lib/time-source.js";
+import { CallsInFlight } from "../mcp/calls-in-flight.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
+import { runtimeAccounts } from "../setup/accounts.js";
+import { openState, realmOf } from "../setup/state.js";
+import { Admission } from "./admission.js";
+import { teamMcp } from "./mcp-server.js";
+import type { Metrics } from "./metrics.js";
+import { Sessions } from "./sessions.js";
+import { openStores, readRules, uploadsInto } from "./team.js";
+import { accountNames, TeamAccount } from "./team-accounts.js";
+import { pageLoginOf, resourceOf, tokenChecksOf } from "./team-settings.js";
+import { Vaults } from "./vaults.js";
+import { Workspaces } from "./workspaces.js";
+
+/** How long the last notifications may take when the server ends, in milliseconds. */
+const LAST_NOTIFICATIONS = 3_000;
+
+export interface TeamServerOptions {
+  readonly team: TeamConfiguration;
+  /** For remote callers. */
+  readonly configuration: Configuration;
+  readonly listen: ListenAddress;
+  readonly env: EnvironmentVariables;
+  readonly environment: ReturnType<typeof readRuntimeEnvironment>;
+  readonly redactor: Redactor;
+  readonly metrics: Metrics | undefined;
+  /** Gets what is to be closed. */
+  readonly opened: OpenResources;
+  readonly log: (line: string) => void;
+  readonly report: (error: unknown) => void;
+}
+
+/** What the routes of the team's server work with. */
+export type TeamServer = Awaited<ReturnType<typeof composeTeamServer>>;
+
+/**
+ * Composes the team's server from its settings, without anything to call yet.
+ * @throws {ConfigurationError} for settings that do not go together
+ */
+export async function composeTeamServer(options: TeamServerOptions) {
+  const { team, configuration, listen, env, environment, redactor, metrics, opened, log, report } = options;
+  const redact = (text: string) => redactor.redact(text);
+  const { elapsed } = machineTime;
+  const now = () => machineTime.now().getTime();
+  const resource = resourceOf(team, listen);
+  const checks = tokenChecksOf(team, resource, machineTime, log);
+  const served = await runtimeAccounts(configuration, env, environment);
+  const { database } = environment;
+  const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
+  const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
+  const state = await openState({ configuration, database, redact, now: machineTime.now, log });
+  opened.add(() => state.close());
+  const { questions, records, logins, vault, bindingKey } = openStores(
+    state.database,
+    database,
+    realmOf(configuration),
+    machineTime.now,
+  );
+  const vaults = new Vaults({
+    now: machineTime.now,
+    learn: (secrets) => redactor.addSecrets(secrets),
+    shared: vault,
+    log,
+  });
+  opened.add(() => vaults.close());
+  const login = pageLoginOf(team, resource, env);
+  if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
+  if (login === undefined && team.rules !== undefined)
+    log("nobody can approve anything: without --login-client there is no page on which people decide");
+  // A link is useful only if people can reach this server by it.
+  const addressOf = login && team.publicUrl && ((id: string) => new URL(`/approvals/${id}`, login.origin).href);
+  const callsInFlight = new CallsInFlight();
+  const accounts = served.map(
+    (account) =>
+      new TeamAccount(account, {
+        env,
+        redactor,
+        state,
+        callsInFlight,
+        observer: metrics,
+        answered: metrics?.answered,
+        // Whoever uses a sandbox on this computer is asked in a terminal.
+        askFor: (person, name) =>
+          isOwnSandbox
+            ? { oneOfMany: true }
+            : { team: { questions, rules, person, account: name, addressOf, bindingKey } },
+        directoriesOf: (person) => rules.directoriesOf(person),
+        vaults,
+        log,
+      }),
+  );
+  opened.add(() => Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS))));
+  const workspaces = new Workspaces({ elapsed, report });
+  opened.add(() => workspaces.close());
+  const sessions = team.httpSessions ? new Sessions(elapsed) : undefined;
+  const { sandbox, readOnly } = configuration;
+  const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
+  return {
+    resource,
+    state,
+    callsInFlight,
+    vaults,
+    workspaces,
+    sessions,
+    connect: teamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report }),
+    admission: new Admission({
+      ...checks,
+      known: (person) => rules.known(person),
+      resource,
+      issuer: team.issuer,
+      scopes,
+      mask: (secrets) => redactor.addSecrets(secrets),
+    }),
+    /** Absent if nobody can log in. */
+    pages: login && {
+      ...login,
+      questions,
+      records,
+      logins,
+      rules,
+      uploads: uploadsInto({ accounts, workspaces, rules }),
+      language: configuration.language,
+      log,
+    },
+    redact,
+    now,
+  };
+}
+
+/** For the user of a sandbox on this computer. */
+const scopesAlone: AccessRules = { ...readsAlone, mayChange: ({ scopes }) => scopes.has("certs:change") };
