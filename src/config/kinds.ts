@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { endpointIds, type ServiceId } from "../catalogue/services.js";
 import { commaSeparated } from "../lib/lists.js";
 import { whyNotAt, writtenPath } from "../lib/paths.js";
+import { isSecure, loopbackNames } from "../lib/secure-url.js";
 import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
 /** One setting. */
@@ -109,13 +110,6 @@ export function asSeconds(text: string): number {
 
 function asSwitch([value = ""]: readonly string[]): boolean {
   return oneOf(["true", "false", "1", "0"] as const, value) === "true" || value === "1";
-}
-
-const loopbackNames: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
-
-/** Whether nobody on the way reads or changes what is sent there: https, or http to this computer. */
-export function isSecure({ protocol, hostname }: URL): boolean {
-  return protocol === "https:" || (protocol === "http:" && loopbackNames.includes(hostname));
 }
 
 /** `SERVICE=URL`. @throws {Error} for an unknown service or an unsafe address */

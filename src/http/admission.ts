@@ -97,8 +97,8 @@ export class Admission {
     keepNewest(this.#masked, digest, release, MOST_MASKED, (forgotten) => forgotten());
   }
 
-  #turnAway(reply: FastifyReply, { why, message }: NotAdmitted) {
-    if (why === "unavailable") return refuse(reply.header("retry-after", "10"), 503, message);
+  #turnAway(reply: FastifyReply, { why, message, retryAfter }: NotAdmitted) {
+    if (why === "unavailable") return refuse(reply.header("retry-after", String(retryAfter)), 503, message);
     // RFC 6750, section 3.1: no error code where no token was sent.
     const failed = why === "missing" ? {} : { error: "invalid_token", error_description: message };
     this.#challenge(reply, this.#options.scopes, failed);

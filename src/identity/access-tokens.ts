@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import { type Issuer, keysUnavailable } from "./issuer.js";
+import { type Issuer, keysCoolDown } from "./issuer.js";
 import { namingClaims, type Person, personId, personName, type Scope, scopes, subjectClaim } from "./person.js";
 import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
 
@@ -68,6 +68,8 @@ export class AccessTokens implements TokenCheck {
   async #verified(token: string): Promise<JWTPayload> {
     const { issuer, audience, type, lifetime, now } = this.#options;
     const keys = await issuer.keys();
+    // Then a key that is not among them may be one that the issuer has begun to use since: nobody has asked for it yet.
+    const { coolingDown } = keys;
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms,
@@ -81,7 +83,8 @@ export class AccessTokens implements TokenCheck {
       });
       return payload;
     } catch (error) {
-      throw refusal(error);
+      if (coolingDown && error instanceof errors.JWKSNoMatchingKey) throw keyNotReadYet();
+      throw isOfKeys(error) ? issuer.unavailable(error) : refusal(error);
     }
   }
 }
@@ -93,7 +96,7 @@ function scopesIn({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
 }
 
 /** Says what is wrong as far as it helps a person to correct their setup. */
-function refusal(error: unknown): unknown {
+function refusal(error: unknown): NotAdmitted {
   if (error instanceof errors.JWTExpired) return invalid("has expired");
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === "aud") return invalid("is for another server");
@@ -101,14 +104,24 @@ function refusal(error: unknown): unknown {
     if (error.claim === "typ") return invalid("is not an access token (its type is not at+jwt)");
     return invalid(`has no acceptable ${error.claim}`);
   }
-  if (error instanceof errors.JOSEError && !isOfKeys(error)) return invalid("cannot be verified");
-  return keysUnavailable();
+  return invalid("cannot be verified");
 }
 
 /** Whether the issuer's keys could not be read; an unknown key is the token's fault. */
-function isOfKeys(error: errors.JOSEError): boolean {
+function isOfKeys(error: unknown): boolean {
   return (
-    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === "ERR_JOSE_GENERIC"
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === "ERR_JOSE_GENERIC"
+  );
+}
+
+function keyNotReadYet(): NotAdmitted {
+  return new NotAdmitted(
+    "unavailable",
+    "The access token cannot be checked now: its key is not among those of the identity provider that were read moments ago. Nothing was done. Try again in half a minute.",
+    keysCoolDown / 1_000,
   );
 }
 

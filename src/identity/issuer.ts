@@ -1,7 +1,11 @@
-import { createRemoteJWKSet, type RemoteJWKSet } from "jose";
+import { createRemoteJWKSet, errors, type RemoteJWKSet } from "jose";
 import { z } from "zod";
 import { messageOf } from "../lib/failure.js";
+import { isSecure } from "../lib/secure-url.js";
 import { NotAdmitted } from "./token.js";
+
+/** How long after they were read the keys are not read again for an unknown key id, in milliseconds. */
+export const keysCoolDown = 30_000;
 
 /** Milliseconds. */
 const times = {
@@ -9,15 +13,25 @@ const times = {
   request: 5_000,
   /** How long its metadata counts. */
   metadata: 60 * 60_000,
-  /** How long its keys count; an unknown key id asks again, but not more often than the cool-down says. */
+  /** How long its keys count. */
   keys: 10 * 60_000,
-  coolDown: 30_000,
   /** After a failure, so that requests with made-up tokens do not become requests to the issuer. */
   retry: 5_000,
 };
 
 /** The part of an issuer's metadata that is needed here (RFC 8414, section 2). */
 const metadata = z.object({ issuer: z.string(), jwks_uri: z.string().url() });
+
+/** The provider answers, and its answer cannot be used. */
+class Unusable extends Error {}
+
+/**
+ * Whether an address in the metadata of an issuer may be used: what comes from an issuer over TLS must not lead to keys
+ * and tokens without it.
+ */
+export function isAddressOf(issuer: URL, url: URL): boolean {
+  return url.protocol === "https:" || (issuer.protocol === "http:" && isSecure(url));
+}
 
 /** The identity provider whose tokens count: finds its keys when they are first needed, and again when they change. */
 export class Issuer {
@@ -29,6 +43,7 @@ export class Issuer {
   #found: { readonly keys: RemoteJWKSet; readonly at: number } | undefined;
   #finding: Promise<RemoteJWKSet> | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
+  #failure: unknown;
 
   constructor(name: string, now: () => number, log: (line: string) => void) {
     this.name = name;
@@ -49,24 +64,33 @@ export class Issuer {
     try {
       if (this.#finding !== undefined) return await this.#finding;
     } catch (error) {
-      this.#failedAt = this.#now();
-      this.#log(`the issuer ${this.name} cannot be asked for its keys: ${messageOf(error)}`);
+      this.#failed(error);
     }
     // Old metadata is better than admitting nobody: the keys themselves are still fetched.
     if (found !== undefined) return found.keys;
-    throw keysUnavailable();
+    throw keysUnavailable(this.#failure);
+  }
+
+  /** The keys' own address failed. @returns what to tell the caller */
+  unavailable(error: unknown): NotAdmitted {
+    if (this.#now() - this.#failedAt >= times.retry) this.#failed(error);
+    return keysUnavailable(error);
+  }
+
+  #failed(error: unknown): void {
+    this.#failedAt = this.#now();
+    this.#failure = error;
+    this.#log(`the issuer ${this.name} cannot be asked for its keys: ${messageOf(error)}`);
   }
 
   async #find(): Promise<RemoteJWKSet> {
     const { issuer, jwks_uri: uri } = await this.#metadata();
-    if (issuer !== this.name) throw new Error(`its metadata says that it is ${JSON.stringify(issuer)}`);
+    if (issuer !== this.name) throw new Unusable(`its metadata says that it is ${JSON.stringify(issuer)}`);
     const url = new URL(uri);
-    if (url.protocol !== "https:" && url.hostname !== this.#url.hostname) {
-      throw new Error("its keys are at an address without TLS");
-    }
+    if (!isAddressOf(this.#url, url)) throw new Unusable(`its keys are at an address without TLS, ${uri}`);
     const keys = createRemoteJWKSet(url, {
       timeoutDuration: times.request,
-      cooldownDuration: times.coolDown,
+      cooldownDuration: keysCoolDown,
       cacheMaxAge: times.keys,
     });
     this.#found = { keys, at: this.#now() };
@@ -81,17 +105,30 @@ export class Issuer {
     for (const place of places) {
       const signal = AbortSignal.timeout(times.request);
       const reply = await fetch(new URL(place, this.#url.origin), { signal, redirect: "error" });
-      if (reply.status === 200) return metadata.parse(await reply.json());
+      if (reply.status === 200) return metadataIn(await reply.text(), place);
       failures.push(`${place} answers ${reply.status}`);
       await reply.body?.cancel();
+      if (reply.status >= 500) throw new Error(failures.join(", "));
     }
-    throw new Error(failures.join(", "));
+    throw new Unusable(failures.join(", "));
   }
 }
 
-export function keysUnavailable(): NotAdmitted {
+function metadataIn(text: string, place: string): z.output<typeof metadata> {
+  try {
+    return metadata.parse(JSON.parse(text));
+  } catch {
+    throw new Unusable(`${place} holds no metadata with issuer and jwks_uri`);
+  }
+}
+
+function keysUnavailable(error: unknown): NotAdmitted {
+  const isUnusable = error instanceof Unusable || error instanceof errors.JWKSInvalid;
+  const why = isUnusable
+    ? "what the identity provider answers cannot be used (this server's log says why)"
+    : "the identity provider does not answer";
   return new NotAdmitted(
     "unavailable",
-    "Access tokens cannot be checked now: the identity provider does not answer. Nothing was done. Try again in a minute.",
+    `Access tokens cannot be checked now: ${why}. Nothing was done. Try again in a minute.`,
   );
 }

@@ -4,10 +4,13 @@ import type { Person } from "./person.js";
 export class NotAdmitted extends Error {
   /** `unavailable`: whether the token is good cannot be found out now. */
   readonly why: "missing" | "invalid" | "unavailable";
+  /** After how many seconds to try again where it is unavailable. */
+  readonly retryAfter: number;
 
-  constructor(why: NotAdmitted["why"], message: string) {
+  constructor(why: NotAdmitted["why"], message: string, retryAfter = 10) {
     super(message);
     this.why = why;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -1,5 +1,6 @@
 import * as client from "openid-client";
 import { z } from "zod";
+import { isAddressOf } from "../../identity/issuer.js";
 import {
   namingClaims,
   type Person,
@@ -28,6 +29,15 @@ export const loggedOutPath = "/logged-out";
 
 /** How long the provider may take for an answer, in seconds. */
 const PROVIDER_TIME = 10;
+
+/** The members of the provider's metadata that name where it or the browser is sent. */
+const usedAddresses = [
+  "authorization_endpoint",
+  "token_endpoint",
+  "userinfo_endpoint",
+  "end_session_endpoint",
+  "jwks_uri",
+] as const;
 
 const requested = ["openid", "profile", ...scopes];
 
@@ -136,6 +146,12 @@ export class PageLogin {
       execute: issuer.protocol === "http:" ? [client.allowInsecureRequests] : [],
     });
     configuration.timeout = PROVIDER_TIME;
+    const metadata = configuration.serverMetadata();
+    for (const name of usedAddresses) {
+      const address = metadata[name];
+      if (address !== undefined && !isAddressOf(issuer, new URL(address)))
+        throw new Error(`the identity provider's ${name} is an address without TLS, ${address}`);
+    }
     return configuration;
   }
 }
