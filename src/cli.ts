@@ -90,17 +90,21 @@ async function approve(): Promise<number> {
 
 /** The settings that say which log, and so which standing approvals, stand before or after the verb. */
 async function approvals(args: readonly string[]): Promise<number> {
-  const { createRecords, databaseIn, openState, runApprovals } = await onDemand();
+  const { chosenAccounts, commandAccounts, createRecords, databaseIn, openState, runApprovals } = await onDemand();
   const { flag, positionals: words, settings } = readCommandLine(args, { account: "value" });
   const configuration = readConfiguration(settings, process.env);
+  const accounts = chosenAccounts(await commandAccounts(configuration, process.env), flag("account"));
   const now = () => new Date();
   const database = databaseIn(configuration, process.env);
   const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
   const state = await openState({ configuration, database, redact: (json) => json, now, log });
-  const { standingApprovals } = createRecords({ ...state, terms: state.termsOf(flag("account")) }, now);
+  const ofAccounts = accounts.map(({ name: account }) => {
+    const { standingApprovals: standing } = createRecords({ ...state, terms: state.termsOf(account) }, now);
+    return { account, standing };
+  });
   try {
     const reader = readerIn(process.env, configuration.language);
-    return await runApprovals(words, standingApprovals, { ...streams, reader });
+    return await runApprovals(words, ofAccounts, { ...streams, reader });
   } finally {
     await state.close();
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpointIds, sites } from "../catalogue/services.js";
 import { referenceLike } from "../lib/reference.js";
+import { isSecure } from "../lib/secure-url.js";
 
 /*
  * The accounts file: named accounts, each with credentials for up to three clouds. Every part of a credential is a
@@ -88,11 +89,7 @@ const address = z
   .string()
   .url()
   .transform((text) => new URL(text))
-  .refine(
-    ({ protocol, hostname }) =>
-      protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname)),
-    "is https, or http to a loopback address",
-  )
+  .refine(isSecure, "is https, or http to a loopback address")
   .refine(({ href, origin }) => href === `${origin}/`, "is no more than scheme, host and port");
 
 const account = z

@@ -96,6 +96,8 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "Standing approval {0}, which approved this in advance, no longer does: {1}. Nothing was sent.":
     "事先批准了此操作的长期授权 {0} 已不再适用：{1}。没有发送任何请求。",
   "There are no standing approvals.": "没有长期授权。",
+  "There are no standing approvals in account {0}.": "账号 {0} 中没有长期授权。",
+  "Account {0}: {1}": "账号 {0}：{1}",
   "There is no standing approval {0}.": "没有长期授权 {0}。",
   "Standing approval {0} was revoked. What it approved before stays as it is.":
     "长期授权 {0} 已撤销。它此前批准的改动保持原样。",

@@ -17,6 +17,7 @@ import { readAt } from "../lib/read-at.js";
 import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
+import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
@@ -89,6 +90,7 @@ async function write(
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
   const path = named === undefined ? undefined : pathOf(named);
   if (path !== undefined && !force && existsSync(path)) throw new NoEvidence(alreadyThere(path));
+  const { name: account } = chosenAccount(await commandAccounts(configuration, env), of);
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
   const now = () => new Date();
@@ -99,7 +101,7 @@ async function write(
     now,
     log: () => {},
   });
-  const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder(), of), now);
+  const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder(), account), now);
   const evidence = await collectEvidence(job, state.auditSource, journal, until).finally(() => state.close());
   const signedPart = signedPartOf(evidence);
   const signature = key && signedBy(key, signedPart);

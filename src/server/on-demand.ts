@@ -11,6 +11,7 @@ export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";
 export { runTokens } from "../identity/tokens-command.js";
 export { runReport } from "../report/command.js";
+export { chosenAccounts, commandAccounts } from "../setup/accounts.js";
 export { approvalSockets, auditPath, createRecords } from "../setup/approval.js";
 export { openSharedLog, openState } from "../setup/state.js";
 export { runApprovals } from "../standing-approvals/command.js";

@@ -6,24 +6,37 @@ import { padTo, widthOf } from "../lib/text-width.js";
 import { approvalStateTexts, type StandingApproval, type StandingApprovals } from "./store.js";
 import { termLines } from "./terms.js";
 
-const usage = "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--sandbox | --audit-log PATH]\n";
+/** The standing approvals of one account; of the one of the environment if it has no name. */
+export interface AccountApprovals {
+  readonly account: string | undefined;
+  readonly standing: Pick<StandingApprovals, "list" | "revoke">;
+}
+
+const usage =
+  "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--account NAME] [--sandbox | --audit-log PATH]\n";
 
 /**
  * `cloudcert-mcp approvals list|show|revoke`; `args` is what follows `approvals`, without the settings.
+ * @param accounts those to look in
  * @returns the exit code: 0; 1 if there is none with that id; 2 for wrong usage
  */
 export async function runApprovals(
   args: readonly string[],
-  standing: Pick<StandingApprovals, "list" | "revoke">,
+  accounts: readonly AccountApprovals[],
   { out, err, reader }: { readonly out: TextOutput; readonly err: TextOutput; readonly reader: Reader },
 ): Promise<number> {
   const say = (text: SafeText) => out.write(`${escapeInvisible(text.for(reader))}\n`);
   const [verb, id, ...more] = args;
-  const known = await standing.list();
-  const found = known.find((each) => each.id === id);
+  const known: (Omit<AccountApprovals, "standing"> & { approval: StandingApproval; revoke: () => Promise<unknown> })[] =
+    [];
+  for (const { account, standing } of accounts) {
+    for (const approval of await standing.list())
+      known.push({ account, approval, revoke: () => standing.revoke(approval.id) });
+  }
+  const found = known.find(({ approval }) => approval.id === id);
   if (verb === "list" && id === undefined) {
-    if (known.length === 0) say(safe`There are no standing approvals.`);
-    for (const each of known) say(lineOf(each));
+    if (known.length === 0) say(noneIn(accounts));
+    for (const { account, approval } of known) say(lineOf(approval, account));
     return 0;
   }
   if ((verb !== "show" && verb !== "revoke") || id === undefined || more.length > 0) {
@@ -35,23 +48,30 @@ export async function runApprovals(
     return 1;
   }
   if (verb === "revoke") {
-    await standing.revoke(id);
+    await found.revoke();
     say(safe`Standing approval ${verbatim(id)} was revoked. What it approved before stays as it is.`);
     return 0;
   }
-  say(lineOf(found));
-  const bounds = found.terms === undefined ? [] : termLines(found.terms);
+  const { terms, uses } = found.approval;
+  say(lineOf(found.approval, found.account));
+  const bounds = terms === undefined ? [] : termLines(terms);
   const width = Math.max(0, ...bounds.map(([name]) => widthOf(name.for(reader))));
   for (const [name, says] of bounds)
     out.write(`${escapeInvisible(`  ${padTo(name.for(reader), width)}  ${says.for(reader)}`)}\n`);
-  for (const { at, planId } of found.uses)
-    say(safe`  Used ${verbatim(momentFor(at, reader))}, plan ${verbatim(planId)}`);
+  for (const { at, planId } of uses) say(safe`  Used ${verbatim(momentFor(at, reader))}, plan ${verbatim(planId)}`);
   return 0;
 }
 
-function lineOf({ id, state, why, terms, uses }: StandingApproval): SafeText {
+function noneIn([first, ...others]: readonly AccountApprovals[]): SafeText {
+  return first?.account === undefined || others.length > 0
+    ? safe`There are no standing approvals.`
+    : safe`There are no standing approvals in account ${verbatim(first.account)}.`;
+}
+
+function lineOf({ id, state, why, terms, uses }: StandingApproval, account: string | undefined): SafeText {
   const stands = why === undefined ? approvalStateTexts[state] : safe`${approvalStateTexts[state]}: ${why}`;
-  const head = safe`Standing approval ${verbatim(id)} ${stands}`;
+  const named = safe`Standing approval ${verbatim(id)} ${stands}`;
+  const head = account === undefined ? named : safe`Account ${verbatim(account)}: ${named}`;
   if (terms === undefined) return head;
   return safe`${head}; used ${uses.length} of ${terms.uses} times, last day ${verbatim(terms.last_day)}`;
 }

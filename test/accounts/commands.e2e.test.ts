@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -80,7 +80,31 @@ it("report is about one account", wide, async () => {
   expect((await run("report", "--out", path, "--account", "shop")).code).toBe(0);
 });
 
-it("an account that is not there is a wrong setting", async () => {
-  const { code, err } = await run("run", "find_certificates", "--account", "nonesuch");
+it.each([
+  ["run", "find_certificates"],
+  ["approvals", "list"],
+  ["evidence", "0123abcd"],
+])("an account that is not there is a wrong setting: %s", async (...args) => {
+  const { code, err } = await run(...args, "--account", "nonesuch");
   expect([code, err]).toEqual([2, "cloudcert-mcp: there is no account nonesuch; there are shop, blog\n"]);
+});
+
+it("evidence is about one account's job", async () => {
+  const { code, err } = await run("evidence", "0123abcd");
+  expect([code, err]).toEqual([2, "cloudcert-mcp: choose one with --account: shop, blog\n"]);
+});
+
+it("standing approvals are listed, shown and revoked in every account, or in the one that is named", async () => {
+  expect((await run("approvals", "list")).out).toBe("There are no standing approvals.\n");
+  const terms = join(folder, "cloudcert-mcp", "audit-sandbox-standing-approvals", "accounts", "blog");
+  mkdirSync(terms, { recursive: true });
+  writeFileSync(join(terms, "sa-abcd1234.json"), "{}");
+  const line = /^Account blog: Standing approval sa-abcd1234 /;
+  expect((await run("approvals", "list")).out).toMatch(line);
+  expect((await run("approvals", "list", "--account", "blog")).out).toMatch(line);
+  expect((await run("approvals", "list", "--account", "shop")).out).toBe(
+    "There are no standing approvals in account shop.\n",
+  );
+  expect((await run("approvals", "show", "sa-abcd1234")).out).toMatch(line);
+  expect((await run("approvals", "revoke", "sa-abcd1234")).out).toContain("was revoked");
 });
