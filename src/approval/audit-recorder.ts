@@ -29,7 +29,8 @@ export class AuditRecorder {
    * @throws {ToolError} if it cannot be recorded; then it must not happen
    */
   async record(refused: Refused, entry: AuditEntry): Promise<void> {
-    if (!(await this.tryRecord(entry))) throw refusal(refused, "no record");
+    const failure = await this.#append(entry);
+    if (failure !== undefined) throw refusal(refused, "no record", failure.cause);
   }
 
   /** Records what a person is about to be asked, also in their language if that is not English. */
@@ -85,12 +86,16 @@ export class AuditRecorder {
 
   /** Records what has happened; false if that failed. The reply must report it in any case. */
   async tryRecord(entry: AuditEntry): Promise<boolean> {
+    return (await this.#append(entry)) === undefined;
+  }
+
+  async #append(entry: AuditEntry): Promise<{ readonly cause: unknown } | undefined> {
     try {
       await this.#options.audit.append(entry);
-      return true;
-    } catch (error) {
-      this.#options.log(`audit log: ${messageOf(error)}`);
-      return false;
+      return undefined;
+    } catch (cause) {
+      this.#options.log(`audit log: ${messageOf(cause)}`);
+      return { cause };
     }
   }
 

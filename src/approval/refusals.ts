@@ -1,6 +1,6 @@
 import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/safe-text.js";
-import { ToolError, unsent } from "../lib/tool-error.js";
+import { ToolError, unapproved, unsent } from "../lib/tool-error.js";
 import { describeFormFailure, waitingReply } from "./approval-status.js";
 import type { Difference } from "./current-state/current-state.js";
 import type { Execution } from "./execution.js";
@@ -97,9 +97,33 @@ const reasons = {
   },
 } satisfies Readonly<Record<string, { happened: string; next: string }>>;
 
-export function refusal({ operation }: Refused, reason: keyof typeof reasons): ToolError {
+type Reason = keyof typeof reasons;
+
+/** What a person's approval does not lift. */
+const notForPersons: ReadonlySet<Reason> = new Set([
+  "read-only",
+  "denied",
+  "purchases are off",
+  "no longer admitted",
+  "much the same waits",
+  "under way",
+  "no record",
+]);
+
+/** @param cause what the operator needs to know, and a model does not */
+export function refusal({ operation }: Refused, reason: Reason, cause?: unknown): ToolError {
   const { happened, next } = reasons[reason];
-  return unsent("refused", `${operation.name} was not carried out. ${happened} Nothing was sent.`, next);
+  const details = {
+    kind: "refused",
+    changed: "no",
+    sent: false,
+    next,
+    awaitsPerson: !notForPersons.has(reason),
+  } as const;
+  return new ToolError(
+    { ...details, happened: `${operation.name} was not carried out. ${happened} Nothing was sent.` },
+    { cause },
+  );
 }
 
 /** Why a question that was decided or closed leads to nothing. */
@@ -185,8 +209,7 @@ function later(wait: string): string {
 
 export function limited({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
   const { happened, next } = limits[limit];
-  return unsent(
-    "refused",
+  return unapproved(
     `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
     `Tell the person. ${next(String(formatDuration(wait)))}`,
   );
@@ -226,8 +249,7 @@ export function formatDuration(ms: number): SafeText {
 /** What was shown as "now" has changed. */
 export function drifted({ operation }: Refused, found: readonly Difference[]): ToolError {
   const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
-  return unsent(
-    "refused",
+  return unapproved(
     `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
     "Tell the person what is different; if the change is still wanted, call again to have it planned again.",
   );

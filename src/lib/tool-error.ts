@@ -38,6 +38,8 @@ export interface ToolErrorDetails {
   readonly httpStatus?: number;
   readonly approval?: OfferedApproval;
   readonly ongoing?: OngoingCallState;
+  /** Whether what is missing is a person's approval. Decides exit codes, and is no part of a reply. */
+  readonly awaitsPerson?: boolean;
 }
 
 /** The only error that a tool call may end in. Its thrower must make sure that it holds no secret. */
@@ -53,6 +55,11 @@ export class ToolError extends Error {
 /** The error of a call of which nothing was sent. */
 export function unsent(kind: ToolErrorKind, happened: string, next: string): ToolError {
   return new ToolError({ kind, happened, changed: "no", sent: false, next });
+}
+
+/** The error of a change that was not sent because no person's approval of it counts now. */
+export function unapproved(happened: string, next: string): ToolError {
+  return new ToolError({ kind: "refused", happened, changed: "no", sent: false, next, awaitsPerson: true });
 }
 
 /** The arguments cannot be right; nothing was changed. */

@@ -356,11 +356,12 @@ function redacted(failure: ToolError, masks: Masks): ToolError {
   if (failure instanceof PolicyViolation) return failure;
   const { redactor } = masks;
   const { kind, happened, next, code, requestId } = failure.details;
-  return new ToolError({
+  const masked = {
     ...failure.details,
     happened: kind === "cloud" ? masking(masks)(happened) : redactor.redact(happened),
     next: redactor.redact(next),
     ...(code !== undefined && { code: redactor.redact(code) }),
     ...(requestId !== undefined && { requestId: redactor.redact(requestId) }),
-  });
+  };
+  return new ToolError(masked, { cause: failure.cause });
 }

@@ -5,7 +5,7 @@ import { previousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
 import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
-import { ToolError, unsent } from "../lib/tool-error.js";
+import { ToolError, unapproved, unsent } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
 import type { JobPlan, JobTool, JsonObject, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";
@@ -209,7 +209,7 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
   if (isSame && present.state(ids) === earlier.state(ids)) return;
   const what = isSame ? "Something else was sent to a target of this job" : "The job was resumed by another process";
   const happened = `${what} while a person was asked. Nothing was sent.`;
-  throw unsent("refused", happened, "Call again: a new plan covers what is left.");
+  throw unapproved(happened, "Call again: a new plan covers what is left.");
 }
 
 /** A fingerprint of what was sent in a job and under which plans; watching the job does not change it. */

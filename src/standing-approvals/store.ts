@@ -6,7 +6,7 @@ import { parseObject } from "../lib/json.js";
 import { dayFor } from "../lib/moment.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sameSecret } from "../lib/same-secret.js";
-import { unsent } from "../lib/tool-error.js";
+import { unapproved } from "../lib/tool-error.js";
 import { outsideOf, type StandingUse } from "./check.js";
 import type { JudgedCall } from "./facts.js";
 import { Ledger } from "./ledger.js";
@@ -250,8 +250,7 @@ export const approvalStateTexts: Readonly<Record<StandingApproval["state"], Safe
 };
 
 function withdrawn(id: string, why: SafeText) {
-  return unsent(
-    "refused",
+  return unapproved(
     safe`Standing approval ${verbatim(id)}, which approved this in advance, no longer does: ${why}. Nothing was sent.`.toString(),
     "Call again: a person is asked then.",
   );

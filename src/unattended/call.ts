@@ -64,10 +64,16 @@ export async function callOnce(
       ...last,
       ...(last && { notes }),
       outcome: isPlanned ? "done" : outcomeOfFailure(error),
-      ...(!isPlanned && { error: legible(error.details) }),
+      ...(!isPlanned && { error: legible(forOperator(error)) }),
       ...(plan && { plan, waits }),
     };
   }
+}
+
+/** With the cause, such as a file and what is wrong with it: whoever starts a command can do something about it. */
+function forOperator({ details, cause }: ToolError): ToolErrorDetails {
+  if (details.kind !== "refused" || !(cause instanceof Error)) return details;
+  return { ...details, happened: `${details.happened} The cause: ${cause.message}.` };
 }
 
 /** How a call ended, as far as it was seen. */

@@ -46,12 +46,14 @@ export function outcomeOfJob({ targets }: Pick<Job, "targets">): Outcome {
 /** What a failure says. */
 export function outcomeOfFailure(failure: ToolError): Outcome {
   if (failure instanceof PolicyViolation) return "not usable";
-  const { kind, sent, changed } = failure.details;
+  const { kind, sent, changed, awaitsPerson } = failure.details;
   switch (kind) {
     case "input":
     case "configuration":
       return sent === true || changed !== "no" ? "failed" : "not usable";
     case "refused":
+      // Any other refusal, such as of a change that cannot be recorded, is lifted by no approval.
+      return changed === "no" && awaitsPerson === true ? "needs a person" : "failed";
     case "waiting":
       return changed === "no" ? "needs a person" : "failed";
     case "cancelled":

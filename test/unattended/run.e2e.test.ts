@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/unattended/outcome.js";
@@ -44,6 +44,21 @@ describe("cloudcert-mcp run", () => {
     const ended = await command.ended();
     expect(ended.code).toBe(exitCodes["needs a person"]);
     expect(lineOf(ended)).toMatchObject({ outcome: "needs a person", error: { changed: "no" } });
+    expect(changesAt(company)).toEqual([]);
+  });
+
+  it("does not say that a person is needed where no approval can lift the refusal: what cannot be recorded", async () => {
+    const log = join(company.home, "state", "cloudcert-mcp", "audit.jsonl");
+    mkdirSync(log, { recursive: true });
+    const env = { XDG_STATE_HOME: join(company.home, "state") };
+    const args = ["run", "deploy_certificate", JSON.stringify(job()), "--unattended"];
+    const ended = await commandOf(company, args, "", env).ended();
+    expect(ended.code).toBe(exitCodes.failed);
+    const { outcome, error } = lineOf(ended);
+    expect(outcome).toBe("failed");
+    expect(error?.happened).toContain("EISDIR");
+    expect(error?.happened).toContain(log);
+    expect(error).not.toHaveProperty("awaitsPerson");
     expect(changesAt(company)).toEqual([]);
   });
 

@@ -54,10 +54,16 @@ export function startCommand(args: readonly string[], env: Record<string, string
 }
 
 /** The command of a company: on its sandbox, with its files and journal. */
-export function commandOf(company: Company, args: readonly string[], input = ""): Command {
+export function commandOf(
+  company: Company,
+  args: readonly string[],
+  input = "",
+  more: Record<string, string> = {},
+): Command {
   const pointed = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
   const env = {
     ...pointed.env,
+    ...more,
     HOME: company.home,
     NODE_EXTRA_CA_CERTS: `${company.home}/root.pem`,
   };
