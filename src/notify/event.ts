@@ -12,6 +12,7 @@ export type NotifyEvent =
   /** A plan that is or would be carried out without asking anybody now. */
   | { readonly type: "plan.made"; readonly plan: PlanSummary }
   | PlanWaits
+  | PlanLeft
   /** Every target was seen serving what was sent, over TLS connections from here, or its cloud's record says so. */
   | (JobEnded & { readonly type: "job.done" })
   /** At least one target failed or was not proven. */
@@ -41,6 +42,18 @@ export interface PlanWaits {
   readonly asker?: SafeText;
   /** Where it is decided after logging in, if this server knows its own address. Knowing it decides nothing. */
   readonly address?: string;
+}
+
+/** A plan needs a person, and the command that made it asks nobody: it waits nowhere, and the command has to be run again. */
+export interface PlanLeft extends CommandPlace {
+  readonly type: "plan.left";
+  readonly plan: PlanSummary;
+}
+
+/** Where a command runs: the account of the system, and the computer. */
+export interface CommandPlace {
+  readonly user: string;
+  readonly host: string;
 }
 
 /** The plan as its channels show it. */

@@ -1,4 +1,4 @@
-import { andMore, brief, formatDay, formatMoment, quoted, type SafeText, safe } from "../lib/safe-text.js";
+import { andMore, brief, formatDay, formatMoment, quoted, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { DriftingDomain, EndingDomain, JobSummary, NotifyEvent, PlanSummary, TargetOutcome } from "./event.js";
 
 /** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */
@@ -6,6 +6,9 @@ const MOST_NAMED = 10;
 /** Longest name of a target in a line, in characters. */
 const TARGET_NAME = 120;
 const MOST_WARNINGS = 3;
+
+/** What asks a person about all that is left. */
+const askingCommand = verbatim("cloudcert-mcp renew --ask");
 
 /** What happened, in a few words. */
 export function eventTitle(event: NotifyEvent): SafeText {
@@ -18,6 +21,8 @@ export function eventTitle(event: NotifyEvent): SafeText {
       return safe`planned`;
     case "plan.waits":
       return safe`a change is waiting for your approval`;
+    case "plan.left":
+      return safe`a change needs a person, and nobody was asked`;
     case "job.done":
       return safe`done and verified`;
     case "job.failed":
@@ -48,6 +53,11 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
         event.address === undefined
           ? safe`A person decides where the server asks, not here.`
           : safe`It is decided on the server's page, by whoever the rules let approve it, after logging in.`,
+      ];
+    case "plan.left":
+      return [
+        ...planLines(event.plan),
+        safe`Nothing was done, and nothing waits. Run ${askingCommand} as ${brief(event.user)} on ${brief(event.host)}, or give a standing approval.`,
       ];
     case "job.done":
     case "job.failed":

@@ -96,10 +96,11 @@ async function renewed({
         tool,
         outcome: isSent ? "done" : "needs a person",
         ...(targets && { job: { kind: "deployment" as const, certificate, targets: [...targets] } }),
-        ...(dryRun && { waits: { type: "plan.waits", plan } }),
+        ...((dryRun || !isSent) && { waits: { type: "plan.waits", plan } }),
       };
     },
     hasStandingApprovals: async () => hasStandingApprovals,
+    runs: { user: "certs", host: "ops-1" },
     tell: (event) => void events.push(event),
     log: () => {},
     signal: new AbortController().signal,
@@ -123,6 +124,14 @@ describe("where the best certificate needs a person", () => {
     expect(sent).toEqual([]);
     expect(asked).toMatchObject([{ certificate_id: "8089870" }, { certificate: "file:/live/fullchain.pem" }]);
     expect(report).toMatchObject({ due: [{ state: "needs a person", successor: "8089870" }], calls: [{}] });
+  });
+
+  it("people are told that nobody was asked, and where to run what asks", async () => {
+    const { events } = await renewed({ pairs: [later], stored: [wildcard], isApproved: () => false });
+    expect(events).toMatchObject([
+      { type: "plan.left", plan, user: "certs", host: "ops-1" },
+      { type: "certificate.ends_soon" },
+    ]);
   });
 
   it("nothing else is tried if nobody approved anything in advance", async () => {

@@ -1,3 +1,4 @@
+import { hostname, userInfo } from "node:os";
 import { tableOf } from "../../approval/terminal/layout.js";
 import { asSeconds } from "../../config/kinds.js";
 import { readCommandLine, secondsIn } from "../../config/own-flags.js";
@@ -157,9 +158,19 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
     tell: headless.notify,
+    runs: { user: userName(), host: hostname() },
     log,
     signal: stop,
   };
+}
+
+/** A container may run as a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "its user");
+  }
 }
 
 /** As often as certbot's timer: a six-day certificate, due at half of its life, still gets several attempts. */

@@ -70,7 +70,9 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   // A question is dropped if another certificate renewed its place after all.
   const isAsked = rows.some(({ state }) => state === "needs a person");
   const told = calls.filter(({ tool, outcome }) => isAsked || tool === rollBack || outcome !== "needs a person");
-  for (const { outcome, waits } of told) if (waits && outcome === "needs a person") deps.tell(waits);
+  for (const { outcome, waits } of told) {
+    if (waits && outcome === "needs a person") deps.tell({ type: "plan.left", plan: waits.plan, ...deps.runs });
+  }
   if (options.dryRun) {
     for (const { waits } of calls) if (waits) deps.tell({ type: "plan.made", plan: waits.plan });
   } else {

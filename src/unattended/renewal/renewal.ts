@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../lib/json.js";
-import type { Notify } from "../../notify/event.js";
+import type { CommandPlace, Notify } from "../../notify/event.js";
 import type { CallOutcome } from "../call.js";
 import type { Outcome } from "../outcome.js";
 import type { FoundPairs } from "./file-pairs.js";
@@ -18,6 +18,8 @@ export interface RenewalDeps {
   readonly hasStandingApprovals: () => Promise<boolean>;
   /** Notifies people. */
   readonly tell: Notify;
+  /** Where it runs: where a person has to start it again to be asked. */
+  readonly runs: CommandPlace;
   /** Reports progress to the person at the terminal. */
   readonly log: (line: string) => void;
   /** Ends the renewal after the call that is under way. */
