@@ -1,6 +1,6 @@
 import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/safe-text.js";
-import { ToolError, unapproved, unsent } from "../lib/tool-error.js";
+import { ToolError, unapproved } from "../lib/tool-error.js";
 import { describeFormFailure, waitingReply } from "./approval-status.js";
 import type { Difference } from "./current-state/current-state.js";
 import type { Execution } from "./execution.js";
@@ -131,8 +131,7 @@ export function refusalAfter(refused: Refused, request: ApprovalRequest, verdict
   if (verdict !== "wrong name") return refusal(refused, verdict);
   const { typed = "" } = request.plan;
   const what = /^\d+$/.test(typed) ? "a number" : "a name";
-  return unsent(
-    "refused",
+  return unapproved(
     `${refused.operation.name} was not carried out. The person was asked to type ${what} and typed ${request.typedInstead}, so it does not count as approved. Nothing was sent.`,
     "Tell the person that nothing was done; if they still want it, call again.",
   );
@@ -140,8 +139,7 @@ export function refusalAfter(refused: Refused, request: ApprovalRequest, verdict
 
 /** The client's form was the only way to ask, and led to no decision. */
 export function formFailed({ operation }: Refused, why: FormFailure): ToolError {
-  return unsent(
-    "refused",
+  return unapproved(
     `${operation.name} was not carried out. A person must approve it, and this client's form is the only way to ask one here. ${describeFormFailure(why)} Nothing was sent.`,
     "Tell the person what happened to the form, and that an answer they may have given does not count. Call again to ask once more. The README of cloudcert-mcp explains how an operator enables this server to ask in another way.",
   );

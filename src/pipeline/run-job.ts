@@ -5,7 +5,7 @@ import { previousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
 import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
-import { ToolError, unapproved, unsent } from "../lib/tool-error.js";
+import { ToolError, unapproved } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
 import type { JobPlan, JobTool, JsonObject, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";

@@ -2,7 +2,7 @@ import type { MayNotAsk } from "../../access/rules.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { caution, loss } from "../../catalogue/warnings.js";
 import { formatMoment, inQuotes, safe } from "../../lib/safe-text.js";
-import { ToolError, unsent } from "../../lib/tool-error.js";
+import { ToolError, unapproved, unsent } from "../../lib/tool-error.js";
 import type { ApprovalProgress } from "../approval-status.js";
 import type { Refused } from "../refusals.js";
 import type { TeamQuestion } from "./question.js";
@@ -42,14 +42,12 @@ export function notAsked({ operation }: Refused, why: MayNotAsk): ToolError {
 
 export function notUsable({ operation }: Refused, why: "used" | "over" | "other rules"): ToolError {
   if (why === "other rules")
-    return unsent(
-      "refused",
+    return unapproved(
       `${operation.name} was not carried out. The operator's rules have changed since it was asked for, so its approval is void. Nothing was sent.`,
       "Tell the person; if it is still wanted, call again: it is then asked for under the current rules.",
     );
   if (why === "over")
-    return unsent(
-      "refused",
+    return unapproved(
       `${operation.name} was not carried out. Its approval has expired or was withdrawn. Nothing was sent.`,
       "Tell the person; if it is still wanted, call again.",
     );
