@@ -1,6 +1,6 @@
 import type { NamedAccount } from "../cloud/credential-source.js";
 import { type Credentials, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
-import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
+import { type ProxySettings, proxyFrom, secretsOfProxy } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
@@ -76,15 +76,18 @@ function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
 }
 
 /**
- * What is masked everywhere: the secret parts of credentials, of notification addresses and of the database setting.
+ * What is masked everywhere: the secret parts of credentials, of the proxy's and of notification addresses, and of the
+ * database setting.
  */
 export function configuredSecrets({
   credentials,
+  proxy,
   notify,
   database,
-}: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
+}: Pick<RuntimeEnvironment, "credentials" | "proxy" | "notify" | "database">): string[] {
   return [
     ...secretsOfCredentials(credentials),
+    ...[proxy, notify.proxy].flatMap(secretsOfProxy),
     ...notify.targets.flatMap(({ secrets }) => secrets),
     ...(database?.secrets ?? []),
   ];

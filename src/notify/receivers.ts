@@ -31,14 +31,53 @@ export function receiverAt(kind: ReceiverKind, address: ReceiverAddress): Receiv
     throw new Error("a webhook needs a signing secret: KIND=ADDRESS,SECRET");
   if ((kind === "slack" || kind === "wecom") && secret !== undefined)
     throw new Error(`${kind} has no signing secret: its address is all it needs`);
-  return makers[kind](address);
+  const receiver = makers[kind](address);
+  return {
+    ...receiver,
+    faultIn: (reply) => receiver.faultIn({ ...reply, body: withoutAddress(reply.body, address) }),
+  };
 }
 
-/** Shorter parts of an address are ordinary words such as "hook". */
-const LEAST_SECRET = 16;
+/** Parts of the addresses that vendors publish: words, versions and small numbers. */
+const publicPart = /^(?:[a-z]+(?:[-_.][a-z]+)*|v?\d{1,7})$/;
+
+/** A shorter part is found in too many words. */
+const SHORTEST_PART = 4;
+
+/** What a receiver says about a request, without its own address, which servers repeat in pages for errors. */
+function withoutAddress(words: string, address: Pick<ReceiverAddress, "url" | "secret">): string {
+  const parts = partsOf(address).filter((part) => part.length >= SHORTEST_PART && !publicPart.test(part));
+  const longestFirst = parts.toSorted((a, b) => b.length - a.length);
+  return longestFirst.reduce((text, part) => text.replaceAll(part, "…"), words);
+}
+
+/** The parts of path and query, as they are and as servers decode them, and the secret. */
+function partsOf({ url, secret }: Pick<ReceiverAddress, "url" | "secret">): readonly string[] {
+  const query = url.search
+    .slice(1)
+    .split("&")
+    .map((each) => each.slice(each.indexOf("=") + 1));
+  const written = [...url.pathname.split("/"), ...query];
+  return [...new Set([...written, ...written.map(decoded), ...(secret === undefined ? [] : [secret])])];
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** A shorter part can be guessed; one of this length that is no word cannot. */
+const LEAST_SECRET = 12;
+
+/** From this length on, a part is secret even if it looks like words. */
+const LONG = 16;
 
 /** What must never be shown: the parts of the address that let anybody send to it, and the signing secret. */
-export function secretsOf({ url, secret }: Pick<ReceiverAddress, "url" | "secret">): readonly string[] {
-  const parts = [...url.pathname.split("/"), ...url.searchParams.values()];
-  return [...parts.filter((part) => part.length >= LEAST_SECRET), ...(secret === undefined ? [] : [secret])];
+export function secretsOf(address: Pick<ReceiverAddress, "url" | "secret">): readonly string[] {
+  return partsOf(address).filter(
+    (part) => part === address.secret || part.length >= (publicPart.test(part) ? LONG : LEAST_SECRET),
+  );
 }

@@ -43,6 +43,14 @@ describe("receivers", () => {
     expect(secrets).not.toContain("services");
   });
 
+  it("are masked with short parts that are no words, too", () => {
+    const variables = { HOOK: "https://hooks.example.com/incoming/notifications/x7Kp2mQ9wE4r?token=aB3dE5fG7hJ9" };
+    const configuration = readConfiguration(["--sandbox", "--notify", "slack=env:HOOK"], variables);
+    const secrets = configuredSecrets(readRuntimeEnvironment(configuration, variables));
+    expect(secrets).toEqual(expect.arrayContaining(["x7Kp2mQ9wE4r", "aB3dE5fG7hJ9"]));
+    expect(secrets).not.toContain("notifications");
+  });
+
   it("go through the proxy also from a server on the sandbox; without any, the proxy is not looked at", () => {
     const proxied = { ...env, HTTPS_PROXY: "http://proxy.example:3128" };
     const notify = (args: readonly string[], variables: Readonly<Record<string, string>>) =>
@@ -67,4 +75,10 @@ it.each([
   const read = () => readConfiguration(["--notify", value], {});
   expect(read).toThrow(/^--notify: (write KIND=ADDRESS|env:SLACK does not follow a KIND=ADDRESS)/);
   expect(read).not.toThrow(new RegExp(`${secret}|${token}`));
+});
+
+it("the password of the proxy is masked wherever the program writes", () => {
+  const variables = { HTTPS_PROXY: "http://name:s3cret%2Fpassword@proxy.example:3128", HOME: "/nonexistent" };
+  const secrets = configuredSecrets(readRuntimeEnvironment(readConfiguration([], variables), variables));
+  expect(secrets).toEqual(expect.arrayContaining(["s3cret%2Fpassword", "s3cret/password"]));
 });

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { receiverKinds } from "../../src/notify/receiver.js";
-import { type Robot, type RunningRobot, runRobot, standardWebhook } from "./robots.js";
+import { receiverAt } from "../../src/notify/receivers.js";
+import { type Arrived, type Robot, type RunningRobot, runRobot, standardWebhook } from "./robots.js";
 import {
   both,
   chinese,
@@ -128,6 +129,32 @@ describe.each(receiverKinds.filter(signs))("%s with a secret that is not its rob
     await done();
     expect(robot.shown()).toEqual([]);
     expect(logged.join()).toMatch(/timestamp/);
+  });
+});
+
+describe.each(receiverKinds)("the address of %s", (kind) => {
+  const told = ({ path, query }: Arrived) => `${path}?${query}`;
+
+  it.each<[string, Robot]>([
+    ["a page for errors", (request) => ({ status: 404, answer: `Cannot POST ${told(request)}` })],
+    ["the same, decoded", (request) => ({ status: 404, answer: decodeURIComponent(told(request)) })],
+    [
+      "words of a robot",
+      (request) => ({
+        status: kind === "webhook" ? 400 : 200,
+        answer: JSON.stringify({ errcode: 7, errmsg: told(request) }),
+      }),
+    ],
+  ])("is in no line of the log, however short its parts are: %s", async (_, answer) => {
+    const robot = await run(answer);
+    const url = new URL(`${robot.origin}/services/T0B1/Ab%2Bshort?type=bot&access_token=Tok3n&key=Tok3n`);
+    const secret = signs(kind) ? secrets[kind] : undefined;
+    const { notify, done, logged } = startNotifier([receiverAt(kind, { name: `${kind} (1)`, url, secret })]);
+    notify(events["job.done"]);
+    await done();
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).not.toMatch(/T0B1|short|Tok3n/);
+    expect(logged[0]).toMatch(/"[^"]*\/services\/…\/…/);
   });
 });
 
