@@ -3,12 +3,13 @@ import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
-import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { formatId, inQuotes, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
+import { isPath, mayHoldKey } from "./inline-value.js";
 import { keysIn, pick } from "./pick.js";
 import { at } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
@@ -100,6 +101,8 @@ export class References {
       const text = await inlineText(value, content, this.#places);
       return { path, text, source: "inline", secrets: [], notes: [] };
     }
+    if (content === "private key" && !mayHoldKey(value) && (!this.#allowInlineSecrets || isPath(value)))
+      throw noReference(value, this.#places);
     if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#places);
     const text = await pick(Buffer.from(value), content, { cloudOpens });
     const secrets = content === "private key" ? [value, text] : [];
@@ -165,6 +168,18 @@ function inlineSecret(content: Content, places: ReferenceSources): ToolError {
   );
 }
 
+/** The refusal of a path or a placeholder in place of a private key. Nothing was exposed: there is no key to replace. */
+function noReference(text: string, places: ReferenceSources): ToolError {
+  const next = `${fileNamed(text, places)}Pass ${waysOf(places)}.`;
+  if (isPath(text)) return unusable("it looks like the path of a file, without file: before it.", next);
+  return unusable("it is not a reference to a private key, and holds no key that could be used.", next);
+}
+
+/** How to write a path as the reference that was meant, where files can be named. */
+function fileNamed(path: string, { elsewhere }: ReferenceSources): string {
+  return isPath(path) && !elsewhere ? `Write ${inQuotes(`file:${path.trim().replace(/^@/, "")}`)}. ` : "";
+}
+
 /** The note in the reply if the operator allows secrets in arguments. */
 function inlineNote(path: string, content: Content): SafeText {
   const what = content === "password" ? safe`password` : safe`private key`;
@@ -180,6 +195,12 @@ async function inlineText(text: string, content: Content, places: ReferenceSourc
   if (content === "letter") return text;
   if (keysIn(Buffer.from(text)).length > 0) throw inlineSecret("private key", places);
   if (!text.includes("-----BEGIN ")) {
+    if (isPath(text) && !mayHoldKey(text)) {
+      throw unusable(
+        `it looks like the path of a file, without file: before it, and is no ${content} in PEM.`,
+        `${fileNamed(text, places)}Pass ${waysOf(places)}, or the PEM text.`,
+      );
+    }
     throw unusable(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
   }
   return pick(Buffer.from(text), content);

@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -116,7 +116,12 @@ describe("references in", () => {
 describe("a secret as text", () => {
   it.each([
     ["CertificatePrivateKey", key],
-    ["CertificatePrivateKey", "not even a key"],
+    ["CertificatePrivateKey", key.split("\n").slice(1, -2).join("")],
+    ["CertificatePrivateKey", key.split("\n")[3] ?? ""],
+    ["CertificatePrivateKey", `/${randomBytes(32).toString("base64url")}`],
+    ["CertificatePrivateKey", randomBytes(32).toString("hex")],
+    ["CertificatePrivateKey", [...randomBytes(120)].join(" ")],
+    ["CertificatePrivateKey", JSON.stringify({ kty: "EC", d: randomBytes(32).toString("base64url") })],
     ["KeyPassword", "hunter2"],
     ["CertificatePublicKey", chain + key],
     ["CertificatePublicKey", chain + key.replaceAll("PRIVATE KEY", "CERTIFICATE")],
@@ -127,6 +132,43 @@ describe("a secret as text", () => {
     expect(happened).toMatch(new RegExp(`^${name}: a (private key|password) was given as text`));
     expect(next).toContain(`file:PATH below ${directory}, or env:NAME with a name that begins with CLOUDKEY_`);
     expect(happened + next).not.toMatch(/MII|hunter2|not even|allow-inline/);
+  });
+
+  it.each([
+    "/tmp/clients/www.example.com/key.pem",
+    "/etc/letsencrypt/live/www.example.com-0001/privkey.pem",
+    "~/certs/site.key",
+    "./site.key",
+    "key.pem",
+    "@key.pem",
+    "C:\\certs\\site.key",
+  ])("that is a path is not called exposed, and what to write is said: %s", async (text) => {
+    const { kind, changed, happened, next } = await failureOf(() => upload({ CertificatePrivateKey: text }));
+    expect([kind, changed]).toEqual(["input", "no"]);
+    expect(happened).toBe("CertificatePrivateKey: it looks like the path of a file, without file: before it.");
+    expect(next).toContain(
+      `Write ${JSON.stringify(`file:${text.replace("@", "")}`)}. Pass file:PATH below ${directory}`,
+    );
+    expect(happened + next).not.toMatch(/exposed|given as text/);
+  });
+
+  it.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as callers write variables
+    "${TLS_KEY}",
+    "$TLS_KEY",
+    "<your key>",
+    "{{ private_key }}",
+    "none",
+    "null",
+    "REDACTED",
+    "not even a key",
+    "***",
+  ])("that is a placeholder is not called exposed: %s", async (text) => {
+    const { happened, next } = await failureOf(() => upload({ CertificatePrivateKey: text }));
+    expect(happened).toMatch(/^CertificatePrivateKey: it is not a reference to a private key/);
+    expect(next).toContain("Pass file:PATH below");
+    expect(happened + next).not.toMatch(/exposed|given as text/);
+    expect(happened + next).not.toContain(text);
   });
 
   it("is refused with what the operator could set up, where nothing is", async () => {
@@ -168,7 +210,8 @@ describe("what does not fit", () => {
   const by = references({ ...options, vault });
 
   it.each([
-    ["CertificatePublicKey", "site.pem", "neither a reference nor a certificate in PEM"],
+    ["CertificatePublicKey", "site.pem", "it looks like the path of a file, without file: before it"],
+    ["CertificatePublicKey", "none", "neither a reference nor a certificate in PEM"],
     ["CertificatePublicKey", "file:leaf.csr", "holds no certificate, but CERTIFICATE REQUEST"],
     ["CertificatePublicKey", "file:all.pem;password=env:CLOUDKEY_PASS", "only a private key has a password"],
     ["CertificatePublicKey", heldKey, "it is a private key, but a certificate is expected"],
