@@ -93,7 +93,7 @@ export function readCredentials(env: EnvironmentVariables, home: string): Creden
   const tencent = found(variable, tencentVariables, tencentKeys) ?? tencentInFiles(home);
   const alibaba = found(variable, alibabaVariables, alibabaKeys) ?? alibabaInFiles(env, home);
   const huaweiFile = huaweiFields(env, home);
-  const token = variable("HW_AUTH_TOKEN");
+  const token = variable(tokenVariable);
   const huawei =
     found(variable, huaweiVariables, huaweiKeys) ??
     found(variable, terraformVariables, huaweiKeys) ??
@@ -229,6 +229,15 @@ function alibabaInFiles(env: EnvironmentVariables, home: string): Found<AlibabaC
 const huaweiVariables: Names = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
 /** Those of the vendor's Terraform provider; the SDK has none for an IAM token. */
 const terraformVariables: Names = ["HW_ACCESS_KEY", "HW_SECRET_KEY"];
+const tokenVariable = "HW_AUTH_TOKEN";
+
+/** Whether a credential may be in the variable of this name. */
+export function isCredentialVariable(name: string): boolean {
+  return [...tencentVariables, ...alibabaVariables, ...huaweiVariables, ...terraformVariables, tokenVariable].includes(
+    name,
+  );
+}
+
 const huaweiNames: Names = ["ak", "sk", "security_token"];
 
 /** What must be masked in everything that leaves the process: ids may be shown unless they may be keys. */

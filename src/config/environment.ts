@@ -1,5 +1,5 @@
 import type { NamedAccount } from "../cloud/credential-source.js";
-import { type Credentials, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
+import { type Credentials, isCredentialVariable, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom, secretsOfProxy } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
@@ -9,7 +9,7 @@ import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabas
 import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
-import { ConfigurationError, explained } from "./read.js";
+import { ConfigurationError, explained, PREFIX } from "./read.js";
 
 /** What this run takes from its environment, apart from its own settings. */
 export interface RuntimeEnvironment {
@@ -73,6 +73,20 @@ function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
   } catch (error) {
     throw new ConfigurationError(messageOf(error));
   }
+}
+
+/**
+ * The variables that are for this program alone: its settings, its credentials, and those that its settings name. No
+ * call may have one of them sent to a cloud as its password.
+ */
+export function ownVariables(
+  environment: Parameters<typeof configuredSecrets>[0],
+  env: EnvironmentVariables,
+): ReadonlySet<string> {
+  const secrets = configuredSecrets(environment);
+  const isOwn = (name: string, value = "") =>
+    name.startsWith(PREFIX) || isCredentialVariable(name) || secrets.some((secret) => value.includes(secret));
+  return new Set(Object.entries(env).flatMap(([name, value]) => (isOwn(name, value) ? [name] : [])));
 }
 
 /**

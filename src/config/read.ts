@@ -15,7 +15,8 @@ export function isForOperator(error: unknown): error is Error {
   return error instanceof ConfigurationError || error instanceof ToolError || error instanceof MissingPackage;
 }
 
-const PREFIX = "CLOUDCERT_";
+/** Of the variables of all settings. */
+export const PREFIX = "CLOUDCERT_";
 
 export const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 export const variableOf = (name: string) => PREFIX + flagOf(name).replaceAll("-", "_").toUpperCase();

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Gate } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
-import type { RuntimeEnvironment } from "../config/environment.js";
+import { ownVariables, type RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { Journal } from "../jobs/journal.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
@@ -99,6 +99,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       references: new References({
         directories: configuration.files,
         envPrefix: configuration.envPrefix,
+        ownVariables: ownVariables(environment, env),
         env,
         vault,
         allowInlineSecrets: configuration.allowInlineSecrets,

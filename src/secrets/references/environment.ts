@@ -4,10 +4,14 @@ import { unusable } from "../../lib/tool-error.js";
 import { fromVault } from "./directories.js";
 
 /**
- * The variables that may be named: those that start with the operator's prefix.
+ * The variables that may be named: those that start with the operator's prefix, except the program's `own`.
  * @param elsewhere whether callers are people elsewhere, for whom there are none
  */
-export function environmentSource(prefix: string | undefined, variables: EnvironmentVariables, elsewhere = false) {
+export function environmentSource(
+  prefix: string | undefined,
+  variables: EnvironmentVariables,
+  { own = new Set(), elsewhere = false }: { own?: ReadonlySet<string> | undefined; elsewhere?: boolean } = {},
+) {
   /** How to name a variable; undefined if none may be named. */
   const rule = prefix ? `env:NAME with a name that begins with ${prefix}` : undefined;
   const read = (name: string): string => {
@@ -19,6 +23,12 @@ export function environmentSource(prefix: string | undefined, variables: Environ
       );
     }
     if (!name.startsWith(prefix)) throw unusable("a variable of that name may not be read.", `Pass ${rule}.`);
+    if (own.has(name)) {
+      throw unusable(
+        `the variable ${name} holds a setting or a credential of this server, which no call may use.`,
+        `Pass ${rule}, and that holds nothing else.`,
+      );
+    }
     const value = ownMember(variables, name);
     if (value) return value;
     throw unusable(

@@ -20,6 +20,8 @@ export interface ReferenceOptions {
   /** Prefix of variables that may be named; none may be named without it. */
   readonly envPrefix: string | undefined;
   readonly env: EnvironmentVariables;
+  /** Names of variables that may not be named whatever the prefix: the program's own. */
+  readonly ownVariables?: ReadonlySet<string>;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
   /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
@@ -50,10 +52,11 @@ export class References {
   readonly #places: ReferenceSources;
   readonly #allowInlineSecrets: boolean;
 
-  constructor({ directories, envPrefix, env, vault, allowInlineSecrets, elsewhere = false }: ReferenceOptions) {
+  constructor(options: ReferenceOptions) {
+    const { directories, envPrefix, env, ownVariables, vault, allowInlineSecrets, elsewhere = false } = options;
     this.#places = {
       directories: new Directories(directories, elsewhere),
-      environment: environmentSource(envPrefix, env, elsewhere),
+      environment: environmentSource(envPrefix, env, { own: ownVariables, elsewhere }),
       vault,
       elsewhere,
     };

@@ -9,6 +9,16 @@ describe("Environment", () => {
     expect(environmentSource("CLOUDKEY_", variables).read("CLOUDKEY_PEM")).toBe("pem text");
   });
 
+  it("refuses the program's own variables, whatever the prefix", async () => {
+    const own = new Set(["TENCENTCLOUD_SECRET_KEY"]);
+    const { kind, happened, next } = await failureOf(() =>
+      environmentSource("TENCENTCLOUD_", variables, { own }).read("TENCENTCLOUD_SECRET_KEY"),
+    );
+    expect(kind).toBe("input");
+    expect(happened).toContain("holds a setting or a credential of this server");
+    expect(happened + next).not.toContain("not for you");
+  });
+
   it.each([
     ["CLOUDKEY_", "TENCENTCLOUD_SECRET_KEY", "may not be read"],
     ["CLOUDKEY_", "CLOUDKEY_OTHER", "not set"],
