@@ -123,7 +123,15 @@ const takesArguments: ReadonlySet<string> = new Set(["tools/call", "prompts/get"
 function argumentsIn(args: unknown): Readonly<Record<string, unknown>> {
   const value = typeof args === "string" ? (args.trim() === "" ? {} : parseJson(args)) : args;
   if (Array.isArray(value) && value.length === 0) return {};
-  return isObject(value) ? value : { arguments: args };
+  return isObject(value) ? withNameForProto(value) : { arguments: args };
+}
+
+/** The SDK's schema leaves out a member called `__proto__` silently; under another name, the tool refuses it. */
+function withNameForProto(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(given, "__proto__")) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, member]) => [name === "__proto__" ? "(__proto__)" : name, member]),
+  );
 }
 
 function withoutNulls(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

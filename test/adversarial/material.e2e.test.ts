@@ -210,7 +210,11 @@ describe("an archive of DownloadCertificate", () => {
 
 describe("arguments", () => {
   it.each<[string, string, string]>([
-    ["__proto__ as an argument", '{"__proto__":{"CertificateId":"abcd1234"}}', "CertificateId"],
+    [
+      "__proto__ as an argument",
+      '{"CertificateId":"abcd1234","__proto__":{"CertificateId":"x"}}',
+      "(__proto__) is not a member of DescribeCertificateDetail",
+    ],
     ["toString as an argument", '{"CertificateId":"abcd1234","toString":1}', "toString"],
     ["an unknown argument with an escape sequence", '{"CertificateId":"abcd1234","a\\u001b[2J":1}', "<U+001B>"],
     ["a number as an id", '{"CertificateId":9007199254740993}', "CertificateId"],
