@@ -65,7 +65,7 @@ export function region(help: string) {
 /** @throws {Error} for what cannot be a region: a dot or a slash would change the host */
 export function asRegion(value: string): string {
   const name = value.trim();
-  if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(name)) throw new Error(`"${name}" is not the name of a region`);
+  if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(name)) throw new Error(`${told(name)} is not the name of a region`);
   return name;
 }
 
@@ -83,7 +83,8 @@ export function path(placeholder: string, help: string, kind: "file" | "director
 /** Tools by pattern. A pattern that matches none is refused: a misspelt one would silently leave a gap. */
 export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
   return repeatable("PATTERN", help, (pattern) => {
-    if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
+    if (!toolManifest.some((tool) => names(pattern, tool)))
+      throw new Error(`${mayBeKey(pattern) ? "a pattern" : `"${pattern}"`} matches no tool`);
     return pattern;
   });
 }
@@ -104,7 +105,7 @@ const LONGEST_DURATION = 20 * 86_400;
 /** Seconds as whole milliseconds. @throws {Error} unless it is a time above 0 that a timer can wait */
 export function asSeconds(text: string): number {
   const given = positive(text);
-  if (given > LONGEST_DURATION) throw new Error(`"${text}" is more than ${LONGEST_DURATION} seconds (20 days)`);
+  if (given > LONGEST_DURATION) throw new Error(`${told(text)} is more than ${LONGEST_DURATION} seconds (20 days)`);
   return Math.ceil(given * 1_000);
 }
 
@@ -126,20 +127,35 @@ export function asEdgeAddress(value: string): { address: string; port: number } 
   const { hostname, port } = new URL(`tls://${value}`);
   const address = hostname.replace(/^\[|\]$/g, "");
   if (!loopbackNames.includes(hostname) || port === "")
-    throw new Error(`"${value}" is not a loopback address and port`);
+    throw new Error(`${told(value)} is not a loopback address and port`);
   return { address, port: Number(port) };
+}
+
+/** A longer word with letters of both cases is no value of a setting. */
+const LONGEST_WORD = 8;
+const LONGEST_VALUE = 24;
+
+/** A wrong value in quotation marks, unless it may be a key or a password that was meant for another setting. */
+function told(value: string): string {
+  const isMixed = value.length > LONGEST_WORD && /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return isMixed || value.length > LONGEST_VALUE ? "the value" : `"${value}"`;
+}
+
+/** Names of tools have letters of both cases; keys have digits, too. */
+function mayBeKey(pattern: string): boolean {
+  return pattern.length > LONGEST_VALUE / 2 && [/[a-z]/, /[A-Z]/, /\d/].every((each) => each.test(pattern));
 }
 
 /** `value`, as one of `values`. @throws {Error} if it is none of them */
 export function oneOf<const Value extends string>(values: readonly Value[], value: string): Value {
   const found = values.find((candidate) => candidate === value);
-  if (found === undefined) throw new Error(`"${value}" is not one of ${values.join(", ")}`);
+  if (found === undefined) throw new Error(`${told(value)} is not one of ${values.join(", ")}`);
   return found;
 }
 
 /** @throws {Error} for anything but a number above 0 */
 export function positive(value: string): number {
   const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number))) throw new Error(`"${value}" is not a number above 0`);
+  if (!(number > 0 && Number.isFinite(number))) throw new Error(`${told(value)} is not a number above 0`);
   return number;
 }
