@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { asciiOf } from "../lib/domain-name.js";
 import { asAlibabaWrites } from "./alibaba-params.js";
 import { defineRead } from "./operation.js";
 import { choice, domain, flag, integer, struct, text } from "./params.js";
@@ -225,6 +226,7 @@ const settings = z.object({
   CertInfos: z.object({
     CertInfo: z.array(
       z.object({
+        DomainName: given,
         CertId: given,
         CertName: given,
         CertDomainName: given,
@@ -238,15 +240,28 @@ const settings = z.object({
   }),
 });
 
+/** The row about a domain, in a reply that should be about that one only; one without a name if it is alone. */
+export function rowAbout<Row extends { readonly DomainName?: string | null | undefined }>(
+  rows: readonly Row[],
+  domain: string,
+): Row | undefined {
+  const same = (name: string) => asciiOf(name) ?? name.toLowerCase().replace(/^\*\./, ".");
+  const [first] = rows;
+  if (rows.length === 1 && !first?.DomainName) return first;
+  return rows.find(({ DomainName: name }) => name && same(name) === same(domain));
+}
+
 /**
- * What the reply about one domain says that it is set to, `pem` being the chain; undefined if it says nothing. That a
- * domain without a certificate has no row, or one without its members, is inferred (docs/cloud-behaviour.md 5.5).
+ * What the reply about one domain says that it is set to, `pem` being the chain; undefined if it says nothing of it. That
+ * a domain without a certificate has no row, or one without its members, is inferred (docs/cloud-behaviour.md 5.5).
  */
-export function settingIn(found: unknown) {
+export function settingIn(found: unknown, domain: string) {
   const { success, data } = settings.safeParse(found);
   if (!success) return undefined;
-  const [row] = data.CertInfos.CertInfo;
-  if (row === undefined) return { https: false };
+  const rows = data.CertInfos.CertInfo;
+  if (rows.length === 0) return { https: false };
+  const row = rowAbout(rows, domain);
+  if (row === undefined) return undefined;
   const { CertId: id, CertName: name, CertDomainName: mainName, CertExpireTime: ends } = row;
   const pem = row.ServerCertificate ?? row.SSLPub;
   const protocol = row.ServerCertificateStatus ?? row.SSLProtocol;

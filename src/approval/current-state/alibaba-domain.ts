@@ -29,9 +29,10 @@ export type FoundSetting =
 
 /** What a domain of Alibaba Cloud is set to. The three products have a read each (docs/cloud-behaviour.md 5.5). */
 export async function readSetting(at: AlibabaEdge, domain: string, source: StateReader): Promise<FoundSetting> {
-  const answer = await source.ask(certificateReadOf(at), { DomainName: asAlibabaWrites(domain) });
+  const DomainName = asAlibabaWrites(domain);
+  const answer = await source.ask(certificateReadOf(at), { DomainName });
   if (!answer.found) return answer;
-  const setting = settingIn(answer.value);
+  const setting = settingIn(answer.value, DomainName);
   if (setting === undefined) return { found: false, why: safe`the reply does not say` };
   const { https, pem, id, name, mainName, ends } = setting;
   if (!https) return { found: true, words: safe`no HTTPS`, set: noHttps, leaf: noHttps };

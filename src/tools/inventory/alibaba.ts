@@ -5,6 +5,7 @@ import {
   describeUserDomains,
   describeVodDomainCertificateInfo,
   describeVodUserDomains,
+  rowAbout,
 } from "../../catalogue/alibaba-domains.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
@@ -154,9 +155,11 @@ async function vodCertificate(
     unread.push(`${DomainName}: ${details.happened}`);
     return undefined;
   });
-  const row = reply?.CertInfos?.CertInfo?.find((each) => (each.DomainName ?? DomainName) === DomainName);
-  if (reply !== undefined && row === undefined && isOn) {
-    unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
+  const rows = reply?.CertInfos?.CertInfo ?? [];
+  const row = rowAbout(rows, DomainName);
+  if (reply !== undefined && row === undefined && (isOn || rows.length > 0)) {
+    const what = rows.length === 0 ? "has no certificate, though HTTPS is on" : "is about another domain";
+    unread.push(`${DomainName}: the reply ${what}.`);
   }
   return (
     row && {

@@ -163,6 +163,16 @@ describe("replies that the sandbox never gives", () => {
       row({ SSLProtocol: "on", SSLPub: "no PEM", CertId: "7" }),
       "certificate 7 (name not reported, expires unknown), as set; its edge was not seen",
     ],
+    [
+      "a row of another domain",
+      row({ DomainName: "b.example.com", SSLProtocol: "off" }),
+      "could not be read: the reply does not say",
+    ],
+    [
+      "rows of another domain and of this one",
+      row({ DomainName: "a.example.com.cn", SSLProtocol: "off" }, { DomainName: "a.example.com", CertId: "7" }),
+      "certificate 7 (name not reported, expires unknown), as set; its edge was not seen",
+    ],
   ])("%s", async (_what, reply, now) => expect(await nowOf(reply)).toBe(now));
 
   it("a wildcard is asked for as Alibaba Cloud writes it", async () => {

@@ -303,6 +303,25 @@ it("a VOD domain whose certificate may not be read is a sentence, and is listed 
   ]);
 });
 
+it("a VOD domain has the certificate of its own row, not of the first one", async () => {
+  const of = (DomainName: string) => ({ DomainName, CertId: `of ${DomainName}` });
+  const pages = ["a.example.com", "b.example.com"].map((DomainName) => ({ DomainName, SslProtocol: "on" }));
+  const { listed } = listing(
+    {
+      DescribeVodUserDomains: () => ({ TotalCount: 2, Domains: { PageData: pages } }),
+      DescribeVodDomainCertificateInfo: ({ DomainName }) => ({
+        CertInfos: {
+          CertInfo: [of("a.example.com.cn"), ...(DomainName === "a.example.com" ? [of("A.example.com")] : [])],
+        },
+      }),
+    },
+    [alibabaVod],
+  );
+  const { domains: found, unseen } = await listed;
+  expect(found.map(({ certificates }) => certificates.map(({ id }) => id))).toEqual([["of A.example.com"], []]);
+  expect(unseen.join()).toContain("b.example.com: the reply is about another domain.");
+});
+
 describe("EdgeOne", () => {
   const host = (DomainName: string, Certificate: unknown) => ({ DomainName, Certificate });
 
