@@ -7,6 +7,7 @@ import { revokeCertificate } from "../../src/catalogue/tencent-ssl/revoke-certif
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRollback } from "../../src/catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { ToolError } from "../../src/lib/tool-error.js";
+import { isJob, type ToolContext } from "../../src/pipeline/tool.js";
 import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
 import { setStatus } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { status } from "../../src/sandbox/tencent-ssl/state.js";
@@ -315,6 +316,15 @@ describe("a revocation", () => {
       says: expect.stringContaining("No revocation is under way"),
     });
   });
+});
+
+it.each(["certificate", "revocation"] as const)("a %s whose status is not known is not over", async (what) => {
+  for (const Status of [99, null, undefined]) {
+    const read: ToolContext["read"] = async () => ({ Status });
+    if (isJob(waitFor)) throw new Error("wait_for is a job");
+    const reply = await waitFor.run({ what, id: "abcd1234", timeout_seconds: 1 }, { ...station.context, read });
+    expect(reply).toMatchObject({ state: "still running", wait_ended: expect.stringContaining("call again") });
+  }
 });
 
 it("a call that is taken back ends at once, and nothing more is sent", async () => {

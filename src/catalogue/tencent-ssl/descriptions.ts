@@ -60,6 +60,11 @@ export function mayStillBeIssued(status: Given<number>): boolean {
   return status === null || status === undefined || open.some((one) => one === status);
 }
 
+/** Whether a status is documented; any other may mean anything. */
+export function isKnownStatus(status: Given<number>): boolean {
+  return typeof status === "number" && certificateStatusNames[status] !== undefined;
+}
+
 export function describeStatus(status: Given<number>): SafeText {
   if (status === null || status === undefined) return safe`not reported`;
   return certificateStatusNames[status] ?? safe`status ${status}`;

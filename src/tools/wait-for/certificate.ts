@@ -3,7 +3,7 @@ import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus, describeStatus, isKnownStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
 import { dayMs } from "../../lib/days.js";
@@ -37,10 +37,8 @@ export async function pollIssuance(id: string, context: ToolContext): Promise<Po
       return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
     case certificateStatus.awaitingLetter:
       return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
-    case null:
-    case undefined:
-      return { state: "still running", says: `${subject}.` };
     default:
+      if (!isKnownStatus(told.Status)) return { state: "still running", says: `${subject}.` };
       return {
         state: "failed",
         says: `${subject}. It will no longer be issued.`,
