@@ -39,7 +39,7 @@ async function startClouds(): Promise<string> {
       actions.push(action);
       const members = { RequestId: "r-1", ...(answers[action] ?? {}) };
       response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify(action.startsWith("Set") ? members : { Response: members }));
+      response.end(JSON.stringify(message.headers["x-tc-action"] === undefined ? members : { Response: members }));
     });
   });
   server.listen(0, "127.0.0.1");

@@ -97,7 +97,7 @@ describe("siblings", () => {
       stage.answers((action) =>
         action === "SetCdnDomainSSLCertificate"
           ? { status: 400, body: { RequestId: "r", Code: "InvalidParameter", Message: `tell ${EMAIL} or ${MOBILE}` } }
-          : { body: {} },
+          : { body: { RequestId: "r" } },
       );
       await stage.assistant.call("deploy_certificate", {
         certificate: "file:c.pem",
