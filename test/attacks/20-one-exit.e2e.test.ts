@@ -68,7 +68,7 @@ describe.each(Object.entries(secrets))("%s", (_, secret) => {
 
   it("in journal and audit log, by way of a job", wide, async () => {
     stage.answers((action) => {
-      if (action !== "SetCdnDomainSSLCertificate") return { body: {} };
+      if (action !== "SetCdnDomainSSLCertificate") return { body: { RequestId: "r" } };
       return { status: 400, body: { RequestId: `rid-${secret()}`, Code: `Bad${secret()}`, Message: secret() } };
     });
     await deploy();
