@@ -74,7 +74,7 @@ export async function observeOrSetting(
   const { service, domain = "" } = target;
   if (observed.before !== undefined || !isAlibabaEdge(service)) return observed;
   const reading = readWithin(context, certificateReadOf(service), { DomainName: asAlibabaWrites(domain) });
-  const setting = settingIn(await unlessFailed(reading, () => undefined));
+  const setting = settingIn(await unlessFailed(reading, () => undefined), domain);
   if (setting === undefined) return observed;
   if (!setting.https) return { ...observed, has: expected.sha256 === noHttps, before: { none: true } };
   const leaf = readBundle(setting.pem ?? "")?.leaf;
