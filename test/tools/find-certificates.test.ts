@@ -4,11 +4,12 @@ import { z } from "zod";
 import { alibabaCas, alibabaCdn, huaweiLive, huaweiScm, services, tencentSsl } from "../../src/catalogue/services.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { endedCasId, seededCasIds } from "../../src/sandbox/alibaba.js";
+import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
 import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/huawei.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { findCertificates } from "../../src/tools/find-certificates.js";
 import { ofRows, rows } from "../support/width.js";
-import { addressesServing, Station, type StationOptions, second } from "./support.js";
+import { addressesServing, day, Station, type StationOptions, second } from "./support.js";
 
 const row = z.object({
   certificate_id: z.string(),
@@ -408,13 +409,22 @@ describe("what a certificate is used by, without a look-up", () => {
     const ids = async () =>
       (await find({ expires_within_days: 30, fresh: true })).certificates.map((each) => each.certificate_id);
     const { account } = station.sandbox;
-    const [legacy] = (await find({ status: "expired" })).certificates.filter(({ service }) => service === undefined);
-    if (legacy === undefined) throw new Error("there is no expired certificate");
-    expect(await ids()).not.toContain(legacy.certificate_id);
+    const pair = await account.authority.issue({
+      names: ["shop.example.com"],
+      key: "EC-P256",
+      notBefore: new Date(station.now().getTime() - 90 * day),
+      notAfter: new Date(station.now().getTime() - day),
+    });
+    const parsed = parseSandboxCertificate(pair.certificatePem);
+    if (parsed === undefined) throw new Error("the certificate does not parse");
+    const { id } = addCertificate(account, { status: 1, material: { ...pair, parsed }, alias: "forgotten" });
+    expect(await ids()).not.toContain(id);
     const host = account.zones.get("zone-sandboxdemo")?.hosts.get("shop.example.com");
-    Object.assign(host ?? {}, { certificateIds: [legacy.certificate_id] });
-    expect(await ids()).toContain(legacy.certificate_id);
-    Object.assign(host ?? {}, { certificateIds: [] });
+    Object.assign(host ?? {}, { mode: "sslcert", certificateIds: [id] });
+    station.pass(second);
+    expect(await ids()).toContain(id);
+    Object.assign(host ?? {}, { mode: "disable", certificateIds: [] });
+    station.pass(second);
   });
 
   it("shows the domains without HTTPS alone", async () => {
