@@ -89,6 +89,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "Apply for a free certificate for {0}, renewing {1}?": "申请 {0} 的免费证书，续期 {1}？",
   "Free certificate for {0}": "{0} 的免费证书",
   "applied for; issued once the domain is validated": "已提交申请，域名验证通过后签发",
+  "also for {0}": "同时用于 {0}",
   "as now; renewed by the new one": "不变，由新证书续期",
   "Delete {0} for good, with any private key?": "永久删除{0}，如有私钥一并删除？",
   "deleted, with any private key in it": "已删除，如有私钥一并删除",

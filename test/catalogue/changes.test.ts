@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { allOperations } from "../../src/catalogue/index.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
-import { innermost, shapeOf } from "../../src/catalogue/params.js";
-import { sensitiveValues } from "../../src/catalogue/sensitive.js";
+import { innermost, isDomain, shapeOf } from "../../src/catalogue/params.js";
+import { domainValues, holdsDomains, sensitiveValues } from "../../src/catalogue/sensitive.js";
 import { sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 
 const sampleChanges = { ...sampleToolChanges, ...sampleCompanionChanges };
@@ -83,6 +83,34 @@ describe("a list of structures in a change", () => {
     const { error } = operationOf(name).params.safeParse({ ...sampleChanges[name], ...args });
     expect(error?.issues.map((issue) => issue.path.join("."))).toEqual([path]);
     expect(error?.issues[0]?.message).toMatch(/give it once$/);
+  });
+});
+
+/** Arguments with every domain name that the schema takes, and many in each list of names. */
+function withEveryDomain(schema: z.ZodTypeAny, value: unknown, path = "n"): unknown {
+  if (isDomain(schema)) return typeof value === "string" ? value : `${path.toLowerCase()}.example.org`;
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) {
+    if (!holdsDomains(inner.element)) return value;
+    return Array.from({ length: 30 }, (_, each) => withEveryDomain(inner.element, undefined, `${path}-${each}`));
+  }
+  if (!(inner instanceof z.ZodObject) || !holdsDomains(inner)) return value;
+  const given: Readonly<Record<string, unknown>> = typeof value === "object" ? { ...value } : {};
+  return Object.fromEntries([
+    ...Object.entries(given),
+    ...shapeOf(inner).map(([name, member]) => [name, withEveryDomain(member, given[name], `${path}-${name}`)]),
+  ]);
+}
+
+describe("every domain name in the arguments is in a line of the plan", () => {
+  const naming = changes.filter(([, { params }]) => holdsDomains(params));
+
+  it.each(naming)("%s", (name, operation) => {
+    const params = operation.params.parse(withEveryDomain(operation.params, sampleChanges[name]));
+    const names = domainValues(operation.params, params);
+    expect(names).not.toEqual([]);
+    const lines = JSON.stringify(operation.plannedChanges(params));
+    expect(names.filter((each) => !lines.includes(each))).toEqual([]);
   });
 });
 

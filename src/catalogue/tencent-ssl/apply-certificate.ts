@@ -1,4 +1,5 @@
 import { brief, formatName, safe } from "../../lib/safe-text.js";
+import { listing, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
@@ -41,15 +42,24 @@ export const applyCertificate = defineChange({
   }),
   example: { DvAuthMethod: "DNS_AUTO", DomainName: "www.example.com", Alias: "www" },
   result: reply({ CertificateId: string() }),
-  approvalQuestion: (p) =>
-    p.OldCertificateId === undefined
-      ? safe`Apply for a free certificate for ${brief(p.DomainName)}?`
-      : safe`Apply for a free certificate for ${brief(p.DomainName)}, renewing ${brief(p.OldCertificateId)}?`,
+  approvalQuestion: (p) => {
+    const names = listing(unique([p.DomainName, ...(p.DnsNames ?? [])]));
+    return p.OldCertificateId === undefined
+      ? safe`Apply for a free certificate for ${names}?`
+      : safe`Apply for a free certificate for ${names}, renewing ${brief(p.OldCertificateId)}?`;
+  },
   plannedChanges: (p) => {
     const subject = created(safe`Free certificate for ${formatName(p.DomainName)}`);
     const applied = planned(subject, "existence", safe`applied for; issued once the domain is validated`);
-    if (!p.OldCertificateId) return [applied];
-    return [applied, planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`)];
+    const others = unique(p.DnsNames ?? []).map((name) =>
+      planned(subject, "subject", safe`also for ${formatName(name)}`),
+    );
+    if (!p.OldCertificateId) return [applied, ...others];
+    return [
+      applied,
+      ...others,
+      planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`),
+    ];
   },
   warnings: (p) => warnOfDnsChange(p.DvAuthMethod),
   obstacles: ({ OldCertificateId: id = "" }, found) => {
