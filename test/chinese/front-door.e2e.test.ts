@@ -93,7 +93,7 @@ describe("the client's form", () => {
       expect(message).toMatch(new RegExp(`^永久删除证书 ${id}？ {2}\\n无法撤销。涉及 \\d+ 个对象。 {2}\\n警告：`));
       expect(message).toContain("腾讯云 SSL 证书，账号 ");
       expect(message).toMatch(
-        new RegExp(`证书 ${id}（example.com），存在状态：已签发，\\d{4}-\\d\\d-\\d\\d 到期 → 已删除`),
+        new RegExp(`证书 ${id}（example.com），存在状态：已签发，\\d{4}-\\d\\d-\\d\\d 到期 → 将删除`),
       );
       expect(message).toContain(`如要批准，请输入 ${id}。`);
       expect(JSON.stringify(requestedSchema)).toContain("批准此变更");
