@@ -16,7 +16,7 @@ import {
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
-import { desiredInStore, refuseOtherClouds, storeIdIn, takesFrom } from "./deployment/in-store.js";
+import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/in-store.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentFacts } from "./deployment/standing-facts.js";
 import { storedCopiesOf } from "./deployment/stored.js";
@@ -34,6 +34,7 @@ import { usedToDeploy } from "./deployment/uses.js";
 import { deploymentStages } from "./deployment/watch.js";
 import { planWaves } from "./deployment/waves.js";
 import { unlessExcluded } from "./read-with-retry.js";
+import { storeIdIn } from "./store-ids.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {

@@ -13,6 +13,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { moment, namesIn } from "../inventory/listing.js";
 import { readWithRetry } from "../read-with-retry.js";
+import type { IdInStore } from "../store-ids.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { describeTarget } from "./targets.js";
 
@@ -21,18 +22,8 @@ import { describeTarget } from "./targets.js";
  * key stays there. They are told from ids of Tencent Cloud SSL by their form (docs/cloud-behaviour.md 5.6, 6.5).
  */
 
-/** Where a certificate is stored, and by which id. */
-export type IdInStore = { readonly cas: number; readonly region?: CasRegion | undefined } | { readonly scm: string };
-
 /** The reads behind it. */
 export const inStoreReads: readonly ReadOperation[] = [getUserCertificateDetail, showCertificate];
-
-/** Undefined for an id of Tencent Cloud SSL. */
-export function storeIdIn(id: string): IdInStore | undefined {
-  if (/^scs\d{13}$/.test(id)) return { scm: id };
-  const [, number, region] = /^(\d{1,15})(?:-(cn-hangzhou|ap-southeast-1))?$/.exec(id) ?? [];
-  return number === undefined ? undefined : { cas: Number(number), region: casRegions.find((each) => each === region) };
-}
 
 /** The services whose domains take a certificate from the store. */
 export function takesFrom(store: IdInStore, service: JobTarget["service"]): boolean {

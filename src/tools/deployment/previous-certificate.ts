@@ -5,8 +5,9 @@ import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { formatFingerprint } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
+import { storeIdIn } from "../store-ids.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
-import { desiredInStore, storeIdIn, takesFrom } from "./in-store.js";
+import { desiredInStore, takesFrom } from "./in-store.js";
 import { storedCopiesOf } from "./stored.js";
 
 /** A leaf that the edge served before a deployment. */
