@@ -112,13 +112,13 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
   return length === 1 ? "no" : "unknown";
 }
 
-/** The roots that Node.js trusts, read on first use. */
-let roots: readonly X509[] | undefined;
+/** Roots by their PEM, each read on first use: all of them take some time. */
+const rootIn = memoize((pem: string) => X509.read(pem));
 
 /** Whether it is one of these roots (in PEM), or was issued by one. */
 export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean {
   return pems.some((pem) => {
-    const root = X509.read(pem);
+    const root = rootIn(pem);
     if (root === undefined) return false;
     if (root.fingerprint256 === certificate.fingerprint256) return true;
     return certificate.checkIssued(root) && certificate.isSignedBy(root);
@@ -127,6 +127,17 @@ export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean
 
 /** Whether one of the roots that Node.js trusts issued the certificate. */
 export function isIssuedByTrustedRoot(certificate: X509): boolean {
-  roots ??= rootCertificates.flatMap((pem) => X509.read(pem) ?? []);
-  return roots.some((root) => certificate.checkIssued(root) && certificate.isSignedBy(root));
+  return isTrustedBy(certificate, rootCertificates);
+}
+
+/**
+ * Whether clients can follow the path of a bundle to a root that they have: one of those that Node.js trusts, or of
+ * `others` (in PEM). They stop at the first that they trust, whatever was sent after it.
+ */
+export function reachesTrustedRoot(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  others: readonly string[] = [],
+): boolean {
+  const members = buildChain(certificates).path.flatMap((position) => certificates[position] ?? []);
+  return members.some(({ x509 }) => isIssuedByTrustedRoot(x509) || isTrustedBy(x509, others));
 }

@@ -27,6 +27,7 @@ export interface StepRunnerDeps {
   readonly operations: readonly Operation[];
   readonly now: () => Date;
   readonly read: ToolContext["read"];
+  readonly tlsCheck: Pick<ToolContext["tlsCheck"], "roots">;
   /** Reports a defect of this program. */
   report(error: unknown): void;
   /** Has the redactor mask these from now on. */
@@ -153,7 +154,7 @@ function checkFilled(
   { name, operation, pending = [] }: Step,
   params: JsonObject,
   placeholders: Placeholders,
-  { now, addSecrets }: StepRunnerDeps,
+  { now, addSecrets, tlsCheck: { roots } }: StepRunnerDeps,
 ): void {
   if (pending.some(({ placeholder }) => !placeholders.has(placeholder)))
     throw new Error(`${name} lacks what an earlier step gives`);
@@ -163,7 +164,7 @@ function checkFilled(
       .filter(({ content }) => isSecret(content))
       .map(({ value }) => value),
   );
-  checkArguments(operation, params, now());
+  checkArguments(operation, params, { now: now(), roots });
 }
 
 /** Adds the earlier steps to the error that ended a job. Steps that change nothing do not count. */
@@ -188,7 +189,7 @@ function afterEarlierSteps({ name }: NamedJob, last: ToolError, sent: Steps, los
  */
 async function checkSteps(
   steps: readonly Step[],
-  { cloud, operations, now, read }: StepRunnerDeps,
+  { cloud, operations, now, read, tlsCheck: { roots } }: StepRunnerDeps,
 ): Promise<readonly StepWarning[]> {
   for (const { operation } of steps) {
     const excluded = cloud.exclusionOf(operation);
@@ -203,10 +204,11 @@ async function checkSteps(
   for (const step of steps) {
     const { name, label = verbatim(name), operation, params, lookedAt = [] } = step;
     const pending = new Set(pendingIn(step).keys());
+    const clients = { now: now(), roots };
     try {
       const warnings = [
-        ...checkArguments(operation, params, now(), pending),
-        ...(await checkStoredIn(operation, params, readOnce, now(), new Set([...pending, ...lookedAt]))),
+        ...checkArguments(operation, params, clients, pending),
+        ...(await checkStoredIn(operation, params, readOnce, clients, new Set([...pending, ...lookedAt]))),
       ];
       found.push(...warnings.map((warning) => ({ label, warning })));
     } catch (error) {

@@ -181,11 +181,12 @@ async function preflightOf(
   tool: Operation,
   params: JsonObject,
   { read, now }: Pick<ToolContext, "read" | "now">,
-  { cloud }: Pick<CallContext, "cloud">,
+  { cloud, tlsCheck: { roots } }: Pick<CallContext, "cloud" | "tlsCheck">,
 ): Promise<readonly Warning[]> {
-  const found = checkArguments(tool, params, now());
+  const clients = { now: now(), roots };
+  const found = checkArguments(tool, params, clients);
   if (tool.effect === "read" || cloud.exclusionOf(tool) !== undefined) return found;
-  return [...found, ...(await checkStoredIn(tool, params, read, now()))];
+  return [...found, ...(await checkStoredIn(tool, params, read, clients))];
 }
 
 /** The tool with the warnings about its arguments. */

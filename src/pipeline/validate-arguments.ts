@@ -84,6 +84,13 @@ export function refuseMisplacedSecrets(
   });
 }
 
+/** By what certificates are checked. */
+export interface Clients {
+  readonly now: Date;
+  /** Roots that clients trust besides those of Node.js, in PEM. */
+  readonly roots: readonly string[];
+}
+
 /**
  * The preflight warnings about the arguments.
  * @param pending dotted paths of values that are not known yet and therefore not checked
@@ -92,12 +99,12 @@ export function refuseMisplacedSecrets(
 export function checkArguments(
   tool: Operation,
   params: JsonObject,
-  now: Date,
+  { now, roots }: Clients,
   pending: ReadonlySet<string> = new Set(),
 ): readonly Warning[] {
   return weighed(
     tool,
-    preflight(tool, params, now).filter(({ parameter }) => !pending.has(parameter)),
+    preflight(tool, params, now, roots).filter(({ parameter }) => !pending.has(parameter)),
   );
 }
 
@@ -112,11 +119,11 @@ export async function checkStoredIn(
   tool: Operation,
   params: JsonObject,
   read: ReadStored,
-  now: Date,
+  clients: Clients,
   pending: ReadonlySet<string> = new Set(),
 ): Promise<readonly Warning[]> {
   const uses = storedUses(tool, params).filter(({ parameter }) => !pending.has(parameter));
-  return weighed(tool, (await Promise.all(uses.map((use) => checkStored(use, read, now)))).flat());
+  return weighed(tool, (await Promise.all(uses.map((use) => checkStored(use, read, clients)))).flat());
 }
 
 /**
@@ -124,7 +131,7 @@ export async function checkStoredIn(
  * would look like a certificate without problems.
  * @throws {ToolError} only if the call was cancelled
  */
-async function checkStored(use: StoredUse, read: ReadStored, now: Date): Promise<readonly Finding[]> {
+async function checkStored(use: StoredUse, read: ReadStored, { now, roots }: Clients): Promise<readonly Finding[]> {
   const { parameter, id, unreadable } = use;
   const pem = unreadable === undefined ? await pemOf(id, read) : { why: unreadable };
   if (typeof pem !== "string") {
@@ -132,7 +139,7 @@ async function checkStored(use: StoredUse, read: ReadStored, now: Date): Promise
       warning(parameter, safe`Chain, dates and names of certificate ${formatId(id)} were not checked: ${pem.why}.`),
     ];
   }
-  return checkStoredUse(use, pem, now).map((found) => ({
+  return checkStoredUse(use, pem, now, roots).map((found) => ({
     ...found,
     says: safe`certificate ${formatId(id)}: ${found.says}`,
   }));

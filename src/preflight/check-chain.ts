@@ -1,19 +1,47 @@
 import { type Finding, warning } from "../catalogue/finding.js";
 import { type Bundle, certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { buildChain, type Chain, isInOrder } from "../certificates/chain.js";
+import {
+  buildChain,
+  type Chain,
+  isInOrder,
+  isIssuedByTrustedRoot,
+  isTrustedBy,
+  reachesTrustedRoot,
+} from "../certificates/chain.js";
 import { onOneLine } from "../certificates/x509.js";
 import { joined, quoted, type SafeText, safe } from "../lib/safe-text.js";
 
 /** What is wrong with a chain, and what to do about it. */
 type Fault = readonly [says: SafeText, next?: string];
 
-/** Whether clients can follow the bundle: leaf first, each certificate signed by the next, without the root. */
-export function checkChain({ certificates }: Bundle, parameter: string): Finding[] {
-  return faultsOf(certificates).map(([says, next]) => warning(parameter, says, next));
+/**
+ * Whether clients can follow the bundle: leaf first, each certificate signed by the next, without the root.
+ * @param roots roots that clients trust besides those of Node.js, in PEM
+ */
+export function checkChain({ certificates }: Bundle, parameter: string, roots: readonly string[] = []): Finding[] {
+  return faultsOf(certificates, roots).map(([says, next]) => warning(parameter, says, next));
 }
 
-function faultsOf(certificates: Bundle["certificates"]): readonly Fault[] {
+/** Whether browsers trust the CA at its end. What the other check says of a chain that ends too early is not repeated. */
+export function checkTrust(
+  { certificates, leaf }: Bundle,
+  parameter: string,
+  roots: readonly string[] = [],
+): Finding[] {
+  const { path, forged } = buildChain(certificates);
+  const members = path.flatMap((position) => certificates[position] ?? []);
+  const end = members.at(-1);
+  if (end === undefined || leaf.isCa || path.length === 1 || forged.length > 0) return [];
+  if (members.some(usesSm2) || reachesTrustedRoot(certificates, roots)) return [];
+  const says = end.selfIssued
+    ? safe`${certificateLabel(path.at(-1) ?? 0)} is a root that browsers do not trust: every visitor gets a warning.`
+    : safe`The chain ends at ${issuerOf(end)}, which is not a root that browsers trust: every visitor gets a warning.`;
+  const next = `${end.selfIssued ? "" : "Put the intermediate that is missing after it, if there is one. "}What a private CA issued is trusted only by clients that were given its root; for all others, have it issued by a public CA.`;
+  return [warning(parameter, says, next)];
+}
+
+function faultsOf(certificates: Bundle["certificates"], roots: readonly string[]): readonly Fault[] {
   const servers = certificates.flatMap(({ isCa }, position) => (isCa ? [] : [position]));
   const [server = 0, second] = servers;
   if (server > 0) {
@@ -27,7 +55,7 @@ function faultsOf(certificates: Bundle["certificates"]): readonly Fault[] {
     ...brokenLinks(chain),
     ...strangers(chain, certificates),
     ...disorder(chain),
-    ...ends(chain, certificates),
+    ...ends(chain, certificates, roots),
     ...unchecked(chain, certificates),
   ];
 }
@@ -75,28 +103,41 @@ function disorder({ path }: Chain): Fault[] {
   return [[safe`The chain is out of order: it should be ${order}.`, inOrder(path)]];
 }
 
-function ends({ path, rootIncluded, complete }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
+function ends(
+  { path, rootIncluded, complete }: Chain,
+  certificates: Bundle["certificates"],
+  roots: readonly string[],
+): Fault[] {
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
-  if (rootIncluded) return [[safe`${certificateLabel(last)} is the root, which clients already have: leave it out.`]];
+  const isTrusted = reachesTrustedRoot(certificates, roots);
+  if (rootIncluded) {
+    const name = certificateLabel(last);
+    if (isIssuedByTrustedRoot(end.x509) || isTrustedBy(end.x509, roots))
+      return [[safe`${name} is the root, which clients already have: leave it out.`]];
+    return isTrusted || usesSm2(end) ? [[safe`${name} is the root, which need not be sent: leave it out.`]] : [];
+  }
   if (end.selfIssued && !end.isCa) {
     const says = safe`The certificate is signed by its own key, so no client trusts it.`;
     return [[says, "Have a certificate issued by a CA that clients trust."]];
   }
-  if (complete !== "no" || path.length > 1) return [];
-  const issuer =
-    end.x509.issuer === ""
-      ? safe`its issuer, which has no name`
-      : safe`the issuer ${quoted(onOneLine(end.x509.issuer))}`;
+  if (complete !== "no" || path.length > 1 || isTrusted) return [];
   const [url] = end.caIssuers;
   const next = `Put the CA's intermediate after it in one file: cat site.crt ca-bundle.crt > fullchain.crt${url === undefined ? "" : ` (it is at ${url})`}.`;
-  return [[safe`The intermediate certificate is missing: nothing here is from ${issuer}.`, next]];
+  return [[safe`The intermediate certificate is missing: nothing here is from ${issuerOf(end)}.`, next]];
 }
+
+function issuerOf({ x509: { issuer } }: ParsedCertificate): SafeText {
+  return issuer === "" ? safe`its issuer, which has no name` : safe`the issuer ${quoted(onOneLine(issuer))}`;
+}
+
+/** Nobody can say here who trusts such a chain: Node.js has no roots of the SM2 standard. */
+const usesSm2 = ({ sm2, signature }: ParsedCertificate): boolean => sm2 || signature.sm2;
 
 function unchecked({ unchecked: positions }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
   if (positions.length === 0) return [];
-  return positions.some((position) => certificates[position]?.sm2 || certificates[position]?.signature.sm2)
+  return positions.flatMap((position) => certificates[position] ?? []).some(usesSm2)
     ? [[safe`The certificate is of the SM2 standard: signatures in its chain were not checked.`]]
     : [[safe`A key in the chain is of a kind or size that no public CA uses: signatures by it were not checked.`]];
 }

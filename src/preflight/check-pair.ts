@@ -4,13 +4,21 @@ import { type Bundle, certificateLabel, excessOf, readBundle } from "../certific
 import { buildChain } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { checkChain } from "./check-chain.js";
+import { checkChain, checkTrust } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKinds, checkStrength } from "./check-strength.js";
 import { checkNames, checkServerUse } from "./check-usage.js";
 
-/** Everything that can be checked about the pair without a network; what the clouds check first comes first. */
-export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): Finding[] {
+/**
+ * Everything that can be checked about the pair without a network; what the clouds check first comes first.
+ * @param roots roots that clients trust besides those of Node.js, in PEM
+ */
+export function checkPair(
+  given: GivenPair,
+  verdicts: PairVerdicts,
+  now: Date,
+  roots: readonly string[] = [],
+): Finding[] {
   const { parameter, pem, key, domains = [] } = given;
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
@@ -31,7 +39,10 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
     // No signature can be checked by a damaged key, or over one.
     ...(certificates.some(({ key: each }) => each.damaged)
       ? []
-      : turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter))),
+      : [
+          ...turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter, roots)),
+          ...turningAway(true, checkTrust(bundle, parameter, roots)),
+        ]),
   ];
 }
 

@@ -10,16 +10,22 @@ type Params = Readonly<Record<string, unknown>>;
 /**
  * What can be found in a call before it is sent, without a network. The catalogue has parsed `params`, and references
  * in them are replaced by their content. Errors come in the order in which the cloud would report them.
+ * @param roots roots that clients trust besides those of Node.js, in PEM
  */
-export function preflight(operation: Operation, params: Params, now: Date): readonly Finding[] {
+export function preflight(
+  operation: Operation,
+  params: Params,
+  now: Date,
+  roots?: readonly string[],
+): readonly Finding[] {
   const found = operation.checks?.(operation.params.parse(params)) ?? [];
-  return found.flatMap((each) => ("kind" in each ? checkMaterial(each, now) : [each]));
+  return found.flatMap((each) => ("kind" in each ? checkMaterial(each, now, roots) : [each]));
 }
 
-function checkMaterial(material: GivenMaterial, now: Date): readonly Finding[] {
+function checkMaterial(material: GivenMaterial, now: Date, roots?: readonly string[]): readonly Finding[] {
   switch (material.kind) {
     case "pair":
-      return checkPair(material, material.verdicts, now);
+      return checkPair(material, material.verdicts, now, roots);
     case "authority":
       return checkAuthority(material, material.verdicts, now);
     case "signing request":
@@ -35,7 +41,12 @@ export function storedUses(operation: Operation, params: Params): readonly Store
 }
 
 /** What can be found about one of them from its PEM text. */
-export function checkStoredUse({ parameter, domains = [], verdicts }: StoredUse, pem: string, now: Date): Finding[] {
+export function checkStoredUse(
+  { parameter, domains = [], verdicts }: StoredUse,
+  pem: string,
+  now: Date,
+  roots?: readonly string[],
+): Finding[] {
   const lenient = { unreadable: "warning", badKey: "warning", mismatch: "warning" } as const;
-  return checkPair({ parameter, pem, domains }, { ...lenient, ...verdicts }, now);
+  return checkPair({ parameter, pem, domains }, { ...lenient, ...verdicts }, now, roots);
 }

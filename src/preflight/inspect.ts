@@ -2,7 +2,7 @@ import type { Finding } from "../catalogue/finding.js";
 import type { PairVerdicts } from "../catalogue/material.js";
 import { type Bundle, readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { buildChain } from "../certificates/chain.js";
+import { buildChain, reachesTrustedRoot } from "../certificates/chain.js";
 import { uncovered } from "../certificates/domain-names.js";
 import { fits, openPrivateKey } from "../certificates/private-key.js";
 import { onOneLine } from "../certificates/x509.js";
@@ -37,18 +37,19 @@ const verdicts: PairVerdicts = {
 export function inspect(
   given: { readonly certificatePem: string; readonly privateKeyPem?: string; readonly domains?: readonly string[] },
   now: Date,
+  roots?: readonly string[],
 ): CertificateReport {
   const { certificatePem, privateKeyPem, domains } = given;
   const key = privateKeyPem === undefined ? {} : { key: { parameter: "privateKeyPem", pem: privateKeyPem } };
   const pair = { parameter: "certificatePem", pem: certificatePem, ...key, domains: domains ?? [] };
-  const findings = checkPair(pair, verdicts, now).map((found) => ({ ...found, says: String(found.says) }));
+  const findings = checkPair(pair, verdicts, now, roots).map((found) => ({ ...found, says: String(found.says) }));
   const bundle = readBundle(certificatePem);
   const verdict = verdictOn(findings);
   if (bundle === undefined) return { verdict, findings };
   return {
     verdict,
     certificate: certificateFacts(bundle.leaf, now),
-    chain: chainFacts(bundle),
+    chain: chainFacts(bundle, roots),
     ...keyFacts(bundle, privateKeyPem),
     ...(domains && { domains: coverage(bundle, domains) }),
     findings,
@@ -61,6 +62,8 @@ function verdictOn(findings: readonly ReportedFinding[]): string {
   const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? "" : "s"}`]);
   const reasons = [...counted(errors, "error"), ...counted(warnings, "warning")].join(" and ");
   if (errors > 0) return `Do not serve it: ${reasons} in findings.`;
+  if (findings.some(({ severity }) => severity === "outage"))
+    return `Do not serve it: browsers would turn visitors away; ${reasons} in findings.`;
   return warnings > 0 ? `It can be served, with doubts: ${reasons} in findings.` : "It is fit to be served.";
 }
 
@@ -91,8 +94,9 @@ function certificateFacts(leaf: ParsedCertificate, now: Date) {
 
 export type ChainFacts = ReturnType<typeof chainFacts>;
 
-function chainFacts({ certificates }: Bundle) {
-  const { complete, rootIncluded } = buildChain(certificates);
+function chainFacts({ certificates }: Bundle, roots: readonly string[] | undefined) {
+  const { complete: known, forged, rootIncluded } = buildChain(certificates);
+  const complete = forged.length === 0 && reachesTrustedRoot(certificates, roots) ? "yes" : known;
   // In the order of the text.
   const links = certificates.map(({ x509, notAfter }) => ({
     subject: onOneLine(x509.subject),

@@ -76,7 +76,11 @@ export const inspectCertificate = defineTool({
       ...(privateKeyPem && { privateKeyPem }),
       ...(given.domains && { domains: given.domains }),
     };
-    const { verdict, findings, certificate, chain, keyFits, domains } = inspect(subject, context.now());
+    const { verdict, findings, certificate, chain, keyFits, domains } = inspect(
+      subject,
+      context.now(),
+      context.tlsCheck.roots,
+    );
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
     return {
       verdict,

@@ -324,6 +324,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             operations: parts,
             now: () => new Date(0),
             read: async () => ({}),
+            tlsCheck: { roots: [] },
             storeReplySecrets: (_: unknown, result: Reply) => ({ result, notes: [] }),
           };
           const call = { params: {}, ...rest };

@@ -61,7 +61,9 @@ beforeAll(async () => {
     }
     ids.set(name, store(company.sandbox.account, { material, alias: name }).id);
   }
-  assistant = await company.assistant(approvesByToken);
+  const trusted = join(company.home, "authority.pem");
+  writeFileSync(trusted, root.pem);
+  assistant = await company.assistant(approvesByToken, { env: { NODE_EXTRA_CA_CERTS: trusted } });
 });
 afterAll(async () => {
   await assistant.close();

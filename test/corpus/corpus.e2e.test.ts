@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { type Assistant, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { makeCorpus } from "./make.js";
 import { type CorpusRow, rows } from "./rows.js";
 import { hasKeytool, hasOpenssl, knowsSm2, type Workshop } from "./workshop.js";
@@ -19,7 +21,7 @@ const reply = z.object({
 
 const begins = {
   fit: /^It is fit to be served\.$/,
-  warning: /^It can be served, with doubts: /,
+  warning: /^(It can be served, with doubts: |Do not serve it: browsers would turn visitors away; )/,
   refused: /^Do not serve it: /,
 };
 
@@ -32,13 +34,18 @@ const missing = ({ needs }: CorpusRow) => (needs === "keytool" && !hasKeytool) |
 
 describe.skipIf(!hasOpenssl)("what is said of (needs OpenSSL 3; a few need keytool, or an OpenSSL with SM2)", () => {
   let made: Workshop;
+  let sandbox: Sandbox;
   let assistant: Assistant;
   beforeAll(async () => {
     made = makeCorpus();
-    assistant = await startAssistant(["--sandbox", "--files", made.folder]);
+    sandbox = await startSandbox();
+    const { args, env } = pointedAt(sandbox);
+    const trusted = { NODE_EXTRA_CA_CERTS: join(made.folder, "root.crt") };
+    assistant = await startAssistant([...args, "--files", made.folder], { env: { ...env, ...trusted } });
   });
   afterAll(async () => {
     await assistant.close();
+    await sandbox.close();
     made.close();
   });
 

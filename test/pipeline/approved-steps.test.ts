@@ -79,6 +79,7 @@ class JobFixture {
       read: async () => ({}),
       addSecrets: () => {},
       report: (error: unknown) => void this.defects.push(error),
+      tlsCheck: { roots: [] },
       storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result, notes: [] }),
     };
     const ended = (error: unknown) => (error instanceof Error ? error.message : String(error));

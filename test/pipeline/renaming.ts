@@ -137,6 +137,7 @@ export class Renaming {
       read: async () => ({}),
       addSecrets: () => {},
       report: () => {},
+      tlsCheck: { roots: [] },
       storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result, notes: [] }),
     };
     const context: ToolContext = {

@@ -15,7 +15,7 @@ const chain = under.public.pem + ca.middle.pem;
 describe("inspecting a certificate", () => {
   it("tells all that can be known without a network", () => {
     const input = { certificatePem: chain, privateKeyPem: under.public.key, domains: [domains.cdn, "example.org"] };
-    const report = inspect(input, now);
+    const report = inspect(input, now, [ca.root.pem]);
     const { fingerprint, fingerprint256, serialNumber } = new X509Certificate(under.public.pem);
     expect(report.certificate).toEqual({
       names: ["img.example.com", "vod.example.com", "play.example.com", "*.cdn.example.com"],
@@ -40,7 +40,7 @@ describe("inspecting a certificate", () => {
           { subject: "CN=img.example.com", issuer: "CN=Issuing CA" },
           { subject: "CN=Issuing CA", issuer: "CN=Root" },
         ],
-        complete: "unknown",
+        complete: "yes",
         rootIncluded: false,
       },
       keyFits: true,
@@ -87,7 +87,7 @@ describe("inspecting a certificate", () => {
   });
 
   it("tells that a key does not fit, and of one that cannot be opened only that", () => {
-    expect(inspect({ certificatePem: chain, privateKeyPem: other.key }, now)).toMatchObject({
+    expect(inspect({ certificatePem: chain, privateKeyPem: other.key }, now, [ca.root.pem])).toMatchObject({
       keyFits: false,
       findings: [
         { level: "error", parameter: "privateKeyPem", says: "The private key does not belong to the certificate." },
@@ -116,6 +116,54 @@ const readX509 = (pem: string) => {
   if (x509 === undefined) throw new Error("the certificate does not parse");
   return x509;
 };
+
+describe("the CA at the end of a chain", () => {
+  const withRoot = chain + ca.root.pem;
+  const saysOf = (certificatePem: string, roots?: readonly string[]) =>
+    inspect({ certificatePem }, now, roots).findings.map(({ says, severity }) => [says, severity]);
+
+  it("that browsers do not trust is warned of as an outage, sent or not", () => {
+    expect(saysOf(withRoot)).toEqual([
+      ["Certificate 3 of the chain is a root that browsers do not trust: every visitor gets a warning.", "outage"],
+    ]);
+    expect(saysOf(chain)).toEqual([
+      [
+        'The chain ends at the issuer "CN=Root", which is not a root that browsers trust: every visitor gets a warning.',
+        "outage",
+      ],
+    ]);
+    expect(inspect({ certificatePem: chain }, now)).toMatchObject({
+      verdict: "Do not serve it: browsers would turn visitors away; 1 warning in findings.",
+      chain: { complete: "unknown" },
+    });
+  });
+
+  it("is fine if the edge's clients trust it, and a root among the sent ones is then superfluous", () => {
+    expect(saysOf(chain, [ca.root.pem])).toEqual([]);
+    expect(saysOf(under.root.pem, [ca.root.pem])).toEqual([]);
+    expect(inspect({ certificatePem: under.root.pem }, now, [ca.root.pem]).chain?.complete).toBe("yes");
+    expect(saysOf(withRoot, [ca.root.pem])).toEqual([
+      ["Certificate 3 of the chain is the root, which clients already have: leave it out.", undefined],
+    ]);
+  });
+
+  it("may be cross-signed by a root that nobody trusts any more", () => {
+    expect(saysOf(chain + ca.crossed.pem, [ca.root.pem])).toEqual([]);
+    expect(saysOf(chain + ca.crossed.pem + ca.oldRoot.pem, [ca.root.pem]).filter(([, severity]) => severity)).toEqual(
+      [],
+    );
+  });
+
+  it("is not mentioned where another warning says why no client gets there", () => {
+    for (const pem of [plain.pem, plain.pem + ca.impostor.pem, under.itself.pem, ca.root.pem])
+      expect(JSON.stringify(saysOf(pem))).not.toMatch(/root that browsers/);
+  });
+
+  it.runIf(openssl?.sm2)("is not known for the SM2 standard, so nothing is said of it", () => {
+    const { certificate = "" } = openssl?.sm2?.sign ?? {};
+    expect(JSON.stringify(saysOf(certificate + ca.middle.pem + ca.root.pem))).not.toMatch(/root that browsers/);
+  });
+});
 
 describe("real certificates", () => {
   const roots = rootCertificates.map((pem) => ({ pem, x509: readX509(pem) }));

@@ -12,6 +12,8 @@ import { badUploads, doubtfulUploads, goodUploads, opensslUploads } from "./rows
 const now = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000);
 const [material, cloud] = await Promise.all([makeMaterial(now), Cloud.open(now)]);
 afterAll(() => cloud.close());
+/** As if browsers trusted them: whether they do is the subject of inspect.test.ts. */
+const roots = [material.ca.root.pem];
 
 const rows: readonly Row[] = [
   ...goodUploads(material),
@@ -34,7 +36,7 @@ it("knows at least 60 inputs", () => expect(rows.length).toBeGreaterThanOrEqual(
 
 describe("what is found in a call", () => {
   it.each(named)("%s", (_, row) => {
-    const found = preflight(operationNamed(row.operation), parsed(row), now);
+    const found = preflight(operationNamed(row.operation), parsed(row), now, roots);
     const told = found.map(({ next, severity, says, ...rest }) => ({ ...rest, says: String(says) }));
     expect(told).toEqual(row.finds.map(asFinding));
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -174,7 +174,9 @@ export function pointedAt(
   const endpoints = Object.entries(sandbox.endpoints).map(([id, address]) => `${id}=${address}`);
   const edge = addresses.map(({ address, port }) => `${address}:${port}`);
   const args = [...endpoints.flatMap((each) => ["--endpoint", each]), ...edge.flatMap((each) => ["--edge", each])];
-  return { args, env: { ...sandbox.env } };
+  const root = join(mkdtempSync(join(tmpdir(), "cloudcert-root-")), "root.pem");
+  writeFileSync(root, sandbox.edge.rootPem);
+  return { args, env: { ...sandbox.env, NODE_EXTRA_CA_CERTS: root } };
 }
 
 export function textOf(reply: CallToolResult): string {

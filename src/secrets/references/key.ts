@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { type KeyObstacle, openPrivateKeyAside } from "../../certificates/private-key.js";
 import { unfitKey } from "../../certificates/unfit-key.js";
 import { unusable } from "../../lib/tool-error.js";
-import type { Block } from "./blocks.js";
+import type { Block } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
 
 /** How to pass on an encrypted key. */

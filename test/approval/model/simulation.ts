@@ -254,6 +254,7 @@ export class Simulation {
       report: (error: unknown) => {
         throw error;
       },
+      tlsCheck: { roots: [] },
       storeReplySecrets: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result, notes: [] }),
     };
     const asked = { question: verbatim("Rename?"), steps: wish.steps, warnings: [] };
