@@ -35,8 +35,9 @@ export const limits = {
     /** Names of a certificate listed in a reply; public authorities issue at most 250. */
     names: 250,
   },
-  /** Keys: the clouds accept RSA up to 4096 bits and the NIST curves. */
+  /** Keys: the clouds accept RSA up to `acceptedRsaBits` and the NIST curves. */
   key: {
+    acceptedRsaBits: 4_096,
     rsaBits: 8_192,
     /** Public exponents are 3 to 65537; OpenSSL accepts longer ones, which take longer to verify. */
     exponentBits: 64,

@@ -72,8 +72,9 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "The certificate does not cover {0}; it is for {1}.": "该证书不包含 {0}，它用于 {1}。",
   "The certificate has no subject alternative name, so browsers accept it for no domain.":
     "该证书没有使用者备用名称（SAN），浏览器对任何域名都不会接受它。",
-  "{0} has a key of {1}; RSA needs 2048 bits, an elliptic curve 225.":
-    "{0}的密钥为 {1}；RSA 至少需要 2048 位，椭圆曲线至少需要 225 位。",
+  "{0} has a key of {1}; RSA needs {2} bits, an elliptic curve {3}.":
+    "{0}的密钥为 {1}；RSA 至少需要 {2} 位，椭圆曲线至少需要 {3} 位。",
+  "{0}, and the clouds accept RSA only up to {1} bits": "{0}，而云厂商最多只接受 {1} 位的 RSA",
   "{0} has a key of {1}.": "{0}的密钥为 {1}。",
   "{0}, which only clients of the Chinese standard accept, beside a second certificate":
     "{0}，只有支持国密标准的客户端接受，且须另有一张证书",
@@ -125,8 +126,8 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "The CSR is for {0}, not for {1}.": "CSR 用于 {0}，而不是 {1}。",
   "The CSR's name {0} would cover nothing: {1}.": "CSR 中的名称 {0} 不起作用：{1}。",
   "The CSR does not ask for {0}.": "CSR 中没有申请 {0}。",
-  "The CSR's key is {0}; RSA needs 2048 bits, an elliptic curve 225.":
-    "CSR 的密钥为 {0}；RSA 至少需要 2048 位，椭圆曲线至少需要 225 位。",
+  "The CSR's key is {0}; RSA needs {1} bits, an elliptic curve {2}.":
+    "CSR 的密钥为 {0}；RSA 至少需要 {1} 位，椭圆曲线至少需要 {2} 位。",
   "The CSR is signed with {0}, which a CA may refuse.": "CSR 使用 {0} 签名，CA 可能会拒绝。",
   "The CSR was not signed by the key that it names.": "CSR 并非用其中声明的密钥签名。",
   "The CSR is of the SM2 standard: its signature was not checked.": "该 CSR 采用国密 SM2 标准，其签名未作检查。",

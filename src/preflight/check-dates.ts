@@ -50,7 +50,7 @@ function checkPeriod(
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   const next =
     days <= shortLived
-      ? `It was issued for only ${days} days: renew and deploy it each time before it expires.`
+      ? `It was issued for only ${days <= 1 ? "a day" : `${days} days`}: renew and deploy it each time before it expires.`
       : "Renew it before that.";
   return [warning(parameter, safe`${name} expires on ${formatMoment(notAfter)}, in less than ${within}.`, next)];
 }

@@ -4,7 +4,7 @@ import { toAscii, uncovered } from "../certificates/domain-names.js";
 import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
-import { isTooShort } from "../certificates/strength.js";
+import { isTooShort, leastBits } from "../certificates/strength.js";
 import { formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Whether a signing request can be read, is strong enough, and asks for what the call says. */
@@ -38,7 +38,9 @@ function warnOf(
   for (const { name, why } of idleNames)
     says.push(safe`The CSR's name ${formatName(name)} would cover nothing: ${why}.`);
   if (isTooShort(key))
-    says.push(safe`The CSR's key is ${verbatim(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`);
+    says.push(
+      safe`The CSR's key is ${verbatim(describeKey(key))}; RSA needs ${leastBits.rsa} bits, an elliptic curve ${leastBits.curve}.`,
+    );
   if (isWeak(signature.hash))
     says.push(safe`The CSR is signed with ${verbatim(String(signature.hash))}, which a CA may refuse.`);
   if (signed === "no") says.push(safe`The CSR was not signed by the key that it names.`);

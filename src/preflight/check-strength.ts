@@ -1,9 +1,10 @@
 import { type Finding, warning } from "../catalogue/finding.js";
+import { limits } from "../catalogue/limits.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { describeKey, explicitCurve, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
-import { isTooShort } from "../certificates/strength.js";
+import { isTooShort, leastBits } from "../certificates/strength.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
@@ -12,7 +13,7 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
     const name = certificateLabel(index);
     const found: Finding[] = [];
     if (isTooShort(key)) {
-      const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`;
+      const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs ${leastBits.rsa} bits, an elliptic curve ${leastBits.curve}.`;
       found.push(warning(parameter, says, usual));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
@@ -23,7 +24,7 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
   });
 }
 
-const usual = "Use an RSA key of 2048 to 4096 bits, or an EC key on P-256 or P-384.";
+const usual = `Use an RSA key of ${leastBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
 
 /** Whether clients support the keys, and whether the leaf's serial number is valid. */
 export function checkKinds(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
@@ -41,9 +42,14 @@ export function checkKinds(certificates: readonly ParsedCertificate[], parameter
  * Keys that public CAs sign and browsers accept: RSA, P-256, P-384; in a chain P-521 (Baseline Requirements, 6.1.5).
  */
 function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
-  const { type, curve } = key;
+  const { type, bits = 0, curve } = key;
   // Short and damaged keys have their own findings.
-  if (type === "RSA" || isTooShort(key) || key.damaged) return undefined;
+  if (isTooShort(key) || key.damaged) return undefined;
+  if (type === "RSA") {
+    return isLeaf && bits > limits.key.acceptedRsaBits
+      ? safe`${verbatim(describeKey(key))}, and the clouds accept RSA only up to ${limits.key.acceptedRsaBits} bits`
+      : undefined;
+  }
   if (type === "SM2") {
     return isLeaf
       ? safe`${verbatim(type)}, which only clients of the Chinese standard accept, beside a second certificate`

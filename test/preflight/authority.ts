@@ -4,7 +4,7 @@ import * as x509 from "@peculiar/x509";
 
 x509.cryptoProvider.set(webcrypto);
 
-export type KeyKind = "RSA-1024" | "RSA-2048" | "EC-P256" | "EC-P384";
+export type KeyKind = "RSA-1024" | "RSA-2048" | "RSA-8192" | "EC-P256" | "EC-P384";
 type Hash = "SHA-1" | "SHA-256" | "SHA-384";
 
 export interface Party {
@@ -139,6 +139,6 @@ function generate(kind: KeyKind): Promise<webcrypto.CryptoKeyPair> {
   if (kind === "EC-P384")
     return webcrypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-384" }, true, ["sign", "verify"]);
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: exponent };
-  const modulusLength = kind === "RSA-1024" ? 1024 : 2048;
+  const modulusLength = Number(kind.slice("RSA-".length));
   return webcrypto.subtle.generateKey({ ...algorithm, modulusLength }, true, ["sign", "verify"]);
 }

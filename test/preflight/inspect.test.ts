@@ -82,6 +82,19 @@ describe("inspecting a certificate", () => {
     expect(chainOf(chain + ca.crossed.pem)).toMatchObject({ complete: "unknown", rootIncluded: false });
   });
 
+  it("warns of an RSA key that is longer than the clouds accept, and of none that is not", async () => {
+    const keyOf = async (kind: "RSA-2048" | "RSA-8192") => (await authority.issue({ name: "a.example.com", kind })).pem;
+    const said = async (kind: "RSA-2048" | "RSA-8192") =>
+      JSON.stringify(inspect({ certificatePem: await keyOf(kind) }, now).findings);
+    expect(await said("RSA-8192")).toContain("RSA 8192, and the clouds accept RSA only up to 4096 bits.");
+    expect(await said("RSA-2048")).not.toContain("the clouds accept");
+  });
+
+  it("says of how long a short-lived one was issued", async () => {
+    const { pem } = await authority.issue({ name: "a.example.com", from: now, to: authority.inDays(1) });
+    expect(JSON.stringify(inspect({ certificatePem: pem }, now).findings)).toContain("It was issued for only a day:");
+  });
+
   it("counts the days after the end below zero", () => {
     expect(inspect({ certificatePem: dated.expired.pem }, now).certificate?.daysLeft).toBe(-1);
   });
