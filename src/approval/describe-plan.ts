@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
+import { LONGEST_PLAN_TEXT, LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { aspectTexts } from "../catalogue/planned.js";
@@ -36,9 +36,6 @@ import { formatDuration } from "./refusals.js";
 /** Longest shown value of one argument, in characters. */
 const SHOWN = 200;
 
-/** Longest text in a plan, in characters; a certificate with a hundred names needs less. */
-const READ = 4_000;
-
 /**
  * The plan in every language: where and in which language a person reads it is known only later.
  * @param timeZone of the person
@@ -61,7 +58,8 @@ export function plansOf(
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
   const { operation, params, redactor, pending, notes = [], environment = safe`not reported`, asker } = call;
-  const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
+  const text = (value: SafeText) =>
+    capped(escapeInvisible(redactor.redact(value.for(reader))), LONGEST_PLAN_TEXT, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
       sensitive.path,
@@ -181,12 +179,14 @@ function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText
 function data(shown: string, value: unknown): SafeText {
   if (typeof value === "object") return safe`empty`;
   if (typeof value !== "string") return verbatim(shown);
-  if (shown.length > SHOWN) {
+  const domain = parseDomainName(shown);
+  // The end of a name says whose it is, so no part of a name is left out.
+  if (shown.length > SHOWN && domain === undefined) {
     const sha256 = sha256Hex(shown).slice(0, 32);
     return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${verbatim(sha256)})`;
   }
-  const domain = parseDomainName(shown);
-  if (domain === undefined || !isInternational(domain)) return formatId(shown);
+  if (domain === undefined) return formatId(shown);
+  if (!isInternational(domain)) return shown.length > SHOWN ? formatName(shown) : formatId(shown);
   return shown === domain.ascii ? formatName(shown) : safe`${formatId(shown)}, that is ${formatName(shown)}`;
 }
 

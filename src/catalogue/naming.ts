@@ -6,6 +6,9 @@ import { andMore, brief, type SafeText, safe } from "../lib/safe-text.js";
 /** Longest question, in characters; every way of asking shows it in full. */
 export const LONGEST_QUESTION = 200;
 
+/** Longest text in a plan, in characters; a certificate with a hundred names needs less. */
+export const LONGEST_PLAN_TEXT = 4_000;
+
 /** Maximum lengths of names in a question, tried in this order. */
 const widths = [48, 36, 24, 16, 12];
 

@@ -14,7 +14,7 @@ import {
   type TargetFacts,
 } from "./facts.js";
 import { deployingNames } from "./lets-through.js";
-import { isAmong, type StandingTerms } from "./terms.js";
+import { isAmong, type StandingTerms, validityAt } from "./terms.js";
 
 /** An earlier use of a standing approval. */
 export interface StandingUse {
@@ -60,12 +60,15 @@ export function outsideOf(
   ];
 }
 
-function whenOutside({ first_day: first, last_day: last, time_zone: timeZone }: StandingTerms, now: Date): SafeText[] {
-  const today = dayFor(now, { timeZone });
-  return [
-    ...(today < first ? [safe`its first day is ${verbatim(first)}`] : []),
-    ...(today > last ? [safe`its last day was ${verbatim(last)}`] : []),
-  ];
+function whenOutside(terms: StandingTerms, now: Date): SafeText[] {
+  switch (validityAt(terms, now)) {
+    case "not yet":
+      return [safe`its first day is ${verbatim(terms.first_day)}`];
+    case "ended":
+      return [safe`its last day was ${verbatim(terms.last_day)}`];
+    case "valid":
+      return [];
+  }
 }
 
 /** How much later than now a use may seem to be before the clock counts as set back, in milliseconds. */
@@ -131,7 +134,7 @@ function namesOutside(
 
 function domainsOutside(domains: readonly string[], terms: StandingTerms, none = safe`it names no domain`): SafeText[] {
   if (domains.length === 0) return [none];
-  return namesOutside(domains, terms, (names) => safe`${names} is not among its domains`);
+  return namesOutside(domains, terms, (names) => safe`it does not cover ${names}`);
 }
 
 function sourceOutside({ directories = [], from_store: fromStore }: StandingTerms, source: CertificateSource) {
@@ -139,7 +142,7 @@ function sourceOutside({ directories = [], from_store: fromStore }: StandingTerm
     case "store":
       return fromStore ? [] : [safe`the certificate comes from a cloud's store`];
     case "elsewhere":
-      return [safe`certificate or key come neither from a file nor from a store`];
+      return [safe`the certificate or its key comes from neither a file nor a store`];
     case "files": {
       if (source.paths.length === 0) return [safe`the files of certificate and key are not known`];
       return source.paths

@@ -1,6 +1,5 @@
-import { dayFor } from "../lib/moment.js";
 import type { StandingApproval } from "./store.js";
-import { isAmong } from "./terms.js";
+import { isAmong, validityAt } from "./terms.js";
 
 /** A domain that will need another certificate. */
 export interface ToBeRenewed {
@@ -21,14 +20,12 @@ export function coverageOf(
   );
   return ({ domain, service, zone }, at) =>
     open.find(({ terms }) => {
-      const day = dayFor(at, { timeZone: terms.time_zone });
       const inZone = terms.zones === undefined || zone === undefined || terms.zones.includes(zone);
       return (
         isAmong(domain, terms.domains) &&
         terms.services.some((allowed) => allowed === service) &&
         inZone &&
-        day >= terms.first_day &&
-        day <= terms.last_day
+        validityAt(terms, at) === "valid"
       );
     })?.id;
 }

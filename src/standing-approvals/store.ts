@@ -10,7 +10,7 @@ import { unapproved } from "../lib/tool-error.js";
 import { outsideOf, type StandingUse } from "./check.js";
 import type { JudgedCall } from "./facts.js";
 import { Ledger } from "./ledger.js";
-import { digestOfTerms, isAmong, type StandingTerms, standingTerms } from "./terms.js";
+import { digestOfTerms, isAmong, type StandingTerms, standingTerms, validityAt } from "./terms.js";
 import type { TermsStore } from "./terms-files.js";
 
 /** A standing approval as it is now. */
@@ -168,10 +168,8 @@ export class StandingApprovals {
     if (!(await ledger.has(anchor)))
       return state("void", safe`the audit log was cut off or replaced since it was last used`);
     if (revokedAt !== undefined) return state("revoked");
-    const today = dayFor(this.#options.now(), { timeZone: terms.time_zone });
-    if (today > terms.last_day) return state("ended");
-    if (uses.length >= terms.uses) return state("spent");
-    return state(today < terms.first_day ? "not yet" : "valid");
+    const validity = validityAt(terms, this.#options.now());
+    return state(validity !== "ended" && uses.length >= terms.uses ? "spent" : validity);
   }
 
   async #readLedger(): Promise<Ledger | SafeText> {

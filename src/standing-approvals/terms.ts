@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toAscii } from "../certificates/domain-names.js";
 import { targetServices } from "../jobs/job.js";
+import { dayFor } from "../lib/moment.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
@@ -63,61 +64,100 @@ export function isAmong(name: string, domains: readonly string[]): boolean {
 /** A bound: what it is about, and what it says. */
 export type TermLine = readonly [name: SafeText, says: SafeText];
 
-/** All that the terms allow, for the person who is asked to approve them and for every list. */
+/** A bound that may name several things, and how these are joined where it is one text. */
+interface Bound {
+  readonly name: SafeText;
+  readonly says: readonly SafeText[];
+  readonly separator?: SafeText;
+}
+
+/** All that the terms allow, for the person who has approved them and for every list. */
 export function termLines(terms: StandingTerms): readonly TermLine[] {
-  const { zones, directories, issuers, replace_within_days: within } = terms;
+  return boundsOf(terms).map(({ name, says, separator }) => [name, joined(says, separator)]);
+}
+
+/**
+ * The same for the person who is asked to approve them, each thing that a bound names on a line of its own: no text of
+ * theirs is then so long that its end would be left out.
+ */
+export function termRows(terms: StandingTerms): readonly TermLine[] {
+  return boundsOf(terms).flatMap(({ name, says }) =>
+    says.length === 1
+      ? says.map((each): TermLine => [name, each])
+      : says.map((each, index): TermLine => [safe`${name} (${index + 1} of ${says.length})`, each]),
+  );
+}
+
+function boundsOf(terms: StandingTerms): readonly Bound[] {
+  const { zones = [], directories = [], issuers, replace_within_days: within } = terms;
   const zone = verbatim(terms.time_zone);
   return [
-    [
-      safe`Allowed`,
-      safe`deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off`,
-    ],
-    [safe`Domains at most`, joined(terms.domains.map(describeDomain))],
-    [
-      safe`Where`,
-      zones === undefined
-        ? joined(terms.services.map(describeService))
-        : safe`${joined(terms.services.map(describeService))}; of EdgeOne only ${joined(zones.map(formatId))}`,
-    ],
-    [safe`Access keys`, joined(terms.accounts.map(formatId))],
-    [
-      safe`Certificate from`,
-      joined(
-        [
-          ...(directories ?? []).map((directory) => safe`files below ${formatId(directory)}`),
-          ...(terms.from_store ? [safe`Tencent Cloud's certificate store`] : []),
-        ],
-        safe` or `,
-      ),
-    ],
-    [
-      safe`Issued by`,
-      issuers === undefined ? safe`any CA that clients trust` : joined(issuers.map(formatId), safe` or `),
-    ],
-    [
-      safe`Least gain`,
-      terms.least_gain_days === 1
-        ? safe`expires at least a day later than each that it replaces`
-        : safe`expires at least ${terms.least_gain_days} days later than each that it replaces`,
-    ],
-    [
-      safe`Replaces`,
-      within === undefined
-        ? safe`certificates with any time left`
-        : within === 1
-          ? safe`only certificates with at most a day left`
-          : safe`only certificates with at most ${within} days left`,
-    ],
-    [
-      safe`Uses`,
-      safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all; an application for a certificate is a use, too`,
-    ],
-    [safe`Days`, safe`${formatId(terms.first_day)} to ${formatId(terms.last_day)}, as days are in ${zone}`],
-    ...grants.map((grant): TermLine => {
-      const allowed = terms.grants.includes(grant);
-      return [grantTexts[grant], allowed ? safe`allowed` : safe`not allowed`];
-    }),
+    {
+      name: safe`Allowed`,
+      says: [
+        safe`deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off`,
+      ],
+    },
+    { name: safe`Domains at most`, says: terms.domains.map(describeDomain) },
+    { name: safe`Where`, says: terms.services.map(describeService) },
+    ...(zones.length === 0 ? [] : [{ name: safe`Of EdgeOne only`, says: zones.map(formatId) }]),
+    { name: safe`Access keys`, says: terms.accounts.map(formatId) },
+    {
+      name: safe`Certificate from`,
+      says: [
+        ...directories.map((directory) => safe`files below ${formatId(directory)}`),
+        ...(terms.from_store ? [safe`Tencent Cloud's certificate store`] : []),
+      ],
+      separator: safe` or `,
+    },
+    {
+      name: safe`Issued by`,
+      says: issuers?.map(formatId) ?? [safe`any CA that clients trust`],
+      separator: safe` or `,
+    },
+    {
+      name: safe`Least gain`,
+      says: [
+        terms.least_gain_days === 1
+          ? safe`expires at least a day later than each that it replaces`
+          : safe`expires at least ${terms.least_gain_days} days later than each that it replaces`,
+      ],
+    },
+    {
+      name: safe`Replaces`,
+      says: [
+        within === undefined
+          ? safe`certificates with any time left`
+          : within === 1
+            ? safe`only certificates with at most a day left`
+            : safe`only certificates with at most ${within} days left`,
+      ],
+    },
+    {
+      name: safe`Uses`,
+      says: [
+        safe`at most ${terms.uses_a_day} a day and ${terms.uses} in all; an application for a certificate is a use, too`,
+      ],
+    },
+    {
+      name: safe`Days`,
+      says: [safe`${formatId(terms.first_day)} to ${formatId(terms.last_day)}, as days are in ${zone}`],
+    },
+    ...grants.map((grant) => ({
+      name: grantTexts[grant],
+      says: [terms.grants.includes(grant) ? safe`allowed` : safe`not allowed`],
+    })),
   ];
+}
+
+/** Where the day of `at` stands among those of the terms. */
+export function validityAt(
+  { first_day: first, last_day: last, time_zone: timeZone }: StandingTerms,
+  at: Date,
+): "not yet" | "valid" | "ended" {
+  const day = dayFor(at, { timeZone });
+  if (day > last) return "ended";
+  return day < first ? "not yet" : "valid";
 }
 
 const grantTexts: Readonly<Record<Grant, SafeText>> = {

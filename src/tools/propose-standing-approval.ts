@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { LONGEST_PLAN_TEXT } from "../catalogue/naming.js";
 import { choice, directory, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { members, string } from "../catalogue/results.js";
@@ -6,13 +7,13 @@ import { services as allServices, type Service, tencentSsl } from "../catalogue/
 import { loss } from "../catalogue/warnings.js";
 import { targetServices } from "../jobs/job.js";
 import { dayMs } from "../lib/days.js";
-import { localTimeZone } from "../lib/language.js";
+import { languages, localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
-import { brief, safe, verbatim } from "../lib/safe-text.js";
+import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
-import { grants, type StandingTerms, standingTerms, termLines } from "../standing-approvals/terms.js";
+import { grants, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
 
 /** Longest time for which one may be given, in days. */
 const LONGEST = 366;
@@ -64,6 +65,13 @@ function servicesOf({ services, grants: granted = [] }: Pick<Params, "services" 
 
 const subject = created(safe`Standing approval`);
 
+/** The access keys stand at the head of every plan. */
+function rowsOf(terms: StandingTerms): readonly SafeText[] {
+  return termRows({ ...terms, accounts: [] }).map(([name, says]) => safe`${name}: ${says}`);
+}
+
+const lengthsOf = (row: SafeText) => languages.map((language) => escapeInvisible(row.for({ language })).length);
+
 export const proposeStandingApproval = defineTool({
   name: "propose_standing_approval",
   title: "Propose a standing approval",
@@ -84,13 +92,15 @@ export const proposeStandingApproval = defineTool({
   confirmationText: ({ domains: [first = ""] }) => verbatim(first),
   warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
   plannedChanges: (given) =>
-    // The access keys stand at the head of every plan.
-    termLines(proposed(given, { id: "", accounts: [], today: dayFor(new Date(), { timeZone: localTimeZone() }) }))
-      .filter(([name]) => String(name) !== "Access keys")
-      .map(([name, says]) => planned(subject, "bounds", safe`${name}: ${says}`)),
+    rowsOf(proposed(given, { id: "", accounts: [], today: "today" })).map((row) => planned(subject, "bounds", row)),
   check: async (given, context) => {
-    await termsIn(given, "sa-00000000", context);
-    return {};
+    const terms = await termsIn(given, "sa-00000000", context);
+    const long = rowsOf(terms).find((row) => lengthsOf(row).some((length) => length > LONGEST_PLAN_TEXT));
+    if (long !== undefined) {
+      throw unusable("A person could not be shown a directory, an issuer or a zone in full.", "Give shorter ones.");
+    }
+    // The day on which it is approved may be another one: what was shown is what is given.
+    return { params: { ...given, first_day: terms.first_day } };
   },
   run: async (given, context) => {
     const { planId, standingApprovals } = context;
@@ -111,10 +121,10 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
   const directories = await Promise.all((given.directories ?? []).map((path) => realDirectory(path, context)));
   const terms = proposed(given, { id, accounts, today });
   const parsed = standingTerms.safeParse({ ...terms, ...(directories.length > 0 && { directories }) });
-  if (!parsed.success) throw unusable(`The bounds do not fit: ${parsed.error.issues[0]?.message ?? ""}.`);
+  if (!parsed.success) throw unusable(`The terms are invalid: ${parsed.error.issues[0]?.message ?? ""}.`);
   const { first_day: first, last_day: last } = parsed.data;
   for (const day of [first, last]) {
-    if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) throw unusable(`${day} is no day of the calendar.`);
+    if (!isDate(day)) throw unusable(`${day} is not a valid date.`);
   }
   if (last < first || last < today) throw unusable("last_day is before its first day or has passed.");
   if (Date.parse(last) - Date.parse(today) > LONGEST * dayMs) {
@@ -124,6 +134,12 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
     throw unusable("Give directories, from_store or both: a certificate has to come from somewhere.");
   }
   return parsed.data;
+}
+
+/** Parsing alone takes the 30th of February for a day in March. */
+function isDate(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }
 
 /** The person reads the path as it was given: through a link or from elsewhere it would mean other files than it says. */

@@ -58,7 +58,7 @@ describe("a standing approval", () => {
   it.each<[string, () => Record<string, unknown>, string]>(
     rows(
       [
-        ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "is not among its domains"],
+        ["a domain", () => ({ domains: ["example.com", "play.example.com"] }), "it does not cover img.example.com"],
         ["a service", () => ({ services: ["huawei-live"] }), "alibaba-cdn is not one of its services"],
         ["the directory", () => ({ from_store: true }), "is not below any of its directories"],
         ["the gain", () => ({ least_gain_days: 3_000 }), "does not expire 3000 days later"],

@@ -137,7 +137,8 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
   if (issuedBy !== "any CA that clients trust") {
     if (certificate.issuer === undefined || !listed(issuedBy, " or ").includes(certificate.issuer)) return false;
   }
-  const [where = "", only] = bound(words, "Where").split("; of EdgeOne only ");
+  const where = bound(words, "Where");
+  const only = words.some((line) => line.startsWith("Of EdgeOne")) ? bound(words, "Of EdgeOne only") : undefined;
   const [gain] = taken(
     /^expires at least (a day|\d+ days) later than each that it replaces$/,
     bound(words, "Least gain"),

@@ -70,7 +70,7 @@ describe("nobody looks on", () => {
       const { summary } = evidence.parse(JSON.parse(readFileSync(path, "utf8")));
       const [given, deployed] = summary.approvals;
       expect(given).toMatchObject({ operation: "propose_standing_approval", channel: "page" });
-      expect(given?.changes?.join("\n")).toContain("Domains at most: example.com, *.example.com");
+      expect(given?.changes?.join("\n")).toContain("Domains at most (2 of 2): *.example.com");
       expect(deployed).toMatchObject({ operation: "deploy_certificate", channel: `standing approval ${id}` });
       const head = (await shell("audit", "head")).out.trim();
       expect((await shell("evidence", "verify", path, "--head", head)).code).toBe(0);
