@@ -9,6 +9,7 @@ import {
 } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { formatId, formatName, formatTime } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type CallContext, executeCall } from "../pipeline/execute-call.js";
 import type { CustomTool } from "../pipeline/tool.js";
@@ -121,7 +122,9 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
       return rows.slice(0, listedCertificates).map((row) => ({
         at: [row.CertificateId],
         title: titleOf(row),
-        description: row.CertEndTime ? `Expires ${isoOf(row.CertEndTime) ?? row.CertEndTime}` : "Not issued",
+        description: row.CertEndTime
+          ? `Expires ${formatTime(isoOf(row.CertEndTime) ?? row.CertEndTime)}`
+          : "Not issued",
       }));
     },
     read: async ([id = ""], caller) => {
@@ -143,8 +146,8 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
 }
 
 function titleOf({ CertificateId, Domain, Alias }: CertificateRow): string {
-  const name = Domain || CertificateId;
-  return Alias ? `${name} (${Alias})` : name;
+  const name = Domain ? formatName(Domain) : formatId(CertificateId);
+  return Alias ? `${name} (${formatId(Alias)})` : String(name);
 }
 
 function isNotFound({ details: { code } }: ToolError): boolean {
@@ -164,7 +167,7 @@ function jobsIn({ context }: ResourceDeps, listJobs: CustomTool): ResourceType {
       (await context.journal.list()).slice(0, listedJobs).map(({ id, kind, startedAt, targets, certificate }) => ({
         at: [id],
         title: `${kind} ${id}`,
-        description: `${startedAt}: ${certificate.names.join(", ")} to ${targets.length} targets`,
+        description: `${startedAt}: ${certificate.names.map(formatName).join(", ")} to ${targets.length} targets`,
       })),
     read: async ([id = ""], caller) => {
       const { result } = await executeCall({ tool: listJobs, args: { job: id }, caller }, context);

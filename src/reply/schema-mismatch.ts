@@ -3,6 +3,7 @@ import { innermost } from "../catalogue/params.js";
 import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
+import { formatId } from "../lib/safe-text.js";
 import { derivedMembers } from "./derived-members.js";
 
 type Container = Record<string | number, unknown>;
@@ -120,5 +121,5 @@ function isContainer(value: unknown): value is Container {
 
 /** "Certificates.Status", the same for every row. */
 function placeOf(path: JsonPath): string {
-  return path.filter((step) => typeof step === "string").join(".");
+  return String(formatId(path.filter((step) => typeof step === "string").join(".")));
 }

@@ -3,6 +3,7 @@ import type { Summary } from "../catalogue/reply-fact-types.js";
 import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
 import { isObject, type JsonObject, type JsonPath, setMember } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
+import { formatId } from "../lib/safe-text.js";
 import { replyLimit } from "./budget.js";
 import { isEmpty, isHollow } from "./empty.js";
 import { isDocumented, leastPerCharacter } from "./size.js";
@@ -49,6 +50,9 @@ const leastPerMember = 3;
 export function selectMembers(sent: JsonObject, options: SelectionOptions = {}): Selection {
   return new Selector(options).select(sent, options.besides ?? 0);
 }
+
+/** A cloud may send members of any name. */
+const listed = (names: ReadonlySet<string>) => enumerated([...names].map((name) => String(formatId(name))));
 
 class Selector {
   readonly #counts = new Map<string, number>();
@@ -100,10 +104,10 @@ class Selector {
   #notes(): string[] {
     const notes: string[] = [];
     if (this.#leftOut.size > 0) {
-      notes.push(`A summary, without ${enumerated([...this.#leftOut])}; call again with detail "full" for everything.`);
+      notes.push(`A summary, without ${listed(this.#leftOut)}; call again with detail "full" for everything.`);
     }
     if (this.#masked.size > 0) {
-      notes.push(`Personal data is masked, as this server is configured: ${enumerated([...this.#masked])}.`);
+      notes.push(`Personal data is masked, as this server is configured: ${listed(this.#masked)}.`);
     }
     return notes;
   }
