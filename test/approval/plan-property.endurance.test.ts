@@ -28,6 +28,7 @@ import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { certificateMeant, targetsMeant } from "../../src/tools/deployment/targets.js";
 import { customTools } from "../../src/tools/index.js";
 import { textOf } from "../support/assistant.js";
+import { seenOf } from "../support/form-text.js";
 import { patient } from "./current-state/support.js";
 import { arbitraryOf, FORGED, hostileText } from "./plan-arbitraries.js";
 
@@ -120,7 +121,7 @@ function seen(plan: Plan) {
   const { effect, objects } = headlineOf(plan);
   const { language } = plan;
   return [
-    { name: `form ${language}`, text: formMessage(plan) },
+    { name: `form ${language}`, text: seenOf(formMessage(plan)) },
     { name: `terminal ${language}`, text: planLines(plan, { width: 80, paint: (_, text) => text }).join("\n") },
     { name: `page ${language}`, text: page(plan, textsIn[language]) },
   ].map((place) => ({ ...place, plan, says: [effect, objects] }));

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Openssl } from "../preflight/openssl.js";
 import { ownPart } from "../support/asked.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { seenOf } from "../support/form-text.js";
 import { wide } from "../support/width.js";
 
 /** Certificates whose names are sentences: none of them may stand among our own words. */
@@ -30,7 +31,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ speed: 60 });
   const { args, env } = pointedAt(sandbox);
   const person = reads(({ message }) => {
-    forms.push(message);
+    forms.push(seenOf(message));
     return accepts ? { action: "accept", content: { approve: true } } : { action: "cancel" };
   });
   assistant = await startAssistant([...args, "--approve", "elicit", "--files", folder], { env, person });

@@ -2,33 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escapeInvisible, formatId, formatName, quoted } from "../../src/lib/safe-text.js";
 import { formText } from "../../src/mcp/markdown.js";
+import { readAsMarkdown } from "../support/form-text.js";
 
 /*
  * A client may show the form's message as it is, or read it as Markdown (VS Code does). Read is what stands outside of
  * code spans; the rules of those are few: they begin at a run of backticks and end at the next run of the same length.
  */
-
-/** What Markdown reads of a paragraph, each code span replaced by one backtick; and what a person sees of it. */
-function readAsMarkdown(paragraph: string) {
-  let [read, seen, at] = ["", "", 0];
-  while (at < paragraph.length) {
-    const fence = /^`+/.exec(paragraph.slice(at))?.[0];
-    if (fence === undefined) {
-      read += paragraph.charAt(at);
-      seen += paragraph.charAt(at);
-      at += 1;
-      continue;
-    }
-    const from = at + fence.length;
-    const length = [...paragraph.slice(from).matchAll(/`+/g)].find(([run]) => run === fence)?.index;
-    if (length === undefined) throw new Error(`a code span without an end: ${paragraph.slice(at)}`);
-    const inside = paragraph.slice(from, from + length);
-    read += "`";
-    seen += /^ .*[^ ].* $/s.test(inside) ? inside.slice(1, -1) : inside;
-    at = from + length + fence.length;
-  }
-  return { read, seen };
-}
 
 const shownBy = (message: string) => message.split("\n\n").map((paragraph) => readAsMarkdown(paragraph));
 
