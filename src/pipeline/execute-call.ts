@@ -110,7 +110,8 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   const storeReplySecrets: StoreReplySecrets = (described, result, params) =>
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
-    const given = parseArguments(tool, args, redactor);
+    const understood: string[] = [];
+    const given = parseArguments(tool, args, redactor, (says) => understood.push(says));
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     const account = credentialIdsOf(tool, params, context.cloud);
     addSecrets(secrets);
@@ -138,7 +139,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       await context.vault.saved();
       // A long reply takes time: let other work run before the next long step.
       await setImmediate();
-      const said = [...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
+      const said = [...understood, ...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
       if (isCustomTool(tool)) {
         const reply = { result: kept.result, notes: said };
         return toolCall.uncut ? { ...reply, result: sanitizeExternalText(reply.result) } : withinLimit(reply);

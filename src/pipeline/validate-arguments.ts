@@ -12,7 +12,7 @@ import { PolicyViolation, ToolError, unsent } from "../lib/tool-error.js";
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { describeIssue } from "./arguments/describe-issue.js";
-import { type DamagedValue, normalizeValue, withoutClientAdded } from "./arguments/normalize.js";
+import { type Normalization, normalizeValue, notesOn, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
 
 type Described = Pick<Operation, "name" | "params">;
@@ -20,14 +20,22 @@ type Described = Pick<Operation, "name" | "params">;
 /**
  * The arguments as the API expects them, from any form that clients are known to send.
  * @param redactor with which secrets in invalid arguments are told from other mistakes
+ * @param note receives sentences about what was understood otherwise than it was written
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
-export function parseArguments(tool: Described, args: JsonObject, redactor?: Pick<Redactor, "redact">): JsonObject {
+export function parseArguments(
+  tool: Described,
+  args: JsonObject,
+  redactor?: Pick<Redactor, "redact">,
+  note: (says: string) => void = () => {},
+): JsonObject {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
-  const damaged: DamagedValue[] = [];
-  const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", damaged);
+  const seen: Normalization = { damaged: [], leftOut: [], taken: [] };
+  const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", seen);
+  for (const says of notesOn(seen)) note(says);
+  const { damaged } = seen;
   const parsed = params.safeParse(given);
   if (parsed.success && damaged.length === 0) return parsed.data;
   // What else is wrong matters less, as with a key that is too long for a name.

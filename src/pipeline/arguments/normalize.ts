@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { innermost } from "../../catalogue/params.js";
+import { contentOf, innermost, isDomain } from "../../catalogue/params.js";
 import { below, isObject, type JsonObject, ownMember, parseJson } from "../../lib/json.js";
 import { commaSeparated } from "../../lib/lists.js";
 import { closestTo } from "./describe-issue.js";
@@ -17,61 +17,112 @@ export interface DamagedValue {
   readonly says: string;
 }
 
-/** The value as `schema` expects it, as far as possible. Values that were damaged on the way are added to `damaged`. */
-export function normalizeValue(schema: z.ZodTypeAny, value: unknown, path: string, damaged: DamagedValue[]): unknown {
+/** What was noticed while values were normalized. */
+export interface Normalization {
+  readonly damaged: DamagedValue[];
+  /** Paths of members whose text says "nothing": left out, or taken as it stands because it may be meant. */
+  readonly leftOut: string[];
+  readonly taken: string[];
+}
+
+/** What a caller has to know about texts that say "nothing", a sentence for each kind. */
+export function notesOn({ leftOut, taken }: Pick<Normalization, "leftOut" | "taken">): string[] {
+  return [
+    ...(leftOut.length > 0
+      ? [`Left out, because a text such as "null" is no value there: ${leftOut.join(", ")}.`]
+      : []),
+    ...(taken.length > 0
+      ? [
+          `Used as it stands, although it may mean nothing: the text of ${taken.join(", ")}. Leave out what is not meant.`,
+        ]
+      : []),
+  ];
+}
+
+/** The value as `schema` expects it, as far as possible. What is noticed is added to `seen`. */
+export function normalizeValue(schema: z.ZodTypeAny, value: unknown, path: string, seen: Normalization): unknown {
   const kind = innermost(schema);
-  if (kind instanceof z.ZodObject) return normalizeObject(kind, value, path, damaged);
-  if (kind instanceof z.ZodArray) return normalizeList(kind, value, path, damaged);
+  if (kind instanceof z.ZodObject) return normalizeObject(kind, value, path, seen);
+  if (kind instanceof z.ZodArray) return normalizeList(kind, value, path, seen);
   if (kind instanceof z.ZodBoolean) return normalizeBoolean(value);
-  if (kind instanceof z.ZodNumber) return normalizeNumber(value, path, damaged);
+  if (kind instanceof z.ZodNumber) return normalizeNumber(value, path, seen);
   if (kind instanceof z.ZodEnum) return typeof value === "string" ? value.trim() : value;
-  if (kind instanceof z.ZodString && typeof value === "number" && !isExact(value)) damaged.push(inexact(path));
+  if (kind instanceof z.ZodString && typeof value === "number" && !isExact(value)) seen.damaged.push(inexact(path));
   return value;
 }
 
-function normalizeObject(kind: z.AnyZodObject, value: unknown, path: string, damaged: DamagedValue[]): unknown {
+function normalizeObject(kind: z.AnyZodObject, value: unknown, path: string, seen: Normalization): unknown {
   const given = isJson(value, "{") ? parseJson(value) : value;
   if (!isObject(given)) return value;
   const shape: Readonly<Record<string, z.ZodTypeAny>> = kind.shape;
   const members = Object.entries(given).map(([name, member]) => {
     const schema = ownMember(shape, name);
     const at = below(path, name);
-    return [name, schema === undefined ? member : normalizeMember(schema, member, at, damaged)] as const;
+    return [name, schema === undefined ? member : normalizeMember(name, schema, member, at, seen)] as const;
   });
   return Object.fromEntries(members.filter(([, member]) => member !== undefined));
 }
 
 /** Undefined if the member is omitted. */
-function normalizeMember(schema: z.ZodTypeAny, value: unknown, path: string, damaged: DamagedValue[]): unknown {
+function normalizeMember(
+  name: string,
+  schema: z.ZodTypeAny,
+  value: unknown,
+  path: string,
+  seen: Normalization,
+): unknown {
   if (value === null) return undefined;
-  if (!(schema instanceof z.ZodOptional)) return normalizeValue(schema, value, path, damaged);
-  if (isLeftOut(innermost(schema), value)) return undefined;
-  const meant = normalizeValue(schema, value, path, damaged);
+  if (!(schema instanceof z.ZodOptional)) return normalizeValue(schema, value, path, seen);
+  if (typeof value === "string" && value.trim() === "") return undefined;
+  const nothing = saysNothing(value);
+  if (nothing !== undefined && !mayBeMeant(schema, value, name)) {
+    seen.leftOut.push(path);
+    return undefined;
+  }
+  if (nothing !== undefined) seen.taken.push(`${path} ("${nothing}")`);
+  const meant = normalizeValue(schema, value, path, seen);
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;
 }
 
-/** Whether a model named an optional member only to omit it. */
-function isLeftOut(kind: z.ZodTypeAny, value: unknown): boolean {
-  if (typeof value !== "string") return false;
-  const text = value.trim().toLowerCase();
-  return text === "" || (!(kind instanceof z.ZodString) && ["null", "none", "undefined"].includes(text));
+/** The text by which a model wrote "nothing", alone or as the only item of a list (anthropics/claude-code#95239). */
+function saysNothing(value: unknown): string | undefined {
+  const given = isJson(value, "[") ? parseJson(value) : value;
+  const only = Array.isArray(given) && given.length === 1 ? String(given[0]) : given;
+  if (typeof only !== "string") return undefined;
+  const text = only.trim();
+  return ["null", "none", "undefined"].includes(text.toLowerCase()) ? text : undefined;
 }
 
-function normalizeList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, damaged: DamagedValue[]): unknown {
+/**
+ * Members whose text the program or a cloud chose, or DNS: none of them is ever "null". What people choose may be: a
+ * remark, something to search for, a family name.
+ */
+const neverNull =
+  /(?:ids?|domains?|domainname|zone|types?|time|limit|offset)$|^(?:service|regions?|cursor|job|month|first_day|last_day|fingerprint|address)$/i;
+
+function mayBeMeant(schema: z.ZodTypeAny, value: unknown, name: string): boolean {
+  const kind = innermost(schema);
+  // As the text of a list, it is none.
+  if (kind instanceof z.ZodArray && typeof value === "string" && !isJson(value, "[")) return false;
+  const item = kind instanceof z.ZodArray ? innermost(kind.element) : kind;
+  return item instanceof z.ZodString && contentOf(item) === undefined && !isDomain(item) && !neverNull.test(name);
+}
+
+function normalizeList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, seen: Normalization): unknown {
   const given = isJson(value, "[") ? parseJson(value) : value;
   if (Array.isArray(given))
-    return given.map((item, index) => normalizeValue(kind.element, item, `${path}.${index}`, damaged));
+    return given.map((item, index) => normalizeValue(kind.element, item, `${path}.${index}`, seen));
   const item = innermost(kind.element);
   if (item instanceof z.ZodObject) {
-    const one = normalizeValue(item, value, `${path}.0`, damaged);
+    const one = normalizeValue(item, value, `${path}.0`, seen);
     return isObject(one) ? [one] : value;
   }
   // Text that looks like a list but is not JSON, such as Python's, is not a single value.
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
     const named = commaSeparated(value).filter((part) => part !== "");
-    return named.length === 0 ? value : named.map((part) => normalizeValue(item, part, path, damaged));
+    return named.length === 0 ? value : named.map((part) => normalizeValue(item, part, path, seen));
   }
-  return typeof value === "number" ? [normalizeValue(item, value, path, damaged)] : value;
+  return typeof value === "number" ? [normalizeValue(item, value, path, seen)] : value;
 }
 
 function normalizeBoolean(value: unknown): unknown {
@@ -80,10 +131,10 @@ function normalizeBoolean(value: unknown): unknown {
   return text === "true" || (text === "false" ? false : value);
 }
 
-function normalizeNumber(value: unknown, path: string, damaged: DamagedValue[]): unknown {
+function normalizeNumber(value: unknown, path: string, seen: Normalization): unknown {
   const number = typeof value === "string" && /^\s*-?\d+(\.0+)?\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || isExact(number)) return number;
-  damaged.push(inexact(path));
+  seen.damaged.push(inexact(path));
   return value;
 }
 

@@ -135,6 +135,47 @@ describe.each(reads)("%s", (_source, tool, sent, means) => {
   });
 });
 
+describe("a text that says nothing", () => {
+  const noted = z.object({ notes: z.array(z.string()) });
+
+  it.each([
+    [list, { Limit: 1, CertIds: ["null"] }, { Limit: 1 }, ["CertIds"]],
+    [list, { Limit: 1, CertIds: '["None"]', ProjectId: ["null"] }, { Limit: 1 }, ["CertIds", "ProjectId"]],
+    ["DescribeHostUpdateRecord", { CertificateId: "null", OldCertificateId: "undefined" }, {}, ["CertificateId"]],
+  ])("is no id, no domain and no service: %s %j", async (tool, sent, means, leftOut) => {
+    const [spelt, plainly] = [await call(tool, sent), await call(tool, means)];
+    expect(spelt.isError, spelt.text).toBe(false);
+    expect(spelt.sent.map(({ params }) => params)).toEqual(plainly.sent.map(({ params }) => params));
+    const { notes } = noted.parse(spelt.structure);
+    for (const path of leftOut) expect(notes[0]).toMatch(new RegExp(`^Left out, because .*\\b${path}\\b`));
+  });
+
+  it("does not hide what there is", async () => {
+    const found = await call("find_certificates", { domain: "null", certificate_id: "None", service: "null" });
+    expect(z.object({ matching: z.number() }).parse(found.structure).matching).toBeGreaterThan(0);
+    expect(noted.parse(found.structure).notes[0]).toMatch(/^Left out, .*: domain, certificate_id, service\.$/);
+  });
+
+  it("does not stand in the way of the argument that is given instead", async () => {
+    const sent = { certificate: "x", certificate_id: "null", private_key: "null", domains: ["null"] };
+    const { text } = await call("inspect_certificate", sent);
+    // The certificate was looked at, and nothing else.
+    expect(text).toContain("certificate: it is neither a reference nor a certificate in PEM");
+    const off = { domains: ["img.example.com"], zone_id: "null", service: "None" };
+    expect((await call("turn_off_https", off)).text).not.toContain("null");
+  });
+
+  it("may be what a person chose, and is then used, with a word about it", async () => {
+    const { structure, sent } = await call(list, { SearchKey: "null" });
+    expect(sent).toMatchObject([{ params: { SearchKey: "null" } }]);
+    expect(noted.parse(structure).notes).toContainEqual(expect.stringContaining('the text of SearchKey ("null")'));
+  });
+
+  it("is refused where something is needed", async () => {
+    expect((await call("turn_off_https", { domains: ["null"] })).text).toContain('"null" is no domain name');
+  });
+});
+
 /** The rest of a call whose plan is compared: nothing is sent before it is approved. */
 const otherwise: Readonly<Record<string, Record<string, unknown>>> = {
   ModifyHostsCertificate: sampleChanges.ModifyHostsCertificate ?? {},
