@@ -161,6 +161,15 @@ export class ApprovalStore {
     return unused === undefined || this.age(unused) > 2 * this.#lifetime ? undefined : unused;
   }
 
+  /** An approval that can still be decided or used, for a call of this operation with this value among its arguments. */
+  unusedFor(operation: string, argument: string): PendingApproval | undefined {
+    return [...this.#pending.values()].find(({ over, execution, question }) => {
+      if (over || execution !== undefined || question === undefined) return false;
+      const { plan } = question.request;
+      return plan.operation === operation && plan.details.some(([, value]) => value === argument);
+    });
+  }
+
   byPlan(id: string): PendingApproval | undefined {
     return this.#plans.get(id);
   }

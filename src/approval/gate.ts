@@ -100,6 +100,15 @@ export class Gate {
     return pending === undefined ? team?.progressOf(planId) : approvalProgress(pending);
   }
 
+  /**
+   * The id of an approval that a call of this operation waits for, with this value among its arguments; undefined if none
+   * does. A team's questions are each their asker's own, so none of them is looked through.
+   */
+  approvalFor(operation: string, argument: string): string | undefined {
+    const { store, team } = this.#options;
+    return team === undefined ? store.unusedFor(operation, argument)?.question?.request.plan.id : undefined;
+  }
+
   /** Records what a job's targets were seen to serve; false if that failed, which changes nothing about the job. */
   sawServed(sightings: Parameters<AuditRecorder["recordSightings"]>[0]): Promise<boolean> {
     return this.#audit.recordSightings(sightings);

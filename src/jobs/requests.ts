@@ -1,5 +1,6 @@
 import { isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
+import { noHttps } from "../tls-check/served.js";
 import {
   type Beside,
   expectationOf,
@@ -146,9 +147,10 @@ export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf |
 
 type Leaf = NonNullable<PreviousState["served"]>[number];
 
-/** The name of a job in messages: "rollback 1a2b3c4d"; an operation's own name. */
-export function jobLabel({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {
-  return kind === "operation" ? key : `${kind} ${id}`;
+/** The name of a job in messages: "rollback 1a2b3c4d", "https off 1a2b3c4d"; an operation's own name. */
+export function jobLabel({ kind, id, key, certificate }: Pick<Job, "kind" | "id" | "key" | "certificate">): string {
+  if (kind === "operation") return key;
+  return `${kind === "deployment" && certificate.sha256 === noHttps ? "https off" : kind} ${id}`;
 }
 
 /** "2026-04-01T10:01:05Z" */

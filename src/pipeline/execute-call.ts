@@ -42,7 +42,7 @@ import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets }
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
-  readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "sawServed">;
+  readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
   readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;
@@ -69,7 +69,9 @@ export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
 }
 
 /** The part of the context that reads need: nothing in it can ask a person or let a change pass. */
-export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate: Pick<Gate, "approvalProgress"> };
+export type ReadContext = Omit<CallContext, "gate" | "report"> & {
+  readonly gate: Pick<Gate, "approvalProgress" | "approvalFor">;
+};
 
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
@@ -335,6 +337,7 @@ function ownContext(
     pause: (ms) => pause(ms, signal),
     timeLeft: () => replyTo(caller).timeLeft,
     approvalProgress: (id) => gate.approvalProgress(id),
+    approvalFor: ({ name }, argument) => gate.approvalFor(name, argument),
     examineSetup: () => examineSetup(signal),
   };
 }

@@ -79,6 +79,8 @@ export interface ToolContext {
   timeLeft(): number;
   /** The state of the approval with this id; undefined if there is none or it was forgotten. */
   approvalProgress(id: string): Promise<ApprovalProgress | undefined>;
+  /** The id of an approval that a call of this operation waits for, with this value among its arguments. */
+  approvalFor(operation: ChangeOperation, argument: string): string | undefined;
   /** Checks whether this server can work and what prevents it. */
   examineSetup(): Promise<JsonObject>;
 }

@@ -97,7 +97,7 @@ function readingAll({ shared }: Pick<Composition, "shared">): ReadContext {
   const startedAt = new Date();
   return {
     ...shared,
-    gate: { approvalProgress: async () => undefined },
+    gate: { approvalProgress: async () => undefined, approvalFor: () => undefined },
     // Each list is read once for all pages of the inventory, however many there are.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     // One moment for the whole report: days are counted from it, and no list grows too old while others are read.

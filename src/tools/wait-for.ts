@@ -95,7 +95,7 @@ function whyEnded(state: PollResult["state"], ms: number, asked: number): string
     case "done":
       return "it has happened";
     case "failed":
-      return "it will not happen any more";
+      return "it will not happen now";
     case "needs a person":
       return "waiting changes nothing: a person has to act";
     case "still running": {

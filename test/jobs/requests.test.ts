@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Job, type JobTarget, job as jobSchema } from "../../src/jobs/job.js";
-import { changedBy, leafIn, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
+import { changedBy, jobLabel, leafIn, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
 import { at, jobOn, replaced } from "./support.js";
 
 const id = "a.example.com";
@@ -59,4 +59,10 @@ describe("clocks that differ or are set", () => {
     const numbered = jobAt(3, 1, { ...accepted(1), order: 1 });
     expect(requestsIn([one, two, numbered], undefined).map(({ job }) => job.id)).toEqual([numbered.id, two.id, one.id]);
   });
+});
+
+it("a job that turned HTTPS off is not called a deployment", () => {
+  const off = jobAt(1, 1);
+  expect(jobLabel(off)).toBe(`deployment ${off.id}`);
+  expect(jobLabel({ ...off, certificate: { ...off.certificate, sha256: "none" } })).toBe(`https off ${off.id}`);
 });

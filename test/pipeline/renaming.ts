@@ -164,6 +164,7 @@ export class Renaming {
       pause: async () => {},
       timeLeft: () => 0,
       approvalProgress: async () => undefined,
+      approvalFor: () => undefined,
       examineSetup: async () => ({}),
     };
     return (await runJob(tool, call, deps, context)).report;

@@ -180,6 +180,7 @@ export class Station {
       recordStage: () => {},
       timeLeft: () => this.timeLeft,
       approvalProgress: async () => undefined,
+      approvalFor: () => undefined,
       examineSetup: async () => ({}),
       pause: async (ms) => {
         turns += 1;

@@ -1,5 +1,7 @@
 import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ChangeOperation } from "../../catalogue/operation.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
+import { deleteCertificate } from "../../catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
@@ -52,6 +54,19 @@ export const forAPerson = (subject: string, next: string): PollResult => ({
   state: "needs a person",
   says: `${subject}. Next: ${next}`,
 });
+
+/** That a change was not sent yet, because it waits for an approval; undefined if none does. */
+export async function waitsForApproval(
+  operation: ChangeOperation,
+  id: string,
+  subject: string,
+  context: ToolContext,
+): Promise<PollResult | undefined> {
+  const approval = context.approvalFor(operation, id);
+  const progress = approval === undefined ? undefined : await context.approvalProgress(approval);
+  if (approval === undefined || progress === undefined) return undefined;
+  return forAPerson(`${subject}. ${progress.says}`.replace(/\.$/, ""), `wait_for approval ${approval}.`);
+}
 
 /** A failed review gives its reason as a sentence; the steps of a running one are codes. */
 function describeState({ Status, StatusMsg }: Certificate): string {
@@ -135,6 +150,10 @@ function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: Cert
 
 const gone = "FailedOperation.CertificateNotFound";
 
+/** Not even that a deletion was asked for can be seen. */
+const unseenDeletion =
+  "The cloud does not show whether a deletion is under way: one with IsCheckResource first looks for resources and silently stops if it finds any (find_certificates with_bindings shows them). If DeleteCertificate was not called, nothing happens.";
+
 /** Checks whether a certificate is gone. Only the mainland site tells why it is not: see the task of the deletion. */
 export function pollDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
   let seen = false;
@@ -142,11 +161,9 @@ export function pollDeletion(id: string, context: ToolContext): () => Promise<Po
     try {
       const { Status } = await readOnce(context, describeCertificate, { CertificateId: id });
       seen = true;
-      const words = describeStatus(Status);
-      return {
-        state: "still running",
-        says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and silently stops if it finds any: find_certificates with_bindings shows them.`,
-      };
+      const subject = `Certificate ${id} is still there (${describeStatus(Status)})`;
+      const waits = await waitsForApproval(deleteCertificate, id, subject, context);
+      return waits ?? { state: "still running", says: `${subject}. ${unseenDeletion}` };
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.code !== gone) throw error;
       const never = seen ? "" : " It was gone at the first look: deleted, or never there under this id.";

@@ -1,10 +1,11 @@
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeDeleteCertificatesTaskResult } from "../../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { certificateStatus, describeStatus, isKnownStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { revokeCertificate } from "../../catalogue/tencent-ssl/revoke-certificate.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce } from "../read-with-retry.js";
-import { forAPerson, recordsToSet } from "./certificate.js";
+import { forAPerson, recordsToSet, waitsForApproval } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
@@ -28,7 +29,12 @@ export async function pollRevocation(id: string, context: ToolContext): Promise<
     case certificateStatus.awaitingRevocationLetter:
       return forAPerson(subject, "a person signs the letter and hands it in on the console.");
     default:
-      return { state: "failed", says: `${subject}. No revocation is under way: RevokeCertificate asks for one.` };
+      return (
+        (await waitsForApproval(revokeCertificate, id, subject, context)) ?? {
+          state: "failed",
+          says: `${subject}. No revocation is under way: RevokeCertificate asks for one.`,
+        }
+      );
   }
 }
 
