@@ -74,7 +74,7 @@ function legible({ check, state, says, next }: ReportLine, redactor: Redactor): 
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };
 }
 
-const STATE_WIDTH = 9;
+const STATE_WIDTH = 13;
 const CHECK_WIDTH = 18;
 
 function asText({ account, lines }: AccountReport): string {
@@ -84,7 +84,7 @@ function asText({ account, lines }: AccountReport): string {
     `${(state === "failure" ? "FAILURE" : state).padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,
     ...(next === undefined ? [] : [`${indent}→ ${next}`]),
   ]);
-  const sum = `Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}`;
+  const sum = `Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}, not checked: ${count("not checked")}`;
   const head = `cloudcert-mcp ${version} doctor${account === undefined ? "" : `, account ${account}`}`;
   return [head, "", ...rows, "", sum, ""].join("\n");
 }

@@ -5,7 +5,16 @@ import { credentialVariables, isSetFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { credentialIn } from "../setup/status.js";
-import { type Check, type CheckContext, countOf, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
+import {
+  type Check,
+  type CheckContext,
+  countOf,
+  type DoctorFinding,
+  doctorWarning,
+  failure,
+  notChecked,
+  ok,
+} from "./finding.js";
 
 const titles: Readonly<Record<Cloud, string>> = {
   tencent: "Tencent Cloud",
@@ -58,10 +67,10 @@ async function tried(
 ): Promise<DoctorFinding> {
   const id = `${service.title}: ${credentialIn(found, service.cloud)}`;
   if (service !== describeCertificates.service) {
-    return ok(`${id}; not checked by a call, because its only operation here changes something.`);
+    return notChecked(`${id}; not tried by a call here: find_certificates reads what this service lists.`);
   }
   if (!operations.includes(describeCertificates)) {
-    return ok(`${id}; not checked by a call, because DescribeCertificates is switched off here.`);
+    return notChecked(`${id}; not tried by a call, because DescribeCertificates is switched off here.`);
   }
   try {
     const { result } = await cloud.send(describeCertificates, { Limit: 1 }, signal);

@@ -7,7 +7,8 @@ import type { ConnectedClient } from "../mcp/client.js";
 import type { Backend } from "../setup/backend.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
 
-export type State = "ok" | "warning" | "failure";
+/** "not checked" is no fault, and no proof of anything either: it does not count for the verdict. */
+export type State = "ok" | "not checked" | "warning" | "failure";
 
 /** The result of one check, and what to do about it unless it is ok. */
 export interface DoctorFinding {
@@ -55,5 +56,6 @@ export type Check = (context: CheckContext) => readonly DoctorFinding[] | Promis
 export const countOf = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
 export const ok = (says: string): DoctorFinding => ({ state: "ok", says });
+export const notChecked = (says: string): DoctorFinding => ({ state: "not checked", says });
 export const doctorWarning = (says: string, next: string): DoctorFinding => ({ state: "warning", says, next });
 export const failure = (says: string, next: string): DoctorFinding => ({ state: "failure", says, next });

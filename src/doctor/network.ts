@@ -132,7 +132,7 @@ export const clock: Check = ({ answers }) => {
   const [worst] = told.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
   return [
     worst === undefined
-      ? doctorWarning("Not compared: no service told its time.", "See endpoints, or compare the clock by hand.")
+      ? doctorWarning("Not compared: no service reported its time.", "See endpoints, or compare the clock by hand.")
       : judged(worst.service, worst.seconds),
   ];
 };

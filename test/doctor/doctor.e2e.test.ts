@@ -114,9 +114,11 @@ describe("where all is well", () => {
   });
 
   it("says of what is not checked by a call that it is not, and why", async () => {
-    const told = of(await onSandbox(), "credentials").map(({ says }) => says);
+    const told = of(await onSandbox(), "credentials");
     expect(told.slice(1)).toHaveLength(7);
-    for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only operation here");
+    for (const { state, says } of told.slice(1)) {
+      expect([state, says]).toEqual(["not checked", expect.stringContaining("not tried by a call here")]);
+    }
   });
 
   it("names the receivers of notifications, without their addresses and secrets", async () => {
@@ -138,8 +140,8 @@ describe("where all is well", () => {
   it("works on the sandbox, as a text for a person", wide, async () => {
     const { code, out } = await run(["--sandbox"]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^cloudcert-mcp \S+ doctor\n\nok {7}versions {10}cloudcert-mcp/);
-    expect(out).toMatch(/\nFailures: 0, warnings: \d, ok: \d+\n$/);
+    expect(out).toMatch(/^cloudcert-mcp \S+ doctor\n\nok {11}versions {10}cloudcert-mcp/);
+    expect(out).toMatch(/\nFailures: 0, warnings: \d, ok: \d+, not checked: 7\n$/);
   });
 });
 
@@ -163,7 +165,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     const { args } = pointedAt(sandbox);
     const found = await examined(args, env);
     expect(faults(found)).toEqual([]);
-    expect(of(found, "credentials").map(({ state }) => state)).toEqual(["ok", "ok", "warning", "warning"]);
+    expect(of(found, "credentials").map(({ state }) => state)).toEqual(["ok", "not checked", "warning", "warning"]);
     const asked = await examined([...args, "--services", "tencent-ssl,huawei-live"], env);
     expect(faults(asked)).toMatchObject([
       { check: "credentials", says: expect.stringContaining("Huawei Cloud: none.") },
@@ -236,7 +238,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
       state: "warning",
       says: expect.stringContaining("not checked, because no answer came."),
     });
-    expect(of(found, "clock")[0]?.says).toBe("Not compared: no service told its time.");
+    expect(of(found, "clock")[0]?.says).toBe("Not compared: no service reported its time.");
   });
 
   it("a key directory that cannot be read, or is not there, or is a file", wide, async () => {
