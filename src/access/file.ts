@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { matchesText } from "../catalogue/matching.js";
 import { ownMember } from "../lib/json.js";
+import { partition } from "../lib/lists.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
 import { domainPattern, neverFits, type OwnTools } from "./patterns.js";
 import { isAlwaysQuiet } from "./quiet-hours.js";
 import { allOf, cannotBeMet, type Who } from "./requirement.js";
-import { type AccessRules, type CompiledApproval, writtenRules } from "./rules.js";
+import { type AccessRules, type CompiledAccess, type CompiledApproval, writtenRules } from "./rules.js";
 import { type ApprovalRule, type RulesFile, rulesSchema } from "./schema.js";
 
 const EVERYONE = "everyone";
@@ -14,16 +15,28 @@ const EVERYONE = "everyone";
  * Reads the rules file.
  * @param accounts the names of this server's accounts; a rule about none of them is a mistake
  * @param tools what rules can be about beside the clouds' operations; a rule about neither is a mistake, too
+ * @param loginIssuer where people log in to approve; undefined if there is no page on which they could
  * @throws {FileFault} if it is not as it should be, or a rule in it could never be met
  */
-export async function readRulesFile(path: string, accounts: readonly string[], tools: OwnTools): Promise<AccessRules> {
-  return rulesIn(await readFile(path, "utf8"), path, accounts, tools);
+export async function readRulesFile(
+  path: string,
+  accounts: readonly string[],
+  tools: OwnTools,
+  loginIssuer: string | undefined,
+): Promise<AccessRules> {
+  return rulesIn(await readFile(path, "utf8"), path, accounts, tools, loginIssuer);
 }
 
 /** The same, from text; where there are no tools beside the clouds' operations if none are given. */
-export function rulesIn(text: string, name: string, accounts: readonly string[], tools = noTools): AccessRules {
+export function rulesIn(
+  text: string,
+  name: string,
+  accounts: readonly string[],
+  tools = noTools,
+  loginIssuer?: string,
+): AccessRules {
   const file = readYaml(text, name, rulesSchema);
-  return new RulesCompiler(file, accounts, tools).rules();
+  return new RulesCompiler(file, accounts, tools, loginIssuer).rules();
 }
 
 const noTools: OwnTools = { ruled: [], jobs: [] };
@@ -32,29 +45,37 @@ class RulesCompiler {
   readonly #file: YamlFile<RulesFile>;
   readonly #accounts: readonly string[];
   readonly #tools: OwnTools;
+  readonly #loginIssuer: string | undefined;
 
-  constructor(file: YamlFile<RulesFile>, accounts: readonly string[], tools: OwnTools) {
+  constructor(
+    file: YamlFile<RulesFile>,
+    accounts: readonly string[],
+    tools: OwnTools,
+    loginIssuer: string | undefined,
+  ) {
     this.#file = file;
     this.#accounts = accounts;
     this.#tools = tools;
+    this.#loginIssuer = loginIssuer;
   }
 
   rules(): AccessRules {
     const { access, approvals, people, groups, question_minutes } = this.#file.value;
     this.#checkNames(Object.keys(people), Object.keys(groups));
+    const given = access.map(({ who, read = [], change = [], directories = [] }, index): CompiledAccess => {
+      this.#checkAccounts(read, ["access", index, "read"]);
+      this.#checkAccounts(change, ["access", index, "change"]);
+      return { who: this.#who(who, ["access", index, "who"]), read, change, directories };
+    });
     return writtenRules(
       question_minutes * 60_000,
       new Map(Object.values(people).flatMap((ids) => [ids].flat().map((id) => [id, firstOf(ids)] as const))),
-      access.map(({ who, read = [], change = [], directories = [] }, index) => {
-        this.#checkAccounts(read, ["access", index, "read"]);
-        this.#checkAccounts(change, ["access", index, "change"]);
-        return { who: this.#who(who, ["access", index, "who"]), read, change, directories };
-      }),
-      approvals.map((rule, index) => this.#approval(rule, ["approvals", index])),
+      given,
+      approvals.map((rule, index) => this.#approval(rule, ["approvals", index], given)),
     );
   }
 
-  #approval(rule: ApprovalRule, path: FilePath): CompiledApproval {
+  #approval(rule: ApprovalRule, path: FilePath, given: readonly CompiledAccess[]): CompiledApproval {
     const { ask: askers, approve: approvers, quiet_hours: own = [], domains: names, ...rest } = rule;
     this.#checkAccounts(rule.accounts ?? [], [...path, "accounts"]);
     const misfit = neverFits(rule, this.#tools);
@@ -68,12 +89,44 @@ class RulesCompiler {
       quietHours: [...(this.#file.value.quiet_hours ?? []), ...own],
     };
     if (isAlwaysQuiet(requirement.quietHours)) throw this.#file.fault(path, "its quiet hours never end");
-    const known = allOf(ask) ?? [""];
-    if (known.every((asker) => cannotBeMet(requirement, asker))) {
-      const less = rule.asker_may_approve ? "" : " besides the one who asks";
+    const known = this.#mayAsk(ask, rule, given);
+    if (known.length === 0)
+      throw this.#file.fault([...path, "ask"], "nobody in it may change one of the rule's accounts, as access says");
+    const less = rule.asker_may_approve ? "" : " besides the one who asks";
+    if (known.every((asker) => cannotBeMet(requirement, asker)))
       throw this.#file.fault(path, `it asks for ${rule.approvers}, and there are not so many who may approve${less}`);
+    const { can, cannot } = this.#whoCanLogIn(requirement.approve);
+    if (known.every((asker) => cannotBeMet({ ...requirement, approve: can }, asker))) {
+      const why = `whoever approves logs in on a page, and has an id that begins with ${this.#loginIssuer}#`;
+      const others = `${cannot.join(", ")} ${cannot.length === 1 ? "does" : "do"} not`;
+      throw this.#file.fault(
+        [...path, "approve"],
+        `it asks for ${rule.approvers}, and there are not so many who can approve${less}: ${why}; ${others}`,
+      );
     }
     return { ...rest, ...(domains && { domains }), ask, requirement };
+  }
+
+  /** The ids of those who may ask by the rule and change one of its accounts; "" is for those whom the file does not name. */
+  #mayAsk(ask: Who, { accounts }: ApprovalRule, given: readonly CompiledAccess[]): readonly string[] {
+    const about = this.#accounts.filter((name) => accounts?.some((pattern) => matchesText(pattern, name)) ?? true);
+    const allowing = given.filter(({ change }) =>
+      change.some((pattern) => about.some((name) => matchesText(pattern, name))),
+    );
+    const all = allOf(ask);
+    if (all === undefined) return allowing.length === 0 ? [] : [""];
+    return all.filter((id) => allowing.some(({ who }) => allOf(who)?.includes(id) ?? true));
+  }
+
+  /** A token of the tokens file, and a person of another issuer, may ask and cannot log in. */
+  #whoCanLogIn(approve: Who): { readonly can: Who; readonly cannot: readonly string[] } {
+    const issuer = this.#loginIssuer;
+    if (issuer === undefined) return { can: approve, cannot: [] };
+    const ids = Object.values(this.#file.value.people).map((given) => [given].flat());
+    const isOfIssuer = (first: string) =>
+      ids.some((own) => own[0] === first && own.some((id) => id.startsWith(`${issuer}#`)));
+    const [people, cannot] = partition(approve.people, isOfIssuer);
+    return { can: { ...approve, people }, cannot };
   }
 
   #domains([first, ...more]: readonly [string, ...string[]], path: FilePath): [string, ...string[]] {

@@ -43,7 +43,8 @@ export interface CompiledApproval extends Omit<ApprovalRule, "ask" | "approve" |
   readonly requirement: Requirement;
 }
 
-interface CompiledAccess {
+/** The same of what it gives. */
+export interface CompiledAccess {
   readonly who: Who;
   readonly read: readonly string[];
   readonly change: readonly string[];

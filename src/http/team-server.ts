@@ -54,7 +54,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const served = await runtimeAccounts(configuration, env, environment);
   const { database } = environment;
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
-  const rules = isOwnSandbox ? scopesAlone : await readRules(team.rules, accountNames(served));
+  const rules = isOwnSandbox ? scopesAlone : await readRules(team, accountNames(served));
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   opened.add(() => state.close());
   const { questions, records, logins, vault, bindingKey } = openStores(

@@ -4,6 +4,7 @@ import { type AccessRules, readsAlone } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
+import type { TeamConfiguration } from "../config/team-options.js";
 import type { Database } from "../database/database.js";
 import { PostgresPageRecords } from "../database/page-records.js";
 import { PostgresQuestions } from "../database/questions.js";
@@ -25,11 +26,14 @@ import type { Uploads } from "./pages/upload.js";
  * Who may do what, as the operator wrote it.
  * @throws {ConfigurationError} if the file is not as it should be
  */
-export async function readRules(path: string | undefined, accounts: readonly string[]): Promise<AccessRules> {
+export async function readRules(
+  { rules: path, issuer, loginClient }: Pick<TeamConfiguration, "rules" | "issuer" | "loginClient">,
+  accounts: readonly string[],
+): Promise<AccessRules> {
   if (path === undefined) return readsAlone;
   const { readRulesFile } = await withPackages(() => import("../access/file.js"));
   try {
-    return await readRulesFile(path, accounts, ownTools());
+    return await readRulesFile(path, accounts, ownTools(), loginClient === undefined ? undefined : issuer);
   } catch (error) {
     throw new ConfigurationError(`--rules: ${messageOf(error)}`);
   }

@@ -323,6 +323,38 @@ describe("a file that is refused", () => {
     );
   });
 
+  const issuer = "https://login.example.com";
+  const withIds = (bob: string, approvals: string, access = "{ who: [alice], change: [prod] }") =>
+    `people: { alice: "${issuer}#alice", bob: ${bob}, dify: "token:dify" }\naccess: [${access}]\napprovals:\n  - ${approvals}\n`;
+  const [ofBob, elsewhere] = [`"${issuer}#bob"`, `"${issuer}/#bob"`];
+
+  it.each([
+    ["only a token", ofBob, "{ ask: [alice], approve: [dify] }", /line 4: approvals.0.approve: .*token:dify does not/],
+    ["a person and a token where two are needed", ofBob, "{ ask: [alice], approve: [bob, dify], approvers: 2 }", /2/],
+    ["a person of another issuer", elsewhere, "{ ask: [alice], approve: [bob] }", /begins with https:.*com#; .*\/#bob/],
+  ])("approvers of whom too few can log in: %s", (_, bob, approvals, message) => {
+    const text = withIds(bob, approvals);
+    expect(() => rulesIn(text, "rules.yaml", accounts, tools, issuer)).toThrow(message);
+    // Without a page nobody can approve anything, which the server says when it starts.
+    expect(() => rulesIn(text, "rules.yaml", accounts, tools)).not.toThrow();
+  });
+
+  it("counts an approver who can log in by one of several ways, and one whom the provider's group names", () => {
+    const several = withIds(`["token:bob", "${issuer}#bob"]`, "{ ask: [alice], approve: [bob] }");
+    const group = `groups: { staff: { provider: [staff] } }\n${withIds(ofBob, "{ ask: [alice], approve: [staff] }")}`;
+    for (const text of [several, group])
+      expect(() => rulesIn(text, "rules.yaml", accounts, tools, issuer)).not.toThrow();
+  });
+
+  it.each([
+    ["may only read", "{ ask: [alice], approve: [bob] }", "{ who: [alice], read: [prod] }"],
+    ["may change another account", "{ ask: [alice], approve: [bob], accounts: [test] }", undefined],
+    ["are in a group to which nothing is given", "{ ask: [everyone], approve: [bob] }", "{ who: [bob], read: [prod] }"],
+  ])("askers who %s", (_, approvals, access) => {
+    const text = withIds(ofBob, approvals, access);
+    expect(() => rulesIn(text, "rules.yaml", accounts, tools, issuer)).toThrow(/line 4: approvals.0.ask: nobody in it/);
+  });
+
   it("takes a tool that is looked up by its own name", () => {
     const text = base("{ ask: [all], approve: [all], operations: [propose_*], services: [this-computer] }");
     expect(() => rulesIn(text, "rules.yaml", accounts, tools)).not.toThrow();
