@@ -50,7 +50,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const { elapsed } = machineTime;
   const now = () => machineTime.now().getTime();
   const resource = resourceOf(team, listen);
-  const checks = tokenChecksOf(team, resource, machineTime, log);
+  const checks = await tokenChecksOf(team, resource, machineTime, log);
   const served = await runtimeAccounts(configuration, env, environment);
   const { database } = environment;
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;

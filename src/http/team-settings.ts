@@ -6,6 +6,7 @@ import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { messageOf } from "../lib/failure.js";
 import { readReference } from "../lib/reference.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./admission.js";
@@ -95,17 +96,26 @@ export function pageLoginOf(
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
 }
 
-/** The checks by which callers are identified. */
-export function tokenChecksOf(
+/**
+ * The checks by which callers are identified.
+ * @throws {ConfigurationError} if the file of tokens cannot be read
+ */
+export async function tokenChecksOf(
   team: TeamConfiguration,
   resource: URL,
   time: Pick<TimeSource, "now" | "elapsed">,
   log: (line: string) => void,
-): Pick<AdmissionOptions, "checks" | "anybody"> {
+): Promise<Pick<AdmissionOptions, "checks" | "anybody">> {
   const { issuer, tokens, audience, accessTokenType: type, tokenLifetime: lifetime, groupsClaim } = team;
   const { now } = time;
+  const fixed = tokens === undefined ? [] : [new StaticTokens(tokens, time, log)];
+  for (const each of fixed) {
+    await each.ready().catch((error: unknown) => {
+      throw new ConfigurationError(`--tokens: ${messageOf(error)}`);
+    });
+  }
   const checks = [
-    ...(tokens === undefined ? [] : [new StaticTokens(tokens, time, log)]),
+    ...fixed,
     ...(issuer === undefined
       ? []
       : [

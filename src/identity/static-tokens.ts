@@ -34,7 +34,8 @@ export class StaticTokens implements TokenCheck {
   readonly #path: string;
   readonly #time: Pick<TimeSource, "now" | "elapsed">;
   readonly #log: (line: string) => void;
-  #known: readonly StaticToken[] = [];
+  /** Undefined while the file cannot be read. */
+  #known: readonly StaticToken[] | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #version = "";
@@ -49,8 +50,14 @@ export class StaticTokens implements TokenCheck {
     return token.startsWith(PREFIX);
   }
 
+  /** @throws {Error} if the file cannot be read or parsed: a server must not start with it */
+  async ready(): Promise<void> {
+    await readStaticTokens(this.#path);
+  }
+
   async check(token: string): Promise<Admitted> {
     await this.#reread();
+    if (this.#known === undefined) throw unavailable();
     const digest = Buffer.from(sha256Hex(token), "hex");
     // Each is compared, so the time does not tell which one fits.
     const [found] = this.#known.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), digest));
@@ -67,8 +74,8 @@ export class StaticTokens implements TokenCheck {
 
   async #stillCounts(token: StaticToken): Promise<boolean> {
     await this.#reread();
-    // A token whose scopes or groups were changed counts as withdrawn.
-    const isKnown = this.#known.some((each) => isDeepStrictEqual(each, token));
+    // While nobody can tell, it is not taken out. A token whose scopes or groups were changed counts as withdrawn.
+    const isKnown = this.#known === undefined || this.#known.some((each) => isDeepStrictEqual(each, token));
     return isKnown && this.#time.now().getTime() < Date.parse(token.expires);
   }
 
@@ -82,7 +89,7 @@ export class StaticTokens implements TokenCheck {
     return this.#reading;
   }
 
-  /** If the file cannot be read or parsed, no token is valid. */
+  /** If the file cannot be read or parsed, nobody is let in. */
   async #read(): Promise<void> {
     try {
       const { mtimeMs, size, ino } = await stat(this.#path);
@@ -91,11 +98,18 @@ export class StaticTokens implements TokenCheck {
       this.#known = await readStaticTokens(this.#path);
       this.#version = version;
     } catch (error) {
-      this.#known = [];
+      this.#known = undefined;
       this.#version = "";
       this.#log(`--tokens: ${messageOf(error)}; no static token is accepted`);
     }
   }
+}
+
+function unavailable(): NotAdmitted {
+  return new NotAdmitted(
+    "unavailable",
+    "Static tokens cannot be checked now: this server cannot read their file. Nothing was done. Tell the operator, whom its log tells why, and try again.",
+  );
 }
 
 /** @throws {Error} without the file's content */

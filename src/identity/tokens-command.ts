@@ -7,7 +7,7 @@ import { messageOf, unlessMissing } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { takeLock } from "../lib/lock.js";
 import type { TextOutput } from "../lib/text-output.js";
-import { writeFileAtomically } from "../lib/write-file-atomically.js";
+import { replaceFileAtomically } from "../lib/write-file-atomically.js";
 import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
 
@@ -119,7 +119,10 @@ function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Da
   return `${name}: ${allowed.join(", ")}${member}, ${state} ${expires}`;
 }
 
-/** Only the owner may read and write it: whoever can add a line can let in another caller. */
+/**
+ * Only the owner may read and write a new one: whoever can add a line can let in another caller. One that is there stays
+ * its owner's, the server's, also if root changes it.
+ */
 function write(path: string, tokens: readonly StaticToken[]): Promise<void> {
-  return writeFileAtomically(path, `${JSON.stringify({ tokens }, null, 2)}\n`, true, 0o600);
+  return replaceFileAtomically(path, `${JSON.stringify({ tokens }, null, 2)}\n`, 0o600);
 }

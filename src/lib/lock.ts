@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { systemCodeOf } from "./failure.js";
@@ -25,8 +27,9 @@ export async function takeLock(path: string, patience: number, onLost: () => voi
     try {
       return await lockfile.lock(path, options);
     } catch (error) {
-      // ENOENT: another process removed it between two steps of taking it.
-      const busy = ["ELOCKED", "ENOENT"].includes(systemCodeOf(error) ?? "");
+      const code = systemCodeOf(error);
+      // ENOENT: another process removed it between two steps of taking it, unless there is no place for it at all.
+      const busy = code === "ELOCKED" || (code === "ENOENT" && existsSync(dirname(path)));
       if (!busy || performance.now() > deadline) throw error;
     }
     // Random, to keep waiting processes from colliding again.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
-import { systemCodeOf } from "./failure.js";
+import { chmod, chown, constants, copyFile, link, rename, rm, stat, writeFile } from "node:fs/promises";
+import { systemCodeOf, unlessMissing } from "./failure.js";
 import { inQuotes, safe } from "./safe-text.js";
 
 /** File systems without hard links. */
@@ -9,6 +9,7 @@ const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "
 /**
  * Writes a file that is there as a whole or not at all.
  * @param mode who may read it; by default everybody, so it must hold no secret
+ * @param prepare what else is done to the file before it is there
  * @throws an error with code EEXIST if there is one already and `overwrite` is false
  */
 export async function writeFileAtomically(
@@ -16,10 +17,12 @@ export async function writeFileAtomically(
   content: string | Buffer,
   overwrite: boolean,
   mode = 0o644,
+  prepare: (temporary: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, content, { flag: "wx", mode });
+    await prepare(temporary);
     if (overwrite) await rename(temporary, path);
     else await linkOrCopy(temporary, path);
   } catch (error) {
@@ -29,6 +32,21 @@ export async function writeFileAtomically(
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/**
+ * The same for a file that other users' programs read: a file that is replaced keeps its owner, group and mode.
+ * @param mode for a new file
+ * @throws an error with code EPERM if another user owns it, and this one may not give files away
+ */
+export async function replaceFileAtomically(path: string, content: string, mode: number): Promise<void> {
+  const before = await unlessMissing(stat(path), undefined);
+  await writeFileAtomically(path, content, true, mode, async (temporary) => {
+    if (before === undefined) return;
+    const made = await stat(temporary);
+    if (made.uid !== before.uid || made.gid !== before.gid) await chown(temporary, before.uid, before.gid);
+    await chmod(temporary, before.mode & 0o777);
+  });
 }
 
 /** For a person who asked for a file. */

@@ -344,6 +344,7 @@ describe("the server does not start", () => {
           "--login-client: the value is empty",
         ],
         ["with a time that no timer waits", ["--sandbox", "--call-time", "2592000"], '--call-time: "2592000" is more'],
+        ["with tokens that cannot be read", ["--tokens", "/nonexistent/tokens.json"], "--tokens: /nonexistent/tokens"],
         ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
       ],
       3,

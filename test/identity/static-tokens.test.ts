@@ -1,4 +1,4 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -48,6 +48,22 @@ describe("a static token", () => {
   });
 });
 
+describe("a file of tokens that cannot be read", () => {
+  it("lets nobody in, and takes nothing from what is under way", async () => {
+    const { path, write, clock, tokens } = setUp();
+    const admitted = await tokens.check(token);
+    writeFileSync(path, '{"tokens": [');
+    clock.elapsed += 5_000;
+    expect(await admitted.stillCounts()).toBe(true);
+    await expect(tokens.check(token)).rejects.toMatchObject({ why: "unavailable" });
+    write(entry);
+    clock.elapsed += 5_000;
+    expect((await tokens.check(token)).person.name).toBe("a");
+    clock.wall = Date.parse(entry.expires);
+    expect(await admitted.stillCounts()).toBe(false);
+  });
+});
+
 describe("the commands for static tokens", () => {
   const silent = { write: () => {} };
   const run = (path: string, ...args: string[]) =>
@@ -59,6 +75,23 @@ describe("the commands for static tokens", () => {
     const names = ["b", "c", "d", "e"];
     await Promise.all([run(path, "remove", "a"), ...names.map((name) => run(path, "add", name))]);
     expect(await namesIn(path)).toEqual(names);
+  });
+
+  it("leave the file its owner and its mode: it is the server's, whoever runs the command", async () => {
+    const { path } = setUp();
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) chownSync(path, 65_534, 65_534);
+    chmodSync(path, 0o640);
+    expect(await run(path, "add", "b")).toBe(0);
+    const { uid, gid, mode } = statSync(path);
+    expect(mode & 0o777).toBe(0o640);
+    if (isRoot) expect([uid, gid]).toEqual([65_534, 65_534]);
+  });
+
+  it("end at once where there is no place for the file", async () => {
+    const started = performance.now();
+    expect(await run(join(mkdtempSync(join(tmpdir(), "cloudcert-tokens-")), "none", "t.json"), "add", "b")).toBe(2);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it("change the file that a link leads to: a server may know it by its own name", async () => {
