@@ -3,21 +3,20 @@ import { withoutPersonalData } from "../catalogue/personal.js";
 import { messageOf } from "../lib/failure.js";
 import type { NotifyEvent } from "./event.js";
 import { type MessageContext, notifyMessageOf } from "./message.js";
-import { Outbox, type OutboxOptions } from "./outbox.js";
-import type { Receiver } from "./receiver.js";
+import type { Outbox, OutboxOptions } from "./outbox.js";
 
-export interface NotifierOptions extends OutboxOptions, Omit<MessageContext, "guard"> {
+export interface NotifierOptions extends Pick<OutboxOptions, "now" | "log">, Omit<MessageContext, "guard"> {
   /** Masks every known secret. */
   readonly redact: (text: string) => string;
 }
 
-/** Sends events to every receiver, in the background. */
+/** Puts the events of one account into words, for every receiver. */
 export class Notifier {
-  readonly #outboxes: readonly Outbox[];
+  readonly #outboxes: readonly Pick<Outbox, "add">[];
   readonly #options: NotifierOptions;
 
-  constructor(receivers: readonly Receiver[], options: NotifierOptions) {
-    this.#outboxes = receivers.map((receiver) => new Outbox(receiver, options));
+  constructor(outboxes: readonly Pick<Outbox, "add">[], options: NotifierOptions) {
+    this.#outboxes = outboxes;
     this.#options = options;
   }
 
@@ -33,10 +32,4 @@ export class Notifier {
       log(`notify: ${event.type} could not be put in words: ${messageOf(error)}. Nothing else is affected.`);
     }
   };
-
-  /** Allows waiting messages `ms` milliseconds to be sent; nothing is sent after that. */
-  async close(ms: number): Promise<void> {
-    const limit = this.#options.timeLimit(ms);
-    await Promise.all(this.#outboxes.map((outbox) => outbox.close(limit)));
-  }
 }

@@ -18,6 +18,7 @@ import { stackOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { Notifier } from "../notify/notifier.js";
+import { Outbox, type OutboxOptions } from "../notify/outbox.js";
 import { HANDSHAKE_TIMEOUT } from "../tls-check/handshake.js";
 import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
 import { withRecentReports } from "../tls-check/recent-reports.js";
@@ -125,37 +126,62 @@ export function createCloudClient(
 /** Robots answer with a line of JSON; what is longer is not read. In bytes. */
 const MAX_ANSWER_BYTES = 16 * 1024;
 
+/** What sends to the receivers of a setting, over connections of its own, so that calls to the clouds do not wait. */
+interface Sending {
+  readonly outboxes: readonly Outbox[];
+  readonly transport: Transport;
+  /** How many accounts use it. */
+  users: number;
+}
+
 /**
- * Notifies people, as the operator configured it, over connections of its own, so that calls to the clouds do not wait.
+ * One for all accounts of a process, which share the setting: the vendors count the messages of a robot, whichever
+ * account they are about.
  */
+const sendings = new WeakMap<RuntimeEnvironment["notify"], Sending>();
+
+function sendingOf(notify: RuntimeEnvironment["notify"], options: Omit<OutboxOptions, "exchange">): Sending {
+  const shared = sendings.get(notify);
+  if (shared !== undefined) return shared;
+  const { targets, proxy } = notify;
+  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_ANSWER_BYTES, proxy });
+  const exchange: OutboxOptions["exchange"] = (request, signal) => transport.exchange(request, signal);
+  const outboxes = targets.map(({ receiver }) => new Outbox(receiver, { ...options, exchange }));
+  const made = { outboxes, transport, users: 0 };
+  sendings.set(notify, made);
+  return made;
+}
+
+/** Notifies people of what happens in an account, as the operator configured it. */
 export function createNotifier(
   { sandbox, language }: Pick<Configuration, "sandbox" | "language">,
-  { notify: { targets, proxy }, account }: Pick<RuntimeEnvironment, "notify" | "account">,
+  { notify: receivers, account }: Pick<RuntimeEnvironment, "notify" | "account">,
   env: EnvironmentVariables,
   redact: (text: string) => string,
   log: (line: string) => void,
   time: TimeSource,
 ) {
-  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_ANSWER_BYTES, proxy });
-  const notifier = new Notifier(
-    targets.map(({ receiver }) => receiver),
-    {
-      exchange: (request, signal) => transport.exchange(request, signal),
-      ...time,
-      timeLimit: (ms) => AbortSignal.timeout(ms),
-      reader: readerIn(env, language),
-      sandbox,
-      account: account?.name,
-      redact,
-      log,
-    },
-  );
+  const timeLimit = (ms: number) => AbortSignal.timeout(ms);
+  const sending = sendingOf(receivers, { ...time, timeLimit, log });
+  sending.users += 1;
+  const { notify } = new Notifier(sending.outboxes, {
+    now: time.now,
+    reader: readerIn(env, language),
+    sandbox,
+    account: account?.name,
+    redact,
+    log,
+  });
   return {
-    notify: notifier.notify,
-    /** Allows waiting messages `ms` milliseconds to be sent. */
+    notify,
+    /** Allows waiting messages `ms` milliseconds to be sent, once no other account sends any more. */
     close: async (ms: number) => {
-      await notifier.close(ms);
-      await transport.close();
+      sending.users -= 1;
+      if (sending.users > 0) return;
+      sendings.delete(receivers);
+      const limit = timeLimit(ms);
+      await Promise.all(sending.outboxes.map((outbox) => outbox.close(limit)));
+      await sending.transport.close();
     },
   };
 }

@@ -75,7 +75,6 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const networkCheck = createTlsCheck(backend, configuration, log, time);
   const tlsCheck = observer ? observedTlsCheck(networkCheck, observer) : networkCheck;
   const services = enabledServices(configuration.services, credentials);
-  const notifier = createNotifier(configuration, environment, env, redact, log, time);
   const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
   const { ratesFor } = state;
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
@@ -88,6 +87,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
   const accountFor = accountResolver(backend, configuration, env);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
+  // After all that may fail: what is begun here has to be closed.
+  const notifier = createNotifier(configuration, environment, env, redact, log, time);
   const journal = new Journal(jobs, now, { accountFor, redact, saved: jobReporter(notifier.notify) });
   const vault = new Vault({ learn: (secrets) => redactor.addSecrets(secrets) });
   return {

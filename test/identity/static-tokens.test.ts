@@ -88,10 +88,9 @@ describe("the commands for static tokens", () => {
     if (isRoot) expect([uid, gid]).toEqual([65_534, 65_534]);
   });
 
-  it("end at once where there is no place for the file", async () => {
-    const started = performance.now();
+  // Sooner than another command would be waited for.
+  it("end at once where there is no place for the file", { timeout: 8_000 }, async () => {
     expect(await run(join(mkdtempSync(join(tmpdir(), "cloudcert-tokens-")), "none", "t.json"), "add", "b")).toBe(2);
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it("change the file that a link leads to: a server may know it by its own name", async () => {

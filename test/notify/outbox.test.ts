@@ -2,9 +2,10 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { outboxLimits } from "../../src/notify/outbox.js";
+import { createNotifier } from "../../src/setup/backend.js";
 import { closedPort } from "../support/ports.js";
 import { type RunningRobot, runRobot } from "./robots.js";
-import { events, receiverOf, robots, startNotifier, told } from "./support.js";
+import { events, receiverOf, robots, start, startNotifier, told } from "./support.js";
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -267,4 +268,39 @@ it("secrets and personal data are masked in text and facts", async () => {
   await notifier.done();
   expect(robot.shown()[0]).toContain("host [sealed], j***@example.com, ***11");
   expect(robot.shown()[0]).not.toMatch(/s3cr3t|jane|1380000/);
+});
+
+describe("several accounts of a process", () => {
+  it("share the limits of a robot, and say in each message which of them it is about", async () => {
+    const robot = await run(robots.slack());
+    const receiver = receiverOf("slack", robot.origin);
+    const notify = { targets: [{ receiver, host: "robot", signed: false, secrets: [] }], proxy: undefined };
+    const pauses: number[] = [];
+    let ms = 0;
+    const time = {
+      now: () => new Date(start.getTime() + ms),
+      elapsed: () => ms,
+      pause: async (wait: number) => {
+        pauses.push(wait);
+        ms += wait;
+      },
+    };
+    const [shop, blog] = ["shop", "blog"].map((name) =>
+      createNotifier(
+        { sandbox: false, language: "en" },
+        { notify, account: { name } },
+        {},
+        (text) => text,
+        () => {},
+        time,
+      ),
+    );
+    shop?.notify(done);
+    await robot.answered(1);
+    blog?.notify(done);
+    // The first to end takes nothing from the other.
+    await Promise.all([shop?.close(60_000), blog?.close(60_000)]);
+    expect(robot.shown()).toEqual([expect.stringContaining("Account shop."), expect.stringContaining("Account blog.")]);
+    expect(pauses).toEqual([1_000]);
+  });
 });

@@ -3,6 +3,7 @@ import type { Reader } from "../../src/lib/language.js";
 import { SafeText } from "../../src/lib/safe-text.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { Notifier, type NotifierOptions } from "../../src/notify/notifier.js";
+import { Outbox, type OutboxOptions } from "../../src/notify/outbox.js";
 import type { Receiver, ReceiverKind } from "../../src/notify/receiver.js";
 import { receiverAt } from "../../src/notify/receivers.js";
 import { dingtalkRobot, feishuRobot, type Robot, slackRobot, standardWebhook, wecomRobot } from "./robots.js";
@@ -46,12 +47,12 @@ export const english: Reader = { language: "en", timeZone: "Asia/Shanghai" };
 export const chinese: Reader = { language: "zh-CN", timeZone: "Asia/Shanghai" };
 
 /** A notifier whose waits take no time: they move the clock that it reads. */
-export function startNotifier(receivers: readonly Receiver[], more: Partial<NotifierOptions> = {}) {
+export function startNotifier(receivers: readonly Receiver[], more: Partial<NotifierOptions & OutboxOptions> = {}) {
   const logged: string[] = [];
   const pauses: number[] = [];
   let ms = 0;
   const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 4_096 });
-  const notifier = new Notifier(receivers, {
+  const options: NotifierOptions & OutboxOptions = {
     exchange: (request, signal) => transport.exchange(request, signal),
     now: () => new Date(start.getTime() + ms),
     elapsed: () => ms,
@@ -66,7 +67,9 @@ export function startNotifier(receivers: readonly Receiver[], more: Partial<Noti
     sandbox: false,
     redact: (text) => text,
     ...more,
-  });
+  };
+  const outboxes = receivers.map((receiver) => new Outbox(receiver, options));
+  const notifier = new Notifier(outboxes, options);
   return {
     notify: notifier.notify,
     logged,
@@ -74,7 +77,8 @@ export function startNotifier(receivers: readonly Receiver[], more: Partial<Noti
     now: () => new Date(start.getTime() + ms),
     /** Waits until everything was sent or given up. */
     done: async () => {
-      await notifier.close(60_000);
+      const limit = options.timeLimit(60_000);
+      await Promise.all(outboxes.map((outbox) => outbox.close(limit)));
       await transport.close();
     },
   };
