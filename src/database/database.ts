@@ -1,6 +1,6 @@
 import pg from "pg";
-import type { z } from "zod";
-import { asDatabaseError, DatabaseError } from "./errors.js";
+import { z } from "zod";
+import { asDatabaseError, DatabaseError, takesNoWrites } from "./errors.js";
 import { NotificationListener } from "./listener.js";
 import { isUpToDate, migrate } from "./migrate.js";
 import type { Queries } from "./queries.js";
@@ -88,6 +88,15 @@ export class Database implements Queries {
   ): Promise<Row[]> {
     await this.ready();
     return this.#withClient((client) => queriesOn(client).rows(row, text, values));
+  }
+
+  /** @throws {DatabaseError} if it cannot be reached, or takes no writes now, such as a standby */
+  async checkWritable(): Promise<void> {
+    const [state] = await this.rows(
+      z.object({ readOnly: z.string(), standby: z.boolean() }),
+      `SELECT current_setting('transaction_read_only') AS "readOnly", pg_is_in_recovery() AS standby`,
+    );
+    if (state?.standby !== false || state.readOnly !== "off") throw takesNoWrites();
   }
 
   async run(text: string, values: readonly unknown[] = []): Promise<number> {

@@ -63,6 +63,11 @@ function meaningOf(condition: string | undefined, message: string): Meaning {
 
 const lost = (says: string): Meaning => ({ says, next: again, isLost: true });
 
+/** What a write would fail with, for a database that was asked and says so. */
+export function takesNoWrites(): DatabaseError {
+  return new DatabaseError(Object.assign(new Error("read-only"), { code: "25006" }));
+}
+
 /** Turns a failure of pg into the program's own error. */
 export function asDatabaseError(error: unknown): unknown {
   return error instanceof ToolError || !isOfDatabase(error) ? error : new DatabaseError(error);

@@ -112,7 +112,7 @@ async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, 
     open: new Set(healthPaths),
   });
   const { database: shared } = state;
-  serveHealth(app, leaving.signal, shared ? { database: () => shared.run("SELECT 1") } : {});
+  serveHealth(app, leaving.signal, shared ? { database: () => shared.checkWritable() } : {});
   admission.serveMetadata(app);
   if (pages !== undefined) {
     const { openPages } = await withPackages(() => import("./pages/open-pages.js"));

@@ -36,6 +36,17 @@ describe.skipIf(postgresBin === undefined)("the database", () => {
       expect(applied?.map(({ number }) => number)).toEqual(migrations.map(({ number }) => number));
     }));
 
+  it("is not ready while it takes no writes", async () => {
+    const url = await postgres().freshUrl();
+    await withDatabases(1, async (database) => expect(await database?.checkWritable()).toBeUndefined(), url);
+    await postgres().query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
+    await withDatabases(
+      1,
+      async (database) => expect(database?.checkWritable()).rejects.toThrow("read-only (25006)"),
+      url,
+    );
+  });
+
   it("has steps with numbers of their own, in order", () => {
     const numbers = migrations.map(({ number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));

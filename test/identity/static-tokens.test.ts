@@ -88,8 +88,7 @@ describe("the commands for static tokens", () => {
     if (isRoot) expect([uid, gid]).toEqual([65_534, 65_534]);
   });
 
-  // Sooner than another command would be waited for.
-  it("end at once where there is no place for the file", { timeout: 8_000 }, async () => {
+  it("end where there is no place for the file: no other command is waited for", async () => {
     expect(await run(join(mkdtempSync(join(tmpdir(), "cloudcert-tokens-")), "none", "t.json"), "add", "b")).toBe(2);
   });
 
