@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { closedPort } from "../support/ports.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, until } from "../tools/deployment/support.js";
-import { type Command, changesAt, commandOf, decideOnPage, type Ended } from "./support.js";
+import { type Command, changesAt, commandOf, decideOnPage, type Ended, startCommand } from "./support.js";
 
 const row = z.object({ domain: z.string().optional(), state: z.string(), successor: z.string().optional() });
 const line = z.object({
@@ -81,6 +82,20 @@ describe("cloudcert-mcp renew", () => {
     const again = await renew(...onlyFiles).ended();
     expect(told(again)).toMatchObject({ outcome: "done", due: [], calls: [] });
     expect(changesAt(company)).toHaveLength(before);
+  });
+
+  it("fails with its line of JSON where the database is away", async () => {
+    const env = {
+      HOME: company.home,
+      DB: `postgres://u:p@127.0.0.1:${closedPort}/x`,
+      KEY: Buffer.alloc(32, 1).toString("base64"),
+    };
+    const flags = ["--sandbox", "--database", "env:DB", "--state-key", "env:KEY"];
+    const ended = await startCommand(["renew", ...flags], env).ended();
+    expect(ended.code).toBe(exitCodes.failed);
+    expect(told(ended)).toMatchObject({ outcome: "failed", exit_code: 1, due: [] });
+    expect(told(ended).unseen[0]).toContain("The database cannot be reached");
+    expect(ended.err).not.toContain("    at ");
   });
 
   it(

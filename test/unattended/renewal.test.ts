@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unsent } from "../../src/lib/tool-error.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { deploymentsOf } from "../../src/unattended/renewal/deployments.js";
@@ -199,5 +200,29 @@ describe("a watch", () => {
     );
     expect(runs).toBe(3);
     expect(pauses.map(Math.round)).toEqual([900, 1_000, 1_100]);
+  });
+
+  it("tries again within minutes what could not be done at all, and says why in a line", async () => {
+    const stop = new AbortController();
+    const [pauses, lines]: [number[], string[]] = [[], []];
+    await repeat(
+      async () => {
+        if (pauses.length === 0) throw unsent("configuration", "The database cannot be reached.", "Wait.");
+        return "done";
+      },
+      {
+        interval: 12 * 3_600_000,
+        now: () => new Date(0),
+        pause: async (ms) => {
+          pauses.push(ms);
+          if (pauses.length === 2) stop.abort();
+        },
+        random: () => 0.5,
+        signal: stop.signal,
+        log: (line) => lines.push(line),
+      },
+    );
+    expect(pauses).toEqual([300_000, 12 * 3_600_000]);
+    expect(lines[0]).toBe("the renewal was not done: The database cannot be reached.");
   });
 });

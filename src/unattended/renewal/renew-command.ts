@@ -10,6 +10,7 @@ import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { machineTime, type TimeSource } from "../../lib/time-source.js";
+import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
@@ -62,10 +63,16 @@ export async function runRenew(
   const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
+  /** Why a renewal was not done at all, such as a database that is away. */
+  let undone: ToolError | undefined;
   const inOne = async (headless: Headless): Promise<Outcome> => {
     const { accountName: account, journal } = headless.context;
     if (account !== undefined) err.write(`${safe`Account ${verbatim(account)}.`.for(headless.reader)}\n`);
-    const report = await journal.alone("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
+    const renewal = journal.alone("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
+    const report = await unlessFailed(renewal, (failure) => {
+      undone ??= failure;
+      return undoneBy(failure);
+    });
     if (report === undefined) {
       err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
       if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
@@ -79,7 +86,10 @@ export async function runRenew(
   // One account after the other; the gravest outcome is that of all.
   const once = async (): Promise<Outcome> => {
     const outcomes: Outcome[] = [];
+    undone = undefined;
     for (const headless of opened) outcomes.push(await inOne(headless));
+    // Told by now; thrown so that it is tried again soon.
+    if (watches && undone !== undefined) throw undone;
     return mostSevereOf(outcomes);
   };
   try {
@@ -92,6 +102,11 @@ export async function runRenew(
   } finally {
     await Promise.all(opened.map((headless) => headless.close()));
   }
+}
+
+/** The report of a renewal that was not done: something may be due. */
+function undoneBy({ details }: ToolError): RenewalReport {
+  return { outcome: "failed", in_use: 0, due: [], calls: [], unseen: [`${details.happened} ${details.next}`] };
 }
 
 /** One line for a program. */
@@ -176,6 +191,9 @@ function userName(): string {
 /** As often as certbot's timer: a six-day certificate, due at half of its life, still gets several attempts. */
 const usualInterval = 12 * 3600_000;
 
+/** How soon a run that failed as a whole is tried again, in milliseconds. */
+const SOON = 5 * 60_000;
+
 /** By how much of itself an interval varies, so that many machines do not ask the clouds at once. */
 const JITTER = 0.1;
 
@@ -189,17 +207,19 @@ interface Repetition extends Pick<TimeSource, "now" | "pause"> {
   readonly log: (line: string) => void;
 }
 
-/** Does `work` again and again until the signal ends it; a failure does not end it. */
+/** Does `work` again and again until the signal ends it; a failure does not end it, and is followed by an early attempt. */
 export async function repeat(work: () => Promise<Outcome>, given: Repetition): Promise<void> {
   const { interval, now, pause, random, signal, log } = given;
   while (!signal.aborted) {
+    let pauseMs = interval;
     try {
       log(`renewal ended: ${await work()}`);
     } catch (error) {
-      log(stackOf(error));
+      pauseMs = Math.min(interval, SOON);
+      log(error instanceof ToolError ? `the renewal was not done: ${error.message}` : stackOf(error));
     }
     if (signal.aborted) return;
-    const ms = interval * (1 - JITTER + 2 * JITTER * random());
+    const ms = pauseMs * (1 - JITTER + 2 * JITTER * random());
     log(`next renewal at ${new Date(now().getTime() + ms).toISOString()}`);
     await pause(ms, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
