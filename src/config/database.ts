@@ -41,6 +41,10 @@ export function asKeyReference(value: string): string {
 export function readDatabaseUrl(setting: string, env: EnvironmentVariables): string {
   const url = isReference(setting) ? readReference(setting, env) : setting;
   if (!isPostgresUrl(url)) throw new Error(`${setting} does not contain a postgres:// URL`);
+  if (!isDecodable(url))
+    throw new Error(
+      "its user or password has a % that begins no code: write each % as %25, each # as %23 and each / as %2F",
+    );
   return url;
 }
 
@@ -60,6 +64,18 @@ export function readDatabaseAccess(
   const { password } = new URL(url);
   const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
   return { url, stateKeys: [newest, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
+}
+
+/** Whether pg can decode user and password. */
+function isDecodable(url: string): boolean {
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isPostgresUrl(text: string): boolean {

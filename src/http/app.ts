@@ -71,6 +71,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // The log adds the request to each line itself.
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     genReqId: (request: IncomingMessage) => requestId(request, isTrusted),
+    // The framework answers what it cannot decode, or finds too long, itself: past Host check, rate limits and log.
+    rewriteUrl: ({ url = "" }: Pick<IncomingMessage, "url">) => decodable(url),
+    routerOptions: { maxParamLength: LARGEST_HEADERS },
     bodyLimit: LARGEST_BODY,
     requestTimeout: requestTime,
     keepAliveTimeout: KEEP_ALIVE,
@@ -121,6 +124,17 @@ export function jsonLog(
     },
     stream: { write: (line: string) => void output.write(redact(line)) },
   };
+}
+
+/** A path that no server can decode becomes one that is nowhere. */
+function decodable(url: string): string {
+  const path = pathWithoutQuery({ url });
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch {
+    return `${path.replaceAll("%", "%25")}${url.slice(path.length)}`;
+  }
 }
 
 /** A proxy's id for the request, if it comes from one that is trusted; else an id of our own. */

@@ -66,7 +66,7 @@ export class Metrics implements Observer {
   }
 
   readonly answered: NonNullable<WorkspaceOptions["answered"]> = ({ name, effect }, outcome, ms) => {
-    this.#calls.inc({ tool: name, outcome });
+    this.#calls.inc({ tool: name, outcome: outcome === "goes on" ? "in_progress" : outcome });
     this.#callSeconds.observe({ effect: effect === "read" ? "read" : "change" }, ms / 1_000);
   };
 
@@ -76,8 +76,9 @@ export class Metrics implements Observer {
 
   recorded(entry: AuditEntry): void {
     if (entry.event === "decision") {
-      this.#approvals.inc({ outcome: entry.verdict });
-      this.#waits.observe({ outcome: entry.verdict }, entry.tookMs / 1_000);
+      const outcome = entry.verdict === "wrong name" ? "wrong_name" : entry.verdict;
+      this.#approvals.inc({ outcome });
+      this.#waits.observe({ outcome }, entry.tookMs / 1_000);
     }
     if (entry.event === "outcome") {
       const outcome = entry.ok
@@ -85,7 +86,7 @@ export class Metrics implements Observer {
         : entry.sent === "unknown"
           ? "unknown"
           : entry.sent === "no"
-            ? "not sent"
+            ? "not_sent"
             : "failed";
       this.#outcomes.inc({ outcome });
     }

@@ -11,8 +11,11 @@ const MOST_BYTES = 20 * 1_024 - 500;
 /** As elements: each line of a text has one of its own. */
 const asPosted: Measure = (text) => inBytes(JSON.stringify(postOf(text)));
 
-/** 11232: too many messages, also at busy times of the platform (same page). */
-const passingCodes = [11232];
+/**
+ * 11232: too many messages, also at busy times of the platform (same page). 9499: too many requests, as the platform's
+ * gateway says it.
+ */
+const passingCodes = [11232, 9499];
 
 /** A custom bot of Feishu, or of Lark. */
 export function feishu({ name, url, secret }: ReceiverAddress): Receiver {

@@ -106,9 +106,11 @@ const verdict = z.object({
 /** The fault in a robot's JSON: any code but 0. `passing`: codes after which the same message may be taken later. */
 export function verdictFault(reply: HttpReply, passingCodes: readonly number[]): DeliveryFault | undefined {
   const byStatus = statusFault(reply);
-  if (byStatus !== undefined) return byStatus;
   const { data } = verdict.safeParse(parseJson(reply.body));
   const code = data?.code ?? data?.errcode ?? data?.StatusCode;
+  // The robot's own code says more than the status that it comes with, such as 400 for too many messages.
+  if (byStatus !== undefined && code !== undefined && passingCodes.includes(code)) return { ...byStatus, passes: true };
+  if (byStatus !== undefined) return byStatus;
   if (code === undefined) return { says: "an answer that is none of this robot's", passes: false };
   if (code === 0) return undefined;
   const words = data?.msg ?? data?.errmsg ?? "";

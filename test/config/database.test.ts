@@ -37,6 +37,7 @@ describe("--database", () => {
     [["--database", "env:URL", "--state-key", "env:KEY", "--jobs", folder], "replaces --audit-log and --jobs"],
     [["--database", "mysql://root:s3cret@h/d", "--state-key", "env:KEY"], "--database: write postgres://"],
     [["--database", "env:KEY", "--state-key", "env:KEY"], "--database: env:KEY does not contain a postgres:// URL"],
+    [["--database", "postgres://u:100%sure@h/d", "--state-key", "env:KEY"], "write each % as %25"],
     [["--database", "env:NONE", "--state-key", "env:KEY"], "--database: env:NONE is not set, or empty"],
     [["--database", "env:URL", "--state-key", key], "--state-key: write env:NAME or file:/PATH"],
     [

@@ -56,6 +56,18 @@ describe("a page of somebody else", () => {
     expect(statusOf(await raw(request(headers)))).toBe(403);
   });
 
+  it.each(["/%zz", "/%C3%28", `/approvals/${"a".repeat(2_000)}`])(
+    "gets nowhere with a path that names nothing, and its request is logged: %s",
+    async (path) => {
+      const asked = (host: string) => raw(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      expect(statusOf(await asked("attacker.example"))).toBe(403);
+      const reply = await asked(new URL(server.origin).host);
+      expect(statusOf(reply)).toBe(404);
+      const [, id = "none"] = /x-request-id: (\S+)/i.exec(reply) ?? [];
+      expect(await server.logged(id)).toContain('"status":404');
+    },
+  );
+
   it.each(["https://attacker.example", "null", `${page}.attacker.example`, page.replace("https", "http"), "file://"])(
     "gets nowhere with the Origin %s",
     async (origin) => {

@@ -177,16 +177,18 @@ describe("an answer with HTTP 200 that is none", () => {
   });
 
   it.each([
-    ["feishu", '{"code":11232,"msg":"frequency limited"}'],
-    ["dingtalk", '{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}'],
-    ["wecom", '{"errcode":45009,"errmsg":"api freq out of limit"}'],
-  ] as const)("is tried again if %s says that it was too much", async (kind, busy) => {
+    ["feishu", '{"code":11232,"msg":"frequency limited"}', 200],
+    ["feishu", '{"code":11232,"msg":"frequency limited"}', 400],
+    ["feishu", '{"code":9499,"msg":"too many request"}', 200],
+    ["dingtalk", '{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}', 200],
+    ["wecom", '{"errcode":45009,"errmsg":"api freq out of limit"}', 200],
+  ] as const)("is tried again if %s says that it was too much: %s with HTTP %i", async (kind, busy, status) => {
     const taken = robots[kind]();
     let count = 0;
     const robot = await run(
       (request, now) => {
         count += 1;
-        return count < 3 ? { status: 200, answer: busy } : taken(request, now);
+        return count < 3 ? { status, answer: busy } : taken(request, now);
       },
       () => start,
     );
