@@ -43,7 +43,7 @@ export async function seenAtEdge(
   }
   const tlsReport = await tlsReportOrReason(domain, context);
   if (typeof tlsReport === "string") return { served: "never", says: `${domain}: ${tlsReport}` };
-  const seen = { ...compared(without(beside, expected.sha256, tlsReport), expected), look: tlsReport };
+  const seen: Seen = { ...compared(without(beside, expected.sha256, tlsReport), expected), tlsReport };
   const missing = seen.served === "everywhere" ? missingAt(tlsReport, beside) : undefined;
   return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
 }
