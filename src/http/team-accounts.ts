@@ -4,7 +4,7 @@ import type { Person } from "../identity/person.js";
 import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
-import type { AnyTool } from "../pipeline/execute-call.js";
+import type { AnyTool } from "../pipeline/call-context.js";
 import { References } from "../secrets/references/resolve.js";
 import type { RuntimeAccount } from "../setup/accounts.js";
 import type { Asking } from "../setup/approval.js";

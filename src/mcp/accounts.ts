@@ -16,7 +16,7 @@ import {
 import type { Service } from "../catalogue/services.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
-import type { AnyTool } from "../pipeline/execute-call.js";
+import type { AnyTool } from "../pipeline/call-context.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { capturedHandlers, type HandlerExtra, type McpHost } from "./host.js";

@@ -1,7 +1,7 @@
 import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
 import { ToolError } from "../lib/tool-error.js";
-import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
+import type { AnyTool, CallContext } from "../pipeline/call-context.js";
 import { isCustomTool } from "../pipeline/tool.js";
 import type { McpHost } from "./host.js";
 import { prompts, promptText, toolsIn } from "./prompts/index.js";

@@ -11,7 +11,8 @@ import { describeCertificates } from "../catalogue/tencent-ssl/describe-certific
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { formatId, formatName, formatTime } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
-import { type CallContext, executeCall } from "../pipeline/execute-call.js";
+import type { CallContext } from "../pipeline/call-context.js";
+import { executeCall } from "../pipeline/execute-call.js";
 import type { CustomTool } from "../pipeline/tool.js";
 import { withoutEmpty } from "../reply/format-reply.js";
 import type { AccountCache, CertificateRow } from "./account-cache.js";

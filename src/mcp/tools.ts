@@ -6,7 +6,7 @@ import { limits } from "../catalogue/limits.js";
 import type { Effect } from "../catalogue/operation.js";
 import { choice } from "../catalogue/params.js";
 import { isObject } from "../lib/json.js";
-import type { AnyTool } from "../pipeline/execute-call.js";
+import type { AnyTool } from "../pipeline/call-context.js";
 import { isCustomTool, thisComputer } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
 import { customTools } from "../tools/index.js";

@@ -1,7 +1,7 @@
 import type { Gate } from "../approval/gate.js";
 import { systemTimer } from "../approval/waiting.js";
 import { stackOf } from "../lib/failure.js";
-import { type AnyTool, type CallContext, readWithoutSecrets } from "../pipeline/execute-call.js";
+import { type AnyTool, type CallContext, readWithoutSecrets } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import type { CustomTool, JsonObject } from "../pipeline/tool.js";
 import { AccountCache } from "./account-cache.js";

@@ -1,22 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import { type Caller, replyTo } from "../approval/channel.js";
-import type { Gate, GatedCall } from "../approval/gate.js";
-import { allOperations } from "../catalogue/index.js";
-import type { ChangeOperation, Operation, ReadOperation, Warning } from "../catalogue/operation.js";
-import { certificate, privateKey, struct } from "../catalogue/params.js";
-import { withoutPersonalData } from "../catalogue/personal.js";
+import type { Caller } from "../approval/channel.js";
+import type { GatedCall } from "../approval/gate.js";
+import type { ChangeOperation, Operation, Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
-import { secretNames } from "../catalogue/sensitive.js";
-import type { Service } from "../catalogue/services.js";
 import type { StoreRequest } from "../catalogue/serving.js";
 import { loss } from "../catalogue/warnings.js";
-import type { CloudClient } from "../cloud/client.js";
-import type { Journal } from "../jobs/journal.js";
 import { sendRecorded } from "../jobs/operation.js";
 import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import { plannedWithout } from "../jobs/unreadable.js";
-import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import {
   type FormatOptions,
@@ -25,56 +17,15 @@ import {
   sanitizeExternalText,
   withinLimit,
 } from "../reply/format-reply.js";
-import type { Redactor } from "../secrets/redaction/redactor.js";
-import type { References } from "../secrets/references/resolve.js";
-import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
 import { storeSecrets } from "../secrets/vault/store-secrets.js";
-import type { Vault } from "../secrets/vault/vault.js";
-import type { StandingApprovals } from "../standing-approvals/store.js";
 import { servedAs } from "../tls-check/served.js";
-import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
-import type { RecentReads } from "./recent-reads.js";
+import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
+import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
 import { keepSeen } from "./saw-served.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ReportedJob, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets } from "./validate-arguments.js";
-
-/** What all calls share; created once, when the server starts. */
-export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
-  readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
-  readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
-  readonly redactor: Redactor;
-  readonly references: Pick<References, "resolve" | "directories">;
-  readonly vault: Vault;
-  /** The services that this server is set up for. */
-  readonly services: ReadonlySet<Service>;
-  readonly tlsCheck: TlsCheck;
-  readonly journal: Journal;
-  readonly recentReads: RecentReads;
-  /** What persons approved in advance. */
-  readonly standingApprovals: StandingApprovals;
-  /** The operations that the operator offers; jobs use no others. */
-  readonly operations: readonly Operation[];
-  readonly huaweiProjectId: string | undefined;
-  /** The operator's name of the account; absent where there is only one. */
-  readonly accountName?: string | undefined;
-  readonly maskPersonal: boolean;
-  /** See {@link ToolContext.nonce}. */
-  readonly nonce: string;
-  /** Checks whether this server can work and what prevents it. */
-  readonly examineSetup: (signal: AbortSignal) => Promise<JsonObject>;
-  /** Reports a defect of this program. */
-  readonly report: (error: unknown) => void;
-}
-
-/** The part of the context that reads need: nothing in it can ask a person or let a change pass. */
-export type ReadContext = Omit<CallContext, "gate" | "report"> & {
-  readonly gate: Pick<Gate, "approvalProgress" | "approvalFor">;
-};
-
-/** A documented operation or one of our own tools. */
-export type AnyTool = Operation | CustomTool;
 
 export interface ToolCall {
   readonly tool: AnyTool;
@@ -92,11 +43,6 @@ export interface ToolCall {
 export interface ExecutedCall extends Reply {
   readonly job?: ReportedJob | undefined;
 }
-
-/** Members that are secret in any operation are removed from every reply. */
-const secretMembers = secretNamesLike(
-  allOperations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
-);
 
 /**
  * The only path from a tool's arguments to its reply.
@@ -119,7 +65,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     addSecrets(secrets);
     refuseMisplacedSecrets(tool, given, redactor);
     const own: ToolContext = {
-      ...ownContext({ caller, sources, addSecrets }, context),
+      ...createToolContext({ caller, sources, addSecrets }, context),
       sawServed: (seen) => keepSeen(seen, context),
     };
     const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, own, context);
@@ -135,7 +81,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       caller,
       ...(rollout && { rollout }),
     };
-    const answer = await carryOut(warned(tool, found), planned, own, { storeReplySecrets, addSecrets }, context);
+    const answer = await runTool(warned(tool, found), planned, own, { storeReplySecrets, addSecrets }, context);
     const tell = async (answered: Answer): Promise<Reply> => {
       const kept = storeReplySecrets(tool, answered.result, params);
       await context.vault.saved();
@@ -162,7 +108,10 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     }
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw redacted(error instanceof PolicyViolation && isCustomTool(tool) ? error.neededBy(tool.name) : error, context);
+    throw redactError(
+      error instanceof PolicyViolation && isCustomTool(tool) ? error.neededBy(tool.name) : error,
+      context,
+    );
   } finally {
     for (const release of held) release();
   }
@@ -238,7 +187,7 @@ interface Answer {
 }
 
 /** Reads are carried out at once; everything else passes the gate first. */
-async function carryOut(
+async function runTool(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
   own: ToolContext,
@@ -267,18 +216,6 @@ async function carryOut(
   );
 }
 
-/** A documented read for the program's own use: for the "now" of a plan or one of our own tools. */
-export async function readWithoutSecrets(
-  cloud: Pick<CloudClient, "send">,
-  operation: ReadOperation,
-  params: JsonObject,
-  signal: AbortSignal,
-  within?: number,
-): Promise<JsonObject> {
-  const { result } = await cloud.send(operation, params, signal, within);
-  return stripSecrets(result, secretMembers);
-}
-
 /**
  * The whole result of one of our own reads, redacted: for a page that a person reads, which has no budget.
  * @throws {ToolError} redacted, if it cannot be read
@@ -291,82 +228,18 @@ export async function readInFull(
 ): Promise<JsonObject> {
   if (isJob(tool) || tool.effect !== "read") throw new Error(`${tool.name} is no read`);
   const { redactor } = context;
-  const own = ownContext({ caller, sources: new Map(), addSecrets: () => {} }, context);
+  const own = createToolContext({ caller, sources: new Map(), addSecrets: () => {} }, context);
   try {
     const result = await tool.run(parseArguments(tool, args), own);
     return z.record(z.unknown()).parse(JSON.parse(redactor.redact(JSON.stringify(result))));
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw redacted(error, context);
+    throw redactError(error, context);
   }
-}
-
-/** The context of one of our own tools during one call. */
-function ownContext(
-  {
-    caller,
-    sources,
-    addSecrets,
-  }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources"> & Pick<StepRunnerDeps, "addSecrets">,
-  { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: ReadContext,
-): ToolContext {
-  const { signal } = caller;
-  const read: ToolContext["read"] = (operation, params, within) =>
-    readWithoutSecrets(cloud, operation, params, signal, within);
-  return {
-    ...shared,
-    // Tools that only read keep no looks: they belong to no job.
-    sawServed: async () => {},
-    directories: references.directories,
-    read,
-    readSince: (notBefore, operation, params, within) =>
-      recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
-    credentialIdOf: (service) => cloud.credentialIdOf(service),
-    exclusionOf: (operation) => cloud.exclusionOf(operation),
-    resolve: async (reference, content) => {
-      const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
-      const resolved = await references.resolve({ params: struct({ text }) }, { text: reference });
-      addSecrets(resolved.secrets);
-      return String(resolved.params.text);
-    },
-    redacted: masking(shared),
-    sources,
-    signal,
-    progress: (message) => caller.progress(message),
-    recordStage: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),
-    pause: (ms) => pause(ms, signal),
-    timeLeft: () => replyTo(caller).timeLeft,
-    approvalProgress: (id) => gate.approvalProgress(id),
-    approvalFor: ({ name }, argument) => gate.approvalFor(name, argument),
-    examineSetup: () => examineSetup(signal),
-  };
 }
 
 /** The requested certificate or CSR, which a secret in the reply belongs to. */
 function ownerIn({ CertificateId, CSRId }: JsonObject): string | undefined {
   const id = CertificateId ?? CSRId;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
-}
-
-type Masks = Pick<CallContext, "redactor" | "maskPersonal">;
-
-/** Masks secrets, and personal data unless the operator shows it. */
-function masking({ redactor, maskPersonal }: Masks): (text: string) => string {
-  return (text) => (maskPersonal ? withoutPersonalData(redactor.redact(text)) : redactor.redact(text));
-}
-
-/** Redacts codes and ids too: the cloud chooses them. Personal data is masked only in the cloud's words. */
-function redacted(failure: ToolError, masks: Masks): ToolError {
-  // It names an operation and a setting, both our own words; callers tell it from other refusals.
-  if (failure instanceof PolicyViolation) return failure;
-  const { redactor } = masks;
-  const { kind, happened, next, code, requestId } = failure.details;
-  const masked = {
-    ...failure.details,
-    happened: kind === "cloud" ? masking(masks)(happened) : redactor.redact(happened),
-    next: redactor.redact(next),
-    ...(code !== undefined && { code: redactor.redact(code) }),
-    ...(requestId !== undefined && { requestId: redactor.redact(requestId) }),
-  };
-  return new ToolError(masked, { cause: failure.cause });
 }

@@ -1,6 +1,7 @@
 import { altersAccount } from "../catalogue/operation.js";
 import { ToolError } from "../lib/tool-error.js";
-import { type CallContext, type ExecutedCall, executeCall, type ToolCall } from "./execute-call.js";
+import type { CallContext } from "./call-context.js";
+import { type ExecutedCall, executeCall, type ToolCall } from "./execute-call.js";
 import { isCustomTool, isJob } from "./tool.js";
 
 /**

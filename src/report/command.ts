@@ -13,7 +13,8 @@ import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib
 import type { TextOutput } from "../lib/text-output.js";
 import { ToolError } from "../lib/tool-error.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
-import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
+import type { ReadContext } from "../pipeline/call-context.js";
+import { readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";

@@ -23,7 +23,7 @@ import { userStateDirectory } from "../lib/paths.js";
 import { SafeText } from "../lib/safe-text.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
-import { readWithoutSecrets } from "../pipeline/execute-call.js";
+import { readWithoutSecrets } from "../pipeline/call-context.js";
 import { StandingApprovals } from "../standing-approvals/store.js";
 import type { TermsStore } from "../standing-approvals/terms-files.js";
 

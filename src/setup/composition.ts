@@ -8,7 +8,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify } from "../notify/event.js";
 import { jobReporter } from "../notify/job-events.js";
-import type { CallContext } from "../pipeline/execute-call.js";
+import type { CallContext } from "../pipeline/call-context.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";

@@ -15,7 +15,7 @@ import type { TextOutput } from "../lib/text-output.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
-import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
+import type { AnyTool, CallContext } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import type { RuntimeAccount } from "../setup/accounts.js";

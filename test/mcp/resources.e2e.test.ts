@@ -175,7 +175,6 @@ describe("what is not there", () => {
     "cloudcert://errors/tencent-ssl/%zz",
     "cloudcert://certificates/zzzzzzzz",
     "cloudcert://jobs/ffffffff",
-    "cloudcert://jobs/00000000",
     "cloudcert://jobs/..%2Fjobs%2F00000000",
     "cloudcert://status/more",
     "cloudcert://vault/1",
@@ -183,6 +182,12 @@ describe("what is not there", () => {
     "",
   ])("is answered as the protocol has it: %s", async (uri) => {
     await expect(assistant.client.readResource({ uri })).rejects.toMatchObject({ code: -32002, data: { uri } });
+  });
+
+  it("is not said of a record that could not be read", async () => {
+    await expect(assistant.client.readResource({ uri: "cloudcert://jobs/00000000" })).rejects.toMatchObject({
+      message: expect.stringMatching(/not known.*damaged or cut short/),
+    });
   });
 
   it("is not offered in part: neither listed nor read", async () => {

@@ -1,0 +1,114 @@
+import { replyTo } from "../approval/channel.js";
+import type { Gate, GatedCall } from "../approval/gate.js";
+import { allOperations } from "../catalogue/index.js";
+import type { Operation, ReadOperation } from "../catalogue/operation.js";
+import { certificate, privateKey, struct } from "../catalogue/params.js";
+import { secretNames } from "../catalogue/sensitive.js";
+import type { Service } from "../catalogue/services.js";
+import type { CloudClient } from "../cloud/client.js";
+import type { Journal } from "../jobs/journal.js";
+import type { TimeSource } from "../lib/time-source.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
+import type { References } from "../secrets/references/resolve.js";
+import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
+import type { Vault } from "../secrets/vault/vault.js";
+import type { StandingApprovals } from "../standing-approvals/store.js";
+import type { TlsCheck } from "../tls-check/tls-check.js";
+import type { StepRunnerDeps } from "./approved-steps.js";
+import type { RecentReads } from "./recent-reads.js";
+import { masking } from "./redact-error.js";
+import type { CustomTool, JsonObject, ToolContext } from "./tool.js";
+
+/** What all calls share; created once, when the server starts. */
+export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
+  readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
+  readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
+  readonly redactor: Redactor;
+  readonly references: Pick<References, "resolve" | "directories">;
+  readonly vault: Vault;
+  /** The services that this server is set up for. */
+  readonly services: ReadonlySet<Service>;
+  readonly tlsCheck: TlsCheck;
+  readonly journal: Journal;
+  readonly recentReads: RecentReads;
+  /** What persons approved in advance. */
+  readonly standingApprovals: StandingApprovals;
+  /** The operations that the operator offers; jobs use no others. */
+  readonly operations: readonly Operation[];
+  readonly huaweiProjectId: string | undefined;
+  /** The operator's name of the account; absent where there is only one. */
+  readonly accountName?: string | undefined;
+  readonly maskPersonal: boolean;
+  /** See {@link ToolContext.nonce}. */
+  readonly nonce: string;
+  /** Checks whether this server can work and what prevents it. */
+  readonly examineSetup: (signal: AbortSignal) => Promise<JsonObject>;
+  /** Reports a defect of this program. */
+  readonly report: (error: unknown) => void;
+}
+
+/** The part of the context that reads need: nothing in it can ask a person or let a change pass. */
+export type ReadContext = Omit<CallContext, "gate" | "report"> & {
+  readonly gate: Pick<Gate, "approvalProgress" | "approvalFor">;
+};
+
+/** A documented operation or one of our own tools. */
+export type AnyTool = Operation | CustomTool;
+
+/** Members that are secret in any operation are removed from every reply. */
+export const secretMembers = secretNamesLike(
+  allOperations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
+);
+
+/** A documented read for the program's own use: for the "now" of a plan or one of our own tools. */
+export async function readWithoutSecrets(
+  cloud: Pick<CloudClient, "send">,
+  operation: ReadOperation,
+  params: JsonObject,
+  signal: AbortSignal,
+  within?: number,
+): Promise<JsonObject> {
+  const { result } = await cloud.send(operation, params, signal, within);
+  return stripSecrets(result, secretMembers);
+}
+
+/** The context of one of our own tools during one call. */
+export function createToolContext(
+  {
+    caller,
+    sources,
+    addSecrets,
+  }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources"> & Pick<StepRunnerDeps, "addSecrets">,
+  { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: ReadContext,
+): ToolContext {
+  const { signal } = caller;
+  const read: ToolContext["read"] = (operation, params, within) =>
+    readWithoutSecrets(cloud, operation, params, signal, within);
+  return {
+    ...shared,
+    // Tools that only read record no sightings: those belong to a job.
+    sawServed: async () => {},
+    directories: references.directories,
+    read,
+    readSince: (notBefore, operation, params, within) =>
+      recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
+    credentialIdOf: (service) => cloud.credentialIdOf(service),
+    exclusionOf: (operation) => cloud.exclusionOf(operation),
+    resolve: async (reference, content) => {
+      const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
+      const resolved = await references.resolve({ params: struct({ text }) }, { text: reference });
+      addSecrets(resolved.secrets);
+      return String(resolved.params.text);
+    },
+    redacted: masking(shared),
+    sources,
+    signal,
+    progress: (message) => caller.progress(message),
+    recordStage: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),
+    pause: (ms) => pause(ms, signal),
+    timeLeft: () => replyTo(caller).timeLeft,
+    approvalProgress: (id) => gate.approvalProgress(id),
+    approvalFor: ({ name }, argument) => gate.approvalFor(name, argument),
+    examineSetup: () => examineSetup(signal),
+  };
+}
