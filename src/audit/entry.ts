@@ -54,7 +54,7 @@ const plan = z
     question: text,
     /** The worst first. */
     warnings: z.array(text).max(MOST_WARNINGS),
-    /** A job's changes as the plan shows them, "object, aspect: now → then"; absent for single operations. */
+    /** A job's changes as the plan shows them, "object, aspect: now → after"; absent for single operations. */
     changes: z.array(textOf(LONGEST_CHANGE)).max(MOST_CHANGES).optional(),
     /** The same in the person's language if that is not English. */
     translated: z

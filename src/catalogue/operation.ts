@@ -115,7 +115,7 @@ export type Aspect =
   /** Of an approval in advance. */
   | "bounds";
 
-/** One line of now → then: "now" is read from the cloud, "then" follows from the arguments. */
+/** One line of now → after: "now" is read from the cloud, `then` follows from the arguments and is shown as "after". */
 export interface PlannedChange {
   readonly subject: Subject;
   readonly aspect: Aspect;

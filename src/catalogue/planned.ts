@@ -33,7 +33,7 @@ export const aspectTexts: Readonly<Record<Aspect, SafeText>> = {
   bounds: safe`bounds`,
 };
 
-/** One line of now → then. */
+/** One line of now → after. */
 export function planned(
   subject: Subject,
   aspect: Aspect,

@@ -15,7 +15,7 @@ export const channelTexts: Readonly<Record<string, string>> = {
   Facts: "相关信息",
   Arguments: "参数",
   now: "现在",
-  then: "变更后",
+  after: "变更后",
   "cloudcert-mcp: the code {0} approves this, once:": "cloudcert-mcp：验证码 {0} 用于批准以下变更，仅一次有效：",
   "stdin and stdout must both be a terminal, because a person approves here.":
     "审批须由人在终端中进行，标准输入和标准输出都必须是终端。",

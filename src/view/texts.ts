@@ -94,7 +94,7 @@ export const viewInEnglish = {
   takenBack: "Certificate taken back",
   target: "Target",
   before: "Before",
-  then: "Then",
+  then: "After",
   accepted: "Accepted",
   served: "Served",
   planning: "Planning. A person is asked before anything is sent.",

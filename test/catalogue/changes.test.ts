@@ -169,7 +169,7 @@ describe("no secret and no long text is put into words", () => {
   });
 });
 
-describe("now → then follows the arguments", () => {
+describe("now → after follows the arguments", () => {
   it.each<[string, Record<string, unknown>, readonly string[]]>([
     ["ModifyCertificateAlias", {}, ['["certificate","2Hxefkb5"] remark → "web"']],
     ["ModifyCertificateAlias", { Alias: "" }, ['["certificate","2Hxefkb5"] remark → none']],

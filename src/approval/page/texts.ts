@@ -16,7 +16,7 @@ export const englishTexts = {
   changes: "What changes",
   object: "Object",
   now: "Now",
-  after: "Then",
+  after: "After",
   details: "Facts and every argument that will be sent",
   facts: "Facts",
   arguments: "Arguments",

@@ -16,7 +16,7 @@ const INDENT = "  ";
 const SCREEN = 20;
 
 /**
- * A plan for a person: headline, place, now → then. After a long list the headline is repeated to be on the screen at
+ * A plan for a person: headline, place, now → after. After a long list the headline is repeated to be on the screen at
  * the answer.
  */
 export function planLines(plan: Plan, sheet: Layout): string[] {
@@ -85,7 +85,7 @@ function rowLines(plan: Plan, sheet: Layout): string[] {
   return table ?? cells.flatMap((row) => stackedLines(row, plan, sheet));
 }
 
-const headings = [safe`now`, safe`then`];
+const headings = [safe`now`, safe`after`];
 
 function tableLines(cells: readonly (readonly string[])[], reader: Reader, sheet: Layout): string[] | undefined {
   const [header = "", ...lines] = tableOf([["", ...headings.map((heading) => heading.for(reader))], ...cells]);

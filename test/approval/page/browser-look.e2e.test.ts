@@ -27,7 +27,7 @@ describeInChromium("the look of the page", (browser) => {
     }
     expect(await tab.getByRole("region", { name: "Before you approve" }).getByRole("listitem").count()).toBe(2);
     const table = tab.getByRole("table", { name: "What changes" });
-    expect(await table.getByRole("columnheader").allTextContents()).toEqual(["Object", "Now", "Then"]);
+    expect(await table.getByRole("columnheader").allTextContents()).toEqual(["Object", "Now", "After"]);
     expect(await top(tab.getByRole("region", { name: "Before you approve" }))).toBeLessThan(await top(table));
     const [now, then] = [table.getByRole("cell").nth(0), table.getByRole("cell").nth(1)];
     expect(await top(now)).toBe(await top(then));

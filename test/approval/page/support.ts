@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Plan, PlanRow } from "../../../src/approval/plan.js";
 import { ApprovalRequest } from "../../../src/approval/request.js";
 
-/** A line of now → then. */
+/** A line of now → after. */
 export function row(object: string, aspect: string, now: string, afterwards: string): PlanRow {
   return { object, aspect, now, then: afterwards };
 }

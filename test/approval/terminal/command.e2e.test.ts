@@ -154,7 +154,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
       "Tencent Cloud SSL, access key AKID…9xYz",
       "Environment: the real account",
       "",
-      "                                                  now   then",
+      "                                                  now   after",
       "  Certificate abcd1234 (www.example.com), remark  none  shop",
     ]);
     await terminal.answer("?\r");

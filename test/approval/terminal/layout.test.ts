@@ -52,7 +52,7 @@ describe("changes", () => {
   it("are a table where they fit", () => {
     const rows = [row("证书 a", "server certificate", "old", "new"), row("b.example.com", "HTTPS", "on", "off")];
     expect(planLines(planOf({ rows }), sheet).slice(8, 11)).toEqual([
-      "                              now  then",
+      "                              now  after",
       "  证书 a, server certificate  old  new",
       "  b.example.com, HTTPS        on   off",
     ]);
@@ -62,17 +62,17 @@ describe("changes", () => {
     const now = `certificate ${"1".repeat(60)}`;
     expect(planLines(planOf({ rows: [row("www.example.com", "HTTPS", now, "off")] }), sheet).slice(8, 12)).toEqual([
       "  www.example.com, HTTPS",
-      "    now   certificate",
-      `          ${"1".repeat(60)}`,
-      "    then  off",
+      "    now    certificate",
+      `           ${"1".repeat(60)}`,
+      "    after  off",
     ]);
   });
 
   it("stand on lines of their own where a terminal might swap now and then", () => {
     expect(planLines(planOf({ rows: [row("abcd", "remark", "אב", "גד")] }), sheet).slice(8, 11)).toEqual([
       "  abcd, remark",
-      "    now   אב",
-      "    then  גד",
+      "    now    אב",
+      "    after  גד",
     ]);
   });
 
