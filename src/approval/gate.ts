@@ -58,13 +58,13 @@ export class Gate {
    * Plans the change, gets it approved, and carries it out by calling `send` once.
    * @throws {ToolError} without having called `send`, unless a person approved
    */
-  async carryOut<Answer extends SentReply>(
+  async approveAndRun<Answer extends SentReply>(
     call: GatedCall,
     send: (planId: string) => Promise<Answer>,
   ): Promise<Answer> {
     const permit = await this.approve(call);
     try {
-      return await permit.carryOut(() => send(permit.planId));
+      return await permit.execute(() => send(permit.planId));
     } finally {
       permit.end();
     }

@@ -25,7 +25,7 @@ export interface Permit {
    * Carries out what was approved, recorded before and after. `step` names the part of a job; the holder must make sure
    * that each part was shown and is sent once.
    */
-  carryOut<Answer extends SentReply>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
+  execute<Answer extends SentReply>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
   /** Ends the execution. Until then the same call waits. */
   end(): void;
 }
@@ -48,7 +48,7 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
     planId,
     carriedOutAs: (job) => audit.record(call, { event: "job", planId, ...job }),
     // Between two lines of the audit log. Only the first request must start before the deadline.
-    carryOut: async (send, step) => {
+    execute: async (send, step) => {
       const first = !begun;
       begun = true;
       const about = { planId, ...(step !== undefined && { step }) };

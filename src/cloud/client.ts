@@ -101,16 +101,16 @@ export class CloudClient {
     const call = await this.#permitted(operation, params, signal);
     const timeout = Math.min(within, this.#options.timeout);
     const verification = verificationOf(call);
-    if (verification === undefined) return await this.#carryOut(call, timeout, signal);
+    if (verification === undefined) return await this.#send(call, timeout, signal);
     const timeToFindOut = timeout * VERIFICATION_SHARE;
     try {
-      return await this.#carryOut(call, timeout - timeToFindOut, signal);
+      return await this.#send(call, timeout - timeToFindOut, signal);
     } catch (error) {
       const open = error instanceof ToolError && error.details.changed === "unknown" && !signal.aborted;
       if (!open) throw error;
       return reconcile(verification, error, async () => {
         const read = await this.#permitted(verification.read, verification.params, signal);
-        return (await this.#carryOut(read, timeToFindOut, signal)).result;
+        return (await this.#send(read, timeToFindOut, signal)).result;
       });
     }
   }
@@ -127,7 +127,7 @@ export class CloudClient {
     return this.#buildRequest(operation, params, credentials);
   }
 
-  async #carryOut(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
+  async #send(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
     const deadline = new CallDeadline(ms, signal, this.#options.elapsed);
     const deps = this.#depsFor(call.operation.service.id);
     try {

@@ -55,7 +55,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     return callsInFlight.track(extra.signal, (signals) => work(caller(signals)), hungUp);
   };
 
-  const carryOut = async (toolCall: ToolCall) => {
+  const execute = async (toolCall: ToolCall) => {
     try {
       return await executeReportingDefects(toolCall, context);
     } finally {
@@ -66,7 +66,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   const answer = (tool: AnyTool, given: Given, time: number, extra: HandlerExtra): Promise<Reply> => {
     if (tool.effect === "read") {
       const reply = timeLimit(time, elapsed);
-      return withCaller(extra, (caller) => carryOut({ tool, caller: { ...caller, reply }, ...given }));
+      return withCaller(extra, (caller) => execute({ tool, caller: { ...caller, reply }, ...given }));
     }
     const { signal } = extra;
     const { identity, stillAdmitted, hungUp } = connection();
@@ -79,9 +79,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       client: callContext(server, extra, { signal, sending: signal }),
     };
     return ongoingCalls.answer(tool.name, given.args, request, (caller, taken) =>
-      callsInFlight.track(taken, (signals) =>
-        carryOut({ tool, caller: { ...caller, ...signals, ...named }, ...given }),
-      ),
+      callsInFlight.track(taken, (signals) => execute({ tool, caller: { ...caller, ...signals, ...named }, ...given })),
     );
   };
 

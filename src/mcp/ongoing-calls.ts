@@ -116,7 +116,7 @@ class OngoingCall {
     this.#name = name;
     this.#options = options;
     // Started once there is a request to answer.
-    this.#done = Promise.resolve().then(() => this.#carryOut(work));
+    this.#done = Promise.resolve().then(() => this.#run(work));
   }
 
   get ended(): boolean {
@@ -163,7 +163,7 @@ class OngoingCall {
     return name !== "planning";
   }
 
-  async #carryOut(work: Work): Promise<void> {
+  async #run(work: Work): Promise<void> {
     const { offerLink } = this.#request?.client ?? {};
     const caller = {
       progress: (message: string) => this.#request?.client.progress(message),

@@ -108,7 +108,7 @@ export class ApprovedSteps {
     checkFilled(step, params, this.#placeholders, this.#deps);
     const send = () => this.#deps.cloud.send(operation, params, this.#sending);
     try {
-      const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
+      const answer = await permit.execute(send, `${step.name}, ${operation.name}`);
       this.#done.add(step);
       return this.#deps.storeReplySecrets(operation, answer.result, params).result;
     } catch (error) {

@@ -21,7 +21,7 @@ import type { CustomTool, JsonObject, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
-  readonly gate: Pick<Gate, "carryOut" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
+  readonly gate: Pick<Gate, "approveAndRun" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
   readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;

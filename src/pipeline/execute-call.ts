@@ -205,10 +205,10 @@ async function runTool(
     const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...own, planId }) });
     if (tool.effect === "read") return run();
     const operation = changes === undefined ? tool : { ...tool, plannedChanges: () => changes };
-    return gate.carryOut({ ...planned, params: exactly, operation }, run);
+    return gate.approveAndRun({ ...planned, params: exactly, operation }, run);
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
-  return gate.carryOut({ ...planned, operation: tool }, () =>
+  return gate.approveAndRun({ ...planned, operation: tool }, () =>
     sendRecorded(tool.name, [...(tool.serves?.(params) ?? []), ...askedFor(tool, params)], journal, now, async () => {
       if (tool.effect === "traffic") await journal.noteChange();
       return cloud.send(tool, params, caller.sending);

@@ -94,7 +94,7 @@ class World {
     };
     try {
       return await this.gate
-        .carryOut(call, async () => {
+        .approveAndRun(call, async () => {
           this.sent.push(JSON.stringify([operation.name, params, account]));
           return { requestId: "r" };
         })
@@ -198,7 +198,7 @@ function checkSent(world: World, before: number, change: Change): void {
   }
 }
 
-async function carryOut(step: Step, worlds: readonly [World, World]): Promise<void> {
+async function take(step: Step, worlds: readonly [World, World]): Promise<void> {
   if (step.kind === "time passes") for (const world of worlds) world.clock += step.ms;
   if (step.kind === "state changes") for (const world of worlds) world.state += 1;
   if (!("process" in step)) return;
@@ -222,7 +222,7 @@ describe("whatever a model, a person and the clouds do", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 8 }), async (story) => {
         const worlds = [new World(), new World()] as const;
-        for (const step of story) await carryOut(step, worlds);
+        for (const step of story) await take(step, worlds);
         sent += worlds[0].sent.length + worlds[1].sent.length;
       }),
       { numRuns },

@@ -93,7 +93,7 @@ function gateWith(lines: number, byToken = false) {
   const { signal } = new AbortController();
   const call = (Alias: string, approval?: string) =>
     gate
-      .carryOut(
+      .approveAndRun(
         {
           operation: modifyCertificateAlias,
           params: { CertificateId: "abcd1234", Alias },

@@ -184,7 +184,7 @@ class Story {
     };
     const permit = await this.#gate.approve(call);
     try {
-      await permit.carryOut(async () => {
+      await permit.execute(async () => {
         this.sent += 1;
         this.unheard += replyTo(caller).awaited ? 0 : 1;
         await this.time.pause(takes.send * 1_000);

@@ -75,7 +75,7 @@ async function asked(
     ? { operation: deleteCertificate, params: { CertificateId: "abcd1234" } }
     : { operation: modifyCertificateAlias, params: { CertificateId: "abcd1234", Alias: "new" } };
   try {
-    await gate.carryOut(
+    await gate.approveAndRun(
       {
         ...change,
         account: "account",

@@ -25,7 +25,7 @@ class JobFixture {
   offered: readonly Operation[] = operations;
 
   /** What a job does with its steps once they are approved. */
-  async carryOut(steps: readonly Step[], run: (approved: ApprovedSteps) => Promise<unknown>): Promise<string> {
+  async run(steps: readonly Step[], run: (approved: ApprovedSteps) => Promise<unknown>): Promise<string> {
     const tool = { name: "some_job", title: "Some job", service: jobs, effect: "create", params: struct({}) } as const;
     const gate = new Gate({
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
@@ -108,7 +108,7 @@ describe("a job under one approval", () => {
   it("sends its steps and nothing else: each once, in whatever order it likes", async () => {
     const fixture = new JobFixture();
     const [one, two, foreign] = [rename("one"), rename("two"), rename("three")];
-    const ended = await fixture.carryOut([one, two], async (approved) => {
+    const ended = await fixture.run([one, two], async (approved) => {
       await approved.send(two);
       await approved.send(one);
       await expect(approved.send(one)).rejects.toThrow("has been sent");
@@ -124,7 +124,7 @@ describe("a job under one approval", () => {
   it("sends a step that repeats as often as it has to, and unchanged", async () => {
     const fixture = new JobFixture();
     const step = { ...rename("again"), pollUntilDone: true };
-    await fixture.carryOut([step], async (approved) => {
+    await fixture.run([step], async (approved) => {
       for (let turn = 0; turn < 3; turn++) await approved.send(step);
       return {};
     });
@@ -134,7 +134,7 @@ describe("a job under one approval", () => {
   it("fills a slot with what an earlier step gave, and only where the whole text is the slot", async () => {
     const fixture = new JobFixture();
     const [first, second] = [rename("first"), rename("UPLOADED is no slot here", "UPLOADED")];
-    await fixture.carryOut([first, second], async (approved) => {
+    await fixture.run([first, second], async (approved) => {
       const read = async ({ CertificateId }: JsonObject) => ({
         placeholders: new Map([["UPLOADED", String(CertificateId)]]),
       });
@@ -146,7 +146,7 @@ describe("a job under one approval", () => {
 
   it("shows every argument of every step, and what is graver than the job itself", async () => {
     const fixture = new JobFixture();
-    await fixture.carryOut([rename("one"), stepOf(deleteCertificate, { CertificateId: "wxyz9876" })], async () => ({}));
+    await fixture.run([rename("one"), stepOf(deleteCertificate, { CertificateId: "wxyz9876" })], async () => ({}));
     expect(fixture.plans[0]).toMatchObject({
       where: "Tencent Cloud SSL",
       effect: "destroy",
@@ -162,7 +162,7 @@ describe("a job under one approval", () => {
   it("is recorded step by step", async () => {
     const fixture = new JobFixture();
     const [one, two] = [rename("one"), rename("two")];
-    await fixture.carryOut([one, two], async (approved) => {
+    await fixture.run([one, two], async (approved) => {
       await approved.send(one);
       await approved.send(two);
     });
@@ -180,7 +180,7 @@ describe("a job under one approval", () => {
     const failure = new ToolError({ kind: "refused", happened: "It was taken over.", changed: "no", next: "Wait." });
     const steps = [rename("one"), rename("two")] as const;
     const endedAfter = (sent: readonly Step[]) =>
-      new JobFixture().carryOut(steps, async (approved) => {
+      new JobFixture().run(steps, async (approved) => {
         for (const step of sent) await approved.send(step);
         throw failure;
       });
@@ -194,7 +194,7 @@ describe("a job under one approval", () => {
     const steps = [rename("one"), rename("two")] as const;
     const fixture = new JobFixture();
     const brokenAfter = (sent: readonly Step[]) =>
-      fixture.carryOut(steps, async (approved) => {
+      fixture.run(steps, async (approved) => {
         for (const step of sent) await approved.send(step);
         throw new TypeError("Cannot read properties of undefined");
       });
@@ -208,7 +208,7 @@ describe("a job under one approval", () => {
 
   it("with nothing to send asks nobody, and has nothing to send with", async () => {
     const fixture = new JobFixture();
-    const ended = await fixture.carryOut([], (approved) => approved.send(rename("one")));
+    const ended = await fixture.run([], (approved) => approved.send(rename("one")));
     expect(ended).toContain("is not a step that was approved");
     expect([fixture.plans, fixture.sent]).toEqual([[], []]);
   });
@@ -217,7 +217,7 @@ describe("a job under one approval", () => {
 describe("a job is not even begun", () => {
   const refused = async (fixture: JobFixture, steps: readonly Step[]) => {
     let begun = false;
-    const why = await fixture.carryOut(steps, async () => {
+    const why = await fixture.run(steps, async () => {
       begun = true;
       return {};
     });

@@ -106,7 +106,7 @@ export class Renaming {
     const permit = {
       planId: "plan",
       carriedOutAs: async () => {},
-      carryOut: <Answer>(send: () => Promise<Answer>) => send(),
+      execute: <Answer>(send: () => Promise<Answer>) => send(),
       end: () => {},
     };
     const caller = { signal, sending: signal, progress: () => {} };

@@ -89,7 +89,7 @@ async function renewed({
       unseen: [],
     }),
     findFiles: async () => ({ pairs, problems: [] }),
-    carryOut: async (tool, args): Promise<CallOutcome> => {
+    callTool: async (tool, args): Promise<CallOutcome> => {
       const isSent = isApproved(args);
       (isSent ? sent : asked).push(args);
       return {

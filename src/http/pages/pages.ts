@@ -221,12 +221,12 @@ class Pages {
   }
 
   /** A form does nothing for whoever has not logged in, or sends it from elsewhere. */
-  #form(carryOut: (visit: Visit) => Promise<unknown>) {
+  #form(answer: (visit: Visit) => Promise<unknown>) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       checkOwnForm(request, this.#options.origin);
       const { pageSession: session } = request;
       if (session === undefined) return this.notice(request, reply, 401, "not logged in");
-      return carryOut({ request, reply, session });
+      return answer({ request, reply, session });
     };
   }
 

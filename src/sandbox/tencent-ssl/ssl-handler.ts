@@ -19,11 +19,11 @@ export function sslHandler<Params extends z.AnyZodObject>(
   handle: (params: z.output<Params>, account: Account) => Answer | Promise<Answer>,
 ): Handler {
   return handler(operation, (params, account) => {
-    const carryOut = () => {
+    const run = () => {
       advance(account);
       return handle(params, account);
     };
-    return altersAccount(operation) ? account.ssl.inTurn(carryOut) : carryOut();
+    return altersAccount(operation) ? account.ssl.inTurn(run) : run();
   });
 }
 

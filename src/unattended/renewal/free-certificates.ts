@@ -14,11 +14,11 @@ import { type RenewalRun, stateAfterCall } from "./renewal.js";
 export async function applyFor(
   places: readonly PlaceInUse[],
   pairs: readonly FilePair[],
-  { inventory, apply, before, dryRun, carryOut, signal, now, calls, became }: RenewalRun,
+  { inventory, apply, before, dryRun, callTool, signal, now, calls, became }: RenewalRun,
 ): Promise<void> {
   const pending = inventory.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
   const applied = memoize(async (domain: string, place: PlaceInUse) => {
-    const call = await carryOut("ApplyCertificate", {
+    const call = await callTool("ApplyCertificate", {
       DvAuthMethod: "DNS_AUTO",
       DomainName: domain,
       ...keyLike(place),

@@ -164,7 +164,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
     now: context.now,
     readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
     findFiles: () => findFilePairs(context.references.directories),
-    carryOut: async (name, args) => {
+    callTool: async (name, args) => {
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);
       const happened = `${name} is not offered here: the settings exclude it.`;

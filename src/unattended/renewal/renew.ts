@@ -95,7 +95,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
  * question.
  */
 async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void> {
-  const { signal, log, carryOut, hasStandingApprovals, dryRun, calls, became } = run;
+  const { signal, log, callTool, hasStandingApprovals, dryRun, calls, became } = run;
   const { successor, places } = whole;
   const { label } = successor;
   const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
@@ -114,7 +114,7 @@ async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void
     return;
   }
   log(`${label}: ${places.map(nameOf).join(", ")}`);
-  const deploy = ({ args }: PlannedDeployment) => carryOut("deploy_certificate", args);
+  const deploy = ({ args }: PlannedDeployment) => callTool("deploy_certificate", args);
   const call = await deploy(whole);
   const parts = call.outcome === "needs a person" && !dryRun ? oneByOne(whole) : [];
   if (parts.length === 0 || !(await hasStandingApprovals())) return note(call, places);
@@ -140,11 +140,11 @@ const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]
  * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in
  * advance, else it is left as a question.
  */
-async function putBack({ job }: CallOutcome, { carryOut, signal, log }: RenewalDeps): Promise<CallOutcome | undefined> {
+async function putBack({ job }: CallOutcome, { callTool, signal, log }: RenewalDeps): Promise<CallOutcome | undefined> {
   if (job?.id === undefined || job.stopped === undefined || signal.aborted) return undefined;
   if (job.targets.every(({ state }) => untouched.has(state))) return undefined;
   log(`job ${job.id} stopped: ${job.stopped}`);
-  return carryOut(rollBack, { job: job.id });
+  return callTool(rollBack, { job: job.id });
 }
 
 /**
@@ -154,18 +154,18 @@ async function putBack({ job }: CallOutcome, { carryOut, signal, log }: RenewalD
 async function putBackStopped(
   { outcome }: CallOutcome,
   { resumes }: PlannedDeployment,
-  { carryOut, signal }: RenewalDeps,
+  { callTool, signal }: RenewalDeps,
 ): Promise<CallOutcome | undefined> {
   if (outcome !== "needs a person" || resumes?.proof_failed !== true || signal.aborted) return undefined;
-  return carryOut(rollBack, { job: resumes.id });
+  return callTool(rollBack, { job: resumes.id });
 }
 
 /** Finishes the rollbacks of runs that were cut short. */
-async function putBackTheRest({ inventory, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
+async function putBackTheRest({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
   for (const job of inventory.half_put_back) {
     if (dryRun || signal.aborted) continue;
     log(`putting back what is left of job ${job}`);
-    calls.push(await carryOut(rollBack, { job }));
+    calls.push(await callTool(rollBack, { job }));
   }
 }
 
@@ -203,11 +203,11 @@ const nameOf = ({ domain, service, old_certificate_id: old }: PlaceInUse) =>
   domain === undefined ? `what uses ${old} (${service})` : `${domain} (${service})`;
 
 /** Looks again at what an earlier run, such as one that was killed, sent and did not see served. */
-async function watchUnproven({ inventory, dryRun, carryOut, signal, log, calls }: RenewalRun): Promise<void> {
+async function watchUnproven({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
   for (const { id, targets } of inventory.open_jobs) {
     if (targets !== undefined || dryRun || signal.aborted) continue;
     log(`looking again at job ${id}, which is not proven yet`);
-    calls.push(await carryOut("wait_for", { what: "deployment", id }));
+    calls.push(await callTool("wait_for", { what: "deployment", id }));
   }
 }
 

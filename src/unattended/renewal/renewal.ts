@@ -13,7 +13,7 @@ export interface RenewalDeps {
   /** Finds the certificates that tools keep as files. */
   readonly findFiles: () => Promise<FoundPairs>;
   /** Carries out one call through the gate, and waits for its proof. */
-  readonly carryOut: (tool: string, args: JsonObject) => Promise<CallOutcome>;
+  readonly callTool: (tool: string, args: JsonObject) => Promise<CallOutcome>;
   /** Whether a person approved anything in advance: then part of a plan may be covered even if all of it is not. */
   readonly hasStandingApprovals: () => Promise<boolean>;
   /** Notifies people. */

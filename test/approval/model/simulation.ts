@@ -236,7 +236,7 @@ export class Simulation {
     const gate = this.#gates[call.process];
     if (gate === undefined) throw new Error("no such process");
     if ("plannedChanges" in tool) {
-      await gate.carryOut({ ...gated, operation: tool }, () => this.#send(call, ""));
+      await gate.approveAndRun({ ...gated, operation: tool }, () => this.#send(call, ""));
       return;
     }
     const ground = {

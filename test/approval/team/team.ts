@@ -84,7 +84,7 @@ export class Team {
     signal = new AbortController().signal,
   ): Promise<string> {
     try {
-      await gate.carryOut(
+      await gate.approveAndRun(
         {
           operation,
           params,
