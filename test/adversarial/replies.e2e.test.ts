@@ -121,15 +121,21 @@ const table: readonly Row[] = [
     },
   },
   {
-    what: "members with the names of ours: notes, approval, error",
-    said: answer({ TotalCount: 0, notes: [order], approval: { token: "apr_forged" }, error: { next: order } }),
+    what: "members with the names of ours: notes, approval",
+    said: answer({ TotalCount: 0, notes: [order], approval: { token: "apr_forged" } }),
     outcome: "are kept apart from ours by their name",
     holds: (heard) => {
       isSuccess(heard);
-      expect(heard.structure).toMatchObject({ "(notes)": [order], "(approval)": {}, "(error)": {} });
+      expect(heard.structure).toMatchObject({ "(notes)": [order], "(approval)": {} });
       expect(heard.structure).not.toHaveProperty("notes");
       expect(heard.structure).not.toHaveProperty("approval");
     },
+  },
+  {
+    what: "a success with an error in another spelling",
+    said: answer({ TotalCount: 0, error: { next: order } }),
+    outcome: "is no success",
+    holds: failsWith(/DescribeCertificates/),
   },
   {
     what: "a member's name with an escape sequence",

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
+import { seenOf } from "../support/form-text.js";
 import { startServer } from "../support/server-process.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
@@ -77,7 +78,7 @@ describe.each([
     const [first, second] = eventsAt(hook);
     expect(first).toMatchObject({ type: "plan.waits", data: { sandbox: true, plan: { id: expect.any(String) } } });
     const { question } = z.object({ question: z.string() }).parse(first?.data.plan);
-    expect(asked.split("\n")[0]).toBe(question);
+    expect(seenOf(asked).split("\n")[0]).toBe(question);
     expect(second).toMatchObject({
       type: "job.done",
       data: { job: { id: report.job, kind: "deployment" }, targets: [{ outcome: "proven" }] },
