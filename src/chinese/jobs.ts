@@ -82,6 +82,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} targets": "{0} 个目标",
   "{0} of {1}": "{1}中的 {0} 个",
   "Serve the certificate for {0} on {1}?": "部署 {0} 的证书到{1}？",
+  "It expires {0}, before what is served now on: {1}.": "新证书于 {0} 到期，早于以下目标目前部署的证书：{1}。",
   "{0}: {1}, so this cannot be undone.": "{0}：{1}，因此部署后无法回滚。",
   "certificate {0} is served again": "重新使用证书 {0}",
   "none: HTTPS off, as before": "无：HTTPS 关闭，与之前一样",

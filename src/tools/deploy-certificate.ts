@@ -1,9 +1,10 @@
 import type { Warning } from "../catalogue/operation.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
-import type { Beside, JobTarget } from "../jobs/job.js";
+import type { Beside, JobCertificate, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { dayMs } from "../lib/days.js";
+import { andMore, formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
@@ -67,6 +68,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       ...(wanted.inStore ? [caution(chainUnseen)] : []),
       ...(upload ? uploadWarnings(wanted) : []),
       ...leftOut.map(caution),
+      ...endsEarlier(wanted.facts, targetPlans),
       ...targetPlans.flatMap(warningsOf),
     ],
     about: { kind: "deployment", key, certificate: wanted.facts },
@@ -227,6 +229,24 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
       : []),
   ];
 }
+
+/** Usually the wrong file, or one that was issued earlier. */
+function endsEarlier({ notAfter }: JobCertificate, targetPlans: readonly TargetPlan[]): Warning[] {
+  const isLater = (end: string) => Date.parse(end) - Date.parse(notAfter) > dayMs;
+  const longer = targetPlans.flatMap(({ target, step }) => {
+    const { served = [] } = target.before ?? {};
+    const [first] = served.map((each) => each.notAfter).sort();
+    return step === undefined || first === undefined || !isLater(first)
+      ? []
+      : [safe`${describeTarget(target)} (${formatDay(first)})`];
+  });
+  if (longer.length === 0) return [];
+  const named = andMore(longer.slice(0, namedAtMost), longer.length - namedAtMost);
+  return [caution(safe`It expires ${formatDay(notAfter)}, before what is served now on: ${named}.`)];
+}
+
+/** Targets that a warning names. */
+const namedAtMost = 8;
 
 function warningsOf({ target, step, warnings = [], says = safe`what it has now is not known` }: TargetPlan): Warning[] {
   if (step === undefined) return [];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
 import { type Assistant, type AssistantOptions, reads, saysYes, textOf } from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
+import { seenOf } from "../../support/form-text.js";
 import { wide } from "../../support/width.js";
 import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
@@ -110,6 +111,17 @@ describe("one certificate on eight targets", () => {
       ...done().filter((line) => line.startsWith("UpdateCertificateInstance")),
     ]);
     expect(JSON.stringify(assistant.received)).not.toContain("PRIVATE KEY");
+  });
+
+  it("is warned of where it ends before what is served now", async () => {
+    const short = await company.issue("short", undefined, "EC-P256", 5);
+    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
+    await deploy(assistant, { ...referring(short), targets });
+    expect(seenOf(questions[0] ?? "")).toMatch(
+      /It expires \d{4}-\d\d-\d\d, before what is served now on: CDN domain img\.example\.com \(\d{4}-\d\d-\d\d\)\./,
+    );
+    await deploy(assistant, { ...referring(next), targets });
+    expect(questions[1]).not.toContain("before what is served now");
   });
 
   it("a second call finds it everywhere and asks nobody", wide, async () => {

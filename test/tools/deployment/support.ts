@@ -80,12 +80,13 @@ export class Company {
     name: string,
     names: readonly string[] = ["example.com", "*.example.com"],
     kind: "EC-P256" | "RSA-2048" = "EC-P256",
+    days = 90,
   ): Promise<Files> {
     const issued = await this.sandbox.account.authority.issue({
       names,
       key: kind,
       notBefore: new Date(Date.now() - day),
-      notAfter: new Date(Date.now() + 90 * day),
+      notAfter: new Date(Date.now() + days * day),
     });
     const [chain, key] = [join(this.home, `${name}.crt`), join(this.home, `${name}.key`)];
     writeFileSync(chain, issued.certificatePem);
