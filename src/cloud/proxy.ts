@@ -28,12 +28,6 @@ export function proxyFrom(env: EnvironmentVariables): ProxySettings | undefined 
   return { address, except: except ? `${loopback},${except}` : loopback };
 }
 
-/** The password in the address, as it is written and as it is sent. */
-export function secretsOfProxy(proxy: ProxySettings | undefined): readonly string[] {
-  const { password } = proxy?.address ?? {};
-  return password ? [password, decoded(password) ?? password] : [];
-}
-
 /** The text without percent escapes; undefined if they are invalid. */
 function decoded(part: string): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import type { NamedAccount } from "../cloud/credential-source.js";
 import { type Credentials, isCredentialVariable, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
-import { type ProxySettings, proxyFrom, secretsOfProxy } from "../cloud/proxy.js";
+import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
@@ -90,18 +90,16 @@ export function ownVariables(
 }
 
 /**
- * What is masked everywhere: the secret parts of credentials, of the proxy's and of notification addresses, and of the
- * database setting.
+ * What is masked everywhere: the secret parts of credentials, of notification addresses and of the database setting. The
+ * proxy's password is not: it may be a word, and a mask would tell a caller who guesses it that the guess is right.
  */
 export function configuredSecrets({
   credentials,
-  proxy,
   notify,
   database,
-}: Pick<RuntimeEnvironment, "credentials" | "proxy" | "notify" | "database">): string[] {
+}: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
   return [
     ...secretsOfCredentials(credentials),
-    ...[proxy, notify.proxy].flatMap(secretsOfProxy),
     ...notify.targets.flatMap(({ secrets }) => secrets),
     ...(database?.secrets ?? []),
   ];

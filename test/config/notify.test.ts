@@ -76,9 +76,3 @@ it.each([
   expect(read).toThrow(/^--notify: (write KIND=ADDRESS|env:SLACK does not follow a KIND=ADDRESS)/);
   expect(read).not.toThrow(new RegExp(`${secret}|${token}`));
 });
-
-it("the password of the proxy is masked wherever the program writes", () => {
-  const variables = { HTTPS_PROXY: "http://name:s3cret%2Fpassword@proxy.example:3128", HOME: "/nonexistent" };
-  const secrets = configuredSecrets(readRuntimeEnvironment(readConfiguration([], variables), variables));
-  expect(secrets).toEqual(expect.arrayContaining(["s3cret%2Fpassword", "s3cret/password"]));
-});
