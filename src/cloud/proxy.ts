@@ -11,6 +11,12 @@ export interface ProxySettings {
 /** A stand-in for a cloud on this computer is never reached through a proxy, whatever `NO_PROXY` says. */
 const loopback = "localhost,127.0.0.1,[::1]";
 
+/** Variables that may hold a proxy's password, whether or not this program reads them. */
+export const proxyVariables: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
 /**
  * Reads `HTTPS_PROXY` and `NO_PROXY`; the lower-case names take precedence, as everywhere. Every cloud is reached over
  * https, so `HTTP_PROXY` is ignored.

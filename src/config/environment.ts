@@ -1,6 +1,6 @@
 import type { NamedAccount } from "../cloud/credential-source.js";
 import { type Credentials, isCredentialVariable, readCredentials, secretsOfCredentials } from "../cloud/credentials.js";
-import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
+import { type ProxySettings, proxyFrom, proxyVariables } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
@@ -85,7 +85,10 @@ export function ownVariables(
 ): ReadonlySet<string> {
   const secrets = configuredSecrets(environment);
   const isOwn = (name: string, value = "") =>
-    name.startsWith(PREFIX) || isCredentialVariable(name) || secrets.some((secret) => value.includes(secret));
+    name.startsWith(PREFIX) ||
+    isCredentialVariable(name) ||
+    proxyVariables.includes(name) ||
+    secrets.some((secret) => value.includes(secret));
   return new Set(Object.entries(env).flatMap(([name, value]) => (isOwn(name, value) ? [name] : [])));
 }
 
