@@ -76,12 +76,12 @@ describeInChromium("the look of the page", (browser) => {
       }
     });
 
-    it("then stands below now, each with its label", wide, async () => {
+    it("after stands below now, each with its label", wide, async () => {
       const { tab } = await browser.open(requestAt().request, { viewport: { width: 360, height: 740 } });
       const [now, then] = [tab.getByRole("cell").nth(0), tab.getByRole("cell").nth(1)];
       expect(await top(now)).toBeLessThan(await top(then));
       expect(await now.innerText()).toMatch(/^Now\s+teo-1x8d0a7bfh2k/);
-      expect(await then.innerText()).toMatch(/^Then\s+teo-2o1tvgiyqsmz/);
+      expect(await then.innerText()).toMatch(/^After\s+teo-2o1tvgiyqsmz/);
     });
   });
 
