@@ -1,5 +1,6 @@
 import { rootCertificates } from "node:tls";
 import { limits } from "../catalogue/limits.js";
+import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
 import type { ParsedCertificate } from "./certificate.js";
 import { isCheckable } from "./public-key.js";
@@ -112,17 +113,24 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
   return length === 1 ? "no" : "unknown";
 }
 
-/** Roots by their PEM, each read on first use: all of them take some time. */
-const rootIn = memoize((pem: string) => X509.read(pem));
+/** Roots by their subject, read on first use: all of Node's take some time. */
+const rootsBySubject = memoize((pems: readonly string[]) =>
+  groupedBy(
+    pems.flatMap((pem) => X509.read(pem) ?? []),
+    ({ subject }) => comparable(subject),
+  ),
+);
+
+/** Names are compared without regard to case and spaces (RFC 5280, 7.1). */
+const comparable = (name: string) => name.toLowerCase().replace(/\s+/g, " ");
 
 /** Whether it is one of these roots (in PEM), or was issued by one. */
 export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean {
-  return pems.some((pem) => {
-    const root = rootIn(pem);
-    if (root === undefined) return false;
-    if (root.fingerprint256 === certificate.fingerprint256) return true;
-    return certificate.checkIssued(root) && certificate.isSignedBy(root);
-  });
+  const called = (name: string) => rootsBySubject(pems).get(comparable(name)) ?? [];
+  return (
+    called(certificate.subject).some(({ raw }) => raw.equals(certificate.raw)) ||
+    called(certificate.issuer).some((root) => certificate.checkIssued(root) && certificate.isSignedBy(root))
+  );
 }
 
 /** Whether one of the roots that Node.js trusts issued the certificate. */
