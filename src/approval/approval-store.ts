@@ -5,16 +5,13 @@ import { sha256Hex } from "../lib/sha256.js";
 import type { ToolError } from "../lib/tool-error.js";
 import { type ApprovalBinding, type BoundCall, bindingOf } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
-import { type Clocks, Timekeeper } from "./deadlines.js";
+import { approvalLifetime, type Clocks, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
 import { type ApprovedInAdvance, channelOf, PendingApproval, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
 import { sameAgain } from "./team/questions.js";
-
-/** How long an approval is valid and how long a question can be answered, in milliseconds, unless a team says otherwise. */
-export const approvalLifetime = 5 * 60_000;
 
 /** Limits on what is kept. The oldest entry that nobody waits for goes first. */
 const kept = {

@@ -2,8 +2,8 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { isReference, readReference } from "../lib/reference.js";
+import { receiverAt, secretsOf } from "../notify/create-receiver.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
-import { receiverAt, secretsOf } from "../notify/receivers.js";
 
 /** A receiver as the operator names it. Address and secret are references, because both are secrets. */
 export interface NotifySetting {

@@ -8,7 +8,7 @@ import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { unusable } from "../lib/tool-error.js";
 import { type ApprovalProgress, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
-import { bindingsIn, resultsOf } from "./binding-tasks.js";
+import { bindingsIn, resultsOf } from "./certificate-usage.js";
 import { pollDeployment } from "./deployment/watch.js";
 import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";

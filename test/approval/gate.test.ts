@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ApprovalStore, approvalLifetime } from "../../src/approval/approval-store.js";
+import { ApprovalStore } from "../../src/approval/approval-store.js";
 import type { Channel } from "../../src/approval/channel.js";
+import { approvalLifetime } from "../../src/approval/deadlines.js";
 import { Gate, type GatedCall, type GateOptions } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ApprovalStore, approvalLifetime } from "../../src/approval/approval-store.js";
+import { ApprovalStore } from "../../src/approval/approval-store.js";
 import type { Channel } from "../../src/approval/channel.js";
+import { approvalLifetime } from "../../src/approval/deadlines.js";
 import { Gate } from "../../src/approval/gate.js";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { approvalLifetime } from "../../src/approval/approval-store.js";
+import { approvalLifetime } from "../../src/approval/deadlines.js";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import { ATTEMPTS } from "../../src/cloud/retry.js";
 import { callTimes, options } from "../../src/config/options.js";

@@ -1,11 +1,11 @@
 import { Transport } from "../../src/cloud/transport.js";
 import type { Reader } from "../../src/lib/language.js";
 import { SafeText } from "../../src/lib/safe-text.js";
+import { receiverAt } from "../../src/notify/create-receiver.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { Notifier, type NotifierOptions } from "../../src/notify/notifier.js";
 import { Outbox, type OutboxOptions } from "../../src/notify/outbox.js";
 import type { Receiver, ReceiverKind } from "../../src/notify/receiver.js";
-import { receiverAt } from "../../src/notify/receivers.js";
 import { dingtalkRobot, feishuRobot, type Robot, slackRobot, standardWebhook, wecomRobot } from "./robots.js";
 
 export const secrets: Readonly<Record<ReceiverKind, string>> = {

@@ -6,7 +6,7 @@ import { partition } from "../../lib/lists.js";
 import { andMore, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { findBindings } from "../binding-tasks.js";
+import { findBindings } from "../certificate-usage.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { allPages } from "../inventory/listing.js";

@@ -7,7 +7,7 @@ import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import type { BoundResourceGroup } from "../binding-tasks.js";
+import type { BoundResourceGroup } from "../certificate-usage.js";
 import type { RolloutStatus } from "../wait-for/update-record.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { Target } from "./targets.js";

@@ -10,7 +10,7 @@ import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
-import { type BoundResourceGroup, boundResourcesOf } from "../binding-tasks.js";
+import { type BoundResourceGroup, boundResourcesOf } from "../certificate-usage.js";
 import { cloudFailure, pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
 import { inTheWay, updateRecords } from "../wait-for/update-record.js";

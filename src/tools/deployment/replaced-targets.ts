@@ -14,7 +14,7 @@ import {
   tlsReportOrReason,
 } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import { boundResourcesOf } from "../binding-tasks.js";
+import { boundResourcesOf } from "../certificate-usage.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";

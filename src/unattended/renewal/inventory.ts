@@ -10,7 +10,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
-import { boundResourcesOf } from "../../tools/binding-tasks.js";
+import { boundResourcesOf } from "../../tools/certificate-usage.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import type { ListedCertificate } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";

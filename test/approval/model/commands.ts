@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { approvalLifetime } from "../../../src/approval/approval-store.js";
+import { approvalLifetime } from "../../../src/approval/deadlines.js";
 import type { Answer, Simulation } from "./simulation.js";
 import { pools, type Wish } from "./wishes.js";
 

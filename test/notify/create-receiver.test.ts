@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { receiverAt } from "../../src/notify/create-receiver.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { receiverKinds } from "../../src/notify/receiver.js";
-import { receiverAt } from "../../src/notify/receivers.js";
 import { type Arrived, type Robot, type RunningRobot, runRobot, standardWebhook } from "./robots.js";
 import {
   both,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readReply } from "../../src/catalogue/documented.js";
 import { describeCertificateBindResourceTaskResult } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
-import { bindingsIn } from "../../src/tools/binding-tasks.js";
+import { bindingsIn } from "../../src/tools/certificate-usage.js";
 
 const counted = (ResourceType: string, TotalCount: number | string | null, error: string | null = "") => ({
   ResourceType,
