@@ -1,5 +1,5 @@
 import { brief, formatName, safe } from "../../lib/safe-text.js";
-import { listing, unique } from "../naming.js";
+import { fitting, listing, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
@@ -42,12 +42,13 @@ export const applyCertificate = defineChange({
   }),
   example: { DvAuthMethod: "DNS_AUTO", DomainName: "www.example.com", Alias: "www" },
   result: reply({ CertificateId: string() }),
-  approvalQuestion: (p) => {
-    const names = listing(unique([p.DomainName, ...(p.DnsNames ?? [])]));
-    return p.OldCertificateId === undefined
-      ? safe`Apply for a free certificate for ${names}?`
-      : safe`Apply for a free certificate for ${names}, renewing ${brief(p.OldCertificateId)}?`;
-  },
+  approvalQuestion: (p) =>
+    fitting((width) => {
+      const names = listing(unique([p.DomainName, ...(p.DnsNames ?? [])]), undefined, width);
+      return p.OldCertificateId === undefined
+        ? safe`Apply for a free certificate for ${names}?`
+        : safe`Apply for a free certificate for ${names}, renewing ${brief(p.OldCertificateId, width)}?`;
+    }),
   plannedChanges: (p) => {
     const subject = created(safe`Free certificate for ${formatName(p.DomainName)}`);
     const applied = planned(subject, "existence", safe`applied for; issued once the domain is validated`);
