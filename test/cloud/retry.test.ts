@@ -9,11 +9,10 @@ import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certif
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
 import { RateLimit } from "../../src/cloud/rate-limit.js";
-import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+import { clientTo } from "./clients.js";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -35,32 +34,12 @@ async function cloudThat(...answers: readonly string[]) {
     if (answer === "reset") socket.resetAndDestroy();
     else socket.end(answer);
   });
-  const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 10_000 });
-  cleanups.push(
-    () => transport.close(),
-    () => server.close(),
-  );
-  const options: CloudClientOptions = {
-    credentials: {
-      tencent: { secretId: "id", secretKey: "key" },
-      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
-      huawei: { accessKey: "id", secretKey: "key" },
-    },
-    site: "intl",
-    regions: {},
-    endpoints: { "tencent-ssl": server.url, "alibaba-cdn": server.url, "huawei-live": server.url },
-    exclusionOf: () => undefined,
-    tencentSignature: "TC3-HMAC-SHA256",
+  cleanups.push(() => server.close());
+  const client = clientTo(server.url, {
     timeout: 30_000,
-    transport,
-    now: () => new Date(),
-    nonce: () => "0123456789abcdef0123456789abcdef",
-    elapsed: () => performance.now(),
     pause: async (ms) => void pauses.push(ms),
-    random: () => 0,
     log: (line) => void said.push(line),
-  };
-  const client = new CloudClient(options);
+  });
   const send = (operation: Operation, params: Record<string, unknown>) =>
     client.send(operation, params, new AbortController().signal).catch((error: unknown) => {
       if (error instanceof ToolError) return error.details;
