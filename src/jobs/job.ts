@@ -149,6 +149,8 @@ const target = z
     says: z.string().optional(),
     code: z.string().optional(),
     requestId: z.string().optional(),
+    /** It is served, and clients do not trust it. */
+    untrusted: z.literal(true).optional(),
     /** The wave that it is sent with, from 1; absent if the job sends to all at once. */
     wave: z.number().int().optional(),
     /** When its wave was proven: served everywhere, trusted, and not worse than before. ISO 8601. */

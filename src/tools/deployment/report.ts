@@ -3,7 +3,6 @@ import type { JsonObject, ReportedJob, Watched } from "../../pipeline/tool.js";
 import { completeIt, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { noHttps } from "../../tls-check/served.js";
 import { certificateForReply } from "../certificate-members.js";
-import { saysUntrusted } from "./seen-at-edge.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
 export function reportHead({ id, kind, of, certificate, stopped }: ReportedJob, now: Date): JsonObject {
@@ -114,7 +113,7 @@ function nextFor(job: ReportedJob, watched: Watched | undefined): string {
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
   // Whether the key of what was there before can be had is only known when it is looked for.
   const undone = isOff ? "puts HTTPS back" : "puts back what was there before";
-  if (targets.some(({ says = "", seen = [] }) => [says, ...seen].some(saysUntrusted))) {
+  if (targets.some(({ untrusted }) => untrusted)) {
     return `Visitors are warned: what is served is not trusted (says). Deploy a certificate that is${back ? "" : `; or roll_back ${undone}`}.`;
   }
   return `Nothing is left to do.${back ? "" : ` roll_back ${undone}; what it cannot, it says before it changes anything.`}`;

@@ -23,6 +23,8 @@ export interface Seen {
   readonly another?: boolean;
   /** Whether an address sends what was expected, but without an intermediate that clients need. */
   readonly incomplete?: boolean;
+  /** Whether an address serves it and clients do not trust it. */
+  readonly untrusted?: boolean;
   /** What every address serves; absent if nobody could look. */
   readonly tlsReport?: TlsReport;
 }
@@ -84,11 +86,6 @@ function insteadAt({ certificates }: AddressReport, expected: Expectation): stri
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 
-const untrusted = "; not trusted: ";
-
-/** Whether what was said of an edge says that visitors do not trust what it serves. */
-export const saysUntrusted = (says: string) => says.includes(untrusted);
-
 /** Uses the same rule as every tool (`servedAs`); unreachable addresses are named but do not count. */
 function compared(tlsReport: TlsReport, expected: Expectation): Seen {
   const { domain, addresses, problem } = tlsReport;
@@ -110,6 +107,6 @@ function compared(tlsReport: TlsReport, expected: Expectation): Seen {
     return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}${aside}`, incomplete: true };
   }
   const [distrust] = all.flatMap((each) => each.distrust ?? []);
-  const doubt = distrust === undefined ? "" : `${untrusted}${distrust}`;
-  return { served: "everywhere", says: `${count}${doubt}${aside}` };
+  if (distrust === undefined) return { served: "everywhere", says: `${count}${aside}` };
+  return { served: "everywhere", says: `${count}; not trusted: ${distrust}${aside}`, untrusted: true };
 }

@@ -133,7 +133,8 @@ async function atEdge(
     : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
-    return { target: { ...at, state, says: `${says}${describeOthers(target)}` }, open: false, tlsReports };
+    const trust = seen.some(({ untrusted }) => untrusted) ? { untrusted: true as const } : {};
+    return { target: { ...at, state, ...trust, says: `${says}${describeOthers(target)}` }, open: false, tlsReports };
   }
   const open = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
   return { ...stays(at, says, open), tlsReports };

@@ -24,11 +24,12 @@ const nextOf = (target: Partial<JobTarget>) =>
   ).next;
 
 it("tells of a certificate that is served and that visitors do not trust, and of the way back", () => {
-  const says = "www.example.com: served at 2 of 2 addresses; not trusted: its root is not in the store.";
-  expect(nextOf({ says })).toMatch(/^Visitors are warned: what is served is not trusted .*roll_back puts back/);
-  // Of several names, each is a line.
-  expect(nextOf({ says: "served under 2 of 2 names", seen: ["a: served", says] })).toMatch(/not trusted/);
-  expect(nextOf({ says, state: "unchanged" })).not.toContain("roll_back");
+  const served = {
+    says: "www.example.com: served at 2 of 2 addresses; not trusted: its root.",
+    untrusted: true as const,
+  };
+  expect(nextOf(served)).toMatch(/^Visitors are warned: what is served is not trusted .*roll_back puts back/);
+  expect(nextOf({ ...served, state: "unchanged" })).not.toContain("roll_back");
 });
 
 it("says that nothing is left where it is trusted", () => {

@@ -69,6 +69,22 @@ async function record(to = "storefront, next", ResourceTypes = ["cdn", "teo"]): 
 }
 
 describe("a domain", () => {
+  it("is served and untrusted if an address serves it and clients do not trust it there", async () => {
+    const domain = "img.example.com";
+    const job = await leftJob(target("alibaba-cdn", { domain }));
+    const served = addressesServing(domain, fresh);
+    const doubted = served.addresses.map(({ certificates, ...at }) => ({
+      ...at,
+      certificates: certificates.map((each) => ({ ...each, trusted: false, distrust: "its root is not trusted" })),
+    }));
+    station.edge.serve(domain, () => ({ ...served, addresses: doubted }));
+    const { details } = await wait(job.id);
+    expect(details.targets).toMatchObject([
+      { state: "served", says: expect.stringContaining("; not trusted: its root") },
+    ]);
+    expect((await station.journal.find(job.id))?.targets).toMatchObject([{ state: "served", untrusted: true }]);
+  });
+
   it("is served when every address was seen to serve it", async () => {
     const job = await leftJob(target("alibaba-cdn", { domain: "img.example.com" }));
     station.edge.serve(
