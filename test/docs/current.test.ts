@@ -98,4 +98,14 @@ describe("what the documents point at", () => {
       expect(broken.map(([link]) => link)).toEqual([]);
     },
   );
+
+  it.each(others.filter((document) => document !== "CHANGELOG.md"))("%s names code that is there", (document) => {
+    const code = ["src", "test", "scripts"].flatMap((folder) =>
+      inTree(`${root}${folder}`)
+        .filter((path) => path.endsWith(".ts"))
+        .map((path) => read(`${folder}/${path}`)),
+    );
+    const named = [...read(document).matchAll(/`([a-z]+(?:[A-Z][a-z0-9]*)+)`/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !code.some((text) => new RegExp(`\\b${name}\\b`).test(text)))).toEqual([]);
+  });
 });
