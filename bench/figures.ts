@@ -11,10 +11,10 @@ import { everyCloud } from "./start.js";
 import { StdioServer } from "./stdio.js";
 
 /** The most that the tool list may take up in a conversation, in o200k tokens. */
-export const mostTokens = { all: 13_000, operations: 8_000 } as const;
+export const maxTokens = { all: 13_000, operations: 8_000 } as const;
 
 /** The largest size of the packed package; enforced by a test. */
-export const mostKibibytes = 1_000;
+export const maxKibibytes = 1_000;
 
 const listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() }).passthrough()) }) });
 
@@ -32,12 +32,12 @@ async function listFigures(): Promise<Figure[]> {
   const own = tools.filter(({ name }) => documented.has(name));
   const tokens = (list: unknown) => encode(JSON.stringify(list)).length;
   return [
-    { what: `The tool list, all ${tools.length} tools`, value: tokens(tools), unit: "tokens", atMost: mostTokens.all },
+    { what: `The tool list, all ${tools.length} tools`, value: tokens(tools), unit: "tokens", atMost: maxTokens.all },
     {
       what: `Its ${documented.size} operations as shown to models: name, description, input schema`,
       value: tokens(own.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))),
       unit: "tokens",
-      atMost: mostTokens.operations,
+      atMost: maxTokens.operations,
     },
     { what: "The tool list as sent", value: Buffer.byteLength(JSON.stringify(tools)), unit: "bytes" },
   ];
@@ -64,7 +64,7 @@ function packageFigures(): Figure[] {
     // The first entry is the folder itself.
     const installed = Object.keys(packages).length - 1;
     return [
-      { what: `The package, ${entryCount} files`, value: Math.ceil(size / 1024), unit: "KiB", atMost: mostKibibytes },
+      { what: `The package, ${entryCount} files`, value: Math.ceil(size / 1024), unit: "KiB", atMost: maxKibibytes },
       { what: "Packages installed, including this one", value: installed, unit: "packages" },
     ];
   } finally {

@@ -9,10 +9,10 @@ import { StdioServer } from "./stdio.js";
 const DOMAINS = 5_000;
 const CERTIFICATES = 2_000;
 /** Seconds; the vendors' documented rates are enforced, and VOD takes a call for each of its domains. */
-const mostSeconds = 60;
-const mostReplyTokens = 20_000;
+const maxSeconds = 60;
+const maxReplyTokens = 20_000;
 /** MiB more than before the inventory. */
-const mostMemory = 100;
+const maxMemory = 100;
 
 const answer = z.object({
   result: z.object({
@@ -61,11 +61,11 @@ export async function inventory(): Promise<Figure[]> {
     const what = `An inventory of ${structuredContent.matching_domains} domains and ${structuredContent.matching} certificates`;
     return [
       { what: `${what}: calls, ${refused} of them refused for their rate`, value: calls, unit: "calls" },
-      { what: `${what}: time at the vendors' rates`, value: Math.round(seconds), unit: "s", atMost: mostSeconds },
-      { what: `${what}: reply of 100 rows of each list`, value: tokens, unit: "tokens", atMost: mostReplyTokens },
+      { what: `${what}: time at the vendors' rates`, value: Math.round(seconds), unit: "s", atMost: maxSeconds },
+      { what: `${what}: reply of 100 rows of each list`, value: tokens, unit: "tokens", atMost: maxReplyTokens },
       { what: "Its next page: calls", value: sandbox.requests.length - calls, unit: "calls", atMost: 0 },
       { what: "Its next page: time", value: Math.round(next.seconds * 1_000), unit: "ms" },
-      { what: "Memory that it takes at its peak", value: Math.ceil(peak - before), unit: "MiB", atMost: mostMemory },
+      { what: "Memory that it takes at its peak", value: Math.ceil(peak - before), unit: "MiB", atMost: maxMemory },
     ];
   } finally {
     clearInterval(watch);

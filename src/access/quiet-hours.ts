@@ -1,5 +1,28 @@
+import { z } from "zod";
 import { groupedBy } from "../lib/lists.js";
-import { type QuietHours, weekDays } from "./schema.js";
+import { isTimeZone } from "../lib/moment.js";
+
+/** From Monday. */
+const weekDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day such as "22:30", in quotation marks');
+
+const timeZone = z.string().refine(isTimeZone, "not a time zone such as Asia/Shanghai");
+
+/** Times in which no change is asked for or approved. */
+export const quietHoursSchema = z
+  .object({
+    time_zone: timeZone,
+    /** The days on which it begins; each if absent. */
+    days: z.array(z.enum(weekDays)).nonempty().optional(),
+    from: clock,
+    /** Before `from`: on the next day. */
+    to: clock,
+  })
+  .strict();
+type QuietHours = z.output<typeof quietHoursSchema>;
 
 const MINUTES_A_DAY = 24 * 60;
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Person } from "../identity/person.js";
-import { isQuiet } from "./quiet-hours.js";
-import { quietHoursSchema } from "./schema.js";
+import { isQuiet, quietHoursSchema } from "./quiet-hours.js";
 
 /** Whom a rule means: everyone, or persons by id and members of groups as the identity provider names them. */
 const whoSchema = z.object({

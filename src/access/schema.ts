@@ -1,34 +1,12 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
-import { isTimeZone } from "../lib/moment.js";
+import { quietHoursSchema } from "./quiet-hours.js";
 
 /* The form of the rules file. Strict: an unknown member would be a rule that is never applied. */
 
 const patterns = z.array(z.string().min(1)).nonempty();
 /** Names of people and groups as this file defines them, or `everyone`. */
 const names = z.array(z.string().min(1)).nonempty();
-
-/** From Monday. */
-export const weekDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-
-const clock = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day such as "22:30", in quotation marks');
-
-const timeZone = z.string().refine(isTimeZone, "not a time zone such as Asia/Shanghai");
-
-/** Times in which no change is asked for or approved. */
-export const quietHoursSchema = z
-  .object({
-    time_zone: timeZone,
-    /** The days on which it begins; each if absent. */
-    days: z.array(z.enum(weekDays)).nonempty().optional(),
-    from: clock,
-    /** Before `from`: on the next day. */
-    to: clock,
-  })
-  .strict();
-export type QuietHours = z.output<typeof quietHoursSchema>;
 
 const approvalRule = z
   .object({

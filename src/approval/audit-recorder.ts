@@ -1,4 +1,4 @@
-import { type AuditEntry, type AuditEntryOf, MOST_CHANGES, MOST_WARNINGS } from "../audit/entry.js";
+import { type AuditEntry, type AuditEntryOf, MAX_CHANGES, MAX_WARNINGS } from "../audit/entry.js";
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import { describeFormFailure } from "./approval-status.js";
@@ -44,12 +44,12 @@ export class AuditRecorder {
       effect: plan.effect,
       objects: countOfObjects(plan),
       question: plan.question,
-      warnings: plan.warnings.slice(0, MOST_WARNINGS),
+      warnings: plan.warnings.slice(0, MAX_WARNINGS),
       // Rows of single operations may name people; those of jobs name domains and certificates.
       ...((call.parts !== undefined || call.operation.outOfBand) && {
-        changes: plan.rows.slice(0, MOST_CHANGES).map(describeRow),
+        changes: plan.rows.slice(0, MAX_CHANGES).map(describeRow),
       }),
-      ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
+      ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MAX_WARNINGS) } }),
       arguments: plan.digest,
       service: call.operation.service.id,
       account: [...(call.accountName === undefined ? [] : [call.accountName]), shortened(call.account)].join(": "),

@@ -146,12 +146,12 @@ function alike(value: unknown, secrets: ReadonlyMap<string, string>, path = ""):
 /** Empty values in the form of `alike`. False counts as empty: it means the same as omitting the member. */
 const saysNothing: ReadonlySet<string> = new Set(['""', '"null"', '"false"', "[]", '{"members":[]}']);
 
-const LONGEST_DOMAIN = 255;
+const MAX_DOMAIN_LENGTH = 255;
 const likeDomain = /^[^\s/@:]+\.[^\s/@:]+$/;
 
 function plain(text: string): string {
   const folded = text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
-  if (folded.length > LONGEST_DOMAIN || !likeDomain.test(folded)) return folded;
+  if (folded.length > MAX_DOMAIN_LENGTH || !likeDomain.test(folded)) return folded;
   const domain = folded.replace(/\.$/, "");
   return domainToASCII(domain) || domain;
 }

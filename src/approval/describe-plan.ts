@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { LONGEST_PLAN_TEXT, LONGEST_QUESTION, unique } from "../catalogue/naming.js";
+import { MAX_PLAN_TEXT_LENGTH, MAX_QUESTION_LENGTH, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { aspectTexts } from "../catalogue/planned.js";
@@ -59,7 +59,7 @@ export function plansOf(
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
   const { operation, params, redactor, pending, notes = [], environment = safe`not reported`, asker } = call;
   const text = (value: SafeText) =>
-    capped(escapeInvisible(redactor.redact(value.for(reader))), LONGEST_PLAN_TEXT, reader);
+    capped(escapeInvisible(redactor.redact(value.for(reader))), MAX_PLAN_TEXT_LENGTH, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
       sensitive.path,
@@ -137,8 +137,8 @@ export function shortened(ids: string): string {
 
 /** No operation asks a question this long. If one ever does, the verb at its start is kept. */
 function asked(question: string, reader: Reader): string {
-  if (question.length <= LONGEST_QUESTION) return question;
-  return safe`${verbatim(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
+  if (question.length <= MAX_QUESTION_LENGTH) return question;
+  return safe`${verbatim(question.slice(0, MAX_QUESTION_LENGTH - 2))}…?`.for(reader);
 }
 
 function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {

@@ -36,7 +36,7 @@ export const planMembers = {
   /** The documented action. */
   operation: z.string(),
   title: z.string(),
-  /** One sentence that starts with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
+  /** One sentence that starts with the verb and ends in a question mark, at most `MAX_QUESTION_LENGTH` characters. */
   question: z.string(),
   effect: z.enum(changeEffects),
   /** Worst first. */
@@ -81,7 +81,7 @@ export function wordsOf(plan: Plan): string {
 }
 
 /** Longest part of a warning in the headline, in characters; the full text follows below. */
-const LONGEST_WARNING = 240;
+const MAX_WARNING_LENGTH = 240;
 
 export function countOfObjects({ rows }: Pick<Plan, "rows">): number {
   return new Set(rows.map(({ object }) => object)).size;
@@ -118,7 +118,7 @@ export function headlineOf(plan: Plan) {
     question,
     effect: effectTexts[effect].for(plan),
     objects: (count === 1 ? safe`Affects 1 object.` : safe`Affects ${count} objects.`).for(plan),
-    warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING, plan)}${others}`,
+    warning: worst === undefined ? undefined : `${capped(worst, MAX_WARNING_LENGTH, plan)}${others}`,
   };
 }
 
@@ -130,7 +130,7 @@ export function sentences({ language }: Pick<Plan, "language">, texts: readonly 
 /** All warnings, if the headline does not show them in full. */
 export function warningsBelow({ warnings }: Pick<Plan, "warnings">): readonly string[] {
   const [worst = ""] = warnings;
-  return warnings.length > 1 || worst.length > LONGEST_WARNING ? warnings : [];
+  return warnings.length > 1 || worst.length > MAX_WARNING_LENGTH ? warnings : [];
 }
 
 /** The headline, one line per part. */

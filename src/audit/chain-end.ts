@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { readAt } from "../lib/read-at.js";
 import { nextRotatedPath, openPrivate, rotatedFiles, syncFolder, tornPath } from "./files.js";
-import { decodeLine, genesis, type Head, LONGEST_LINE, NEWLINE, restAfter } from "./line.js";
+import { decodeLine, genesis, type Head, MAX_LINE_LENGTH, NEWLINE, restAfter } from "./line.js";
 import { type IsHeld, LockLost } from "./lock.js";
 import { AuditError } from "./source.js";
 
@@ -135,7 +135,7 @@ function writeAll(fd: number, bytes: Buffer): void {
 const FIRST_READ = 8 * 1024;
 
 /** Enough for a whole line and the start of another. */
-const LONGEST_READ = 2 * LONGEST_LINE;
+const MAX_READ = 2 * MAX_LINE_LENGTH;
 
 /**
  * The end of a file of the log: its last whole line, without its line end, or undefined if it has none; where that line
@@ -147,7 +147,7 @@ async function readTail(file: FileHandle) {
     const bytes = await readAt(file, size - length, length);
     const end = bytes.lastIndexOf(NEWLINE);
     const start = end <= 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
-    const whole = length === size || length > LONGEST_READ;
+    const whole = length === size || length > MAX_READ;
     if (start === -1 && !whole) continue;
     return {
       lastLine: end === -1 ? undefined : bytes.subarray(start + 1, end),

@@ -2,23 +2,23 @@ import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
 
 /** Longest text of one member, in characters. Longer text is cut: a long question must not prevent its record. */
-const LONGEST_TEXT = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
-/** Maximum number of warnings per plan. With `LONGEST_TEXT` it keeps every entry below `LONGEST_LINE`. */
-export const MOST_WARNINGS = 50;
+/** Maximum number of warnings per plan. With `MAX_TEXT_LENGTH` it keeps every entry below `MAX_LINE_LENGTH`. */
+export const MAX_WARNINGS = 50;
 
 /** Maximum number of changes recorded of a job's plan; a form shows 20 objects. */
-export const MOST_CHANGES = 60;
+export const MAX_CHANGES = 60;
 
 /** Rules ask for ten approvers at most, and several rules can apply. */
-const MOST_DECIDERS = 100;
+const MAX_DECIDERS = 100;
 
 /** Longest recorded change, in characters. */
-const LONGEST_CHANGE = 500;
+const MAX_CHANGE_LENGTH = 500;
 
 const textOf = (longest: number) =>
   z.string().transform((value) => (value.length <= longest ? value : `${value.slice(0, longest)}…`));
-const text = textOf(LONGEST_TEXT);
+const text = textOf(MAX_TEXT_LENGTH);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const planId = z.string().min(1).max(100);
 /** The step of a job; absent if the plan is one request. */
@@ -53,12 +53,12 @@ const plan = z
     objects: z.number().int().nonnegative().optional(),
     question: text,
     /** The worst first. */
-    warnings: z.array(text).max(MOST_WARNINGS),
+    warnings: z.array(text).max(MAX_WARNINGS),
     /** A job's changes as the plan shows them, "object, aspect: now → after"; absent for single operations. */
-    changes: z.array(textOf(LONGEST_CHANGE)).max(MOST_CHANGES).optional(),
+    changes: z.array(textOf(MAX_CHANGE_LENGTH)).max(MAX_CHANGES).optional(),
     /** The same in the person's language if that is not English. */
     translated: z
-      .object({ question: text, warnings: z.array(text).max(MOST_WARNINGS) })
+      .object({ question: text, warnings: z.array(text).max(MAX_WARNINGS) })
       .strict()
       .optional(),
     /** SHA-256 of the arguments, as shown in the plan. Secrets enter it as digests of their own. */
@@ -89,7 +89,7 @@ const decision = z
     /** Who decided, in order, and the digest of the words that each was shown; absent where nobody logs in. */
     by: z
       .array(z.object({ ...named, at: z.string().datetime(), answer: z.enum(answers), shown: sha256 }).strict())
-      .max(MOST_DECIDERS)
+      .max(MAX_DECIDERS)
       .optional(),
   })
   .strict();

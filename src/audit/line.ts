@@ -31,7 +31,7 @@ export type Head = Pick<ChainLink, "seq" | "hash">;
 export const genesis: Head = { seq: 0, hash: "0".repeat(64) };
 
 /** Longest line in bytes. No entry comes near it; a file without line ends must not be read into memory as a whole. */
-export const LONGEST_LINE = 512 * 1024;
+export const MAX_LINE_LENGTH = 512 * 1024;
 
 export const NEWLINE = 0x0a;
 

@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { unlessMissing } from "../lib/failure.js";
 import { rotatedFiles, sizeOf, tornPath } from "./files.js";
-import { LONGEST_LINE, NEWLINE } from "./line.js";
+import { MAX_LINE_LENGTH, NEWLINE } from "./line.js";
 import { type AuditSource, NoAuditLog, type RawLine } from "./source.js";
 
 /** A log in files. */
@@ -59,7 +59,7 @@ async function* linesOf(file: string, handle: FileHandle): AsyncGenerator<RawLin
       start = end + 1;
     }
     rest = rest.subarray(start);
-    if (rest.length > LONGEST_LINE) break;
+    if (rest.length > MAX_LINE_LENGTH) break;
   }
   if (rest.length > 0) yield { file, number: number + 1, bytes: rest, ended: false };
 }

@@ -26,9 +26,9 @@ const vod: Product = { service: alibabaVod, called: "VOD", errors: [] };
 /** Without members that say little to a person: PEM, and what the domain list shows better. */
 const shownToPeople = { summary: { leaveOut: ["ServerCertificate", "SSLPub", "Sources", "Sandbox"] } };
 
-const pages = (mostPerPage: number) => ({
+const pages = (maxPageSize: number) => ({
   PageNumber: integer("From 1", { min: 1, max: 100_000 }).optional(),
-  PageSize: integer("Default 20", { min: 1, max: mostPerPage }).optional(),
+  PageSize: integer("Default 20", { min: 1, max: maxPageSize }).optional(),
 });
 
 /** Rows about certificates. */
@@ -37,9 +37,9 @@ const certInfos = <Shape extends z.ZodRawShape>(shape: Shape) => record({ CertIn
 /** Each domain has the members of its product, of which one is the HTTPS switch. */
 function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
   { service, called, errors }: Product,
-  of: { name: string; titleInChinese: string; httpsSwitch: string; mostPerPage: number; params: Params; own: Own },
+  of: { name: string; titleInChinese: string; httpsSwitch: string; maxPageSize: number; params: Params; own: Own },
 ) {
-  const { name, titleInChinese, httpsSwitch, mostPerPage, params, own } = of;
+  const { name, titleInChinese, httpsSwitch, maxPageSize, params, own } = of;
   return defineRead({
     name,
     service,
@@ -53,10 +53,10 @@ function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
         "How DomainName is compared",
       ).optional(),
       DomainStatus: text("online, offline, configuring, configure_failed, checking or check_failed").optional(),
-      ...pages(mostPerPage),
+      ...pages(maxPageSize),
       ...params,
     }),
-    example: { PageNumber: 1, PageSize: mostPerPage },
+    example: { PageNumber: 1, PageSize: maxPageSize },
     result: reply({
       TotalCount: int(),
       PageNumber: int(),
@@ -84,7 +84,7 @@ export const describeUserDomains = domainList(cdn, {
   name: "DescribeUserDomains",
   titleInChinese: "查询 CDN 加速域名列表",
   httpsSwitch: "SslProtocol",
-  mostPerPage: 500,
+  maxPageSize: 500,
   params: {
     CdnType: text("web, download or video; several with commas").optional(),
     Coverage: text("domestic, overseas or global").optional(),
@@ -99,7 +99,7 @@ export const describeDcdnUserDomains = domainList(dcdn, {
   name: "DescribeDcdnUserDomains",
   titleInChinese: "查询全站加速域名列表",
   httpsSwitch: "SSLProtocol",
-  mostPerPage: 500,
+  maxPageSize: 500,
   params: {
     Coverage: text("domestic, overseas or global").optional(),
     CheckDomainShow: flag("Also domains in review").optional(),
@@ -116,7 +116,7 @@ export const describeVodUserDomains = domainList(vod, {
   name: "DescribeVodUserDomains",
   titleInChinese: "查询点播加速域名列表",
   httpsSwitch: "SslProtocol",
-  mostPerPage: 50,
+  maxPageSize: 50,
   params: {},
   own: { SslProtocol: string() },
 });

@@ -4,17 +4,17 @@ import { andMore, brief, type SafeText, safe } from "../lib/safe-text.js";
 /* Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
 
 /** Longest question, in characters; every way of asking shows it in full. */
-export const LONGEST_QUESTION = 200;
+export const MAX_QUESTION_LENGTH = 200;
 
 /** Longest text in a plan, in characters; a certificate with a hundred names needs less. */
-export const LONGEST_PLAN_TEXT = 4_000;
+export const MAX_PLAN_TEXT_LENGTH = 4_000;
 
 /** Maximum lengths of names in a question, tried in this order. */
 const widths = [48, 36, 24, 16, 12];
 
 /** A question with several names, shortened as needed; with width 0, `build` omits them. */
 export function fitting(build: (width: number) => SafeText): SafeText {
-  const width = widths.find((each) => build(each).length <= LONGEST_QUESTION) ?? 0;
+  const width = widths.find((each) => build(each).length <= MAX_QUESTION_LENGTH) ?? 0;
   return build(width);
 }
 

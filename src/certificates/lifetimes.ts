@@ -16,7 +16,7 @@ export const lifetimeRules = [
  * The longest lifetime of certificates that were issued before the first of these days, which are in use until 2027, and
  * the longest that browsers accept from public CAs.
  */
-export const longestValidityDays = 398;
+export const maxValidityDays = 398;
 
 /** The shortest in use: Let's Encrypt's profile `shortlived` issues for six days (letsencrypt.org/docs/profiles). */
 export const shortestDays = 6;

@@ -2,10 +2,10 @@ import type { KeyFacts } from "./public-key.js";
 import { isWeak, type SignatureFacts } from "./signature.js";
 
 /** The documented minimum, in bits: of RSA, DSA and DH, and of an elliptic curve (docs/cloud-behaviour.md 4.1). */
-export const leastBits = { rsa: 2048, curve: 225 };
+export const minBits = { rsa: 2048, curve: 225 };
 
 export function isTooShort({ type, bits }: KeyFacts): boolean {
-  return bits !== undefined && bits < (type === "EC" ? leastBits.curve : leastBits.rsa) && type !== "SM2";
+  return bits !== undefined && bits < (type === "EC" ? minBits.curve : minBits.rsa) && type !== "SM2";
 }
 
 /** The least RSA modulus for each strength, both in bits. */

@@ -3,7 +3,7 @@ const FAULTS_TO_OPEN = 5;
 
 /** How long the circuit stays open at first, and at most after failed probes, in milliseconds. */
 const SHORTEST_OPEN = 5_000;
-const LONGEST_OPEN = 60_000;
+const MAX_OPEN_MS = 60_000;
 
 /** Permission to make one call. The holder reports its end by exactly one of these. */
 export interface CircuitPermit {
@@ -53,7 +53,7 @@ export function circuitBreaker(elapsed: () => number) {
         reason = why;
         if (faults !== FAULTS_TO_OPEN && !probe) return;
         halfOpenAt = elapsed() + openFor;
-        openFor = Math.min(LONGEST_OPEN, openFor * 2);
+        openFor = Math.min(MAX_OPEN_MS, openFor * 2);
       },
       release: over,
     };

@@ -25,7 +25,7 @@ export function clockSkew(now: () => Date, log: (line: string) => void) {
   const learn = (service: Service, kind: ErrorKind | undefined, { headers }: HttpReply, signedAt: Date) => {
     const serverTime = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
     // Without a time nothing is known; every comparison with NaN is false.
-    if (!(Math.abs(serverTime - signedAt.getTime()) >= leastFor(service, kind))) return false;
+    if (!(Math.abs(serverTime - signedAt.getTime()) >= minSkewOf(service, kind))) return false;
     // If several calls were refused together, the first has already corrected the clock for all.
     if (Math.abs(serverTime - nowAt(service).getTime()) < NOTICEABLE) return true;
     const skew = serverTime - now().getTime();
@@ -37,7 +37,7 @@ export function clockSkew(now: () => Date, log: (line: string) => void) {
 }
 
 /** How far off the time must be to be blamed, in milliseconds. */
-function leastFor({ cloud }: Service, kind: ErrorKind | undefined): number {
+function minSkewOf({ cloud }: Service, kind: ErrorKind | undefined): number {
   if (kind === "clock") return NOTICEABLE;
   return cloud === "huawei" && kind === "credential" ? NEARLY_TOO_MUCH : Number.POSITIVE_INFINITY;
 }

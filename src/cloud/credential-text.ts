@@ -44,11 +44,11 @@ export function swapFault(id: Setting, key: Setting): string | undefined {
 }
 
 /** Keys have 30 characters and more. */
-const LONGEST_ID = 20;
+const MAX_ID_LENGTH = 20;
 
 /** Whether what is set as an id may be a key: such a value is treated as a secret. */
 export function mayBeKey(id: string): boolean {
-  return id.length > LONGEST_ID && !/^(?:AKID|LTAI|STS\.|[A-Z0-9]+$)/.test(id);
+  return id.length > MAX_ID_LENGTH && !/^(?:AKID|LTAI|STS\.|[A-Z0-9]+$)/.test(id);
 }
 
 /** Placeholders that clients and documents use: `${input:id}`, `{{ID}}`, `<your-secret-id>`, `…`, `xxxxxx`. */

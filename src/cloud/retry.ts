@@ -27,7 +27,7 @@ export type AttemptResult = Success | FailedAttempt;
 export const ATTEMPTS = 4;
 
 const FIRST_PAUSE = 200;
-const LONGEST_PAUSE = 5_000;
+const MAX_PAUSE = 5_000;
 /** Huawei Cloud counts per minute and gives no hint (docs/cloud-behaviour.md 1.5). */
 const HUAWEI_PAUSE = 2_000;
 
@@ -92,7 +92,7 @@ function overallFailure(callInfo: CallInfo, last: ToolError, earlier: readonly T
 function pauseBefore(attempt: number, { service }: Operation, hint: number | undefined, random: () => number): number {
   if (hint !== undefined) return hint;
   const first = service.cloud === "huawei" ? HUAWEI_PAUSE : FIRST_PAUSE;
-  const limit = Math.min(LONGEST_PAUSE, first * 2 ** (attempt - 1));
+  const limit = Math.min(MAX_PAUSE, first * 2 ** (attempt - 1));
   return limit / 2 + (random() * limit) / 2;
 }
 

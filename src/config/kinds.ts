@@ -100,12 +100,12 @@ export function duration(help: string) {
 }
 
 /** In seconds. Longer ones do not fit into the timers of Node.js, which would then end at once. */
-const LONGEST_DURATION = 20 * 86_400;
+const MAX_DURATION = 20 * 86_400;
 
 /** Seconds as whole milliseconds. @throws {Error} unless it is a time above 0 that a timer can wait */
 export function asSeconds(text: string): number {
   const given = positive(text);
-  if (given > LONGEST_DURATION) throw new Error(`${told(text)} is more than ${LONGEST_DURATION} seconds (20 days)`);
+  if (given > MAX_DURATION) throw new Error(`${told(text)} is more than ${MAX_DURATION} seconds (20 days)`);
   return Math.ceil(given * 1_000);
 }
 
@@ -132,18 +132,18 @@ export function asEdgeAddress(value: string): { address: string; port: number } 
 }
 
 /** A longer word with letters of both cases is no value of a setting. */
-const LONGEST_WORD = 8;
-const LONGEST_VALUE = 24;
+const MAX_WORD_LENGTH = 8;
+const MAX_VALUE_LENGTH = 24;
 
 /** A wrong value in quotation marks, unless it may be a key or a password that was meant for another setting. */
 function told(value: string): string {
-  const isMixed = value.length > LONGEST_WORD && /[a-z]/.test(value) && /[A-Z]/.test(value);
-  return isMixed || value.length > LONGEST_VALUE ? "the value" : `"${value}"`;
+  const isMixed = value.length > MAX_WORD_LENGTH && /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return isMixed || value.length > MAX_VALUE_LENGTH ? "the value" : `"${value}"`;
 }
 
 /** Names of tools have letters of both cases; keys have digits, too. */
 function mayBeKey(pattern: string): boolean {
-  return pattern.length > LONGEST_VALUE / 2 && [/[a-z]/, /[A-Z]/, /\d/].every((each) => each.test(pattern));
+  return pattern.length > MAX_VALUE_LENGTH / 2 && [/[a-z]/, /[A-Z]/, /\d/].every((each) => each.test(pattern));
 }
 
 /** `value`, as one of `values`. @throws {Error} if it is none of them */

@@ -19,7 +19,7 @@ export interface DatabaseOptions {
 }
 
 /** Connections at most, besides the one that listens. */
-const MOST_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 const STATEMENT_MS = 10_000;
 const CONNECT_MS = 5_000;
 /** How long a connection stays open without use, in milliseconds. */
@@ -50,7 +50,7 @@ export class Database implements Queries {
       query_timeout: statementMs + 2_000,
       idle_in_transaction_session_timeout: statementMs + 2_000,
     };
-    this.#pool = new pg.Pool({ ...connection, max: MOST_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
+    this.#pool = new pg.Pool({ ...connection, max: MAX_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
     // An idle connection that breaks is harmless, but without this listener its error would end the process.
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));

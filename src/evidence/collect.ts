@@ -12,7 +12,7 @@ import { namedIn } from "./file.js";
 export type Until = "job" | "end" | { readonly seq: number; readonly hash?: string | undefined };
 
 /** The longest stretch of the log that is written, in bytes. */
-const LONGEST_STRETCH = 24 * 1024 * 1024;
+const MAX_LOG_SIZE = 24 * 1024 * 1024;
 
 /** There is no evidence to give; says why. */
 export class NoEvidence extends Error {
@@ -95,7 +95,7 @@ async function stretch(
     if (link.seq < first) continue;
     lines.push(bytes.toString());
     size += bytes.length;
-    if (size > LONGEST_STRETCH)
+    if (size > MAX_LOG_SIZE)
       throw new NoEvidence(safe`From line ${first} to line ${end} the audit log is too long for one file.`);
     if (link.seq < end) continue;
     if (noted?.hash !== undefined && noted.hash !== link.hash)

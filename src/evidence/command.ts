@@ -20,7 +20,7 @@ import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/wri
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
-import { encodeEvidence, LARGEST_EVIDENCE, signedPartOf } from "./file.js";
+import { encodeEvidence, MAX_EVIDENCE_SIZE, signedPartOf } from "./file.js";
 import { makeKeyPair, readSigningKey, readVerifyingKey, signedBy, UnusableFile } from "./keys.js";
 import { verdictAsJson, verdictLines } from "./texts.js";
 import { type Anchors, verifyEvidence } from "./verify.js";
@@ -174,7 +174,7 @@ async function readBounded(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    return await readAt(file, 0, Math.min(size, LARGEST_EVIDENCE + 1));
+    return await readAt(file, 0, Math.min(size, MAX_EVIDENCE_SIZE + 1));
   } finally {
     await file.close();
   }

@@ -22,7 +22,7 @@ export type Signature = z.output<typeof signature>;
 const evidenceFormat = "cloudcert-evidence/1";
 
 /** Largest file that is read, in bytes. */
-export const LARGEST_EVIDENCE = 64 * 1024 * 1024;
+export const MAX_EVIDENCE_SIZE = 64 * 1024 * 1024;
 
 const fileSchema = z
   .object({

@@ -12,7 +12,7 @@ import type { Signature } from "./file.js";
 export class UnusableFile extends Error {}
 
 /** Longest key file that is read, in bytes. An Ed25519 key has 120. */
-const LONGEST = 16 * 1024;
+const MAX_KEY_FILE_SIZE = 16 * 1024;
 
 /** @throws {UnusableFile} unless it holds an Ed25519 private key that no other user can read */
 export async function readSigningKey(path: string): Promise<KeyObject> {
@@ -46,7 +46,7 @@ async function readKeyFile(path: string, isPrivate: boolean): Promise<string> {
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new UnusableFile(`${path} is not a file`);
-      if (stats.size > LONGEST) throw new UnusableFile(`${path} is too large for a key`);
+      if (stats.size > MAX_KEY_FILE_SIZE) throw new UnusableFile(`${path} is too large for a key`);
       if (isPrivate && process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
         throw new UnusableFile(`${path} is open to other users; its mode must be 0600`);
       }

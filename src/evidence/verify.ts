@@ -3,7 +3,7 @@ import type { ChainLink, Head } from "../audit/line.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derive, type Evidence, type EvidenceSummary } from "./derive.js";
-import { encodeEvidence, LARGEST_EVIDENCE, namedIn, parseEvidence, type Signature, signedPartOf } from "./file.js";
+import { encodeEvidence, MAX_EVIDENCE_SIZE, namedIn, parseEvidence, type Signature, signedPartOf } from "./file.js";
 import { keyDigest, signerOf } from "./keys.js";
 
 /** What the auditor got from elsewhere, out of reach of anybody who could change the file. */
@@ -33,7 +33,7 @@ export type EvidenceVerdict =
 
 /** Verifies the bytes of a file, offline, trusting nothing in it. */
 export function verifyEvidence(bytes: Buffer, anchors: Anchors): EvidenceVerdict {
-  if (bytes.length > LARGEST_EVIDENCE) return refused([safe`It is too large to be evidence.`]);
+  if (bytes.length > MAX_EVIDENCE_SIZE) return refused([safe`It is too large to be evidence.`]);
   const read = parseEvidence(bytes);
   if (read === undefined) return refused([safe`It is not evidence from this program, or it is damaged.`]);
   const { evidence, signature } = read;

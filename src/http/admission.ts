@@ -30,7 +30,7 @@ export interface AdmissionOptions {
 }
 
 /** Most tokens that are masked at the same time. */
-const MOST_MASKED = 1_000;
+const MAX_MASKED = 1_000;
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
@@ -94,7 +94,7 @@ export class Admission {
   #mask(token: string): void {
     const digest = sha256Hex(token);
     const release = this.#masked.get(digest) ?? this.#options.mask([token]);
-    keepNewest(this.#masked, digest, release, MOST_MASKED, (forgotten) => forgotten());
+    keepNewest(this.#masked, digest, release, MAX_MASKED, (forgotten) => forgotten());
   }
 
   #turnAway(reply: FastifyReply, { why, message, retryAfter }: NotAdmitted) {

@@ -39,13 +39,13 @@ const HEADERS_TIME = 10_000;
 const KEEP_ALIVE = 75_000;
 
 /** In bytes: a token of 8 KiB, and what a browser or a proxy adds. */
-const LARGEST_HEADERS = 16_384;
+const MAX_HEADERS_SIZE = 16_384;
 
 /** Largest body, in bytes, where a route does not say otherwise. */
-const LARGEST_BODY = 65_536;
+const MAX_BODY_SIZE = 65_536;
 
 /** Of a path in the log, in characters. */
-const LONGEST_PATH = 200;
+const MAX_PATH = 200;
 
 /** A minute, in milliseconds. */
 const RATE_WINDOW = 60_000;
@@ -57,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     headersTimeout: Math.min(HEADERS_TIME, requestTime),
     // How often the time limits are checked.
     connectionsCheckingInterval: Math.min(1_000, requestTime / 2),
-    maxHeaderSize: LARGEST_HEADERS,
+    maxHeaderSize: MAX_HEADERS_SIZE,
   };
   const proxies = networksOf(trustedProxies);
   // Also called with entries of X-Forwarded-For, which may be any text.
@@ -73,8 +73,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: (request: IncomingMessage) => requestId(request, isTrusted),
     // The framework answers what it cannot decode, or finds too long, itself: past Host check, rate limits and log.
     rewriteUrl: ({ url = "" }: Pick<IncomingMessage, "url">) => decodable(url),
-    routerOptions: { maxParamLength: LARGEST_HEADERS },
-    bodyLimit: LARGEST_BODY,
+    routerOptions: { maxParamLength: MAX_HEADERS_SIZE },
+    bodyLimit: MAX_BODY_SIZE,
     requestTimeout: requestTime,
     keepAliveTimeout: KEEP_ALIVE,
     trustProxy: isTrusted,
@@ -96,7 +96,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // An orchestrator asks every few seconds.
     const level = healthPaths.includes(path) && status === 200 ? "debug" : "info";
     const ms = Math.round(reply.elapsedTime);
-    const facts = { request_id: id, method, path: capped(path, LONGEST_PATH), status, ms, person: admitted?.person.id };
+    const facts = { request_id: id, method, path: capped(path, MAX_PATH), status, ms, person: admitted?.person.id };
     request.log[level](facts, "request");
   });
   return app;

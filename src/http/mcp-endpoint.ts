@@ -6,7 +6,7 @@ import { type Admitted, TokenWithdrawn } from "../identity/token.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { capped, escapeInvisible } from "../lib/safe-text.js";
 import { HttpTransport } from "../mcp/http-transport.js";
-import { LONGEST_MESSAGE, readMessage } from "../mcp/incoming.js";
+import { MAX_MESSAGE_LENGTH, readMessage } from "../mcp/incoming.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import type { Admission } from "./admission.js";
 import { refuse } from "./refusal.js";
@@ -53,7 +53,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "application/json",
-    { parseAs: "buffer", bodyLimit: LONGEST_MESSAGE },
+    { parseAs: "buffer", bodyLimit: MAX_MESSAGE_LENGTH },
     (_request, body, done) => done(null, body),
   );
   app.post(path, async (request, reply) => answerPost(request, reply, endpoint));
@@ -218,11 +218,11 @@ function factsOf(
 /** The client as it calls itself, or else by the id that its token was issued to. */
 function identityOf({ person, client: clientId }: Admitted, named: string | undefined): CallerIdentity {
   const client = named ?? clientId;
-  return { person, ...(client && { client: capped(escapeInvisible(client), LONGEST_CLIENT) }) };
+  return { person, ...(client && { client: capped(escapeInvisible(client), MAX_CLIENT_LENGTH) }) };
 }
 
 /** Longest name of a client that is shown and recorded, in characters, so that it cannot fill a plan. */
-const LONGEST_CLIENT = 80;
+const MAX_CLIENT_LENGTH = 80;
 
 const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: z.string().min(1) }) }) });
 

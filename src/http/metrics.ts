@@ -9,7 +9,7 @@ import type { WorkspaceOptions } from "../mcp/workspace.js";
 import type { Observer } from "../setup/observer.js";
 
 /** Most domains that are reported; those unseen for longest are dropped. */
-const MOST_DOMAINS = 5_000;
+const MAX_DOMAINS = 5_000;
 
 /** Seconds: a read takes tenths, a deployment minutes. */
 const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600];
@@ -97,7 +97,7 @@ export class Metrics implements Observer {
   }
 
   served(domain: string, notAfter: Date): void {
-    keepNewest(this.#ends, domain.toLowerCase(), notAfter.getTime(), MOST_DOMAINS);
+    keepNewest(this.#ends, domain.toLowerCase(), notAfter.getTime(), MAX_DOMAINS);
   }
 
   #counter(name: string, help: string, labelNames: string[]) {

@@ -24,7 +24,7 @@ export interface CallerIdentity {
 }
 
 /** Longest name of a person that is shown and recorded, in characters: it fills no plan. */
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 /** An identity provider's subject, as it becomes part of an id. */
 export const subjectClaim = z
@@ -42,7 +42,7 @@ export const namingClaims = {
 
 /** The name to show for somebody, of what their provider says. */
 export function personName(said: { readonly sub: string } & z.output<z.ZodObject<typeof namingClaims>>): string {
-  return capped(escapeInvisible(said.name ?? said.preferred_username ?? said.email ?? said.sub), LONGEST_NAME);
+  return capped(escapeInvisible(said.name ?? said.preferred_username ?? said.email ?? said.sub), MAX_NAME_LENGTH);
 }
 
 /** The id of somebody whom an identity provider names. A subject is unique at its issuer alone. */

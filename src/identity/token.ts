@@ -37,7 +37,7 @@ export interface TokenCheck {
 }
 
 /** Longest token, in characters: a large one of a provider with many groups has 4,000. */
-const LONGEST = 8_192;
+const MAX_TOKEN_LENGTH = 8_192;
 
 /**
  * The token in an Authorization header (RFC 6750, section 2.1). The other places that the RFC has for one, the body and
@@ -46,7 +46,7 @@ const LONGEST = 8_192;
  */
 export function bearerToken(authorization: string | undefined): string {
   if (authorization === undefined) throw new NotAdmitted("missing", "There is no access token in the request.");
-  if (authorization.length > LONGEST) throw new NotAdmitted("invalid", "The access token is too long.");
+  if (authorization.length > MAX_TOKEN_LENGTH) throw new NotAdmitted("invalid", "The access token is too long.");
   const [, token] = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? [];
   if (token === undefined)
     throw new NotAdmitted("invalid", "The Authorization header does not contain a bearer token.");

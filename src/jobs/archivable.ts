@@ -1,4 +1,4 @@
-import { longestValidityDays } from "../certificates/lifetimes.js";
+import { maxValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
@@ -80,7 +80,7 @@ function canBePutBack(job: Job, target: JobTarget, now: Date): boolean {
   }
   // What was in use then has ended by now, however long it was valid.
   const isKnown = recordId !== undefined || (before?.certificateIds ?? []).length > 0;
-  return isKnown && now.getTime() - lastTried(job, target) < longestValidityDays * dayMs;
+  return isKnown && now.getTime() - lastTried(job, target) < maxValidityDays * dayMs;
 }
 
 /** The fingerprints of what these jobs replaced, SHA-256 and SHA-1: rollbacks find it in the job that deployed it. */

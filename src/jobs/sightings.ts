@@ -6,7 +6,7 @@ import type { TlsReport } from "../tls-check/tls-check.js";
 export const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Addresses recorded of one check; a CDN returns a few to each visitor. */
-const MOST_ADDRESSES = 32;
+const MAX_ADDRESSES = 32;
 
 /** What the addresses of a domain served at one check. Its members' order is part of its digest. */
 export const sightingSchema = z
@@ -45,7 +45,7 @@ export const sightingSchema = z
           })
           .strict(),
       )
-      .max(MOST_ADDRESSES),
+      .max(MAX_ADDRESSES),
     /** Addresses that were looked at and are not recorded, if any. */
     left_out: z.number().int().positive().optional(),
     problem: z.string().optional(),
@@ -71,7 +71,7 @@ export function seenIn(
 ): SeenServed | undefined {
   if (at === undefined) return undefined;
   const certificates = new Map<string, Buffer>();
-  const recorded = addresses.slice(0, MOST_ADDRESSES).map((each) => ({
+  const recorded = addresses.slice(0, MAX_ADDRESSES).map((each) => ({
     address: each.address,
     served: each.certificates.map(({ encoded, clients, distrust }) => {
       const [leaf = "", ...rest] = encoded.map((der) => {

@@ -70,16 +70,16 @@ export function mapMembers(members: JsonObject, change: (member: unknown, name: 
 }
 
 /** Deepest nesting kept; documented replies stay below ten, and values are processed recursively. */
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 
 /** A page of a thousand certificates with every member filled in has 120,000; each costs some microseconds. */
-const MOST_VALUES = 150_000;
+const MAX_VALUES = 150_000;
 
 /** Longest text or name kept, in characters: the base64 of the largest archive that is opened has 350,000. */
-const LONGEST_TEXT = 384 * 1024;
+const MAX_TEXT_LENGTH = 384 * 1024;
 
 /** Each value takes at least two characters, including its separator. */
-const MOST_WITHOUT_COUNTING = 2 * MOST_VALUES;
+const MAX_WITHOUT_COUNTING = 2 * MAX_VALUES;
 
 /**
  * Parsed unchanged unless the result needs taming: checking the values takes a fraction of the parsing time, checking
@@ -88,7 +88,7 @@ const MOST_WITHOUT_COUNTING = 2 * MOST_VALUES;
 function parse(text: string): unknown {
   // A byte order mark is no part of the JSON, but some gateways and editors write one.
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
-  if (json.length <= MOST_WITHOUT_COUNTING) {
+  if (json.length <= MAX_WITHOUT_COUNTING) {
     const value: unknown = JSON.parse(json);
     if (isTame(value, 1)) return value;
   }
@@ -99,7 +99,7 @@ function parse(text: string): unknown {
 function isTame(value: unknown, depth: number): boolean {
   if (typeof value === "number") return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
   if (typeof value !== "object" || value === null) return true;
-  if (depth > DEEPEST) return false;
+  if (depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) {
     for (const item of value) if (typeof item !== "string" && !isTame(item, depth + 1)) return false;
   } else if (isObject(value)) {
@@ -142,21 +142,22 @@ function tamed(json: string): string {
     const code = json.charCodeAt(at);
     if (code === quote) {
       const end = endOfText(json, at);
-      if (depth <= DEEPEST && end - at > LONGEST_TEXT && end < json.length) replace(at, end + 1, tooLong(end - at - 1));
+      if (depth <= MAX_DEPTH && end - at > MAX_TEXT_LENGTH && end < json.length)
+        replace(at, end + 1, tooLong(end - at - 1));
       at = end;
     } else if (code === comma) {
       values += 1;
-      if (values > MOST_VALUES) throw new RangeError("more values than can be read");
+      if (values > MAX_VALUES) throw new RangeError("more values than can be read");
     } else if (isOpening(code)) {
       depth += 1;
-      if (depth === DEEPEST + 1) tooDeepFrom = at;
+      if (depth === MAX_DEPTH + 1) tooDeepFrom = at;
     } else if (isClosing(code)) {
-      if (depth === DEEPEST + 1) replace(tooDeepFrom, at + 1, TOO_DEEP);
+      if (depth === MAX_DEPTH + 1) replace(tooDeepFrom, at + 1, TOO_DEEP);
       depth -= 1;
     } else if (code === minus || (code >= zero && code <= nine)) {
       const end = endOfNumber(json, at);
       const digits = json.slice(at, end);
-      if (depth <= DEEPEST && isTooLarge(digits)) replace(at, end, `"${digits}"`);
+      if (depth <= MAX_DEPTH && isTooLarge(digits)) replace(at, end, `"${digits}"`);
       at = end - 1;
     }
   }

@@ -9,7 +9,7 @@ import { formText } from "./markdown.js";
 export type WithCaller = <Result>(extra: HandlerExtra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
 
 /** Longest progress message, in characters: it contains names from arguments and clouds. */
-const LONGEST_MESSAGE = 300;
+const MAX_MESSAGE_LENGTH = 300;
 
 /** The client behind one tool call. */
 export function callContext(
@@ -25,7 +25,7 @@ export function callContext(
     // A client that is gone cannot be notified; `signal` ends its call.
     void sendNotification({
       method: "notifications/progress",
-      params: { progressToken, progress: steps, message: capped(escapeInvisible(message), LONGEST_MESSAGE) },
+      params: { progressToken, progress: steps, message: capped(escapeInvisible(message), MAX_MESSAGE_LENGTH) },
     }).catch(() => {});
   };
   const takesLinks = server.getClientCapabilities()?.elicitation?.url !== undefined;

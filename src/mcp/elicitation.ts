@@ -15,7 +15,7 @@ import { elapsed } from "./workspace.js";
 const FASTEST_PERSON = 300;
 
 /** Longest message of a form, in characters. */
-const LONGEST_FORM = 20_000;
+const MAX_FORM_LENGTH = 20_000;
 
 /** What a client sends back, as it comes: what it means is for `meaningOf` to say. */
 const answered = z.object({ action: z.unknown(), content: z.unknown() }).passthrough();
@@ -78,7 +78,7 @@ export class ElicitationChannel implements Channel {
 
   /** Nobody sees the end of a long form, so what does not fit is asked elsewhere. */
   exceeded(plan: Plan): boolean {
-    return this.#canAsk() && (isLarge(plan) || formMessage(plan).length > LONGEST_FORM);
+    return this.#canAsk() && (isLarge(plan) || formMessage(plan).length > MAX_FORM_LENGTH);
   }
 
   async close(): Promise<void> {}

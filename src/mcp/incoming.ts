@@ -20,13 +20,13 @@ import { isObject, mapMembers, parseJson } from "../lib/json.js";
 import type { InputLine } from "./line-reader.js";
 
 /** Longest message, in bytes: over twice the largest argument of an operation, a letter of 1.4 MiB in base64. */
-export const LONGEST_MESSAGE = 4 * 1024 * 1024;
+export const MAX_MESSAGE_LENGTH = 4 * 1024 * 1024;
 
 /** Deepest nesting of a message; messages are processed recursively. */
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 
 /** Most values in a message: parsing cost depends more on their number than on their length. */
-const MOST_VALUES = 20_000;
+const MAX_VALUES = 20_000;
 
 /** The error reply to an invalid message; `id` is null if the request's own could not be read. */
 export interface ErrorReply {
@@ -42,7 +42,7 @@ export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: 
 export function readMessage(line: InputLine): Incoming {
   if (!line.complete) {
     const id = idIn(line.head.toString("latin1"), line.tail.toString("latin1"));
-    return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
+    return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${MAX_MESSAGE_LENGTH} bytes.`);
   }
   if (!isUtf8(line.bytes)) return refuseMessage(ErrorCode.ParseError, null, "The message is not UTF-8.");
   const text = utf8.decode(line.bytes);
@@ -156,13 +156,13 @@ function excessOf(text: string): string | undefined {
     } else if (character === 0x7b || character === 0x5b) {
       depth += 1;
       values += 1;
-      if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+      if (depth > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} levels deep`;
     } else if (character === 0x7d || character === 0x5d) {
       depth -= 1;
     } else if (character === 0x2c) {
       values += 1;
     }
-    if (values > MOST_VALUES) return `holds more than ${MOST_VALUES} values`;
+    if (values > MAX_VALUES) return `holds more than ${MAX_VALUES} values`;
   }
   return undefined;
 }

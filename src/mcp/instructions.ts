@@ -23,7 +23,7 @@ export interface Situation {
   readonly elsewhere?: boolean;
 }
 
-const mostCharacters = 2_000;
+const maxCharacters = 2_000;
 
 /** Tools for whole jobs and what they are for; only offered ones are mentioned. */
 const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
@@ -40,7 +40,7 @@ const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
 export function instructions(situation: Situation): string {
   // With as many directories as fit: clients cut longer texts.
   const texts = [...situation.files.keys(), situation.files.length].reverse().map((count) => told(situation, count));
-  return texts.find(({ length }) => length <= mostCharacters) ?? told(situation, 0);
+  return texts.find(({ length }) => length <= maxCharacters) ?? told(situation, 0);
 }
 
 /** Where references may point, to spare the model vain attempts. */
@@ -83,10 +83,10 @@ function told(situation: Situation, directories: number): string {
   return parts.filter((part) => part !== false).join("\n");
 }
 
-const mostAccounts = 12;
+const maxAccounts = 12;
 
 function listAccounts(accounts: readonly ChoosableAccount[]): string {
-  const named = accounts.slice(0, mostAccounts).map(({ name, clouds }) => `${name} (${clouds.join(", ")})`);
+  const named = accounts.slice(0, maxAccounts).map(({ name, clouds }) => `${name} (${clouds.join(", ")})`);
   const more = accounts.length - named.length;
   return [...named, ...(more > 0 ? [`${more} more (find_certificates lists all)`] : [])].join(", ");
 }

@@ -7,7 +7,7 @@ import { legible } from "./reply.js";
 const RESOURCE_NOT_FOUND = -32002;
 
 /** Of a tool that does not exist, in characters. */
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 export function resourceNotFound(uri: string): McpError {
   return new McpError(RESOURCE_NOT_FOUND, "There is no such resource", { uri });
@@ -15,7 +15,7 @@ export function resourceNotFound(uri: string): McpError {
 
 /** The name is the client's, and as long as a message may be. */
 export function noSuchTool(name: string): McpError {
-  return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, LONGEST_NAME)}`);
+  return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, MAX_NAME_LENGTH)}`);
 }
 
 /**

@@ -47,7 +47,7 @@ export function serveResources(server: McpHost, options: ResourceOptions): void 
       uri === statusUri
         ? { mimeType: "application/json", text: JSON.stringify(status, null, 2) }
         : await withCaller(extra, (caller) => read(options, uri, caller));
-    if (found === undefined) throw resourceNotFound(capped(uri, longestTitle));
+    if (found === undefined) throw resourceNotFound(capped(uri, maxTitleLength));
     return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
   });
 }
@@ -86,13 +86,13 @@ function legibleEntry(resource: Resource): Resource {
   const { name, title = name, description = "" } = resource;
   return {
     ...resource,
-    title: capped(escapeInvisible(title), longestTitle),
-    description: capped(escapeInvisible(description), longestTitle),
+    title: capped(escapeInvisible(title), maxTitleLength),
+    description: capped(escapeInvisible(description), maxTitleLength),
   };
 }
 
 /** In characters; more of a remark does not help to choose from a list. */
-const longestTitle = 300;
+const maxTitleLength = 300;
 
 async function read({ resourceTypes, report }: ResourceOptions, uri: string, caller: Caller) {
   const parts = partsOf(uri);
@@ -108,11 +108,11 @@ async function read({ resourceTypes, report }: ResourceOptions, uri: string, cal
 }
 
 /** In characters; ours have about a hundred. */
-const longestUri = 2_048;
+const maxUriLength = 2_048;
 
 /** The path segments; undefined if the URI is not ours. */
 function partsOf(uri: string): readonly string[] | undefined {
-  if (!uri.startsWith(resourceScheme) || uri.length > longestUri) return undefined;
+  if (!uri.startsWith(resourceScheme) || uri.length > maxUriLength) return undefined;
   try {
     return uri.slice(resourceScheme.length).split("/").map(decodeURIComponent);
   } catch {

@@ -4,7 +4,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
-import { LONGEST_MESSAGE, readMessage, refuseMessage } from "./incoming.js";
+import { MAX_MESSAGE_LENGTH, readMessage, refuseMessage } from "./incoming.js";
 import { type InputLine, LineReader } from "./line-reader.js";
 import { answeredAtOnce } from "./server.js";
 
@@ -43,7 +43,7 @@ class Stdio implements Transport {
   onmessage?: Deliver;
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  readonly #lines = new LineReader(LONGEST_MESSAGE);
+  readonly #lines = new LineReader(MAX_MESSAGE_LENGTH);
   /** Requests that have not been answered yet. */
   readonly #running = new Set<RequestId>();
   readonly #redact: (line: string) => string;

@@ -70,7 +70,7 @@ function decoded(part: string): string {
 }
 
 /** A shorter part can be guessed; one of this length that is no word cannot. */
-const LEAST_SECRET = 12;
+const MIN_SECRET = 12;
 
 /** From this length on, a part is secret even if it looks like words. */
 const LONG = 16;
@@ -78,6 +78,6 @@ const LONG = 16;
 /** What must never be shown: the parts of the address that let anybody send to it, and the signing secret. */
 export function secretsOf(address: Pick<ReceiverAddress, "url" | "secret">): readonly string[] {
   return partsOf(address).filter(
-    (part) => part === address.secret || part.length >= (publicPart.test(part) ? LONG : LEAST_SECRET),
+    (part) => part === address.secret || part.length >= (publicPart.test(part) ? LONG : MIN_SECRET),
   );
 }

@@ -6,7 +6,7 @@ import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./r
  * The body may have 20,000 bytes; beyond, the answer is 460101 (timonwong/prometheus-webhook-dingtalk issue 30).
  * The text stays well below, as JSON escapes make it longer.
  */
-const MOST_BYTES = 8_000;
+const MAX_BYTES = 8_000;
 
 /** -1: the system is busy. 130101: more than 20 messages in a minute. */
 const passingCodes = [-1, 130101];
@@ -17,9 +17,9 @@ export function dingtalk({ name, url, secret }: ReceiverAddress): Receiver {
     name,
     // A robot that sends more is blocked for ten minutes (same page).
     windows: [{ messages: 20, perMs: 60_000 }],
-    fits: (waiting) => countFitting(waiting, MOST_BYTES, inBytes),
+    fits: (waiting) => countFitting(waiting, MAX_BYTES, inBytes),
     request: (messages, now) => {
-      const content = cutTo(chatText(messages), MOST_BYTES, inBytes);
+      const content = cutTo(chatText(messages), MAX_BYTES, inBytes);
       const at = { atMobiles: [], atUserIds: [], isAtAll: false };
       return jsonPost(url, JSON.stringify({ msgtype: "text", text: { content }, at }), {}, signed(secret, now));
     },

@@ -6,7 +6,7 @@ import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./r
  * The body may have 20 KB, of which this is left for signature and frame.
  * https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
-const MOST_BYTES = 20 * 1_024 - 500;
+const MAX_BYTES = 20 * 1_024 - 500;
 
 /** As elements: each line of a text has one of its own. */
 const asPosted: Measure = (text) => inBytes(JSON.stringify(postOf(text)));
@@ -26,9 +26,9 @@ export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
       { messages: 5, perMs: 1_000 },
       { messages: 100, perMs: 60_000 },
     ],
-    fits: (waiting) => countFitting(waiting, MOST_BYTES, asPosted),
+    fits: (waiting) => countFitting(waiting, MAX_BYTES, asPosted),
     request: (messages, now) => {
-      const post = postOf(cutTo(chatText(messages), MOST_BYTES, asPosted));
+      const post = postOf(cutTo(chatText(messages), MAX_BYTES, asPosted));
       return jsonPost(url, JSON.stringify({ ...signed(secret, now), msg_type: "post", content: { post } }));
     },
     faultIn: (reply) => verdictFault(reply, passingCodes),

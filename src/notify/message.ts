@@ -4,9 +4,9 @@ import type { NotifyEvent } from "./event.js";
 import { eventLines, eventTitle } from "./texts.js";
 
 /** A body stays below the 20 KB that receivers of webhooks usually expect. */
-const MOST_LISTED = 40;
+const MAX_LISTED = 40;
 /** Longest name in the facts, in characters. */
-const LONGEST_FACT = 253;
+const MAX_FACT_LENGTH = 253;
 
 /** An event as receivers get it: rendered once, redacted, in the language of the person. */
 export interface NotifyMessage {
@@ -59,7 +59,7 @@ function factsFrom(given: object, context: MessageContext): Record<string, unkno
   return Object.fromEntries(
     present.flatMap(([name, value]) => {
       const fact = [snakeCase(name), factFrom(value, context)] as const;
-      const leftOut = Array.isArray(value) ? value.length - MOST_LISTED : 0;
+      const leftOut = Array.isArray(value) ? value.length - MAX_LISTED : 0;
       return leftOut > 0 ? [fact, [`${snakeCase(name)}_left_out`, leftOut] as const] : [fact];
     }),
   );
@@ -67,8 +67,8 @@ function factsFrom(given: object, context: MessageContext): Record<string, unkno
 
 function factFrom(value: unknown, context: MessageContext): unknown {
   if (value instanceof SafeText) return shown(value.for(context.reader), context);
-  if (typeof value === "string") return capped(shown(value, context), LONGEST_FACT);
-  if (Array.isArray(value)) return value.slice(0, MOST_LISTED).map((each) => factFrom(each, context));
+  if (typeof value === "string") return capped(shown(value, context), MAX_FACT_LENGTH);
+  if (Array.isArray(value)) return value.slice(0, MAX_LISTED).map((each) => factFrom(each, context));
   return typeof value === "object" && value !== null ? factsFrom(value, context) : value;
 }
 

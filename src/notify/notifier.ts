@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { withoutPersonalData } from "../catalogue/personal.js";
 import { messageOf } from "../lib/failure.js";
+import { withoutPersonalData } from "../lib/personal-data.js";
 import type { NotifyEvent } from "./event.js";
 import { type MessageContext, notifyMessageOf } from "./message.js";
 import type { Outbox, OutboxOptions } from "./outbox.js";

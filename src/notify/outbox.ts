@@ -20,7 +20,7 @@ export const outboxLimits = {
   /** Before the second attempt and those after it, in milliseconds. */
   backoffMs: [1_000, 5_000, 20_000],
   /** The longest wait that a receiver can ask for, in milliseconds. */
-  longestWaitMs: 60_000,
+  maxWaitMs: 60_000,
 } as const;
 
 /**
@@ -121,7 +121,7 @@ export class Outbox {
         this.#log(`not delivered after ${attempt + 1} attempts: ${namesOf(messages)}: ${fault.says}`);
         return;
       }
-      await this.#options.pause(Math.min(Math.max(wait, fault.waitMs ?? 0), outboxLimits.longestWaitMs), signal);
+      await this.#options.pause(Math.min(Math.max(wait, fault.waitMs ?? 0), outboxLimits.maxWaitMs), signal);
     }
   }
 

@@ -2,7 +2,7 @@ import { chatText, countFitting, cutTo, type Measure } from "./chat-text.js";
 import { jsonPost, quotedWords, type Receiver, type ReceiverAddress, statusFault } from "./receiver.js";
 
 /** Longest text of a section. https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
-const MOST_CHARACTERS = 3_000;
+const MAX_CHARACTERS = 3_000;
 
 /** As escaped: the limit may count that. */
 const inCharacters: Measure = (text) => escaped(text).length;
@@ -13,9 +13,9 @@ export function slack({ name, url }: ReceiverAddress): Receiver {
     name,
     // https://docs.slack.dev/apis/web-api/rate-limits
     windows: [{ messages: 1, perMs: 1_000 }],
-    fits: (waiting) => countFitting(waiting, MOST_CHARACTERS, inCharacters),
+    fits: (waiting) => countFitting(waiting, MAX_CHARACTERS, inCharacters),
     request: (messages) => {
-      const text = escaped(cutTo(chatText(messages), MOST_CHARACTERS, inCharacters));
+      const text = escaped(cutTo(chatText(messages), MAX_CHARACTERS, inCharacters));
       const [title = ""] = text.split("\n");
       // Plain text: no markup, no mention and no link is made of it.
       const blocks = [{ type: "section", text: { type: "plain_text", text, emoji: false } }];

@@ -2,10 +2,10 @@ import { andMore, brief, formatDay, formatMoment, quoted, type SafeText, safe, v
 import type { DriftingDomain, EndingDomain, JobSummary, NotifyEvent, PlanSummary, TargetOutcome } from "./event.js";
 
 /** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 /** Longest name of a target in a line, in characters. */
 const TARGET_NAME = 120;
-const MOST_WARNINGS = 3;
+const MAX_WARNINGS = 3;
 
 /** What asks a person about all that is left. */
 const askingCommand = verbatim("cloudcert-mcp renew --ask");
@@ -80,8 +80,8 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
 function planLines({ id, question, warnings }: PlanSummary): readonly SafeText[] {
   return [
     safe`Plan ${brief(id)}: ${question}`,
-    ...warnings.slice(0, MOST_WARNINGS).map((warning) => safe`Warning: ${warning}`),
-    ...(warnings.length > MOST_WARNINGS ? [safe`and ${warnings.length - MOST_WARNINGS} more warnings`] : []),
+    ...warnings.slice(0, MAX_WARNINGS).map((warning) => safe`Warning: ${warning}`),
+    ...(warnings.length > MAX_WARNINGS ? [safe`and ${warnings.length - MAX_WARNINGS} more warnings`] : []),
   ];
 }
 
@@ -132,11 +132,11 @@ function targetLine({ target, code }: TargetOutcome): SafeText {
 }
 
 function listed<Item>(items: readonly Item[], line: (item: Item) => SafeText): readonly SafeText[] {
-  const more = items.length - MOST_NAMED;
-  return [...items.slice(0, MOST_NAMED).map(line), ...(more > 0 ? [safe`and ${more} more`] : [])];
+  const more = items.length - MAX_NAMED;
+  return [...items.slice(0, MAX_NAMED).map(line), ...(more > 0 ? [safe`and ${more} more`] : [])];
 }
 
 function named(names: readonly string[]): SafeText {
-  const shown = names.slice(0, MOST_NAMED).map((name) => brief(name));
-  return andMore(shown, names.length - MOST_NAMED);
+  const shown = names.slice(0, MAX_NAMED).map((name) => brief(name));
+  return andMore(shown, names.length - MAX_NAMED);
 }

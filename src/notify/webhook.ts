@@ -31,15 +31,15 @@ export function webhook({ name, url, secret = "" }: ReceiverAddress): Receiver {
 }
 
 const PREFIX = "whsec_";
-const LEAST_BYTES = 24;
-const MOST_BYTES = 64;
+const MIN_BYTES = 24;
+const MAX_BYTES = 64;
 
 /** @throws {Error} unless it is a key as the specification writes it; the message does not repeat it */
 function signingKey(secret: string): Buffer {
   const encoded = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : "";
   const key = Buffer.from(encoded, "base64");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded) || key.length < LEAST_BYTES || key.length > MOST_BYTES) {
-    throw new Error(`the signing secret is not ${PREFIX} and ${LEAST_BYTES} to ${MOST_BYTES} bytes in base64`);
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded) || key.length < MIN_BYTES || key.length > MAX_BYTES) {
+    throw new Error(`the signing secret is not ${PREFIX} and ${MIN_BYTES} to ${MAX_BYTES} bytes in base64`);
   }
   return key;
 }

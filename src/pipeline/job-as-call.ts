@@ -37,10 +37,10 @@ function mergeWarnings(found: readonly StepWarning[]): readonly Warning[] {
 }
 
 /** How many steps a sentence names at most. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** The first steps, and how many more there are. */
-export const listSteps = (steps: readonly SafeText[]) => andMore(steps.slice(0, MOST_NAMED), steps.length - MOST_NAMED);
+export const listSteps = (steps: readonly SafeText[]) => andMore(steps.slice(0, MAX_NAMED), steps.length - MAX_NAMED);
 
 /** Pending values in a step's parameters: dotted path, and what a person is shown there. */
 export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {

@@ -1,4 +1,4 @@
-import { withoutPersonalData } from "../catalogue/personal.js";
+import { withoutPersonalData } from "../lib/personal-data.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 

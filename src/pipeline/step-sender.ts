@@ -174,7 +174,7 @@ async function againSent<Reply>(sent: Promise<Reply>): Promise<Reply> {
 }
 
 /** Longest text that the journal keeps about a failure, in characters. */
-const LONGEST = 600;
+const MAX_ERROR_LENGTH = 600;
 
 /** Whether an earlier request, of unknown outcome, may still arrive; then the answer to a later one is not all. */
 function isOnItsWay({ state, sentAt }: JobTarget, { now }: Pick<ToolContext, "now">): boolean {
@@ -185,7 +185,7 @@ function isOnItsWay({ state, sentAt }: JobTarget, { now }: Pick<ToolContext, "no
 function failed(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
   const { happened, next, code, requestId } = failure.details;
   const outcome = target.state === "sending" ? "Outcome unknown. " : "";
-  const says = redacted(`${happened} ${outcome}Next: ${next}`).slice(0, LONGEST);
+  const says = redacted(`${happened} ${outcome}Next: ${next}`).slice(0, MAX_ERROR_LENGTH);
   return {
     ...target,
     says,

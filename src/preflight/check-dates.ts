@@ -1,7 +1,7 @@
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { longestValidityDays } from "../certificates/lifetimes.js";
+import { maxValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
 import { formatMoment, safe } from "../lib/safe-text.js";
 
@@ -9,7 +9,7 @@ const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
 const shortLived = 10;
 /** Longest validity that browsers accept from public CAs, and Apple's from any CA, in days. */
-const longest = { public: longestValidityDays, any: 825 };
+const longest = { public: maxValidityDays, any: 825 };
 /** Means "no expiry" (RFC 5280, 4.1.2.5). */
 const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 

@@ -4,7 +4,7 @@ import { toAscii, uncovered } from "../certificates/domain-names.js";
 import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
-import { isTooShort, leastBits } from "../certificates/strength.js";
+import { isTooShort, minBits } from "../certificates/strength.js";
 import { formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Whether a signing request can be read, is strong enough, and asks for what the call says. */
@@ -39,7 +39,7 @@ function warnOf(
     says.push(safe`The CSR's name ${formatName(name)} would cover nothing: ${why}.`);
   if (isTooShort(key))
     says.push(
-      safe`The CSR's key is ${verbatim(describeKey(key))}; RSA needs ${leastBits.rsa} bits, an elliptic curve ${leastBits.curve}.`,
+      safe`The CSR's key is ${verbatim(describeKey(key))}; RSA needs ${minBits.rsa} bits, an elliptic curve ${minBits.curve}.`,
     );
   if (isWeak(signature.hash))
     says.push(safe`The CSR is signed with ${verbatim(String(signature.hash))}, which a CA may refuse.`);

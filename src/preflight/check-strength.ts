@@ -4,7 +4,7 @@ import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { describeKey, explicitCurve, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
-import { isTooShort, leastBits } from "../certificates/strength.js";
+import { isTooShort, minBits } from "../certificates/strength.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
@@ -13,7 +13,7 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
     const name = certificateLabel(index);
     const found: Finding[] = [];
     if (isTooShort(key)) {
-      const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs ${leastBits.rsa} bits, an elliptic curve ${leastBits.curve}.`;
+      const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs ${minBits.rsa} bits, an elliptic curve ${minBits.curve}.`;
       found.push(warning(parameter, says, usual));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
@@ -24,7 +24,7 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
   });
 }
 
-const usual = `Use an RSA key of ${leastBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
+const usual = `Use an RSA key of ${minBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
 
 /** Whether clients support the keys, and whether the leaf's serial number is valid. */
 export function checkKinds(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {

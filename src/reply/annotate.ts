@@ -1,6 +1,5 @@
 import type { CodeMeanings } from "../catalogue/reply-fact-types.js";
-import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/member-facts.js";
-import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { expiryMember, isoOf, timeMembers } from "../catalogue/tencent-ssl/time.js";
 import { daysUntil } from "../lib/days.js";
 import { isObject, type JsonObject, setMember } from "../lib/json.js";
 import { escapeInvisibleLines } from "../lib/safe-text.js";

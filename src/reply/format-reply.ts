@@ -38,7 +38,7 @@ export function takesDetail(operation: Operation): boolean {
 }
 
 /** Longest id to show, in characters. */
-const LONGEST_ID = 200;
+const MAX_ID_LENGTH = 200;
 
 /** Turns a cloud's answer into a reply that fits a conversation and the operation's documented result. */
 export function formatReply(
@@ -59,7 +59,7 @@ export function formatReply(
   const { counts } = selected;
   const members = {
     ...selected.members,
-    ...(requestId !== undefined && { RequestId: String(formatId(capped(escapeInvisible(requestId), LONGEST_ID))) }),
+    ...(requestId !== undefined && { RequestId: String(formatId(capped(escapeInvisible(requestId), MAX_ID_LENGTH))) }),
   };
   const fitting = moveOutMismatches(operation.result, members);
   const left = operation.effect === "read" ? undefined : operation.leaves?.(params);

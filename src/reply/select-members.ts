@@ -1,12 +1,12 @@
-import { maskedValue } from "../catalogue/personal.js";
 import type { Summary } from "../catalogue/reply-fact-types.js";
-import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
+import { personalMembers } from "../catalogue/tencent-ssl/personal-members.js";
 import { isObject, type JsonObject, type JsonPath, setMember } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
+import { maskedValue } from "../lib/personal-data.js";
 import { formatId } from "../lib/safe-text.js";
 import { replyLimit } from "./budget.js";
 import { isEmpty, isHollow } from "./empty.js";
-import { isDocumented, leastPerCharacter } from "./size.js";
+import { isDocumented, minPerCharacter } from "./size.js";
 
 /** Original number of items or members, by path, where some were left out. */
 export type Counts = ReadonlyMap<string, number>;
@@ -34,13 +34,13 @@ export function isGroup(item: unknown): item is JsonObject {
 }
 
 /** Up to this many groups, every group is kept. */
-const mostGroups = 100;
+const maxGroups = 100;
 
 /** What exceeds this cannot be shown, whatever is added. */
 const reach = replyLimit * 1.25;
 
 /** A name and its value. */
-const leastPerMember = 3;
+const minPerMember = 3;
 
 /**
  * The members to show: those of the short form, without its empty ones; personal data of certificate orders masked,
@@ -134,13 +134,13 @@ class Selector {
     const kind = this.#maskPersonal ? personalMembers.get(name) : undefined;
     if (kind !== undefined) this.#masked.add(name);
     const shown = kind === undefined ? this.#inside(name, member, atMost) : maskedValue(member, kind);
-    this.#cost += kind === undefined ? leastPerMember : leastPerMember + 1;
+    this.#cost += kind === undefined ? minPerMember : minPerMember + 1;
     return shown;
   }
 
   #inside(step: string | number, value: unknown, atMost: number): unknown {
     this.#cost += 1;
-    if (typeof value === "string") this.#cost += value.length * leastPerCharacter;
+    if (typeof value === "string") this.#cost += value.length * minPerCharacter;
     if (!Array.isArray(value) && !isObject(value)) return value;
     this.#path.push(step);
     const selected = Array.isArray(value) ? this.#items(value, atMost) : this.#members(value, atMost);
@@ -149,7 +149,7 @@ class Selector {
   }
 
   #items(items: readonly unknown[], atMost: number): unknown[] {
-    if (items.length > 0 && items.length <= mostGroups && items.every(isGroup)) {
+    if (items.length > 0 && items.length <= maxGroups && items.every(isGroup)) {
       const share = (atMost - this.#cost + 1) / items.length;
       return items.map((group, index) => this.#inside(index, group, this.#cost + share));
     }

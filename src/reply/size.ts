@@ -7,9 +7,9 @@ import { costOfText } from "./text-size.js";
 
 /* Estimates the tokens that JSON costs a model, without a tokenizer. `underestimate` says how far it can be off. */
 
-/** The least that a character costs: text longer than `longestShown` need not be measured. */
-export const leastPerCharacter = 0.3;
-const longestShown = replyLimit / leastPerCharacter;
+/** The least that a character costs: text longer than `maxShownLength` need not be measured. */
+export const minPerCharacter = 0.3;
+const maxShownLength = replyLimit / minPerCharacter;
 
 /** Quotes, colon and comma, which tokenizers join with their neighbours. */
 const nameOverhead = 2;
@@ -25,17 +25,17 @@ export function isDocumented(name: string): boolean {
 }
 
 /** The most that a byte of JSON costs: a digit in a list is two bytes with its comma, and three tokens. */
-const mostPerByte = 1.5;
+const maxPerByte = 1.5;
 
 /** Whether an object costs at most `budget`. Its length often tells, which is quicker than an estimate. */
 export function fitsBudget(value: object, budget: number): boolean {
-  return Buffer.byteLength(JSON.stringify(value)) * mostPerByte <= budget || costOf(value) <= budget;
+  return Buffer.byteLength(JSON.stringify(value)) * maxPerByte <= budget || costOf(value) <= budget;
 }
 
 /** The cost of a value as JSON. */
 export function costOf(value: unknown): number {
   if (typeof value === "string") {
-    return value.length > longestShown ? value.length * leastPerCharacter : costOfText(value);
+    return value.length > maxShownLength ? value.length * minPerCharacter : costOfText(value);
   }
   if (Array.isArray(value)) return value.reduce((sum, item) => sum + costOfItem(item), bracketOverhead);
   if (typeof value !== "object" || value === null) return 1 + costOfText(String(value));

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
 import { derivedMembers, stemOf } from "./derived-members.js";
 import { type Counts, isGroup, keyOf } from "./select-members.js";
-import { costOf, costOfItem, costOfMember, costOfName, fitsBudget, isDocumented, leastPerCharacter } from "./size.js";
+import { costOf, costOfItem, costOfMember, costOfName, fitsBudget, isDocumented, minPerCharacter } from "./size.js";
 import { costOfText } from "./text-size.js";
 
 /** Something that did not fit: the first `shown` of its `of` items, characters or members are kept. */
@@ -140,7 +140,7 @@ function groupsWithin(
 }
 
 function textWithin(text: string, budget: number, path: JsonPath, { cuts }: Account): string {
-  let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / leastPerCharacter)) + 1];
+  let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / minPerCharacter)) + 1];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
     if (costOfText(text.slice(0, middle)) <= budget) fits = middle;

@@ -26,9 +26,9 @@ const page = z.object({
 });
 
 /** @throws {CloudError} for a page that does not exist (the code is inferred) */
-function pageOf<Item>(params: Params, items: readonly Item[], mostPerPage = 500) {
+function pageOf<Item>(params: Params, items: readonly Item[], maxPageSize = 500) {
   const { success, data } = page.safeParse(params);
-  if (!success || data.PageSize > mostPerPage) throw new CloudError("InvalidParameter", "No such page.");
+  if (!success || data.PageSize > maxPageSize) throw new CloudError("InvalidParameter", "No such page.");
   const { PageNumber, PageSize } = data;
   return {
     page: items.slice((PageNumber - 1) * PageSize, PageNumber * PageSize),
@@ -44,12 +44,12 @@ const search = z.object({
 /** How the lists of the products differ (docs/cloud-behaviour.md 5.5). */
 interface Listing {
   readonly byDefault: "full_match" | "fuzzy_match";
-  readonly mostPerPage: number;
+  readonly maxPageSize: number;
   readonly httpsSwitch: "SslProtocol" | "SSLProtocol";
 }
-const asCdn: Listing = { byDefault: "full_match", mostPerPage: 500, httpsSwitch: "SslProtocol" };
+const asCdn: Listing = { byDefault: "full_match", maxPageSize: 500, httpsSwitch: "SslProtocol" };
 const asDcdn: Listing = { ...asCdn, httpsSwitch: "SSLProtocol" };
-const asVod: Listing = { byDefault: "fuzzy_match", mostPerPage: 50, httpsSwitch: "SslProtocol" };
+const asVod: Listing = { byDefault: "fuzzy_match", maxPageSize: 50, httpsSwitch: "SslProtocol" };
 
 /** DCDN lists the domains of one kind, and the sandbox has only dynamic ones. */
 function ofKind({ WebSiteType = "dynamic" }: Params, domains: ReadonlyMap<string, DeliveryDomain>) {
@@ -59,7 +59,7 @@ function ofKind({ WebSiteType = "dynamic" }: Params, domains: ReadonlyMap<string
 function domainPage(
   params: Params,
   domains: ReadonlyMap<string, DeliveryDomain>,
-  { byDefault, mostPerPage, httpsSwitch }: Listing,
+  { byDefault, maxPageSize, httpsSwitch }: Listing,
 ) {
   const { DomainName = "", DomainSearchType = byDefault } = search.parse(params);
   const compare = {
@@ -72,7 +72,7 @@ function domainPage(
   const found = [...domains.values()].filter(
     ({ name }) => wanted.length === 0 || wanted.some((each) => compare(name, each)),
   );
-  const { page: shown, counts } = pageOf(params, found, mostPerPage);
+  const { page: shown, counts } = pageOf(params, found, maxPageSize);
   const PageData = shown.map(({ name, https, changedAt }) => ({
     DomainName: name,
     DomainStatus: "online",

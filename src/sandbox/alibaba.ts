@@ -6,19 +6,8 @@ import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-dom
 import type { Operation } from "../catalogue/operation.js";
 import type { ServiceId } from "../catalogue/services.js";
 import type { Account } from "./account.js";
-import type { CertificateIssuer } from "./authority.js";
 import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
-import {
-  byName,
-  CertificateStore,
-  type DeliveryCertificate,
-  type DeliveryDomain,
-  daysFrom,
-  domainServing,
-  type KeyPair,
-  nameToCover,
-  plainDomain,
-} from "./delivery.js";
+import { type CertificateStore, type DeliveryCertificate, type DeliveryDomain, nameToCover } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
@@ -26,12 +15,6 @@ import { absent, CloudError } from "./refusal.js";
  * Alibaba Cloud CDN, DCDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
  * checked against the catalogue, because that check would come first.
  */
-
-/** Certificates in the sandbox from the start, with the ids of the vendors' examples. */
-export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
-
-/** One that has ended, in the store in mainland China. */
-export const endedCasId = "7014962";
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -92,34 +75,6 @@ export function alibabaHandler(operation: Operation, answer: (params: Params, ac
       }
       return answer(params, account);
     },
-  };
-}
-
-/** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */
-export async function seedAlibaba(
-  authority: CertificateIssuer,
-  now: Date,
-  storefront: KeyPair,
-): Promise<Pick<Account, "cdn" | "dcdn" | "vod" | "cas">> {
-  const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
-  const issue = (names: readonly string[]) =>
-    authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "EC-P256" });
-  const ended = { notBefore: daysFrom(now, -400), notAfter: daysFrom(now, -35), key: "EC-P256" } as const;
-  const [images, wildcard, former] = await Promise.all([
-    issue(["img.example.com", "vod.example.com"]),
-    issue(["*.cdn.example.com", "*.example.com"]),
-    authority.issue({ names: ["img.example.com"], ...ended }),
-  ]);
-  cas["cn-hangzhou"].keep({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
-  cas["ap-southeast-1"].keep({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });
-  cas["cn-hangzhou"].keep({ ...former, id: endedCasId, name: "img-example-com-former" });
-  const old = cas["cn-hangzhou"].add({ ...storefront, name: "img-example-com" });
-  const monthAgo = daysFrom(now, -30);
-  return {
-    cdn: byName(domainServing(old, "img.example.com", monthAgo), plainDomain(".cdn.example.com", monthAgo)),
-    dcdn: byName(domainServing(old, "app.example.com", monthAgo)),
-    vod: byName(domainServing(old, "vod.example.com", monthAgo)),
-    cas,
   };
 }
 

@@ -8,7 +8,7 @@ import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } fr
 import { type Handler, handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
-import type { FreeCertificate, Host, HostMode, Zone } from "./zones.js";
+import type { FreeCertificate, Host, HostMode } from "./zones.js";
 
 type Params = z.output<typeof modifyHostsCertificate.params>;
 
@@ -19,20 +19,6 @@ type ServerSide = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificat
 export const edgeoneHandlers: readonly Handler[] = [
   handler(modifyHostsCertificate, (params, account) => account.ssl.inTurn(() => modifyHosts(params, account))),
 ];
-
-export function seedZones(boundCertificateId: string, now: Date): Map<string, Zone> {
-  const settings = { clientCaIds: [], changedAt: daysFrom(now, -30) };
-  const hosts: Host[] = [
-    { name: "www.example.com", mode: "sslcert", certificateIds: [boundCertificateId], ...settings },
-    { name: "shop.example.com", mode: "disable", certificateIds: [], ...settings },
-  ];
-  const zone: Zone = {
-    id: "zone-sandboxdemo",
-    name: "example.com",
-    hosts: new Map(hosts.map((host) => [host.name, host])),
-  };
-  return new Map([[zone.id, zone]]);
-}
 
 /** Whether the edge already serves the host's last configuration. */
 export function deploymentOf(host: Host, account: Account): "processing" | "deployed" {

@@ -1,5 +1,5 @@
 /** Maximum number of names in a refusal. */
-const MOST_NAMED = 12;
+const MAX_NAMED = 12;
 
 /**
  * The refusal for an object that does not exist here. New users try their own names: the text says that it is the
@@ -7,8 +7,8 @@ const MOST_NAMED = 12;
  */
 export function absent(code: string, thing: string, there: Iterable<string> = []): CloudError {
   const known = [...there];
-  const more = known.length > MOST_NAMED ? ", …" : "";
-  const has = known.length === 0 ? "" : `; it has ${known.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const more = known.length > MAX_NAMED ? ", …" : "";
+  const has = known.length === 0 ? "" : `; it has ${known.slice(0, MAX_NAMED).join(", ")}${more}`;
   return new CloudError(code, `This sandbox has no ${thing}${has}.`);
 }
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, mapMembers, saysNothing } from "../lib/json.js";
-import { isSecretReference } from "./references/grammar.js";
+import { isSecretReference } from "./references/syntax.js";
 
 /** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
 const WITHHELD = "[withheld: may hold a private key or password]";
@@ -27,7 +27,7 @@ export function secretNamesLike(documented: Iterable<string>): SecretNames {
   const has = (name: string) => {
     const earlier = answers.get(name);
     if (earlier !== undefined) return earlier;
-    if (answers.size === MOST_ANSWERS) answers.clear();
+    if (answers.size === MAX_ANSWERS) answers.clear();
     const answer = isOne(name);
     answers.set(name, answer);
     return answer;
@@ -36,7 +36,7 @@ export function secretNamesLike(documented: Iterable<string>): SecretNames {
 }
 
 /** The rows of a list repeat their names. A cloud chooses them, so they are not kept without end. */
-const MOST_ANSWERS = 1_000;
+const MAX_ANSWERS = 1_000;
 
 /** Whether a member holds a secret. References to secrets, which our own results have, and flags are none. */
 export function isSecretMember(name: string, member: unknown, names: SecretNames): boolean {

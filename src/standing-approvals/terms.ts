@@ -9,6 +9,9 @@ import { sha256Hex } from "../lib/sha256.js";
 export const grants = ["key_to_other_cloud", "apply_free_certificate", "put_back"] as const;
 export type Grant = (typeof grants)[number];
 
+/** How long a standing approval may last, in days. */
+export const MAX_DAYS = 366;
+
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const count = z.number().int().positive();
 

@@ -9,7 +9,7 @@ import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-
 const httpsPort = 443;
 
 /** More than a CDN returns; each costs at least two connections. */
-const mostAddresses = 16;
+const maxAddresses = 16;
 
 /** Where to look. */
 export interface FoundAddresses {
@@ -95,13 +95,13 @@ function sorted(addresses: readonly string[], allowPrivate: boolean): FoundAddre
   const all = [...new Set(addresses.map(canonicalAddress))];
   const targets: TlsAddress[] = [];
   const withheld: AddressReport[] = [];
-  for (const address of all.slice(0, mostAddresses)) {
+  for (const address of all.slice(0, maxAddresses)) {
     const kind = nonPublicKind(address);
     if (kind === undefined || allowPrivate) targets.push({ address, port: httpsPort });
     else withheld.push(notConnected(address, kind));
   }
-  const problem = `Only ${mostAddresses} of its ${all.length} addresses were looked at.`;
-  return { targets, withheld, ...(all.length > mostAddresses && { problem }) };
+  const problem = `Only ${maxAddresses} of its ${all.length} addresses were looked at.`;
+  return { targets, withheld, ...(all.length > maxAddresses && { problem }) };
 }
 
 function notConnected(address: string, kind: string): AddressReport {

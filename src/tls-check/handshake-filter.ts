@@ -12,8 +12,8 @@ const recordHead = 5;
 const messageHead = 4;
 
 /** A chain of ten certificates has 20 KiB; the rest of a handshake is short. */
-const mostBytes = 64 * 1024;
-const mostRecords = 200;
+const maxBytes = 64 * 1024;
+const maxRecords = 200;
 
 /**
  * Sits in front of node:tls and checks the server's certificates first. OpenSSL would follow a chain of a hundred
@@ -55,7 +55,7 @@ export class HandshakeFilter {
     if (this.#state !== "looking") return;
     this.#bytes += chunk.length;
     this.#unread = Buffer.concat([this.#unread, chunk]);
-    if (this.#bytes > mostBytes) this.#shut();
+    if (this.#bytes > maxBytes) this.#shut();
     for (let record = this.#next(); record !== undefined; record = this.#next()) this.#record(record);
   }
 
@@ -89,7 +89,7 @@ export class HandshakeFilter {
     if (messages === "encrypted") return;
     this.#messages = Buffer.concat([this.#messages, messages ?? Buffer.alloc(0)]);
     this.#held.push(record);
-    const verdict = messages === undefined || this.#records > mostRecords ? "unfit" : this.#judge();
+    const verdict = messages === undefined || this.#records > maxRecords ? "unfit" : this.#judge();
     if (verdict === "fit") this.#open(Buffer.concat([...this.#held, this.#unread]));
     else if (verdict === "unfit") this.#shut();
     else if (verdict === "on") this.#pass(Buffer.concat(this.#held.splice(0)));
@@ -115,7 +115,7 @@ export class HandshakeFilter {
       if (this.#messages.length < messageHead) return "wait";
       const length = this.#messages.readUIntBE(1, 3);
       const [type] = this.#messages;
-      if (type === certificateMessage && length > mostBytes) return "unfit";
+      if (type === certificateMessage && length > maxBytes) return "unfit";
       const end = messageHead + length;
       if (this.#messages.length < end) return type === certificateMessage ? "wait" : "on";
       const body = this.#messages.subarray(messageHead, end);

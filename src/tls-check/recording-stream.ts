@@ -3,7 +3,7 @@ import { Duplex } from "node:stream";
 import { HandshakeFilter } from "./handshake-filter.js";
 
 /** Enough for everything before the certificates, and more than an alert needs. */
-const mostKept = 64 * 1024;
+const maxKept = 64 * 1024;
 
 /**
  * Passes a connection through once its certificates have been checked, and keeps its first bytes: node:tls reports
@@ -21,7 +21,7 @@ export class RecordingStream extends Duplex {
     this.#socket = socket;
     this.#gate = new HandshakeFilter((bytes) => void (this.push(bytes) || socket.pause()), refused);
     socket.on("data", (chunk: Buffer) => {
-      if (this.#size < mostKept) this.#kept.push(chunk);
+      if (this.#size < maxKept) this.#kept.push(chunk);
       this.#size += chunk.length;
       this.#gate.take(chunk);
     });

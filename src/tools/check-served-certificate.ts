@@ -14,7 +14,7 @@ import { pemOfCertificate } from "./certificate-detail.js";
 import { servedReport } from "./served-report.js";
 
 /** getaddrinfo resolves this many names at a time; more would queue and look like names without an answer. */
-const mostAtOnce = 4;
+const maxAtOnce = 4;
 
 const params = struct({
   domains: list(domain("Host name, no wildcard"), "Domains to look at", { min: 1, max: 20 }),
@@ -59,7 +59,7 @@ export const checkServedCertificate = defineTool({
     const { signal, tlsCheck, progress } = context;
     const refused: ToolError[] = [];
     const asked = [...new Set(given.domains)];
-    const domains = await mapConcurrent(asked, mostAtOnce, async (domain) => {
+    const domains = await mapConcurrent(asked, maxAtOnce, async (domain) => {
       const checking = tlsCheck.inspect(domain, { signal, address: given.address });
       const tlsReport = await unlessFailed(checking, (error): TlsReport => {
         refused.push(error);

@@ -38,10 +38,10 @@ import { storeReads } from "./inventory/stores.js";
 import { isCalled } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
-const AT_MOST = 20;
+const MAX_DELETIONS = 20;
 
 const params = struct({
-  certificate_ids: list(text("Id"), "Only of these", { min: 1, max: AT_MOST }).optional(),
+  certificate_ids: list(text("Id"), "Only of these", { min: 1, max: MAX_DELETIONS }).optional(),
   expired: flag("Only expired ones").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),
@@ -57,7 +57,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const needed = neededSoon(inUse, [...listed, ...elsewhere.certificates], context.now());
   // One that the caller names may go, with the warning.
   const certificates = given.certificate_ids === undefined ? unused.filter(({ id }) => !needed.has(id)) : unused;
-  const chosen = certificates.slice(0, AT_MOST);
+  const chosen = certificates.slice(0, MAX_DELETIONS);
   const left = certificates.length - chosen.length;
   // One job at a time: each call goes on with what an earlier one left.
   const certificate = noCertificate(context.now());

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { LONGEST_PLAN_TEXT } from "../catalogue/naming.js";
+import { MAX_PLAN_TEXT_LENGTH } from "../catalogue/naming.js";
 import { choice, directory, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned.js";
 import { members, string } from "../catalogue/results.js";
@@ -13,10 +13,7 @@ import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/sa
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/lets-through.js";
-import { grants, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
-
-/** Longest time for which one may be given, in days. */
-const LONGEST = 366;
+import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
 
 const params = struct({
   domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
@@ -95,7 +92,7 @@ export const proposeStandingApproval = defineTool({
     rowsOf(proposed(given, { id: "", accounts: [], today: "today" })).map((row) => planned(subject, "bounds", row)),
   check: async (given, context) => {
     const terms = await termsIn(given, "sa-00000000", context);
-    const long = rowsOf(terms).find((row) => lengthsOf(row).some((length) => length > LONGEST_PLAN_TEXT));
+    const long = rowsOf(terms).find((row) => lengthsOf(row).some((length) => length > MAX_PLAN_TEXT_LENGTH));
     if (long !== undefined) {
       throw unusable("A person could not be shown a directory, an issuer or a zone in full.", "Give shorter ones.");
     }
@@ -127,8 +124,8 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
     if (!isDate(day)) throw unusable(`${day} is not a valid date.`);
   }
   if (last < first || last < today) throw unusable("last_day is before its first day or has passed.");
-  if (Date.parse(last) - Date.parse(today) > LONGEST * dayMs) {
-    throw unusable(`last_day is more than ${LONGEST} days from today.`, "Give an earlier one.");
+  if (Date.parse(last) - Date.parse(today) > MAX_DAYS * dayMs) {
+    throw unusable(`last_day is more than ${MAX_DAYS} days from today.`, "Give an earlier one.");
   }
   if (directories.length === 0 && !terms.from_store) {
     throw unusable("Give directories, from_store or both: a certificate has to come from somewhere.");

@@ -30,10 +30,10 @@ export interface CallOutcome {
 }
 
 /** Longest wait of one job or of one `wait_for`, in seconds. */
-const LONGEST_WAIT = 600;
+const MAX_WAIT = 600;
 
 /** How long a proof is awaited unless a command says otherwise, in milliseconds. */
-export const usualProofTime = LONGEST_WAIT * 1_000;
+export const usualProofTime = MAX_WAIT * 1_000;
 
 /**
  * Carries out one call, and watches what it deployed for at most `proofTime` milliseconds, counted from the call's end.
@@ -102,7 +102,7 @@ async function* watchUntilProven(first: SeenSoFar, until: number, headless: Head
   while (id !== undefined && seen.outcome === "accepted") {
     const left = Math.floor((until - now().getTime()) / 1_000);
     if (left < 1) return;
-    const args = { what: "deployment", id, timeout_seconds: Math.min(LONGEST_WAIT, left) };
+    const args = { what: "deployment", id, timeout_seconds: Math.min(MAX_WAIT, left) };
     const { state, says, details } = waited.parse((await made(waitFor, args, headless)).result);
     const job = (await journal.find(id)) ?? seen.job;
     if (job === undefined) return;
@@ -137,7 +137,7 @@ function progressTo(log: (line: string) => void): (message: string) => void {
 /** A job that watches the edge is given the time for the proof unless the caller gives it another. */
 function watching(tool: AnyTool, args: JsonObject, proofTime: number): JsonObject {
   if (!isCustomTool(tool) || !("wait_seconds" in tool.params.shape) || args.wait_seconds !== undefined) return args;
-  return { ...args, wait_seconds: Math.min(LONGEST_WAIT, Math.floor(proofTime / 1_000)) };
+  return { ...args, wait_seconds: Math.min(MAX_WAIT, Math.floor(proofTime / 1_000)) };
 }
 
 /** How much of the time for the proof the job itself may have taken, in milliseconds. */

@@ -61,9 +61,9 @@ background:var(--sunk);color:var(--muted)}
 .rows .ends{width:20%}
 .rows.short th:first-child{width:40%}
 .rows.short .certificate,.rows.short .ends{width:30%}
-.board th:first-child{width:22%}
-.board th:nth-child(4){width:15%}
-.board th:last-child{width:30%}
+.targets th:first-child{width:22%}
+.targets th:nth-child(4){width:15%}
+.targets th:last-child{width:30%}
 summary{cursor:pointer;border-radius:.25rem}
 summary h2{display:inline}
 details[open]>summary{margin-bottom:.5rem}
@@ -72,15 +72,15 @@ details>summary .muted{margin-left:.5rem}
 @media (max-width:40rem){
 main{padding:.625rem;gap:.625rem}
 .card{padding:.75rem .875rem}
-.rows,.rows tbody,.rows tr,.rows th,.rows td,.board,.board tbody,.board tr,.board th,.board td{display:block;width:auto!important}
-.rows thead,.board thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.rows tr,.board tr{padding:.5rem 0}
-.rows th,.rows td,.board th,.board td{padding:.1875rem 0}
+.rows,.rows tbody,.rows tr,.rows th,.rows td,.targets,.targets tbody,.targets tr,.targets th,.targets td{display:block;width:auto!important}
+.rows thead,.targets thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.rows tr,.targets tr{padding:.5rem 0}
+.rows th,.rows td,.targets th,.targets td{padding:.1875rem 0}
 .rows td:empty{display:none}
-.rows td,.board td{display:grid;grid-template-columns:5.5rem minmax(0,1fr);column-gap:.75rem}
-.rows td>*,.board td>*{grid-column:2}
-.rows td>.mark,.board td>.mark{justify-self:start}
-.rows td::before,.board td::before{content:attr(data-label) / "";grid-row:1;color:var(--muted);font-size:.8125rem}
+.rows td,.targets td{display:grid;grid-template-columns:5.5rem minmax(0,1fr);column-gap:.75rem}
+.rows td>*,.targets td>*{grid-column:2}
+.rows td>.mark,.targets td>.mark{justify-self:start}
+.rows td::before,.targets td::before{content:attr(data-label) / "";grid-row:1;color:var(--muted);font-size:.8125rem}
 .drifts th{padding-left:.75rem}
 .overview th,.overview td{padding:.25rem .125rem;font-size:.8125rem}
 .overview{table-layout:auto}

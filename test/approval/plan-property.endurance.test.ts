@@ -13,7 +13,7 @@ import { encodePlan, parsePlan } from "../../src/approval/terminal/protocol.js";
 import { type AuditEntry, auditEntry } from "../../src/audit/entry.js";
 import { encodeLine, genesis } from "../../src/audit/line.js";
 import { operations } from "../../src/catalogue/index.js";
-import { LONGEST_QUESTION } from "../../src/catalogue/naming.js";
+import { MAX_QUESTION_LENGTH } from "../../src/catalogue/naming.js";
 import type { Changeable, ChangeOperation } from "../../src/catalogue/operation.js";
 import { isSecret } from "../../src/catalogue/params.js";
 import { sensitiveValues } from "../../src/catalogue/sensitive.js";
@@ -187,7 +187,7 @@ function check(result: Put): void {
 /** Nothing that others wrote stands among our own words. */
 function checkTexts(plan: Plan): void {
   const { question } = headlineOf(plan);
-  expect(question.length).toBeLessThanOrEqual(LONGEST_QUESTION);
+  expect(question.length).toBeLessThanOrEqual(MAX_QUESTION_LENGTH);
   const texts = [
     ...plan.warnings,
     question,
@@ -279,7 +279,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
   it.each([...changing, ...ownChanges])("%s", async (_name, operation) => {
     await fc.assert(
       fc.asyncProperty(argumentsOf(operation), hostileReply, async (params, reply) => {
-        expect(operation.approvalQuestion(params).length).toBeLessThanOrEqual(LONGEST_QUESTION);
+        expect(operation.approvalQuestion(params).length).toBeLessThanOrEqual(MAX_QUESTION_LENGTH);
         const result = await put({ operation, params }, reply);
         check(result);
         checkArguments(result, { operation, params });

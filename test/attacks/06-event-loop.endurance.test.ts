@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { type ParsedCertificate, parseCertificate } from "../../src/certificates/certificate.js";
 import { buildChain } from "../../src/certificates/chain.js";
-import { LONGEST_MESSAGE } from "../../src/mcp/incoming.js";
+import { MAX_MESSAGE_LENGTH } from "../../src/mcp/incoming.js";
 import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
 import { encryptedKey, number, pemOf, ringOf, slowKey, tlv } from "./material.js";
 
@@ -32,7 +32,7 @@ const csr = {
 };
 const deploy = (...targets: readonly Record<string, unknown>[]) => ({ certificate_id: "AAAAAAAA", targets });
 const certificate = (text: string) => ({ certificate: text });
-const tooLong = new RegExp(`The message is longer than ${LONGEST_MESSAGE} bytes\\. Nothing was done\\.`);
+const tooLong = new RegExp(`The message is longer than ${MAX_MESSAGE_LENGTH} bytes\\. Nothing was done\\.`);
 const deep = (levels: number) => {
   let value: unknown = 1;
   for (let level = 0; level < levels; level += 1) value = [value];

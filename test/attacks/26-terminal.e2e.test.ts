@@ -13,7 +13,7 @@ import {
   showPlan,
   type WaitingQuestion,
 } from "../../src/approval/terminal/client.js";
-import { MAX_PLAN, MAX_REPLY, MOST_LISTED } from "../../src/approval/terminal/protocol.js";
+import { MAX_LISTED, MAX_PLAN, MAX_REPLY } from "../../src/approval/terminal/protocol.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import {
   approveIn,
@@ -273,10 +273,10 @@ describe("a person at a terminal", () => {
 
   it("is asked although a hundred large plans wait, the oldest first", wide, async () => {
     const { directory, requests, waiting, first } = await channelWith(...Array.from({ length: 100 }, () => large));
-    expect(waiting).toHaveLength(MOST_LISTED);
+    expect(waiting).toHaveLength(MAX_LISTED);
     const reply = await say(first.socket, { ask: "what waits" });
     expect(reply.length).toBeLessThan(MAX_REPLY);
-    expect(JSON.parse(reply)).toMatchObject({ more: 100 - MOST_LISTED });
+    expect(JSON.parse(reply)).toMatchObject({ more: 100 - MAX_LISTED });
     expect((await showPlan(first))?.plan.rows).toHaveLength(500);
     const terminal = startApprove([directory], { NO_COLOR: "1" });
     expect(await terminal.until("more, which come up in turn")).toContain("100 requests wait:");

@@ -11,7 +11,7 @@ export const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Date.now() / 86_4
 export const inputs = (share: number) => Math.max(1, Math.round(wanted * share));
 
 /** Longest that one input may keep a processor busy, in milliseconds. What a loaded machine does in between is not counted. */
-export const LONGEST = 100;
+export const MAX_MS = 100;
 
 /** What was tried and how long the slowest took, for whoever reads the run. */
 export function tell(target: string, tried: number, slowest: number): void {
@@ -24,7 +24,7 @@ export function tell(target: string, tried: number, slowest: number): void {
  */
 export async function timed(work: () => void | Promise<void>, spent: () => number = spentHere): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 5 && shortest > LONGEST; attempt += 1) {
+  for (let attempt = 0; attempt < 5 && shortest > MAX_MS; attempt += 1) {
     const before = spent();
     await work();
     shortest = Math.min(shortest, spent() - before);

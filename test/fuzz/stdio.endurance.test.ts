@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
-import { inputs, LONGEST, seed, spentBy, tell, timed } from "./budget.js";
+import { inputs, MAX_MS, seed, spentBy, tell, timed } from "./budget.js";
 import { damaged } from "./mutation.js";
 
 /** Lines on stdin, sound ones damaged in every way: the server answers a sound one after them, at once. */
@@ -66,9 +66,9 @@ it("whatever stands on stdin, the server stays and answers", async () => {
     fc.asyncProperty(lines, async (batch) => {
       const took = await workedFor(batch);
       // As long as all of them together at most; where that is too long, each is looked at by itself.
-      const worst = took <= LONGEST ? took : await slowestOf(batch);
+      const worst = took <= MAX_MS ? took : await slowestOf(batch);
       slowest = Math.max(slowest, worst);
-      expect(worst).toBeLessThanOrEqual(LONGEST);
+      expect(worst).toBeLessThanOrEqual(MAX_MS);
       expect(server.child.exitCode).toBeNull();
     }),
     { numRuns, seed, endOnFailure: true },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { parseReference } from "../../src/secrets/references/grammar.js";
+import { parseReference } from "../../src/secrets/references/syntax.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import type { Files } from "../tools/deployment/support.js";
 import { Host } from "./host.js";

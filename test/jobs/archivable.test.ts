@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { longestValidityDays } from "../../src/certificates/lifetimes.js";
+import { maxValidityDays } from "../../src/certificates/lifetimes.js";
 import { archivable, keptDays } from "../../src/jobs/archivable.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { at, day, jobOn, renewals, replaced, start } from "./support.js";
@@ -93,8 +93,8 @@ describe("what goes to the archive", () => {
       until: valid,
       targets: [{ id: "tencent-ssl:old", service: "tencent-ssl", recordId: 7, before: { certificateIds: ["old"] } }],
     });
-    expect(idsAt(longestValidityDays - 1, [byRecord])).toEqual([]);
-    expect(idsAt(longestValidityDays, [byRecord])).toEqual([1]);
+    expect(idsAt(maxValidityDays - 1, [byRecord])).toEqual([]);
+    expect(idsAt(maxValidityDays, [byRecord])).toEqual([1]);
   });
 
   it("is never what a domain without HTTPS would go back to", () => {

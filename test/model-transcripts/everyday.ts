@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { z } from "zod";
-import { seededCasIds } from "../../src/sandbox/alibaba.js";
+import { seededCasIds } from "../../src/sandbox/seed/alibaba.js";
 import { status } from "../../src/sandbox/tencent-ssl/state.js";
 import { expectServed, onBalancers, pairIn } from "./expected.js";
 import { fingerprint, type Place, type Stage, toldTo } from "./stage.js";

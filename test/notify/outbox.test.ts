@@ -141,7 +141,7 @@ describe("a receiver that answers oddly", () => {
     const notifier = startNotifier([receiverOf("slack", origin.origin)]);
     notifier.notify(done);
     await notifier.done();
-    expect(notifier.pauses).toEqual([30_000, outboxLimits.longestWaitMs]);
+    expect(notifier.pauses).toEqual([30_000, outboxLimits.maxWaitMs]);
     expect(origin.shown()).toEqual([told["job.done"].en]);
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import { innermost } from "../../src/catalogue/params.js";
-import { personalMembers, timeMembers } from "../../src/catalogue/tencent-ssl/member-facts.js";
+import { personalMembers } from "../../src/catalogue/tencent-ssl/personal-members.js";
+import { timeMembers } from "../../src/catalogue/tencent-ssl/time.js";
 import { takesDetail } from "../../src/reply/format-reply.js";
 import { memberNames } from "../../src/reply/size.js";
 

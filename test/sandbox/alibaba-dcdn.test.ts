@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "../../src/sandbox/account.js";
-import { alibabaHandlers, seedAlibaba, seededCasIds } from "../../src/sandbox/alibaba.js";
+import { alibabaHandlers } from "../../src/sandbox/alibaba.js";
 import { alibabaReads } from "../../src/sandbox/alibaba-reads.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { plainDomain } from "../../src/sandbox/delivery.js";
-import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
+import { seedAlibaba, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
+import { issueDemoCertificate } from "../../src/sandbox/seed/demo-certificate.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
 import { caller, inDays, outcomeOf, withoutHuawei } from "./support.js";
 

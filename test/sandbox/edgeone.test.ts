@@ -6,10 +6,11 @@ import { z } from "zod";
 import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
-import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
-import { deploymentOf, edgeoneHandlers, seedZones, servedBy } from "../../src/sandbox/edgeone.js";
+import { deploymentOf, edgeoneHandlers, servedBy } from "../../src/sandbox/edgeone.js";
+import { issueDemoCertificate } from "../../src/sandbox/seed/demo-certificate.js";
+import { seedZones } from "../../src/sandbox/seed/edgeone.js";
+import { seedSsl } from "../../src/sandbox/seed/tencent-ssl.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
-import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import type { Host } from "../../src/sandbox/zones.js";
 import { caller, inDays, outcomeOf, withoutAlibaba, withoutHuawei } from "./support.js";
 

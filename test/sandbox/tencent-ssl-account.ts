@@ -3,11 +3,11 @@ import { z } from "zod";
 import type { Operation } from "../../src/catalogue/operation.js";
 import type { Account } from "../../src/sandbox/account.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
-import { demoAuthority, issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
-import { seedZones } from "../../src/sandbox/edgeone.js";
 import { CloudError } from "../../src/sandbox/refusal.js";
+import { demoAuthority, issueDemoCertificate } from "../../src/sandbox/seed/demo-certificate.js";
+import { seedZones } from "../../src/sandbox/seed/edgeone.js";
+import { seedSsl } from "../../src/sandbox/seed/tencent-ssl.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
-import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import { type DocumentedMember, documentedOperations, documentedTypes } from "../support/data.js";
 import { withoutAlibaba, withoutHuawei } from "./support.js";
 

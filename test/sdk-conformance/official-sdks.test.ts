@@ -11,14 +11,14 @@ import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import intlSsl from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/ssl/index.js";
 import intlTeo from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/teo/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endedCasId, seededCasIds } from "../../src/sandbox/alibaba.js";
 import {
   huaweiProjectId,
   permanentCredentials,
   type SandboxCredential,
   temporaryCredentials,
 } from "../../src/sandbox/credentials.js";
-import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/huawei.js";
+import { endedCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
+import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/seed/huawei.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 
 /** The vendors' own SDKs judge the sandbox: what they sign it must accept, what it answers they must understand. */

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from "zod";
 import { alibabaCas, alibabaCdn, huaweiLive, huaweiScm, services, tencentSsl } from "../../src/catalogue/services.js";
 import { ToolError } from "../../src/lib/tool-error.js";
-import { endedCasId, seededCasIds } from "../../src/sandbox/alibaba.js";
 import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
-import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/huawei.js";
+import { endedCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
+import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/seed/huawei.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { findCertificates } from "../../src/tools/find-certificates.js";
 import { ofRows, rows } from "../support/width.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { services } from "../../src/catalogue/services.js";
 import { chinese } from "../../src/chinese/index.js";
-import { boardIn, jobUnderWay, plannedBoard } from "../../src/view/board.js";
 import { reportDocument } from "../../src/view/documents.js";
 import { inventoryIn } from "../../src/view/inventory.js";
+import { jobUnderWay, jobViewIn, plannedJobView } from "../../src/view/job-view.js";
 import { viewScript } from "../../src/view/script.js";
 import { viewInChinese, viewInEnglish } from "../../src/view/texts.js";
 import { inventory, job } from "./samples.js";
@@ -26,7 +26,7 @@ describe("the view's reading of replies", () => {
   it.each([undefined, null, 7, "text", [], {}, { certificates: "none" }, { targets: {} }])(
     "knows that %j is none",
     (reply) => {
-      expect([inventoryIn(reply), boardIn(reply)]).toEqual([undefined, undefined]);
+      expect([inventoryIn(reply), jobViewIn(reply)]).toEqual([undefined, undefined]);
     },
   );
 
@@ -36,7 +36,7 @@ describe("the view's reading of replies", () => {
       private_key: "-----BEGIN PRIVATE KEY-----",
       targets: [],
     };
-    expect(JSON.stringify(plannedBoard("deploy_certificate", given))).not.toContain("BEGIN");
+    expect(JSON.stringify(plannedJobView("deploy_certificate", given))).not.toContain("BEGIN");
   });
 
   it("follows the job of its own call alone", () => {
@@ -51,7 +51,7 @@ describe("the view's reading of replies", () => {
       { ...job, job: "ended" },
       { ...job, job: "mine", working: true },
     ];
-    const planned = plannedBoard("deploy_certificate", { targets: [{ domains: ["img.example.com"] }] });
+    const planned = plannedJobView("deploy_certificate", { targets: [{ domains: ["img.example.com"] }] });
     expect(jobUnderWay({ jobs }, planned, undefined)?.job).toBe("mine");
     expect(jobUnderWay({ jobs }, planned, "ended")).toMatchObject({ job: "ended" });
     expect(jobUnderWay({ jobs: jobs.slice(0, 3) }, planned, undefined)).toBeUndefined();

@@ -22,7 +22,7 @@ const isCovered = ({ standing }: Year, { domain, at }: Pick<Sight, "domain" | "a
 /** "3.4 days" */
 const inDays = (ms: number) => `${(ms / day).toFixed(1)} days`;
 
-function leastLeft(year: Year, sights: readonly Sight[], lifetime: number): string {
+function minLeft(year: Year, sights: readonly Sight[], lifetime: number): string {
   const of = new Set(year.domains.filter((each) => each.lifetime === lifetime).map(({ name }) => name));
   const left = sights.flatMap(({ domain, at, notAfter }) =>
     notAfter !== undefined && of.has(domain) ? [notAfter - at] : [],
@@ -64,7 +64,7 @@ export function reportOf(year: Year): string {
     ["Days of a domain with a fault, while it waited for a person", count(faulty(waiting).size)],
     ...kinds.map((lifetime) => [
       `Least time left that a visitor saw, of ${lifetime} days`,
-      `${leastLeft(year, covered, lifetime)}; where a person is needed ${leastLeft(year, waiting, lifetime)}`,
+      `${minLeft(year, covered, lifetime)}; where a person is needed ${minLeft(year, waiting, lifetime)}`,
     ]),
     ["Certificates deployed", `${count(deployments.length)}: ${tally(deployments.map(({ allowedBy }) => allowedBy))}`],
     ["Questions asked", count(questions.length)],

@@ -1,7 +1,7 @@
 import type { ReplyOf } from "../../catalogue/documented.js";
-import { maskedValue } from "../../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
 import { describeCsrKey, describeCsrSubject, describeRemark } from "../../catalogue/tencent-ssl/descriptions.js";
+import { maskedValue } from "../../lib/personal-data.js";
 import { formatId, formatName, safe } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
 import { type StateReader, withoutReply } from "./source.js";

@@ -156,7 +156,7 @@ function currentState(states: readonly SubjectState[], now: number): CurrentStat
 }
 
 /** EdgeOne hosts per change whose edge is checked: each needs a connection per kind of client and address. */
-const MOST_HOSTS = 20;
+const MAX_HOSTS = 20;
 
 /** Reads each subject once, on first use; its lines share the reading. */
 function sharedReadings(
@@ -168,7 +168,7 @@ function sharedReadings(
   const hosts = [...lines.values()].filter(([first]) => first?.subject.kind === "edgeone-host");
   return memoize((subject) => {
     const wanted = new Set(lines.get(keyOf(subject))?.map(({ aspect }) => aspect));
-    return readSubject(subject, wanted, source, hosts.length <= MOST_HOSTS);
+    return readSubject(subject, wanted, source, hosts.length <= MAX_HOSTS);
   }, keyOf);
 }
 

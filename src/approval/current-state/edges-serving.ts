@@ -11,7 +11,7 @@ import type { Described, Fact } from "./reading.js";
 import type { StateReader } from "./source.js";
 
 /** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
-const MOST_CHECKS = 40;
+const MAX_CHECKS = 40;
 
 const CONCURRENT_EDGE_CHECKS = 4;
 
@@ -42,11 +42,11 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
     unseen.push(safe`${naming(safe`wildcard`, patterns)}: no host is known to connect to.`);
   }
   const hosts = all.filter((name) => !isPattern(name));
-  if (hosts.length > MOST_CHECKS) {
-    unseen.push(safe`${hosts.length - MOST_CHECKS} more domains that it covers: too many to look at.`);
+  if (hosts.length > MAX_CHECKS) {
+    unseen.push(safe`${hosts.length - MAX_CHECKS} more domains that it covers: too many to look at.`);
   }
   const sha256 = hexOf(leaf.x509.fingerprint256);
-  const looks = await mapConcurrent(hosts.slice(0, MOST_CHECKS), CONCURRENT_EDGE_CHECKS, async (host) => ({
+  const looks = await mapConcurrent(hosts.slice(0, MAX_CHECKS), CONCURRENT_EDGE_CHECKS, async (host) => ({
     host,
     seen: await servesAt(sha256, host, source),
   }));

@@ -7,7 +7,7 @@ const formSchema = z
   .strict();
 
 /** Largest form accepted, in bytes. */
-const LARGEST = 4096;
+const MAX_FORM_SIZE = 4096;
 
 /** @throws {PageRefusal} on anything but the form of the page */
 export async function readForm(request: IncomingMessage): Promise<z.output<typeof formSchema>> {
@@ -26,7 +26,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     const data: Buffer = chunk;
     bytes += data.length;
-    if (bytes > LARGEST) throw new PageRefusal(413, "the form is too large");
+    if (bytes > MAX_FORM_SIZE) throw new PageRefusal(413, "the form is too large");
     chunks.push(data);
   }
   return Buffer.concat(chunks).toString();

@@ -133,7 +133,7 @@ function makeRoom(server: Server): void {
   /** In order of arrival, with their latest request. */
   const connections = new Map<Socket, IncomingMessage | undefined>();
   server.on("connection", (socket) => {
-    if (connections.size >= MOST) longestIdle(connections)?.destroy();
+    if (connections.size >= MOST) maxIdle(connections)?.destroy();
     connections.set(socket, undefined);
     socket.once("close", () => connections.delete(socket));
   });
@@ -143,7 +143,7 @@ function makeRoom(server: Server): void {
 }
 
 /** The oldest connection without a complete request; if all have one, the oldest. */
-function longestIdle(connections: ReadonlyMap<Socket, IncomingMessage | undefined>): Socket | undefined {
+function maxIdle(connections: ReadonlyMap<Socket, IncomingMessage | undefined>): Socket | undefined {
   const open = [...connections].filter(([socket]) => !socket.destroyed);
   const [found] = open.find(([, request]) => request?.complete !== true) ?? open[0] ?? [];
   return found;

@@ -7,10 +7,10 @@ const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const LENGTH = 6;
 
 /** After this many wrong codes no further one is accepted. */
-const MOST_WRONG = 3;
+const MAX_WRONG = 3;
 
 /** How many codes are issued per question. */
-const MOST_ISSUED = 10;
+const MAX_ISSUED = 10;
 
 /**
  * The code that confirms an approval of one plan. Only a hash of it and the plan's digest is kept: the code is wrong
@@ -23,7 +23,7 @@ export class ConfirmationCode {
 
   /** Whether no further code is accepted. */
   get spent(): boolean {
-    return this.#wrong >= MOST_WRONG;
+    return this.#wrong >= MAX_WRONG;
   }
 
   /**
@@ -31,7 +31,7 @@ export class ConfirmationCode {
    * @returns undefined if too many have been issued
    */
   issue(digest: string): string | undefined {
-    if (this.spent || this.#issued >= MOST_ISSUED) return undefined;
+    if (this.spent || this.#issued >= MAX_ISSUED) return undefined;
     this.#issued += 1;
     const code = Array.from(randomBytes(LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join("");
     this.#hash = hashOf(code, digest);

@@ -18,7 +18,7 @@ export const MAX_PLAN = 4 * 1024 * 1024;
 export const MAX_REPLY = 64 * 1024;
 
 /** Maximum number of listed requests; the rest are counted. */
-export const MOST_LISTED = 20;
+export const MAX_LISTED = 20;
 
 /** Longest text of a request in a list, in characters. */
 const HEADLINE = 300;
@@ -64,7 +64,7 @@ const headline = z.object({ id: z.string(), where: z.string(), question: z.strin
 /** The oldest requests, and how many more there are. Times are milliseconds since the epoch. */
 export const waitingSchema = z
   .object({
-    requests: z.array(z.object({ plan: headline, since: z.number(), expiresAt: z.number() }).strict()).max(MOST_LISTED),
+    requests: z.array(z.object({ plan: headline, since: z.number(), expiresAt: z.number() }).strict()).max(MAX_LISTED),
     more: z.number(),
   })
   .strict();
@@ -105,7 +105,7 @@ export function encodeQuestion(question: z.input<typeof questionSchema>): string
 
 /** @param requests oldest first */
 export function encodeWaiting(requests: readonly OpenRequest[]): string {
-  const listed = requests.slice(0, MOST_LISTED).map(({ plan: { id, where, question }, since, expiresAt }) => ({
+  const listed = requests.slice(0, MAX_LISTED).map(({ plan: { id, where, question }, since, expiresAt }) => ({
     plan: { id, where: capped(where, HEADLINE), question: capped(question, HEADLINE) },
     since,
     expiresAt,

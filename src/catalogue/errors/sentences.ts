@@ -198,11 +198,11 @@ export const wordings: readonly Wording[] = [
 ];
 
 /** Longest text to search for a wording. */
-const LONGEST = 4_000;
+const MAX_TEXT_LENGTH = 4_000;
 
 /** Codes identified by a text without one, each with its services; those of `asked` take precedence. */
 export function codesSaidIn(text: string, asked: readonly Service[]): readonly Pick<Wording, "code" | "of">[] {
-  const said = wordings.filter(({ says }) => says.test(text.slice(0, LONGEST)));
+  const said = wordings.filter(({ says }) => says.test(text.slice(0, MAX_TEXT_LENGTH)));
   const of = said.filter((wording) => asked.some(({ id }) => wording.of.some((service) => service === id)));
   return of.length > 0 ? of : said;
 }

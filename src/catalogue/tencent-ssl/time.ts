@@ -20,3 +20,27 @@ export function isoOf(time: unknown): string | undefined {
 
 /** UTC+8, in milliseconds. */
 const ahead = 8 * 3600 * 1000;
+
+/** Reply members that hold a time in UTC+8, at any depth, or a list of such times (docs/cloud-behaviour.md 3.1, with the exceptions). */
+export const timeMembers: ReadonlySet<string> = new Set([
+  "CertBeginTime",
+  "CertEndTime",
+  "InsertTime",
+  "CAEndTimes",
+  "ProjectCreateTime",
+  "HostingCompleteTime",
+  "DVAuthDeadline",
+  "ValidationPassedTime",
+  "CertRevokedTime",
+  "CertServiceBeginTime",
+  "CertServiceEndTime",
+  "CreateTime",
+  "UpdateTime",
+  "CreatedOn",
+  "CacheTime",
+  "ValidFrom",
+  "ValidTo",
+]);
+
+/** The end of a certificate's validity: people ask how many days are left. */
+export const expiryMember = "CertEndTime";

@@ -13,7 +13,7 @@ import { nextForOrder, unlessStatus } from "./preconditions.js";
 const awaitingLetter: readonly number[] = [8];
 
 const smallestBytes = 1024;
-const largestBytes = 1.4 * 1024 * 1024;
+const maxBytes = 1.4 * 1024 * 1024;
 
 /** The first bytes of files of each kind. */
 const kinds = [
@@ -27,7 +27,7 @@ function checkLetter(letter: Buffer): Finding[] {
   if (letter.length < smallestBytes) {
     return [fault(`The letter has ${letter.length} bytes; it needs 1 KB.`, "ConfirmLetterTooSmall")];
   }
-  if (letter.length > largestBytes) {
+  if (letter.length > maxBytes) {
     return [fault(`The letter has ${letter.length} bytes; it may have 1.4 MB.`, "ConfirmLetterTooLarge")];
   }
   const kind = kinds.find(({ begins }) => letter.subarray(0, begins.length).equals(begins))?.kind;

@@ -74,11 +74,11 @@ export function responseText(value: unknown): string {
 }
 
 /** Longest code, id or message taken from a reply, in characters; a tenth of this is shown. */
-const LONGEST = 20_000;
+const MAX_TEXT_LENGTH = 20_000;
 
 /** The same, limited in length: a reply may contain any amount of text. */
 export function limitedText(value: unknown): string {
-  return responseText(value).slice(0, LONGEST);
+  return responseText(value).slice(0, MAX_TEXT_LENGTH);
 }
 
 /** Whether the status is one of success. A cloud that means a refusal may still send it. */

@@ -44,7 +44,7 @@ declare module "fastify" {
 }
 
 /** Largest file: a chain with its key has some 20 KB. In bytes. */
-const LARGEST_FILE = 256 * 1024;
+const MAX_FILE_SIZE = 256 * 1024;
 
 const decisionForm = z
   .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
@@ -56,7 +56,7 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: 4_096 });
   await app.register(multipart, {
-    limits: { fileSize: LARGEST_FILE, files: 1, fields: 4, fieldSize: 1_024, parts: 5 },
+    limits: { fileSize: MAX_FILE_SIZE, files: 1, fields: 4, fieldSize: 1_024, parts: 5 },
   });
   const pages = new Pages(options);
   app.decorateRequest("pageSession", undefined);

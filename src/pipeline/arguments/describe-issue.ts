@@ -7,14 +7,14 @@ import { innermost } from "../../catalogue/params.js";
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
 
 /** How many unknown members are named. */
-const MOST_TOLD = 8;
+const MAX_TOLD = 8;
 
 /** An issue in words for the model: where it is, and what to send instead. */
 export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | "params">): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = membersAt(tool.params, issue.path);
-    const told = issue.keys.slice(0, MOST_TOLD).map((key) => describeUnknown(key, known, path || tool.name));
+    const told = issue.keys.slice(0, MAX_TOLD).map((key) => describeUnknown(key, known, path || tool.name));
     const more = issue.keys.length - told.length;
     return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }

@@ -71,7 +71,7 @@ interface Entry {
 }
 
 /** Bounds the memory of a domain that changes repeatedly before anything propagates. */
-const mostEntries = 100;
+const maxEntries = 100;
 
 const nothing: readonly KeyPair[] = [];
 
@@ -83,7 +83,7 @@ export class History {
   record(pairs: readonly KeyPair[], at: Date, step: number, clock: SandboxClock): void {
     if (areSame(pairs, this.#entries.at(-1)?.pairs ?? nothing)) return;
     const arrived = this.#entries.findLastIndex((entry) => clock.since(entry.at) >= edgeAddresses * entry.step);
-    this.#entries = [...this.#entries.slice(Math.max(arrived, 0)), { pairs, at, step }].slice(-mostEntries);
+    this.#entries = [...this.#entries.slice(Math.max(arrived, 0)), { pairs, at, step }].slice(-maxEntries);
   }
 
   /** What the address with this index, from 0, serves now. */

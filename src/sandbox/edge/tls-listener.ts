@@ -44,7 +44,7 @@ export async function listenTls(contextFor: (name: string) => SecureContext | "s
 }
 
 /** Far above any hello in a single message. */
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 /** Descriptions of a fatal alert (RFC 8446, 6). */
 type Alert = keyof typeof alerts;
@@ -60,7 +60,7 @@ function onceGreeted(visitor: Socket, greeted: (hello: Exclude<ClientHello, "inc
     for (let part: unknown = visitor.read(); Buffer.isBuffer(part); part = visitor.read()) {
       said = Buffer.concat([said, part]);
     }
-    const hello = said.length > mostBytes ? "malformed" : readClientHello(said);
+    const hello = said.length > maxBytes ? "malformed" : readClientHello(said);
     if (hello === "incomplete") return;
     visitor.off("readable", listen).unshift(said);
     greeted(hello);

@@ -58,7 +58,7 @@ export function lifetimeOf(days: number, now: Date): CertificateLifetime {
 }
 
 /** The longest validity of publicly trusted certificates issued at `now` (CA/Browser Forum, ballot SC-081). */
-export function longestDays(now: Date): number {
+export function maxLifetimeDays(now: Date): number {
   const date = now.toISOString().slice(0, 10);
   if (date >= "2029-03-15") return 47;
   if (date >= "2027-03-15") return 100;

@@ -2,7 +2,7 @@ import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.
 import type { Account } from "../account.js";
 import { createCsr, type KeyKind } from "../authority.js";
 import { CloudError } from "../refusal.js";
-import { applyToCa, lifetimeOf, longestDays } from "./application.js";
+import { applyToCa, lifetimeOf, maxLifetimeDays } from "./application.js";
 import { hasEnded, isExpiring, mainNameOf } from "./certificate-facts.js";
 import { isDomainName, isWildcard, mainDomainOf } from "./domain-names.js";
 import { keyKindOf } from "./keys.js";
@@ -36,7 +36,7 @@ async function apply(params: Params, account: Account) {
     names,
     method: params.DvAuthMethod,
     request: await createCsr({ CN: domain }, names, key),
-    lifetime: lifetimeOf(Math.min(freeDays, longestDays(now)), now),
+    lifetime: lifetimeOf(Math.min(freeDays, maxLifetimeDays(now)), now),
     appliedAt: now,
   });
   const certificate = addCertificate(account, {

@@ -4,7 +4,7 @@ import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit
 import type { Account } from "../account.js";
 import { createCsr } from "../authority.js";
 import { CloudError } from "../refusal.js";
-import { applyToCa, type CaRequest, customerCsr, lifetimeOf, longestDays } from "./application.js";
+import { applyToCa, type CaRequest, customerCsr, lifetimeOf, maxLifetimeDays } from "./application.js";
 import { isDomainName, isWildcard } from "./domain-names.js";
 import { localTime } from "./format.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
@@ -57,7 +57,7 @@ async function commit({ CertificateId: id, VerifyType }: CommitParams, account: 
   refuseMissingOrganization(product, submitted);
   const method = proofMethodFor(VerifyType ?? submitted.VerifyType ?? "DNS", names);
   const now = account.clock.now();
-  const days = Math.min(Math.floor((order.months / 12) * 365), longestDays(now));
+  const days = Math.min(Math.floor((order.months / 12) * 365), maxLifetimeDays(now));
   order.application = await applyToCa(account, {
     names,
     method,

@@ -9,7 +9,7 @@ import { type Material, type StoredSslCertificate, status } from "./state.js";
 type Params = ParamsOf<typeof uploadCertificate>;
 
 /** Documented: with this many copies, no further copy is stored (docs/cloud-behaviour.md 3.8). */
-const mostCopies = 5000;
+const maxCopies = 5000;
 
 export const uploadHandlers = [sslHandler(uploadCertificate, upload)];
 
@@ -22,7 +22,7 @@ function upload(params: Params, account: Account) {
   const material = kind === "CA" ? readCa(params.CertificatePublicKey) : readUploadedPair(params);
   const copies = copiesOf(account, material);
   const [first] = copies;
-  if (first !== undefined && (params.Repeatable === false || copies.length >= mostCopies)) {
+  if (first !== undefined && (params.Repeatable === false || copies.length >= maxCopies)) {
     return { CertificateId: first.id, RepeatCertId: first.id };
   }
   const certificate = store(account, {

@@ -7,10 +7,10 @@ import { type Range, unescaped } from "./unescape.js";
 const SHORTEST = { base64: 24, hex: 36, token: 20 };
 
 /** Keys per secret. An archive has a third of this; a text with thousands would block the process. */
-const MOST_KEYS = 32;
+const MAX_KEYS = 32;
 
 /** Only this much of an archive is indexed; the mask covers the rest of a run of digits. */
-const MOST_DIGITS = 64 * 1024;
+const MAX_DIGITS = 64 * 1024;
 
 const block = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----([\s\S]*?)(?:-----END \1-----|$)/g;
 const headerLine = /^[A-Za-z-]+:.*$/gm;
@@ -21,7 +21,7 @@ const headerLine = /^[A-Za-z-]+:.*$/gm;
  * further encodings are undone in the text instead.
  */
 export function fragmentsOf(secret: string): KeyFragment[] {
-  const text = unescaped(secret.slice(0, 4 * MOST_DIGITS)).text;
+  const text = unescaped(secret.slice(0, 4 * MAX_DIGITS)).text;
   const keys = keysIn(text);
   if (keys.length > 0) return keys.flatMap(secretPartsOf).flatMap(strandsOfBytes);
   return digitsIn(text).flatMap((digits) => strand(digits, SHORTEST.token));
@@ -29,7 +29,7 @@ export function fragmentsOf(secret: string): KeyFragment[] {
 
 /** The DER of the private keys in a text: PEM, or base64 of DER. */
 function keysIn(text: string): Buffer[] {
-  const blocks = [...text.matchAll(block)].slice(0, MOST_KEYS);
+  const blocks = [...text.matchAll(block)].slice(0, MAX_KEYS);
   if (blocks.length > 0) return blocks.map(([, , body = ""]) => Buffer.from(body.replace(headerLine, ""), "base64"));
   const bytes = Buffer.from(text, "base64");
   return privateKeyLength(bytes) === undefined ? [] : [bytes];
@@ -58,7 +58,7 @@ function hexForms(bytes: Buffer): string[] {
 
 /** The runs of digits in a token. */
 function digitsIn(text: string): string[] {
-  const runs = Buffer.from(stripWhitespace(text).codes.subarray(0, MOST_DIGITS)).toString("latin1");
+  const runs = Buffer.from(stripWhitespace(text).codes.subarray(0, MAX_DIGITS)).toString("latin1");
   return runs.split(String.fromCharCode(BREAK));
 }
 

@@ -12,7 +12,7 @@ const armour =
   /-[ +]?(?:(?<begin>BEGIN)|END)[ +]{1,4}(?:[A-Z0-9]{1,16}[ +]{1,4}){0,3}PRIVATE[ +]{1,4}KEY(?:[ +]BLOCK)?[ +]?-{1,8}|Private-(?:(?<lines>Lines: ?\d{1,4})|MAC:)/g;
 
 /** The longest key between its armour: RSA with 16,384 bits. */
-const LONGEST_BODY = 20_000;
+const MAX_BODY_LENGTH = 20_000;
 
 /** Includes the characters of headers (`DEK-Info: AES-256-CBC,0F…`). */
 const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
@@ -57,7 +57,7 @@ export function armouredKeys(plain: UnescapedText): Range[] {
     if (begins !== undefined) {
       cutOff(index);
       opened = match;
-    } else if (opened !== undefined && index - opened.index <= LONGEST_BODY) {
+    } else if (opened !== undefined && index - opened.index <= MAX_BODY_LENGTH) {
       const quoted = text.slice(opened.index, index).includes('"');
       if (quoted) {
         // Whatever else stands between the lines: all of them are the key's.
@@ -91,7 +91,7 @@ const otherArmour = /-----(?:BEGIN|END) /;
 
 /** Where the lines of a key end at the latest that was found up to `from`. */
 function lastOfBody(text: string, from: number, limit: number): number {
-  const last = Math.min(limit, from + LONGEST_BODY);
+  const last = Math.min(limit, from + MAX_BODY_LENGTH);
   const other = text.slice(from, last).search(otherArmour);
   return other < 0 ? last : from + other;
 }
@@ -116,7 +116,7 @@ function linesAfter(text: string, from: number, to: number, encoding: Encoding, 
 
 /** The lines with which a key that ends here may have begun. */
 function* linesBefore(text: string, to: number, limit: number): Generator<Range> {
-  const first = Math.max(limit, to - LONGEST_BODY);
+  const first = Math.max(limit, to - MAX_BODY_LENGTH);
   const other = Math.max(...["-----BEGIN ", "-----END "].map((each) => text.slice(first, to).lastIndexOf(each)), 0);
   let start = to;
   for (const line of [...linesIn(text, first + other, to)].toReversed()) {
@@ -157,7 +157,7 @@ function digitsOfKey(digits: string, encoding: Encoding): number | undefined {
 /** Stops at `limit`, where the next one starts. */
 function bodyEnd(text: string, { index, 0: line }: RegExpExecArray, limit: number): number {
   const start = index + line.length;
-  const last = Math.min(limit, start + LONGEST_BODY);
+  const last = Math.min(limit, start + MAX_BODY_LENGTH);
   let at = start;
   while (at < last && bodyCharacter.test(text.charAt(at))) at += 1;
   // A quotation mark keeps its escape.
@@ -166,7 +166,7 @@ function bodyEnd(text: string, { index, 0: line }: RegExpExecArray, limit: numbe
 }
 
 function bodyStart(text: string, at: number, limit: number): number {
-  const first = Math.max(limit, at - LONGEST_BODY);
+  const first = Math.max(limit, at - MAX_BODY_LENGTH);
   let start = at;
   while (start > first && bodyCharacter.test(text.charAt(start - 1))) start -= 1;
   return start;
@@ -187,7 +187,7 @@ const HEAD = 120;
 const HEAD_IN_LINES = 1_000;
 
 /** After this many possible starts of a key, the rest of the run is treated as one. */
-const MOST_CANDIDATES = 4_096;
+const MAX_CANDIDATES = 4_096;
 
 /** Private keys without armour, recognized by the first bytes of their DER. */
 export function bareKeys(compact: StrippedText, plain: UnescapedText): Range[] {
@@ -243,7 +243,7 @@ function keysFrom(
     candidates += 1;
     const [line = ""] = text.slice(index, index + head).split(" ", 1);
     const bytes = privateKeyLength(Buffer.from(line, encoding)) ?? lengthOverLines(index, line);
-    if (bytes === undefined && candidates < MOST_CANDIDATES) continue;
+    if (bytes === undefined && candidates < MAX_CANDIDATES) continue;
     let whole = bytes === undefined ? runEnd(compact, index) : index + Math.ceil(bytes * perByte);
     for (let from: number | undefined = index; from !== undefined; ) {
       done = Math.min(whole, runEnd(compact, from));
@@ -255,7 +255,7 @@ function keysFrom(
     if (done >= whole) continue;
     doneInText = (compact.places[done - 1] ?? 0) + 1;
     const from = Math.max(doneInText, taken);
-    const last = lastOfBody(plain.text, from, doneInText + LONGEST_BODY);
+    const last = lastOfBody(plain.text, from, doneInText + MAX_BODY_LENGTH);
     const { lines, isComplete } = linesAfter(plain.text, from, last, encoding, text.slice(index, done));
     ranges.push(...lines.map(({ from: start, to }) => originalRange(plain, start, to)));
     doneInText = lines.at(-1)?.to ?? doneInText;

@@ -11,7 +11,7 @@ const MASK = "[sealed]";
 const SHORTEST = 12;
 
 /** Levels to search: the text, and two levels of encodings in it. The fragments cover one more. */
-const DEEPEST = 3;
+const MAX_DEPTH = 3;
 
 /** Masking can reveal a secret that was part of something longer; more than two passes are rarely needed. */
 const PASSES = 3;
@@ -59,7 +59,7 @@ export class Redactor {
   redact(text: string): string {
     let redacted = text;
     for (let pass = 0; pass < PASSES; pass += 1) {
-      const ranges = this.#secretsIn(redacted, DEEPEST);
+      const ranges = this.#secretsIn(redacted, MAX_DEPTH);
       if (ranges.length === 0) break;
       redacted = masked(redacted, ranges);
     }

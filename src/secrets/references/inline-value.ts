@@ -5,7 +5,7 @@ import { keysIn } from "./pick.js";
 const shapes = new Redactor();
 
 /** No placeholder and no remark is longer; keys are, in every form. */
-const LONGEST_PLACEHOLDER = 80;
+const MAX_PLACEHOLDER_LENGTH = 80;
 
 /** Digits of a key: letters of both cases and numbers, or hex. No word, no variable and no part of a path. */
 const keyDigits = /(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])(?=[\w+=-]*\d)[\w+=-]{20,}|[0-9a-f]{32,}|[0-9A-F]{32,}/;
@@ -22,7 +22,7 @@ export function mayHoldKey(text: string): boolean {
     shapes.redact(text) !== text
   )
     return true;
-  return !isPath(text) && text.length > LONGEST_PLACEHOLDER;
+  return !isPath(text) && text.length > MAX_PLACEHOLDER_LENGTH;
 }
 
 /** Whether a text is the path of a file without `file:` before it. */

@@ -159,16 +159,16 @@ function isScan(bytes: Buffer): boolean {
   return MAGIC.some((magic) => bytes.subarray(0, magic.length).equals(magic));
 }
 
-const LONGEST = 1024;
+const MAX_LENGTH = 1024;
 
 /** One line of text, without a trailing newline. */
 function passwordIn(bytes: Buffer): string {
   const password = blockText(bytes).replace(/\r?\n$/, "");
   // Also keeps a key file from being sent to a cloud as a password.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
-  if (password === "" || password.length > LONGEST || /[\u0000-\u001f\u007f\ufffd]|-----BEGIN /.test(password)) {
+  if (password === "" || password.length > MAX_LENGTH || /[\u0000-\u001f\u007f\ufffd]|-----BEGIN /.test(password)) {
     throw unusable(
-      `it is not a password: one line of text, 1 to ${LONGEST} characters, is expected.`,
+      `it is not a password: one line of text, 1 to ${MAX_LENGTH} characters, is expected.`,
       "Name a file or variable that holds the password and nothing else.",
     );
   }

@@ -8,11 +8,11 @@ import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
-import { parseReference, type Reference } from "./grammar.js";
 import { isPath, mayHoldKey } from "./inline-value.js";
 import { keysIn, pick } from "./pick.js";
 import { at } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
+import { parseReference, type Reference } from "./syntax.js";
 
 export interface ReferenceOptions {
   /** Directories whose files may be named; none by default. */

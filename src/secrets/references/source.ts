@@ -1,12 +1,12 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { unusable } from "../../lib/tool-error.js";
-import { fittingText } from "../vault/parts.js";
+import { fittingText } from "../vault/select-text.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
 import type { environmentSource } from "./environment.js";
 import { type ReadFile, readAllowed } from "./files.js";
-import type { PlainReference } from "./grammar.js";
+import type { PlainReference } from "./syntax.js";
 
 export interface FetchedReference {
   readonly bytes: Buffer;

@@ -3,9 +3,9 @@ import { limits } from "../../catalogue/limits.js";
 import { fits, type KeyObstacle, openPrivateKey } from "../../certificates/private-key.js";
 import { X509 } from "../../certificates/x509.js";
 import { type Block, blocksIn } from "../references/blocks.js";
-import type { PartName } from "../references/grammar.js";
 import { isPrivateKey } from "../references/key.js";
 import { isCertificate, withoutRepeats } from "../references/pick.js";
+import type { PartName } from "../references/syntax.js";
 import { UnfitArchive, unzip } from "./unzip.js";
 
 const { archive: most } = limits;
@@ -20,7 +20,7 @@ export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
  * @throws {UnfitArchive}
  */
 export function openArchive(base64: string, belong: Belong = checked): ArchiveParts {
-  const zip = Buffer.from(base64.slice(0, longestBase64), "base64");
+  const zip = Buffer.from(base64.slice(0, maxBase64Length), "base64");
   const files = unzip(zip, (name) => /\.(crt|cer|pem|key)$/i.test(name));
   const contents = files.map(blocksIn);
   const keys = withoutRepeats(contents.flat().filter(isPrivateKey));
@@ -48,7 +48,7 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
 export type Belong = (certificate: X509, key: KeyObject) => boolean;
 
 /** Longer text is not decoded whole; one character beyond the largest accepted ZIP is enough to refuse it. */
-const longestBase64 = Math.ceil(most.zippedBytes / 3) * 4 + 4;
+const maxBase64Length = Math.ceil(most.zippedBytes / 3) * 4 + 4;
 
 function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: readonly Block[]): ArchiveParts {
   const chain = issuers.map(({ pem }) => pem).join("");

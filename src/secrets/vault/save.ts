@@ -2,10 +2,10 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { unusable } from "../../lib/tool-error.js";
 import type { Directories } from "../references/directories.js";
-import { type PartName, parseReference } from "../references/grammar.js";
 import { gone } from "../references/source.js";
+import { type PartName, parseReference } from "../references/syntax.js";
 import { describeContent, type Held } from "./describe.js";
-import { archivePartsOf, partOf, withoutParts } from "./parts.js";
+import { archivePartsOf, partOf, withoutParts } from "./select-text.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
 

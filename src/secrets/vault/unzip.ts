@@ -51,7 +51,7 @@ const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 const localSignature = 0x04034b50;
 const endLength = 22;
-const longestComment = 0xffff;
+const maxCommentLength = 0xffff;
 
 /** Reads the central directory (APPNOTE.TXT 4.3). @throws {RangeError} if it is inconsistent */
 function filesIn(zip: Buffer): File[] {
@@ -75,7 +75,7 @@ function filesIn(zip: Buffer): File[] {
 
 /** Position of the end record: only a comment may follow it. */
 function endOf(zip: Buffer): number {
-  const first = Math.max(0, zip.length - endLength - longestComment);
+  const first = Math.max(0, zip.length - endLength - maxCommentLength);
   for (let at = zip.length - endLength; at >= first; at -= 1) if (zip.readUInt32LE(at) === endSignature) return at;
   throw new RangeError("no end");
 }

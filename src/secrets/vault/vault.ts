@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Content } from "../../catalogue/params.js";
 import { keepNewest } from "../../lib/keep-newest.js";
-import { partNames } from "../references/grammar.js";
+import { partNames } from "../references/syntax.js";
 import { type ArchiveParts, openArchive } from "./archive.js";
 import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./facts.js";
 import { UnfitArchive } from "./unzip.js";

@@ -16,7 +16,7 @@ import { sha256Hex } from "../../lib/sha256.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
-import { partOf } from "../../secrets/vault/parts.js";
+import { partOf } from "../../secrets/vault/select-text.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { cloudFailure } from "../read-with-retry.js";

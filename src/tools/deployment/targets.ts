@@ -40,11 +40,11 @@ function ownName({ certName }: Target, before: readonly Target[]): string | unde
 }
 
 /** The longest copy name that Alibaba Cloud accepts (docs/cloud-behaviour.md 5.3). */
-const LONGEST = 128;
+const MAX_NAME_LENGTH = 128;
 
 /** A name for a copy at Alibaba Cloud. `begin` is cut if it is too long: the end tells copies apart. */
 export function copyName(begin: string, end: string): string {
-  return `${begin.slice(0, LONGEST - end.length)}${end}`;
+  return `${begin.slice(0, MAX_NAME_LENGTH - end.length)}${end}`;
 }
 
 function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {

@@ -59,7 +59,7 @@ export interface SslInventory {
 }
 
 /** docs/cloud-behaviour.md 3.8. */
-const largestPage = 1_000;
+const maxPageSize = 1_000;
 /** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
 const smallestPage = 50;
 
@@ -76,7 +76,7 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
     ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
   });
   let total = Number.POSITIVE_INFINITY;
-  let pageSize = largestPage;
+  let pageSize = maxPageSize;
   for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {

@@ -88,7 +88,7 @@ export function sharedIn(rows: readonly Row[]): string[] {
 }
 
 /** Looking up what uses certificates takes hundreds of calls. */
-const MOST_LOOKUPS = 300;
+const MAX_LOOKUPS = 300;
 
 /** Lines about bound resources that fit into one reply, and lines per certificate. */
 const linesInAll = 300;
@@ -102,7 +102,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
   const elsewhere = wanted.filter((certificate) => isIssued(certificate) && !isAtTencent(certificate)).length;
   // A CA certificate is never served: it validates visitors, and not every product reports that use.
   const usable = issued.filter(({ isCa }) => !isCa);
-  const shown = usable.slice(0, MOST_LOOKUPS);
+  const shown = usable.slice(0, MAX_LOOKUPS);
   const known = await findBindings(idsOf(shown), context);
   const unknown = shown.filter(({ id }) => known.get(id)?.state === "unknown");
   /** What is not known about them, one sentence each. */

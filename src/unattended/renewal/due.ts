@@ -1,4 +1,4 @@
-import { type KnownSpan, longestValidityDays, renewalDue } from "../../certificates/lifetimes.js";
+import { type KnownSpan, maxValidityDays, renewalDue } from "../../certificates/lifetimes.js";
 import { dayMs } from "../../lib/days.js";
 
 /* When a certificate has to be replaced. All times are milliseconds since the epoch. */
@@ -9,7 +9,7 @@ export function dueAt(span: KnownSpan, before?: number): number {
 }
 
 /** The longest time before its end at which a certificate can be due: a third of the longest lifetime still in use. */
-export const longestNotice = Math.ceil(longestValidityDays / 3) * dayMs;
+export const maxNotice = Math.ceil(maxValidityDays / 3) * dayMs;
 
 /** Where a list shows only the day, the certificate may end this much earlier or later. */
 const unsure = dayMs;

@@ -18,7 +18,7 @@ import type { DomainCertificate, ListedDomain } from "../../tools/inventory/doma
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse } from "../../tools/inventory/listing.js";
 import { idWithStore, storedCertificateOf } from "../../tools/inventory/used-by.js";
-import { dueAt, longestNotice } from "./due.js";
+import { dueAt, maxNotice } from "./due.js";
 import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
 /* What a renewal needs to know about the clouds. It only reads. */
@@ -182,7 +182,7 @@ function domainPlaces(
 /** If no list shows when a certificate that may be due began, its edge is looked at. */
 async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceInUse> {
   const { domain = "*.", held: own } = each;
-  const soon = Date.parse(own.ends) - context.now().getTime() < longestNotice;
+  const soon = Date.parse(own.ends) - context.now().getTime() < maxNotice;
   if (own.starts !== undefined || !soon || domain.startsWith("*.")) return each;
   const tlsReport = await tlsReportOrReason(domain, context);
   if (typeof tlsReport === "string") return each;
@@ -201,7 +201,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
     if (service !== tencentSsl || isCa || ends === undefined) continue;
     const isUsable = group === "issued" || group === "expired";
     // Certificates that ended long ago are not in use; looking up each of them would take minutes.
-    const isSoon = dueAt({ starts, ends }, starts === undefined ? longestNotice : undefined) <= now;
+    const isSoon = dueAt({ starts, ends }, starts === undefined ? maxNotice : undefined) <= now;
     if (!isUsable || !isSoon || now - Date.parse(ends) > endedLongAgo) continue;
     try {
       const types = new Set((await boundResourcesOf(id, context)).map(({ type }) => type));

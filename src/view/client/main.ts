@@ -1,8 +1,8 @@
 import { languageAccepted } from "../../lib/language.js";
-import { type Board, boardIn, isMoving, jobUnderWay, plannedBoard } from "../board.js";
-import { boardPage } from "../board-page.js";
 import { inventoryIn } from "../inventory.js";
 import { inventoryPage } from "../inventory-page.js";
+import { jobPage } from "../job-page.js";
+import { isMoving, type JobView, jobUnderWay, jobViewIn, plannedJobView } from "../job-view.js";
 import { type ViewTexts, viewTextsIn } from "../texts.js";
 import { type Branch, element } from "../tree.js";
 import { membersIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "../values.js";
@@ -18,7 +18,7 @@ const POLLS_WITHOUT_NEWS = 400;
 let context: ReplyMembers = {};
 let given: unknown;
 let result: ReplyMembers | undefined;
-let board: Board | undefined;
+let jobView: JobView | undefined;
 let cancelled = false;
 let ended = false;
 let canCallTools = false;
@@ -39,18 +39,18 @@ function page(): Branch {
   const told = texts();
   if (result !== undefined) {
     const { structuredContent } = result;
-    const finished = board ?? boardIn(structuredContent);
-    if (finished !== undefined) return boardPage(finished, told, isFollowed() ? told.live : undefined);
+    const finished = jobView ?? jobViewIn(structuredContent);
+    if (finished !== undefined) return jobPage(finished, told, isFollowed() ? told.live : undefined);
     const inventory = inventoryIn(structuredContent);
     return inventory === undefined ? otherReply(result, told) : inventoryPage(inventory, told);
   }
   if (cancelled) return messagePage(told.cancelled, []);
   if (given === undefined || !isJob()) return messagePage(told.reading, []);
-  const shown = board ?? plannedBoard(toolName(), given);
-  return boardPage(
+  const shown = jobView ?? plannedJobView(toolName(), given);
+  return jobPage(
     shown,
     told,
-    `${board === undefined ? `${told.planning} ` : ""}${canCallTools ? told.live : told.notLive}`,
+    `${jobView === undefined ? `${told.planning} ` : ""}${canCallTools ? told.live : told.notLive}`,
   );
 }
 
@@ -93,7 +93,7 @@ function draw(): void {
 const isFollowed = () =>
   canCallTools && !ended && !cancelled && (result === undefined ? given !== undefined && isJob() : isOnItsWay());
 
-const isOnItsWay = () => board?.job !== undefined && isMoving(board);
+const isOnItsWay = () => jobView?.job !== undefined && isMoving(jobView);
 
 let looking = false;
 
@@ -103,8 +103,8 @@ async function follow(): Promise<void> {
   looking = true;
   let before = "";
   for (let idle = 0; isFollowed() && idle < POLLS_WITHOUT_NEWS; idle += 1) {
-    const started = plannedBoard(toolName(), given);
-    const job = result === undefined ? undefined : board?.job;
+    const started = plannedJobView(toolName(), given);
+    const job = result === undefined ? undefined : jobView?.job;
     try {
       const reply = await host.request("tools/call", {
         name: "list_jobs",
@@ -116,7 +116,7 @@ async function follow(): Promise<void> {
         if (news !== before) idle = 0;
         before = news;
         // The outcome says what to do next; a list of jobs does not.
-        board = { ...seen, next: isMoving(seen) ? board?.next : undefined, notes: board?.notes ?? [] };
+        jobView = { ...seen, next: isMoving(seen) ? jobView?.next : undefined, notes: jobView?.notes ?? [] };
       }
     } catch {
       canCallTools = false;
@@ -147,7 +147,7 @@ const host = new ViewHost(
     },
     "ui/notifications/tool-result": (params) => {
       result = params;
-      board = boardIn(params.structuredContent);
+      jobView = jobViewIn(params.structuredContent);
       draw();
       void follow();
     },

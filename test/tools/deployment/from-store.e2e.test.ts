@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { endedCasId, seededCasIds } from "../../../src/sandbox/alibaba.js";
-import { endedScmId, seededScmId } from "../../../src/sandbox/huawei.js";
+import { endedCasId, seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
+import { endedScmId, seededScmId } from "../../../src/sandbox/seed/huawei.js";
 import { type Assistant, reads } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company } from "./support.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { seededCasIds } from "../../../src/sandbox/alibaba.js";
+import { seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
 import { type Assistant, reads } from "../../support/assistant.js";
 import { Company } from "./support.js";
 

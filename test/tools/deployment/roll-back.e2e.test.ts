@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { seededCasIds } from "../../../src/sandbox/alibaba.js";
-import { seededScmId } from "../../../src/sandbox/huawei.js";
+import { seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
+import { seededScmId } from "../../../src/sandbox/seed/huawei.js";
 import { type Assistant, type Person, reads } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
-import { parseReference } from "../../../src/secrets/references/grammar.js";
+import { parseReference } from "../../../src/secrets/references/syntax.js";
 import { failureOf } from "./support.js";
 
 describe("parseReference", () => {

@@ -2,15 +2,14 @@ import type { Account } from "../account.js";
 import { type CertificateIssuer, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
 import { daysFrom, type KeyPair } from "../delivery.js";
-import { storefrontAge, storefrontNames, wholeHour } from "../demo-certificate.js";
-import { applyToCa, type CaRequest, lifetimeOf, materialOf } from "./application.js";
-import type { LoadBalancer } from "./bindings.js";
-import { generateCsr } from "./csrs.js";
-import { freeDays } from "./free-orders.js";
-import { addCertificate, type NewCertificate } from "./lifecycle.js";
-import type { LogType } from "./operation-log.js";
-import { freeProduct, type Product, paidProduct } from "./products.js";
-import { uin } from "./ssl-handler.js";
+import { applyToCa, type CaRequest, lifetimeOf, materialOf } from "../tencent-ssl/application.js";
+import type { LoadBalancer } from "../tencent-ssl/bindings.js";
+import { generateCsr } from "../tencent-ssl/csrs.js";
+import { freeDays } from "../tencent-ssl/free-orders.js";
+import { addCertificate, type NewCertificate } from "../tencent-ssl/lifecycle.js";
+import type { LogType } from "../tencent-ssl/operation-log.js";
+import { freeProduct, type Product, paidProduct } from "../tencent-ssl/products.js";
+import { uin } from "../tencent-ssl/ssl-handler.js";
 import {
   type CsrRecord,
   type Material,
@@ -20,8 +19,9 @@ import {
   type StoredSslCertificate,
   type SubmittedData,
   status,
-} from "./state.js";
-import { reviewTime } from "./timing.js";
+} from "../tencent-ssl/state.js";
+import { reviewTime } from "../tencent-ssl/timing.js";
+import { storefrontAge, storefrontNames, wholeHour } from "./demo-certificate.js";
 
 type SeedContext = Pick<Account, "clock" | "ssl"> & { readonly authority: CertificateIssuer };
 

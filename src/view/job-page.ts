@@ -1,4 +1,4 @@
-import type { Board, BoardTarget } from "./board.js";
+import type { JobView, TargetView } from "./job-view.js";
 import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
 import { type Branch, element } from "./tree.js";
@@ -7,8 +7,8 @@ import { type Branch, element } from "./tree.js";
  * A job: for each target what it has, what it gets, whether the cloud accepted that, and whether it is served.
  * @param remark what a person should know about how current it is
  */
-export function boardPage(board: Board, texts: ViewTexts, remark?: string): Branch {
-  const { kind, job, certificate, end, targets, notes, next, watchEnded } = board;
+export function jobPage(jobView: JobView, texts: ViewTexts, remark?: string): Branch {
+  const { kind, job, certificate, end, targets, notes, next, watchEnded } = jobView;
   const isRollback = kind === "rollback";
   const heads = [texts.target, texts.before, texts.then, texts.accepted, texts.served];
   const said = [
@@ -41,9 +41,9 @@ export function boardPage(board: Board, texts: ViewTexts, remark?: string): Bran
           "section",
           { class: "card" },
           pageTable(
-            { class: "board", "aria-label": texts.target },
+            { class: "targets", "aria-label": texts.target },
             heads,
-            targets.map((target) => targetRow(target, board, texts)),
+            targets.map((target) => targetRow(target, jobView, texts)),
           ),
         ),
     said.length === 0
@@ -57,7 +57,7 @@ export function boardPage(board: Board, texts: ViewTexts, remark?: string): Bran
 }
 
 /** "2 served, 1 accepted, not seen served yet" */
-function counted(targets: readonly BoardTarget[], texts: ViewTexts): string {
+function counted(targets: readonly TargetView[], texts: ViewTexts): string {
   const states = [...new Set(targets.map(({ state }) => state))];
   const told = states.map((state) => {
     const count = targets.filter((target) => target.state === state).length;
@@ -66,10 +66,10 @@ function counted(targets: readonly BoardTarget[], texts: ViewTexts): string {
   return told.join(" · ");
 }
 
-function targetRow(target: BoardTarget, board: Board, texts: ViewTexts): Branch {
+function targetRow(target: TargetView, jobView: JobView, texts: ViewTexts): Branch {
   const { name, before, putBack, acceptedAt, says } = target;
   const then =
-    board.kind === "rollback" ? (putBack ?? texts.putBack) : (board.certificate[0] ?? texts.givenCertificate);
+    jobView.kind === "rollback" ? (putBack ?? texts.putBack) : (jobView.certificate[0] ?? texts.givenCertificate);
   return tableRow(boldLine(name), [
     tableCell(texts.before, line(before ?? texts.unknown)),
     tableCell(texts.then, line(then)),
@@ -87,7 +87,7 @@ function targetRow(target: BoardTarget, board: Board, texts: ViewTexts): Branch 
 }
 
 /** Whether nothing more is sent to it. */
-const isSettled = ({ state }: BoardTarget) => ["unchanged", "failed", "not attempted"].includes(state);
+const isSettled = ({ state }: TargetView) => ["unchanged", "failed", "not attempted"].includes(state);
 
 const classNames: Readonly<Record<string, string>> = {
   served: "good",

@@ -1,7 +1,7 @@
 import { membersIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "./values.js";
 
 /** A target of a job, and how far it has come. */
-export interface BoardTarget {
+export interface TargetView {
   readonly name: string;
   readonly state: string;
   readonly before: string | undefined;
@@ -12,13 +12,13 @@ export interface BoardTarget {
   readonly says: readonly string[];
 }
 
-export interface Board {
+export interface JobView {
   readonly kind: "deployment" | "rollback";
   readonly job: string | undefined;
   /** The certificate of the job, in lines. */
   readonly certificate: readonly string[];
   readonly end: string | undefined;
-  readonly targets: readonly BoardTarget[];
+  readonly targets: readonly TargetView[];
   /** Why the edge is no longer checked. */
   readonly watchEnded: string | undefined;
   readonly next: string | undefined;
@@ -26,12 +26,12 @@ export interface Board {
 }
 
 /** A report of deploy_certificate or roll_back, or a job of list_jobs; undefined if it is something else. */
-export function boardIn(reply: unknown): Board | undefined {
+export function jobViewIn(reply: unknown): JobView | undefined {
   const members = membersIn(reply);
-  return Array.isArray(members.targets) ? boardOf(members) : undefined;
+  return Array.isArray(members.targets) ? jobViewOf(members) : undefined;
 }
 
-function boardOf(members: ReplyMembers): Board {
+function jobViewOf(members: ReplyMembers): JobView {
   const taken = members.certificate_taken_back;
   const certificate = membersIn(taken ?? members.certificate);
   return {
@@ -46,7 +46,7 @@ function boardOf(members: ReplyMembers): Board {
   };
 }
 
-function targetIn(row: ReplyMembers): BoardTarget {
+function targetIn(row: ReplyMembers): TargetView {
   return {
     name: textIn(row.target) ?? "",
     state: textIn(row.state) ?? "",
@@ -59,11 +59,11 @@ function targetIn(row: ReplyMembers): BoardTarget {
 }
 
 /** What a call of deploy_certificate or roll_back is about, before anything is known of it. */
-export function plannedBoard(tool: string | undefined, given: unknown): Board {
+export function plannedJobView(tool: string | undefined, given: unknown): JobView {
   const members = membersIn(given);
   // Without `job`: a rollback is given the job that it takes back, and is a job of its own. A certificate that is passed
   // as text or by reference is not shown.
-  return boardOf({
+  return jobViewOf({
     kind: tool === "roll_back" ? "rollback" : "deployment",
     certificate: { certificate_id: members.certificate_id },
     targets: rowsIn(members.targets)
@@ -80,21 +80,21 @@ function namesOf(target: ReplyMembers): string[] {
 }
 
 /** The job of list_jobs with this id or, without one, that a call with these planned targets works on now. */
-export function jobUnderWay(reply: unknown, planned: Board, job: string | undefined): Board | undefined {
+export function jobUnderWay(reply: unknown, planned: JobView, job: string | undefined): JobView | undefined {
   for (const row of rowsIn(membersIn(reply).jobs)) {
-    const board = boardIn(row);
-    if (board === undefined) continue;
-    if (job === undefined ? row.working === true && isOf(board, planned) : board.job === job) return board;
+    const jobView = jobViewIn(row);
+    if (jobView === undefined) continue;
+    if (job === undefined ? row.working === true && isOf(jobView, planned) : jobView.job === job) return jobView;
   }
   return undefined;
 }
 
 /** Whether a job is of the planned kind and has every target that was planned; its names say more than the call's. */
-function isOf(board: Board, planned: Board): boolean {
-  const names = board.targets.map(({ name }) => name);
+function isOf(jobView: JobView, planned: JobView): boolean {
+  const names = jobView.targets.map(({ name }) => name);
   const has = (domain = "") => names.some((name) => name.includes(domain));
-  return board.kind === planned.kind && planned.targets.every(({ name }) => has(name.split(" ").at(-1)));
+  return jobView.kind === planned.kind && planned.targets.every(({ name }) => has(name.split(" ").at(-1)));
 }
 
 /** Whether looking again may show more. */
-export const isMoving = ({ targets }: Board) => targets.some(({ state }) => state === "accepted");
+export const isMoving = ({ targets }: JobView) => targets.some(({ state }) => state === "accepted");

@@ -1,6 +1,6 @@
 import type { Content } from "../../catalogue/params.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
-import { type PartName, partNames } from "../references/grammar.js";
+import { type PartName, partNames } from "../references/syntax.js";
 import type { VaultEntry } from "./vault.js";
 
 /** The parts that an archive holds. */

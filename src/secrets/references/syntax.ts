@@ -27,7 +27,7 @@ export const partNames = ["key", "leaf", "chain", "fullchain"] as const;
 export type PartName = (typeof partNames)[number];
 
 const PASSWORD = ";password=";
-const LONGEST = 4096;
+const MAX_PATH_LENGTH = 4096;
 /** In any letter case, as in a URI; the wide colon is that of Chinese keyboards. */
 const scheme = /^(file|env|vault)[:：]/i;
 /** As in JSON, Markdown, shells and prose. */
@@ -112,10 +112,10 @@ function decodedOr(path: string): string {
 
 function checkedPath(path: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
-  if (path !== "" && path.length <= LONGEST && !/[\u0000-\u001f\u007f]/.test(path)) return path;
+  if (path !== "" && path.length <= MAX_PATH_LENGTH && !/[\u0000-\u001f\u007f]/.test(path)) return path;
   throw malformed(
     "what follows file: is not a path",
-    `Pass file:PATH, at most ${LONGEST} characters without line breaks.`,
+    `Pass file:PATH, at most ${MAX_PATH_LENGTH} characters without line breaks.`,
   );
 }
 

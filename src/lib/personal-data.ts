@@ -1,6 +1,6 @@
-import type { PersonalKind } from "./tencent-ssl/member-facts.js";
-
 /* Masks personal data while leaving enough for someone who knows the person to recognize it. */
+
+export type PersonalKind = "e-mail" | "number" | "words";
 
 const stars = "***";
 

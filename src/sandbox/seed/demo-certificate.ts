@@ -1,6 +1,6 @@
-import { memoize } from "../lib/memoize.js";
-import { CertificateAuthority, type CertificateIssuer } from "./authority.js";
-import { daysFrom, type KeyPair } from "./delivery.js";
+import { memoize } from "../../lib/memoize.js";
+import { CertificateAuthority, type CertificateIssuer } from "../authority.js";
+import { daysFrom, type KeyPair } from "../delivery.js";
 
 /* A wildcard certificate that sites on all three clouds serve at the start; it is due for renewal. */
 
