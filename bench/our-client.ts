@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Operation } from "../src/catalogue/operation.js";
-import { CloudClient, type CloudClientOptions } from "../src/cloud/client.js";
+import { CloudClient, type CloudClientOptions } from "../src/cloud/cloud-client.js";
 import { Transport } from "../src/cloud/transport.js";
 import { credentials } from "./material.js";
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { readCommandLine } from "./config/command-line.js";
 import { options } from "./config/options.js";
-import { readCommandLine } from "./config/own-flags.js";
 import { helpLines, isForOperator, readConfiguration } from "./config/read.js";
 import { teamOptions } from "./config/team-options.js";
 import { stackOf } from "./lib/failure.js";

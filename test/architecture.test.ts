@@ -65,7 +65,7 @@ const imports = sources.flatMap(({ path, source }) =>
 );
 const ours = imports.filter(({ isOurs }) => isOurs);
 
-/** "cloud" of src/cloud/client.ts, "scripts/docs" of scripts/docs/index.ts, "cli.ts" of src/cli.ts. */
+/** "cloud" of src/cloud/cloud-client.ts, "scripts/docs" of scripts/docs/index.ts, "cli.ts" of src/cli.ts. */
 function partOf(path: string): string {
   const [top, first = "", ...rest] = path.split("/");
   return top === "src" ? first : rest.length > 0 ? `${top}/${first}` : path;

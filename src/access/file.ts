@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { matchesText } from "../catalogue/matching.js";
+import { matchesText } from "../catalogue/policy-patterns.js";
 import { ownMember } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";

@@ -1,6 +1,6 @@
 import { allOperations } from "../catalogue/index.js";
-import { matches, matchesText } from "../catalogue/matching.js";
 import type { PolicySubject } from "../catalogue/operation.js";
+import { matches, matchesText } from "../catalogue/policy-patterns.js";
 import { asciiOf, parseDomainName } from "../lib/domain-name.js";
 import type { ApprovalRule } from "./schema.js";
 

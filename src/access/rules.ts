@@ -1,5 +1,5 @@
-import { matches, matchesText, overlap } from "../catalogue/matching.js";
 import type { Effect, PolicySubject } from "../catalogue/operation.js";
+import { matches, matchesText, overlap } from "../catalogue/policy-patterns.js";
 import type { Person } from "../identity/person.js";
 import { isQuiet } from "./quiet-hours.js";
 import { cannotBeMet, isOneOf, type Requirement, type Who } from "./requirement.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpointIds, sites } from "../catalogue/services.js";
-import { referenceLike } from "../lib/reference.js";
+import { referenceLike } from "../lib/read-secret-reference.js";
 import { isSecure } from "../lib/secure-url.js";
 
 /*

@@ -12,7 +12,7 @@ import {
 } from "../cloud/credentials.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
-import { readReference } from "../lib/reference.js";
+import { readReference } from "../lib/read-secret-reference.js";
 import type { AccountSettings } from "./accounts-file.js";
 
 /** The keys of an account as its references have them now; where a role is assumed, the keys that assume it. */

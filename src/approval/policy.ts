@@ -1,5 +1,5 @@
-import { matches } from "../catalogue/matching.js";
 import type { PolicySubject } from "../catalogue/operation.js";
+import { matches } from "../catalogue/policy-patterns.js";
 
 /** What the operator allows this server to do, whatever a person approves. */
 export interface Policy {

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { parseDomainName } from "../lib/domain-name.js";
 import { brief, formatId, formatName, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "./certificate-arguments.js";
 import { type Finding, finding, warning } from "./finding.js";
-import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "./material.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { JsonObject } from "../lib/json.js";
 import type { SafeText } from "../lib/safe-text.js";
+import type { ArgumentCheck, StoredUse } from "./certificate-arguments.js";
 import type { CurrentState } from "./current-state.js";
-import type { Denial } from "./denial.js";
+import type { Denial } from "./failed-in-reply.js";
 import type { Severity } from "./finding.js";
-import type { ArgumentCheck, StoredUse } from "./material.js";
 import type { ReplyFacts } from "./reply-fact-types.js";
 import type { AlibabaEdge, Service, Site } from "./services.js";
 import type { Serving, StoreRequest } from "./serving.js";

@@ -1,5 +1,5 @@
-import type { Denial } from "../catalogue/denial.js";
 import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
+import type { Denial } from "../catalogue/failed-in-reply.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type JsonObject, parseObject } from "../lib/json.js";

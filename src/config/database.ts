@@ -1,5 +1,5 @@
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { isReference, readReference } from "../lib/reference.js";
+import { isReference, readReference } from "../lib/read-secret-reference.js";
 
 /** The database's address, and the keys that it must never see. */
 export interface DatabaseAccess {

@@ -6,8 +6,8 @@ import { messageOf } from "../lib/failure.js";
 import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
 import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
-import { asRegion } from "./kinds.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
+import { asRegion } from "./option-types.js";
 import type { Configuration } from "./options.js";
 import { ConfigurationError, explained, PREFIX } from "./read.js";
 

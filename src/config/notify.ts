@@ -1,7 +1,7 @@
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
-import { isReference, readReference } from "../lib/reference.js";
+import { isReference, readReference } from "../lib/read-secret-reference.js";
 import { receiverAt, secretsOf } from "../notify/create-receiver.js";
 import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
 

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
-import { matches } from "../catalogue/matching.js";
+import { matches } from "../catalogue/policy-patterns.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
 import { commaSeparated } from "../lib/lists.js";
 import { writtenPath } from "../lib/paths.js";
 import { receiverKinds } from "../notify/receiver.js";
 import { asDatabaseSetting, asKeyReference } from "./database.js";
+import { asNotifySettings, type NotifySetting } from "./notify.js";
 import {
   anyText,
   asEdgeAddress,
@@ -22,8 +23,7 @@ import {
   seconds,
   toggle,
   value,
-} from "./kinds.js";
-import { asNotifySettings, type NotifySetting } from "./notify.js";
+} from "./option-types.js";
 import { groupNames, isChosen } from "./toolsets.js";
 
 /** How long a call may take by default, in milliseconds. */

@@ -3,7 +3,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { MissingPackage } from "../lib/optional-packages.js";
 import { ToolError } from "../lib/tool-error.js";
-import type { Option } from "./kinds.js";
+import type { Option } from "./option-types.js";
 import { type Configuration, options } from "./options.js";
 import { teamOptions } from "./team-options.js";
 

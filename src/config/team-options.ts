@@ -1,7 +1,18 @@
 import { isIP } from "node:net";
 import { isSecure } from "../lib/secure-url.js";
 import { asKeyReference } from "./database.js";
-import { anyText, duration, oneOf, optional, path, positive, repeatable, seconds, toggle, value } from "./kinds.js";
+import {
+  anyText,
+  duration,
+  oneOf,
+  optional,
+  path,
+  positive,
+  repeatable,
+  seconds,
+  toggle,
+  value,
+} from "./option-types.js";
 
 /** An address and a port to listen on; `host` is without the brackets of IPv6. */
 export interface ListenAddress {

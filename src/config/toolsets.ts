@@ -1,5 +1,5 @@
-import { matches } from "../catalogue/matching.js";
 import type { PolicySubject } from "../catalogue/operation.js";
+import { matches } from "../catalogue/policy-patterns.js";
 import { serviceIds } from "../catalogue/services.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 

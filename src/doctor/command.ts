@@ -1,5 +1,5 @@
+import { readCommandLine } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
-import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { escapeInvisible } from "../lib/safe-text.js";

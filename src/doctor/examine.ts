@@ -1,5 +1,5 @@
 import { allOperations } from "../catalogue/index.js";
-import type { ConnectedClient } from "../mcp/client.js";
+import type { ConnectedClient } from "../mcp/connected-client.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { endpointOf } from "../setup/backend.js";
 import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../setup/tool-selection.js";

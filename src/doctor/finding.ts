@@ -1,9 +1,9 @@
 import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
-import type { CloudClient } from "../cloud/client.js";
+import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Configuration } from "../config/options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import type { ConnectedClient } from "../mcp/client.js";
+import type { ConnectedClient } from "../mcp/connected-client.js";
 import type { Backend } from "../setup/backend.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
 

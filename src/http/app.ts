@@ -13,8 +13,8 @@ import {
 } from "fastify";
 import { capped } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
-import { pathWithoutQuery } from "./boundary.js";
 import { healthPaths } from "./health.js";
+import { pathWithoutQuery } from "./host-and-origin.js";
 import { refuse } from "./refusal.js";
 import { requestNow } from "./request-facts.js";
 

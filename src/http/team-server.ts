@@ -9,13 +9,13 @@ import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { runtimeAccounts } from "../setup/accounts.js";
 import { openState, realmOf } from "../setup/state.js";
-import { Admission } from "./admission.js";
+import { Admission } from "./authenticate.js";
 import { teamMcp } from "./mcp-server.js";
 import type { Metrics } from "./metrics.js";
 import { Sessions } from "./sessions.js";
-import { openStores, readRules, uploadsInto } from "./team.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { pageLoginOf, resourceOf, tokenChecksOf } from "./team-settings.js";
+import { openStores, readRules, uploadsInto } from "./team-stores.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 

@@ -7,9 +7,9 @@ import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
-import { readReference } from "../lib/reference.js";
+import { readReference } from "../lib/read-secret-reference.js";
 import type { TimeSource } from "../lib/time-source.js";
-import type { AdmissionOptions } from "./admission.js";
+import type { AdmissionOptions } from "./authenticate.js";
 
 /** The path of the MCP endpoint. */
 const ENDPOINT = "/mcp";

@@ -20,10 +20,10 @@ import type { AnyTool } from "../pipeline/call-context.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { capturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
-import { servePrompts } from "./prompts.js";
+import { servePrompts } from "./prompts/serve-prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
-import { resourceScheme } from "./resources.js";
+import { resourceScheme } from "./resources/serve-resources.js";
 
 /** An account as a client reaches it, at the time of one request. */
 export interface ReachedAccount extends ChoosableAccount {

@@ -16,14 +16,14 @@ import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
 import { callContext, type WithCaller } from "./caller.js";
 import type { CallSignals } from "./calls-in-flight.js";
-import { connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
+import { connectedTo } from "./connected-client.js";
 import type { HandlerExtra, McpHost } from "./host.js";
-import { servePrompts } from "./prompts.js";
+import { servePrompts } from "./prompts/serve-prompts.js";
 import { noSuchTool } from "./protocol-errors.js";
 import { failed, succeeded } from "./reply.js";
-import { createResourceTypes, type ResourceDeps } from "./resource-types.js";
-import { serveResources } from "./resources.js";
+import { createResourceTypes, type ResourceDeps } from "./resources/resource-types.js";
+import { serveResources } from "./resources/serve-resources.js";
 import { serverArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 

@@ -6,8 +6,8 @@ import { escapeInvisible } from "../lib/safe-text.js";
 import type { AccountCache, CertificateRow } from "./account-cache.js";
 import type { McpHost } from "./host.js";
 import { type ArgumentKind, deliveryServices, prompts } from "./prompts/index.js";
-import type { ResourceDeps, ResourceType, VariableKind } from "./resource-types.js";
-import { templateUri } from "./resources.js";
+import type { ResourceDeps, ResourceType, VariableKind } from "./resources/resource-types.js";
+import { templateUri } from "./resources/serve-resources.js";
 
 /** The protocol's limit per reply. */
 const atMost = 100;

@@ -7,7 +7,7 @@ import { approvalLifetime } from "../approval/deadlines.js";
 import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../approval/plan.js";
 import type { ApprovalRequest, FormFailure } from "../approval/request.js";
 import { safe, verbatim } from "../lib/safe-text.js";
-import { connectedTo } from "./client.js";
+import { connectedTo } from "./connected-client.js";
 import { formText } from "./markdown.js";
 import { elapsed } from "./workspace.js";
 

@@ -4,8 +4,8 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
-import { MAX_MESSAGE_LENGTH, readMessage, refuseMessage } from "./incoming.js";
 import { type InputLine, LineReader } from "./line-reader.js";
+import { MAX_MESSAGE_LENGTH, readMessage, refuseMessage } from "./read-message.js";
 import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;

@@ -7,7 +7,7 @@ import type { CustomTool, JsonObject } from "../pipeline/tool.js";
 import { AccountCache } from "./account-cache.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
-import type { ConnectedClient } from "./client.js";
+import type { ConnectedClient } from "./connected-client.js";
 import { OngoingCalls } from "./ongoing-calls.js";
 
 export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report"> {

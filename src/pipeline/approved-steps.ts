@@ -3,7 +3,7 @@ import type { Permit } from "../approval/permit.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
-import type { CloudClient } from "../cloud/client.js";
+import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Job } from "../jobs/job.js";
 import { mapTexts } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";

@@ -5,7 +5,7 @@ import type { Operation, ReadOperation } from "../catalogue/operation.js";
 import { certificate, privateKey, struct } from "../catalogue/params.js";
 import { secretNames } from "../catalogue/sensitive.js";
 import type { Service } from "../catalogue/services.js";
-import type { CloudClient } from "../cloud/client.js";
+import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Journal } from "../jobs/journal.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";

@@ -6,8 +6,8 @@ import type { ChangeOperation, Operation, Warning } from "../catalogue/operation
 import type { Rollout } from "../catalogue/rollout.js";
 import type { StoreRequest } from "../catalogue/serving.js";
 import { loss } from "../catalogue/warnings.js";
-import { sendRecorded } from "../jobs/operation.js";
 import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js";
+import { sendRecorded } from "../jobs/send-recorded.js";
 import { plannedWithout } from "../jobs/unreadable.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import {
@@ -21,9 +21,9 @@ import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import { servedAs } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
+import { keepSeen } from "./keep-seen.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
-import { keepSeen } from "./saw-served.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ReportedJob, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets } from "./validate-arguments.js";
 

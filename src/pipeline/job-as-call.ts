@@ -4,7 +4,7 @@ import type { CurrentState } from "../catalogue/current-state.js";
 import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";
-import type { CloudClient } from "../cloud/client.js";
+import type { CloudClient } from "../cloud/cloud-client.js";
 import { below } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { andMore, type SafeText, safe, verbatim } from "../lib/safe-text.js";

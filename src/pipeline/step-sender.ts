@@ -2,7 +2,7 @@ import { accepted, type Job, type JobTarget } from "../jobs/job.js";
 import { isRecent } from "../jobs/requests.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
-import { observeBefore } from "./saw-served.js";
+import { observeBefore } from "./keep-seen.js";
 import type { JobPlan, JobTool, PlannedTarget, Step, ToolContext } from "./tool.js";
 
 interface SenderOptions {

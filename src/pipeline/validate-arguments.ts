@@ -1,6 +1,6 @@
+import type { StoredUse } from "../catalogue/certificate-arguments.js";
 import { readReply } from "../catalogue/documented.js";
 import { type Finding, remedyOf, warning } from "../catalogue/finding.js";
-import type { StoredUse } from "../catalogue/material.js";
 import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
 import type { Content } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";

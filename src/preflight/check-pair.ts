@@ -1,5 +1,11 @@
+import type {
+  AuthorityVerdicts,
+  GivenAuthority,
+  GivenKey,
+  GivenPair,
+  PairVerdicts,
+} from "../catalogue/certificate-arguments.js";
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
-import type { AuthorityVerdicts, GivenAuthority, GivenKey, GivenPair, PairVerdicts } from "../catalogue/material.js";
 import { type Bundle, certificateLabel, excessOf, readBundle } from "../certificates/bundle.js";
 import { buildChain } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";

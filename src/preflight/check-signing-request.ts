@@ -1,5 +1,5 @@
+import type { GivenRequest } from "../catalogue/certificate-arguments.js";
 import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
-import type { GivenRequest } from "../catalogue/material.js";
 import { toAscii, uncovered } from "../certificates/domain-names.js";
 import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";

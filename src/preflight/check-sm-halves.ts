@@ -1,5 +1,5 @@
+import type { GivenHalves } from "../catalogue/certificate-arguments.js";
 import { type Finding, finding } from "../catalogue/finding.js";
-import type { GivenHalves } from "../catalogue/material.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { KeyUsage } from "../certificates/extensions.js";

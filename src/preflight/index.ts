@@ -1,5 +1,5 @@
+import type { GivenMaterial, StoredUse } from "../catalogue/certificate-arguments.js";
 import type { Finding } from "../catalogue/finding.js";
-import type { GivenMaterial, StoredUse } from "../catalogue/material.js";
 import type { Operation } from "../catalogue/operation.js";
 import { checkAuthority, checkPair } from "./check-pair.js";
 import { checkSigningRequest } from "./check-signing-request.js";

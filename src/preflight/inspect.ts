@@ -1,5 +1,5 @@
+import type { PairVerdicts } from "../catalogue/certificate-arguments.js";
 import type { Finding } from "../catalogue/finding.js";
-import type { PairVerdicts } from "../catalogue/material.js";
 import { type Bundle, readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, reachesTrustedRoot } from "../certificates/chain.js";

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { readCommandLine } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
-import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";

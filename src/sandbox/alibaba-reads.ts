@@ -10,7 +10,7 @@ import {
   describeVodUserDomains,
 } from "../catalogue/alibaba-domains.js";
 import type { Account } from "./account.js";
-import { alibabaHandler } from "./alibaba.js";
+import { alibabaHandler } from "./alibaba-domains.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { type DeliveryDomain, inSeconds, spaced } from "./delivery.js";
 import type { Handler } from "./handler.js";

@@ -4,7 +4,7 @@ import type { Account } from "./account.js";
 import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
 import type { SandboxEdge } from "./edge/edge.js";
-import { deploymentOf, servedBy } from "./edgeone.js";
+import { deploymentOf, servedBy } from "./edgeone-hosts.js";
 import { jsonReply, readRequest, type SandboxReply } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
 import { advance } from "./tencent-ssl/advance.js";

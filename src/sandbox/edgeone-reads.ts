@@ -4,7 +4,7 @@ import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { bucketSecret } from "./credentials.js";
 import { inSeconds } from "./delivery.js";
-import { deploymentOf, servedBy } from "./edgeone.js";
+import { deploymentOf, servedBy } from "./edgeone-hosts.js";
 import { type Handler, handler } from "./handler.js";
 import { absent } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";

@@ -5,7 +5,7 @@ import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { type DeliveryCertificate, type DeliveryDomain, inSeconds, type SmCertificates } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
-import { ownedLiveDomain, refuseOtherProject } from "./huawei.js";
+import { ownedLiveDomain, refuseOtherProject } from "./huawei-live.js";
 import { CloudError } from "./refusal.js";
 
 /** What Huawei Live lists and shows (docs/cloud-behaviour.md 6.3). */

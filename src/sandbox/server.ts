@@ -16,8 +16,8 @@ import {
   tencentSsl,
 } from "../catalogue/services.js";
 import type { Account } from "./account.js";
-import { alibabaHandlers } from "./alibaba.js";
 import { casHandlers } from "./alibaba-cas.js";
+import { alibabaHandlers } from "./alibaba-domains.js";
 import { alibabaReads } from "./alibaba-reads.js";
 import { NonceMemory } from "./auth/alibaba.js";
 import { SandboxClock } from "./clock.js";
@@ -26,11 +26,11 @@ import { sandboxCredentialVariables } from "./credentials.js";
 import { daysFrom, domainServing, type KeyPair } from "./delivery.js";
 import { addressText, openEdge, type SandboxEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
-import { edgeoneHandlers } from "./edgeone.js";
+import { edgeoneHandlers } from "./edgeone-hosts.js";
 import { edgeoneReads } from "./edgeone-reads.js";
 import { lagging } from "./handler.js";
 import type { SandboxReply } from "./http.js";
-import { huaweiHandlers } from "./huawei.js";
+import { huaweiHandlers } from "./huawei-live.js";
 import { huaweiReads } from "./huawei-reads.js";
 import { scmHandlers } from "./huawei-scm.js";
 import { listen } from "./listener.js";

@@ -14,7 +14,7 @@ import { socketDirectories } from "../approval/terminal/socket.js";
 import type { AuditEntry } from "../audit/entry.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
-import type { CloudClient } from "../cloud/client.js";
+import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Approval, Configuration } from "../config/options.js";
 import { dayMs } from "../lib/days.js";
 import type { EnvironmentVariables } from "../lib/environment.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Operation } from "../catalogue/operation.js";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
-import { CloudClient, type CloudClientOptions } from "../cloud/client.js";
+import { CloudClient, type CloudClientOptions } from "../cloud/cloud-client.js";
 import type { SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
 import type { Rates } from "../cloud/rate-limit.js";

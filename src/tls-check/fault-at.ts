@@ -1,7 +1,7 @@
 import { rootCertificates } from "node:tls";
 import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
 import { buildChain } from "../certificates/chain.js";
-import type { HandshakeResult } from "./outcome.js";
+import type { HandshakeResult } from "./handshake-outcome.js";
 import type { TlsCheckOptions } from "./tls-check.js";
 import { dateFaults, type Judged } from "./trust-verdict.js";
 

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { type SecureContext, type TLSSocket, connect as tlsConnect } from "node:tls";
 import type { ClientHelloOptions } from "./client-hello-options.js";
 import { beginsAsTls, fatalAlertIn } from "./handshake-bytes.js";
-import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } from "./outcome.js";
+import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } from "./handshake-outcome.js";
 import { RecordingStream } from "./recording-stream.js";
 import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 

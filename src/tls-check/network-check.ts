@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
-import { matchesText } from "../catalogue/matching.js";
+import { matchesText } from "../catalogue/policy-patterns.js";
 import { memoize } from "../lib/memoize.js";
 import { ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";

@@ -1,7 +1,14 @@
 import { shown } from "./addresses.js";
 import { clientHelloOptions, outdated } from "./client-hello-options.js";
 import { type HandshakeOptions, handshake } from "./handshake.js";
-import { describeOutcome, type HandshakeOutcome, isFinal, isUnreached, isVersion, mayBeVersion } from "./outcome.js";
+import {
+  describeOutcome,
+  type HandshakeOutcome,
+  isFinal,
+  isUnreached,
+  isVersion,
+  mayBeVersion,
+} from "./handshake-outcome.js";
 import { servedCertificate } from "./served-certificate.js";
 import {
   type AddressReport,

@@ -7,7 +7,7 @@ import { onOneLine } from "../certificates/x509.js";
 import { daysUntil } from "../lib/days.js";
 import { faultAt } from "./fault-at.js";
 import type { HandshakeOptions } from "./handshake.js";
-import type { HandshakeResult } from "./outcome.js";
+import type { HandshakeResult } from "./handshake-outcome.js";
 import { normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";

@@ -4,7 +4,7 @@ import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { isTooShort } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
-import { brokenOff, notFollowed } from "./outcome.js";
+import { brokenOff, notFollowed } from "./handshake-outcome.js";
 
 export interface Judged {
   readonly host: string;

@@ -8,8 +8,8 @@ import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
+import { storeIdIn } from "./parse-store-id.js";
 import { readOnce } from "./read-with-retry.js";
-import { storeIdIn } from "./store-ids.js";
 
 /** A certificate at Tencent Cloud SSL, without its key. */
 export function readDetail(id: string, context: Pick<ToolContext, "read">): Promise<CertificateDetail> {

@@ -7,9 +7,10 @@ import { dayMs } from "../lib/days.js";
 import { andMore, formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
+import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/alibaba-huawei-stores.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
-import { deployerFor, takesId } from "./deployment/deployers.js";
+import { deployerFor, takesId } from "./deployment/deployer-by-service.js";
 import {
   type DesiredCertificate,
   desiredById,
@@ -17,10 +18,9 @@ import {
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
-import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/in-store.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
-import { deploymentFacts } from "./deployment/standing-facts.js";
-import { storedCopiesOf } from "./deployment/stored.js";
+import { deploymentFacts } from "./deployment/standing-approval-facts.js";
+import { storedCopiesOf } from "./deployment/stored-copies.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
 import {
   certificateMeant,
@@ -31,11 +31,11 @@ import {
   targetsOf,
 } from "./deployment/targets.js";
 import { uploadOf } from "./deployment/upload.js";
-import { usedToDeploy } from "./deployment/uses.js";
+import { usedToDeploy } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 import { planWaves } from "./deployment/waves.js";
+import { storeIdIn } from "./parse-store-id.js";
 import { unlessExcluded } from "./read-with-retry.js";
-import { storeIdIn } from "./store-ids.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {

@@ -16,7 +16,7 @@ import { turnsOff } from "./deployment/report.js";
 import { planRollbacks } from "./deployment/rollback-plan.js";
 import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
-import { usedToRollBack } from "./deployment/uses.js";
+import { usedToRollBack } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 
 const params = struct({

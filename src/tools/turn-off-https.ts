@@ -18,7 +18,7 @@ import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
-import { usedToTurnOff } from "./deployment/uses.js";
+import { usedToTurnOff } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 
 const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"] as const;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { readCommandLine, secondsIn } from "../config/own-flags.js";
+import { readCommandLine, secondsIn } from "../config/command-line.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { rulesIn } from "../../src/access/file.js";
 import { countsFor, type Requirement } from "../../src/access/requirement.js";
 import { type AskedChange, readsAlone } from "../../src/access/rules.js";
-import { matchesText, overlap } from "../../src/catalogue/matching.js";
+import { matchesText, overlap } from "../../src/catalogue/policy-patterns.js";
 import type { Person, Scope } from "../../src/identity/person.js";
 
 const file = `

@@ -9,7 +9,7 @@ import { describeUserDomains } from "../../src/catalogue/alibaba-domains.js";
 import { showDomain } from "../../src/catalogue/huawei-live/show-domain.js";
 import type { ReadOperation } from "../../src/catalogue/operation.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
-import { CloudClient } from "../../src/cloud/client.js";
+import { CloudClient } from "../../src/cloud/cloud-client.js";
 import type { CredentialSource } from "../../src/cloud/credential-source.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { type ParsedCertificate, parseCertificate } from "../../src/certificates/certificate.js";
 import { buildChain } from "../../src/certificates/chain.js";
-import { MAX_MESSAGE_LENGTH } from "../../src/mcp/incoming.js";
+import { MAX_MESSAGE_LENGTH } from "../../src/mcp/read-message.js";
 import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
 import { encryptedKey, number, pemOf, ringOf, slowKey, tlv } from "./material.js";
 

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { MAX_LISTED, MAX_PLAN, MAX_REPLY } from "../../src/approval/terminal/protocol.js";
 import {
   findWaiting,
   requestCode,
   sendDecision,
   showPlan,
   type WaitingQuestion,
-} from "../../src/approval/terminal/client.js";
-import { MAX_LISTED, MAX_PLAN, MAX_REPLY } from "../../src/approval/terminal/protocol.js";
+} from "../../src/approval/terminal/waiting-questions.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import {
   approveIn,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pathOfUri, writtenPath } from "../../src/lib/paths.js";
-import { readReference } from "../../src/lib/reference.js";
+import { readReference } from "../../src/lib/read-secret-reference.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 

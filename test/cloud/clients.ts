@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { afterAll } from "vitest";
 import type { Operation } from "../../src/catalogue/operation.js";
-import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
+import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError, type ToolErrorDetails } from "../../src/lib/tool-error.js";
 import { startFaultyServer } from "../support/faulty-server.js";

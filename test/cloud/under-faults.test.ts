@@ -6,7 +6,7 @@ import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certif
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
+import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 

@@ -4,7 +4,7 @@ import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { readSigningRequest } from "../../src/certificates/signing-request.js";
-import { CloudClient } from "../../src/cloud/client.js";
+import { CloudClient } from "../../src/cloud/cloud-client.js";
 import { readCredentials } from "../../src/cloud/credentials.js";
 import type { HttpReply, HttpRequest } from "../../src/cloud/http.js";
 import { alibabaProtocol } from "../../src/cloud/protocols/alibaba.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findWaiting, sendDecision, showPlan } from "../../src/approval/terminal/client.js";
+import { findWaiting, sendDecision, showPlan } from "../../src/approval/terminal/waiting-questions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { submit } from "../approval/page/support.js";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "../../src/sandbox/account.js";
-import { alibabaHandlers } from "../../src/sandbox/alibaba.js";
+import { alibabaHandlers } from "../../src/sandbox/alibaba-domains.js";
 import { alibabaReads } from "../../src/sandbox/alibaba-reads.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Site } from "../../src/catalogue/services.js";
-import { CloudClient } from "../../src/cloud/client.js";
+import { CloudClient } from "../../src/cloud/cloud-client.js";
 import type { Credentials } from "../../src/cloud/credentials.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { permanentCredentials } from "../../src/sandbox/credentials.js";

@@ -4,6 +4,10 @@ import { messageOf } from "../../lib/failure.js";
 import { forTheRecord, type Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isNamed, type Plan } from "../plan.js";
+import { ownDevice } from "./device.js";
+import { Keyboard } from "./keyboard.js";
+import { detailLines, type Layout, listLines, planLines, whatLines } from "./layout.js";
+import type { CodeOutcome, DecisionOutcome } from "./protocol.js";
 import {
   type FoundServers,
   findWaiting,
@@ -13,11 +17,7 @@ import {
   showPlan,
   stillOpen,
   type WaitingQuestion,
-} from "./client.js";
-import { ownDevice } from "./device.js";
-import { Keyboard } from "./keyboard.js";
-import { detailLines, type Layout, listLines, planLines, whatLines } from "./layout.js";
-import type { CodeOutcome, DecisionOutcome } from "./protocol.js";
+} from "./waiting-questions.js";
 
 /** How often servers are polled, in milliseconds. */
 const POLL = 500;

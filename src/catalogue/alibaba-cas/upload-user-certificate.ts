@@ -1,6 +1,6 @@
 import { formatId, formatName, safe } from "../../lib/safe-text.js";
+import type { ArgumentCheck, PairVerdicts } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
-import type { ArgumentCheck, PairVerdicts } from "../material.js";
 import { defineChange } from "../operation.js";
 import { certificate, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { brief, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
-import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../material.js";
 import { fitting } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { certificate, choice, flag, privateKey, struct, text } from "../params.js";

@@ -1,7 +1,7 @@
 import { brief, capitalized, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { type StoredUse, storedIn } from "../certificate-arguments.js";
 import type { CurrentState } from "../current-state.js";
 import { type Finding, finding, warning } from "../finding.js";
-import { type StoredUse, storedIn } from "../material.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import {
   type Aspect,

@@ -1,5 +1,5 @@
 import { joined, safe } from "../../lib/safe-text.js";
-import { notAllDone } from "../denial.js";
+import { notAllDone } from "../failed-in-reply.js";
 import { naming, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, list, struct } from "../params.js";

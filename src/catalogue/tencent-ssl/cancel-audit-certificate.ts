@@ -1,5 +1,5 @@
 import { brief, safe } from "../../lib/safe-text.js";
-import { deniedBy } from "../denial.js";
+import { deniedBy } from "../failed-in-reply.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";

@@ -1,6 +1,6 @@
 import { brief, formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { CertificateState } from "../current-state.js";
-import { deniedBy } from "../denial.js";
+import { deniedBy } from "../failed-in-reply.js";
 import { counted } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { flag, struct } from "../params.js";

@@ -1,6 +1,6 @@
 import { briefQuote, safe, verbatim } from "../../lib/safe-text.js";
+import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
-import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../material.js";
 import type { Subject, Warning } from "../operation.js";
 import { choice, domain, flag, keyedList, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";

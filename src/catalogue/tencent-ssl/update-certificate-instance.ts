@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { brief, formatId, joined, safe } from "../../lib/safe-text.js";
-import { negativeIn } from "../denial.js";
+import type { ArgumentCheck } from "../certificate-arguments.js";
+import { negativeIn } from "../failed-in-reply.js";
 import { type Finding, finding } from "../finding.js";
-import type { ArgumentCheck } from "../material.js";
 import { counted, unique } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { binary, certificate, choice, flag, integer, keyedList, list, privateKey, struct, text } from "../params.js";

@@ -1,5 +1,5 @@
 import { safe } from "../../lib/safe-text.js";
-import { negativeIn } from "../denial.js";
+import { negativeIn } from "../failed-in-reply.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";

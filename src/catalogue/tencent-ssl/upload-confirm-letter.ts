@@ -1,5 +1,5 @@
 import { brief, safe } from "../../lib/safe-text.js";
-import { deniedBy } from "../denial.js";
+import { deniedBy } from "../failed-in-reply.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { letter, struct } from "../params.js";

@@ -4,7 +4,7 @@ import { TeamDecisions } from "../../approval/team/decisions.js";
 import type { Questions } from "../../approval/team/questions.js";
 import { PageLogin, type PageLoginOptions } from "./login.js";
 import { type PageRecords, PageSessions } from "./page-sessions.js";
-import { type PagesOptions, servePages } from "./pages.js";
+import { type PagesOptions, servePages } from "./routes.js";
 
 /** What the team's pages need of the server. */
 export interface OpenPagesOptions

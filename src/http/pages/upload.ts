@@ -1,7 +1,7 @@
 import type { Person } from "../../identity/person.js";
 import { pick } from "../../secrets/references/pick.js";
 import { UnfitContent } from "../../secrets/references/refuse.js";
-import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/facts.js";
+import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/key-facts.js";
 import type { NewEntry } from "../../secrets/vault/vault.js";
 
 /** Where a person's uploads go. */

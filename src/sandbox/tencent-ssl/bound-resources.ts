@@ -1,6 +1,6 @@
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
-import { deploymentOf } from "../edgeone.js";
+import { deploymentOf } from "../edgeone-hosts.js";
 import type { BoundResources, CdnDomain, Listener, ListenerRule, LoadBalancer } from "./bindings.js";
 import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 

@@ -1,6 +1,6 @@
 import { privateKeyLength, secretPartsOf } from "./der.js";
 import type { KeyFragment } from "./secret-index.js";
-import { BREAK, SHORTEST_SECRET, stripWhitespace } from "./strip-whitespace.js";
+import { BREAK, SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
 import { type Range, unescaped } from "./unescape.js";
 
 /** Shortest piece that counts, in digits: 18 bytes of a key in base64 or hex, about as much of a token. */

@@ -1,5 +1,5 @@
 import { isCutOffKey, privateKeyLength } from "./der.js";
-import { rangeOf, runEnd, type StrippedText } from "./strip-whitespace.js";
+import { rangeOf, runEnd, type StrippedText } from "./stripped-text.js";
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 type Encoding = "base64" | "hex";

@@ -2,7 +2,7 @@ import { armourFragments, encodedTexts, fragmentsOf } from "./encodings.js";
 import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { namedParts } from "./named-parts.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
-import { rangeOf, stripWhitespace } from "./strip-whitespace.js";
+import { rangeOf, stripWhitespace } from "./stripped-text.js";
 import { originalRange, type Range, unescaped } from "./unescape.js";
 
 const MASK = "[sealed]";

@@ -1,4 +1,4 @@
-import { BREAK, runEnd, type StrippedText } from "./strip-whitespace.js";
+import { BREAK, runEnd, type StrippedText } from "./stripped-text.js";
 
 /** One encoding of a secret, in the digits of a stripped text. */
 export interface KeyFragment {

@@ -1,6 +1,6 @@
 import type { Content } from "../../catalogue/params.js";
 import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
-import type { VaultCertificateFacts } from "./facts.js";
+import type { VaultCertificateFacts } from "./key-facts.js";
 import { archivePartsOf } from "./select-text.js";
 import type { VaultEntry } from "./vault.js";
 

@@ -3,7 +3,7 @@ import type { Content } from "../../catalogue/params.js";
 import { keepNewest } from "../../lib/keep-newest.js";
 import { partNames } from "../references/syntax.js";
 import { type ArchiveParts, openArchive } from "./archive.js";
-import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./facts.js";
+import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./key-facts.js";
 import { UnfitArchive } from "./unzip.js";
 
 /** A secret from a cloud's reply, and its origin. */

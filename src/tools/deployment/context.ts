@@ -8,9 +8,9 @@ import type { JsonObject, ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
-import { takesId } from "./deployers.js";
-import { readStored } from "./held.js";
-import { anchorFor } from "./stored.js";
+import { takesId } from "./deployer-by-service.js";
+import { readStored } from "./edgeone-host-certificates.js";
+import { anchorFor } from "./stored-copies.js";
 
 /**
  * What the deliveries of one job share; common reads are done once.

@@ -13,7 +13,7 @@ import {
   idOf,
   type ObservedState,
 } from "./deployer.js";
-import { besideOf, heldBy, outcomeFor } from "./held.js";
+import { besideOf, heldBy, outcomeFor } from "./edgeone-host-certificates.js";
 import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `held` if it has no certificate, or none is seen. */

@@ -4,11 +4,11 @@ import { formatId, formatName, type SafeText, safe } from "../../lib/safe-text.j
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { formatFingerprint } from "../../tls-check/descriptions.js";
+import { storeIdIn } from "../parse-store-id.js";
 import { unlessExcluded } from "../read-with-retry.js";
-import { storeIdIn } from "../store-ids.js";
+import { desiredInStore, takesFrom } from "./alibaba-huawei-stores.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
-import { desiredInStore, takesFrom } from "./in-store.js";
-import { storedCopiesOf } from "./stored.js";
+import { storedCopiesOf } from "./stored-copies.js";
 
 /** A leaf that the edge served before a deployment. */
 export type Leaf = NonNullable<PreviousState["served"]>[number];

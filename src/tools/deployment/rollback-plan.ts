@@ -15,7 +15,7 @@ import { describeExclusion } from "../read-with-retry.js";
 import { readUpdateRecord } from "../wait-for/update-record.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
-import { besideOf } from "./held.js";
+import { besideOf } from "./edgeone-host-certificates.js";
 import { httpsOff, offStep } from "./https-off.js";
 import { appliedAtEdge, observeOrSetting } from "./observed-state.js";
 import { recordOf } from "./one-click.js";

@@ -9,7 +9,7 @@ import type { JobPlan, PlannedTarget, Step } from "../../pipeline/tool.js";
 import { sentAlone } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
-import { deployerFor, takesId } from "./deployers.js";
+import { deployerFor, takesId } from "./deployer-by-service.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { seenAtEdge } from "./seen-at-edge.js";
 import { describeTarget, hostOfTarget, type Target } from "./targets.js";

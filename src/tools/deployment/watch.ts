@@ -5,12 +5,12 @@ import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
 import { unusable } from "../../lib/tool-error.js";
-import { seenOf } from "../../pipeline/saw-served.js";
+import { seenOf } from "../../pipeline/keep-seen.js";
 import { jobs, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
-import { deployerFor } from "./deployers.js";
+import { deployerFor } from "./deployer-by-service.js";
 import { deploymentReport, linesOf, reportHead, summaryOf } from "./report.js";
 import { type WatchedTarget, watchTarget } from "./watch-target.js";
 

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { tableOf } from "../../approval/terminal/layout.js";
-import { asSeconds } from "../../config/kinds.js";
-import { readCommandLine, secondsIn } from "../../config/own-flags.js";
+import { readCommandLine, secondsIn } from "../../config/command-line.js";
+import { asSeconds } from "../../config/option-types.js";
 import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";

@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findWaiting } from "../../../src/approval/terminal/client.js";
 import { socketDirectories } from "../../../src/approval/terminal/socket.js";
+import { findWaiting } from "../../../src/approval/terminal/waiting-questions.js";
 import { listenElsewhere, newDirectory, openChannel, requestOf } from "./support.js";
 
 const mode = (path: string) => statSync(path).mode & 0o777;

@@ -10,8 +10,13 @@ import type { Caller } from "../../../src/approval/channel.js";
 import type { Plan } from "../../../src/approval/plan.js";
 import { ApprovalRequest } from "../../../src/approval/request.js";
 import { TerminalChannel } from "../../../src/approval/terminal/channel.js";
-import { requestCode, sendDecision, showPlan, type WaitingQuestion } from "../../../src/approval/terminal/client.js";
 import type { CodeOutcome, DecisionOutcome } from "../../../src/approval/terminal/protocol.js";
+import {
+  requestCode,
+  sendDecision,
+  showPlan,
+  type WaitingQuestion,
+} from "../../../src/approval/terminal/waiting-questions.js";
 
 const entry = fileURLToPath(new URL("approve.js", import.meta.url));
 

@@ -2,8 +2,13 @@ import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findWaiting, sendDecision, showPlan, type WaitingQuestion } from "../../../src/approval/terminal/client.js";
 import { MAX_QUESTION } from "../../../src/approval/terminal/protocol.js";
+import {
+  findWaiting,
+  sendDecision,
+  showPlan,
+  type WaitingQuestion,
+} from "../../../src/approval/terminal/waiting-questions.js";
 import { approveIn, listenElsewhere, newDirectory, openChannel, openTerminal, planOf, requestOf } from "./support.js";
 
 /** A channel with one request, and the socket to reach it by. */

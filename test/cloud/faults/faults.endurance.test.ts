@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
 import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
-import { CloudClient } from "../../../src/cloud/client.js";
+import { CloudClient } from "../../../src/cloud/cloud-client.js";
 import { readCredentials } from "../../../src/cloud/credentials.js";
 import type { HttpReply, HttpRequest } from "../../../src/cloud/http.js";
 import type { Success } from "../../../src/cloud/protocols/protocol.js";

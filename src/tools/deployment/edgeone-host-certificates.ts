@@ -15,7 +15,7 @@ import { readDetail } from "../certificate-detail.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import type { CloudCertificate, DeploymentContext, HostCertificates } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { storedCopiesOf } from "./stored.js";
+import { storedCopiesOf } from "./stored-copies.js";
 import { hostOfTarget } from "./targets.js";
 
 export async function readStored(id: string, context: ToolContext): Promise<CloudCertificate> {

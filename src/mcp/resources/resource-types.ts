@@ -1,23 +1,23 @@
 import { z } from "zod";
-import type { Caller } from "../approval/channel.js";
-import { explainError } from "../catalogue/errors/index.js";
-import type { Operation } from "../catalogue/operation.js";
-import { tencentSsl } from "../catalogue/services.js";
+import type { Caller } from "../../approval/channel.js";
+import { explainError } from "../../catalogue/errors/index.js";
+import type { Operation } from "../../catalogue/operation.js";
+import { tencentSsl } from "../../catalogue/services.js";
 import {
   describeCertificateDetail,
   describeCertificateDetailWithoutKey,
-} from "../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
-import { isoOf } from "../catalogue/tencent-ssl/time.js";
-import { formatId, formatName, formatTime } from "../lib/safe-text.js";
-import { ToolError } from "../lib/tool-error.js";
-import type { CallContext } from "../pipeline/call-context.js";
-import { executeCall } from "../pipeline/execute-call.js";
-import type { CustomTool } from "../pipeline/tool.js";
-import { withoutEmpty } from "../reply/format-reply.js";
-import type { AccountCache, CertificateRow } from "./account-cache.js";
-import { errorPage } from "./resources/pages/error.js";
-import { operationPage } from "./resources/pages/operation.js";
+} from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { formatId, formatName, formatTime } from "../../lib/safe-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { CallContext } from "../../pipeline/call-context.js";
+import { executeCall } from "../../pipeline/execute-call.js";
+import type { CustomTool } from "../../pipeline/tool.js";
+import { withoutEmpty } from "../../reply/format-reply.js";
+import type { AccountCache, CertificateRow } from "../account-cache.js";
+import { errorPage } from "./pages/error.js";
+import { operationPage } from "./pages/operation.js";
 
 /** What the resources are about. */
 export interface ResourceDeps {

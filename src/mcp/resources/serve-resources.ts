@@ -5,13 +5,13 @@ import {
   type Resource,
   type ResourceTemplate,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../approval/channel.js";
-import { percentEncode } from "../lib/percent-encode.js";
-import { capped, escapeInvisible } from "../lib/safe-text.js";
-import { readView, showsViews, viewEntry, viewUri } from "./app-view.js";
-import type { WithCaller } from "./caller.js";
-import type { McpHost } from "./host.js";
-import { protocolError, resourceNotFound } from "./protocol-errors.js";
+import type { Caller } from "../../approval/channel.js";
+import { percentEncode } from "../../lib/percent-encode.js";
+import { capped, escapeInvisible } from "../../lib/safe-text.js";
+import { readView, showsViews, viewEntry, viewUri } from "../app-view.js";
+import type { WithCaller } from "../caller.js";
+import type { McpHost } from "../host.js";
+import { protocolError, resourceNotFound } from "../protocol-errors.js";
 import type { ResourceType } from "./resource-types.js";
 
 /** Of the addresses of all resources. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
-import { readMessage } from "../../src/mcp/incoming.js";
+import { readMessage } from "../../src/mcp/read-message.js";
 import { parseArguments } from "../../src/pipeline/validate-arguments.js";
 
 const call = z.object({ message: z.object({ params: z.object({ arguments: z.record(z.unknown()) }) }) });

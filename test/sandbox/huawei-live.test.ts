@@ -3,7 +3,7 @@ import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { huaweiProjectId } from "../../src/sandbox/credentials.js";
-import { huaweiHandlers } from "../../src/sandbox/huawei.js";
+import { huaweiHandlers } from "../../src/sandbox/huawei-live.js";
 import { issueDemoCertificate } from "../../src/sandbox/seed/demo-certificate.js";
 import { seededScmId, seedHuawei } from "../../src/sandbox/seed/huawei.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";

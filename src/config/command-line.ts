@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { asSeconds } from "./kinds.js";
+import { asSeconds } from "./option-types.js";
 import { ConfigurationError, explained, flagOf, flagType, parsedLine, readSettings, settingFlags } from "./read.js";
 import { type TeamConfiguration, teamOptions } from "./team-options.js";
 

@@ -1,11 +1,11 @@
 import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
-import type { Service } from "../catalogue/services.js";
-import { ToolError } from "../lib/tool-error.js";
-import type { AnyTool, CallContext } from "../pipeline/call-context.js";
-import { isCustomTool } from "../pipeline/tool.js";
-import type { McpHost } from "./host.js";
-import { prompts, promptText, toolsIn } from "./prompts/index.js";
-import { protocolError } from "./protocol-errors.js";
+import type { Service } from "../../catalogue/services.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { AnyTool, CallContext } from "../../pipeline/call-context.js";
+import { isCustomTool } from "../../pipeline/tool.js";
+import type { McpHost } from "../host.js";
+import { protocolError } from "../protocol-errors.js";
+import { prompts, promptText, toolsIn } from "./index.js";
 
 type Cloud = Pick<CallContext["cloud"], "credentialIdOf">;
 

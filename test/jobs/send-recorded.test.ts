@@ -6,8 +6,8 @@ import type { Serving } from "../../src/catalogue/serving.js";
 import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
-import { sendRecorded } from "../../src/jobs/operation.js";
 import { askedForBefore } from "../../src/jobs/rollout.js";
+import { sendRecorded } from "../../src/jobs/send-recorded.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 

@@ -1,7 +1,7 @@
 import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { prompts } from "../../src/mcp/prompts/index.js";
-import { type Assistant, startAssistant } from "../support/assistant.js";
+import { prompts } from "../../../src/mcp/prompts/index.js";
+import { type Assistant, startAssistant } from "../../support/assistant.js";
 
 let sandboxed: Assistant;
 const others: Assistant[] = [];

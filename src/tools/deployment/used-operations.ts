@@ -22,7 +22,7 @@ import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/upd
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { domainReads } from "../inventory/domains.js";
 import { storeReads } from "../inventory/stores.js";
-import { inStoreReads } from "./in-store.js";
+import { inStoreReads } from "./alibaba-huawei-stores.js";
 
 /** Operations that every such job uses. */
 const shared: readonly Operation[] = [

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { sentChainIn } from "../../../src/certificates/sent-chain.js";
 import type { Job } from "../../../src/jobs/job.js";
 import { hexOf } from "../../../src/tls-check/served.js";
-import { storedCopiesOf } from "../../../src/tools/deployment/stored.js";
+import { storedCopiesOf } from "../../../src/tools/deployment/stored-copies.js";
 import { Authority } from "../../preflight/authority.js";
 
 /** Which copies at Tencent Cloud SSL are the certificate with its chain; the cloud's replies are the test's. */

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
-import { deploymentOf, edgeoneHandlers, servedBy } from "../../src/sandbox/edgeone.js";
+import { deploymentOf, edgeoneHandlers, servedBy } from "../../src/sandbox/edgeone-hosts.js";
 import { issueDemoCertificate } from "../../src/sandbox/seed/demo-certificate.js";
 import { seedZones } from "../../src/sandbox/seed/edgeone.js";
 import { seedSsl } from "../../src/sandbox/seed/tencent-ssl.js";

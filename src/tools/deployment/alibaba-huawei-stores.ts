@@ -12,8 +12,8 @@ import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { moment, namesIn } from "../inventory/listing.js";
+import type { IdInStore } from "../parse-store-id.js";
 import { readWithRetry } from "../read-with-retry.js";
-import type { IdInStore } from "../store-ids.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { describeTarget } from "./targets.js";
 
