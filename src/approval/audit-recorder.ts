@@ -2,7 +2,7 @@ import { type AuditEntry, type AuditEntryOf, MAX_CHANGES, MAX_WARNINGS } from ".
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import { describeFormFailure } from "./approval-status.js";
-import type { BoundCall, CallToAsk } from "./binding.js";
+import type { BoundCall, CallToAsk } from "./call-binding.js";
 import type { Caller } from "./channel.js";
 import { shortened } from "./describe-plan.js";
 import type { PendingApproval } from "./pending-approval.js";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { MAX_PLAN_TEXT_LENGTH, MAX_QUESTION_LENGTH, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
-import { aspectTexts } from "../catalogue/planned.js";
+import { aspectTexts } from "../catalogue/planned-change.js";
 import { domainValues, type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, describeWarning, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
@@ -25,8 +25,8 @@ import {
   verbatim,
 } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
-import type { PlannedCall } from "./binding.js";
-import type { StateSnapshot } from "./current-state/current-state.js";
+import type { PlannedCall } from "./call-binding.js";
+import type { StateSnapshot } from "./current-state/read-current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
 import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";

@@ -7,7 +7,7 @@ import {
   services,
 } from "../catalogue/services.js";
 import { formatName, joined, type SafeText, safe, titled } from "../lib/safe-text.js";
-import type { BoundCall } from "./binding.js";
+import type { BoundCall } from "./call-binding.js";
 
 /** Determines whether a call reaches anything real. */
 export interface Destination {

@@ -3,7 +3,7 @@ import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
 import { AuditRecorder } from "./audit-recorder.js";
-import type { ApprovalBinding, CallToAsk } from "./binding.js";
+import type { ApprovalBinding, CallToAsk } from "./call-binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import { voidedBy } from "./obstacles.js";

@@ -2,8 +2,8 @@ import type { Obstacle, Warning } from "../catalogue/operation.js";
 import { caution } from "../catalogue/warnings.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
-import type { PlannedCall } from "./binding.js";
-import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/current-state.js";
+import type { PlannedCall } from "./call-binding.js";
+import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/read-current-state.js";
 import { drifted } from "./refusals.js";
 
 /** Why a call cannot succeed or has nothing to do in the current state: nobody should be asked for nothing. */

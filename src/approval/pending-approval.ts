@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
 import type { ToolError } from "../lib/tool-error.js";
 import type { JudgedCall } from "../standing-approvals/facts.js";
-import type { ApprovalBinding, CallToAsk } from "./binding.js";
+import type { ApprovalBinding, CallToAsk } from "./call-binding.js";
 import { type Caller, replyTo } from "./channel.js";
-import type { StateSnapshot } from "./current-state/current-state.js";
+import type { StateSnapshot } from "./current-state/read-current-state.js";
 import type { ApprovalDeadline } from "./deadlines.js";
 import type { Execution } from "./execution.js";
 import type { ApprovalRequest } from "./request.js";

@@ -1,7 +1,7 @@
 import type { AuditEntryOf } from "../audit/entry.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
-import type { CallToAsk } from "./binding.js";
+import type { CallToAsk } from "./call-binding.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type Refused, refusal } from "./refusals.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
-import { effectTexts } from "../catalogue/planned.js";
+import { effectTexts } from "../catalogue/planned-change.js";
 import { type Language, languages, type Reader } from "../lib/language.js";
 import { capped, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";

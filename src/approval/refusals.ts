@@ -2,7 +2,7 @@ import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/safe-text.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
 import { describeFormFailure, waitingReply } from "./approval-status.js";
-import type { Difference } from "./current-state/current-state.js";
+import type { Difference } from "./current-state/read-current-state.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";

@@ -1,7 +1,7 @@
 import { renameSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readAt } from "../lib/read-at.js";
+import { readAt } from "../lib/read-file-range.js";
 import { nextRotatedPath, openPrivate, rotatedFiles, syncFolder, tornPath } from "./files.js";
 import { decodeLine, genesis, type Head, MAX_LINE_LENGTH, NEWLINE, restAfter } from "./line.js";
 import { type IsHeld, LockLost } from "./lock.js";

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { effectTexts } from "../catalogue/planned.js";
+import { effectTexts } from "../catalogue/planned-change.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { escapeInvisible, formatPerson, inQuotes, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";

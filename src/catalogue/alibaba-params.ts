@@ -5,7 +5,7 @@ import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from 
 import { type Finding, finding, warning } from "./finding.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
-import { planned, servedDomain } from "./planned.js";
+import { planned, servedDomain } from "./planned-change.js";
 import { reply } from "./results.js";
 import type { AlibabaEdge } from "./services.js";
 import { resourceId, type Serving } from "./serving.js";

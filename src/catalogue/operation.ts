@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { JsonObject } from "../lib/json.js";
 import type { SafeText } from "../lib/safe-text.js";
 import type { ArgumentCheck, StoredUse } from "./certificate-arguments.js";
-import type { CurrentState } from "./current-state.js";
+import type { CurrentState } from "./current-state-types.js";
 import type { Denial } from "./failed-in-reply.js";
 import type { Severity } from "./finding.js";
 import type { ReplyFacts } from "./reply-fact-types.js";

@@ -1,11 +1,11 @@
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { evidenceTexts } from "./evidence.js";
-import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
 import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
+import { findingTexts } from "./preflight.js";
 import { revocationTexts } from "./revocation.js";
 import { standingApprovalTexts } from "./standing-approvals.js";
 import { teamTexts } from "./team.js";

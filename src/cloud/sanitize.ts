@@ -1,4 +1,4 @@
-import { documentedPart, noteOfLeftOut } from "../catalogue/documented.js";
+import { documentedPart, noteOfLeftOut } from "../catalogue/documented-reply.js";
 import { entryOf } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";

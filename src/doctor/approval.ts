@@ -1,8 +1,8 @@
 import { hasScreen } from "../approval/page/browser.js";
 import { findSockets, UnfitDirectory } from "../approval/terminal/socket.js";
 import { approvalSockets } from "../setup/approval.js";
+import { type Check, type CheckContext, type DoctorFinding, doctorWarning, failure, ok } from "./check-result.js";
 import { canBeMade } from "./files.js";
-import { type Check, type CheckContext, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /** Whether a person can be asked from here. Does not say how an approval is given: a model reads this too. */
 export const approval: Check = async (setup) => {

@@ -14,7 +14,7 @@ import {
   failure,
   notChecked,
   ok,
-} from "./finding.js";
+} from "./check-result.js";
 
 const titles: Readonly<Record<Cloud, string>> = {
   tencent: "Tencent Cloud",

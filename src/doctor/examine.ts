@@ -4,9 +4,9 @@ import { toolManifest } from "../mcp/tool-manifest.js";
 import { endpointOf } from "../setup/backend.js";
 import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../setup/tool-selection.js";
 import { approval } from "./approval.js";
+import type { Check, CheckContext, DoctorFinding, Examined, State } from "./check-result.js";
 import { credentials } from "./credentials.js";
 import { auditLog, credentialFiles, database, keyDirectories, standingApprovals, stateDirectory } from "./files.js";
-import type { Check, CheckContext, DoctorFinding, Examined, State } from "./finding.js";
 import { answersOf, clock, endpoints, proxy } from "./network.js";
 import { client, configuration, notifications, versions } from "./program.js";
 

@@ -11,7 +11,7 @@ import { ToolError, unlessFailed } from "../lib/tool-error.js";
 import { auditPath } from "../setup/approval.js";
 import { approvalsFolder } from "../setup/state.js";
 import { TermsFiles } from "../standing-approvals/terms-files.js";
-import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
+import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./check-result.js";
 
 export const credentialFiles: Check = async ({ configuration, env }) => {
   if (configuration.sandbox) return [ok("Not read: the sandbox brings its own.")];

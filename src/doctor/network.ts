@@ -5,7 +5,7 @@ import type { Cloud, Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./finding.js";
+import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./check-result.js";
 
 /** Longest wait for one address, in milliseconds. */
 const ADDRESS_PATIENCE = 8_000;

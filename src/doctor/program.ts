@@ -1,5 +1,5 @@
 import { oldestNode, version } from "../lib/version.js";
-import { type Check, countOf, doctorWarning, failure, ok } from "./finding.js";
+import { type Check, countOf, doctorWarning, failure, ok } from "./check-result.js";
 
 export const versions: Check = () => {
   const { node } = process.versions;

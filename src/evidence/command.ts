@@ -13,7 +13,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
-import { readAt } from "../lib/read-at.js";
+import { readAt } from "../lib/read-file-range.js";
 import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";

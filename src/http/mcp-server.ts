@@ -8,7 +8,7 @@ import type { HttpTransport } from "../mcp/http-transport.js";
 import { instructions } from "../mcp/instructions.js";
 import { createServer } from "../mcp/server.js";
 import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
-import { instructedAccounts, listedTools } from "../setup/offer.js";
+import { instructedAccounts, listedTools } from "../setup/offered-tools.js";
 import { saveToFile } from "../tools/save-to-file.js";
 import { requestNow } from "./request-facts.js";
 import type { TeamAccount } from "./team-accounts.js";

@@ -6,7 +6,7 @@ import { dayMs } from "../lib/days.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { WorkspaceOptions } from "../mcp/workspace.js";
-import type { Observer } from "../setup/observer.js";
+import type { Observer } from "../setup/observe-for-metrics.js";
 
 /** Most domains that are reported; those unseen for longest are dropped. */
 const MAX_DOMAINS = 5_000;

@@ -9,7 +9,7 @@ import { References } from "../secrets/references/resolve.js";
 import type { RuntimeAccount } from "../setup/accounts.js";
 import type { Asking } from "../setup/approval.js";
 import { type Composition, type CompositionOptions, compose } from "../setup/composition.js";
-import { type AccountOffer, offerOf } from "../setup/offer.js";
+import { type AccountOffer, offerOf } from "../setup/offered-tools.js";
 import { statusOf } from "../setup/status.js";
 import { checkSetup } from "../tools/check-setup.js";
 import { listJobs } from "../tools/list-jobs.js";

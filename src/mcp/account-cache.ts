@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type ReplyOf, readReply } from "../catalogue/documented.js";
+import { type ReplyOf, readReply } from "../catalogue/documented-reply.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";

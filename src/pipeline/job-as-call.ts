@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { GatedCall } from "../approval/gate.js";
-import type { CurrentState } from "../catalogue/current-state.js";
+import type { CurrentState } from "../catalogue/current-state-types.js";
 import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";

@@ -1,5 +1,5 @@
 import type { StoredUse } from "../catalogue/certificate-arguments.js";
-import { readReply } from "../catalogue/documented.js";
+import { readReply } from "../catalogue/documented-reply.js";
 import { type Finding, remedyOf, warning } from "../catalogue/finding.js";
 import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
 import type { Content } from "../catalogue/params.js";

@@ -11,7 +11,7 @@ import type { ListingServer } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
-import type { AccountOffer } from "../setup/offer.js";
+import type { AccountOffer } from "../setup/offered-tools.js";
 import { openState } from "../setup/state.js";
 import { statusOf } from "../setup/status.js";
 import { listJobs } from "../tools/list-jobs.js";

@@ -16,7 +16,7 @@ import { serveStdio } from "../mcp/stdio.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { runtimeAccounts } from "../setup/accounts.js";
-import { type AccountOffer, instructedAccounts, listedTools, offerOf } from "../setup/offer.js";
+import { type AccountOffer, instructedAccounts, listedTools, offerOf } from "../setup/offered-tools.js";
 import { restrictedTools } from "../setup/tool-selection.js";
 import type { startRuntime } from "./runtime.js";
 

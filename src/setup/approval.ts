@@ -1,8 +1,8 @@
 import { ApprovalStore } from "../approval/approval-store.js";
-import type { PlannedCall } from "../approval/binding.js";
+import type { PlannedCall } from "../approval/call-binding.js";
 import type { InAdvance } from "../approval/change-planner.js";
 import type { Channel } from "../approval/channel.js";
-import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
+import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/read-current-state.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";

@@ -22,7 +22,7 @@ import {
   createNotifier,
   createTlsCheck,
 } from "./backend.js";
-import { type Observer, observedAuditLog, observedTlsCheck } from "./observer.js";
+import { type Observer, observedAuditLog, observedTlsCheck } from "./observe-for-metrics.js";
 import { openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 

@@ -2,7 +2,7 @@ import { auditEntry } from "../audit/entry.js";
 import { genesis, type Head } from "../audit/line.js";
 import { type AuditSource, NoAuditLog } from "../audit/source.js";
 import { verifiedLines } from "../audit/verify.js";
-import type { StandingUse } from "./check.js";
+import type { StandingUse } from "./check-bounds.js";
 
 interface Recorded {
   /** SHA-256 of the terms that a person approved; undefined if none did. */

@@ -7,7 +7,7 @@ import { dayFor } from "../lib/moment.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sameSecret } from "../lib/same-secret.js";
 import { unapproved } from "../lib/tool-error.js";
-import { outsideOf, type StandingUse } from "./check.js";
+import { outsideOf, type StandingUse } from "./check-bounds.js";
 import type { JudgedCall } from "./facts.js";
 import { Ledger } from "./ledger.js";
 import { digestOfTerms, isAmong, type StandingTerms, standingTerms, validityAt } from "./terms.js";

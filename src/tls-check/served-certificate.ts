@@ -5,7 +5,7 @@ import { sentChain } from "../certificates/sent-chain.js";
 import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysUntil } from "../lib/days.js";
-import { faultAt } from "./fault-at.js";
+import { faultAt } from "./chain-fault.js";
 import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./handshake-outcome.js";
 import { normalFingerprint } from "./served.js";

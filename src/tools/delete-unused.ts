@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readReply } from "../catalogue/documented.js";
+import { readReply } from "../catalogue/documented-reply.js";
 import { naming } from "../catalogue/naming.js";
 import { flag, list, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";

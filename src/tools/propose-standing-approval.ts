@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { MAX_PLAN_TEXT_LENGTH } from "../catalogue/naming.js";
 import { choice, directory, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
-import { created, planned } from "../catalogue/planned.js";
+import { created, planned } from "../catalogue/planned-change.js";
 import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
 import { loss } from "../catalogue/warnings.js";
@@ -12,7 +12,7 @@ import { dayFor } from "../lib/moment.js";
 import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
-import { letThrough } from "../standing-approvals/lets-through.js";
+import { letThrough } from "../standing-approvals/covered-operations.js";
 import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
 
 const params = struct({

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { readReply } from "../catalogue/documented.js";
+import { readReply } from "../catalogue/documented-reply.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Readable, ReadOperation } from "../catalogue/operation.js";
 import { formatId } from "../lib/safe-text.js";

@@ -1,5 +1,5 @@
 import { directory, struct, text } from "../catalogue/params.js";
-import { created, planned } from "../catalogue/planned.js";
+import { created, planned } from "../catalogue/planned-change.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { brief, inQuotes, safe } from "../lib/safe-text.js";

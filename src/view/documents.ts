@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Language } from "../lib/language.js";
 import { version } from "../lib/version.js";
-import { inventoryIn } from "./inventory.js";
+import { element, toHtml } from "./html-tree.js";
 import { inventoryPage } from "./inventory-page.js";
+import { inventoryIn } from "./inventory-view.js";
 import { renewalsCard } from "./renewals-card.js";
 import { viewScript } from "./script.js";
 import { viewStyle } from "./style.js";
 import { minuteIn, viewTextsIn } from "./texts.js";
-import { element, toHtml } from "./tree.js";
 
 const sha256 = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 

@@ -1,3 +1,4 @@
+import { type Branch, element, type PageContent } from "./html-tree.js";
 import {
   type End,
   type InventoryGroup,
@@ -5,10 +6,9 @@ import {
   type InventoryView,
   urgencies,
   urgencyOf,
-} from "./inventory.js";
+} from "./inventory-view.js";
 import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, element, type PageContent } from "./tree.js";
 
 /** The inventory: what could not be seen first, then counts, an overview, and expiry dates, service by service. */
 export function inventoryPage(view: InventoryView, texts: ViewTexts, remark?: string, renewals?: Branch): Branch {

@@ -1,7 +1,7 @@
+import { type Branch, element } from "./html-tree.js";
 import type { JobView, TargetView } from "./job-view.js";
 import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, element } from "./tree.js";
 
 /**
  * A job: for each target what it has, what it gets, whether the cloud accepted that, and whether it is served.

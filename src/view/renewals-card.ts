@@ -1,6 +1,6 @@
+import { type Branch, element } from "./html-tree.js";
 import { boldLine, line, mark, pageTable, tableCell, tableRow } from "./table.js";
 import { dayOf, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, element } from "./tree.js";
 import { membersIn, numberIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "./values.js";
 
 /**

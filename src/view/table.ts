@@ -1,4 +1,4 @@
-import { type Branch, element, type PageContent } from "./tree.js";
+import { type Branch, element, type PageContent } from "./html-tree.js";
 
 /* What the tables of all pages have in common. */
 

@@ -1,5 +1,5 @@
 import type { Language } from "../lib/language.js";
-import type { Urgency } from "./inventory.js";
+import type { Urgency } from "./inventory-view.js";
 
 /** All texts of the view that do not come from a reply. */
 export const viewInEnglish = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import type { Channel } from "../../src/approval/channel.js";
-import { readCurrentState } from "../../src/approval/current-state/current-state.js";
+import { readCurrentState } from "../../src/approval/current-state/read-current-state.js";
 import { Gate, type GatedCall } from "../../src/approval/gate.js";
 import { approvalPage } from "../../src/approval/page/html.js";
 import { type Texts, textsIn } from "../../src/approval/page/texts.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readCurrentState, stateChanges } from "../../src/approval/current-state/current-state.js";
-import { planned } from "../../src/catalogue/planned.js";
+import { readCurrentState, stateChanges } from "../../src/approval/current-state/read-current-state.js";
+import { planned } from "../../src/catalogue/planned-change.js";
 import { safe, verbatim } from "../../src/lib/safe-text.js";
 import type { TlsReport } from "../../src/tls-check/tls-check.js";
 import { patient } from "../approval/current-state/support.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readReply } from "../../src/catalogue/documented.js";
+import { readReply } from "../../src/catalogue/documented-reply.js";
 import { instancesIn, resourceLines } from "../../src/catalogue/tencent-ssl/bound-resources.js";
 import { describeCertificateBindResourceTaskDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 

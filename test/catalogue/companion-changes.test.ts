@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { companions } from "../../src/catalogue/companions.js";
-import type { CertificateState, CurrentState, EdgeSighting } from "../../src/catalogue/current-state.js";
+import type { CertificateState, CurrentState, EdgeSighting } from "../../src/catalogue/current-state-types.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { revokeCertificate } from "../../src/catalogue/tencent-ssl/revoke-certificate.js";
 import { safe } from "../../src/lib/safe-text.js";

@@ -5,7 +5,7 @@ import { operationRow } from "../../scripts/docs/readme.js";
 import { finding } from "../../src/catalogue/finding.js";
 import { defineChange } from "../../src/catalogue/operation.js";
 import { certificate, privateKey, struct, text } from "../../src/catalogue/params.js";
-import { created, planned } from "../../src/catalogue/planned.js";
+import { created, planned } from "../../src/catalogue/planned-change.js";
 import { int, reply, string } from "../../src/catalogue/results.js";
 import { tencentSsl } from "../../src/catalogue/services.js";
 import { languages } from "../../src/lib/language.js";

@@ -16,7 +16,7 @@ import { formatReply } from "../../src/reply/format-reply.js";
 import { CertificateAuthority, createCsr } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
-import { blocksIn } from "../../src/secrets/references/blocks.js";
+import { blocksIn } from "../../src/secrets/references/blocks-in-file.js";
 import { storeSecrets } from "../../src/secrets/vault/store-secrets.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import { inputs, MAX_MS, seed, tell, timed } from "./budget.js";

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { targetServices } from "../../src/jobs/job.js";
-import { outsideOf } from "../../src/standing-approvals/check.js";
+import { outsideOf } from "../../src/standing-approvals/check-bounds.js";
 import type { CertificateFacts, DeploymentFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
 import { digestOfTerms, type StandingTerms, termLines } from "../../src/standing-approvals/terms.js";
 import { standingApprovalsIn } from "../support/standing-approvals.js";

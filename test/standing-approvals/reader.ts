@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { domainToASCII } from "node:url";
-import type { StandingUse } from "../../src/standing-approvals/check.js";
+import type { StandingUse } from "../../src/standing-approvals/check-bounds.js";
 import type { CertificateFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
 
 /**

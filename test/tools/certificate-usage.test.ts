@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readReply } from "../../src/catalogue/documented.js";
+import { readReply } from "../../src/catalogue/documented-reply.js";
 import { describeCertificateBindResourceTaskResult } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { bindingsIn } from "../../src/tools/certificate-usage.js";
 

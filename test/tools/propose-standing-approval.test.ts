@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCurrentState } from "../../src/approval/current-state/current-state.js";
+import { readCurrentState } from "../../src/approval/current-state/read-current-state.js";
 import { plansOf } from "../../src/approval/describe-plan.js";
 import { isJob, type ToolContext } from "../../src/pipeline/tool.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";

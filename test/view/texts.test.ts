@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { services } from "../../src/catalogue/services.js";
 import { chinese } from "../../src/chinese/index.js";
 import { reportDocument } from "../../src/view/documents.js";
-import { inventoryIn } from "../../src/view/inventory.js";
+import { inventoryIn } from "../../src/view/inventory-view.js";
 import { jobUnderWay, jobViewIn, plannedJobView } from "../../src/view/job-view.js";
 import { viewScript } from "../../src/view/script.js";
 import { viewInChinese, viewInEnglish } from "../../src/view/texts.js";

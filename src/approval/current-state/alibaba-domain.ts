@@ -8,7 +8,7 @@ import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/
 import { hexOf, noHttps } from "../../tls-check/served.js";
 import { describePem } from "./certificate.js";
 import type { Described, ServedAtAddresses, SetState } from "./reading.js";
-import type { StateReader } from "./source.js";
+import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead } from "./texts.js";
 
 /** What its cloud says that a domain is set to; its edge may serve something else for a while. */

@@ -1,4 +1,4 @@
-import type { Use } from "../../catalogue/current-state.js";
+import type { Use } from "../../catalogue/current-state-types.js";
 import {
   describeCounts,
   isWhole,
@@ -14,7 +14,7 @@ import { describeCertificateBindResourceTaskResult } from "../../catalogue/tence
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { formatId, SafeText, safe } from "../../lib/safe-text.js";
 import type { Described } from "./reading.js";
-import { describeMissing, type StateReader } from "./source.js";
+import { describeMissing, type StateReader } from "./state-reader.js";
 import { couldNotBeRead, lookingUp } from "./texts.js";
 
 const pollEveryMs = 1_000;

@@ -1,4 +1,4 @@
-import type { CertificateState, Use } from "../../catalogue/current-state.js";
+import type { CertificateState, Use } from "../../catalogue/current-state-types.js";
 import { certificateNames } from "../../catalogue/naming.js";
 import type { Aspect } from "../../catalogue/operation.js";
 import {
@@ -21,7 +21,7 @@ import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";
 import { edgesServing } from "./edges-serving.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
-import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+import { describeMissing, notFoundReading, type StateReader } from "./state-reader.js";
 import { describeExpiry, missing, never, notVisible } from "./texts.js";
 
 const detailOf = (id: string, source: StateReader) =>

@@ -1,10 +1,10 @@
-import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
 import { describeCsrKey, describeCsrSubject, describeRemark } from "../../catalogue/tencent-ssl/descriptions.js";
 import { maskedValue } from "../../lib/personal-data.js";
 import { formatId, formatName, safe } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
-import { type StateReader, withoutReply } from "./source.js";
+import { type StateReader, withoutReply } from "./state-reader.js";
 
 export async function readCsr(id: number, source: StateReader): Promise<Reading> {
   const answer = await source.ask(describeCSRWithoutKey, { CSRId: id });

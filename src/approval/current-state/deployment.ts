@@ -9,7 +9,7 @@ import {
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { byAspect, type Reading } from "./reading.js";
-import { type StateReader, withoutReply } from "./source.js";
+import { type StateReader, withoutReply } from "./state-reader.js";
 
 export async function readDeployment(id: number, source: StateReader): Promise<Reading> {
   const object = safe`Deployment ${id}`;

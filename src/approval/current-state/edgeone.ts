@@ -17,7 +17,7 @@ import {
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
 import { bare, byAspect, type Described, type Fact, type HostState, type Reading } from "./reading.js";
-import type { ReadResult, StateReader } from "./source.js";
+import type { ReadResult, StateReader } from "./state-reader.js";
 import { couldNotBeRead, notVisible } from "./texts.js";
 
 /**

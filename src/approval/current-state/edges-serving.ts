@@ -1,4 +1,4 @@
-import type { EdgeSighting } from "../../catalogue/current-state.js";
+import type { EdgeSighting } from "../../catalogue/current-state-types.js";
 import { naming, unique } from "../../catalogue/naming.js";
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../../certificates/bundle.js";
@@ -8,7 +8,7 @@ import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../
 import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, hexOf, tlsReportOrReason } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
-import type { StateReader } from "./source.js";
+import type { StateReader } from "./state-reader.js";
 
 /** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
 const MAX_CHECKS = 40;

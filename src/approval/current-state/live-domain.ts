@@ -3,7 +3,7 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import type { Subject } from "../../catalogue/operation.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { bare, type Reading } from "./reading.js";
-import type { StateReader } from "./source.js";
+import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead } from "./texts.js";
 
 type LiveDomain = Extract<Subject, { readonly kind: "live-domain" }>;

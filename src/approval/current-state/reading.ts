@@ -1,4 +1,10 @@
-import type { CertificateState, CsrState, DeploymentState, EdgeSighting, Use } from "../../catalogue/current-state.js";
+import type {
+  CertificateState,
+  CsrState,
+  DeploymentState,
+  EdgeSighting,
+  Use,
+} from "../../catalogue/current-state-types.js";
 import type { Aspect, Warning } from "../../catalogue/operation.js";
 import type { BoundResource } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { SafeText } from "../../lib/safe-text.js";

@@ -8,7 +8,7 @@ import type { X509 } from "../../certificates/x509.js";
 import { formatId, safe } from "../../lib/safe-text.js";
 import { leafOfPem } from "./certificate.js";
 import { bare, type Reading } from "./reading.js";
-import type { StateReader } from "./source.js";
+import type { StateReader } from "./state-reader.js";
 import { notYetThere } from "./texts.js";
 
 type Upload = Extract<Subject, { readonly kind: "upload" }>;

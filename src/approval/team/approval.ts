@@ -4,7 +4,7 @@ import type { Warning } from "../../catalogue/operation.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import type { ApprovalProgress } from "../approval-status.js";
-import type { ApprovalBinding, CallToAsk } from "../binding.js";
+import type { ApprovalBinding, CallToAsk } from "../call-binding.js";
 import type { Caller, Channel } from "../channel.js";
 import type { Plans } from "../plan.js";
 import { refusal } from "../refusals.js";

@@ -2,7 +2,7 @@ import type { AskedOperation } from "../../access/rules.js";
 import type { ChangeOperation } from "../../catalogue/operation.js";
 import { domainValues, holdsDomains } from "../../catalogue/sensitive.js";
 import { parseDomainName } from "../../lib/domain-name.js";
-import type { BoundCall } from "../binding.js";
+import type { BoundCall } from "../call-binding.js";
 
 /**
  * What rules are looked up for: the operations that a call sends, each with the domain names in its arguments; and

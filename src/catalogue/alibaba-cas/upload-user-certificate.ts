@@ -3,7 +3,7 @@ import type { ArgumentCheck, PairVerdicts } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, privateKey, struct, text } from "../params.js";
-import { created, planned } from "../planned.js";
+import { created, planned } from "../planned-change.js";
 import { int, reply, string } from "../results.js";
 import { alibabaCas } from "../services.js";
 import { listUserCertificateOrder } from "./list-user-certificate-order.js";

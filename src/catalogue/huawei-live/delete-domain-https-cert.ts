@@ -2,7 +2,7 @@ import { brief, safe } from "../../lib/safe-text.js";
 import { fitting } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
-import { liveDomain, planned, servedDomain } from "../planned.js";
+import { liveDomain, planned, servedDomain } from "../planned-change.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { outage } from "../warnings.js";

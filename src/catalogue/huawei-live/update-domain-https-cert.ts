@@ -5,7 +5,7 @@ import { type Finding, finding, warning } from "../finding.js";
 import { fitting } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { certificate, choice, flag, privateKey, struct, text } from "../params.js";
-import { liveDomain, planned, servedDomain } from "../planned.js";
+import { liveDomain, planned, servedDomain } from "../planned-change.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { loss } from "../warnings.js";

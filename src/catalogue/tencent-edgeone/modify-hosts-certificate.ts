@@ -1,6 +1,6 @@
 import { brief, capitalized, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { type StoredUse, storedIn } from "../certificate-arguments.js";
-import type { CurrentState } from "../current-state.js";
+import type { CurrentState } from "../current-state-types.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import {
@@ -11,7 +11,7 @@ import {
   type Subject,
   type Warning,
 } from "../operation.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";

@@ -2,7 +2,7 @@ import { brief, formatName, safe } from "../../lib/safe-text.js";
 import { fitting, listing, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
-import { created, planned } from "../planned.js";
+import { created, planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { resourceId } from "../serving.js";

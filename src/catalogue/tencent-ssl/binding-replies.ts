@@ -1,5 +1,5 @@
 import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
-import type { ReplyOf } from "../documented.js";
+import type { ReplyOf } from "../documented-reply.js";
 import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 
 /* Reads the reply about a certificate's bound cloud resources. */

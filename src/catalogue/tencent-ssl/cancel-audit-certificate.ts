@@ -2,7 +2,7 @@ import { brief, safe } from "../../lib/safe-text.js";
 import { deniedBy } from "../failed-in-reply.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { bool, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";

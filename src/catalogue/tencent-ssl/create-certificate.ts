@@ -1,7 +1,7 @@
 import { type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
-import { created, planned } from "../planned.js";
+import { created, planned } from "../planned-change.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";

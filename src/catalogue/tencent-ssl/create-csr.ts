@@ -1,7 +1,7 @@
 import { brief, formatName, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { password, struct, text } from "../params.js";
-import { created, planned } from "../planned.js";
+import { created, planned } from "../planned-change.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCSRSet } from "./describe-csr-set.js";

@@ -1,10 +1,10 @@
 import { brief, formatId, type SafeText, safe } from "../../lib/safe-text.js";
-import type { CertificateState } from "../current-state.js";
+import type { CertificateState } from "../current-state-types.js";
 import { deniedBy } from "../failed-in-reply.js";
 import { counted } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { flag, struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";

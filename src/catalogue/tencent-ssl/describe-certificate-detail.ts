@@ -1,11 +1,11 @@
 import { brief, safe } from "../../lib/safe-text.js";
-import type { ReplyOf } from "../documented.js";
+import type { ReplyOf } from "../documented-reply.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { array, bool, int, keyString, record, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { withoutKeys } from "../without-keys.js";
+import { withoutKeys } from "../without-private-keys.js";
 import { certificateDetails, hostedCertificateMeanings } from "./code-meanings.js";
 import { codes, limitedErrors } from "./error-codes.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";

@@ -1,10 +1,10 @@
 import { safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { keyString, passwordString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { withoutKeys } from "../without-keys.js";
+import { withoutKeys } from "../without-private-keys.js";
 import { csrStatuses } from "./code-meanings.js";
 import { intoThisServer } from "./params.js";
 import { csrMembers } from "./types-certificate.js";

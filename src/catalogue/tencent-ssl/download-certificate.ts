@@ -1,7 +1,7 @@
 import { brief, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { archiveString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";

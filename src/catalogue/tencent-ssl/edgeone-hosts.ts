@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../documented.js";
+import type { ReplyOf } from "../documented-reply.js";
 import type { describeCertificates } from "./describe-certificates.js";
 import type { describeHostTeoInstanceList } from "./describe-host-teo-instance-list.js";
 import { certificateStatus } from "./descriptions.js";

@@ -1,8 +1,8 @@
 import { brief, briefQuote, safe } from "../../lib/safe-text.js";
-import { readReply } from "../documented.js";
+import { readReply } from "../documented-reply.js";
 import { defineChange } from "../operation.js";
 import { struct, text } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";

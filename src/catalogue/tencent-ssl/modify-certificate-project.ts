@@ -3,7 +3,7 @@ import { notAllDone } from "../failed-in-reply.js";
 import { naming, unique } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { codes, commonErrors } from "./error-codes.js";

@@ -1,7 +1,7 @@
 import { brief, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";

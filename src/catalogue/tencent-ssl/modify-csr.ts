@@ -1,7 +1,7 @@
 import { safe } from "../../lib/safe-text.js";
 import { defineChange, type Subject } from "../operation.js";
 import { integer, password, struct, text } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCsrKey, describeCsrSubject, describeRemark } from "./descriptions.js";

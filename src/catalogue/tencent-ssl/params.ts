@@ -3,7 +3,7 @@ import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../certificate-a
 import { type Finding, finding, warning } from "../finding.js";
 import type { Subject, Warning } from "../operation.js";
 import { choice, domain, flag, keyedList, list, struct, text } from "../params.js";
-import { unseen } from "../planned.js";
+import { unseen } from "../planned-change.js";
 import { caution, loss } from "../warnings.js";
 
 /* Inputs shared by several operations of Tencent Cloud SSL, and what is wrong with them. */

@@ -1,6 +1,6 @@
 import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
-import type { CertificateState, CurrentState } from "../current-state.js";
+import type { CertificateState, CurrentState } from "../current-state-types.js";
 import type { Obstacle } from "../operation.js";
 import { certificateStatusNames, describeStatus } from "./descriptions.js";
 

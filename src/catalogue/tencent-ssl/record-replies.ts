@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../documented.js";
+import type { ReplyOf } from "../documented-reply.js";
 import type { describeHostUpdateRecordDetail } from "./describe-host-update-record-detail.js";
 
 /* Reads a record of a one-click update or its rollback. */

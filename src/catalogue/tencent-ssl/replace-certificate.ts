@@ -1,7 +1,7 @@
 import { brief, formatId, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, csr, flag, password, struct, text } from "../params.js";
-import { created, planned } from "../planned.js";
+import { created, planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";

@@ -1,9 +1,9 @@
 import { brief, formatId, safe } from "../../lib/safe-text.js";
-import type { CertificateState, CurrentState, EdgeSighting } from "../current-state.js";
+import type { CertificateState, CurrentState, EdgeSighting } from "../current-state-types.js";
 import { counted, naming } from "../naming.js";
 import { defineChange, type Obstacle, type Warning } from "../operation.js";
 import { struct, text } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { members, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss, outage } from "../warnings.js";

@@ -1,7 +1,7 @@
 import { brief, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, csr, domain, flag, list, password, struct, text } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeApplicant, describeCsrSource } from "./descriptions.js";

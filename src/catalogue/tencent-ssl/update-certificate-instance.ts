@@ -6,7 +6,7 @@ import { type Finding, finding } from "../finding.js";
 import { counted, unique } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { binary, certificate, choice, flag, integer, keyedList, list, privateKey, struct, text } from "../params.js";
-import { created, planned } from "../planned.js";
+import { created, planned } from "../planned-change.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";

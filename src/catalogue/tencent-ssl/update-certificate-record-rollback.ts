@@ -2,7 +2,7 @@ import { safe } from "../../lib/safe-text.js";
 import { negativeIn } from "../failed-in-reply.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { codes, limitedErrors } from "./error-codes.js";

@@ -2,7 +2,7 @@ import { briefQuote, formatId, safe } from "../../lib/safe-text.js";
 import { finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";

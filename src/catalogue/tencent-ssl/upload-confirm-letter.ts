@@ -3,7 +3,7 @@ import { deniedBy } from "../failed-in-reply.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { letter, struct } from "../params.js";
-import { planned } from "../planned.js";
+import { planned } from "../planned-change.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";

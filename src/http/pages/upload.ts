@@ -1,5 +1,5 @@
 import type { Person } from "../../identity/person.js";
-import { pick } from "../../secrets/references/pick.js";
+import { pick } from "../../secrets/references/pick-content.js";
 import { UnfitContent } from "../../secrets/references/refuse.js";
 import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/key-facts.js";
 import type { NewEntry } from "../../secrets/vault/vault.js";

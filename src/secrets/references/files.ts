@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { constants, type FileHandle, open, stat } from "node:fs/promises";
-import { readAt } from "../../lib/read-at.js";
+import { readAt } from "../../lib/read-file-range.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "./directories.js";
 

@@ -1,5 +1,5 @@
 import { Redactor } from "../redaction/redactor.js";
-import { keysIn } from "./pick.js";
+import { keysIn } from "./pick-content.js";
 
 /** Masks what has the form of a private key. */
 const shapes = new Redactor();

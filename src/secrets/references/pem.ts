@@ -1,6 +1,6 @@
 import { derTags, headerAt } from "../../certificates/der.js";
 import { codePoint, SafeText, safe, verbatim } from "../../lib/safe-text.js";
-import { hiddenObject, type OutsideLine } from "./left-over.js";
+import { hiddenObject, type OutsideLine } from "./outside-blocks.js";
 
 /** One object of a PEM or DER file. */
 export interface Block {

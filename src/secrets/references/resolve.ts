@@ -9,7 +9,7 @@ import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
 import { isPath, mayHoldKey } from "./inline-value.js";
-import { keysIn, pick } from "./pick.js";
+import { keysIn, pick } from "./pick-content.js";
 import { at } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
 import { parseReference, type Reference } from "./syntax.js";

@@ -1,7 +1,7 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { unusable } from "../../lib/tool-error.js";
-import { fittingText } from "../vault/select-text.js";
+import { fittingText } from "../vault/fitting-text.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
 import type { environmentSource } from "./environment.js";

@@ -2,9 +2,9 @@ import type { KeyObject } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
 import { fits, type KeyObstacle, openPrivateKey } from "../../certificates/private-key.js";
 import { X509 } from "../../certificates/x509.js";
-import { type Block, blocksIn } from "../references/blocks.js";
+import { type Block, blocksIn } from "../references/blocks-in-file.js";
 import { isPrivateKey } from "../references/key.js";
-import { isCertificate, withoutRepeats } from "../references/pick.js";
+import { isCertificate, withoutRepeats } from "../references/pick-content.js";
 import type { PartName } from "../references/syntax.js";
 import { UnfitArchive, unzip } from "./unzip.js";
 

@@ -1,7 +1,7 @@
 import type { Content } from "../../catalogue/params.js";
 import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { archivePartsOf } from "./fitting-text.js";
 import type { VaultCertificateFacts } from "./key-facts.js";
-import { archivePartsOf } from "./select-text.js";
 import type { VaultEntry } from "./vault.js";
 
 /** What a file holds that an entry is saved to: the entry itself, or a part of it. */

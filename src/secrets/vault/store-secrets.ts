@@ -1,4 +1,4 @@
-import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
+import { documentedPart, noteOfLeftOut } from "../../catalogue/documented-reply.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";

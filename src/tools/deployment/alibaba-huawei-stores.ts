@@ -1,6 +1,6 @@
 import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-certificate-detail.js";
 import { type CasRegion, casRegions } from "../../catalogue/alibaba-cas/stores.js";
-import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";

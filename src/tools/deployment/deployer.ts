@@ -1,4 +1,4 @@
-import { readReply } from "../../catalogue/documented.js";
+import { readReply } from "../../catalogue/documented-reply.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";

@@ -1,7 +1,7 @@
 import type { CasRegion } from "../../catalogue/alibaba-cas/stores.js";
-import { readReply } from "../../catalogue/documented.js";
+import { readReply } from "../../catalogue/documented-reply.js";
 import { remedyOf } from "../../catalogue/finding.js";
-import { planned } from "../../catalogue/planned.js";
+import { planned } from "../../catalogue/planned-change.js";
 import { certificateStatus, describeStatus, mayStillBeIssued } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateSubject } from "../../catalogue/tencent-ssl/params.js";
@@ -16,7 +16,7 @@ import { sha256Hex } from "../../lib/sha256.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
-import { partOf } from "../../secrets/vault/select-text.js";
+import { partOf } from "../../secrets/vault/fitting-text.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { cloudFailure } from "../read-with-retry.js";

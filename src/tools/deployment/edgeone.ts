@@ -1,4 +1,4 @@
-import { planned } from "../../catalogue/planned.js";
+import { planned } from "../../catalogue/planned-change.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";

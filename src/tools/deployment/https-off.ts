@@ -1,7 +1,7 @@
 import { setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
-import { liveDomain, planned } from "../../catalogue/planned.js";
+import { liveDomain, planned } from "../../catalogue/planned-change.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget } from "../../jobs/job.js";

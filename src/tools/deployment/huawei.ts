@@ -1,6 +1,6 @@
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
-import { liveDomain, planned } from "../../catalogue/planned.js";
+import { liveDomain, planned } from "../../catalogue/planned-change.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";

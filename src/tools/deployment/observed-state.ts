@@ -1,7 +1,7 @@
 import { settingIn } from "../../catalogue/alibaba-domains.js";
 import { certificateReadOf, isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
-import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
+import { planned, servedDomain, unseen } from "../../catalogue/planned-change.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";

@@ -1,5 +1,5 @@
-import { readReply } from "../../catalogue/documented.js";
-import { planned } from "../../catalogue/planned.js";
+import { readReply } from "../../catalogue/documented-reply.js";
+import { planned } from "../../catalogue/planned-change.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";

@@ -1,4 +1,4 @@
-import { planned } from "../../catalogue/planned.js";
+import { planned } from "../../catalogue/planned-change.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";

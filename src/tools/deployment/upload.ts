@@ -1,4 +1,4 @@
-import { readReply } from "../../catalogue/documented.js";
+import { readReply } from "../../catalogue/documented-reply.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { doesFor } from "../../certificates/sent-chain.js";

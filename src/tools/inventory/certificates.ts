@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import { type Cloud, type Service, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";

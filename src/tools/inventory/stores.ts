@@ -1,6 +1,6 @@
 import { listUserCertificateOrder } from "../../catalogue/alibaba-cas/list-user-certificate-order.js";
 import { type CasRegion, casRegions, casStores } from "../../catalogue/alibaba-cas/stores.js";
-import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import { listScmCertificates } from "../../catalogue/huawei-scm/list-certificates.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js";

@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import type { ChangeOperation } from "../../catalogue/operation.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { deleteCertificate } from "../../catalogue/tencent-ssl/delete-certificate.js";

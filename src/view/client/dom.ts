@@ -1,4 +1,4 @@
-import { type Branch, drawn } from "../tree.js";
+import { type Branch, drawn } from "../html-tree.js";
 
 const drawing = "http://www.w3.org/2000/svg";
 

@@ -1,10 +1,10 @@
 import { languageAccepted } from "../../lib/language.js";
-import { inventoryIn } from "../inventory.js";
+import { type Branch, element } from "../html-tree.js";
 import { inventoryPage } from "../inventory-page.js";
+import { inventoryIn } from "../inventory-view.js";
 import { jobPage } from "../job-page.js";
 import { isMoving, type JobView, jobUnderWay, jobViewIn, plannedJobView } from "../job-view.js";
 import { type ViewTexts, viewTextsIn } from "../texts.js";
-import { type Branch, element } from "../tree.js";
 import { membersIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "../values.js";
 import { show } from "./dom.js";
 import { ViewHost } from "./host.js";

@@ -4,8 +4,8 @@ import {
   type Read,
   readCurrentState,
   stateChanges,
-} from "../../../src/approval/current-state/current-state.js";
-import { planned, servedDomain } from "../../../src/catalogue/planned.js";
+} from "../../../src/approval/current-state/read-current-state.js";
+import { planned, servedDomain } from "../../../src/catalogue/planned-change.js";
 import type { AlibabaEdge } from "../../../src/catalogue/services.js";
 import { safe } from "../../../src/lib/safe-text.js";
 import { ToolError } from "../../../src/lib/tool-error.js";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type StateSnapshot, stateChanges } from "../../../src/approval/current-state/current-state.js";
+import { type StateSnapshot, stateChanges } from "../../../src/approval/current-state/read-current-state.js";
 import { safe, verbatim } from "../../../src/lib/safe-text.js";
 import { TestCloud, told } from "./support.js";
 

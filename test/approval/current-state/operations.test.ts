@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StateSnapshot } from "../../../src/approval/current-state/current-state.js";
+import type { StateSnapshot } from "../../../src/approval/current-state/read-current-state.js";
 import { allOperations } from "../../../src/catalogue/index.js";
 import { sampleChanges, sampleCompanionChanges } from "../../support/sample-calls.js";
 import { TestCloud } from "./support.js";

@@ -4,9 +4,9 @@ import {
   type CurrentStateOptions,
   type Read,
   readCurrentState,
-} from "../../../src/approval/current-state/current-state.js";
+} from "../../../src/approval/current-state/read-current-state.js";
 import type { PlannedChange, Subject } from "../../../src/catalogue/operation.js";
-import { planned } from "../../../src/catalogue/planned.js";
+import { planned } from "../../../src/catalogue/planned-change.js";
 import { safe } from "../../../src/lib/safe-text.js";
 import { ToolError, type ToolErrorDetails } from "../../../src/lib/tool-error.js";
 import { patient, told } from "./support.js";

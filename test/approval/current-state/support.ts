@@ -3,7 +3,7 @@ import {
   type Read,
   readCurrentState,
   type StateSnapshot,
-} from "../../../src/approval/current-state/current-state.js";
+} from "../../../src/approval/current-state/read-current-state.js";
 import { allOperations } from "../../../src/catalogue/index.js";
 import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src/catalogue/operation.js";
 import { unsent } from "../../../src/lib/tool-error.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { rulesIn } from "../../../src/access/file.js";
-import type { BoundCall } from "../../../src/approval/binding.js";
+import type { BoundCall } from "../../../src/approval/call-binding.js";
 import { operationsAsked } from "../../../src/approval/team/asked-operations.js";
 import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { modifyHostsCertificate } from "../../../src/catalogue/tencent-edgeone/modify-hosts-certificate.js";

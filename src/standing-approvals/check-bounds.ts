@@ -3,6 +3,7 @@ import { uncovered } from "../certificates/domain-names.js";
 import { dayMs } from "../lib/days.js";
 import { dayFor } from "../lib/moment.js";
 import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { deployingNames } from "./covered-operations.js";
 import {
   type ApplicationFacts,
   type CertificateFacts,
@@ -13,7 +14,6 @@ import {
   type PutBackFacts,
   type TargetFacts,
 } from "./facts.js";
-import { deployingNames } from "./lets-through.js";
 import { isAmong, type StandingTerms, validityAt } from "./terms.js";
 
 /** An earlier use of a standing approval. */

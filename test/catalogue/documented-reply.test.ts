@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readReply } from "../../src/catalogue/documented.js";
+import { readReply } from "../../src/catalogue/documented-reply.js";
 import { array, int, members, record, reply, rows, string, strings } from "../../src/catalogue/results.js";
 
 const result = reply({

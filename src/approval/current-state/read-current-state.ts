@@ -1,4 +1,4 @@
-import type { CurrentState } from "../../catalogue/current-state.js";
+import type { CurrentState } from "../../catalogue/current-state-types.js";
 import type { Aspect, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
 import { groupedBy } from "../../lib/lists.js";
 import { memoize } from "../../lib/memoize.js";
@@ -8,6 +8,7 @@ import { readCsr } from "./csr.js";
 import { readDeployment } from "./deployment.js";
 import { readHost } from "./edgeone.js";
 import { readLiveDomain } from "./live-domain.js";
+import { readServed } from "./read-served.js";
 import {
   bare,
   type Comparable,
@@ -18,12 +19,11 @@ import {
   type SubjectState,
 } from "./reading.js";
 import { deploymentItemLines, useLines } from "./resources.js";
-import { readServed } from "./served.js";
-import { type CurrentStateOptions, type Read, StateReader } from "./source.js";
+import { type CurrentStateOptions, type Read, StateReader } from "./state-reader.js";
 import { isOpen, notVisible, notYetThere } from "./texts.js";
 import { readUpload } from "./upload.js";
 
-export type { CurrentStateOptions, Read } from "./source.js";
+export type { CurrentStateOptions, Read } from "./state-reader.js";
 
 /** The state before a change: "now" of every line, and facts about the objects involved. No secrets. */
 export interface StateSnapshot {

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { keysIn, pick } from "../../../src/secrets/references/pick.js";
+import { keysIn, pick } from "../../../src/secrets/references/pick-content.js";
 import { failureOf, madeMaterial, openssl, write } from "./support.js";
 
 const { leaf, intermediate, key, directory } = madeMaterial();

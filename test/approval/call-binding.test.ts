@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type BoundCall, bindingOf } from "../../src/approval/binding.js";
+import { type BoundCall, bindingOf } from "../../src/approval/call-binding.js";
 import { list, privateKey, struct, text, watchTime } from "../../src/catalogue/params.js";
 import { createCSR } from "../../src/catalogue/tencent-ssl/create-csr.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";

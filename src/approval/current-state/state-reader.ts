@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { readReply } from "../../catalogue/documented.js";
+import { readReply } from "../../catalogue/documented-reply.js";
 import type { Readable, ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import type { JsonObject } from "../../lib/json.js";

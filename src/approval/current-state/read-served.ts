@@ -6,7 +6,7 @@ import { answeredIn, certificatesServedIn, noHttps, tlsReportOrReason, unreached
 import type { TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
-import type { StateReader } from "./source.js";
+import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead, notVisible } from "./texts.js";
 
 type Domain = Extract<Subject, { readonly kind: "served-domain" }>;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
-import { blocksIn } from "../../../src/secrets/references/blocks.js";
-import { keysIn, pick } from "../../../src/secrets/references/pick.js";
+import { blocksIn } from "../../../src/secrets/references/blocks-in-file.js";
+import { keysIn, pick } from "../../../src/secrets/references/pick-content.js";
 import { failureOf, madeMaterial, openssl } from "./support.js";
 
 const made = madeMaterial();
