@@ -6,8 +6,8 @@ import type { ApprovalRequest } from "./request.js";
 /** The stage of a call that changes something. */
 export type CallStage =
   | { readonly name: "planning" }
-  /** `request` waits for a person's decision. */
-  | { readonly name: "waiting"; readonly request: ApprovalRequest }
+  /** `request` waits for a person's decision; `unseen`: nothing but a reply tells them so. */
+  | { readonly name: "waiting"; readonly request: ApprovalRequest; readonly unseen?: true }
   /** A person approved it; what they were shown is being read again. */
   | { readonly name: "approved"; readonly request: ApprovalRequest }
   /** `soFar`: the job that is being carried out, and how far it is. */

@@ -226,7 +226,8 @@ export class Gate {
     }
     if (request.open) {
       replyTo(caller).reached({ name: "waiting", request });
-      await whileTelling(caller, () => this.#waitWithin(decidedOrFailed(pending, request, caller), pending, caller));
+      const decided = () => decidedOrFailed(pending, request, caller, this.#options.timer ?? systemTimer);
+      await whileTelling(caller, () => this.#waitWithin(decided(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
       if (pending.failure !== undefined) throw pending.failure;
     }

@@ -54,6 +54,9 @@ export class ApprovalRequest {
   #formFailure: FormFailure | undefined;
   #listeners: (() => void)[] = [];
   readonly #places = new Map<ChannelKind, Place>();
+  #onlookers: (() => void)[] = [];
+  /** When the reply of a call first told of it, and where it can be decided, on the monotonic clock. */
+  toldAt: number | undefined;
   /** Resolves once it can be decided somewhere. */
   readonly offered: Promise<void>;
   #offer = () => {};
@@ -120,13 +123,13 @@ export class ApprovalRequest {
 
   /** Marks it as decidable at `place`. `shown`: the person sees it without looking for it. */
   offerAt(place: ChannelKind, shown: boolean, address?: string): void {
-    this.#places.set(place, { shown, address });
+    this.#moved(() => this.#places.set(place, { shown, address }));
     this.#offer();
   }
 
   /** Marks it as not decidable in the client's form after all. */
   withdrawFromForm(why: FormFailure): void {
-    this.#places.delete("form");
+    this.#moved(() => this.#places.delete("form"));
     this.#formFailure = why;
   }
 
@@ -142,6 +145,18 @@ export class ApprovalRequest {
 
   get places(): ReadonlyMap<ChannelKind, Place> {
     return this.#places;
+  }
+
+  /** Whether the person sees it somewhere without looking for it. */
+  get shown(): boolean {
+    return [...this.#places.values()].some(({ shown }) => shown);
+  }
+
+  /** Resolves once `shown` is no longer what it is now. */
+  shownOrHidden(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onlookers.push(resolve);
+    });
   }
 
   /**
@@ -171,6 +186,12 @@ export class ApprovalRequest {
     return new Promise((resolve) => {
       this.#listeners.push(resolve);
     });
+  }
+
+  #moved(change: () => unknown): void {
+    const before = this.shown;
+    change();
+    if (this.shown !== before) for (const onlooker of this.#onlookers.splice(0)) onlooker();
   }
 
   #settle(verdict: Decision, channel: string): void {

@@ -1,9 +1,12 @@
-import type { Caller, Channel } from "./channel.js";
+import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { ApprovalRequest } from "./request.js";
 
 /** How often a waiting call reports progress, in milliseconds: clients give up on calls that stay silent. */
 const PROGRESS_EVERY = 5_000;
+
+/** How long a terminal in which a person waits for questions may take to show one, in milliseconds: it asks twice a second. */
+const SHOWN_IN_TERMINAL_WITHIN = 1_000;
 
 const waitsForPerson = "Waiting for a person to approve";
 
@@ -49,14 +52,31 @@ export function settledWithin(
 }
 
 /** Settles when the request is decided or could not be shown; reports that it waits once it has been shown. */
-export function decidedOrFailed(pending: PendingApproval, request: ApprovalRequest, caller: Caller): Promise<void> {
+export function decidedOrFailed(
+  pending: PendingApproval,
+  request: ApprovalRequest,
+  caller: Caller,
+  timer: Timer,
+): Promise<void> {
   const put = pending.presented.then(() => {
     // A late answer decides nothing.
     if (!request.open) return undefined;
     caller.progress(waitsForPerson);
+    void reportUnseen(request, caller, timer);
     return request.decided();
   });
   return Promise.race([put, request.decided()]);
+}
+
+/** Tells the reply once the person sees the request nowhere, so that they can learn of it only from the assistant. */
+async function reportUnseen(request: ApprovalRequest, caller: Caller, timer: Timer): Promise<void> {
+  for (;;) {
+    const changed = Promise.race([request.shownOrHidden(), request.decided()]);
+    const patience = request.places.has("terminal") ? SHOWN_IN_TERMINAL_WITHIN : 0;
+    await settledWithin(changed, caller, request.shown ? undefined : { ms: patience, timer });
+    if (!request.open || caller.signal.aborted) return;
+    if (!request.shown) return replyTo(caller).reached({ name: "waiting", request, unseen: true });
+  }
 }
 
 /** Presents the request through every channel that reaches a person, until it is decided. */

@@ -1,5 +1,6 @@
 import { waitingReply } from "../approval/approval-status.js";
 import type { Caller, CallStage, PendingReply } from "../approval/channel.js";
+import type { ApprovalRequest } from "../approval/request.js";
 import { settledWithin, type Timer } from "../approval/waiting.js";
 import { isObject } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
@@ -108,6 +109,7 @@ class OngoingCall {
   #request: Request | undefined;
   /** Ends the wait of the request. */
   #stopWaiting = () => {};
+  #askedAt = 0;
   #answerBy = 0;
   #listeners: (() => void)[] = [];
   #outcome: { readonly tell: Outcome; readonly at: number; readonly matters: boolean } | undefined;
@@ -130,16 +132,19 @@ class OngoingCall {
   }
 
   /**
-   * Answers a request with the outcome, or with the call's state when the time is over.
+   * Answers a request with the outcome, or with the call's state: when the time is over, and at once when it has
+   * to tell of a question that the person sees nowhere.
    * @returns goesOn: whether a later request can still get the outcome; "elsewhere" if one already waits for it
    */
   async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean | "elsewhere" }> {
     this.#stopWaiting();
     if (this.ended || this.#stage.name === "sending") this.#remarks.push(earlierCallNote);
     this.#request = request;
-    this.#answerBy = this.#options.elapsed() + request.time;
+    this.#askedAt = this.#options.elapsed();
+    this.#answerBy = this.#askedAt + request.time;
     for (const listener of this.#listeners.splice(0)) listener();
     const over = this.#over(request);
+    if (this.#hasToTell) this.#stopWaiting();
     const settled = (ms: number) => settledWithin(over, request, { ms, timer: this.#options.timer });
     await settled(request.time);
     const grace = Math.min(GRACE.most, request.time * GRACE.share);
@@ -148,9 +153,22 @@ class OngoingCall {
     if (this.#request !== request) return { reply: continuedElsewhere, goesOn: "elsewhere" };
     this.#request = undefined;
     if (request.signal.aborted) return { reply: cancelledByClient, goesOn: this.#cancel() };
+    if (this.#stage.name === "waiting") this.#tells(this.#stage.request);
     if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), goesOn: false };
     const stillWaiting = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
     return { reply: () => fail(stillWaiting), goesOn: true };
+  }
+
+  /** Whether the person sees the question nowhere, and no reply had told of it when the request came. */
+  get #hasToTell(): boolean {
+    if (this.#stage.name !== "waiting" || this.#stage.unseen !== true) return false;
+    const { shown, toldAt } = this.#stage.request;
+    return !shown && (toldAt === undefined || toldAt > this.#askedAt);
+  }
+
+  /** A reply that names a form or a page that was shown does not count: the person may lose sight of it later. */
+  #tells(question: ApprovalRequest): void {
+    if (!question.shown && question.places.size > 0) question.toldAt ??= this.#options.elapsed();
   }
 
   /**
@@ -192,6 +210,7 @@ class OngoingCall {
       },
       reached: (stage) => {
         call.#stage = stage;
+        if (call.#hasToTell) call.#stopWaiting();
       },
       add: (sentence) => {
         call.#remarks.push(sentence);

@@ -1,7 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
+import { submit } from "../approval/page/support.js";
+import { inTerminal, typeApproval } from "../approval/terminal/support.js";
+import { type Assistant, cli, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { Desk } from "../support/desk.js";
+import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 import { wide } from "../support/width.js";
 
@@ -32,6 +38,51 @@ async function asked(flags: readonly string[], person: Person | null = null): Pr
 }
 
 const command = "`cloudcert-mcp approve` in a terminal of the same user";
+
+describe("a client without forms on a machine without a screen", () => {
+  it.each(["auto", "page", "terminal"])("is answered at once, and the same call waits (%s)", wide, async (approve) => {
+    const { args, env } = pointedAt(sandbox);
+    // Far longer than the client waits.
+    const flags = ["--approve", approve, "--call-time", "3600"];
+    const assistant = await startAssistant([...args, ...flags], { env, person: null });
+    onTestFinished(() => assistant.close());
+    const rename = () => assistant.client.callTool({ name, arguments: { ...sampleChanges[name], Alias: approve } });
+    const sent = sandbox.requests.filter(tookApproval).length;
+    const first = await rename();
+    expect(first.structuredContent).toMatchObject({ state: "waiting for approval" });
+    const again = rename();
+    void again.catch(() => {});
+    // It waits: what was asked after it is answered before it.
+    expect(await Promise.race([again, assistant.call("list_vault").then(() => "waits")])).toBe("waits");
+    expect(sandbox.requests.filter(tookApproval)).toHaveLength(sent);
+    if (approve === "terminal") return;
+    const [, link = ""] = /waits for approval: (http\S+)/.exec(assistant.stderr()) ?? [];
+    await submit(link, { decision: "approve" });
+    expect((await again).isError).not.toBe(true);
+    expect(sandbox.requests.filter(tookApproval)).toHaveLength(sent + 1);
+  });
+});
+
+it.skipIf(process.platform !== "linux")(
+  "a terminal that stands open shows the question, and the first call waits",
+  async () => {
+    const { args, env } = pointedAt(sandbox);
+    const home = mkdtempSync(join(tmpdir(), "cc-home-"));
+    const place = { HOME: home, XDG_STATE_HOME: join(home, "state"), XDG_RUNTIME_DIR: home };
+    const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...place, NO_COLOR: "1" });
+    await terminal.until("Nothing waits for approval");
+    const assistant = await startAssistant([...args, "--approve", "terminal"], {
+      env: { ...env, ...place },
+      person: null,
+    });
+    onTestFinished(() => assistant.close());
+    const sent = sandbox.requests.filter(tookApproval).length;
+    const reply = assistant.client.callTool({ name, arguments: { ...sampleChanges[name], Alias: "seen" } });
+    await typeApproval(terminal);
+    expect((await reply).structuredContent).not.toHaveProperty("state");
+    expect(sandbox.requests.filter(tookApproval)).toHaveLength(sent + 1);
+  },
+);
 
 describe("what the assistant reads", () => {
   it("without a form and a screen names the two ways that are left", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import { replyTo } from "../../src/approval/channel.js";
 import { Gate } from "../../src/approval/gate.js";
-import type { ApprovalRequest } from "../../src/approval/request.js";
+import type { ApprovalRequest, ChannelKind } from "../../src/approval/request.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
@@ -36,8 +36,9 @@ interface ClientKind {
  * MCPJam: 10 s (MCPJam/inspector issue 1603). chat-ui: 30 s, reset by progress (huggingface/chat-ui pull request 1992).
  * Claude Code: idle time, reset by progress (vfarcic/dot-ai pull request 708). opencode: 60 s, reset (pull request 32477).
  */
+const sdk: ClientKind = { name: "sdk-v1", limit: 60, takesProgress: false, resets: false };
 const clients: readonly ClientKind[] = [
-  { name: "sdk-v1", limit: 60, takesProgress: false, resets: false },
+  sdk,
   { name: "sdk-v1 with onprogress", limit: 60, takesProgress: true, resets: false },
   { name: "mcp-inspector", limit: 60, takesProgress: true, resets: true, total: 60 },
   { name: "mcpjam", limit: 10, takesProgress: false, resets: false },
@@ -77,7 +78,19 @@ const kindNames = ["deployment", "delete", "purchase"] as const;
 interface Read {
   readonly text: string;
   readonly sent: number;
+  /** Milliseconds from the call. */
+  readonly after: number;
 }
+
+/** Where a question stands, and whether the person sees it there without being told of it. */
+interface Put {
+  readonly place: ChannelKind;
+  readonly shown: boolean;
+  /** Milliseconds after which that turns into its opposite. */
+  readonly turnsAfter?: number;
+}
+
+const onScreen: Put = { place: "page", shown: true };
 
 class Story {
   readonly time = new FakeTime();
@@ -93,7 +106,7 @@ class Story {
   readonly #gate: Gate;
 
   /** @param decidesAfter seconds; undefined: never */
-  constructor(client: ClientKind, kind: Kind, decidesAfter: number | undefined) {
+  constructor(client: ClientKind, kind: Kind, decidesAfter: number | undefined, put = onScreen, wait?: number) {
     this.#client = client;
     this.#kind = kind;
     const person = async (request: ApprovalRequest) => {
@@ -102,12 +115,18 @@ class Story {
       await this.time.pause(decidesAfter * 1_000);
       request.decide(true, "person", request.plan.typed);
     };
+    const turn = async (request: ApprovalRequest) => {
+      if (put.turnsAfter === undefined) return;
+      await this.time.pause(put.turnsAfter);
+      request.offerAt(put.place, !put.shown);
+    };
     this.#gate = new Gate({
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [
         {
           present: async (request) => {
-            request.offerAt("page", true);
+            request.offerAt(put.place, put.shown);
+            void turn(request);
             void person(request);
             return true;
           },
@@ -122,6 +141,7 @@ class Story {
         return { rows: [], facts: [] };
       },
       timer: this.time.timer,
+      wait,
       log: () => {},
     });
   }
@@ -168,7 +188,7 @@ class Story {
     stop();
     const heard = !taken.signal.aborted;
     if (!heard) this.#callTime.gaveUp(this.time.now - began, taken.signal.reason);
-    this.reads.push({ text: heard ? text : "timed out", sent: this.sent });
+    this.reads.push({ text: heard ? text : "timed out", sent: this.sent, after: this.time.now - began });
     return !/done|failed/.test(text) || !heard;
   }
 
@@ -227,6 +247,69 @@ describe.each(clients)("$name", (client) => {
       // A limit below the usual one is known after it has been met once.
       expect(texts.filter((text) => text === "timed out").length).toBeLessThanOrEqual(client.limit < 55 ? 1 : 0);
     });
+  });
+});
+
+describe("a question that the person sees nowhere", () => {
+  /** Makes the same call until it is done, and gives after how many milliseconds each was answered. */
+  async function told(put: Put, { decidesAfter = 40, wait }: { decidesAfter?: number; wait?: number } = {}) {
+    const story = new Story(sdk, kinds.purchase, decidesAfter, put, wait);
+    const assistant = async () => {
+      while (await story.call());
+    };
+    const over = assistant();
+    await story.time.pass(290_000);
+    await over;
+    expect([story.asked, story.sent, story.unheard]).toEqual([1, 1, 0]);
+    expect(story.reads.at(-1)?.text).toBe("done");
+    for (const { sent } of story.reads.slice(0, -1)) expect(sent).toBe(0);
+    return story.reads;
+  }
+
+  it("is told of in the first reply at once; the same call waits for the decision", async () => {
+    const [first, ...others] = await told({ place: "page", shown: false });
+    expect(first).toMatchObject({ text: expect.stringMatching(/waiting for approval.*Nobody could be asked yet/) });
+    expect(first?.after).toBeLessThan(1_100);
+    expect(others).toHaveLength(1);
+    expect(others[0]?.after).toBeGreaterThan(35_000);
+  });
+
+  it("is told of once, however short a call may wait", async () => {
+    const [first, ...others] = await told({ place: "page", shown: false }, { wait: 10_000 });
+    expect(first?.after).toBeLessThan(1_100);
+    expect(others.slice(0, 3).map(({ after }) => Math.round(after / 1_000))).toEqual([10, 10, 10]);
+  });
+
+  it("is told of in each reply that was waited for when it was put", async () => {
+    const story = new Story(sdk, kinds.purchase, undefined, { place: "page", shown: false });
+    void Promise.all([story.call(), story.call()]);
+    await story.time.pass(2_000);
+    expect(story.reads).toMatchObject([{ after: 1_000 }, { after: 1_000 }]);
+  });
+
+  it("may show up in a terminal by itself, and is waited for then", async () => {
+    const [first, ...others] = await told({ place: "terminal", shown: false, turnsAfter: 600 });
+    expect(first).toMatchObject({ text: "done" });
+    expect(others).toEqual([]);
+  });
+
+  it("is told of at once when no terminal shows it by itself", async () => {
+    const [first] = await told({ place: "terminal", shown: false });
+    expect(first?.text).toContain("`cloudcert-mcp approve` in a terminal");
+    expect(first?.after).toBeLessThan(2_100);
+  });
+
+  it("is told of at once although an earlier reply named the page that the person has lost since", async () => {
+    const [first, second] = await told({ place: "page", shown: true, turnsAfter: 60_000 }, { decidesAfter: 100 });
+    expect(first?.text).toContain("A person has been asked on the page");
+    expect(second?.text).toContain("Nobody could be asked yet");
+    expect(second?.after).toBeLessThan(12_000);
+  });
+
+  it("is told of as soon as it turns out that the client does not show its link", async () => {
+    const [first] = await told({ place: "page", shown: true, turnsAfter: 3_000 });
+    expect(first?.text).toContain("Nobody could be asked yet");
+    expect(first?.after).toBeLessThan(4_100);
   });
 });
 

@@ -50,7 +50,8 @@ export interface Assistant {
   readonly pid: number;
   stderr(): string;
   /**
-   * Calls a tool; the client checks the reply against the tool's output schema.
+   * Calls a tool; the client checks the reply against the tool's output schema. Makes the same call again where a reply
+   * comes at once because the person sees the question nowhere, as an assistant does that has told them.
    * @param whileWaiting called once the server says that it waits for a person
    */
   call(name: string, args?: Record<string, unknown>, whileWaiting?: () => void): Promise<CallToolResult>;
@@ -113,6 +114,7 @@ export async function startAssistant(
   };
   await client.listTools();
 
+  const told = new Set<string>();
   const callOnce = async (name: string, given: Record<string, unknown>, whileWaiting?: () => void) => {
     let waits = false;
     const onprogress = () => {
@@ -120,7 +122,13 @@ export async function startAssistant(
       waits = true;
     };
     const options = whileWaiting && { onprogress, resetTimeoutOnProgress: true };
-    return CallToolResultSchema.parse(await client.callTool({ name, arguments: given }, undefined, options));
+    const request = async () =>
+      CallToolResultSchema.parse(await client.callTool({ name, arguments: given }, undefined, options));
+    const reply = await request();
+    const unseen = unseenQuestion(reply);
+    if (unseen === undefined || told.has(unseen)) return reply;
+    told.add(unseen);
+    return request();
   };
   const call = async (name: string, given: Record<string, unknown> = {}, whileWaiting?: () => void) => {
     const reply = await callOnce(name, given, whileWaiting);
@@ -157,6 +165,14 @@ export async function untilEnded(first: CallToolResult, again: () => Promise<Cal
   let reply = first;
   while (reply.structuredContent?.state === "being carried out") reply = await again();
   return reply;
+}
+
+const open = z.object({ state: z.literal("waiting for approval"), approval_id: z.string() });
+
+/** The question in a reply that says that the person sees it nowhere. */
+function unseenQuestion(reply: CallToolResult): string | undefined {
+  if (!/Nobody could be asked yet|It is not shown anywhere else/.test(textOf(reply))) return undefined;
+  return open.safeParse(reply.structuredContent).data?.approval_id;
 }
 
 const offer = z.object({ approval: z.object({ token: z.string() }) });

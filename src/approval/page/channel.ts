@@ -36,10 +36,14 @@ export class PageChannel implements Channel {
     const { operation, question } = request.planAsked;
     this.#announce(`${operation} waits for approval: ${link}`);
     // Not awaited: a client answers the offer only when the person does. If it cannot show it, the browser does.
-    caller.offerLink?.(link, question).catch(() => {});
-    request.offerAt("page", caller.offerLink !== undefined);
-    if (await this.#open(link)) request.offerAt("page", true);
-    else this.#announce("No browser could be opened here: open the link above yourself.");
+    const taken = caller.offerLink?.(link, question).catch(() => false);
+    request.offerAt("page", taken !== undefined);
+    if (await this.#open(link)) {
+      request.offerAt("page", true);
+    } else {
+      this.#announce("No browser could be opened here: open the link above yourself.");
+      void taken?.then((isTaken) => isTaken || request.offerAt("page", false));
+    }
     return true;
   }
 

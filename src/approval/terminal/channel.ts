@@ -107,7 +107,7 @@ export class TerminalChannel implements Channel {
       case "what waits":
         return this.#whatWaits(question.language);
       case "show":
-        return encodeReply({ plan: this.#offered(question.planId)?.plans[question.language] ?? null });
+        return encodeReply({ plan: this.#show(question) });
       case "is open":
         return encodeReply({ open: this.#offered(question.planId) !== undefined });
       case "code":
@@ -122,6 +122,13 @@ export class TerminalChannel implements Channel {
     return encodeWaiting(
       offered.map(({ request, since }) => ({ plan: request.planIn(language), since, expiresAt: request.expiresAt })),
     );
+  }
+
+  /** The plan for a terminal that puts it to its person now; null if it no longer waits. */
+  #show({ planId, language }: Extract<Question, { ask: "show" }>): string | null {
+    const entry = this.#offered(planId);
+    entry?.request.offerAt("terminal", true);
+    return entry?.plans[language] ?? null;
   }
 
   #offered(planId: string): Entry | undefined {

@@ -74,6 +74,19 @@ describe("the page as a channel", () => {
     await channel.close();
   });
 
+  it.each<[string, boolean, () => Promise<boolean>]>([
+    ["has been taken", true, () => Promise.resolve(true)],
+    ["is not answered", true, () => new Promise(() => {})],
+    ["is refused", false, () => Promise.resolve(false)],
+    ["fails", false, () => Promise.reject(new Error("not supported"))],
+  ])("counts as seen without a browser where an offer %s: %s", async (_, seen, offerLink) => {
+    const { channel } = channelWith({ opens: false });
+    const { request } = requestAt();
+    await channel.present(request, callerWith(offerLink).caller);
+    expect(request.shown).toBe(seen);
+    await channel.close();
+  });
+
   it("passes on to the next channel when it cannot listen, and tries again the next time", async () => {
     vi.spyOn(Server.prototype, "listen").mockImplementationOnce(function (this: Server) {
       process.nextTick(() => this.emit("error", new Error("no loopback")));

@@ -54,6 +54,14 @@ describe("what a terminal finds", () => {
     expect((await plansIn(directory, other)).map(({ id }) => id)).toEqual(["older", "newer", "newest"]);
   });
 
+  it("has been seen once a terminal has shown it, and not because it was found", async () => {
+    const { directory, request } = await withRequest();
+    const waiting = await only(directory);
+    expect(request.shown).toBe(false);
+    await showPlan(waiting);
+    expect(request.shown).toBe(true);
+  });
+
   it("is nothing where there is no server", async () => {
     expect(await findWaiting(["/nonexistent"])).toEqual({ waiting: [], more: 0, problems: [] });
   });
