@@ -321,6 +321,13 @@ const attempts = fc.array(
   },
 );
 
+const puts: readonly Put[] = [
+  onScreen,
+  { place: "page", shown: false },
+  { place: "page", shown: true, turnsAfter: 30_000 },
+  { place: "terminal", shown: false, turnsAfter: 30_000 },
+];
+
 it("whenever calls are taken back and made again, a change is sent once, and while somebody waits for the reply", async () => {
   const anyClient = fc.constantFrom(...clients);
   const anyKind = fc.constantFrom(...kindNames);
@@ -330,8 +337,9 @@ it("whenever calls are taken back and made again, a change is sent once, and whi
       anyKind,
       fc.integer({ min: 0, max: 250 }),
       attempts,
-      async (client, kind, seconds, tried) => {
-        const story = new Story(client, kinds[kind], seconds);
+      fc.constantFrom(...puts),
+      async (client, kind, seconds, tried, put) => {
+        const story = new Story(client, kinds[kind], seconds, put);
         const assistant = async () => {
           for (const { pause, stopAfter } of tried) {
             await story.time.pause(pause * 1_000);
