@@ -75,6 +75,8 @@ export function describeAsker({ identity }: Pick<Caller, "identity">): SafeText 
 export interface Channel {
   /** Whether it reaches the person without involving the client, as this program's page and terminal do. */
   readonly outOfBand?: true;
+  /** Of a channel that never reaches a person: how the operator chose that, for the reply. */
+  readonly asksNobody?: "unattended" | "dry run";
   /**
    * Shows the request to a person.
    * @returns false if nobody can be reached this way; the next channel is tried. Otherwise true: the request is decided

@@ -180,7 +180,8 @@ export class Gate {
       await this.#audit.recordDecision(call, request, store.age(pending), "refused");
       const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
       if (request.formFailure !== undefined) throw formFailed(call, request.formFailure);
-      throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
+      const chosen = channels.find(({ asksNobody }) => asksNobody !== undefined)?.asksNobody;
+      throw refusal(call, tooLarge ? "too large to ask" : (chosen ?? "nobody to ask"));
     } catch (error) {
       if (mayBeShown) store.discard(pending);
       else store.dropUnasked(pending);

@@ -64,6 +64,15 @@ const reasons = {
       "It changes something or takes a private key out, so a person must approve it first, and there is no way to reach one from here.",
     next: "Tell the person: the README of cloudcert-mcp explains how an operator enables this server to ask.",
   },
+  unattended: {
+    happened:
+      "It changes something or takes a private key out, so a person must approve it first. No standing approval covers it, and this run asks nobody.",
+    next: "Have a person asked: leave out --unattended, or give renew and the deploy hook --ask. Or give a standing approval; docs/unattended.md says how.",
+  },
+  "dry run": {
+    happened: "This is a dry run, which asks nobody and sends nothing.",
+    next: "Leave out --dry-run to have a person asked.",
+  },
   "too large to ask": {
     happened: "It covers more than the client's form can show, so no person was asked there.",
     next: "Tell the person. Call again with fewer objects at a time, or ask the operator to let this server ask on its page or in a terminal, which list every object.",
@@ -114,7 +123,7 @@ const notForPersons: ReadonlySet<Reason> = new Set([
 export function refusal({ operation }: Refused, reason: Reason, cause?: unknown): ToolError {
   const { happened, next } = reasons[reason];
   const details = {
-    kind: "refused",
+    kind: reason === "cancelled" ? "cancelled" : "refused",
     changed: "no",
     sent: false,
     next,

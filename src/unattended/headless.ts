@@ -85,7 +85,8 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
   });
   if (backend.notice !== undefined) log(backend.notice);
   const reader = readerIn(env, configuration.language);
-  const plans = asks === "a person" ? undefined : new PlanKeeper(reader.language);
+  const plans =
+    asks === "a person" ? undefined : new PlanKeeper(reader.language, asks === "nobody" ? "unattended" : asks);
   const gate: Gate = gateWith({ ...(plans && { instead: plans }), ...(asks === "dry run" && { unrecorded: true }) });
   const inFlight = new CallsInFlight();
   const offered = enabledTools([...shared.operations, ...customTools], configuration, backend.credentials);
@@ -145,12 +146,16 @@ function lasting(text: SafeText): SafeText {
 
 /** A channel that asks nobody: it keeps the plan that a person would have been shown, to be printed instead. */
 export class PlanKeeper implements Channel {
+  /** It keeps every plan, also of what no client may be asked about. */
+  readonly outOfBand = true;
+  readonly asksNobody: NonNullable<Channel["asksNobody"]>;
   readonly #language: Language;
   /** Also as it is told in notifications. */
   #kept: { readonly plan: Plan; readonly waits: PlanWaits } | undefined;
 
-  constructor(language: Language) {
+  constructor(language: Language, asksNobody: NonNullable<Channel["asksNobody"]> = "unattended") {
     this.#language = language;
+    this.asksNobody = asksNobody;
   }
 
   /** The last plan since it was last taken. */

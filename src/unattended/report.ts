@@ -90,7 +90,9 @@ export function callInLines(
     ...(plan ? planInLines(plan) : []),
     ...((result && jobInLines(result)) ?? (result && !hasJson ? [asText(result)] : [])),
     ...notes.map(escapeInvisible),
-    ...(error && plan === undefined ? [error.happened, safe`Next: ${verbatim(error.next)}`.for(reader)] : []),
+    // Beside a plan, the last line says what happened.
+    ...(error && plan === undefined ? [error.happened] : []),
+    ...(error ? [safe`Next: ${verbatim(error.next)}`.for(reader)] : []),
     said.for(reader),
   ];
 }
