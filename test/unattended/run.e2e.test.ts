@@ -110,6 +110,16 @@ describe("cloudcert-mcp run", () => {
     expect(ended.code).toBe(exitCodes.accepted);
   });
 
+  it("is interrupted by a signal while a person is awaited", async () => {
+    const command = commandOf(company, ["run", "deploy_certificate", JSON.stringify(job()), "--approve", "page"]);
+    await until(async () => command.err().includes("waits for approval"));
+    command.child.kill("SIGTERM");
+    const ended = await command.ended();
+    expect(ended.code).toBe(exitCodes.interrupted);
+    expect(lineOf(ended)).toMatchObject({ outcome: "interrupted", exit_code: 5, error: { changed: "no" } });
+    expect(changesAt(company)).toEqual([]);
+  });
+
   it("ends at a signal with what was sent until then", wide, async () => {
     await company.close();
     company = await Company.open({ speed: 1 });
