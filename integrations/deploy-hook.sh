@@ -11,7 +11,7 @@
 # --user NAME       Where root runs the hook: become this user first (Linux)
 # --targets JSON    Targets of deploy_certificate; default: every domain with HTTPS that the certificate covers
 #
-# Other arguments go to `cloudcert-mcp run`. The exit code is its own: 0 only if the certificate is served everywhere.
+# Other arguments follow these and go to `cloudcert-mcp run`. The exit code is its own: 0 only if the certificate is served everywhere.
 # The key is passed as the path of its file. What each client makes of the exit code: docs/unattended.md.
 set -eu
 
@@ -43,6 +43,11 @@ real_path() {
 ask='' settings='' user='' targets='' chain='' key=''
 while [ $# -gt 0 ]; do
   case $1 in
+    --help)
+      # The comment at the head of this file.
+      sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+      exit 0
+      ;;
     --ask)
       ask=$1
       shift
@@ -67,7 +72,7 @@ elif [ -n "${RENEWED_LINEAGE-}" ]; then
   chain=$RENEWED_LINEAGE/fullchain.pem key=$RENEWED_LINEAGE/privkey.pem
 elif [ -n "${LEGO_HOOK_CERT_PATH-}${LEGO_CERT_PATH-}" ]; then
   chain=${LEGO_HOOK_CERT_PATH:-$LEGO_CERT_PATH} key=${LEGO_HOOK_CERT_KEY_PATH:-${LEGO_CERT_KEY_PATH-}}
-  # lego ends a hook after two minutes, lego 5 unless it is told otherwise.
+  # lego ends a hook after two minutes, lego 5 unless it is told otherwise. First, so that the caller's own count.
   set -- --approval-wait 40 --wait 60 "$@"
 else
   fail 'No certificate: neither certbot nor lego has named one, and --chain and --key were not given.'

@@ -79,6 +79,12 @@ describe("cloudcert-deploy-hook", () => {
     expect(stderr).toContain("Nothing was changed.");
   });
 
+  it("says how it is used", async () => {
+    const { code, stdout } = await runToEnd(integration("deploy-hook.sh"), ["--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Deploys a certificate .*--settings FILE .*docs\/unattended\.md\.\n$/s);
+  });
+
   it.runIf(process.getuid?.() === 0 && isInstalled("setpriv"))("continues as the user that root names", async () => {
     const folder = mkdtempSync(join(tmpdir(), "cc-user-"));
     chmodSync(folder, 0o755);
