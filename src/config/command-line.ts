@@ -6,8 +6,10 @@ import { type TeamConfiguration, teamOptions } from "./team-options.js";
 
 /** The part of a command line that is not settings. */
 export interface CommandLine<Flag extends string> {
-  /** The value of a flag, "" of a switch; undefined if it was not given. */
+  /** The value of a flag, the last if it is repeated, "" of a switch; undefined if it was not given. */
   readonly flag: (name: Flag) => string | undefined;
+  /** What follows a flag, at each of its places; undefined if it was not given. */
+  readonly each: (name: Flag) => readonly string[] | undefined;
   readonly positionals: readonly string[];
   /** What is left for the settings. */
   readonly settings: readonly string[];
@@ -23,7 +25,7 @@ export function readCommandLine<const Own extends Readonly<Record<string, "switc
   own: Own,
 ): CommandLine<keyof Own & string> {
   const ownKinds = Object.fromEntries(
-    Object.entries(own).map(([name, form]) => [name, { type: flagType(form), multiple: false }]),
+    Object.entries(own).map(([name, form]) => [name, { type: flagType(form), multiple: true }]),
   );
   const { values, positionals, tokens } = parsedLine(() =>
     parseArgs({
@@ -35,10 +37,11 @@ export function readCommandLine<const Own extends Readonly<Record<string, "switc
   );
   const isOwn = (name: string) => Object.hasOwn(own, name);
   const given = new Map(Object.entries(values).filter(([name]) => isOwn(name)));
-  const flag = (name: string) => {
-    const value = given.get(name);
-    return value === undefined || typeof value === "string" ? value : "";
+  const each = (name: string) => {
+    const places = given.get(name);
+    return places === undefined ? undefined : [places].flat().map((value) => (typeof value === "string" ? value : ""));
   };
+  const flag = (name: string) => each(name)?.at(-1);
   const taken = new Set(
     tokens.flatMap((token) => {
       if (token.kind === "positional") return [token.index];
@@ -46,7 +49,7 @@ export function readCommandLine<const Own extends Readonly<Record<string, "switc
       return token.value !== undefined && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
     }),
   );
-  return { flag, positionals, settings: args.filter((_, index) => !taken.has(index)) };
+  return { flag, each, positionals, settings: args.filter((_, index) => !taken.has(index)) };
 }
 
 /**
@@ -69,11 +72,12 @@ export function readTeamConfiguration(
   args: readonly string[],
   env: EnvironmentVariables,
 ): { readonly team: TeamConfiguration; readonly settings: readonly string[] } {
-  const { flag, positionals, settings } = readCommandLine(args, teamFlags);
-  if (positionals.length > 0) throw new ConfigurationError(`Unexpected argument "${positionals[0]}"`);
-  const given = (name: string) => {
-    const value = flag(name);
-    return value === undefined ? undefined : [value];
-  };
-  return { team: readSettings(teamOptions, given, env), settings };
+  const line = readCommandLine(args, teamFlags);
+  refuseArguments(line);
+  return { team: readSettings(teamOptions, line.each, env), settings: line.settings };
+}
+
+/** For a command that takes only options. @throws {ConfigurationError} naming the first argument */
+export function refuseArguments({ positionals: [first] }: Pick<CommandLine<never>, "positionals">): void {
+  if (first !== undefined) throw new ConfigurationError(`Unexpected argument "${first}"`);
 }

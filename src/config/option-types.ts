@@ -7,7 +7,7 @@ import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
 /** One setting. */
 export interface Option<Value> {
-  /** `switch` takes no value on the command line; `list` may be repeated. */
+  /** `switch` takes no value on the command line; each place of a `list` adds to it, and of a `value` the last counts. */
   readonly form: "switch" | "value" | "list";
   /** Placeholder of the value in the help text. */
   readonly placeholder?: string;
@@ -28,7 +28,7 @@ export function value<Value>(
   fallback: Value,
   read: (text: string) => Value,
 ): Option<Value> {
-  return { form: "value", placeholder, help, fallback, parse: ([text = ""]) => read(text) };
+  return { form: "value", placeholder, help, fallback, parse: (values) => read(values.at(-1) ?? "") };
 }
 
 /** One value, absent unless it is given. */

@@ -46,11 +46,13 @@ export type Approval = (typeof approvals)[number];
 
 /** Every setting. The flag is the name in kebab case, the variable the same in capitals after `CLOUDCERT_`. */
 export const options = {
-  services: optional<readonly ServiceId[]>(
-    "A,B",
-    `Services to offer: ${serviceIds.join(", ")}. Default: those with credentials, or all if there are none`,
-    (text) => commaSeparated(text).map((id) => oneOf(serviceIds, id)),
-  ),
+  services: option<readonly ServiceId[] | undefined>({
+    form: "list",
+    placeholder: "A,B",
+    help: `Services to offer: ${serviceIds.join(", ")}. Default: those with credentials, or all if there are none`,
+    fallback: undefined,
+    parse: (values) => values.flatMap(commaSeparated).map((id) => oneOf(serviceIds, id)),
+  }),
   tools: patterns(
     `Show the model only these tools: names (* is a wildcard) or groups: ${groupNames.join(", ")}. Jobs still use the others`,
     (pattern, tool) => isChosen([pattern], tool),

@@ -93,8 +93,8 @@ function read(args: readonly string[]) {
       allowPositionals: true,
       options: {
         tokens: { type: "string" },
-        scopes: { type: "string", default: "certs:read" },
-        groups: { type: "string", default: "" },
+        scopes: { type: "string", multiple: true, default: ["certs:read"] },
+        groups: { type: "string", multiple: true, default: [] },
         days: { type: "string", default: "90" },
       },
     });
@@ -109,8 +109,8 @@ function read(args: readonly string[]) {
   }
 }
 
-function listed(value: string): readonly string[] {
-  return commaSeparated(value).filter((part) => part !== "");
+function listed(values: readonly string[]): readonly string[] {
+  return values.flatMap(commaSeparated).filter((part) => part !== "");
 }
 
 function lineOf({ name, scopes: allowed, groups, expires }: StaticToken, now: Date): string {

@@ -61,6 +61,19 @@ describe("readConfiguration", () => {
     expect(readConfiguration(["--site", "intl"], { CLOUDCERT_SITE: "mainland" }).site).toBe("intl");
   });
 
+  it.each([
+    [["--site", "intl", "--site", "mainland"], "site", "mainland"],
+    [["--approval-wait", "40", "--approval-wait=10"], "approvalWait", 10_000],
+    [
+      ["--services", "tencent-ssl", "--services", "huawei-scm,huawei-live"],
+      "services",
+      ["tencent-ssl", "huawei-scm", "huawei-live"],
+    ],
+    [["--deny", "Delete*", "--deny", "Update*,Upload*"], "deny", ["Delete*", "Update*", "Upload*"]],
+  ] as const)("of %j, the last of a single value counts, and lists add up", (args, name, value) => {
+    expect(readConfiguration(args, {})[name]).toEqual(value);
+  });
+
   it("takes several endpoints, as flags or in one variable", () => {
     const both = { "tencent-ssl": new URL("https://a.example/"), "huawei-live": new URL("https://b.example/") };
     const texts = Object.entries(both).map(([id, url]) => `${id}=${url.href}`);
