@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readCommandLine } from "./config/command-line.js";
+import { readCommandLine, refuseArguments } from "./config/command-line.js";
 import { options } from "./config/options.js";
 import { helpLines, isForOperator, readConfiguration } from "./config/read.js";
 import { teamOptions } from "./config/team-options.js";
@@ -16,11 +16,11 @@ Usage:
   cloudcert-mcp serve --http ADDRESS:PORT  serve a team over HTTP; takes the server's options, and those of serve --help
   cloudcert-mcp tokens add|list|remove [NAME]  static tokens for serve [--tokens FILE] [--scopes A,B] [--groups A,B] [--days N]
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
-  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--account NAME] [--audit-log PATH | --database URL | --sandbox]
-  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --database URL | --sandbox]
-  cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
-  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --account, --jobs, --audit-log, --evidence-key
-  cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH] [--json]
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--account NAME] [--audit-log PATH | [--database URL] [--sandbox]]
+  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | [--database URL] [--sandbox]]
+  cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere; same options
+  cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--force] [--until end|LINE[:HASH]]; takes --account, --jobs, --audit-log, --evidence-key
+  cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH|FILE] [--json]
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
   cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
   cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME]; takes the server's options
@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case "approve":
-      return approve();
+      return approve(rest);
     case "approvals":
       return approvals(rest);
     case "audit":
@@ -81,10 +81,13 @@ const onDemand = () => import("./server/on-demand.js");
 
 const streams = { input: process.stdin, out: process.stdout, err: process.stderr };
 
-async function approve(): Promise<number> {
+/** Of the settings, which are the server's, only the language counts here. */
+async function approve(args: readonly string[]): Promise<number> {
   const { runApprove, approvalSockets } = await onDemand();
   const { stdin: input, stdout: output, stderr: error } = process;
-  const { language } = readConfiguration([], process.env);
+  const line = readCommandLine(args, {});
+  refuseArguments(line);
+  const { language } = readConfiguration(line.settings, process.env);
   return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
 }
 
@@ -110,16 +113,21 @@ async function approvals(args: readonly string[]): Promise<number> {
   }
 }
 
+const auditFlags = { "audit-log": "value", database: "value", sandbox: "switch" } as const;
+
 async function audit(args: readonly string[]): Promise<number> {
   const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await onDemand();
-  const { auditLog, database, sandbox, language } = readConfiguration([], process.env);
+  // What says which log is read apart: a flag for one of them precedes the variables of the others.
+  const { flag, positionals: words, settings } = readCommandLine(args, auditFlags);
+  const { auditLog, database, sandbox, language } = readConfiguration(settings, process.env);
+  const given = { path: flag("audit-log"), database: flag("database"), sandbox: flag("sandbox") !== undefined };
   const places = {
     path: auditPath({ auditLog, sandbox }),
     sandboxPath: auditLog ?? sandboxAuditPath(),
     database,
     shared: (setting: string, isSandbox: boolean) => openSharedLog(setting, isSandbox || sandbox, process.env),
   };
-  return runAudit(args, places, process.stdout, process.stderr, readerIn(process.env, language));
+  return runAudit({ words, ...given }, places, process.stdout, process.stderr, readerIn(process.env, language));
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {

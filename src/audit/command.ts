@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
@@ -14,6 +13,16 @@ const usage = "Usage: cloudcert-mcp audit verify|show|head [--audit-log PATH | [
 const verbs = ["verify", "show", "head"] as const;
 type Verb = (typeof verbs)[number];
 
+/** The command line of `audit`. */
+export interface AuditCommand {
+  /** The verb, and what is too much after it. */
+  readonly words: readonly string[];
+  /** The flags that say which log. */
+  readonly path?: string | undefined;
+  readonly database?: string | undefined;
+  readonly sandbox?: boolean;
+}
+
 /** Where the log may be. */
 export interface AuditPlaces {
   /** The file, if no other is named. */
@@ -27,17 +36,17 @@ export interface AuditPlaces {
 }
 
 /**
- * `audit verify`, `audit show` and `audit head`; `args` is what follows `audit` on the command line. All check the chain.
+ * `audit verify`, `audit show` and `audit head`. All check the chain.
  * @returns the exit code: 0; 1 if the chain is broken; 2 for wrong usage or an unreadable log
  */
 export async function runAudit(
-  args: readonly string[],
+  given: AuditCommand,
   { path: defaultPath, sandboxPath = defaultPath, database, shared }: AuditPlaces,
   out: TextOutput,
   err: TextOutput,
   reader = forTheRecord,
 ): Promise<number> {
-  const command = parse(args);
+  const command = parse(given);
   if (command === undefined) {
     err.write(usage);
     return 2;
@@ -98,23 +107,12 @@ async function printHead(log: AuditSource, { out, err }: Pick<Readers, "out" | "
   }
 }
 
-function parse(args: readonly string[]) {
-  try {
-    const options = {
-      "audit-log": { type: "string" },
-      database: { type: "string" },
-      sandbox: { type: "boolean" },
-    } as const;
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const [verb, ...more] = positionals;
-    const known = verbs.find((each) => each === verb);
-    if (known === undefined || more.length > 0) return undefined;
-    const { "audit-log": path, database, sandbox = false } = values;
-    if (path !== undefined && (sandbox || database !== undefined)) return undefined;
-    return { verb: known, path, database, sandbox };
-  } catch {
-    return undefined;
-  }
+/** Undefined for wrong usage. */
+function parse({ words: [verb, ...more], path, database, sandbox = false }: AuditCommand) {
+  const known = verbs.find((each) => each === verb);
+  if (known === undefined || more.length > 0) return undefined;
+  if (path !== undefined && (sandbox || database !== undefined)) return undefined;
+  return { verb: known, path, database, sandbox };
 }
 
 function summary({ lines, notes }: Extract<AuditReport, { ok: true }>): string {

@@ -1,4 +1,4 @@
-import { readCommandLine } from "../config/command-line.js";
+import { type CommandLine, readCommandLine, refuseArguments } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
@@ -14,10 +14,13 @@ import { doctorReport, examine, type Report, type ReportLine } from "./examine.j
 /**
  * `cloudcert-mcp doctor [--json] [--account NAME] [options]`; `args` is what follows `doctor`.
  * @returns the exit code: 0, also with warnings; 1 with a failure
+ * @throws {ConfigurationError} for wrong usage
  */
 export async function runDoctor(args: readonly string[], env: EnvironmentVariables, out: TextOutput): Promise<number> {
-  const asJson = args.includes("--json");
-  const reports = await reportsFor(args, env);
+  const line = readCommandLine(args, { json: "switch", account: "value" });
+  refuseArguments(line);
+  const asJson = line.flag("json") !== undefined;
+  const reports = await reportsFor(line, env);
   const [only, ...others] = reports;
   out.write(
     asJson
@@ -30,9 +33,11 @@ export async function runDoctor(args: readonly string[], env: EnvironmentVariabl
 type AccountReport = Report & { readonly account?: string | undefined };
 
 /** A report for each account, or for the one that --account names. */
-async function reportsFor(args: readonly string[], env: EnvironmentVariables): Promise<readonly AccountReport[]> {
+async function reportsFor(
+  { flag, settings }: CommandLine<"account">,
+  env: EnvironmentVariables,
+): Promise<readonly AccountReport[]> {
   try {
-    const { flag, settings } = readCommandLine(args, { json: "switch", account: "value" });
     const accounts = chosenAccounts(await commandAccounts(readConfiguration(settings, env), env), flag("account"));
     const reports: AccountReport[] = [];
     for (const account of accounts) reports.push({ account: account.name, ...(await reportFor(account, env)) });

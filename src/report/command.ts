@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { readCommandLine } from "../config/command-line.js";
+import { readCommandLine, refuseArguments } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
@@ -38,13 +38,14 @@ export async function runReport(
   { out, err }: { readonly out: TextOutput; readonly err: TextOutput },
   stop: AbortSignal,
 ): Promise<number> {
-  const { flag, positionals, settings } = readCommandLine(args, {
+  const line = readCommandLine(args, {
     out: "value",
     edges: "switch",
     force: "switch",
     account: "value",
   });
-  if (positionals.length > 0) throw new ConfigurationError("report takes only options");
+  refuseArguments(line);
+  const { flag, settings } = line;
   const path = pathIn(flag("out"));
   const force = flag("force") !== undefined;
   const given = readConfiguration(settings, env);

@@ -13,7 +13,7 @@ export interface AccountApprovals {
 }
 
 const usage =
-  "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--account NAME] [--sandbox | --audit-log PATH]\n";
+  "Usage: cloudcert-mcp approvals list | show ID | revoke ID [--account NAME] [--audit-log PATH | [--database URL] [--sandbox]]\n";
 
 /**
  * `cloudcert-mcp approvals list|show|revoke`; `args` is what follows `approvals`, without the settings.

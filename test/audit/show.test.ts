@@ -2,18 +2,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runAudit } from "../../src/audit/command.js";
+import { type AuditCommand, runAudit } from "../../src/audit/command.js";
 import type { AuditEntry } from "../../src/audit/entry.js";
 import { AuditLog } from "../../src/audit/log.js";
 import { defaultAuditPath } from "../../src/audit/path.js";
 import { freshPath, planned, sending, validLines, writeFiles } from "./support.js";
 
 /** Runs the command and tells what it printed. */
-async function audit(...args: readonly string[]) {
+async function audit(...words: readonly string[]) {
+  return auditOf({ words });
+}
+
+async function auditOf(given: AuditCommand) {
   let out = "";
   let err = "";
   const write = (text: string) => (out += text);
-  const code = await runAudit(args, { path: "/nowhere/audit.jsonl" }, { write }, { write: (text) => (err += text) });
+  const code = await runAudit(given, { path: "/nowhere/audit.jsonl" }, { write }, { write: (text) => (err += text) });
   return { code, out, err };
 }
 
@@ -33,7 +37,7 @@ const approved = (planId: string): AuditEntry => ({
 
 describe("audit verify", () => {
   it("says that a chain is whole", async () => {
-    expect(await audit("verify", "--audit-log", logOf(sending("one"), sending("two")))).toEqual({
+    expect(await auditOf({ words: ["verify"], path: logOf(sending("one"), sending("two")) })).toEqual({
       code: 0,
       out: "The chain is whole: 2 lines.\n",
       err: "",
@@ -44,7 +48,7 @@ describe("audit verify", () => {
     const path = freshPath();
     const [one = Buffer.of(), , three = Buffer.of()] = validLines([sending("one"), sending("two"), sending("three")]);
     writeFiles(path, [[one, three]]);
-    expect(await audit("verify", `--audit-log=${path}`)).toEqual({
+    expect(await auditOf({ words: ["verify"], path })).toEqual({
       code: 1,
       out: "",
       err: `The chain is broken at line 2 of ${path}: line 2 of the log is missing before it.\n`,
@@ -53,7 +57,7 @@ describe("audit verify", () => {
 
   it("ends with 2 for wrong usage and where there is no log", async () => {
     expect(await audit("verify")).toMatchObject({ code: 2, err: expect.stringContaining("/nowhere/audit.jsonl") });
-    for (const args of [[], ["check"], ["verify", "more"], ["verify", "--audit-log"], ["show", "--unknown"]]) {
+    for (const args of [[], ["check"], ["verify", "more"]]) {
       expect(await audit(...args)).toMatchObject({ code: 2, err: expect.stringContaining("Usage:") });
     }
   });
@@ -69,7 +73,7 @@ describe("audit show", () => {
       sending("first"),
       { event: "outcome", planId: "first", sent: "yes", ok: false, requestId: "r-1", code: "InUse", httpStatus: 200 },
     );
-    const { code, out } = await audit("show", "--audit-log", path);
+    const { code, out } = await auditOf({ words: ["show"], path });
     expect(code).toBe(0);
     expect(out).toBe(
       [
@@ -110,23 +114,29 @@ describe("audit show", () => {
         { id: `${issuer}#carol`, name: "Carol", answer: "declined", ...by },
       ],
     });
-    const { out } = await audit("show", "--audit-log", path);
+    const { out } = await auditOf({ words: ["show"], path });
     expect(out).toContain(
       `  Asked by   "Alice<U+202E>" ("${issuer}#alice") with a client that calls itself "a client"`,
     );
     expect(out).toContain(`  Decided by "Bob" ("${issuer}#bob"): approved, 2026-11-22T10:37:00.000Z`);
     expect(out).toContain(`  Decided by "Carol" ("${issuer}#carol"): declined, 2026-11-22T10:37:00.000Z`);
-    expect((await audit("verify", "--audit-log", path)).code).toBe(0);
+    expect((await auditOf({ words: ["verify"], path })).code).toBe(0);
   });
 
   it("tells what the log cannot know", async () => {
-    const { out } = await audit("show", "--audit-log", logOf(planned("a"), planned("b"), approved("b"), sending("b")));
+    const { out } = await auditOf({
+      words: ["show"],
+      path: logOf(planned("a"), planned("b"), approved("b"), sending("b")),
+    });
     expect(out).toContain("Decision   none was recorded\n  Request    was not sent");
     expect(out).toContain("Request    may have been sent: the process ended before the answer");
   });
 
   it("prints nothing that steers a terminal", async () => {
-    const { out } = await audit("show", "--audit-log", logOf(planned("a", { question: "Delete \u001b[2J\u202eb?" })));
+    const { out } = await auditOf({
+      words: ["show"],
+      path: logOf(planned("a", { question: "Delete \u001b[2J\u202eb?" })),
+    });
     expect(out).toContain("Delete <U+001B>[2J<U+202E>b?");
   });
 
@@ -134,7 +144,7 @@ describe("audit show", () => {
     const path = freshPath();
     const lines = validLines([planned("a"), sending("a")]);
     writeFileSync(path, Buffer.concat([...lines, Buffer.from("hello\n")]));
-    const { code, out, err } = await audit("show", "--audit-log", path);
+    const { code, out, err } = await auditOf({ words: ["show"], path });
     expect({ code, err }).toEqual({
       code: 1,
       err: `The chain is broken at line 3 of ${path}: it is not a line of this log.\n`,

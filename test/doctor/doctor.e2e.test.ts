@@ -301,7 +301,7 @@ describe("what stands in the way is a failure with what to do, and the code is 1
   });
 
   it("a setting that is wrong", async () => {
-    const found = await examined(["--frobnicate"]);
+    const found = await examined(["--site", "moon"]);
     expect(found).toMatchObject({ code: 1, lines: [{ check: "configuration", state: "failure" }] });
   });
 });

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { tableOf } from "../../approval/terminal/layout.js";
-import { readCommandLine, secondsIn } from "../../config/command-line.js";
+import { readCommandLine, refuseArguments, secondsIn } from "../../config/command-line.js";
 import { asSeconds } from "../../config/option-types.js";
 import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
@@ -34,7 +34,7 @@ export async function runRenew(
   { out, err }: Streams,
   stop: AbortSignal,
 ): Promise<number> {
-  const { flag, positionals, settings } = readCommandLine(args, {
+  const line = readCommandLine(args, {
     before: "value",
     apply: "switch",
     ask: "switch",
@@ -45,8 +45,8 @@ export async function runRenew(
     json: "switch",
     account: "value",
   });
-  const [first] = positionals;
-  if (first !== undefined) throw new ConfigurationError(`renew takes no argument ${first}`);
+  refuseArguments(line);
+  const { flag, settings } = line;
   const [before, wait, every] = [flag("before"), flag("wait"), flag("every")];
   const dryRun = flag("dry-run") !== undefined;
   const watches = flag("watch") !== undefined;
