@@ -12,7 +12,6 @@ import { teamOptions } from "../../src/config/team-options.js";
 import { version } from "../../src/lib/version.js";
 import { wide } from "../support/width.js";
 import { integration } from "./paths.js";
-import { isInstalled } from "./processes.js";
 
 /** The files of the team's server: no engine runs them here, so their readers do, and this program reads their settings. */
 
@@ -60,8 +59,16 @@ describe("the settings of the team's server", () => {
   });
 });
 
-describe.skipIf(!isInstalled("docker-compose") && process.env.CI !== "true")("docker-compose config", () => {
-  const config = (file: string) => spawnSync("docker-compose", ["--file", file, "config"], { encoding: "utf8" });
+/** Debian has it as a program, Docker as a part of its own. */
+const composeCommand = [["docker-compose"], ["docker", "compose"]].find(
+  ([program = "", ...part]) => spawnSync(program, [...part, "version"]).status === 0,
+);
+
+describe.skipIf(composeCommand === undefined && process.env.CI !== "true")("docker-compose config", () => {
+  const config = (file: string) => {
+    const [program = "docker-compose", ...part] = composeCommand ?? [];
+    return spawnSync(program, [...part, "--file", file, "config"], { encoding: "utf8" });
+  };
 
   it("reads compose.yaml: three servers, nginx and PostgreSQL", () => {
     const { status, stdout, stderr } = config(compose);
