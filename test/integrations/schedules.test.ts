@@ -75,3 +75,9 @@ describe("the line for cron", () => {
     expect(await mailed(code)).toEqual({ code, mail });
   });
 });
+
+it("the terminal in Kubernetes finds what the settings of the renewals name", () => {
+  const mountsIn = (path: string) =>
+    [...readFileSync(integration(path), "utf8").matchAll(/mountPath: (\S+)/g)].map(([, at]) => at);
+  expect(mountsIn("kubernetes/terminal.yaml")).toEqual(mountsIn("kubernetes/cronjob.yaml"));
+});
