@@ -65,7 +65,11 @@ function packageFigures(): Figure[] {
     const installed = Object.keys(packages).length - 1;
     return [
       { what: `The package, ${entryCount} files`, value: Math.ceil(size / 1024), unit: "KiB", atMost: maxKibibytes },
-      { what: "Packages installed, including this one", value: installed, unit: "packages" },
+      {
+        what: "Packages installed, including this one",
+        value: installed,
+        unit: installed === 1 ? "package" : "packages",
+      },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

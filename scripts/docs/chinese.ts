@@ -1,4 +1,4 @@
-import { serviceIds, sites } from "../../src/catalogue/services.js";
+import { endpointIds, serviceIds, sites } from "../../src/catalogue/services.js";
 import { chinese as chineseTexts } from "../../src/chinese/index.js";
 import { approvals, callTimes, type OptionName, options, tencentSignatures } from "../../src/config/options.js";
 import { accessTokenTypes, type TeamOptionName } from "../../src/config/team-options.js";
@@ -11,7 +11,7 @@ export const chinese: Language = {
   heads: {
     operations: ["工具", "服务", "作用", "影响"],
     jobs: ["工具", "作用", "影响"],
-    groups: ["分组", "工具数", "Token 数"],
+    groups: ["分组", ...sites.flatMap((site) => [`工具数（${site}）`, `Token 数（${site}）`])],
   },
   effects: {
     read: "只读",
@@ -22,7 +22,8 @@ export const chinese: Language = {
     destroy: "**不可撤销**",
     purchase: "**产生费用**",
   },
-  all: "全部",
+  byDefault: "默认",
+  all: "全部，`--tools '*'`",
   jobs: {
     find_certificates: "列出各云平台已存储的证书和域名，最早到期的在前",
     plan_renewals: "显示每张在用证书何时应续期，以及一年的续期工作量",
@@ -32,7 +33,7 @@ export const chinese: Language = {
     wait_for: "跟踪订单、部署生效、删除或审批，直到完成",
     turn_off_https: "关闭域名的 HTTPS",
     roll_back: "恢复某次部署所替换的内容",
-    propose_standing_approval: "请您在限定范围内预先批准续期",
+    propose_standing_approval: "请你在限定范围内预先批准续期",
     list_standing_approvals: "显示每份长期授权的范围、使用次数和是否有效",
     list_jobs: "显示以往的任务及每个目标的状态",
     explain_error: "解释云平台的错误码：可能的原因和检查项",
@@ -61,10 +62,10 @@ const chineseTeamHelp: Readonly<Record<TeamOptionName, string>> = {
   tlsCert: "HTTPS 的证书链（PEM）；文件变化后会重新读取",
   tlsKey: "--tls-cert 的私钥（PEM）",
   behindTlsProxy: "由前置代理终止 TLS；允许在非回环地址上使用明文 HTTP",
-  trustedProxies: "其 X-Forwarded 头可信的代理地址或 CIDR 网段。默认：无",
+  trustedProxies: "信任哪些代理发来的 X-Forwarded 头：地址或 CIDR 网段。默认：无",
   allowedHosts: "除 --public-url 的主机名外还接受的 Host 头",
   allowedOrigins: "除自身之外允许调用本服务器的网页的源。默认：无",
-  issuer: "其访问令牌被接受的签发者（OAuth 2.1、OpenID Connect）",
+  issuer: "接受哪个签发者签发的访问令牌（OAuth 2.1、OpenID Connect）",
   audience: "访问令牌必须面向的受众。默认：端点的 URL，即 --public-url 加 /mcp",
   accessTokenType: `访问令牌必须声明的类型：${accessTokenTypes.join(", ")}。默认：at+jwt（RFC 9068）`,
   tokenLifetime: "访问令牌自签发起的最长有效时间（秒），即使其 exp 声明更晚。默认：3600",
@@ -90,12 +91,12 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   alibabaRegion: "CDN 使用哪个阿里云地域的接入域名，如 ap-southeast-1",
   huaweiRegion: "直播服务所在的华为云区域，如 ap-southeast-3。默认：cn-north-4",
   tencentSignature: `腾讯云签名方法：${tencentSignatures.join(", ")}。默认：TC3-HMAC-SHA256`,
-  endpoint: "代替某个服务接入域名的地址；须为 https，本机回环地址可用 http",
+  endpoint: `代替某个服务接入域名的地址；须为 https，本机回环地址可用 http。SERVICE：${endpointIds.join(", ")}`,
   timeout: `一次云 API 调用的时限（秒）。默认：${inSeconds(options.timeout.fallback)}`,
   language: "审批内容所用的语言：auto、en 或 zh-CN。默认：auto，即浏览器的语言，或 LC_ALL、LC_MESSAGES、LANG 的语言",
   approve: `用什么方式请人审批：${approvals.join(", ")}。默认：auto，即先 elicit，再 page 和 terminal。token 见 docs/approval.md`,
   callTime: `一次调用的时限（秒），包括规划、等待审批和跟踪部署；到时限时回复当前进展，再发同样的调用会接着执行。默认：${callTimes.usual / 1000}；已知收到进度通知就会继续等待的客户端为 ${callTimes.extended / 1000}`,
-  approvalWait: "--call-time 中最多用于等待审批的时间（秒）。默认：全部",
+  approvalWait: "--call-time 中最多用于等待审批的时间（秒）；超过 --call-time 的默认值时，调用随之延长。默认：全部",
   tokenForDestructive: "配合 --approve token：购买和不可撤销的操作也可用令牌审批",
   allowPurchases: "允许 CreateCertificate 在审批后产生费用",
   allow: "只允许这些操作：操作名（可含 *），也可写成 SERVICE/NAME",
@@ -112,7 +113,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   edge: "查看任何域名时都改连这个地址；须为本机回环地址",
   files: "file: 引用的读取目录，也是 save_to_file 的写入目录。默认：无",
   evidenceKey: "用来给证据签名的 Ed25519 私钥（PEM）。默认：无",
-  envPrefix: "env: 引用可读取的变量名前缀。默认：无",
+  envPrefix: "env: 引用可读取的变量名前缀，以 _ 结尾。默认：无",
   allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
   showPersonalData: "完整显示证书订单中的姓名、地址和电话",
   sandbox: "使用本进程内的三家云沙箱；不读取凭证",

@@ -1,3 +1,4 @@
+import { sites } from "../../src/catalogue/services.js";
 import type { Language } from "./readme.js";
 
 /** The language of the program itself. */
@@ -5,7 +6,7 @@ export const english: Language = {
   heads: {
     operations: ["Tool", "Service", "What it does", "Effect"],
     jobs: ["Tool", "What it does", "Effect"],
-    groups: ["Group", "Tools", "Tokens"],
+    groups: ["Group", ...sites.flatMap((site) => [`Tools (${site})`, `Tokens (${site})`])],
   },
   effects: {
     read: "reads",
@@ -16,7 +17,8 @@ export const english: Language = {
     destroy: "**cannot be undone**",
     purchase: "**spends money**",
   },
-  all: "all",
+  byDefault: "by default",
+  all: "all, `--tools '*'`",
   jobs: {
     find_certificates: "Lists stored certificates and domains on all clouds, soonest expiry first",
     plan_renewals: "Shows when each certificate in use is due for renewal, and what a year of renewals amounts to",

@@ -1,6 +1,7 @@
+import { companions, shownByDefault } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import type { Effect, Operation } from "../../src/catalogue/operation.js";
-import type { ServiceId } from "../../src/catalogue/services.js";
+import { type ServiceId, sites } from "../../src/catalogue/services.js";
 import { type OptionName, options } from "../../src/config/options.js";
 import { helpLines } from "../../src/config/read.js";
 import { type TeamOptionName, teamOptions } from "../../src/config/team-options.js";
@@ -14,7 +15,8 @@ import { hasPart, withPart } from "./parts.js";
 export interface Language {
   readonly heads: Readonly<Record<"operations" | "jobs" | "groups", readonly string[]>>;
   readonly effects: Readonly<Record<Effect, string>>;
-  /** The label of the row for all tools. */
+  /** The labels of the rows for what is shown without a choice, and for all tools. */
+  readonly byDefault: string;
   readonly all: string;
   /** What each tool that is not a single operation does, by its name; longer than its title. */
   readonly jobs: Readonly<Record<string, string>>;
@@ -32,7 +34,11 @@ export type CountTokens = (text: string) => number;
 export function generatedParts(language: Language, tokens: CountTokens): Readonly<Record<string, string>> {
   return {
     install: installList(language),
-    operations: operationsTable(language),
+    operations: operationsTable(language, [...operations, ...shownByDefault]),
+    companions: operationsTable(
+      language,
+      companions.filter((each) => !shownByDefault.includes(each)),
+    ),
     jobs: jobsTable(language),
     groups: groupsTable(language, tokens),
     settings: settingsList(helpLines(options, language.optionHelp)),
@@ -53,11 +59,10 @@ function installList({ install }: Language): string {
   return installLinks.map((link) => `- [${install(link.editor)}](${link.web}): \`${link.own}\``).join("\n");
 }
 
-/** The operations in documented order. */
-function operationsTable(language: Language): string {
+function operationsTable(language: Language, shown: readonly Operation[]): string {
   return table(
     language.heads.operations,
-    operations.map((operation) => operationRow(operation, language)),
+    shown.map((operation) => operationRow(operation, language)),
   );
 }
 
@@ -77,14 +82,17 @@ function jobsTable({ heads, effects, jobs }: Language): string {
   );
 }
 
-/** The groups of `--tools`, with the size of their part of the list. */
-function groupsTable({ heads, all }: Language, tokens: CountTokens): string {
+/** The groups of `--tools`, with the size of their part of the list on each site of Tencent Cloud. */
+function groupsTable({ heads, byDefault, all }: Language, tokens: CountTokens): string {
   const row = (name: string, keep: (tool: ToolManifestEntry) => boolean) => {
-    const shown = toolManifest.filter(keep).map((tool) => tool.shown);
-    return [name, String(shown.length), tokens(JSON.stringify(shown)).toLocaleString("en")];
+    const sizes = sites.flatMap((site) => {
+      const shown = toolManifest.filter((tool) => keep(tool) && (tool.sites?.includes(site) ?? true));
+      return [String(shown.length), tokens(JSON.stringify(shown.map((tool) => tool.shown))).toLocaleString("en")];
+    });
+    return [name, ...sizes];
   };
   const rows = groupNames.map((group) => row(code(group), (tool) => isChosen([group], tool)));
-  return table(heads.groups, [...rows, row(all, () => true)]);
+  return table(heads.groups, [row(byDefault, ({ companion }) => !companion), ...rows, row(all, () => true)]);
 }
 
 function settingsList(lines: readonly string[]): string {

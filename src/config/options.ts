@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { matches } from "../catalogue/policy-patterns.js";
-import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
+import { endpointIds, type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
 import { commaSeparated } from "../lib/lists.js";
 import { writtenPath } from "../lib/paths.js";
@@ -78,7 +78,7 @@ export const options = {
   endpoint: option<Partial<Readonly<Record<ServiceId, URL>>>>({
     form: "list",
     placeholder: "SERVICE=URL",
-    help: "Address to use instead of a service's own host; https, or http to a loopback address",
+    help: `Address to use instead of a service's own host; https, or http to a loopback address. SERVICE: ${endpointIds.join(", ")}`,
     fallback: {},
     parse: (values) => Object.fromEntries(values.flatMap(commaSeparated).map(asEndpoint)),
   }),
@@ -97,7 +97,9 @@ export const options = {
   callTime: duration(
     `Time limit of one call, including planning, waiting for a person and following the rollout. At the limit the reply reports the state, and the same call made again continues. Default: ${callTimes.usual / 1000}, or ${callTimes.extended / 1000} for clients known to wait as long as there is progress`,
   ),
-  approvalWait: duration("How much of --call-time may be spent waiting for a person. Default: all of it"),
+  approvalWait: duration(
+    "How much of --call-time may be spent waiting for a person; if longer than the default of --call-time, the call takes that long, too. Default: all of it",
+  ),
   tokenForDestructive: toggle("With --approve token: use it also for purchases and for what cannot be undone"),
   allowPurchases: toggle("Allow CreateCertificate to spend money, once a person has approved it"),
   allow: patterns("Allow only these operations: names (* is a wildcard), also as SERVICE/NAME", matches),
@@ -114,7 +116,7 @@ export const options = {
   ),
   database: optional(
     "URL",
-    "PostgreSQL database that several servers share, instead of files: postgres://…, or a reference to that URL, env:NAME or file:/PATH. Default: none",
+    "PostgreSQL database that several servers share, instead of files: postgres://…, or a reference to that URL, env:NAME or file:/PATH. Default: none. See docs/team-server.md",
     asDatabaseSetting,
   ),
   stateKey: optional(
@@ -148,10 +150,14 @@ export const options = {
     fallback: [],
     parse: (values) => values.filter((text) => text.trim() !== "").map((text) => resolve(writtenPath(text))),
   }),
-  envPrefix: optional("PREFIX", "Prefix of the variables that env: references may read. Default: none", (text) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*_$/.test(text)) throw new Error(`"${text}" is not a name that ends in _`);
-    return text;
-  }),
+  envPrefix: optional(
+    "PREFIX",
+    "Prefix of the variables that env: references may read; ends in _. Default: none",
+    (text) => {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*_$/.test(text)) throw new Error(`"${text}" is not a name that ends in _`);
+      return text;
+    },
+  ),
   allowInlineSecrets: toggle("Accept private keys and passwords as text in the conversation"),
   showPersonalData: toggle("Show names, addresses and phone numbers in certificate orders in full"),
   sandbox: toggle("Use a sandbox of the three clouds inside this process; credentials are not read"),
