@@ -6,7 +6,7 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   "a domain's certificate expires soon": "有一个域名的证书即将到期",
   "the certificates of {0} domains expire soon": "有 {0} 个域名的证书即将到期",
   planned: "已拟定计划",
-  "a change is waiting for your approval": "有变更等待您审批",
+  "a change is waiting for your approval": "有变更等待你审批",
   "a change needs a person, and nobody was asked": "有变更需要人审批，但未询问任何人",
   "done and verified": "已完成，并已验证",
   "failed or incomplete": "失败或未全部完成",

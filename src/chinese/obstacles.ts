@@ -95,7 +95,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "Create another one (CreateCSR).": "请另建一个（CreateCSR）。",
   "CSR {0} already has these values": "CSR {0} 的内容已经如此",
   "{0} is a server certificate, not a CA's, so it cannot verify visitors":
-    "{0}是服务器证书，不是 CA 证书，无法用来校验访问者",
+    "{0}是服务器证书，不是 CA 证书，无法用来校验访客",
   "Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).":
-    "请指定签发访问者证书的 CA 证书（DescribeCertificates，CertificateType 为 CA）。",
+    "请指定签发访客证书的 CA 证书（DescribeCertificates，CertificateType 为 CA）。",
 };

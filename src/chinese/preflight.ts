@@ -29,9 +29,9 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "{0}.": "{0}。",
   "The chain is out of order: it should be {0}.": "证书链顺序有误，应为 {0}。",
   "{0} is a root that browsers do not trust: every visitor gets a warning.":
-    "{0}是浏览器不信任的根证书，所有访问者都会看到安全警告。",
+    "{0}是浏览器不信任的根证书，所有访客都会看到安全警告。",
   "The chain ends at {0}, which is not a root that browsers trust: every visitor gets a warning.":
-    "证书链止于{0}，它不是浏览器信任的根证书，所有访问者都会看到安全警告。",
+    "证书链止于{0}，它不是浏览器信任的根证书，所有访客都会看到安全警告。",
   "{0} is the root, which need not be sent: leave it out.": "{0}是根证书，无需发送，请去掉。",
   "{0} is the root, which clients already have: leave it out.": "{0}是根证书，客户端本来就有，请去掉。",
   "The certificate is signed by its own key, so no client trusts it.": "该证书是自签名证书，任何客户端都不会信任。",

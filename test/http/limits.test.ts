@@ -92,7 +92,7 @@ describe("the pages", () => {
     expect(await ask("GET", "en")).toMatch(/^503 .*Nothing was changed\./);
     expect(await ask("GET", "zh-CN")).toMatch(/^503 .*未作任何更改/);
     expect(await ask("POST", "en")).toMatch(/^503 .*not known whether what you sent took effect/);
-    expect(await ask("POST", "zh-CN")).toMatch(/^503 .*无法确定您提交的内容是否已生效/);
+    expect(await ask("POST", "zh-CN")).toMatch(/^503 .*无法确定你提交的内容是否已生效/);
     await app.close();
     await database.close();
   });

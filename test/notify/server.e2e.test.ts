@@ -55,7 +55,7 @@ const eventsAt = (robot: RunningRobot) => robot.shown().map((text) => hooked.par
 
 describe.each([
   ["en", "a change is waiting for your approval", "done and verified"],
-  ["zh-CN", "有变更等待您审批", "已完成，并已验证"],
+  ["zh-CN", "有变更等待你审批", "已完成，并已验证"],
 ])("with --language %s", (language, waits, isDone) => {
   it("reports the question while it waits, and the deployment once it is served", wide, async () => {
     const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];

@@ -155,7 +155,7 @@ export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; r
   },
   "plan.waits": {
     en: "cloudcert-mcp: a change is waiting for your approval\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
-    zh: "cloudcert-mcp：有变更等待您审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
+    zh: "cloudcert-mcp：有变更等待你审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
   },
   "plan.left": {
     en: "cloudcert-mcp: a change needs a person, and nobody was asked\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nNothing was done, and nothing waits. Run cloudcert-mcp renew --ask as certs on ops-1, or give a standing approval.",

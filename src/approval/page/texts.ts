@@ -72,8 +72,8 @@ export type Notice = keyof Texts["notices"];
 
 export const chineseTexts: Texts = {
   lang: "zh-Hans",
-  needed: "需要您批准",
-  asked: "助手请求您的批准",
+  needed: "需要你批准",
+  asked: "助手请求你的批准",
   environment: "环境",
   service: "服务",
   account: "使用身份",
@@ -88,7 +88,7 @@ export const chineseTexts: Texts = {
   facts: "相关信息",
   arguments: "参数",
   digest: "全部参数的 SHA-256",
-  answer: "您的答复",
+  answer: "你的答复",
   typeName: "如要批准，请输入",
   typeHint: "须与所示完全一致。在此按回车键不会提交，请点击按钮。",
   typeMismatch: "名称不一致，尚未发送任何请求。",
@@ -97,8 +97,8 @@ export const chineseTexts: Texts = {
   deadline: (at) => `请在 ${clockTime("zh-CN", at)} 之前答复，逾期不会发送任何请求。`,
   origin: "此页面由本机上的 cloudcert-mcp 提供，其链接未提供给助手。",
   notices: {
-    approved: { title: "已批准", body: "您的批准已转达。此页面无法得知变更结果，助手会向您报告。" },
-    declined: { title: "已拒绝", body: "未发送任何请求。助手会得知您已拒绝。" },
+    approved: { title: "已批准", body: "你的批准已转达。此页面无法得知变更结果，助手会向你报告。" },
+    declined: { title: "已拒绝", body: "未发送任何请求。助手会得知你已拒绝。" },
     "wrong name": { title: "未批准：名称不一致", body: "未发送任何请求。如需重试，请让助手重新发起变更。" },
     gone: { title: "此请求已处理", body: "此链接不能再次使用。" },
     expired: { title: "已过期", body: "答复时间已过，未发送任何请求。如仍需变更，请让助手重新发起。" },
@@ -111,7 +111,7 @@ export const chineseTexts: Texts = {
     dismissed: "助手已不再等待答复，未发送任何请求。",
     "wrong name": "输入的名称不一致，未发送任何请求。",
   },
-  close: "您可以关闭此页面。",
+  close: "你可以关闭此页面。",
 };
 
 export const textsIn: Readonly<Record<Language, Texts>> = { en: englishTexts, "zh-CN": chineseTexts };

@@ -87,7 +87,7 @@ const chinese: typeof english = {
   damaged: (damage) => `文件无法使用：${damage}。请重新获取该文件，或修复该处。`,
   "several keys": (count) => `文件中有 ${count} 个私钥。请上传只包含所需私钥的文件。`,
   "long chain": (count, most) => `文件中有 ${count} 张证书，最多接受 ${most} 张。请仅保留站点证书及其证书链。`,
-  "other format": (name) => `此文件是 ${name}，不能直接上传。请在您的计算机上转换：`,
+  "other format": (name) => `此文件是 ${name}，不能直接上传。请在你的计算机上转换：`,
   formats: {
     "PKCS#12": { name: "PKCS#12（PFX）文件", then: ofPkcs12InChinese },
     "old PKCS#12": { name: "使用过时加密方式的 PKCS#12（PFX）文件", then: ofPkcs12InChinese },
@@ -101,7 +101,7 @@ const chinese: typeof english = {
     },
     "acme.json": {
       name: "Traefik 的 acme.json",
-      then: "请将 DOMAIN 换成您的域名。之后依次上传 site.crt 和 site.key。",
+      then: "请将 DOMAIN 换成你的域名。之后依次上传 site.crt 和 site.key。",
     },
     archive: { name: "压缩包", then: "之后依次上传其中的私钥和证书文件。" },
     "PuTTY key": { name: "PuTTY 私钥", then: "之后上传 site.key；如设置了密码，请一并填写。" },

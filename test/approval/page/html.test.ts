@@ -140,7 +140,7 @@ describe("the language", () => {
   it("changes every text but the plan's", () => {
     const page = render(destroyPlan, chineseTexts);
     expect(page).toContain(`<html lang="zh-Hans">`);
-    expect(page).toContain("<title>需要您批准: Delete a certificate · cloudcert-mcp</title>");
+    expect(page).toContain("<title>需要你批准: Delete a certificate · cloudcert-mcp</title>");
     expect(page).toContain(`lang="zh-Hans">Delete certificate kR7pQ2x9 for good?</h1>`);
     for (const [name, text] of Object.entries(englishTexts)) {
       if (typeof text === "string" && name !== "lang") expect(page).not.toContain(text);
