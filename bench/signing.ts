@@ -5,10 +5,10 @@ import { AKSKSigner } from "@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import TencentSign from "tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js";
 import { signAcs3 } from "../src/cloud/signing/acs3.js";
-import { sha256Hex } from "../src/cloud/signing/primitives.js";
 import { signSdkHmac } from "../src/cloud/signing/sdk-hmac.js";
 import { signTc3 } from "../src/cloud/signing/tc3.js";
 import { signTencentV1 } from "../src/cloud/signing/tencent-v1.js";
+import { sha256Hex } from "../src/lib/sha256.js";
 import { chain, credentials, key, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
 import { type Row, rowOf, type Unit } from "./row.js";

@@ -1,4 +1,4 @@
-import type { ErrorKind } from "../catalogue/errors/index.js";
+import type { ErrorKind } from "../catalogue/errors/fact.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
 import type { HttpReply } from "./http.js";
 

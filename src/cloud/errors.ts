@@ -1,4 +1,5 @@
-import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
+import type { ErrorKind } from "../catalogue/errors/fact.js";
+import { explainError } from "../catalogue/errors/index.js";
 import type { Denial } from "../catalogue/failed-in-reply.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";

@@ -5,7 +5,8 @@ import { commaSeparated } from "../lib/lists.js";
 import { escapeInvisible } from "../lib/safe-text.js";
 import type { AccountCache, CertificateRow } from "./account-cache.js";
 import type { McpHost } from "./host.js";
-import { type ArgumentKind, deliveryServices, prompts } from "./prompts/index.js";
+import { type ArgumentKind, deliveryServices } from "./prompts/arguments.js";
+import { prompts } from "./prompts/index.js";
 import type { ResourceDeps, ResourceType, VariableKind } from "./resources/resource-types.js";
 import { templateUri } from "./resources/serve-resources.js";
 

@@ -2,10 +2,9 @@ import { waitingReply } from "../approval/approval-status.js";
 import type { Caller, CallStage, PendingReply } from "../approval/channel.js";
 import type { ApprovalRequest } from "../approval/request.js";
 import { settledWithin, type Timer } from "../approval/waiting.js";
-import { isObject } from "../lib/json.js";
+import { isObject, type JsonObject } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { ToolError } from "../lib/tool-error.js";
-import type { JsonObject } from "../pipeline/tool.js";
 import type { Reply } from "../reply/format-reply.js";
 
 /** Limits on calls that outlived their requests. */

@@ -1,7 +1,8 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { capped, escapeInvisible, formatId } from "../lib/safe-text.js";
 import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
-import { type Reply, withoutEmpty } from "../reply/format-reply.js";
+import { withoutEmpty } from "../reply/empty.js";
+import type { Reply } from "../reply/format-reply.js";
 
 /*
  * Successes and errors carry the same facts as text and as structure, because some clients give the model only the

@@ -6,7 +6,8 @@ import {
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
 import { showsViews, withView } from "./app-view.js";
-import { type Prompt, prompts } from "./prompts/index.js";
+import { prompts } from "./prompts/index.js";
+import type { Prompt } from "./prompts/prompt.js";
 
 export interface ServerOptions {
   readonly version: string;

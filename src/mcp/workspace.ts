@@ -1,9 +1,10 @@
 import type { Gate } from "../approval/gate.js";
 import { systemTimer } from "../approval/waiting.js";
 import { stackOf } from "../lib/failure.js";
+import type { JsonObject } from "../lib/json.js";
 import { type AnyTool, type CallContext, readWithoutSecrets } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
-import type { CustomTool, JsonObject } from "../pipeline/tool.js";
+import type { CustomTool } from "../pipeline/tool.js";
 import { AccountCache } from "./account-cache.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
 import type { CallsInFlight } from "./calls-in-flight.js";

@@ -5,14 +5,14 @@ import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Job } from "../jobs/job.js";
-import { mapTexts } from "../lib/json.js";
+import { type JsonObject, mapTexts } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
 import { type SafeText, verbatim } from "../lib/safe-text.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
 import { type AskedFor, asOneCall, listSteps, type NamedJob, pendingIn, type StepWarning } from "./job-as-call.js";
-import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
+import type { Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
 /* The steps of a job: checked, shown to a person as one plan, and then sent one by one. */

@@ -7,6 +7,7 @@ import { secretNames } from "../catalogue/sensitive.js";
 import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Journal } from "../jobs/journal.js";
+import type { JsonObject } from "../lib/json.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
@@ -17,7 +18,7 @@ import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
 import { masking } from "./redact-error.js";
-import type { CustomTool, JsonObject, ToolContext } from "./tool.js";
+import type { CustomTool, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends Pick<TimeSource, "now" | "pause"> {

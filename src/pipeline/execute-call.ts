@@ -9,14 +9,11 @@ import { loss } from "../catalogue/warnings.js";
 import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import { sendRecorded } from "../jobs/send-recorded.js";
 import { plannedWithout } from "../jobs/unreadable.js";
+import type { JsonObject } from "../lib/json.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
-import {
-  type FormatOptions,
-  formatReply,
-  type Reply,
-  sanitizeExternalText,
-  withinLimit,
-} from "../reply/format-reply.js";
+import { sanitizeExternalText } from "../reply/external-text.js";
+import { type FormatOptions, formatReply, type Reply } from "../reply/format-reply.js";
+import { withinLimit } from "../reply/within-limit.js";
 import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import { servedAs } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
@@ -24,7 +21,7 @@ import { type AnyTool, type CallContext, createToolContext, type ReadContext, se
 import { keepSeen } from "./keep-seen.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
-import { type CustomTool, isCustomTool, isJob, type JsonObject, type ReportedJob, type ToolContext } from "./tool.js";
+import { type CustomTool, isCustomTool, isJob, type ReportedJob, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets } from "./validate-arguments.js";
 
 export interface ToolCall {

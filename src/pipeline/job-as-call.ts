@@ -5,10 +5,10 @@ import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
-import { below } from "../lib/json.js";
+import { below, type JsonObject } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { andMore, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
+import type { JobPlan, JobTool, Step } from "./tool.js";
 
 /* A job as the gate sees it: one call. */
 

@@ -5,10 +5,11 @@ import { previousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
 import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
+import type { JsonObject } from "../lib/json.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
-import type { JobPlan, JobTool, JsonObject, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";
+import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";
 
 /** A job that has ended, and its report. */
 export interface EndedJob {

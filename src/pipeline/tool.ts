@@ -25,8 +25,6 @@ import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { RecentReply } from "./recent-reads.js";
 
-export type { ApprovalProgress, JsonObject };
-
 /** The context of our own tools. Nothing here signs, sends a change or asks a person. */
 export interface ToolContext {
   readonly vault: Vault;

@@ -8,10 +8,6 @@ import { moveOutMismatches } from "./schema-mismatch.js";
 import { selectMembers } from "./select-members.js";
 import { cutToLimit } from "./within-limit.js";
 
-export { withoutEmpty } from "./empty.js";
-export { sanitizeExternalText } from "./external-text.js";
-export { withinLimit } from "./within-limit.js";
-
 /** The reply of a tool when the cloud reports success. */
 export interface Reply {
   /** The documented members, any others that the cloud sent, and those of `derived-members.ts`. */

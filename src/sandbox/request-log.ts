@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Effect } from "../catalogue/operation.js";
 import { contentOf, innermost, isSecret } from "../catalogue/params.js";
 import type { ServiceId } from "../catalogue/services.js";
-import { sha256Hex } from "../cloud/signing/primitives.js";
+import { sha256Hex } from "../lib/sha256.js";
 
 /** A request that reached an operation. */
 export interface LoggedRequest {

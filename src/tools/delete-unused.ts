@@ -13,12 +13,12 @@ import { describeCertificates } from "../catalogue/tencent-ssl/describe-certific
 import { caution, loss } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
+import type { JsonObject } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
 import {
   defineTool,
   type JobPlan,
-  type JsonObject,
   jobs,
   type PlannedTarget,
   type ReportedJob,

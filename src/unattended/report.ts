@@ -4,7 +4,7 @@ import { detailLines, type Layout, planLines, tableOf } from "../approval/termin
 import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { withoutEmpty } from "../reply/format-reply.js";
+import { withoutEmpty } from "../reply/empty.js";
 import type { CallOutcome } from "./call.js";
 import { exitCodes, type Outcome } from "./outcome.js";
 

@@ -8,11 +8,12 @@ import { struct } from "../../src/catalogue/params.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
+import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
-import { type JsonObject, jobs, type Step } from "../../src/pipeline/tool.js";
+import { jobs, type Step } from "../../src/pipeline/tool.js";
 
 /** A job before a person who says yes or no, and a cloud that notes what reaches it. */
 class JobFixture {

@@ -9,17 +9,11 @@ import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { previousRuns } from "../../src/jobs/previous-runs.js";
+import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
-import {
-  type JobTool,
-  type JsonObject,
-  jobs,
-  type PlannedTarget,
-  type ToolContext,
-  type Waves,
-} from "../../src/pipeline/tool.js";
+import { type JobTool, jobs, type PlannedTarget, type ToolContext, type Waves } from "../../src/pipeline/tool.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import { noStandingApprovals } from "../support/standing-approvals.js";

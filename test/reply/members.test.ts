@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { isoOf } from "../../src/catalogue/tencent-ssl/time.js";
-import { withoutEmpty } from "../../src/reply/format-reply.js";
+import { withoutEmpty } from "../../src/reply/empty.js";
 import { certificateRow, shaped } from "./support.js";
 
 describe("codes", () => {

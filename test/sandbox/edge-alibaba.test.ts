@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha256Hex } from "../../src/cloud/signing/primitives.js";
+import { sha256Hex } from "../../src/lib/sha256.js";
 import { permanentCredentials, temporaryCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { acs3, acsRpc, alibabaMessage, alibabaOutcome, send } from "./wire.js";

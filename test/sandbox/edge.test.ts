@@ -3,8 +3,8 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { sha256Hex } from "../../src/cloud/signing/primitives.js";
 import { systemCodeOf } from "../../src/lib/failure.js";
+import { sha256Hex } from "../../src/lib/sha256.js";
 import { runSandbox, type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, tc3, tencentOutcome } from "./wire.js";
 

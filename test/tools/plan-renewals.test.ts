@@ -10,7 +10,7 @@ import {
 } from "../../src/catalogue/services.js";
 import { lifetimeRules, proofsAYear, renewalDue, renewalsAYear, ruleAt } from "../../src/certificates/lifetimes.js";
 import type { ListedCertificate } from "../../src/tools/inventory/certificates.js";
-import type { DomainCertificate, ListedDomain } from "../../src/tools/inventory/domains.js";
+import type { DomainCertificate, ListedDomain } from "../../src/tools/inventory/listing.js";
 import { renewalRow, renewalsOf, yearUnderEachRule } from "../../src/tools/inventory/renewals.js";
 import { planRenewals } from "../../src/tools/plan-renewals.js";
 import { Station } from "./support.js";

@@ -1,7 +1,7 @@
 import { ListToolsResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, expect, it } from "vitest";
 import { z } from "zod";
-import { withoutEmpty } from "../../src/reply/format-reply.js";
+import { withoutEmpty } from "../../src/reply/empty.js";
 import { describeInChromium } from "../approval/page/browser-support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 import { wide } from "../support/width.js";

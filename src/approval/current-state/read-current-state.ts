@@ -23,8 +23,6 @@ import { type CurrentStateOptions, type Read, StateReader } from "./state-reader
 import { isOpen, notVisible, notYetThere } from "./texts.js";
 import { readUpload } from "./upload.js";
 
-export type { CurrentStateOptions, Read } from "./state-reader.js";
-
 /** The state before a change: "now" of every line, and facts about the objects involved. No secrets. */
 export interface StateSnapshot {
   /** One per planned change, in the same order. */

@@ -10,8 +10,6 @@ import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
 import { tencentSslErrors } from "./tencent-ssl.js";
 
-export type { ErrorFact, ErrorKind, ErrorTable } from "./fact.js";
-
 /** The store has an InternalError of its own. */
 const casAndGateway: ErrorTable = { ...alibabaGatewayErrors, ...alibabaCasErrors };
 

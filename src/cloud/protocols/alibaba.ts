@@ -1,8 +1,9 @@
 import { type JsonObject, ownMember, parseObject, saysNothing } from "../../lib/json.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
-import { flatten, form, sha256Hex } from "../signing/primitives.js";
+import { flatten, form } from "../signing/primitives.js";
 import {
   hasErrorMember,
   hasSucceeded,

@@ -1,4 +1,5 @@
-import { canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+import { sha256Hex } from "../../lib/sha256.js";
+import { canonicalHeaders, canonicalQuery, hmacSha256, type Signed } from "./primitives.js";
 
 /** ACS3-HMAC-SHA256 of Alibaba Cloud (docs/cloud-behaviour.md 5.1). */
 export function signAcs3(input: {

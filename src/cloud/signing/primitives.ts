@@ -1,8 +1,5 @@
 import { createHmac } from "node:crypto";
 import { percentEncode } from "../../lib/percent-encode.js";
-import { sha256Hex } from "../../lib/sha256.js";
-
-export { sha256Hex };
 
 export type Bytes = string | Uint8Array;
 

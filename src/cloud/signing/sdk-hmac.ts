@@ -1,5 +1,6 @@
 import { percentEncode } from "../../lib/percent-encode.js";
-import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+import { sha256Hex } from "../../lib/sha256.js";
+import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed } from "./primitives.js";
 
 /** SDK-HMAC-SHA256 of Huawei Cloud (docs/cloud-behaviour.md 6.1). */
 export function signSdkHmac(input: {

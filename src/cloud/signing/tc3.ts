@@ -1,4 +1,5 @@
-import { type Bytes, canonicalHeaders, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+import { sha256Hex } from "../../lib/sha256.js";
+import { type Bytes, canonicalHeaders, hmacSha256, type Signed } from "./primitives.js";
 
 /** The key that signs the requests of one UTC day to one service. */
 function signingKey(secretKey: string, date: string, service: string): Buffer {

@@ -5,10 +5,6 @@ import type { Prompt } from "./prompt.js";
 import { replaceLeakedKey } from "./replace-leaked-key.js";
 import { rotateCertificate } from "./rotate-certificate.js";
 
-export type { ArgumentKind } from "./arguments.js";
-export { deliveryServices } from "./arguments.js";
-export { type Prompt, promptText, toolsIn } from "./prompt.js";
-
 /** The prompts, in listing order. */
 export const prompts: readonly Prompt[] = [
   rotateCertificate,

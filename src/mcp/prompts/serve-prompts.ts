@@ -5,7 +5,8 @@ import type { AnyTool, CallContext } from "../../pipeline/call-context.js";
 import { isCustomTool } from "../../pipeline/tool.js";
 import type { McpHost } from "../host.js";
 import { protocolError } from "../protocol-errors.js";
-import { prompts, promptText, toolsIn } from "./index.js";
+import { prompts } from "./index.js";
+import { promptText, toolsIn } from "./prompt.js";
 
 type Cloud = Pick<CallContext["cloud"], "credentialIdOf">;
 

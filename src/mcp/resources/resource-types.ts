@@ -14,7 +14,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { CallContext } from "../../pipeline/call-context.js";
 import { executeCall } from "../../pipeline/execute-call.js";
 import type { CustomTool } from "../../pipeline/tool.js";
-import { withoutEmpty } from "../../reply/format-reply.js";
+import { withoutEmpty } from "../../reply/empty.js";
 import type { AccountCache, CertificateRow } from "../account-cache.js";
 import { errorPage } from "./pages/error.js";
 import { operationPage } from "./pages/operation.js";

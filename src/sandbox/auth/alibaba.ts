@@ -1,6 +1,6 @@
 import { signAcsRpc } from "../../cloud/signing/acs-rpc.js";
 import { signAcs3 } from "../../cloud/signing/acs3.js";
-import { sha256Hex } from "../../cloud/signing/primitives.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import { credentialOf, type SandboxCredential } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";

@@ -3,8 +3,6 @@ import { privateKeyLength } from "../redaction/der.js";
 import { isPrivateKey } from "./key.js";
 import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
 
-export type { Block } from "./pem.js";
-
 /** The undamaged objects in a file; for masking, and for archives, which also hold other files. */
 export function blocksIn(bytes: Buffer): readonly Block[] {
   return read(bytes).blocks;

@@ -1,4 +1,5 @@
-import { type Block, base64In, blockText } from "./blocks-in-file.js";
+import { base64In, blockText } from "./blocks-in-file.js";
+import type { Block } from "./pem.js";
 import type { OtherFormat } from "./refuse.js";
 
 /** The commands as they are, and in a sentence that ends with what comes after them. */

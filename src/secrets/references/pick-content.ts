@@ -2,9 +2,10 @@ import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
-import { type Block, blocksIn, blockText, read } from "./blocks-in-file.js";
+import { blocksIn, blockText, read } from "./blocks-in-file.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { binaryFormat, otherFormat } from "./other-formats.js";
+import type { Block } from "./pem.js";
 import { type OtherFormat, UnfitContent } from "./refuse.js";
 
 /**

@@ -2,7 +2,7 @@ import { daysUntil } from "../../lib/days.js";
 import { formatDay, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { endsOf, longestFor, successorOf } from "../inventory/domain-rows.js";
-import type { ListedDomain } from "../inventory/domains.js";
+import type { ListedDomain } from "../inventory/listing.js";
 import { soonDays } from "../inventory/rows.js";
 import { storedCertificateOf } from "../inventory/used-by.js";
 import { certificateCalledBy } from "./unused.js";

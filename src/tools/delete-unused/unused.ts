@@ -8,8 +8,8 @@ import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../certificate-usage.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
-import { type ListedDomain, listDomains } from "../inventory/domains.js";
-import { allPages } from "../inventory/listing.js";
+import { listDomains } from "../inventory/domains.js";
+import { allPages, type ListedDomain } from "../inventory/listing.js";
 import { readWithRetry } from "../read-with-retry.js";
 
 /** Certificates that a sentence names. */

@@ -3,8 +3,9 @@ import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describ
 import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
+import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
-import type { JsonObject, ToolContext } from "../../pipeline/tool.js";
+import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";

@@ -7,9 +7,9 @@ import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
+import { listDomains, listedServices } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
-import { readWithin } from "../inventory/listing.js";
+import { type DomainInventory, type ListedDomain, readWithin } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import type { GivenTarget } from "./arguments.js";
 

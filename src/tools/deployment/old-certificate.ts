@@ -9,8 +9,8 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
-import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
 import { storedCertificates } from "../inventory/inventory.js";
+import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/listing.js";
 import { areApart, idWithStore, meantBy, storedCertificateOf } from "../inventory/used-by.js";
 import { readWithRetry } from "../read-with-retry.js";
 

@@ -15,8 +15,9 @@ import {
 } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../certificate-usage.js";
-import { type ListedDomain, listDomains } from "../inventory/domains.js";
+import { listDomains } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
+import type { ListedDomain } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";

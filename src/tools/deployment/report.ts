@@ -1,5 +1,6 @@
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
-import type { JsonObject, ReportedJob, Watched } from "../../pipeline/tool.js";
+import type { JsonObject } from "../../lib/json.js";
+import type { ReportedJob, Watched } from "../../pipeline/tool.js";
 import { completeIt, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { noHttps } from "../../tls-check/served.js";
 import { certificateForReply } from "../certificate-members.js";

@@ -1,6 +1,6 @@
 import type { Job, JobTarget } from "../../jobs/job.js";
 import { unfinished } from "../../jobs/journal.js";
-import type { JsonObject } from "../../pipeline/tool.js";
+import type { JsonObject } from "../../lib/json.js";
 import { turnsOff } from "./report.js";
 
 /** A call that resumes a job where it stopped. */

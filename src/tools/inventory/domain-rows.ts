@@ -7,9 +7,8 @@ import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../.
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
-import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
-import { daysLeftOf, isMoment } from "./listing.js";
+import { type DomainCertificate, daysLeftOf, isMoment, type ListedDomain } from "./listing.js";
 import { isCalled, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */

@@ -17,8 +17,6 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, vodDomains } from "./alibaba.js";
 import { AT_ONCE, allPages, cutIn, type DomainInventory, type ListingContext, moment, readWithin } from "./listing.js";
 
-export type { DomainCertificate, DomainInventory, ListedDomain } from "./listing.js";
-
 type Lister = (context: ListingContext) => Promise<DomainInventory>;
 
 /** How the domains of each service are listed. */

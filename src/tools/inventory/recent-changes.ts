@@ -2,7 +2,7 @@ import { resourceId } from "../../catalogue/serving.js";
 import { idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import type { DomainCertificate, DomainInventory, ListedDomain } from "./domains.js";
+import type { DomainCertificate, DomainInventory, ListedDomain } from "./listing.js";
 
 /**
  * The lists of clouds lag behind: what a list shows of a domain is left out where a newer request of ours was sent, and

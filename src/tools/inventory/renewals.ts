@@ -11,8 +11,7 @@ import {
 import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
-import type { DomainCertificate, ListedDomain } from "./domains.js";
-import { certificatesInUse, isMoment } from "./listing.js";
+import { certificatesInUse, type DomainCertificate, isMoment, type ListedDomain } from "./listing.js";
 import { idWithStore, storedCertificateOf } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */

@@ -2,7 +2,7 @@ import { tencentSsl } from "../../catalogue/services.js";
 import { dayMs } from "../../lib/days.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
-import type { DomainCertificate, ListedDomain } from "./domains.js";
+import type { DomainCertificate, ListedDomain } from "./listing.js";
 
 /* Which stored certificate a listed domain has. */
 

@@ -1,10 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  type CurrentStateOptions,
-  type Read,
-  readCurrentState,
-  stateChanges,
-} from "../../../src/approval/current-state/read-current-state.js";
+import { readCurrentState, stateChanges } from "../../../src/approval/current-state/read-current-state.js";
+import type { CurrentStateOptions, Read } from "../../../src/approval/current-state/state-reader.js";
 import { planned, servedDomain } from "../../../src/catalogue/planned-change.js";
 import type { AlibabaEdge } from "../../../src/catalogue/services.js";
 import { safe } from "../../../src/lib/safe-text.js";

@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type CurrentStateOptions,
-  type Read,
-  readCurrentState,
-} from "../../../src/approval/current-state/read-current-state.js";
+import { readCurrentState } from "../../../src/approval/current-state/read-current-state.js";
+import type { CurrentStateOptions, Read } from "../../../src/approval/current-state/state-reader.js";
 import type { PlannedChange, Subject } from "../../../src/catalogue/operation.js";
 import { planned } from "../../../src/catalogue/planned-change.js";
 import { safe } from "../../../src/lib/safe-text.js";

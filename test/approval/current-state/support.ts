@@ -1,9 +1,5 @@
-import {
-  type CurrentStateOptions,
-  type Read,
-  readCurrentState,
-  type StateSnapshot,
-} from "../../../src/approval/current-state/read-current-state.js";
+import { readCurrentState, type StateSnapshot } from "../../../src/approval/current-state/read-current-state.js";
+import type { CurrentStateOptions, Read } from "../../../src/approval/current-state/state-reader.js";
 import { allOperations } from "../../../src/catalogue/index.js";
 import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src/catalogue/operation.js";
 import { unsent } from "../../../src/lib/tool-error.js";

@@ -3,8 +3,9 @@ import type { ChangeOperation } from "../../../src/catalogue/operation.js";
 import { choice, list, struct, text } from "../../../src/catalogue/params.js";
 import { createCertificate } from "../../../src/catalogue/tencent-ssl/create-certificate.js";
 import { modifyCertificateAlias } from "../../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import type { JsonObject } from "../../../src/lib/json.js";
 import type { NamedJob } from "../../../src/pipeline/job-as-call.js";
-import { type JsonObject, jobs, type Step } from "../../../src/pipeline/tool.js";
+import { jobs, type Step } from "../../../src/pipeline/tool.js";
 
 /** What a call asks for, and how the model knows it again: written down here apart from the gate's own binding. */
 export interface Wish {

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { questionLimits } from "../../../src/approval/question-limits.js";
 import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
-import { withoutEmpty } from "../../../src/reply/format-reply.js";
+import { withoutEmpty } from "../../../src/reply/empty.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { type Assistant, approvesByToken, cli, saysYes, startAssistant, textOf } from "../../support/assistant.js";
 import { batchesOf } from "../../support/batches.js";

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { shownByDefault } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
-import { deliveryServices, type Prompt, prompts, promptText, toolsIn } from "../../../src/mcp/prompts/index.js";
+import { deliveryServices } from "../../../src/mcp/prompts/arguments.js";
+import { prompts } from "../../../src/mcp/prompts/index.js";
+import { type Prompt, promptText, toolsIn } from "../../../src/mcp/prompts/prompt.js";
 import { customTools } from "../../../src/tools/index.js";
 
 /** Jobs of our own that the prompts may count on. */

@@ -13,7 +13,8 @@ import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import type { ToolContext } from "../../../src/pipeline/tool.js";
 import { domainRow, selectDomains } from "../../../src/tools/inventory/domain-rows.js";
-import { type ListedDomain, listDomains } from "../../../src/tools/inventory/domains.js";
+import { listDomains } from "../../../src/tools/inventory/domains.js";
+import type { ListedDomain } from "../../../src/tools/inventory/listing.js";
 
 /** Domains as the clouds list them, with the replies that the vendors' SDKs allow. */
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { alibabaCdn } from "../../../src/catalogue/services.js";
 import type { JobTarget } from "../../../src/jobs/job.js";
 import { requestsIn } from "../../../src/jobs/requests.js";
-import type { DomainCertificate, ListedDomain } from "../../../src/tools/inventory/domains.js";
+import type { DomainCertificate, ListedDomain } from "../../../src/tools/inventory/listing.js";
 import { withRecentChanges } from "../../../src/tools/inventory/recent-changes.js";
 import { renewalsOf } from "../../../src/tools/inventory/renewals.js";
 import { at, jobOn } from "../../jobs/support.js";
