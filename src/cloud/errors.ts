@@ -5,7 +5,7 @@ import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type JsonObject, parseObject } from "../lib/json.js";
 import { formatId, inQuotes } from "../lib/safe-text.js";
-import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
+import { type Changed, cancelledCall, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
 
@@ -136,24 +136,20 @@ export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError 
 /** The assistant or the person cancelled the call. */
 export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
   const { operation } = callInfo;
+  if (!sent) return cancelledCall(`${operation.name} was cancelled before the request was sent.`, { sent });
   return new ToolError({
     kind: "cancelled",
-    happened: `${operation.name} was cancelled ${sent ? "after" : "before"} the request was sent.`,
+    happened: `${operation.name} was cancelled after the request was sent.`,
     sent,
-    changed: sent ? afterSending(operation) : "no",
-    next: sent ? afterUnknown(callInfo, "The cloud may still carry it out") : "Call again if it is still wanted.",
+    changed: afterSending(operation),
+    next: afterUnknown(callInfo, "The cloud may still carry it out"),
   });
 }
 
 /** The same, after an attempt that certainly did nothing. */
 export function cancelledBetween({ operation }: CallInfo): ToolError {
-  return new ToolError({
-    kind: "cancelled",
-    happened: `${operation.name} was cancelled between two attempts; the one that was sent did nothing.`,
-    sent: true,
-    changed: "no",
-    next: "Call again if it is still wanted.",
-  });
+  const happened = `${operation.name} was cancelled between two attempts; the one that was sent did nothing.`;
+  return cancelledCall(happened, { sent: true });
 }
 
 /** An earlier attempt may have been executed, whatever happened to the last one. */

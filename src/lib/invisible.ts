@@ -1,4 +1,7 @@
-/* What a text by others has that nobody sees. No import: the view's script in the browser uses it, too. */
+/*
+ * What in a text by others nobody sees, or HTML would take for its own. No import: the view's script in the browser uses it,
+ * too.
+ */
 
 /**
  * Characters that would be interpreted, reorder text or stay blank: control and format characters (escape sequences,
@@ -27,4 +30,17 @@ const escaped = (character: string) => `<${codePoint(character)}>`;
 export function codePoint(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return `U+${code.padStart(4, "0")}`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Safe as the content of an element and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

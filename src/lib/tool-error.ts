@@ -67,6 +67,12 @@ export function unusable(happened: string, next = "Correct the arguments and cal
   return new ToolError({ kind: "input", happened, changed: "no", next });
 }
 
+/** The call was cancelled; nothing was changed. */
+export function cancelledCall(happened: string, request: { readonly sent?: boolean } = {}): ToolError {
+  const next = "Call again if it is still wanted.";
+  return new ToolError({ kind: "cancelled", happened, changed: "no", next, ...request });
+}
+
 /**
  * What is found, or what `instead` makes of the failure to find it.
  * @throws what nothing goes on after: a cancelled call, and a defect

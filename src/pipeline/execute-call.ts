@@ -15,7 +15,7 @@ import { sanitizeExternalText } from "../reply/external-text.js";
 import { type FormatOptions, formatReply, type Reply } from "../reply/format-reply.js";
 import { withinLimit } from "../reply/within-limit.js";
 import { storeSecrets } from "../secrets/vault/store-secrets.js";
-import { servedAs } from "../tls-check/served.js";
+import { servedAs, tlsReportOrReason } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
 import { keepSeen } from "./keep-seen.js";
@@ -158,12 +158,8 @@ async function rolloutFor(
   if (serving.length + ended.length + asked.length === 0) return undefined;
   const { requests, unreadable } = await journal.read();
   const rollout = await rolloutBefore(serving, requests, now(), async (domain, expected) => {
-    try {
-      return servedAs(await tlsCheck.inspect(domain, { signal }), expected) === "serving";
-    } catch (error) {
-      if (signal.aborted || !(error instanceof ToolError)) throw error;
-      return false;
-    }
+    const tlsReport = await tlsReportOrReason(domain, { tlsCheck, signal });
+    return typeof tlsReport !== "string" && servedAs(tlsReport, expected) === "serving";
   });
   const unknown = unreadable.length > 0 ? [loss(plannedWithout(unreadable))] : [];
   const others = [...stillArriving(ended, requests, now()), ...askedForBefore(asked, requests, now())];

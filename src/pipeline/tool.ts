@@ -25,6 +25,8 @@ import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { RecentReply } from "./recent-reads.js";
 
+export type { ApprovalProgress };
+
 /** The context of our own tools. Nothing here signs, sends a change or asks a person. */
 export interface ToolContext {
   readonly vault: Vault;

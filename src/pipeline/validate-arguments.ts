@@ -8,7 +8,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { describeWarning } from "../catalogue/warnings.js";
 import { isObject, type JsonObject, mapTexts } from "../lib/json.js";
 import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { PolicyViolation, ToolError, unsent } from "../lib/tool-error.js";
+import { PolicyViolation, ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { describeIssue } from "./arguments/describe-issue.js";
@@ -154,16 +154,13 @@ async function checkStored(use: StoredUse, read: ReadStored, { now, roots }: Cli
 }
 
 async function pemOf(id: string, read: ReadStored): Promise<string | { readonly why: SafeText }> {
-  try {
-    const reply = await read(describeCertificateDetailWithoutKey, { CertificateId: id });
-    const told = readReply(describeCertificateDetailWithoutKey, reply);
-    return told?.CertificatePublicKey || { why: safe`Tencent Cloud shows no certificate under this id` };
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    if (error instanceof PolicyViolation)
-      return { why: safe`this server's policy excludes ${formatId(error.operation)}` };
-    return { why: verbatim(error.details.happened.replace(/\.$/, "")) };
-  }
+  const detail = describeCertificateDetailWithoutKey;
+  const reply = await unlessFailed(read(detail, { CertificateId: id }), (error) => error);
+  if (reply instanceof PolicyViolation)
+    return { why: safe`this server's policy excludes ${formatId(reply.operation)}` };
+  if (reply instanceof ToolError) return { why: verbatim(reply.details.happened.replace(/\.$/, "")) };
+  const pem = readReply(detail, reply)?.CertificatePublicKey;
+  return pem || { why: safe`Tencent Cloud shows no certificate under this id` };
 }
 
 function weighed(tool: Operation, findings: readonly Finding[]): readonly Warning[] {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { matchesText } from "../catalogue/policy-patterns.js";
 import { memoize } from "../lib/memoize.js";
-import { ToolError } from "../lib/tool-error.js";
+import { cancelledCall, ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
 import { clientContexts } from "./client-hello-options.js";
 import type { HandshakeOptions } from "./handshake.js";
@@ -49,7 +49,7 @@ export class NetworkTlsCheck implements TlsCheck {
       const addressReports = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
       return { domain, at, addresses: [...addressReports, ...withheld], ...(problem !== undefined && { problem }) };
     } catch (error) {
-      throw signal.aborted ? cancelled(domain) : error;
+      throw signal.aborted ? cancelledCall(`The TLS check of ${domain} was cancelled.`) : error;
     }
   }
 
@@ -86,15 +86,6 @@ function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {
   const shared = AbortSignal.any([signal]);
   setMaxListeners(addresses * clientKinds.length, shared);
   return shared;
-}
-
-function cancelled(domain: string): ToolError {
-  return new ToolError({
-    kind: "cancelled",
-    happened: `The TLS check of ${domain} was cancelled.`,
-    changed: "no",
-    next: "Call again if it is still wanted.",
-  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unlessFailed } from "../lib/tool-error.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport } from "./tls-check.js";
 
 /** Used instead of a fingerprint if no HTTPS is expected. */
@@ -51,12 +51,7 @@ export async function tlsReportOrReason(
   domain: string,
   { tlsCheck, signal }: { readonly tlsCheck: TlsCheck; readonly signal: AbortSignal },
 ): Promise<TlsReport | string> {
-  try {
-    return await tlsCheck.inspect(domain, { signal });
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return error.details.happened;
-  }
+  return unlessFailed(tlsCheck.inspect(domain, { signal }), ({ details }) => details.happened);
 }
 
 /** The addresses for which it is known what they serve. */

@@ -3,7 +3,7 @@ import { readReply } from "../catalogue/documented-reply.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Readable, ReadOperation } from "../catalogue/operation.js";
 import { formatId } from "../lib/safe-text.js";
-import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { cancelledCall, PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -97,13 +97,7 @@ export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (!signal.aborted) return;
-  throw new ToolError({
-    kind: "cancelled",
-    happened: "The call was cancelled; nothing is watched any more.",
-    changed: "no",
-    next: "Call again if it is still wanted.",
-  });
+  if (signal.aborted) throw cancelledCall("The call was cancelled; nothing is watched any more.");
 }
 
 /** What the cloud answered, or is doing, does not let the call go on; nothing was changed. */

@@ -1,4 +1,3 @@
-import type { ApprovalProgress } from "../approval/approval-status.js";
 import { choice, integer, struct, text } from "../catalogue/params.js";
 import { members, record, string } from "../catalogue/results.js";
 import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
@@ -8,7 +7,7 @@ import { describeDeleteCertificatesTaskResult } from "../catalogue/tencent-ssl/d
 import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { unusable } from "../lib/tool-error.js";
-import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { type ApprovalProgress, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { bindingsIn, resultsOf } from "./certificate-usage.js";
 import { pollDeployment } from "./deployment/watch.js";
 import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";

@@ -12,7 +12,6 @@ import { stackOf } from "../lib/failure.js";
 import { type Language, languages, type Reader, readerIn } from "../lib/language.js";
 import { escapeInvisibleLines, SafeText } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
-import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
 import type { AnyTool, CallContext } from "../pipeline/call-context.js";
@@ -40,8 +39,6 @@ export interface HeadlessOptions {
   readonly err: TextOutput;
   /** Ends what runs: nothing is begun after it. */
   readonly stop: AbortSignal;
-  /** The machine's if absent. */
-  readonly time?: TimeSource;
 }
 
 /** The program without a client: calls from a shell or a schedule take the same path as a model's. */
@@ -66,7 +63,7 @@ export interface Headless {
 
 /** @throws {ConfigurationError} for settings that need a client */
 export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { env, asks, err, stop, time, account } = options;
+  const { env, asks, err, stop, account } = options;
   const configuration = account?.configuration ?? options.configuration;
   if (asks === "a person") refuseClientOnly(configuration);
   // Many reads at once wait for it.
@@ -81,7 +78,6 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     environment,
     redactor,
     log,
-    ...(time && { time }),
   });
   if (backend.notice !== undefined) log(backend.notice);
   const reader = readerIn(env, configuration.language);

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Language } from "../lib/language.js";
+import { cspHash } from "../lib/sha256.js";
 import { version } from "../lib/version.js";
 import { element, toHtml } from "./html-tree.js";
 import { inventoryPage } from "./inventory-page.js";
@@ -9,14 +9,12 @@ import { viewScript } from "./script.js";
 import { viewStyle } from "./style.js";
 import { minuteIn, viewTextsIn } from "./texts.js";
 
-const sha256 = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
 /** Neither document loads or sends anything; what runs is known by its hash. */
 function documentWith(lang: string, title: string, body: string, script?: string): string {
   const policy = [
     "default-src 'none'",
-    `style-src ${sha256(viewStyle)}`,
-    ...(script === undefined ? [] : [`script-src ${sha256(script)}`]),
+    `style-src '${cspHash(viewStyle)}'`,
+    ...(script === undefined ? [] : [`script-src '${cspHash(script)}'`]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -1,4 +1,4 @@
-import { escapeInvisibleLines } from "../lib/invisible.js";
+import { escapeHtml, escapeInvisibleLines } from "../lib/invisible.js";
 
 /** A page as plain data, which becomes HTML text in a report and elements in a host's frame: the same page in both. */
 export interface Branch {
@@ -30,13 +30,9 @@ function flat(content: PageContent): (Branch | string)[] {
 /** Elements of a drawing, which a browser creates in a way of their own. */
 export const drawn: ReadonlySet<string> = new Set(["svg", "rect"]);
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-const escapedText = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] ?? "");
-
 /** The page as HTML. */
 export function toHtml(part: Branch | string): string {
-  if (typeof part === "string") return escapedText(part);
-  const attributes = Object.entries(part.attributes).map(([name, value]) => ` ${name}="${escapedText(value)}"`);
+  if (typeof part === "string") return escapeHtml(part);
+  const attributes = Object.entries(part.attributes).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
   return `<${part.tag}${attributes.join("")}>${part.children.map(toHtml).join("")}</${part.tag}>`;
 }

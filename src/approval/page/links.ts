@@ -1,4 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { sameSecret } from "../../lib/same-secret.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import type { ApprovalRequest } from "../request.js";
 
 /** A source of random bytes, like `randomBytes` of node:crypto. */
@@ -10,19 +12,19 @@ const REMEMBERED = 64;
 /** A request that can be decided through a link. Only the link's hash is kept. */
 export class OneTimeLink {
   readonly request: ApprovalRequest;
-  readonly #tokenHash: Buffer;
+  readonly #tokenHash: string;
   readonly #key: Buffer;
   readonly #random: Random;
 
   constructor(request: ApprovalRequest, token: string, random: Random) {
     this.request = request;
-    this.#tokenHash = sha256(token);
+    this.#tokenHash = sha256Hex(token);
     this.#key = random(32);
     this.#random = random;
   }
 
   belongsTo(token: string): boolean {
-    return timingSafeEqual(sha256(token), this.#tokenHash);
+    return sameSecret(sha256Hex(token), this.#tokenHash);
   }
 
   /** A value for the form of one rendering. Any rendering may be answered while the request is open. */
@@ -33,7 +35,7 @@ export class OneTimeLink {
 
   issued(csrfToken: string): boolean {
     const [nonce = "", signature = ""] = csrfToken.split(".");
-    return timingSafeEqual(sha256(signature), sha256(this.#sign(nonce)));
+    return sameSecret(signature, this.#sign(nonce));
   }
 
   #sign(nonce: string): string {
@@ -62,8 +64,4 @@ export class OneTimeLinks {
   find(token: string): OneTimeLink | undefined {
     return this.#links.find((link) => link.belongsTo(token));
   }
-}
-
-function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

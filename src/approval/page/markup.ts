@@ -1,4 +1,4 @@
-import { escapeInvisibleLines } from "../../lib/safe-text.js";
+import { escapeHtml, escapeInvisibleLines } from "../../lib/invisible.js";
 
 /** HTML that is safe to send: written in this program or escaped. */
 export class Markup {
@@ -35,15 +35,7 @@ function name(word: string): Markup {
   return html`${pieces.map((piece) => html`<span class="word">${piece}</span>`)}`;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /** Makes text safe as element content and in quoted attributes, and makes misleading characters visible. */
 function escapeText(text: string): string {
-  return escapeInvisibleLines(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+  return escapeHtml(escapeInvisibleLines(text));
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { cspHash } from "../../lib/sha256.js";
 
 /** The page's only style sheet. Every text and background pair meets WCAG AA contrast, light and dark. */
 export const style = `
@@ -106,4 +106,4 @@ td{display:grid;grid-template-columns:3.5rem 1fr;gap:.5rem;border-top:1px solid 
 `;
 
 /** Identifies the style sheet in the content security policy. */
-export const styleHash = `sha256-${createHash("sha256").update(style).digest("base64")}`;
+export const styleHash = cspHash(style);

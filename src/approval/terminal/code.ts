@@ -1,4 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { sameSecret } from "../../lib/same-secret.js";
+import { sha256Hex } from "../../lib/sha256.js";
 
 /** 32 characters that are not easily confused. */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -17,7 +19,7 @@ const MAX_ISSUED = 10;
  * for any other plan. A new code replaces the old one.
  */
 export class ConfirmationCode {
-  #hash: Buffer | undefined;
+  #hash: string | undefined;
   #issued = 0;
   #wrong = 0;
 
@@ -40,7 +42,7 @@ export class ConfirmationCode {
 
   /** Whether this is the code for a plan with this digest. It is valid once; wrong ones are counted. */
   confirms(code: string, digest: string): boolean {
-    const right = !this.spent && this.#hash !== undefined && timingSafeEqual(hashOf(normal(code), digest), this.#hash);
+    const right = !this.spent && this.#hash !== undefined && sameSecret(hashOf(normal(code), digest), this.#hash);
     if (right) this.#hash = undefined;
     else this.#wrong += 1;
     return right;
@@ -49,6 +51,4 @@ export class ConfirmationCode {
 
 const normal = (typed: string) => typed.replace(/[\s-]/g, "").toUpperCase();
 
-function hashOf(code: string, digest: string): Buffer {
-  return createHash("sha256").update(`${code} ${digest}`).digest();
-}
+const hashOf = (code: string, digest: string) => sha256Hex(`${code} ${digest}`);

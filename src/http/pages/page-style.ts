@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { style } from "../../approval/page/style.js";
+import { cspHash } from "../../lib/sha256.js";
 
 /** The style sheet of the approval page, and what the team's pages have beyond it. */
 export const teamStyle = `${style}
@@ -27,4 +27,4 @@ input[type=file],select,input[type=password]{display:block;width:100%;padding:.6
 `;
 
 /** Identifies it in the content security policy. */
-export const teamStyleHash = `sha256-${createHash("sha256").update(teamStyle).digest("base64")}`;
+export const teamStyleHash = cspHash(teamStyle);

@@ -1,10 +1,11 @@
 import { signAcsRpc } from "../../cloud/signing/acs-rpc.js";
 import { signAcs3 } from "../../cloud/signing/acs3.js";
+import { sameSecret } from "../../lib/same-secret.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { credentialOf, type SandboxCredential } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
-import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
+import { fieldsOf, hostForms, isWithin, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
 
@@ -53,8 +54,8 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
       bodySha256,
     }),
   );
-  const fits = candidates.some((candidate) => sameText(candidate.signature, signature));
-  if (!fits || !sameText(contentSha256, bodySha256)) {
+  const fits = candidates.some((candidate) => sameSecret(candidate.signature, signature));
+  if (!fits || !sameSecret(contentSha256, bodySha256)) {
     throw wrongSignature(candidates[0]?.stringToSign);
   }
   refuseWrongToken(credential, headers["x-acs-security-token"]);
@@ -78,7 +79,7 @@ export function authenticateRpc(
   const credential = knownCredential(id);
   refuseStale(required(signed.Timestamp, "Timestamp"), now);
   const own = signAcsRpc({ accessKeySecret: credential.secret, method, params: Object.entries(signed) });
-  if (!sameText(own.signature, signature)) throw wrongSignature(own.stringToSign);
+  if (!sameSecret(own.signature, signature)) throw wrongSignature(own.stringToSign);
   refuseWrongToken(credential, signed.SecurityToken);
   nonces.use(nonce, now);
 }

@@ -1,8 +1,9 @@
 import { signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
+import { sameSecret } from "../../lib/same-secret.js";
 import { credentialOf, huaweiAuthToken } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
-import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
+import { fieldsOf, hostForms, isWithin, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Huawei Cloud (docs/cloud-behaviour.md 6.1, 1.4). The gateway has one code for every failure. */
 
@@ -15,7 +16,7 @@ const authorizationForm =
 export function authenticateHuawei(request: RawRequest, path: string, now: Date): void {
   const token = request.headers["x-auth-token"];
   if (token !== undefined) {
-    if (!sameText(token, huaweiAuthToken)) throw unauthenticated("the token is not valid");
+    if (!sameSecret(token, huaweiAuthToken)) throw unauthenticated("the token is not valid");
     return;
   }
   authenticateSdkHmac(request, path, now);
@@ -49,7 +50,7 @@ export function authenticateSdkHmac(request: RawRequest, path: string, now: Date
       body: request.body,
     }),
   );
-  if (!candidates.some((candidate) => sameText(candidate.signature, signature))) {
+  if (!candidates.some((candidate) => sameSecret(candidate.signature, signature))) {
     throw unauthenticated("the signature does not fit the request");
   }
   if (!tokenFits(credential, headers["x-security-token"])) {

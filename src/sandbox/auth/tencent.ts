@@ -1,9 +1,10 @@
 import { signTc3 } from "../../cloud/signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../../cloud/signing/tencent-v1.js";
+import { sameSecret } from "../../lib/same-secret.js";
 import { credentialOf, type SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
-import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
+import { fieldsOf, hostForms, isWithin, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
 
@@ -30,7 +31,7 @@ export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now
   const fits = signedForms(headers, signedNames).some((signed) => {
     const keys = { secretId: id, secretKey: credential.secret };
     const { signature: own } = signTc3({ ...keys, service, method, query, headers: signed, body, timestamp });
-    return sameText(own, signature);
+    return sameSecret(own, signature);
   });
   if (date !== scopeDate || !fits) throw wrongSignature();
   refuseWrongToken(credential, headers["x-tc-token"]);
@@ -62,7 +63,7 @@ export function authenticateV1(
   if (!isV1Method(SignatureMethod)) throw wrongSignature();
   const fits = hostForms(request.headers.host ?? "").some((host) => {
     const call = { secretKey: credential.secret, method, host, algorithm: SignatureMethod, params: signed };
-    return sameText(signTencentV1(call).signature, signature);
+    return sameSecret(signTencentV1(call).signature, signature);
   });
   if (!fits) throw wrongSignature();
   refuseWrongToken(credential, token);

@@ -1,16 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
+import { sameSecret } from "../../lib/same-secret.js";
 import type { SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
 
 /* Shared by the vendors' checks. */
 
 type Headers = RawRequest["headers"];
-
-/** Compares in constant time, wherever the texts differ. */
-export function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
 
 /** Official SDKs sign the host without the port that the header has (docs/cloud-behaviour.md 2.1); both forms count. */
 export function hostForms(host: string): readonly string[] {
@@ -34,5 +28,5 @@ export function isWithin(minutes: number, time: number, now: Date): boolean {
 
 /** A permanent credential comes without a token, a temporary one with its own. */
 export function tokenFits({ token }: SandboxCredential, sent: string | undefined): boolean {
-  return sameText(token ?? "", sent ?? "");
+  return sameSecret(token ?? "", sent ?? "");
 }
