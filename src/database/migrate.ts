@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { unsent } from "../lib/tool-error.js";
-import { migrations } from "./migrations/index.js";
-import type { Migration } from "./migrations/migration.js";
+import { type Migration, migrations } from "./migrations.js";
 import type { Queries } from "./queries.js";
 
 /** "cloudcrt" in ASCII. Held by the server that brings the tables up to date; the others wait. */
 const MIGRATING = "7164223657225712244";
 
 /** Whether the tables are those of this program; found out without waiting for whoever brings them up to date. */
-export async function isUpToDate(queries: Queries, known: readonly Migration[] = migrations): Promise<boolean> {
-  const done = await stepsDone(queries, known);
-  return known.every(({ number }) => done?.has(number));
+export async function isUpToDate(queries: Queries): Promise<boolean> {
+  const done = await stepsDone(queries, migrations);
+  return migrations.every(({ number }) => done?.has(number));
 }
 
 /**

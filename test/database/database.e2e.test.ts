@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Database } from "../../src/database/database.js";
 import { migrate } from "../../src/database/migrate.js";
-import { migrations } from "../../src/database/migrations/index.js";
+import { migrations } from "../../src/database/migrations.js";
 import { proxyTo } from "../state/postgres-proxy.js";
 import { postgresBin, postgresPassword, startPostgres, usePostgres } from "../support/postgres.js";
 import { ofRows, rows, wide } from "../support/width.js";

@@ -8,13 +8,24 @@ const tooManyCalls: Diagnosis = {
   checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
 };
 
-const expiredToken: Diagnosis = {
+const unacceptedToken: Omit<ErrorFact, "means"> = {
+  kind: "credential",
+  next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
+};
+
+const expiredToken: Omit<ErrorFact, "means"> = {
+  ...unacceptedToken,
   causes: [
     "The token is past the end of its session.",
     "Only id and secret were renewed.",
     "A permanent AccessKey is used while ALIBABA_CLOUD_SECURITY_TOKEN is still set.",
   ],
   checks: ["Whether the AccessKey id begins with STS.: then it is temporary and needs its token."],
+};
+
+const wrongEndpoint: Omit<ErrorFact, "means"> = {
+  kind: "unsupported",
+  next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
 };
 
 /** Codes of Alibaba Cloud's API gateway, which sits in front of every service. */
@@ -52,21 +63,16 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "The signature does not have the form that Alibaba Cloud prescribes.",
   },
   InvalidSecurityToken: {
-    kind: "credential",
-    means: "The STS token is not accepted.",
-    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
     ...expiredToken,
+    means: "The STS token is not accepted.",
   },
   "InvalidSecurityToken.Expired": {
-    kind: "credential",
-    means: "The STS token has expired.",
-    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
     ...expiredToken,
+    means: "The STS token has expired.",
   },
   "InvalidSecurityToken.Malformed": {
-    kind: "credential",
+    ...unacceptedToken,
     means: "The STS token is truncated, altered or not a token at all.",
-    next: "Ask the operator to renew the temporary credential: AccessKey id, secret and STS token always change together.",
   },
   "InvalidSecurityToken.MismatchWithAccessKey": {
     kind: "credential",
@@ -128,20 +134,17 @@ export const alibabaGatewayErrors: ErrorTable = {
   MissingParameter: { kind: "input", means: "A required argument is missing." },
   InvalidParameter: { kind: "input", means: "An argument has a value that is not accepted." },
   InvalidVersion: {
-    kind: "unsupported",
+    ...wrongEndpoint,
     means: "The endpoint does not support this version of the API.",
-    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
   },
   "InvalidAction.NotFound": {
-    kind: "unsupported",
+    ...wrongEndpoint,
     means: "The endpoint does not know the operation in this version.",
-    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
     status: 404,
   },
   "InvalidApi.NotFound": {
-    kind: "unsupported",
+    ...wrongEndpoint,
     means: "The gateway finds no API at this host for the operation.",
-    next: "Ask the operator to check the configured endpoint: CDN, DCDN and VOD each have their own hosts and versions.",
     status: 404,
   },
   "InvalidProtocol.NeedSsl": {

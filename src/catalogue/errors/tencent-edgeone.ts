@@ -1,8 +1,10 @@
-import type { Diagnosis, ErrorTable } from "./fact.js";
+import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
 import { unacceptedValue } from "./tencent-common.js";
 import { tencentMutualTlsErrors } from "./tencent-mutual-tls.js";
 
-const locked: Diagnosis = {
+const locked: Omit<ErrorFact, "means"> = {
+  kind: "busy",
+  next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
   causes: [
     "A change of the same zone is being rolled out.",
     "Tencent Cloud support or a migration holds the lock.",
@@ -196,16 +198,12 @@ export const tencentEdgeoneErrors: ErrorTable = {
     next: "Wait until the upgrade of the zone has ended, then call again.",
   },
   "InternalError.ConfigLocked": {
-    kind: "busy",
-    means: "The configuration is locked (OperationDenied.ConfigLocked says the same).",
-    next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
     ...locked,
+    means: "The configuration is locked (OperationDenied.ConfigLocked says the same).",
   },
   "OperationDenied.ConfigLocked": {
-    kind: "busy",
-    means: "The configuration is locked (InternalError.ConfigLocked says the same).",
-    next: "Wait and call again; if the lock stays, ask a person to look for it in the EdgeOne console.",
     ...locked,
+    means: "The configuration is locked (InternalError.ConfigLocked says the same).",
   },
   "OperationDenied.DisableZoneNotCompleted": {
     kind: "busy",

@@ -1,8 +1,10 @@
-import type { Diagnosis, ErrorTable } from "./fact.js";
+import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
 import { unacceptedValue } from "./tencent-common.js";
 import { tencentDeploymentErrors } from "./tencent-deployment.js";
 
-const stillUsed: Diagnosis = {
+const stillUsed: Omit<ErrorFact, "means"> = {
+  kind: "state",
+  next: "List them with find_certificates (with_bindings) and move them first.",
   causes: [
     "The new certificate was deployed to some of the resources only.",
     "A resource in another region or product was forgotten.",
@@ -14,7 +16,9 @@ const stillUsed: Diagnosis = {
   ],
 };
 
-const tooFresh: Diagnosis = {
+const tooFresh: Omit<ErrorFact, "means"> = {
+  kind: "state",
+  next: "Read InsertTime with DescribeCertificate and delete once an hour has passed since.",
   causes: [
     "A certificate that was applied for by mistake is to be removed at once.",
     "A script applies and deletes in one run.",
@@ -273,16 +277,12 @@ export const tencentSslErrors: ErrorTable = {
 
   // Deleting
   "FailedOperation.BoundResources": {
-    kind: "state",
-    means: "Cloud resources still use the certificate, so it was not deleted (DeleteResourceFailed says the same).",
-    next: "List them with find_certificates (with_bindings) and move them first.",
     ...stillUsed,
+    means: "Cloud resources still use the certificate, so it was not deleted (DeleteResourceFailed says the same).",
   },
   "FailedOperation.DeleteResourceFailed": {
-    kind: "state",
-    means: "Cloud resources still use the certificate, so it was not deleted (BoundResources says the same).",
-    next: "List them with find_certificates (with_bindings) and move them first.",
     ...stillUsed,
+    means: "Cloud resources still use the certificate, so it was not deleted (BoundResources says the same).",
   },
   "FailedOperation.CannotBeDeletedIssued": {
     kind: "state",
@@ -292,16 +292,12 @@ export const tencentSslErrors: ErrorTable = {
     checks: ["DescribeCertificate: From, Status, CertEndTime."],
   },
   "FailedOperation.CannotBeDeletedWithinHour": {
-    kind: "state",
-    means: "A free certificate stays for an hour after its application (DeleteFailedTimeNotUp says the same).",
-    next: "Read InsertTime with DescribeCertificate and delete once an hour has passed since.",
     ...tooFresh,
+    means: "A free certificate stays for an hour after its application (DeleteFailedTimeNotUp says the same).",
   },
   "FailedOperation.DeleteFailedTimeNotUp": {
-    kind: "state",
-    means: "A free certificate stays for an hour after its application (CannotBeDeletedWithinHour says the same).",
-    next: "Read InsertTime with DescribeCertificate and delete once an hour has passed since.",
     ...tooFresh,
+    means: "A free certificate stays for an hour after its application (CannotBeDeletedWithinHour says the same).",
   },
   "FailedOperation.RenewNotIssued": {
     kind: "state",

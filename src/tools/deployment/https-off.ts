@@ -1,7 +1,7 @@
 import { setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
-import { liveDomain, planned } from "../../catalogue/planned-change.js";
+import { planned } from "../../catalogue/planned-change.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget } from "../../jobs/job.js";
@@ -9,8 +9,7 @@ import { type SafeText, safe } from "../../lib/safe-text.js";
 import type { Step } from "../../pipeline/tool.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { observeHost, subjectOf } from "./edgeone.js";
-import { changeOf, observeOrSetting } from "./observed-state.js";
-import { describeTarget } from "./targets.js";
+import { changeOf, observeOrSetting, redirectChangeOf } from "./observed-state.js";
 
 /** What a domain without HTTPS serves. */
 export const httpsOff: Expectation = { sha256: "none" };
@@ -49,14 +48,7 @@ export function offStep(
         name: at.name,
         operation: deleteDomainHttpsCert,
         params: { project_id: at.projectId, domain: at.domain },
-        changes: [
-          changeOf(at, then),
-          planned(
-            liveDomain(describeTarget(at), at.projectId ?? "", at.domain ?? ""),
-            "redirect",
-            safe`off, without a certificate`,
-          ),
-        ],
+        changes: [changeOf(at, then), redirectChangeOf(at, safe`off, without a certificate`)],
       };
   }
 }

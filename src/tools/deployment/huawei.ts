@@ -1,14 +1,19 @@
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
-import { liveDomain, planned } from "../../catalogue/planned-change.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithin } from "../inventory/listing.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
-import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
-import { describeTarget } from "./targets.js";
+import {
+  appliedAtEdge,
+  certificateGiven,
+  chainChangeOf,
+  changeOf,
+  observe,
+  redirectChangeOf,
+} from "./observed-state.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
@@ -49,11 +54,7 @@ export const huaweiDeployer: Deployer = {
     changes: [
       changeOf(at, certificateGiven(desired.facts)),
       ...chainChangeOf(at, observed, desired),
-      planned(
-        liveDomain(describeTarget(at), at.projectId ?? "", at.domain ?? ""),
-        "redirect",
-        at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`,
-      ),
+      redirectChangeOf(at, at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
     ],
   }),
   answered: answeredOnce,

@@ -1,7 +1,7 @@
 import { settingIn } from "../../catalogue/alibaba-domains.js";
 import { certificateReadOf, isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
-import { planned, servedDomain, unseen } from "../../catalogue/planned-change.js";
+import { liveDomain, planned, servedDomain, unseen } from "../../catalogue/planned-change.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
@@ -93,6 +93,11 @@ function leafForJournal({ x509, names, notAfter }: ParsedCertificate) {
 /** The line of the plan that says what visitors get before and after. */
 export function changeOf(target: JobTarget, then: SafeText) {
   return planned(subjectOf(target), "HTTPS", then);
+}
+
+/** The line of the plan that says whether Huawei Cloud Live redirects HTTP afterwards. */
+export function redirectChangeOf(target: JobTarget, then: SafeText) {
+  return planned(liveDomain(describeTarget(target), target.projectId ?? "", target.domain ?? ""), "redirect", then);
 }
 
 /** The certificate that a target gets; one from a store with its id there. */
