@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
+import { hexOf } from "./fingerprint.js";
 
 /**
  * A certificate as read by node:crypto, with members that match their types. The typings of node:crypto promise more
@@ -39,6 +40,15 @@ export class X509 {
 
   get pem(): string {
     return this.#certificate.toString();
+  }
+
+  /** In lower case, without colons, as this program compares and tells fingerprints. */
+  get sha256(): string {
+    return hexOf(this.fingerprint256);
+  }
+
+  get sha1(): string {
+    return hexOf(this.fingerprint);
   }
 
   /** SHA-1, as hexadecimal pairs joined by colons. */

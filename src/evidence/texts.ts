@@ -13,7 +13,6 @@ import {
   verbatim,
 } from "../lib/safe-text.js";
 import { countCertificates, describeServedCertificate } from "../tls-check/descriptions.js";
-import { hexOf } from "../tls-check/served.js";
 import type { ApprovalGiven, RequestMade } from "./derive.js";
 import type { EvidenceVerdict } from "./verify.js";
 
@@ -126,7 +125,7 @@ function certificateFacts(digest: string, der: Buffer | undefined) {
   if (parsed === undefined) return { sha256: digest };
   const { x509, names, notBefore, notAfter } = parsed;
   return {
-    sha256: hexOf(x509.fingerprint256),
+    sha256: x509.sha256,
     subject: x509.subject,
     issuer: x509.issuer,
     names: [...names],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFingerprint } from "../certificates/fingerprint.js";
 import type { Expectation } from "../certificates/sent-chain.js";
 
 /* What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
@@ -40,9 +41,6 @@ const chain = z
     exact: z.boolean().optional(),
   })
   .strict();
-
-/** Whether a certificate is known: its SHA-256, or the SHA-1 that some stores show; not "none" or "unknown". */
-export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(text);
 
 /** What a target served before, as far as it could be seen. */
 const before = z

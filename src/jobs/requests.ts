@@ -1,10 +1,10 @@
+import { isFingerprint } from "../certificates/fingerprint.js";
 import { isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
 import { noHttps } from "../tls-check/served.js";
 import {
   type Beside,
   expectationOf,
-  isFingerprint,
   isProven,
   isSeen,
   type Job,

@@ -2,7 +2,6 @@ import type { Serving, StoreRequest } from "../catalogue/serving.js";
 import { sentChainIn } from "../certificates/sent-chain.js";
 import { ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
 import { inspect } from "../preflight/inspect.js";
-import { hexOf } from "../tls-check/served.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
 import { nextOrder } from "./requests.js";
@@ -76,8 +75,8 @@ function certificateOf({ certificate, certificateId }: Serving | StoreRequest, n
   const leaf = leafIn(certificate, now);
   const chain = certificate === undefined ? undefined : sentChainIn(certificate, now);
   return {
-    sha256: leaf === undefined ? "unknown" : hexOf(leaf.fingerprints.sha256),
-    ...(leaf && { sha1: hexOf(leaf.fingerprints.sha1) }),
+    sha256: leaf?.sha256 ?? "unknown",
+    ...(leaf && { sha1: leaf.sha1 }),
     ...(chain && { chain }),
     names: [...(leaf?.names ?? [])],
     notAfter: leaf?.notAfter ?? now.toISOString(),

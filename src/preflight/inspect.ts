@@ -84,7 +84,8 @@ function certificateFacts(leaf: ParsedCertificate, now: Date) {
     signatureHash: signature.hash,
     isCa,
     sm2,
-    fingerprints: { sha1: x509.fingerprint, sha256: x509.fingerprint256 },
+    sha1: x509.sha1,
+    sha256: x509.sha256,
     // Whether it contains timestamps.
     certificateTransparency: transparent,
     ocsp,

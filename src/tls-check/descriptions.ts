@@ -1,6 +1,7 @@
 import { certificateNames } from "../catalogue/naming.js";
+import { isSha1 } from "../certificates/fingerprint.js";
 import { formatDay, formatId, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { answeredIn, isSha1 } from "./served.js";
+import { answeredIn } from "./served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
 
 /** What clients see if a leaf was sent alone. */

@@ -3,7 +3,7 @@ import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../certificates/bundle.js";
 import { algorithmOf } from "../certificates/public-key.js";
 import { brief, formatId, safe, verbatim } from "../lib/safe-text.js";
-import { answeredIn, normalFingerprint, tlsReportOrReason } from "./served.js";
+import { answeredIn, tlsReportOrReason } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 
 /** A certificate that a cloud lists for a domain. */
@@ -35,7 +35,7 @@ export async function otherServedCertificates(
 /** The leaf of a chain from the cloud; undefined if it cannot be read. */
 export function listedIn(pem: string | null | undefined): ListedLeaf | undefined {
   const leaf = pem ? readBundle(pem)?.leaf : undefined;
-  return leaf && { sha1: normalFingerprint(leaf.x509.fingerprint), algorithm: algorithmOf(leaf.key) };
+  return leaf && { sha1: leaf.x509.sha1, algorithm: algorithmOf(leaf.key) };
 }
 
 /** @param why why the certificate of this algorithm is lost; continues the sentence */

@@ -8,7 +8,6 @@ import { daysUntil } from "../lib/days.js";
 import { faultAt } from "./chain-fault.js";
 import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./handshake-outcome.js";
-import { normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
 
@@ -31,8 +30,8 @@ export function servedCertificate(
     algorithm: algorithmOf(leaf.key),
     key: describeKey(leaf.key),
     strength: strengthOf(leaf),
-    sha256: normalFingerprint(leaf.x509.fingerprint256),
-    sha1: normalFingerprint(leaf.x509.fingerprint),
+    sha256: leaf.x509.sha256,
+    sha1: leaf.x509.sha1,
     names: leaf.names,
     issuer: onOneLine(leaf.x509.issuer),
     notBefore: leaf.notBefore.toISOString(),

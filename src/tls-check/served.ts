@@ -1,5 +1,6 @@
+import { normalFingerprint } from "../certificates/fingerprint.js";
 import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
-import { ToolError, unlessFailed } from "../lib/tool-error.js";
+import { unlessFailed } from "../lib/tool-error.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport } from "./tls-check.js";
 
 /** Used instead of a fingerprint if no HTTPS is expected. */
@@ -87,29 +88,4 @@ export function isAs(certificate: Compared, expected: Expectation): boolean {
 /** Whether it is the same leaf, whatever was sent with it. */
 export function isLeafOf({ sha256, sha1 }: Compared, expected: Expectation): boolean {
   return sha256 === expected.sha256 || sha1 === expected.sha256;
-}
-
-/**
- * A SHA-256 or SHA-1 in the form used for comparison: lower case, without colons and spaces.
- * @throws {ToolError} for anything else
- */
-export function normalFingerprint(fingerprint: string): string {
-  const digits = hexOf(fingerprint);
-  if (/^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(digits)) return digits;
-  throw new ToolError({
-    kind: "input",
-    happened: "The fingerprint is neither a SHA-256 nor a SHA-1 in hexadecimal digits.",
-    changed: "no",
-    next: "Give 64 or 40 hexadecimal digits; colons and letter case do not matter.",
-  });
-}
-
-/** Whether the digits of a fingerprint, as from {@link hexOf}, are a SHA-1. */
-export function isSha1(digits: string): boolean {
-  return digits.length === 40;
-}
-
-/** The digits of a fingerprint in lower case, without colons and spaces; other texts never match. */
-export function hexOf(fingerprint: string): string {
-  return fingerprint.replace(/[:\s]/g, "").toLowerCase();
 }

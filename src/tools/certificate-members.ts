@@ -1,6 +1,6 @@
+import { isSha1 } from "../certificates/fingerprint.js";
 import type { JobCertificate } from "../jobs/job.js";
 import { daysUntil } from "../lib/days.js";
-import { isSha1 } from "../tls-check/served.js";
 
 /*
  * The fields by which our own tools describe a certificate: certificate_id, names and more_names, key, issuer,

@@ -2,13 +2,13 @@ import type { z } from "zod";
 import { certificate, domain, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { normalFingerprint } from "../certificates/fingerprint.js";
 import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
 import { X509 } from "../certificates/x509.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { type ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { hostName } from "../tls-check/host-name.js";
-import { normalFingerprint } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
 import { pemOfCertificate } from "./certificate-detail.js";
 import { servedReport } from "./served-report.js";
@@ -39,7 +39,7 @@ async function expectedIn(given: z.output<typeof params>, context: ToolContext):
 function fingerprintOf(pem: string): string {
   const leaf = X509.read(pem);
   if (leaf === undefined) throw unusable("The certificate that should be served does not parse.");
-  return normalFingerprint(leaf.fingerprint256);
+  return leaf.sha256;
 }
 
 export const checkServedCertificate = defineTool({

@@ -7,7 +7,6 @@ import { describeKey } from "../certificates/public-key.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { type CertificateSummary, type ChainFacts, inspect } from "../preflight/inspect.js";
-import { hexOf } from "../tls-check/served.js";
 import { pemOfCertificate } from "./certificate-detail.js";
 import { namesForReply } from "./certificate-members.js";
 
@@ -30,7 +29,7 @@ async function pemOf(given: z.output<typeof params>, context: ToolContext): Prom
 }
 
 function told(certificate: CertificateSummary) {
-  const { names, subject, issuer, serialNumber, notBefore, notAfter, daysLeft, fingerprints } = certificate;
+  const { names, subject, issuer, serialNumber, notBefore, notAfter, daysLeft, sha1, sha256 } = certificate;
   const { key, signatureHash, isCa, sm2, certificateTransparency, ocsp, caIssuers } = certificate;
   return {
     // At most as many as a CA puts into one certificate.
@@ -45,8 +44,8 @@ function told(certificate: CertificateSummary) {
     signature_hash: signatureHash,
     is_ca: isCa,
     sm2,
-    sha1: hexOf(fingerprints.sha1),
-    sha256: hexOf(fingerprints.sha256),
+    sha1,
+    sha256,
     certificate_transparency: certificateTransparency,
     ocsp,
     ca_issuers: caIssuers,

@@ -3,6 +3,7 @@ import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { isIssuedByTrustedRoot } from "../../src/certificates/chain.js";
+import { hexOf } from "../../src/certificates/fingerprint.js";
 import { X509 } from "../../src/certificates/x509.js";
 import { preflight } from "../../src/preflight/index.js";
 import { inspect } from "../../src/preflight/inspect.js";
@@ -29,7 +30,8 @@ describe("inspecting a certificate", () => {
       signatureHash: "SHA-256",
       isCa: false,
       sm2: false,
-      fingerprints: { sha1: fingerprint, sha256: fingerprint256 },
+      sha1: hexOf(fingerprint),
+      sha256: hexOf(fingerprint256),
       certificateTransparency: true,
       ocsp: ["http://ocsp.example.org"],
       caIssuers: ["http://ca.example.org/i.crt"],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { normalFingerprint } from "../../src/certificates/fingerprint.js";
 import { type SentChain, sentChainIn } from "../../src/certificates/sent-chain.js";
-import { normalFingerprint, servedAs } from "../../src/tls-check/served.js";
+import { servedAs } from "../../src/tls-check/served.js";
 import type { AddressReport, ServedState } from "../../src/tls-check/tls-check.js";
 import { presented, Servers } from "./servers.js";
 import { lookAt, material, sha1, sha256, now as today } from "./support.js";

@@ -5,7 +5,7 @@ import type { LastSet } from "../../catalogue/rollout.js";
 import type { AlibabaEdge } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
-import { hexOf, noHttps } from "../../tls-check/served.js";
+import { noHttps } from "../../tls-check/served.js";
 import { describePem } from "./certificate.js";
 import type { Described, ServedAtAddresses, SetState } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
@@ -39,9 +39,9 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   const bundle = readBundle(pem ?? "");
   const words = describePem(pem ?? "");
   if (bundle !== undefined && words !== undefined) {
-    const sha256 = bundle.certificates.map(({ x509 }) => hexOf(x509.fingerprint256));
-    const leaf = hexOf(bundle.leaf.x509.fingerprint256);
-    const sha1 = hexOf(bundle.leaf.x509.fingerprint);
+    const sha256 = bundle.certificates.map(({ x509 }) => x509.sha256);
+    const leaf = bundle.leaf.x509.sha256;
+    const sha1 = bundle.leaf.x509.sha1;
     return { found: true, words, name, set: sha256.sort().join(), leaf, sha1 };
   }
   // Without the certificate itself, what the reply says of it has to do.

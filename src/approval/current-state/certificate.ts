@@ -17,7 +17,6 @@ import { readBundle } from "../../certificates/bundle.js";
 import { onOneLine, X509 } from "../../certificates/x509.js";
 import { formatDay, formatId, formatName, inQuotes, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
-import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";
 import { edgesServing } from "./edges-serving.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
@@ -75,7 +74,7 @@ function lastDayOf(time: string): SafeText {
 export function describePem(pem: string): SafeText | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
-  const sha256 = hexOf(leaf.x509.fingerprint256);
+  const sha256 = leaf.x509.sha256;
   return describeServedCertificate({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
 }
 

@@ -6,7 +6,7 @@ import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { answeredIn, hexOf, tlsReportOrReason } from "../../tls-check/served.js";
+import { answeredIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
 
@@ -45,7 +45,7 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
   if (hosts.length > MAX_CHECKS) {
     unseen.push(safe`${hosts.length - MAX_CHECKS} more domains that it covers: too many to look at.`);
   }
-  const sha256 = hexOf(leaf.x509.fingerprint256);
+  const sha256 = leaf.x509.sha256;
   const looks = await mapConcurrent(hosts.slice(0, MAX_CHECKS), CONCURRENT_EDGE_CHECKS, async (host) => ({
     host,
     seen: await servesAt(sha256, host, source),

@@ -5,12 +5,12 @@ import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js"
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
+import { hexOf, isFingerprint } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, joined } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { hexOf } from "../../tls-check/served.js";
 import { moment, namesIn } from "../inventory/listing.js";
 import type { IdInStore } from "../parse-store-id.js";
 import { readWithRetry } from "../read-with-retry.js";
@@ -76,7 +76,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
   const facts = {
     names: casNames(detail),
     notAfter: pem?.notAfter.toISOString() ?? endIn(detail),
-    sha256: pem && hexOf(pem.fingerprint256),
+    sha256: pem?.sha256,
     sha1: hexOf(detail.Fingerprint ?? ""),
     algorithm: detail.Algorithm ?? "",
     ended: detail.Expired === true,
@@ -150,7 +150,7 @@ function desired(
   if (ended || last <= now().getTime()) throw cannot(`it expired on ${notAfter.slice(0, 10)}`);
   // A SHA-1 tells certificates apart as well; everything that compares what is served takes either.
   const fingerprint = sha256 ?? sha1;
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(fingerprint)) {
+  if (!isFingerprint(fingerprint)) {
     throw cannot("its store shows no fingerprint, so nobody could tell whether it is served");
   }
   return {

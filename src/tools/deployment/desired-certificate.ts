@@ -17,7 +17,6 @@ import { type ToolError, unusable } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
 import { partOf } from "../../secrets/vault/fitting-text.js";
-import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { cloudFailure } from "../read-with-retry.js";
 
@@ -116,7 +115,7 @@ function refuseFaulty(findings: CertificateReport["findings"]): void {
 }
 
 function factsOf(
-  { names, notAfter, fingerprints, key }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
+  { names, notAfter, sha1, sha256, key }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
   bundle: Bundle,
   source: JobCertificate["source"],
   now: Date,
@@ -125,8 +124,8 @@ function factsOf(
   return {
     bundle,
     facts: {
-      sha256: hexOf(fingerprints.sha256),
-      sha1: hexOf(fingerprints.sha1),
+      sha256,
+      sha1,
       chain: sentChain(certificates, now),
       names: [...names],
       notAfter,

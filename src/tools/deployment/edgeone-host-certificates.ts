@@ -9,7 +9,6 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
 import { mayBeLost, otherServedCertificates, turnedAway } from "../../tls-check/other-certificates.js";
-import { hexOf } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { readDetail } from "../certificate-detail.js";
 import { unlessExcluded } from "../read-with-retry.js";
@@ -32,8 +31,8 @@ export async function readStored(id: string, context: ToolContext): Promise<Clou
     status,
     ...(leaf && {
       algorithm: algorithmOf(leaf.key),
-      sha1: hexOf(leaf.fingerprints.sha1),
-      sha256: hexOf(leaf.fingerprints.sha256),
+      sha1: leaf.sha1,
+      sha256: leaf.sha256,
       names: leaf.names,
       notAfter: leaf.notAfter,
     }),

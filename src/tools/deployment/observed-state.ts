@@ -12,7 +12,6 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
   answeredIn,
-  hexOf,
   isAs,
   isLeafOf,
   noHttps,
@@ -83,8 +82,8 @@ export async function observeOrSetting(
 
 function leafForJournal({ x509, names, notAfter }: ParsedCertificate) {
   return {
-    sha256: hexOf(x509.fingerprint256),
-    sha1: hexOf(x509.fingerprint),
+    sha256: x509.sha256,
+    sha1: x509.sha1,
     names: [...names],
     notAfter: notAfter.toISOString(),
   };

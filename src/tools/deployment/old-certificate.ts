@@ -2,11 +2,11 @@ import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-c
 import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
+import { hexOf } from "../../certificates/fingerprint.js";
 import { firstOf } from "../../lib/lists.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { hexOf } from "../../tls-check/served.js";
 import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { storedCertificates } from "../inventory/inventory.js";
@@ -127,14 +127,14 @@ async function fingerprintOf(stored: ListedCertificate, context: ToolContext): P
   const at = { CertRegion: region, CertId: Number(id) };
   const { Cert: pem, Fingerprint } = await readWithRetry(context, getUserCertificateDetail, at);
   const leaf = pem ? readBundle(pem)?.leaf : undefined;
-  return leaf === undefined ? digits(Fingerprint) : hexOf(leaf.x509.fingerprint256);
+  return leaf === undefined ? digits(Fingerprint) : leaf.x509.sha256;
 }
 
 const digits = (fingerprint: string | null | undefined) => hexOf(fingerprint ?? "") || undefined;
 
 async function leafAtTencent(id: string, context: ToolContext): Promise<Leaf | undefined> {
   const leaf = await readLeaf(id, context);
-  return leaf && { fingerprint: hexOf(leaf.x509.fingerprint256), names: leaf.names };
+  return leaf && { fingerprint: leaf.x509.sha256, names: leaf.names };
 }
 
 /** A name, or an id of another cloud, is unknown there. */

@@ -10,7 +10,7 @@ import type {
   DeploymentFacts,
   TargetFacts,
 } from "../../standing-approvals/facts.js";
-import { answeredIn, hexOf, tlsReportOrReason } from "../../tls-check/served.js";
+import { answeredIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { trustVerdict } from "../../tls-check/trust-verdict.js";
 import { readLeaf } from "../certificate-detail.js";
@@ -149,7 +149,7 @@ async function factsById(id: string, context: ToolContext): Promise<CertificateF
 function certificateFacts(certificate: ParsedCertificate): CertificateFacts {
   const { x509, names, notAfter } = certificate;
   return {
-    sha256: hexOf(x509.fingerprint256),
+    sha256: x509.sha256,
     names,
     notAfter,
     issuer: issuerIn(x509.issuer),

@@ -3,10 +3,10 @@ import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
+import { hexOf } from "../../certificates/fingerprint.js";
 import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
 import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
 

@@ -11,7 +11,6 @@ import { X509 } from "../../certificates/x509.js";
 import { dayMs } from "../../lib/days.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { endOf } from "../certificate-members.js";
 import { readOnce, unlessForbidden } from "../read-with-retry.js";
@@ -143,7 +142,7 @@ function detailsOf(told: Certificate, now: Date) {
 /** SHA-256 is computed, because the cloud reports only SHA-1. */
 function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: CertificateDetail) {
   const leaf = pem ? X509.read(pem) : undefined;
-  if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
+  if (leaf) return { sha256: leaf.sha256 };
   // If Node.js cannot read it, use what the cloud reports.
   return sha1 ? { sha1 } : {};
 }

@@ -9,7 +9,6 @@ import { groupedBy } from "../../lib/lists.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Directories } from "../../secrets/references/directories.js";
 import { readAllowed } from "../../secrets/references/files.js";
-import { hexOf } from "../../tls-check/served.js";
 
 /** A certificate that a tool keeps as files, with its key. Never the content of the key. */
 export interface FilePair {
@@ -58,7 +57,7 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
   // The whole chain before the leaf alone; of equal ones the shortest path, which is not that of an archive.
   for (const each of certificates.toSorted((a, b) => b.length - a.length || byPath(a, b))) {
     const { leaf, path } = each;
-    const sha256 = hexOf(leaf.x509.fingerprint256);
+    const sha256 = leaf.x509.sha256;
     if (best.has(sha256)) continue;
     const [chosen] = (byPublicKey.get(leaf.publicKey.toString("base64")) ?? [])
       .filter(({ key }) => fits(leaf, key))

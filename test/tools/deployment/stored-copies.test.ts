@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { expect, it } from "vitest";
+import { hexOf } from "../../../src/certificates/fingerprint.js";
 import { sentChainIn } from "../../../src/certificates/sent-chain.js";
 import type { Job } from "../../../src/jobs/job.js";
-import { hexOf } from "../../../src/tls-check/served.js";
 import { storedCopiesOf } from "../../../src/tools/deployment/stored-copies.js";
 import { Authority } from "../../preflight/authority.js";
 
