@@ -6,6 +6,7 @@ import { isSecret, isWatchTime } from "../catalogue/params.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { below, type JsonObject } from "../lib/json.js";
+import { byKey } from "../lib/lists.js";
 import type { SafeText } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { CallFacts } from "../standing-approvals/facts.js";
@@ -100,7 +101,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
       Object.keys(own === undefined ? {} : params),
       parts.map((part) => [part.service.id, part.name, part.effect]),
       own === undefined ? null : canonical(given.params, givenSecrets),
-      [...sources].sort(([a], [b]) => (a < b ? -1 : 1)),
+      [...sources].sort(byKey),
       [
         operation.approvalQuestion(params),
         operation.confirmationText?.(params) ?? null,
@@ -159,7 +160,7 @@ function plain(text: string): string {
 function sortedMembers(value: object): [string, unknown][] {
   return Object.entries(value)
     .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(byKey);
 }
 
 function digest(bound: readonly unknown[]): string {

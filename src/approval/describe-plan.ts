@@ -8,7 +8,7 @@ import { caution, describeWarning, loss, worstFirst } from "../catalogue/warning
 import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
-import { groupedBy } from "../lib/lists.js";
+import { distinctBy, groupedBy } from "../lib/lists.js";
 import {
   brief,
   capped,
@@ -83,7 +83,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     effect: operation.effect,
     // Risks of the arguments and problems with them may be the same sentence.
     warnings: [...new Set(worstFirst(found).map((warning) => text(describeWarning(warning))))],
-    rows: uniqueRows(snapshot.rows).map((row) => ({
+    rows: distinctBy(snapshot.rows, (row) => JSON.stringify(Object.values(row))).map((row) => ({
       object: text(row.object),
       aspect: aspectTexts[row.aspect].for(reader),
       now: text(row.now),
@@ -139,10 +139,6 @@ export function shortened(ids: string): string {
 function asked(question: string, reader: Reader): string {
   if (question.length <= MAX_QUESTION_LENGTH) return question;
   return safe`${verbatim(question.slice(0, MAX_QUESTION_LENGTH - 2))}…?`.for(reader);
-}
-
-function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {
-  return [...new Map(rows.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
 }
 
 /** Names that a person may mistake for others. */

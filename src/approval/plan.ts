@@ -2,6 +2,7 @@ import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
 import { effectTexts } from "../catalogue/planned-change.js";
 import { type Language, languages, type Reader } from "../lib/language.js";
+import { byKey } from "../lib/lists.js";
 import { capped, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
@@ -76,7 +77,7 @@ function halfWidth(text: string): string {
 /** A digest of all words that a plan shows; the plan's number is not one of them. */
 export function wordsOf(plan: Plan): string {
   const { id: _, ...shown } = plan;
-  const members = Object.entries(shown).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = Object.entries(shown).sort(byKey);
   return sha256Hex(JSON.stringify(members));
 }
 

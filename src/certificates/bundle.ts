@@ -18,12 +18,17 @@ export interface Bundle {
 const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
 const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
+/** The certificates in a PEM text, each as a text of its own. */
+export function certificateBlocks(pem: string): string[] {
+  return pem.match(block) ?? [];
+}
+
 /** Why a text is too large to read, in a sentence; undefined if it is not. Checked before anything is parsed. */
 export function excessOf(pem: string): string | undefined {
   if (pem.length > limits.argument.pem) {
     return `The text has ${pem.length} characters; at most ${limits.argument.pem} are read: leave out all but the leaf and its chain.`;
   }
-  const count = pem.match(block)?.length ?? 0;
+  const count = certificateBlocks(pem).length;
   const { certificates: most } = limits.chain;
   return count > most
     ? `There are ${count} certificates in the text; at most ${most} are read: leave out all but the leaf and its chain.`
@@ -40,7 +45,7 @@ export function readBundle(pem: string): Bundle | undefined {
 }
 
 function bundleIn(pem: string): Bundle | undefined {
-  const read = (pem.match(block) ?? []).map(parseCertificate);
+  const read = certificateBlocks(pem).map(parseCertificate);
   const [leaf, ...rest] = read;
   if (leaf === undefined) return undefined;
   return {

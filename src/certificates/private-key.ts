@@ -51,6 +51,11 @@ function ofFitSize(key: KeyObject): KeyObject | KeyObstacle {
   return (key.asymmetricKeyDetails?.modulusLength ?? 0) > limits.key.rsaBits ? "unreadable" : key;
 }
 
+/** In DER; the same for the key, its CSR and its certificates. */
+export function publicHalfOf(key: KeyObject): Buffer {
+  return createPublicKey(key).export({ type: "spki", format: "der" });
+}
+
 /**
  * Whether a private key belongs to the certificate, proven by a signature. A key file also states its public half,
  * which is all that `checkPrivateKey` compares, and a file can state any public half. Both must be right: a server that

@@ -1,6 +1,7 @@
 import { isFingerprint } from "../certificates/fingerprint.js";
 import { isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
+import { wholeSeconds } from "../lib/moment.js";
 import { noHttps } from "../tls-check/served.js";
 import {
   type Beside,
@@ -74,8 +75,13 @@ export function isOwnRequest({ service, account }: JobTarget, accountFor: Accoun
 
 /** The newest request for each resource, where it may still be on its way to the edge. */
 export function arriving(requests: readonly SentRequest[], now: Date): readonly SentRequest[] {
-  const newest = new Map(requests.toReversed().map((request) => [request.target.id, request]));
-  return [...newest.values()].filter((request) => isRecent(request, now) && !isSeen(request.target));
+  return [...newestByTarget(requests).values()].filter((request) => isRecent(request, now) && !isSeen(request.target));
+}
+
+/** By the target's id. */
+export function newestByTarget(requests: readonly SentRequest[]): ReadonlyMap<string, SentRequest> {
+  // They are listed newest first, and the last one in counts.
+  return new Map(requests.toReversed().map((request) => [request.target.id, request]));
 }
 
 /** Whether it may still be on its way to the edge. */
@@ -155,7 +161,7 @@ export function jobLabel({ kind, id, key, certificate }: Pick<Job, "kind" | "id"
 
 /** "2026-04-01T10:01:05Z" */
 export function timeOf(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+  return wholeSeconds(new Date(at));
 }
 
 /**

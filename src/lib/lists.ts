@@ -18,6 +18,22 @@ export function groupedBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) 
   return groups;
 }
 
+/** The items with different keys. Of those with the same key the last one counts, at the place of the first. */
+export function distinctBy<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): Item[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}
+
+/** The items in groups of at most `size`, in their order. */
+export function batches<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+/** For sorting entries by their keys, in UTF-16 code units. */
+export function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
 /** The parts between the commas, trimmed. */
 export function commaSeparated(text: string): string[] {
   return text.split(",").map((part) => part.trim());

@@ -9,10 +9,20 @@ export interface Zoned {
 /** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; "2026-03-01 00:00 UTC" in a UTC zone; ISO 8601 without a zone. */
 export function momentFor(moment: Date, { timeZone }: Zoned): string {
   if (timeZone === undefined) return moment.toISOString().replace(".000Z", "Z");
-  const utc = `${minuteOf(moment)} UTC`;
+  const utc = utcMinute(moment);
   const offset = offsetOf(moment, timeZone);
   if (offset === 0 || isNever(moment)) return utc;
   return `${minuteOf(new Date(moment.getTime() + offset * 60_000))} (${formatOffset(offset)}; ${utc})`;
+}
+
+/** "2026-03-01 00:00 UTC" */
+export function utcMinute(moment: Date): string {
+  return `${minuteOf(moment)} UTC`;
+}
+
+/** "2026-03-01T00:00:00Z", as several clouds write it. */
+export function wholeSeconds(moment: Date): string {
+  return `${moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM:SS".length)}Z`;
 }
 
 /** "2026-03-01", the day in the reader's zone. */

@@ -14,6 +14,7 @@ import {
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
+import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/call-context.js";
@@ -97,7 +98,7 @@ export function registerAccounts(
       return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
     });
     // Resources that belong to no account are in each list.
-    return { resources: [...new Map(lists.flat().map((resource) => [resource.uri, resource])).values()] };
+    return { resources: distinctBy(lists.flat(), ({ uri }) => uri) };
   });
 
   server.setRequestHandler(ListResourceTemplatesRequestSchema, async (request, extra) => {
@@ -107,7 +108,7 @@ export function registerAccounts(
         accounts.length === 1 ? template : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
       ),
     );
-    return { resourceTemplates: [...new Map(lists.flat().map((each) => [each.uriTemplate, each])).values()] };
+    return { resourceTemplates: distinctBy(lists.flat(), ({ uriTemplate }) => uriTemplate) };
   });
 
   server.setRequestHandler(ReadResourceRequestSchema, async (request, extra) => {

@@ -3,6 +3,7 @@ import type { Caller, CallStage, PendingReply } from "../approval/channel.js";
 import type { ApprovalRequest } from "../approval/request.js";
 import { settledWithin, type Timer } from "../approval/waiting.js";
 import { isObject, type JsonObject } from "../lib/json.js";
+import { byKey } from "../lib/lists.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { Reply } from "../reply/format-reply.js";
@@ -281,6 +282,6 @@ function cancelledByClient(): never {
 /** Independent of member order. Arguments may hold secrets, so only a digest is kept. */
 function keyOf(name: string, args: JsonObject): string {
   const sorted = (_: string, value: unknown): unknown =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value;
   return sha256Hex(JSON.stringify([name, args], sorted));
 }

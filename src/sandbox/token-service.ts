@@ -6,6 +6,7 @@ import { authenticateSdkHmac } from "./auth/huawei.js";
 import { authenticateTc3 } from "./auth/tencent.js";
 import type { SandboxClock } from "./clock.js";
 import { temporaryCredentials } from "./credentials.js";
+import { inSeconds } from "./delivery.js";
 import { jsonReply, pairsOf, type RawRequest, readRequest, type SandboxReply } from "./http.js";
 import { CloudError } from "./refusal.js";
 
@@ -75,7 +76,7 @@ function alibaba(request: RawRequest, nonces: NonceMemory, now: Date, log: Assum
     if (role !== sandboxRoles.alibaba) throw new CloudError("EntityNotExist.Role", "There is no such role.");
     note("done");
     const { id, secret, token } = temporaryCredentials.alibaba;
-    const Expiration = `${new Date(now.getTime() + seconds * 1000).toISOString().slice(0, 19)}Z`;
+    const Expiration = inSeconds(new Date(now.getTime() + seconds * 1000));
     const Credentials = { AccessKeyId: id, AccessKeySecret: secret, SecurityToken: token, Expiration };
     return jsonReply(200, { RequestId, Credentials, AssumedRoleUser: { Arn: role } });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toAscii } from "../certificates/domain-names.js";
 import { targetServices } from "../jobs/job.js";
+import { byKey } from "../lib/lists.js";
 import { dayFor } from "../lib/moment.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
@@ -52,7 +53,7 @@ export type StandingTerms = z.output<typeof standingTerms>;
 
 /** SHA-256 of the terms, whatever the order of their members in the file. */
 export function digestOfTerms(terms: StandingTerms): string {
-  return sha256Hex(JSON.stringify(Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return sha256Hex(JSON.stringify(Object.entries(terms).sort(byKey)));
 }
 
 /** Whether a name is one of the domains that the terms allow at most. */

@@ -1,5 +1,6 @@
 import { certificateNames } from "../catalogue/naming.js";
 import { isSha1 } from "../certificates/fingerprint.js";
+import { distinctBy } from "../lib/lists.js";
 import { formatDay, formatId, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { answeredIn } from "./served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
@@ -37,7 +38,7 @@ export function describeServed(tlsReport: Pick<TlsReport, "addresses">): SafeTex
 /** Once if it is the same for all addresses, otherwise with counts. */
 function counted(addresses: TlsReport["addresses"], describe: (addressReport: AddressReport) => SafeText): SafeText {
   const told = addresses.map(describe);
-  const different = [...new Map(told.map((words) => [String(words), words])).values()];
+  const different = distinctBy(told, String);
   if (different.length === 0) return safe`nothing`;
   if (different.length === 1) return joined(different);
   const count = (words: SafeText) => told.filter((each) => String(each) === String(words)).length;

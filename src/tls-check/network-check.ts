@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { matchesText } from "../catalogue/policy-patterns.js";
+import { certificateBlocks } from "../certificates/bundle.js";
 import { memoize } from "../lib/memoize.js";
 import { cancelledCall, ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
@@ -98,7 +99,7 @@ const defaultRoots = memoize(() => [...rootCertificates, ...extraRoots(process.e
 function extraRoots(path: string | undefined): readonly string[] {
   if (path === undefined || path === "") return [];
   try {
-    return readFileSync(path, "utf8").match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    return certificateBlocks(readFileSync(path, "utf8"));
   } catch {
     return [];
   }

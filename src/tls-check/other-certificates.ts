@@ -2,6 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../certificates/bundle.js";
 import { algorithmOf } from "../certificates/public-key.js";
+import { distinctBy } from "../lib/lists.js";
 import { brief, formatId, safe, verbatim } from "../lib/safe-text.js";
 import { answeredIn, tlsReportOrReason } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
@@ -29,7 +30,7 @@ export async function otherServedCertificates(
   const others = answered
     .flatMap(({ certificates }) => certificates)
     .filter((each) => each.algorithm !== listed.algorithm);
-  return [...new Map(others.map((each) => [each.sha256, each])).values()];
+  return distinctBy(others, ({ sha256 }) => sha256);
 }
 
 /** The leaf of a chain from the cloud; undefined if it cannot be read. */

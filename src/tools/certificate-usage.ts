@@ -13,7 +13,7 @@ import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
-import { firstOf } from "../lib/lists.js";
+import { batches, firstOf } from "../lib/lists.js";
 import { formatId, inQuotes } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
@@ -150,7 +150,7 @@ function unknown(certificateId: string, why: string): ToolError {
 async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, context: ToolContext) {
   const tasks = new Map<string, string>();
   const failed = new Map<string, FoundBindings>();
-  for (const ids of batches(certificateIds)) {
+  for (const ids of batches(certificateIds, idsAtMost)) {
     try {
       for (const { CertId, TaskId } of await startTask(ids, IsCache, context, readWithRetry))
         if (CertId && TaskId) tasks.set(TaskId, CertId);
@@ -170,7 +170,7 @@ async function pollTasks(
   context: ToolContext,
 ): Promise<ReadonlyMap<string, FoundBindings>> {
   const found = new Map<string, FoundBindings>();
-  for (const batch of batches(open)) {
+  for (const batch of batches(open, idsAtMost)) {
     const TaskIds = batch.map(([taskId]) => taskId);
     try {
       for (const result of await resultsOf(TaskIds, context)) {
@@ -210,11 +210,6 @@ function reasonIn(error: unknown): string {
   if (!(error instanceof ToolError) || error.details.kind !== "cloud") throw error;
   const { code, happened } = error.details;
   return code === undefined ? happened : String(formatId(code));
-}
-
-function batches<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / idsAtMost);
-  return Array.from({ length: count }, (_, index) => items.slice(index * idsAtMost, (index + 1) * idsAtMost));
 }
 
 /** What a row says about the resources that use its certificate. */

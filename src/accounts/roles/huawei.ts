@@ -1,6 +1,6 @@
 import type { HuaweiKeys } from "../../cloud/credentials.js";
 import { limitedText } from "../../cloud/protocols/protocol.js";
-import { signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
+import { sdkDate, signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { isObject, parseObject } from "../../lib/json.js";
 import type { AccountSettings } from "../accounts-file.js";
 import { type RoleProtocol, temporaryKeysIn } from "./role.js";
@@ -20,7 +20,7 @@ export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
     const { name: agency_name, domain_name, domain_id, seconds: duration_seconds } = role;
     const assumed = { agency_name, domain_name, domain_id, duration_seconds };
     const body = JSON.stringify({ auth: { identity: { methods: ["assume_role"], assume_role: assumed } } });
-    const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
+    const date = sdkDate(now);
     const headers = {
       "content-type": "application/json;charset=utf8",
       host: url.host,

@@ -1,6 +1,6 @@
 import type { CurrentState } from "../../catalogue/current-state-types.js";
 import type { Aspect, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
-import { groupedBy } from "../../lib/lists.js";
+import { distinctBy, groupedBy } from "../../lib/lists.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import { certificateStateFacts, describePem, inBrackets, readCertificateState } from "./certificate.js";
@@ -85,15 +85,15 @@ export async function readCurrentState(
       [...described, ...readings].flatMap(({ state }) => state ?? []),
       options.now(),
     ),
-    owners: uniqueBy(
+    owners: distinctBy(
       [...described, ...readings].flatMap(({ owner }) => owner ?? []),
-      (owner) => owner,
+      String,
     ),
-    missing: uniqueBy(
+    missing: distinctBy(
       [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missing: code }) =>
         code === undefined ? [] : [{ object, code }],
       ),
-      ({ object }) => object,
+      ({ object }) => String(object),
     ),
     unread: readings.flatMap(({ object, unread: why }) => (why === undefined ? [] : [{ object, why }])),
   };
@@ -101,10 +101,6 @@ export async function readCurrentState(
 
 /** EdgeOne's own certificates are stored elsewhere. */
 const isStored = (id: string) => !id.startsWith("teo-");
-
-function uniqueBy<Item>(all: readonly Item[], textOf: (item: Item) => SafeText): readonly Item[] {
-  return [...new Map(all.map((each) => [String(textOf(each)), each])).values()];
-}
 
 /** A line of the plan, and one for each resource involved. */
 async function rowsOf(

@@ -1,4 +1,5 @@
 import { dayMs } from "../../lib/days.js";
+import { utcMinute } from "../../lib/moment.js";
 import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState } from "../current-state-types.js";
 import type { Obstacle } from "../operation.js";
@@ -96,7 +97,6 @@ export function daysLeftOfStored(id: string, found: CurrentState): number | unde
 }
 
 /** A moment for a person, in UTC. */
-export const formatStateMoment = (ms: number): SafeText =>
-  verbatim(`${new Date(ms).toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ")} UTC`);
+export const formatStateMoment = (ms: number): SafeText => verbatim(utcMinute(new Date(ms)));
 
 export const describeHost = (zone: string, host: string) => safe`EdgeOne host ${formatName(host)} (${formatId(zone)})`;

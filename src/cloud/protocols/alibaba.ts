@@ -1,4 +1,5 @@
 import { type JsonObject, ownMember, parseObject, saysNothing } from "../../lib/json.js";
+import { wholeSeconds } from "../../lib/moment.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
@@ -31,7 +32,7 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
     "content-type": "application/x-www-form-urlencoded",
     "x-acs-action": operation.name,
     "x-acs-version": operation.service.version,
-    "x-acs-date": `${now.toISOString().slice(0, 19)}Z`,
+    "x-acs-date": wholeSeconds(now),
     "x-acs-signature-nonce": nonce(),
     "x-acs-content-sha256": bodySha256,
     ...(credentials.securityToken && {

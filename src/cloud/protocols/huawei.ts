@@ -3,7 +3,7 @@ import { isObject, type JsonObject, parseObject } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
-import { signSdkHmac } from "../signing/sdk-hmac.js";
+import { sdkDate, signSdkHmac } from "../signing/sdk-hmac.js";
 import {
   hasErrorMember,
   hasSucceeded,
@@ -48,7 +48,7 @@ function signedHeaders(
   keys: HuaweiKeys,
   { params, endpoint, now }: OutgoingCall<HuaweiCredentials>,
 ): Record<string, string> {
-  const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const date = sdkDate(now);
   const headers = {
     "content-type": "application/json",
     host: endpoint.host,

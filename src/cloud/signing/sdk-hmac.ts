@@ -12,7 +12,7 @@ export function signSdkHmac(input: {
   readonly query: Iterable<readonly [string, string]>;
   /** Headers to sign, including `X-Sdk-Date`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
+  /** As from {@link sdkDate}. */
   readonly date: string;
   readonly body: Bytes;
 }): Signed {
@@ -33,6 +33,11 @@ export function signSdkHmac(input: {
     signature,
     authorization: `SDK-HMAC-SHA256 Access=${input.accessKey}, SignedHeaders=${headers.names}, Signature=${signature}`,
   };
+}
+
+/** The value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
+export function sdkDate(now: Date): string {
+  return now.toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
 /** Each segment percent-encoded, with a final slash even if the path sent has none. */

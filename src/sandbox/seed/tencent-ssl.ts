@@ -1,3 +1,4 @@
+import { memoize } from "../../lib/memoize.js";
 import type { Account } from "../account.js";
 import { type CertificateIssuer, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
@@ -125,18 +126,15 @@ function paid(id: number): Product {
   return product;
 }
 
-let requests: Promise<readonly { readonly order: SeededOrder; readonly request: CaRequest }[]> | undefined;
-
 /** Made once in a process: an RSA key takes most of the time that a sandbox needs to start. */
-function makeRequests() {
-  requests ??= Promise.all(
+const makeRequests = memoize(() =>
+  Promise.all(
     orders.map(async (order) => {
       const [commonName] = order.names;
       return { order, request: await createCsr({ CN: commonName }, order.names, order.key) };
     }),
-  );
-  return requests;
-}
+  ),
+);
 
 async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: CaRequest): Promise<void> {
   const { product, names, ageDays, submitted } = seeded;

@@ -1,5 +1,6 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
+import { distinctBy } from "../../lib/lists.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import { blocksIn, blockText, read } from "./blocks-in-file.js";
@@ -61,7 +62,7 @@ export function keysIn(bytes: Buffer): readonly string[] {
 export const isCertificate = ({ label }: Block): boolean => label === "CERTIFICATE" || label === "X509 CERTIFICATE";
 
 export function withoutRepeats(blocks: readonly Block[]): readonly Block[] {
-  return [...new Map(blocks.map((block) => [block.der.toString("base64"), block])).values()];
+  return distinctBy(blocks, ({ der }) => der.toString("base64"));
 }
 
 function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {

@@ -3,6 +3,7 @@ import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
+import { distinctBy } from "../../lib/lists.js";
 import { formatId, inQuotes, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
@@ -84,7 +85,10 @@ export class References {
       params: replaced,
       secrets: [...new Set(resolved.flatMap(({ secrets }) => secrets))],
       sources: new Map(resolved.map(({ path, source }) => [path, source])),
-      notes: [...new Map(resolved.flatMap(({ notes }) => notes.map((note) => [String(note), note]))).values()],
+      notes: distinctBy(
+        resolved.flatMap(({ notes }) => notes),
+        String,
+      ),
     };
   }
 

@@ -1,6 +1,5 @@
-import { createPublicKey } from "node:crypto";
 import { readBundle } from "../../certificates/bundle.js";
-import { isConsistent, openPrivateKey } from "../../certificates/private-key.js";
+import { isConsistent, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
 import { sha256Hex } from "../../lib/sha256.js";
 
@@ -24,7 +23,7 @@ export function keyFacts(pem: string): VaultKeyFacts | undefined {
   try {
     const key = openPrivateKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
-    const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
+    const publicKey = publicHalfOf(key);
     return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256Hex(publicKey) };
   } catch {
     // OpenSSL cannot read some real keys; missing facts are not an error.

@@ -6,6 +6,7 @@ import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
+import { distinctBy } from "../../lib/lists.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -164,8 +165,7 @@ async function checkTls(host: string, context: Context): Promise<TlsReport | str
 
 function beforeAtEdge(leaves: readonly ServedCertificate[]): PreviousState {
   if (leaves.length === 0) return { none: true };
-  const different = new Map(leaves.map((leaf) => [`${leaf.sha256} ${JSON.stringify(leaf.sent)}`, leaf]));
-  return { served: leavesForJournal([...different.values()]) };
+  return { served: leavesForJournal(distinctBy(leaves, ({ sha256, sent }) => `${sha256} ${JSON.stringify(sent)}`)) };
 }
 
 /** What the journal keeps of certificates that an edge served. */

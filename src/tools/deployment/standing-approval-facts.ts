@@ -2,6 +2,7 @@ import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { buildChain, isTrustedBy } from "../../certificates/chain.js";
 import { strengthOf } from "../../certificates/strength.js";
 import type { JobTarget } from "../../jobs/job.js";
+import { distinctBy } from "../../lib/lists.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { PlannedTarget, Step, ToolContext } from "../../pipeline/tool.js";
 import type {
@@ -131,7 +132,7 @@ async function replacedAt(
     const served = answered.flatMap(({ certificates }) => certificates).filter((each) => !staying.has(each.sha256));
     const others = served.filter((each) => each.sha256 !== sha256);
     const seen = (others.length > 0 ? others : served).map(factsOfServed);
-    return [...new Map([...stored, ...seen].map((each) => [each.sha256, each])).values()];
+    return distinctBy([...stored, ...seen], (each) => each.sha256);
   } catch (error) {
     if (context.signal.aborted || !(error instanceof ToolError)) throw error;
     return error.details.happened;

@@ -8,7 +8,7 @@ import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, concerns } from "./filter.js";
-import { type DomainCertificate, daysLeftOf, isMoment, type ListedDomain } from "./listing.js";
+import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain } from "./listing.js";
 import { isCalled, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
@@ -77,8 +77,7 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
   return {
     ...(id && { certificate_id: id }),
     ...(name && { name }),
-    // Some clouds do not state the zone: then only the day is certain.
-    ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends, days_left: daysLeftOf(ends, now) }),
+    ...(ends && { ...endMember(ends), days_left: daysLeftOf(ends, now) }),
     ...(state && { state }),
   };
 }

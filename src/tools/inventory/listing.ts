@@ -1,5 +1,6 @@
 import type { DeliveryService, Service } from "../../catalogue/services.js";
 import { daysUntil } from "../../lib/days.js";
+import { wholeSeconds } from "../../lib/moment.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { cloudFailure, readWithRetry } from "../read-with-retry.js";
 
@@ -155,7 +156,7 @@ export function moment(time: string | null | undefined): string | undefined {
   const given = time?.trim() ?? "";
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
     const date = new Date(given);
-    return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
+    return Number.isNaN(date.getTime()) ? undefined : wholeSeconds(date);
   }
   const [day] = /^\d{4}-\d\d-\d\d(?= |$)/.exec(given) ?? [];
   // Some clouds write a missing time in zeros.
@@ -164,6 +165,9 @@ export function moment(time: string | null | undefined): string | undefined {
 
 /** Whether `ends` is a moment and not a day alone. */
 export const isMoment = (ends: string) => ends.includes("T");
+
+/** An end in a reply. Some clouds do not state the zone: then only the day is certain. */
+export const endMember = (ends: string) => ({ [isMoment(ends) ? "not_after" : "ends_on"]: ends });
 
 /** How long a day lasts somewhere on Earth after it has begun in UTC, in milliseconds: the last zone is UTC-12. */
 const longestDay = 36 * 3600 * 1000;

@@ -1,5 +1,5 @@
 import { resourceId } from "../../catalogue/serving.js";
-import { idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { idsGiven, isRecent, jobLabel, leafIn, newestByTarget, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "./listing.js";
@@ -13,8 +13,7 @@ export async function withRecentChanges(
   { journal, now }: Pick<ToolContext, "journal" | "now">,
 ): Promise<DomainInventory> {
   const requests = (await journal.read()).requests.filter((request) => isRecent(request, now()));
-  // They are listed newest first, and the last one in counts.
-  const latest = new Map(requests.toReversed().map((request) => [request.target.id, request]));
+  const latest = newestByTarget(requests);
   if (latest.size === 0) return inventory;
   const domains = inventory.domains.map((listed) => {
     const request = latest.get(idOf(listed));

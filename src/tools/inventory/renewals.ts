@@ -11,7 +11,7 @@ import {
 import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
-import { certificatesInUse, type DomainCertificate, isMoment, type ListedDomain } from "./listing.js";
+import { certificatesInUse, type DomainCertificate, endMember, type ListedDomain } from "./listing.js";
 import { idWithStore, storedCertificateOf } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
@@ -103,7 +103,7 @@ export function renewalRow(renewal: Renewal, now: Date) {
     services: [...new Set(domains.map(({ service }) => service.id))],
     ...(id && { certificate_id: id }),
     ...(name && { name }),
-    [isMoment(ends) ? "not_after" : "ends_on"]: ends,
+    ...endMember(ends),
     ...(lifetime === undefined ? { lifetime_assumed: assumedDays } : { lifetime_days: rounded(lifetime) }),
     renew_by: new Date(due).toISOString(),
     ...(due <= now.getTime() && { overdue: true }),

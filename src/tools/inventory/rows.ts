@@ -9,7 +9,7 @@ import { namesForReply } from "../certificate-members.js";
 import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../certificate-usage.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { endsWithin } from "./filter.js";
-import { isMoment } from "./listing.js";
+import { endMember } from "./listing.js";
 import type { UsedBy } from "./used-by.js";
 
 const aliasAtMost = 60;
@@ -26,8 +26,7 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: Bo
     ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
     ...(isCa && { is_ca: true }),
     ...(key && { key }),
-    // Some clouds do not state the zone: then only the day is certain.
-    ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends }),
+    ...(ends && endMember(ends)),
     ...(daysLeft !== undefined && { days_left: daysLeft }),
     ...(renewable && { renewable }),
     ...usedBy(certificate),

@@ -4,6 +4,7 @@ import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import { listScmCertificates } from "../../catalogue/huawei-scm/list-certificates.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js";
+import { distinctBy } from "../../lib/lists.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
@@ -71,7 +72,7 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
   );
   return {
     // One that ends between the two reads is in both.
-    certificates: [...new Map(found.map((each) => [each.id, each])).values()],
+    certificates: distinctBy(found, ({ id }) => id),
     unseen: cutIn(title, lists),
   };
 }

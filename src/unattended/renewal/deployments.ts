@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../lib/json.js";
-import { groupedBy } from "../../lib/lists.js";
+import { batches, groupedBy } from "../../lib/lists.js";
 import type { OpenJob, PlaceInUse } from "./inventory.js";
 import type { Successor } from "./successor.js";
 
@@ -44,8 +44,7 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
       left = left.filter((place) => !resumed.includes(place));
       deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job });
     }
-    for (let start = 0; start < left.length; start += placesAtMost) {
-      const places = left.slice(start, start + placesAtMost);
+    for (const places of batches(left, placesAtMost)) {
       deployments.push({ successor, places, args: argsOf(successor, targetsFor(places)) });
     }
     return deployments;

@@ -1,10 +1,11 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { limits } from "../../catalogue/limits.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
-import { fits, openPrivateKey } from "../../certificates/private-key.js";
+import { fits, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
+import { unlessThrown } from "../../certificates/x509.js";
 import { groupedBy } from "../../lib/lists.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Directories } from "../../secrets/references/directories.js";
@@ -82,13 +83,7 @@ function byPath(one: { readonly path: string }, other: { readonly path: string }
   return one.path.length - other.path.length || (one.path < other.path ? -1 : 1);
 }
 
-function publicKeyOf(key: KeyObject): string | undefined {
-  try {
-    return createPublicKey(key).export({ type: "spki", format: "der" }).toString("base64");
-  } catch {
-    return undefined;
-  }
-}
+const publicKeyOf = (key: KeyObject) => unlessThrown(() => publicHalfOf(key).toString("base64"));
 
 /**
  * Files and links to files; `readAllowed` follows links only within the directories. Links to directories are skipped.
