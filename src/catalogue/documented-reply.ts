@@ -59,6 +59,13 @@ export function documentedPart(
 /** What {@link readReply} returns. */
 export type ReplyOf<Operation extends { readonly result: z.AnyZodObject }> = z.output<Operation["result"]>;
 
+/** What {@link readReply} returned, with its schema: a long list that is kept is not copied again for each use. */
+const readBy = new WeakMap<Members, z.AnyZodObject>();
+
+function isReadBy<Result extends z.AnyZodObject>(schema: Result, reply: Members): reply is z.output<Result> {
+  return readBy.get(reply) === schema;
+}
+
 /**
  * A reply as the program itself reads it: a value in another type that can only mean the documented one is taken for
  * it, and what the documents do not have is left out. Undefined if that would be a false statement, because rows have
@@ -68,8 +75,11 @@ export function readReply<Result extends z.AnyZodObject>(
   { result }: { readonly result: Result },
   reply: Members,
 ): z.output<Result> | undefined {
+  if (isReadBy(result, reply)) return reply;
   const { value, lacksRows } = documentedPart(result, reply, new Set(), inDocumentedType);
-  return lacksRows ? undefined : result.safeParse(value).data;
+  const read = lacksRows ? undefined : result.safeParse(value).data;
+  if (read !== undefined) readBy.set(read, result);
+  return read;
 }
 
 /** A number as text, text as a number, and texts in one text mean the same; any other value stays what it is. */

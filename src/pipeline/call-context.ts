@@ -1,5 +1,6 @@
 import { replyTo } from "../approval/channel.js";
 import type { Gate, GatedCall } from "../approval/gate.js";
+import { readReply } from "../catalogue/documented-reply.js";
 import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation } from "../catalogue/operation.js";
 import { certificate, privateKey, struct } from "../catalogue/params.js";
@@ -92,7 +93,10 @@ export function createToolContext(
     directories: references.directories,
     read,
     readSince: (notBefore, operation, params, within) =>
-      recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
+      recentReads.get(operation, params, notBefore, async () => {
+        const reply = await read(operation, params, within);
+        return readReply(operation, reply) ?? reply;
+      }),
     credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {

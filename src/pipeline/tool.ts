@@ -37,7 +37,10 @@ export interface ToolContext {
    * @throws {PolicyViolation} if the operator's policy excludes it
    */
   read(operation: ReadOperation, params: JsonObject, within?: number): Promise<JsonObject>;
-  /** The same; a reply since `notBefore` (milliseconds) will do, unless this program has sent a change meanwhile. */
+  /**
+   * The same; a reply since `notBefore` (milliseconds) will do, unless this program has sent a change meanwhile. To
+   * keep little, it has only what the operation's `result` declares: reads of one name and service share that.
+   */
   readSince(notBefore: number, ...of: Parameters<ToolContext["read"]>): Promise<RecentReply>;
   /** Why the operator's policy excludes an operation; undefined if it does not. */
   exclusionOf(operation: Operation): PolicyViolation | undefined;

@@ -38,6 +38,12 @@ it.each<[Readonly<Record<string, unknown>>, object]>([
   ],
 ])("of %j, what is documented is read", (told, read) => expect(readReply({ result }, told)).toEqual(read));
 
+it("what was read is not copied when it is read again, unless by another schema", () => {
+  const read = readReply({ result }, { Name: "a", Rows: [{ Id: "b" }] });
+  expect(readReply({ result }, read ?? {})).toBe(read);
+  expect(readReply({ result: reply({ Name: string() }) }, read ?? {})).toEqual({ Name: "a" });
+});
+
 it.each<[Readonly<Record<string, unknown>>]>([[{ Rows: {} }], [{ Rows: [{ Id: "a" }, "b"] }], [{ Rows: [null] }]])(
   "%j could be taken for less than there is",
   (told) => expect(readReply({ result }, told)).toBeUndefined(),

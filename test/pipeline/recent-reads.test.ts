@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
+import { int, reply } from "../../src/catalogue/results.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { TtlCache } from "../../src/mcp/account-cache.js";
+import { createToolContext } from "../../src/pipeline/call-context.js";
 import { RecentReads } from "../../src/pipeline/recent-reads.js";
+import { startSandbox } from "../../src/sandbox/server.js";
+import { connectClient } from "../support/sandbox-client.js";
 
 /** How old something is, is not known once the clock was set back: it is read again. */
 
@@ -28,4 +32,25 @@ it("and so is what is cached for a while", async () => {
   expect([await value(), await value()]).toEqual([1, 1]);
   time -= 24 * HOUR;
   expect([await value(), await value()]).toEqual([2, 2]);
+});
+
+it("of a reply, only what its operation declares is kept", async () => {
+  const sandbox = await startSandbox();
+  const { client, transport } = connectClient(sandbox, () => new Date());
+  try {
+    const recentReads = new RecentReads(() => new Date());
+    const caller = { signal: new AbortController().signal };
+    const given = { cloud: client, recentReads, references: {} };
+    const context = createToolContext(
+      Object.assign(Object.create(null), { caller }),
+      Object.assign(Object.create(null), given),
+    );
+    const counted = { ...describeCertificates, result: reply({ TotalCount: int() }) };
+    const kept = await context.readSince(0, counted, {});
+    expect(kept.reply).toEqual({ TotalCount: sandbox.account.ssl.certificates.size });
+    expect(await context.readSince(0, counted, {})).toBe(kept);
+  } finally {
+    await transport.close();
+    await sandbox.close();
+  }
 });

@@ -7,6 +7,7 @@ import {
   describeVodUserDomains,
   rowAbout,
 } from "../../catalogue/alibaba-domains.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
 import { firstOf } from "../../lib/lists.js";
@@ -37,6 +38,9 @@ export const alibabaDomainReads: readonly ReadOperation[] = [
   describeVodUserDomains,
   describeVodDomainCertificateInfo,
 ];
+
+/** Without the chain, which is most of a reply: the replies about all domains are kept for a while. */
+const certificateOfVodDomain = { ...describeVodDomainCertificateInfo, drops: new Set(["ServerCertificate"]) };
 
 /** A row of the list of all domains, whatever the product calls the switch. */
 type SwitchRow = Readonly<Record<"name" | "protocol", string | null | undefined>>;
@@ -82,28 +86,32 @@ async function joined(
         const reply = await unlessNone(readWithin(context, certificateList, pageAt(wanted)));
         return reply === undefined
           ? { rows: [], total: 0 }
-          : { rows: reply.CertInfos?.CertInfo, total: reply.TotalCount };
+          : { rows: reply.CertInfos?.CertInfo.map(withItsDomain), total: reply.TotalCount };
       },
-      ({ DomainName }) => DomainName,
+      ({ name }) => name,
     ),
   ]);
-  const known = new Map(withCertificate.rows.map((row) => [row.DomainName, row]));
+  const known = new Map(withCertificate.rows.map(({ name, certificate }) => [name, certificate]));
   const names = new Set(listed.rows.map(({ name }) => name));
   // A domain that has a certificate is one, whatever the other list says.
-  const others = withCertificate.rows.map(({ DomainName: name }) => ({ name, protocol: "on" }));
+  const others = withCertificate.rows.map(({ name }) => ({ name, protocol: "on" }));
   const rows = [...listed.rows, ...others.filter(({ name }) => !names.has(name))];
-  const domains = rows.flatMap(({ name, protocol }) => {
-    if (!name) return [];
-    const row = known.get(name);
-    const certificate = row && {
-      name: row.CertName || undefined,
-      starts: moment(row.CertStartTime),
-      ends: moment(row.CertExpireTime),
-      state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
-    };
-    return [alibabaDomain(service, name, protocol, certificate)];
-  });
+  const domains = rows.flatMap(({ name, protocol }) =>
+    name ? [alibabaDomain(service, name, protocol, known.get(name))] : [],
+  );
   return { domains, unseen: [...cutIn(service.title, [listed, withCertificate]), ...switchUnread(service, domains)] };
+}
+
+type CertificateRow = NonNullable<ReplyOf<typeof describeCdnHttpsDomainList>["CertInfos"]>["CertInfo"][number];
+
+function withItsDomain(row: CertificateRow) {
+  const certificate: DomainCertificate = {
+    name: row.CertName || undefined,
+    starts: moment(row.CertStartTime),
+    ends: moment(row.CertExpireTime),
+    state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
+  };
+  return { name: row.DomainName, certificate };
 }
 
 /** An account without such a domain is answered with a code. */
@@ -121,17 +129,18 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
     50,
     async (wanted) => {
       const reply = await readWithin(context, describeVodUserDomains, pageAt(wanted));
-      return { rows: reply.Domains?.PageData, total: reply.TotalCount };
+      const rows = reply.Domains?.PageData.map(({ DomainName: name, SslProtocol: protocol }) => ({ name, protocol }));
+      return { rows, total: reply.TotalCount };
     },
-    ({ DomainName }) => DomainName,
+    ({ name }) => name,
   );
   // VOD has no list with ends, so each domain with HTTPS takes a call.
   const unread: string[] = [];
-  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ DomainName, SslProtocol }) => {
-    if (!DomainName) return [];
-    const isOn = switchedOn(SslProtocol);
-    const certificate = isOn === false ? undefined : await vodCertificate(DomainName, isOn, unread, context);
-    return [alibabaDomain(alibabaVod, DomainName, SslProtocol, certificate)];
+  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ name, protocol }) => {
+    if (!name) return [];
+    const isOn = switchedOn(protocol);
+    const certificate = isOn === false ? undefined : await vodCertificate(name, isOn, unread, context);
+    return [alibabaDomain(alibabaVod, name, protocol, certificate)];
   });
   return {
     domains: domains.flat(),
@@ -150,7 +159,7 @@ async function vodCertificate(
   unread: string[],
   context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
-  const reading = readWithin(context, describeVodDomainCertificateInfo, { DomainName });
+  const reading = readWithin(context, certificateOfVodDomain, { DomainName });
   const reply = await unlessFailed(reading, ({ details }) => {
     unread.push(`${DomainName}: ${details.happened}`);
     return undefined;

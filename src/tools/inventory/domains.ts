@@ -1,4 +1,5 @@
 import { notSwitchedOn } from "../../catalogue/alibaba-domains.js";
+import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomain } from "../../catalogue/huawei-live/show-domain.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
@@ -12,10 +13,20 @@ import {
 } from "../../catalogue/services.js";
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
+import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, vodDomains } from "./alibaba.js";
-import { AT_ONCE, allPages, cutIn, type DomainInventory, type ListingContext, moment, readWithin } from "./listing.js";
+import {
+  AT_ONCE,
+  allPages,
+  cutIn,
+  type DomainInventory,
+  type ListedDomain,
+  type ListingContext,
+  moment,
+  readWithin,
+} from "./listing.js";
 
 type Lister = (context: ListingContext) => Promise<DomainInventory>;
 
@@ -77,12 +88,11 @@ async function edgeoneDomains(context: ListingContext): Promise<DomainInventory>
     100,
     async ({ offset }) => {
       const reply = await readWithin(context, describeZones, { Offset: offset, Limit: 100 });
-      return { rows: reply.Zones, total: reply.TotalCount };
+      return { rows: reply.Zones.map(({ ZoneId }) => ZoneId ?? ""), total: reply.TotalCount };
     },
-    ({ ZoneId }) => ZoneId,
+    (id) => id,
   );
-  const ids = zones.rows.flatMap(({ ZoneId }) => ZoneId || []);
-  const parts = await mapConcurrent(ids, AT_ONCE, (zone) =>
+  const parts = await mapConcurrent(zones.rows, AT_ONCE, (zone) =>
     orUnseen(`${tencentEdgeone.title}, site ${zone}`, domainsOfZone(zone, context)),
   );
   return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
@@ -94,25 +104,27 @@ async function domainsOfZone(zone: string, context: ListingContext): Promise<Dom
     async ({ offset }) => {
       const params = { ZoneId: zone, Offset: offset, Limit: 200 };
       const reply = await readWithin(context, describeAccelerationDomains, params);
-      return { rows: reply.AccelerationDomains, total: reply.TotalCount };
+      return { rows: reply.AccelerationDomains.map((row) => edgeoneDomain(row, zone)), total: reply.TotalCount };
     },
-    ({ DomainName }) => DomainName,
+    ({ domain }) => domain,
   );
-  const domains = listed.rows.flatMap(({ DomainName: domain, Certificate: certificate }) => {
-    if (!domain) return [];
-    const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
-      id: CertId || undefined,
-      name: Alias || undefined,
-      ends: moment(ExpireTime),
-      state: Status && Status !== "deployed" ? Status : undefined,
-    }));
-    const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
-    const { ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
-    const others = [...(client?.CertInfos ?? []), ...(upstream?.UpstreamMutualTLS?.CertInfos ?? [])];
-    const otherIds = others.flatMap(({ CertId }) => CertId || []);
-    return [{ domain, service: tencentEdgeone, within: { zone_id: zone }, https, certificates, otherIds }];
-  });
-  return { domains, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
+  return { domains: listed.rows, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
+}
+
+type EdgeoneRow = ReplyOf<typeof describeAccelerationDomains>["AccelerationDomains"][number];
+
+function edgeoneDomain({ DomainName: domain, Certificate: certificate }: EdgeoneRow, zone: string): ListedDomain {
+  const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
+    id: CertId || undefined,
+    name: Alias || undefined,
+    ends: moment(ExpireTime),
+    state: Status && Status !== "deployed" ? Status : undefined,
+  }));
+  const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
+  const { ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
+  const others = [...(client?.CertInfos ?? []), ...(upstream?.UpstreamMutualTLS?.CertInfos ?? [])];
+  const otherIds = others.flatMap(({ CertId }) => CertId || []);
+  return { domain: domain ?? "", service: tencentEdgeone, within: { zone_id: zone }, https, certificates, otherIds };
 }
 
 async function liveDomains(context: ListingContext): Promise<DomainInventory> {
@@ -126,7 +138,8 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
       Number.MAX_SAFE_INTEGER,
       async () => {
         const reply = await readWithin(context, showDomain, { project_id: project });
-        return { rows: reply.domain_info, total: reply.total };
+        const rows = reply.domain_info.map(({ domain, domain_type: kind }) => ({ domain: domain ?? "", kind }));
+        return { rows, total: reply.total };
       },
       ({ domain }) => domain,
     ),
@@ -135,23 +148,26 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
       async ({ offset }) => {
         const params = { project_id: project, offset, limit: 100 };
         const reply = await readWithin(context, showCertificateInfo, params);
-        return { rows: reply.certificates_info, total: reply.total };
+        const rows = reply.certificates_info.map(({ play_domain: domain, ...row }) => ({
+          // A domain has a row for each kind of certificate.
+          name: `${domain} ${row.cert_type} ${row.gm_cert_type}`,
+          domain,
+          certificate: {
+            id: row.cert_id || undefined,
+            name: row.cert_name || undefined,
+            ends: moment(row.expire_time),
+          },
+        }));
+        return { rows, total: reply.total };
       },
-      // A domain has a row for each kind of certificate.
-      ({ play_domain, cert_type, gm_cert_type }) => `${play_domain} ${cert_type} ${gm_cert_type}`,
+      ({ name }) => name,
     ),
   ]);
   // Only these serve visitors; the others take in streams.
-  const serving = listed.rows.filter(({ domain_type: kind }) => kind !== "push");
+  const serving = listed.rows.filter(({ kind }) => kind !== "push");
+  const byDomain = groupedBy(rows.rows, ({ domain }) => domain);
   const domains = serving.flatMap(({ domain }) => {
-    if (!domain) return [];
-    const certificates = rows.rows
-      .filter(({ play_domain: name }) => name === domain)
-      .map(({ cert_id, cert_name, expire_time }) => ({
-        id: cert_id || undefined,
-        name: cert_name || undefined,
-        ends: moment(expire_time),
-      }));
+    const certificates = (byDomain.get(domain) ?? []).map(({ certificate }) => certificate);
     const https = certificates.length > 0;
     // It may have one that was not listed.
     if (!https && rows.incomplete !== undefined) return [];

@@ -53,23 +53,23 @@ const casPage = 50;
 
 async function casCertificates(CertRegion: CasRegion, { title }: Service, context: ToolContext) {
   // Without Status the list leaves out those that have ended (docs/cloud-behaviour.md 5.6).
-  const [current, ended] = await Promise.all(
+  const lists = await Promise.all(
     [{}, { Status: "EXPIRED" }].map((only) =>
       allPages(
         casPage,
         async ({ page, size }) => {
           const params = { CertRegion, OrderType: "CERT", ...only, CurrentPage: page, ShowSize: size };
           const reply = await readWithin(context, listUserCertificateOrder, params);
-          return { rows: reply.CertificateOrderList, total: reply.TotalCount };
+          const rows = reply.CertificateOrderList.map((row) =>
+            casCertificate(row, only.Status !== undefined, CertRegion, context.now()),
+          );
+          return { rows, total: reply.TotalCount };
         },
-        ({ CertificateId }) => (CertificateId ? String(CertificateId) : undefined),
+        ({ id }) => id,
       ),
     ),
   );
-  const lists = [current, ended].flatMap((list) => list ?? []);
-  const found = lists.flatMap((list) =>
-    list.rows.flatMap((row) => casCertificate(row, list === ended, CertRegion, context.now())),
-  );
+  const found = lists.flatMap(({ rows }) => rows);
   return {
     // One that ends between the two reads is in both.
     certificates: distinctBy(found, ({ id }) => id),
@@ -80,23 +80,20 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
 type CasRow = ReplyOf<typeof listUserCertificateOrder>["CertificateOrderList"][number];
 
 /** @param isEnded whether it is in the list of those that have ended, for a row that does not say */
-function casCertificate(row: CasRow, isEnded: boolean, region: CasRegion, now: Date): ListedCertificate[] {
+function casCertificate(row: CasRow, isEnded: boolean, region: CasRegion, now: Date): ListedCertificate {
   const { CertificateId: id, CommonName, Sans, Name, StartDate, EndDate, Expired, Upload } = row;
-  if (!id) return [];
   const end = endOn(EndDate, now);
   const group = (Expired ?? isEnded) || hasEnded(end) ? "expired" : "issued";
-  return [
-    {
-      ...stored(String(id), Name, [CommonName, Sans]),
-      service: alibabaCas,
-      region,
-      status: group,
-      group,
-      source: Upload == null ? undefined : Upload ? "uploaded" : "alibaba",
-      starts: moment(StartDate),
-      ...end,
-    },
-  ];
+  return {
+    ...stored(id ? String(id) : "", Name, [CommonName, Sans]),
+    service: alibabaCas,
+    region,
+    status: group,
+    group,
+    source: Upload == null ? undefined : Upload ? "uploaded" : "alibaba",
+    starts: moment(StartDate),
+    ...end,
+  };
 }
 
 /** The largest that the cloud takes; 10, 20 and 50 are the only ones. */
@@ -125,7 +122,7 @@ async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
       try {
         const reply = await readWithin(context, listScmCertificates, params);
         counted = reply.total_count;
-        return { rows: reply.certificates, total: counted };
+        return { rows: reply.certificates.map((row) => scmCertificate(row, context.now())), total: counted };
       } catch (error) {
         if (offset <= scmOffset || !(error instanceof ToolError) || !error.details.code?.startsWith("SCM."))
           throw error;
@@ -134,8 +131,7 @@ async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
     },
     ({ id }) => id,
   );
-  const certificates = listed.rows.flatMap((row) => scmCertificate(row, context.now()));
-  return { certificates, unseen: cutIn(huaweiScm.title, [listed]) };
+  return { certificates: listed.rows, unseen: cutIn(huaweiScm.title, [listed]) };
 }
 
 /**
@@ -161,22 +157,19 @@ const scmGroups: Readonly<Record<string, StatusGroup>> = {
 
 type ScmRow = ReplyOf<typeof listScmCertificates>["certificates"][number];
 
-function scmCertificate(row: ScmRow, now: Date): ListedCertificate[] {
+function scmCertificate(row: ScmRow, now: Date): ListedCertificate {
   const { id, name, domain, sans, status, expire_time } = row;
-  if (!id) return [];
   const end = endOn(expire_time, now);
   const known = status ? scmGroups[status] : undefined;
   const group = known === "issued" && hasEnded(end) ? "expired" : known;
-  return [
-    {
-      ...stored(id, name, [domain, sans]),
-      service: huaweiScm,
-      status: group === "issued" || group === "expired" ? group : (status ?? "unknown").toLowerCase(),
-      group,
-      source: status === "UPLOAD" ? "uploaded" : group === "issued" ? "huawei" : undefined,
-      ...end,
-    },
-  ];
+  return {
+    ...stored(id ?? "", name, [domain, sans]),
+    service: huaweiScm,
+    status: group === "issued" || group === "expired" ? group : (status ?? "unknown").toLowerCase(),
+    group,
+    source: status === "UPLOAD" ? "uploaded" : group === "issued" ? "huawei" : undefined,
+    ...end,
+  };
 }
 
 function stored(id: string, label: string | null | undefined, names: Parameters<typeof namesIn>[0]) {

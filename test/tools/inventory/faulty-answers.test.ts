@@ -44,7 +44,7 @@ async function find(spoil: Fault, only?: ReadOperation): Promise<Found> {
   const { context } = station;
   const read: ToolContext["read"] = async (operation, params, within) => {
     const reply = await context.read(operation, params, within);
-    return only === undefined || operation === only ? (spoil(reply, operation) ?? reply) : reply;
+    return only === undefined || operation.name === only.name ? (spoil(reply, operation) ?? reply) : reply;
   };
   const readSince: ToolContext["readSince"] = async (_, operation, params, within) => ({
     reply: await read(operation, params, within),
