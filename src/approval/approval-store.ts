@@ -112,7 +112,7 @@ export class ApprovalStore {
     pending.question = { request, snapshot };
     keepNewest(this.#plans, plans.en.id, pending, kept.plans);
     if (!pending.byToken) {
-      void request.decided().then(() => {
+      void request.decided.then(() => {
         const { verdict } = request;
         if (verdict !== undefined && !pending.signal.aborted && pending.inAdvance === undefined)
           this.#limits.decided(pending.binding.thing, verdict);

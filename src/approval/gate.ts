@@ -169,9 +169,9 @@ export class Gate {
       }
       if (pending.byToken) return;
       if (isNew) void request.offered.then(() => request.open && this.#options.asked?.(request));
-      void request
-        .decided()
-        .then(() => this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}));
+      void request.decided.then(() =>
+        this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}),
+      );
       // A channel that fails, or is cut short, may have shown the question before.
       mayBeShown = true;
       mayBeShown = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;

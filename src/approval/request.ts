@@ -52,7 +52,6 @@ export class ApprovalRequest {
   #why: ToolError | undefined;
   #typedInstead: TypedInstead = "something else";
   #formFailure: FormFailure | undefined;
-  #listeners: (() => void)[] = [];
   readonly #places = new Map<ChannelKind, Place>();
   #onlookers: (() => void)[] = [];
   /** When the reply of a call first told of it, and where it can be decided, on the monotonic clock. */
@@ -60,6 +59,9 @@ export class ApprovalRequest {
   /** Resolves once it can be decided somewhere. */
   readonly offered: Promise<void>;
   #offer = () => {};
+  /** Resolves once it is decided. */
+  readonly decided: Promise<void>;
+  #decide = () => {};
 
   /** @param language of the person, as far as known in advance */
   constructor(plans: Plans, expiresAt: number, now: () => number, language: Language = "en") {
@@ -69,6 +71,9 @@ export class ApprovalRequest {
     this.#now = now;
     this.offered = new Promise((resolve) => {
       this.#offer = resolve;
+    });
+    this.decided = new Promise((resolve) => {
+      this.#decide = resolve;
     });
   }
 
@@ -180,14 +185,6 @@ export class ApprovalRequest {
     this.#plans = { en: named(this.#plans.en), "zh-CN": named(this.#plans["zh-CN"]) };
   }
 
-  /** Resolves once it is decided. */
-  decided(): Promise<void> {
-    if (this.#verdict !== undefined) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#listeners.push(resolve);
-    });
-  }
-
   #moved(change: () => unknown): void {
     const before = this.shown;
     change();
@@ -197,6 +194,6 @@ export class ApprovalRequest {
   #settle(verdict: Decision, channel: string): void {
     this.#verdict = verdict;
     this.#channel = channel;
-    for (const listener of this.#listeners.splice(0)) listener();
+    this.#decide();
   }
 }

@@ -63,15 +63,15 @@ export function decidedOrFailed(
     if (!request.open) return undefined;
     caller.progress(waitsForPerson);
     void reportUnseen(request, caller, timer);
-    return request.decided();
+    return request.decided;
   });
-  return Promise.race([put, request.decided()]);
+  return Promise.race([put, request.decided]);
 }
 
 /** Tells the reply once the person sees the request nowhere, so that they can learn of it only from the assistant. */
 async function reportUnseen(request: ApprovalRequest, caller: Caller, timer: Timer): Promise<void> {
   for (;;) {
-    const changed = Promise.race([request.shownOrHidden(), request.decided()]);
+    const changed = Promise.race([request.shownOrHidden(), request.decided]);
     const patience = request.places.has("terminal") ? SHOWN_IN_TERMINAL_WITHIN : 0;
     await settledWithin(changed, caller, request.shown ? undefined : { ms: patience, timer });
     if (!request.open || caller.signal.aborted) return;

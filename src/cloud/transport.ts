@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { systemCodeOf } from "../lib/failure.js";
 import { type ConnectionOptions, dispatcherFor } from "./dispatcher.js";
 import { type HttpReply, type HttpRequest, TransportFault } from "./http.js";
 
@@ -96,7 +97,7 @@ const known: Readonly<Record<string, string>> = {
 };
 
 function describeCause(error: Error): string {
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = systemCodeOf(error) ?? "";
   // If several addresses were tried, there is a code but no message. The address of a proxy may contain its password.
   return known[code] ?? (error.message.replace(/\/\/[^/@\s]*@/g, "//") || code);
 }

@@ -13,6 +13,7 @@ import {
 } from "fastify";
 import { capped } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
+import { becauseOfDefect } from "../lib/tool-error.js";
 import { healthPaths } from "./health.js";
 import { pathWithoutQuery } from "./host-and-origin.js";
 import { refuse } from "./refusal.js";
@@ -213,7 +214,7 @@ const failures: Readonly<Record<number, string>> = {
   408: "The request took too long to arrive. Nothing was done.",
   413: "The request is too large. Nothing was done.",
   415: "Send JSON, as Content-Type: application/json. Nothing was done.",
-  500: "The request failed because of a defect of this server; the operator can find it in the server's log.",
+  500: `The request failed ${becauseOfDefect}`,
 };
 
 function statusOf(error: unknown): number {

@@ -19,7 +19,7 @@ import { guardBoundary } from "./host-and-origin.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import type { Metrics } from "./metrics.js";
 import { composeTeamServer, type TeamServer } from "./team-server.js";
-import { checkTeamSettings, forRemoteCallers } from "./team-settings.js";
+import { authorityOf, checkTeamSettings, forRemoteCallers } from "./team-settings.js";
 import { TlsFiles } from "./tls-files.js";
 
 /** How long a client may take to send a request, in milliseconds, unless the operator says otherwise. */
@@ -115,7 +115,7 @@ async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, 
   serveHealth(app, leaving.signal, shared ? { database: () => shared.checkWritable() } : {});
   admission.serveMetadata(app);
   if (pages !== undefined) {
-    const { openPages } = await withPackages(() => import("./pages/open-pages.js"));
+    const { openPages } = await withPackages(() => import("./pages/routes.js"));
     await openPages(app, { ...pages, limited: limitEach(app, team.rateLimit) });
   }
   await app.register(async (guarded) => {
@@ -167,16 +167,12 @@ async function listenOn(
 }
 
 /** @throws {ConfigurationError} if the system does not give the address, such as one in use */
-async function listening<Result>(
-  flag: string,
-  { host, port }: ListenAddress,
-  listen: () => Promise<Result>,
-): Promise<Result> {
+async function listening<Result>(flag: string, address: ListenAddress, listen: () => Promise<Result>): Promise<Result> {
   try {
     return await listen();
   } catch (error) {
     throw new ConfigurationError(
-      `${flag}: cannot listen on ${host.includes(":") ? `[${host}]` : host}:${port} (${systemCodeOf(error) ?? messageOf(error)}). Nothing was started`,
+      `${flag}: cannot listen on ${authorityOf(address)} (${systemCodeOf(error) ?? messageOf(error)}). Nothing was started`,
     );
   }
 }

@@ -74,10 +74,14 @@ export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Con
   return http;
 }
 
+/** "127.0.0.1:8443", "[::1]:8443" */
+export function authorityOf({ host, port }: ListenAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** The URL of the MCP endpoint, as clients know it. */
 export function resourceOf({ publicUrl, tlsCert }: TeamConfiguration, { host, port }: ListenAddress): URL {
-  const written = host.includes(":") ? `[${host}]` : host;
-  const origin = publicUrl?.origin ?? `${tlsCert === undefined ? "http" : "https"}://${written}:${port}`;
+  const origin = publicUrl?.origin ?? `${tlsCert === undefined ? "http" : "https"}://${authorityOf({ host, port })}`;
   return new URL(ENDPOINT, origin);
 }
 

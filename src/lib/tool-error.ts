@@ -42,6 +42,9 @@ export interface ToolErrorDetails {
   readonly awaitsPerson?: boolean;
 }
 
+/** Why something failed, for the caller; the log tells the operator more. */
+export const becauseOfDefect = "because of a defect of this server; the operator can find it in the server's log.";
+
 /** The only error that a tool call may end in. Its thrower must make sure that it holds no secret. */
 export class ToolError extends Error {
   readonly details: ToolErrorDetails;

@@ -1,6 +1,6 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { quoted } from "../lib/safe-text.js";
-import { ToolError } from "../lib/tool-error.js";
+import { becauseOfDefect, ToolError } from "../lib/tool-error.js";
 import { legible } from "./reply.js";
 
 /** From the protocol's section on resources; the SDK has no constant for it. */
@@ -30,8 +30,5 @@ export function protocolError(error: unknown, report: (error: unknown) => void):
     return new McpError(code, `${happened} Nothing was changed. Next: ${next}`);
   }
   report(error);
-  return new McpError(
-    ErrorCode.InternalError,
-    "It failed because of a defect of this server; the operator can find it in the server's log.",
-  );
+  return new McpError(ErrorCode.InternalError, `It failed ${becauseOfDefect}`);
 }

@@ -5,7 +5,7 @@ import { allOperations } from "../catalogue/index.js";
 import { limits } from "../catalogue/limits.js";
 import type { Effect } from "../catalogue/operation.js";
 import { choice } from "../catalogue/params.js";
-import { isObject } from "../lib/json.js";
+import { isObject, type JsonObject } from "../lib/json.js";
 import type { AnyTool } from "../pipeline/call-context.js";
 import { isCustomTool, thisComputer } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
@@ -88,7 +88,7 @@ function terse(schema: Readonly<Record<string, unknown>>): Record<string, unknow
     Object.entries(schema).flatMap(([key, value]) => {
       if (key === "maxItems" && isGeneralLimit(schema)) return [];
       if (!isObject(value)) return [[key, value]];
-      if (key === "items") return [[key, terse(without("description", value))]];
+      if (key === "items") return [[key, terse(withoutDescription(value))]];
       return [[key, key === "properties" ? eachNamed(value) : terse(value)]];
     }),
   );
@@ -98,7 +98,7 @@ function eachNamed(properties: Readonly<Record<string, unknown>>): Record<string
   return Object.fromEntries(
     Object.entries(properties).map(([name, member]) => {
       if (!isObject(member)) return [name, member];
-      return [name, terse(isRepeated(name, member) ? without("description", member) : member)];
+      return [name, terse(isRepeated(name, member) ? withoutDescription(member) : member)];
     }),
   );
 }
@@ -116,6 +116,6 @@ function isGeneralLimit({ maxItems, description }: Readonly<Record<string, unkno
   return maxItems === limits.argument.items && !`${description}`.includes(`${limits.argument.items} items`);
 }
 
-function without(key: string, { [key]: _, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withoutDescription({ description: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }

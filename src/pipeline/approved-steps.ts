@@ -9,7 +9,7 @@ import { type JsonObject, mapTexts } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
 import { type SafeText, verbatim } from "../lib/safe-text.js";
-import { ToolError, unsent } from "../lib/tool-error.js";
+import { becauseOfDefect, ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
 import { type AskedFor, asOneCall, listSteps, type NamedJob, pendingIn, type StepWarning } from "./job-as-call.js";
 import type { Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
@@ -141,7 +141,7 @@ export class ApprovedSteps {
 
 const defectBetween = new ToolError({
   kind: "configuration",
-  happened: "The rest failed because of a defect of this server; the operator can find it in the server's log.",
+  happened: `The rest failed ${becauseOfDefect}`,
   changed: "no",
   next: "Tell the person.",
 });

@@ -1,5 +1,5 @@
 import { altersAccount } from "../catalogue/operation.js";
-import { ToolError } from "../lib/tool-error.js";
+import { becauseOfDefect, ToolError } from "../lib/tool-error.js";
 import type { CallContext } from "./call-context.js";
 import { type ExecutedCall, executeCall, type ToolCall } from "./execute-call.js";
 import { isCustomTool, isJob } from "./tool.js";
@@ -19,7 +19,7 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
     const mayHaveAltered = cloud.mayHaveAltered || (isCustomTool(tool) && !isJob(tool) && altersAccount(tool));
     throw new ToolError({
       kind: "configuration",
-      happened: `${tool.name} failed because of a defect of this server; the operator can find it in the server's log.`,
+      happened: `${tool.name} failed ${becauseOfDefect}`,
       changed: mayHaveAltered ? "unknown" : "no",
       next: "Tell the person, and read the current state before calling again.",
     });

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { systemCodeOf } from "../lib/failure.js";
 import { unusable } from "../lib/tool-error.js";
 import { canonicalAddress, nonPublicKind } from "./public-address.js";
 import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
@@ -85,7 +86,7 @@ const systemResolver: Resolve = async (host) => {
 };
 
 function notResolved(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = systemCodeOf(error) ?? "";
   if (code === "ENOTFOUND" || code === "ENODATA") return "The name does not exist in DNS, or has no address there.";
   return `DNS could not be queried${code === "" ? "" : ` (${code})`}.`;
 }

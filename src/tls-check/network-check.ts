@@ -4,7 +4,7 @@ import { rootCertificates } from "node:tls";
 import { matchesText } from "../catalogue/policy-patterns.js";
 import { certificateBlocks } from "../certificates/bundle.js";
 import { memoize } from "../lib/memoize.js";
-import { cancelledCall, ToolError } from "../lib/tool-error.js";
+import { becauseOfDefect, cancelledCall, ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
 import { clientContexts } from "./client-hello-options.js";
 import type { HandshakeOptions } from "./handshake.js";
@@ -79,8 +79,7 @@ export class NetworkTlsCheck implements TlsCheck {
   }
 }
 
-const undescribed =
-  "What it serves could not be described because of a defect of this server; the operator can find it in the server's log.";
+const undescribed = `What it serves could not be described ${becauseOfDefect}`;
 
 /** A signal for parallel looks at several addresses; Node.js warns of a leak above ten listeners. */
 function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {

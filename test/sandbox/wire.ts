@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { z } from "zod";
-import { signAcsRpc } from "../../src/cloud/signing/acs-rpc.js";
 import { signAcs3 } from "../../src/cloud/signing/acs3.js";
 import { flatten } from "../../src/cloud/signing/primitives.js";
 import { signSdkHmac } from "../../src/cloud/signing/sdk-hmac.js";
 import { signTc3 } from "../../src/cloud/signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../../src/cloud/signing/tencent-v1.js";
 import { sha256Hex } from "../../src/lib/sha256.js";
+import { signAcsRpc } from "../../src/sandbox/auth/acs-rpc.js";
 import { huaweiProjectId, permanentCredentials, type SandboxCredential } from "../../src/sandbox/credentials.js";
 
 /** Signed requests as they go over the wire, whole, so that a test can spoil any part before it sends them. */

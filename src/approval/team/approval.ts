@@ -207,7 +207,7 @@ export class TeamApproval implements Channel {
       unwatch();
     };
     this.#closed.signal.addEventListener("abort", end, { once: true });
-    void request.decided().then(() => {
+    void request.decided.then(() => {
       end();
       this.#closed.signal.removeEventListener("abort", end);
     });

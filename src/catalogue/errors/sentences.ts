@@ -19,6 +19,9 @@ const edgeone = ["tencent-edgeone"] as const;
 const huawei = ["huawei-live"] as const;
 const huaweiGateway = ["huawei-live", "huawei-scm"] as const;
 
+const otherKey =
+  /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i;
+
 export const wordings: readonly Wording[] = [
   // Already exists (netcccyun/dnsmgr#165, #178, #234)
   {
@@ -66,12 +69,12 @@ export const wordings: readonly Wording[] = [
   {
     code: "FailedOperation.CertificateMismatch",
     of: ssl,
-    says: /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i,
+    says: otherKey,
   },
   {
     code: "Certificate.MissMatch",
     of: alibaba,
-    says: /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i,
+    says: otherKey,
   },
   {
     code: "Certificate.FormatError",

@@ -3,23 +3,25 @@ import formbody from "@fastify/formbody";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { AccessRules } from "../../access/rules.js";
 import type { Markup } from "../../approval/page/markup.js";
-import { approvalCounts, shownIn, type TeamDecisions } from "../../approval/team/decisions.js";
+import { approvalCounts, shownIn, TeamDecisions } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
+import type { Questions } from "../../approval/team/questions.js";
 import { messageOf } from "../../lib/failure.js";
 import { KeyedMutex } from "../../lib/keyed-mutex.js";
 import { type Language, languageAccepted, languages } from "../../lib/language.js";
 import { type ContentFault, UnfitContent } from "../../secrets/references/refuse.js";
 import { pathWithoutQuery } from "../host-and-origin.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./csrf.js";
-import { callbackPath, loggedOutPath, type PageLogin } from "./login.js";
+import { callbackPath, loggedOutPath, PageLogin, type PageLoginOptions } from "./login.js";
 import { canDecide, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
-import { type PageSession, type PageSessions, pageTimes } from "./page-sessions.js";
+import { type PageRecords, type PageSession, PageSessions, pageTimes } from "./page-sessions.js";
 import type { PageNotice } from "./page-texts.js";
 import type { PendingLogins } from "./pending-logins.js";
 import { storeUpload, type Uploads } from "./upload.js";
 
-export interface PagesOptions {
+interface PagesOptions {
   /** The address of this server as browsers know it. */
   readonly origin: URL;
   readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
@@ -36,6 +38,15 @@ export interface PagesOptions {
   readonly log: (line: string) => void;
 }
 
+/** What the team's pages need of the server. */
+export interface OpenPagesOptions
+  extends PageLoginOptions,
+    Pick<PagesOptions, "logins" | "uploads" | "language" | "limited" | "log"> {
+  readonly questions: Questions;
+  readonly records: PageRecords;
+  readonly rules: Pick<AccessRules, "known">;
+}
+
 declare module "fastify" {
   interface FastifyRequest {
     /** Of whoever has logged in on the pages. */
@@ -50,6 +61,17 @@ const decisionForm = z
   .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
   .strict();
 const idOf = z.object({ id: z.string().regex(/^[\w-]{22}$/) });
+
+/** Serves the team's pages. */
+export async function openPages(app: FastifyInstance, options: OpenPagesOptions): Promise<void> {
+  const { questions, records, rules, ...forPages } = options;
+  await app.register(servePages, {
+    ...forPages,
+    login: new PageLogin(options),
+    sessions: new PageSessions(records),
+    desk: new TeamDecisions(questions, rules),
+  });
+}
 
 /** The team's pages, behind a login: questions, deciding, uploading. Registered in a scope of their own. */
 export async function servePages(app: FastifyInstance, options: PagesOptions): Promise<void> {

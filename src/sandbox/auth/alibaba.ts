@@ -1,10 +1,10 @@
-import { signAcsRpc } from "../../cloud/signing/acs-rpc.js";
 import { signAcs3 } from "../../cloud/signing/acs3.js";
 import { sameSecret } from "../../lib/same-secret.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { credentialOf, type SandboxCredential } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
+import { signAcsRpc } from "./acs-rpc.js";
 import { fieldsOf, hostForms, isWithin, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */

@@ -36,7 +36,7 @@ function remove({ CertificateId: id, IsCheckResource }: ParamsOf<typeof deleteCe
 function removeLater(account: Account, certificateId: string) {
   const { ssl, clock } = account;
   const id = ssl.ids.task();
-  ssl.deletionTasks.set(id, { id, certificateId, startedAt: clock.now() });
+  ssl.deletionTasks.set(id, { certificateId, startedAt: clock.now() });
   logCall(account, "delete", certificateId);
   return { DeleteResult: false, TaskId: id };
 }

@@ -131,7 +131,6 @@ export interface BindingTask {
 
 /** A deletion that first checks whether the certificate is in use. */
 export interface DeletionTask {
-  readonly id: string;
   readonly certificateId: string;
   readonly startedAt: Date;
   /** Absent while it runs. `bound` are the domains of the resources that prevented it. */

@@ -1,6 +1,6 @@
 import { privateKeyLength, secretPartsOf } from "./der.js";
 import type { KeyFragment } from "./secret-index.js";
-import { BREAK, SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
+import { BREAK, base64Digits, SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
 import { type Range, unescaped } from "./unescape.js";
 
 /** Shortest piece that counts, in digits: 18 bytes of a key in base64 or hex, about as much of a token. */
@@ -131,8 +131,7 @@ function decoded(run: string): Buffer | undefined {
 }
 
 const values = new Uint8Array(128);
-for (const [value, digit] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].entries())
-  values[digit.charCodeAt(0)] = value;
+for (const [value, digit] of [...base64Digits].entries()) values[digit.charCodeAt(0)] = value;
 values["-".charCodeAt(0)] = 62;
 values["_".charCodeAt(0)] = 63;
 

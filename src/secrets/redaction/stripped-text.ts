@@ -28,14 +28,15 @@ const SKIPPED = 1;
 const HYPHEN = 2;
 const HYPHEN_CODE = "-".charCodeAt(0);
 const PLUS = "+".charCodeAt(0);
-const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** In the order of their values. */
+export const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** What each character of ASCII becomes: a digit, nothing, or a break. */
 const ascii = new Uint8Array(0x80).fill(BREAK);
 const unseen = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}=:>\\]/gu;
 for (let code = 0; code < ascii.length; code += 1)
   if (String.fromCharCode(code).search(unseen) === 0) ascii[code] = SKIPPED;
-for (const digit of digits) ascii[digit.charCodeAt(0)] = digit.charCodeAt(0);
+for (const digit of base64Digits) ascii[digit.charCodeAt(0)] = digit.charCodeAt(0);
 ascii[HYPHEN_CODE] = HYPHEN;
 ascii["_".charCodeAt(0)] = "/".charCodeAt(0);
 

@@ -11,7 +11,7 @@ import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, joined } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { moment, namesIn } from "../inventory/listing.js";
+import { moment, namesIn, noHuaweiProject } from "../inventory/listing.js";
 import type { IdInStore } from "../parse-store-id.js";
 import { readWithRetry } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
@@ -107,7 +107,7 @@ function endIn({ NotAfter, EndDate }: CasDetail): string | undefined {
 async function fromScm(id: string, context: ToolContext): Promise<DesiredCertificate> {
   const { huaweiProjectId: project_id } = context;
   if (project_id === undefined) {
-    throw unusable(`${huaweiScm.title} cannot be read: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`);
+    throw unusable(`${huaweiScm.title} cannot be read: ${noHuaweiProject}`);
   }
   const shown = await readWithRetry(context, showCertificate, { project_id, certificate_id: id });
   const { status, domain, sans, not_after, fingerprint, signature_algorithm: algorithm } = shown;

@@ -25,6 +25,7 @@ import {
   type ListedDomain,
   type ListingContext,
   moment,
+  noHuaweiProject,
   readWithin,
 } from "./listing.js";
 
@@ -130,7 +131,7 @@ function edgeoneDomain({ DomainName: domain, Certificate: certificate }: Edgeone
 async function liveDomains(context: ListingContext): Promise<DomainInventory> {
   const { huaweiProjectId: project } = context;
   if (project === undefined) {
-    return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
+    return { domains: [], unseen: [`${huaweiLive.title}: ${noHuaweiProject}`] };
   }
   const [listed, rows] = await Promise.all([
     // This list has no pages.

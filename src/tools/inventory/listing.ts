@@ -163,6 +163,9 @@ export function moment(time: string | null | undefined): string | undefined {
   return day === undefined || Number.isNaN(Date.parse(day)) ? undefined : day;
 }
 
+/** Why nothing of Huawei Cloud is listed or read. */
+export const noHuaweiProject = "no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).";
+
 /** Whether `ends` is a moment and not a day alone. */
 export const isMoment = (ends: string) => ends.includes("T");
 

@@ -8,7 +8,7 @@ import { distinctBy } from "../../lib/lists.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { allPages, cutIn, daysLeftOf, moment, namesIn, readWithin } from "./listing.js";
+import { allPages, cutIn, daysLeftOf, moment, namesIn, noHuaweiProject, readWithin } from "./listing.js";
 
 /* The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
 
@@ -105,7 +105,7 @@ const scmOffset = 100;
 async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
   const { huaweiProjectId: project_id } = context;
   if (project_id === undefined) {
-    return { certificates: [], unseen: [`${huaweiScm.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
+    return { certificates: [], unseen: [`${huaweiScm.title}: ${noHuaweiProject}`] };
   }
   let counted: number | null | undefined;
   const listed = await allPages(

@@ -176,7 +176,7 @@ export class Simulation {
       present: async (request, { signal }) => {
         this.#put(process, request);
         const withdrawn = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-        await Promise.race([request.decided(), withdrawn]);
+        await Promise.race([request.decided, withdrawn]);
         await this.#later("the form closes", () => request.dismiss("form"));
         return true;
       },

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { signAcsRpc } from "../../../src/cloud/signing/acs-rpc.js";
 import { signAcs3 } from "../../../src/cloud/signing/acs3.js";
 import { flatten } from "../../../src/cloud/signing/primitives.js";
 import { signSdkHmac } from "../../../src/cloud/signing/sdk-hmac.js";
 import { signTc3 } from "../../../src/cloud/signing/tc3.js";
 import { signTencentV1 } from "../../../src/cloud/signing/tencent-v1.js";
 import { sha256Hex } from "../../../src/lib/sha256.js";
+import { signAcsRpc } from "../../../src/sandbox/auth/acs-rpc.js";
 
 /** The vectors were made by running the vendors' official SDKs with clock and nonce frozen. */
 const texts = z.record(z.string());

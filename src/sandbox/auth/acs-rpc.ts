@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
+import { canonicalQuery } from "../../cloud/signing/primitives.js";
 import { percentEncode } from "../../lib/percent-encode.js";
-import { canonicalQuery } from "./primitives.js";
 
 /**
  * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). This program never signs with it; the
