@@ -1,3 +1,4 @@
+import type { JsonObject } from "../lib/json.js";
 import { andMore, formatId, joined, type SafeText, safe } from "../lib/safe-text.js";
 import type { Plan } from "./plan.js";
 
@@ -69,7 +70,7 @@ const changedTexts: Readonly<Record<StepOutcome["changed"], SafeText>> = {
 };
 
 /** The ids of what was bought, by the API's own names. Nothing else of the reply is repeated. */
-export function idsIn(result: Readonly<Record<string, unknown>> | undefined, effect: Plan["effect"]): string[] {
+export function idsIn(result: JsonObject | undefined, effect: Plan["effect"]): string[] {
   if (effect !== "purchase") return [];
   return Object.entries(result ?? {}).flatMap(([name, value]) => {
     const ids = [value].flat().filter((id) => typeof id === "string" || typeof id === "number");

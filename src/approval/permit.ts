@@ -1,4 +1,5 @@
 import type { AuditEntryOf } from "../audit/entry.js";
+import type { JsonObject } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { CallToAsk } from "./call-binding.js";
@@ -9,7 +10,7 @@ import { type Refused, refusal } from "./refusals.js";
 /** The reply of a call that was sent. */
 export interface SentReply {
   readonly requestId?: string;
-  readonly result?: Readonly<Record<string, unknown>>;
+  readonly result?: JsonObject;
 }
 
 /** A person's approval, held by the call that it was given to. */

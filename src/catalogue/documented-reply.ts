@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { ownMember } from "../lib/json.js";
+import { type JsonObject, ownMember } from "../lib/json.js";
 import { innermost } from "./params.js";
 import { isRows } from "./results.js";
-
-type Members = Readonly<Record<string, unknown>>;
 
 export interface DocumentedPart {
   readonly value: Record<string, unknown>;
@@ -14,13 +12,13 @@ export interface DocumentedPart {
 }
 
 /**
- * The documented part of a reply: no undocumented members, no values of another type. Members named in `names` are
+ * The documented part of a reply: no undocumented members, no values of another type. JsonObject named in `names` are
  * always kept.
  * @param meant a value of another type in the documented one, if it can only mean that
  */
 export function documentedPart(
   schema: z.AnyZodObject,
-  reply: Members,
+  reply: JsonObject,
   names: Pick<ReadonlySet<string>, "has"> = new Set(),
   meant: (type: z.ZodTypeAny, value: unknown) => unknown = (_, value) => value,
 ): DocumentedPart {
@@ -73,7 +71,7 @@ function isReadBy<Result extends z.AnyZodObject>(schema: Result, reply: Members)
  */
 export function readReply<Result extends z.AnyZodObject>(
   { result }: { readonly result: Result },
-  reply: Members,
+  reply: JsonObject,
 ): z.output<Result> | undefined {
   if (isReadBy(result, reply)) return reply;
   const { value, lacksRows } = documentedPart(result, reply, new Set(), inDocumentedType);

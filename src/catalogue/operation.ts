@@ -54,10 +54,7 @@ export interface Stores {
 }
 
 /** The service that a call with these arguments goes to. */
-export function serviceFor(
-  { service, stores }: Pick<Operation, "service" | "stores">,
-  params: Readonly<Record<string, unknown>>,
-): Service {
+export function serviceFor({ service, stores }: Pick<Operation, "service" | "stores">, params: JsonObject): Service {
   const chosen = stores && params[stores.parameter];
   return (typeof chosen === "string" ? stores?.services[chosen] : undefined) ?? service;
 }
@@ -156,13 +153,13 @@ export interface Warning {
 /** How a documented read shows whether a change was made after its reply was lost. */
 export interface Verification {
   readonly read: ReadOperation;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
   /** Whether the result of the read matches the change. */
-  shows(found: Readonly<Record<string, unknown>>): boolean;
+  shows(found: JsonObject): boolean;
   /** The code that proves the same: from the read, or from the change after it was made. */
   readonly gone?: string;
   /** The content of the lost reply. */
-  readonly result: Readonly<Record<string, unknown>>;
+  readonly result: JsonObject;
 }
 
 interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObject> {
@@ -176,7 +173,7 @@ interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObjec
   readonly summary: string;
   readonly params: Params;
   /** One plausible call. Ids are made up; secrets are references. */
-  readonly example?: Readonly<Record<string, unknown>>;
+  readonly example?: JsonObject;
   /** Members of a successful reply, without the envelope. */
   readonly result: Result;
   readonly replyFacts?: ReplyFacts;

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { type DomainName, domainsIn, parseDomainName } from "../lib/domain-name.js";
 import { messageOf } from "../lib/failure.js";
+import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
 import { quoted } from "../lib/safe-text.js";
 import { limits as taken } from "./limits.js";
@@ -243,7 +244,7 @@ export function keyedList<Item extends z.AnyZodObject>(
   return items
     .superRefine((given, context) => {
       const seen = new Set<unknown>();
-      given.forEach((entry: Readonly<Record<string, unknown>>, index) => {
+      given.forEach((entry: JsonObject, index) => {
         const value = entry[key];
         if (value !== undefined && seen.has(value)) {
           const message = `${key} ${quoted(String(value), 100)} is in an entry before this one: give it once`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { below } from "../lib/json.js";
+import { below, type JsonObject } from "../lib/json.js";
 import { type Content, contentOf, innermost, isDomain, isSecret, shapeOf } from "./params.js";
 
 /** A member to handle with care, and its content. */
@@ -62,7 +62,7 @@ function textsOf<Kind>(
     return value.flatMap((item, index) => textsOf(kindOf, inner.element, item, below(path, index)));
   }
   if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
-    const members: Readonly<Record<string, unknown>> = { ...value };
+    const members: JsonObject = { ...value };
     return shapeOf(inner).flatMap(([name, member]) => textsOf(kindOf, member, members[name], below(path, name)));
   }
   return [];

@@ -1,7 +1,8 @@
+import type { JsonObject } from "../lib/json.js";
 import type { ChangeOperation, PlannedChange } from "./operation.js";
 
 /** How to find out what happened to a change with unknown outcome, as the rest of a sentence. */
-export function whereToLook(operation: ChangeOperation, params: Readonly<Record<string, unknown>>): string {
+export function whereToLook(operation: ChangeOperation, params: JsonObject): string {
   const [first] = operation.plannedChanges(params);
   return first === undefined ? "no operation offered here shows it" : lookFor(operation, first);
 }

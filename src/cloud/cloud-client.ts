@@ -1,6 +1,7 @@
 import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
+import type { JsonObject } from "../lib/json.js";
 import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
@@ -94,7 +95,7 @@ export class CloudClient {
    */
   async send(
     operation: Operation,
-    params: Readonly<Record<string, unknown>>,
+    params: JsonObject,
     signal: AbortSignal,
     within = Number.POSITIVE_INFINITY,
   ): Promise<Success> {

@@ -1,4 +1,5 @@
 import type { Verification } from "../catalogue/operation.js";
+import type { JsonObject } from "../lib/json.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { type CallInfo, notSeen } from "./errors.js";
 import type { Success } from "./protocols/protocol.js";
@@ -17,7 +18,7 @@ export function verificationOf({ operation, params }: CallInfo): Verification | 
 export async function reconcile(
   verification: Verification,
   lost: ToolError,
-  read: () => Promise<Readonly<Record<string, unknown>>>,
+  read: () => Promise<JsonObject>,
 ): Promise<Success> {
   const { name } = verification.read;
   if (lost.details.code !== undefined && lost.details.code === verification.gone) return found(verification, lost);

@@ -1,6 +1,6 @@
 import { type Operation, serviceFor } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
-import { mapMembers } from "../lib/json.js";
+import { type JsonObject, mapMembers } from "../lib/json.js";
 import { memoize } from "../lib/memoize.js";
 import type { Credentials } from "./credentials.js";
 import type { HttpReply, HttpRequest } from "./http.js";
@@ -25,7 +25,7 @@ export interface RequestBuilderOptions {
 /** A call that can be sent and whose reply can be read. */
 export interface PreparedRequest {
   readonly operation: Operation;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
   /**
    * Builds and signs a fresh request: the time and nonce of a sent one cannot be reused.
    * @throws {ToolError} if it is larger than the cloud accepts

@@ -1,4 +1,5 @@
 import type { Operation, RetryClass } from "../catalogue/operation.js";
+import type { JsonObject } from "../lib/json.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { ToolError } from "../lib/tool-error.js";
 import type { CallDeadline } from "./deadline.js";
@@ -38,7 +39,7 @@ export function mayRepeatUnclear({ operation, params }: CallInfo): boolean {
   return repeatable.includes(retryClassOf(operation, params));
 }
 
-export function retryClassOf({ retry }: Operation, params: Readonly<Record<string, unknown>>): RetryClass {
+export function retryClassOf({ retry }: Operation, params: JsonObject): RetryClass {
   return typeof retry === "function" ? retry(params) : retry;
 }
 

@@ -1,5 +1,6 @@
 import { parseCertificate } from "../certificates/certificate.js";
 import type { Sighting } from "../jobs/sightings.js";
+import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
 import {
   escapeInvisible,
@@ -135,7 +136,7 @@ function certificateFacts(digest: string, der: Buffer | undefined) {
 }
 
 /** A verdict for programs. */
-export function verdictAsJson(verdict: EvidenceVerdict): Readonly<Record<string, unknown>> {
+export function verdictAsJson(verdict: EvidenceVerdict): JsonObject {
   if (verdict.verdict === "refused") return { verdict: "refused", problems: verdict.problems.map(String) };
   const { evidence, summary, anchoredBy, signedBy } = verdict;
   return {

@@ -3,6 +3,7 @@ import { type ReplyOf, readReply } from "../catalogue/documented-reply.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import type { JsonObject } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 
 /** How long readings are kept, and how long requests wait for them; milliseconds. */
@@ -29,7 +30,7 @@ const nothing = { rows: [], more: false };
 
 export interface AccountCacheOptions {
   /** Carries out a documented read. */
-  read(operation: ReadOperation, params: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  read(operation: ReadOperation, params: JsonObject): Promise<JsonObject>;
   isOffered(operation: ReadOperation): boolean;
   readonly now: () => Date;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -102,7 +103,7 @@ export class AccountCache {
 
   async #read<Result extends z.AnyZodObject, Row>(
     operation: ReadOperation<z.AnyZodObject, Result>,
-    params: Readonly<Record<string, unknown>>,
+    params: JsonObject,
     rowsIn: (reply: z.output<Result>) => readonly Row[],
   ): Promise<Rows<Row>> {
     const { read, isOffered, report } = this.#options;

@@ -6,6 +6,7 @@ import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { struct } from "../catalogue/params.js";
 import type { CallerIdentity } from "../identity/person.js";
 import { TokenWithdrawn } from "../identity/token.js";
+import type { JsonObject } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool, CallContext } from "../pipeline/call-context.js";
@@ -140,7 +141,7 @@ const serverArgumentValues = z.object({
 });
 
 /** Separates the tool's arguments from the server's, which are read as leniently. @throws {ToolError} if the latter do not fit */
-function splitArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean): Given {
+function splitArguments(tool: AnyTool, given: JsonObject, approvalByToken: boolean): Given {
   const own = serverArguments(tool, approvalByToken);
   const [ours, others] = partition(Object.entries(given), ([name]) => Object.hasOwn(own, name));
   if (ours.length === 0) return { args: given };

@@ -16,7 +16,7 @@ import {
   type RequestId,
   RequestIdSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { isObject, mapMembers, parseJson } from "../lib/json.js";
+import { isObject, type JsonObject, mapMembers, parseJson } from "../lib/json.js";
 import type { InputLine } from "./line-reader.js";
 
 /** Longest message, in bytes: over twice the largest argument of an operation, a letter of 1.4 MiB in base64. */
@@ -120,21 +120,21 @@ function withoutEmptyArguments(message: unknown): unknown {
 
 const takesArguments: ReadonlySet<string> = new Set(["tools/call", "prompts/get"]);
 
-function argumentsIn(args: unknown): Readonly<Record<string, unknown>> {
+function argumentsIn(args: unknown): JsonObject {
   const value = typeof args === "string" ? (args.trim() === "" ? {} : parseJson(args)) : args;
   if (Array.isArray(value) && value.length === 0) return {};
   return isObject(value) ? withNameForProto(value) : { arguments: args };
 }
 
 /** The SDK's schema leaves out a member called `__proto__` silently; under another name, the tool refuses it. */
-function withNameForProto(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withNameForProto(given: JsonObject): JsonObject {
   if (!Object.hasOwn(given, "__proto__")) return given;
   return Object.fromEntries(
     Object.entries(given).map(([name, member]) => [name === "__proto__" ? "(__proto__)" : name, member]),
   );
 }
 
-function withoutNulls(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withoutNulls(members: JsonObject): JsonObject {
   return mapMembers(members, (member) => member ?? undefined);
 }
 

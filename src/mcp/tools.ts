@@ -83,7 +83,7 @@ function objectSchema(schema: z.AnyZodObject): ObjectSchema {
  * repeats the parameter's name or the values of its enum, the description of a list's items (the list's own says what
  * they are), the limit that holds for every list. A list's own limit stays, also in its description.
  */
-function terse(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function terse(schema: JsonObject): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(schema).flatMap(([key, value]) => {
       if (key === "maxItems" && isGeneralLimit(schema)) return [];
@@ -94,7 +94,7 @@ function terse(schema: Readonly<Record<string, unknown>>): Record<string, unknow
   );
 }
 
-function eachNamed(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function eachNamed(properties: JsonObject): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(properties).map(([name, member]) => {
       if (!isObject(member)) return [name, member];
@@ -103,7 +103,7 @@ function eachNamed(properties: Readonly<Record<string, unknown>>): Record<string
   );
 }
 
-function isRepeated(name: string, { description, enum: values }: Readonly<Record<string, unknown>>): boolean {
+function isRepeated(name: string, { description, enum: values }: JsonObject): boolean {
   if (typeof description !== "string") return false;
   if (lettersOf(name).includes(lettersOf(description))) return true;
   return Array.isArray(values) && description === values.join(" or ");
@@ -112,7 +112,7 @@ function isRepeated(name: string, { description, enum: values }: Readonly<Record
 const lettersOf = (words: string): string => words.toLowerCase().replace(/[ _]/g, "");
 
 /** `list` puts a limit of its own into the description, and the general one not. */
-function isGeneralLimit({ maxItems, description }: Readonly<Record<string, unknown>>): boolean {
+function isGeneralLimit({ maxItems, description }: JsonObject): boolean {
   return maxItems === limits.argument.items && !`${description}`.includes(`${limits.argument.items} items`);
 }
 

@@ -16,7 +16,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   /** The tools that clients are shown. */
   readonly tools: readonly AnyTool[];
   /** How the server is set up, without secrets; see statusOf. */
-  readonly status: Readonly<Record<string, unknown>>;
+  readonly status: JsonObject;
   /** Lists the jobs of the journal, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
   /** Whether changes take an approval as an argument. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
 import { capped, escapeInvisible, SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
@@ -21,7 +22,7 @@ export interface NotifyMessage {
   /** An address of this server, which the operator set: the only text that may become a link. */
   readonly link?: string;
   /** The facts, with names in snake case. */
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: JsonObject;
 }
 
 export interface MessageContext {

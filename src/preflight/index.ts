@@ -1,11 +1,10 @@
 import type { GivenMaterial, StoredUse } from "../catalogue/certificate-arguments.js";
 import type { Finding } from "../catalogue/finding.js";
 import type { Operation } from "../catalogue/operation.js";
+import type { JsonObject } from "../lib/json.js";
 import { checkAuthority, checkPair } from "./check-pair.js";
 import { checkSigningRequest } from "./check-signing-request.js";
 import { checkSmHalves } from "./check-sm-halves.js";
-
-type Params = Readonly<Record<string, unknown>>;
 
 /**
  * What can be found in a call before it is sent, without a network. The catalogue has parsed `params`, and references
@@ -14,7 +13,7 @@ type Params = Readonly<Record<string, unknown>>;
  */
 export function preflight(
   operation: Operation,
-  params: Params,
+  params: JsonObject,
   now: Date,
   roots?: readonly string[],
 ): readonly Finding[] {
@@ -36,7 +35,7 @@ function checkMaterial(material: GivenMaterial, now: Date, roots?: readonly stri
 }
 
 /** The certificates that a call will serve to visitors, named by id. */
-export function storedUses(operation: Operation, params: Params): readonly StoredUse[] {
+export function storedUses(operation: Operation, params: JsonObject): readonly StoredUse[] {
   return operation.storedUses?.(operation.params.parse(params)) ?? [];
 }
 

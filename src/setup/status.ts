@@ -3,6 +3,7 @@ import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, services } from "../catalogue/services.js";
 import { type Credentials, credentialId } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";
+import type { JsonObject } from "../lib/json.js";
 import { version } from "../lib/version.js";
 
 /**
@@ -14,7 +15,7 @@ export function statusOf(
   credentials: Credentials,
   operations: readonly Operation[],
   toolCount: number,
-): Readonly<Record<string, unknown>> {
+): JsonObject {
   const { sandbox, site, readOnly, allow, deny, allowPurchases, files, envPrefix } = configuration;
   const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge } = configuration;
   const { approve, callTime, approvalWait } = configuration;

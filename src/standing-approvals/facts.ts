@@ -1,3 +1,4 @@
+import type { JsonObject } from "../lib/json.js";
 import type { Grant } from "./terms.js";
 
 /* The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
@@ -92,7 +93,7 @@ const allowedParameters: Readonly<Record<string, readonly string[] | "any">> = {
 };
 
 /** The facts of a call of ApplyCertificate with these parameters. */
-export function applicationFacts(params: Readonly<Record<string, unknown>>): ApplicationFacts {
+export function applicationFacts(params: JsonObject): ApplicationFacts {
   const { DomainName: domain } = params;
   const given = Object.entries(params).filter(([, value]) => value !== undefined);
   return {

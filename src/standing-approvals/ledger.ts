@@ -2,6 +2,7 @@ import { auditEntry } from "../audit/entry.js";
 import { genesis, type Head } from "../audit/line.js";
 import { type AuditSource, NoAuditLog } from "../audit/source.js";
 import { verifiedLines } from "../audit/verify.js";
+import type { JsonObject } from "../lib/json.js";
 import type { StandingUse } from "./check-bounds.js";
 
 interface Recorded {
@@ -70,7 +71,7 @@ export class Ledger {
     }
   }
 
-  #take(link: Head & { readonly at: string }, entry: Readonly<Record<string, unknown>>): void {
+  #take(link: Head & { readonly at: string }, entry: JsonObject): void {
     this.#head = { seq: link.seq, hash: link.hash };
     this.#hashes.set(link.seq, link.hash);
     this.#hashes.delete(link.seq - REMEMBERED);

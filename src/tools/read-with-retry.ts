@@ -2,11 +2,11 @@ import type { z } from "zod";
 import { readReply } from "../catalogue/documented-reply.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Readable, ReadOperation } from "../catalogue/operation.js";
+import type { JsonObject } from "../lib/json.js";
 import { formatId } from "../lib/safe-text.js";
 import { cancelledCall, PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
-type Params = Readonly<Record<string, unknown>>;
 type Waiting = Pick<ToolContext, "pause" | "signal">;
 
 /** How often a read that the cloud deferred is repeated, and how long before each time, in milliseconds. */
@@ -19,7 +19,7 @@ const pausesBeforeRepeats = [1_000, 2_000];
 export async function readOnce<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read">,
   operation: Readable<Result>,
-  params: Params,
+  params: JsonObject,
   within?: number,
 ): Promise<z.output<Result>> {
   const reply = readReply(operation, await context.read(operation, params, within));
@@ -34,7 +34,7 @@ export async function readOnce<Result extends z.AnyZodObject>(
 export async function readWithRetry<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read"> & Waiting,
   operation: Readable<Result>,
-  params: Params,
+  params: JsonObject,
   within?: number,
 ): Promise<z.output<Result>> {
   for (const ms of pausesBeforeRepeats) {

@@ -19,7 +19,7 @@ export interface AddressedOperation extends Pick<Operation, "name" | "route"> {
 /** A call to a cloud. Clock and nonce are passed in, so that a request can be reproduced exactly. */
 export interface OutgoingCall<Credentials> {
   readonly operation: AddressedOperation;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: JsonObject;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
   readonly now: Date;
@@ -31,7 +31,7 @@ export interface OutgoingCall<Credentials> {
 
 export interface Success {
   readonly ok: true;
-  readonly result: Readonly<Record<string, unknown>>;
+  readonly result: JsonObject;
   readonly requestId?: string;
   /** Further remarks, one sentence each. */
   readonly notes?: readonly string[];

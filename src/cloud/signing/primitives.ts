@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { JsonObject } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 
 export type Bytes = string | Uint8Array;
@@ -39,7 +40,7 @@ function byBytes(a: string, b: string): number {
 }
 
 /** Nested parameters under flat names, for form bodies: `Hosts.0`, `ServerCertInfo.0.CertId`. */
-export function flatten(params: Readonly<Record<string, unknown>>): Record<string, string> {
+export function flatten(params: JsonObject): Record<string, string> {
   const flat: Record<string, string> = {};
   addTo(flat, params, "");
   return flat;

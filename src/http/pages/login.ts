@@ -10,6 +10,7 @@ import {
   scopes,
   subjectClaim,
 } from "../../identity/person.js";
+import type { JsonObject } from "../../lib/json.js";
 import type { PendingLogin } from "./pending-logins.js";
 
 export interface PageLoginOptions {
@@ -96,7 +97,7 @@ export class PageLogin {
       configuration.serverMetadata().userinfo_endpoint === undefined
         ? {}
         : await client.fetchUserInfo(configuration, tokens.access_token, idClaims.sub);
-    const claims: Readonly<Record<string, unknown>> = { ...more, ...idClaims };
+    const claims: JsonObject = { ...more, ...idClaims };
     return { person: this.#personIn(claims, tokens.scope), idToken: tokens.id_token };
   }
 
@@ -117,7 +118,7 @@ export class PageLogin {
   }
 
   /** RFC 6749, section 5.1: without a scope in the answer, all that was asked for is granted. */
-  #personIn(claims: Readonly<Record<string, unknown>>, granted = requested.join(" ")): Person {
+  #personIn(claims: JsonObject, granted = requested.join(" ")): Person {
     const said = claimsSchema.parse(claims);
     const given = granted.split(" ");
     return {

@@ -6,6 +6,7 @@ import {
   type ResourceTemplate,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../../approval/channel.js";
+import type { JsonObject } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 import { capped, escapeInvisible } from "../../lib/safe-text.js";
 import { readView, showsViews, viewEntry, viewUri } from "../app-view.js";
@@ -20,7 +21,7 @@ const statusUri = `${resourceScheme}status`;
 
 export interface ResourceOptions {
   readonly resourceTypes: readonly ResourceType[];
-  readonly status: Readonly<Record<string, unknown>>;
+  readonly status: JsonObject;
   readonly withCaller: WithCaller;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;

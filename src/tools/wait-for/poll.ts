@@ -1,4 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
+import type { JsonObject } from "../../lib/json.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isTransient, pauseFor } from "../read-with-retry.js";
 
@@ -7,7 +8,7 @@ export interface PollResult {
   /** Only "still running" is looked at again: waiting changes nothing else. */
   readonly state: "done" | "failed" | "needs a person" | "still running";
   readonly says: string;
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: JsonObject;
 }
 
 /**

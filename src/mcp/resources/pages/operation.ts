@@ -1,6 +1,7 @@
 import { explainError } from "../../../catalogue/errors/index.js";
 import type { Operation } from "../../../catalogue/operation.js";
 import type { Service } from "../../../catalogue/services.js";
+import type { JsonObject } from "../../../lib/json.js";
 import { describeEffect, describeRetry } from "./descriptions.js";
 import { parameterLines, resultLines } from "./members.js";
 
@@ -19,7 +20,7 @@ export function operationPage(operation: Operation): string {
   ].join("\n\n");
 }
 
-function facts(operation: Operation, example: Readonly<Record<string, unknown>> | undefined): string {
+function facts(operation: Operation, example: JsonObject | undefined): string {
   const { service, sites, effect } = operation;
   return [
     `- Service: ${service.title} (${service.id}), API version ${service.version}`,
@@ -30,7 +31,7 @@ function facts(operation: Operation, example: Readonly<Record<string, unknown>> 
   ].join("\n");
 }
 
-function repeating({ retry, params }: Operation, example: Readonly<Record<string, unknown>> | undefined): string {
+function repeating({ retry, params }: Operation, example: JsonObject | undefined): string {
   if (typeof retry !== "function") return describeRetry[retry];
   const parsed = params.safeParse(example);
   const here = parsed.success ? ` With those of the example: ${describeRetry[retry(parsed.data)]}` : "";
@@ -42,7 +43,7 @@ function rateOf({ rate: { calls, perSeconds, per } }: Service): string {
   return `${calls} calls ${period}, counted ${per === "operation" ? "for this operation" : "over the whole account"}`;
 }
 
-function exampleOf(operation: Operation, example: Readonly<Record<string, unknown>>): string {
+function exampleOf(operation: Operation, example: JsonObject): string {
   const call = ["## Example", "```json", JSON.stringify(example, null, 2), "```"].join("\n");
   if (operation.effect === "read") return call;
   const parsed = operation.params.safeParse(example);
