@@ -19,25 +19,120 @@ export interface ExpectedState extends Expectation {
   readonly forceRedirect?: boolean | undefined;
 }
 
-/** What the journal says about earlier runs: what was accepted counts, whether or not the edge shows it yet. */
-export type PreviousRuns = ReturnType<typeof previousRuns>;
-
 /** How far the clock of another machine may be ahead, in milliseconds. */
 const aheadAtMost = 60_000;
 
-export function previousRuns({ jobs, requests, unreadable }: Recorded, key: string, now: Date) {
-  const same = jobs.filter((each) => each.key === key);
-  // A time in the future was written while a clock was ahead: when it really was is unknown.
-  const newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
-  const job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
-  const about = (id: string) => requests.filter(({ target }) => target.id === id);
-  const known = ({ target, job: of }: Pick<SentRequest, "target" | "job">): PreviousTarget => ({
-    target,
-    job: of,
-    takenUp: of.id === job?.id,
-  });
-  const otherIn = (id: string, expected: ExpectedState) => {
-    for (const request of about(id)) {
+/** What the journal says about earlier runs: what was accepted counts, whether or not the edge shows it yet. */
+export class PreviousRuns {
+  /** The newest job of the same call at the time the journal was read. */
+  readonly newest: Job | undefined;
+  /** The job that the same call resumes: it has something left to do. */
+  readonly job: Job | undefined;
+  /** All requests, newest first. */
+  readonly requests: Recorded["requests"];
+  /** Records that may hold more of them. */
+  readonly unreadable: Recorded["unreadable"];
+  readonly #jobs: Recorded["jobs"];
+  readonly #key: string;
+  readonly #now: Date;
+
+  constructor({ jobs, requests, unreadable }: Recorded, key: string, now: Date) {
+    const same = jobs.filter((each) => each.key === key);
+    // A time in the future was written while a clock was ahead: when it really was is unknown.
+    this.newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
+    const { newest } = this;
+    this.job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
+    this.requests = requests;
+    this.unreadable = unreadable;
+    this.#jobs = jobs;
+    this.#key = key;
+    this.#now = now;
+  }
+
+  /** What is known about deploying this to a target, unless something else was sent to it later. */
+  of(id: string, expected: ExpectedState): PreviousTarget | undefined {
+    const last = this.#about(id).find(
+      (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
+    );
+    if (last !== undefined) return last.isOwn && gives(last, expected) ? this.#known(last) : undefined;
+    const tried = this.#jobs.flatMap((job) => job.targets.map((target) => ({ target, job })));
+    const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
+    return failed && isToServe(expectationOf(failed.job, failed.target), expected) ? this.#known(failed) : undefined;
+  }
+
+  /** The newest request that may make the target serve something else, sent within the time of a rollout. */
+  other(id: string, expected: ExpectedState): SentRequest | undefined {
+    const found = this.#otherIn(id, expected);
+    return found && isRecent(found, this.#now) ? found : undefined;
+  }
+
+  /** The same, but sent before that time. */
+  otherBefore(id: string, expected: ExpectedState): SentRequest | undefined {
+    const found = this.#otherIn(id, expected);
+    return found && !isRecent(found, this.#now) && !isSeen(found.target) ? found : undefined;
+  }
+
+  /** Another job that is about to send something to the target. */
+  atWork(id: string): Job | undefined {
+    const isAbout = (target: JobTarget) => target.id === id && target.state === "pending";
+    return this.#jobs.find((job) => job.key !== this.#key && isWorkedOn(job) && job.targets.some(isAbout));
+  }
+
+  /** What any recent request set or replaced on the target: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
+  explained(id: string): ReadonlySet<string> {
+    return new Set(
+      this.#about(id)
+        .filter((each) => isRecent(each, this.#now))
+        .flatMap(({ expected, target: { before, beside = [] }, job: { certificate } }) => [
+          expected,
+          ...(certificate.certificateId ? [certificate.certificateId] : []),
+          ...(before?.certificateIds ?? []),
+          ...beside.flatMap(({ certificateId }) => certificateId ?? []),
+          ...(before?.served ?? []).map(({ sha256 }) => sha256),
+          ...(before?.none ? ["none"] : []),
+        ]),
+    );
+  }
+
+  /** The newest request for a target, whatever its outcome. */
+  lastSent(id: string): SentRequest | undefined {
+    return this.#about(id)[0];
+  }
+
+  /** The number of the next request for a target. */
+  nextOrder(id: string): number {
+    return nextOrder(id, this.requests);
+  }
+
+  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
+  lastTried(id: string): number | undefined {
+    const targets = [...this.#jobs.flatMap((job) => job.targets), ...this.requests.map(({ target }) => target)];
+    const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
+    return times.length === 0 ? undefined : Math.max(...times);
+  }
+
+  /**
+   * Identifies the newest request of any other call for each target; a different value later means that another was
+   * sent. The call's own requests do not count: a resumed job plans some of them anew, which takes them off the
+   * record.
+   */
+  state(ids: readonly string[]): string {
+    return newestOf(
+      ids,
+      this.requests.filter(({ job }) => job.key !== this.#key),
+    );
+  }
+
+  #about(id: string): readonly SentRequest[] {
+    return this.requests.filter(({ target }) => target.id === id);
+  }
+
+  #known({ target, job }: Pick<SentRequest, "target" | "job">): PreviousTarget {
+    return { target, job, takenUp: job.id === this.job?.id };
+  }
+
+  #otherIn(id: string, expected: ExpectedState): SentRequest | undefined {
+    for (const request of this.#about(id)) {
       if (!gives(request, expected)) {
         if (keeps(request.target, expected.certificateId)) continue;
         return request;
@@ -46,79 +141,7 @@ export function previousRuns({ jobs, requests, unreadable }: Recorded, key: stri
       if (request.isAccepted && request.isOwn) return undefined;
     }
     return undefined;
-  };
-  return {
-    /** The newest job of the same call at the time the journal was read. */
-    newest,
-    /** The job that the same call resumes: it has something left to do. */
-    job,
-    /** What is known about deploying this to a target, unless something else was sent to it later. */
-    of: (id: string, expected: ExpectedState) => {
-      const last = about(id).find(
-        (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
-      );
-      if (last !== undefined) return last.isOwn && gives(last, expected) ? known(last) : undefined;
-      const tried = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
-      const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
-      return failed && isToServe(expectationOf(failed.job, failed.target), expected) ? known(failed) : undefined;
-    },
-    /** The newest request that may make the target serve something else, sent within the time of a rollout. */
-    other: (id: string, expected: ExpectedState) => {
-      const found = otherIn(id, expected);
-      return found && isRecent(found, now) ? found : undefined;
-    },
-    /** The same, but sent before that time. */
-    otherBefore: (id: string, expected: ExpectedState) => {
-      const found = otherIn(id, expected);
-      return found && !isRecent(found, now) && !isSeen(found.target) ? found : undefined;
-    },
-    /** Another job that is about to send something to the target. */
-    atWork: (id: string) =>
-      jobs.find(
-        (each) =>
-          each.key !== key &&
-          isWorkedOn(each) &&
-          each.targets.some((target) => target.id === id && target.state === "pending"),
-      ),
-    /** What any recent request set or replaced on the target: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
-    explained: (id: string): ReadonlySet<string> =>
-      new Set(
-        about(id)
-          .filter((each) => isRecent(each, now))
-          .flatMap(({ expected, target: { before, beside = [] }, job: { certificate } }) => [
-            expected,
-            ...(certificate.certificateId ? [certificate.certificateId] : []),
-            ...(before?.certificateIds ?? []),
-            ...beside.flatMap(({ certificateId }) => certificateId ?? []),
-            ...(before?.served ?? []).map(({ sha256 }) => sha256),
-            ...(before?.none ? ["none"] : []),
-          ]),
-      ),
-    /** All requests, newest first. */
-    requests,
-    /** Records that may hold more of them. */
-    unreadable,
-    /** The newest request for a target, whatever its outcome. */
-    lastSent: (id: string) => about(id)[0],
-    /** The number of the next request for a target. */
-    nextOrder: (id: string) => nextOrder(id, requests),
-    /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
-    lastTried: (id: string) => {
-      const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
-      const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
-      return times.length === 0 ? undefined : Math.max(...times);
-    },
-    /**
-     * Identifies the newest request of any other call for each target; a different value later means that another was
-     * sent. The call's own requests do not count: a resumed job plans some of them anew, which takes them off the
-     * record.
-     */
-    state: (ids: readonly string[]) =>
-      newestOf(
-        ids,
-        requests.filter((each) => each.job.key !== key),
-      ),
-  };
+  }
 }
 
 /** Whether a target that should serve `given` also meets `desired`. */

@@ -1,7 +1,7 @@
 import type { GatedCall } from "../approval/gate.js";
 import { loss } from "../catalogue/warnings.js";
 import { isProven, type Job, type JobTarget } from "../jobs/job.js";
-import { previousRuns } from "../jobs/previous-runs.js";
+import { PreviousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
 import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
@@ -203,7 +203,7 @@ async function letGo(id: string, { journal }: ToolContext): Promise<void> {
 /** @throws {ToolError} if the job was resumed, or something was sent to its targets, since the plan was made */
 async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Promise<void> {
   const { about, earlier } = plan;
-  const present = previousRuns(await journal.read(), about.key, now());
+  const present = new PreviousRuns(await journal.read(), about.key, now());
   const ids = targetsOf(plan).map(({ id }) => id);
   const { newest } = present;
   const isSame = sentIn(newest) === sentIn(earlier.newest);

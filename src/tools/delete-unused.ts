@@ -12,7 +12,7 @@ import { describeCertificateOperateLogs } from "../catalogue/tencent-ssl/describ
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
-import { previousRuns } from "../jobs/previous-runs.js";
+import { PreviousRuns } from "../jobs/previous-runs.js";
 import type { JsonObject } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
 import { formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
@@ -62,7 +62,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   // One job at a time: each call goes on with what an earlier one left.
   const certificate = noCertificate(context.now());
   const key = jobKey("deletion", certificate, []);
-  const earlier = previousRuns(await context.journal.read(), key, context.now());
+  const earlier = new PreviousRuns(await context.journal.read(), key, context.now());
   const anew = chosen.map(deletionOf);
   const ids = new Set(anew.map(({ target }) => target.id));
   const before = (earlier.job?.targets ?? [])

@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobCertificate, JobTarget } from "../jobs/job.js";
-import { previousRuns } from "../jobs/previous-runs.js";
+import { PreviousRuns } from "../jobs/previous-runs.js";
 import { dayMs } from "../lib/days.js";
 import { andMore, formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
@@ -48,7 +48,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const places = targets.map(({ at }) => at);
   const kind = second === undefined ? "deployment" : `deployment beside ${second.sha256}`;
   const key = jobKey(kind, wanted.facts, places);
-  const earlier = previousRuns(await context.journal.read(), key, context.now());
+  const earlier = new PreviousRuns(await context.journal.read(), key, context.now());
   const deploymentContext = await deploymentContextFor(places, wanted.facts.certificateId, earlier, context);
   const targetPlans: TargetPlan[] = [];
   // One at a time: the clouds allow few calls per second.

@@ -3,7 +3,7 @@ import { certificate, privateKey, struct, text } from "../catalogue/params.js";
 import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn, type Recorded } from "../jobs/journal.js";
-import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
+import { PreviousRuns } from "../jobs/previous-runs.js";
 import { changedBy, stoppedUnproven } from "../jobs/requests.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
 import { formatId, quoted, type SafeText, safe } from "../lib/safe-text.js";
@@ -35,7 +35,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const changed = changedBy(deployment);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
-  const earlier = previousRuns(recorded, key, context.now());
+  const earlier = new PreviousRuns(recorded, key, context.now());
   const { certificateId } = deployment.certificate;
   const deploymentContext = await deploymentContextFor(changed, certificateId, earlier, context);
   const pair =
@@ -71,13 +71,13 @@ function withoutWaitingFor({ id, stopped }: Job, targetPlans: readonly TargetPla
 function putBackFacts(
   deployment: Job,
   planned: readonly PlannedTarget[],
-  { lastSent }: Pick<PreviousRuns, "lastSent">,
+  earlier: Pick<PreviousRuns, "lastSent">,
 ): PutBackFacts {
   const { id, plans = [], targets } = deployment;
   const open = planned.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
   // What was deployed there later is another deployment, whose proof this job knows nothing of.
   const isLast = open.every((target) => {
-    const last = lastSent(target.id)?.job;
+    const last = earlier.lastSent(target.id)?.job;
     return (last?.of ?? last?.id) === id;
   });
   return {

@@ -5,7 +5,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { domainList, struct, text } from "../catalogue/params.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobTarget } from "../jobs/job.js";
-import { previousRuns } from "../jobs/previous-runs.js";
+import { PreviousRuns } from "../jobs/previous-runs.js";
 import { formatId, formatName, SafeText, safe } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
@@ -52,7 +52,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const targets = targetsOf(found, context).map(({ at }): JobTarget => ({ ...at, expected: httpsOff.sha256 }));
   const recorded = await context.journal.read();
   const key = jobKey("https off", httpsOff, targets);
-  const earlier = previousRuns(recorded, key, context.now());
+  const earlier = new PreviousRuns(recorded, key, context.now());
   const deploymentContext = await deploymentContextFor(targets, undefined, earlier, context);
   const targetPlans: TargetPlan[] = [];
   for (const [index, at] of targets.entries()) {

@@ -8,7 +8,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
-import { previousRuns } from "../../src/jobs/previous-runs.js";
+import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
@@ -79,7 +79,7 @@ export class Renaming {
   }
 
   async run(targetPlans: readonly PlannedTarget[], continueOnFailure = false, waves?: Waves): Promise<JsonObject> {
-    const earlier = previousRuns(await this.journal.read(), "key", now());
+    const earlier = new PreviousRuns(await this.journal.read(), "key", now());
     const about = { kind: "deployment", key: "key", certificate } as const;
     const tool: JobTool = {
       name: "some_job",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { struct } from "../../src/catalogue/params.js";
 import { readConfiguration } from "../../src/config/read.js";
 import type { JobTarget } from "../../src/jobs/job.js";
-import { previousRuns } from "../../src/jobs/previous-runs.js";
+import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import { safe } from "../../src/lib/safe-text.js";
 import type { JobTool } from "../../src/pipeline/tool.js";
 import { deploymentStages } from "../../src/tools/deployment/watch.js";
@@ -25,7 +25,7 @@ const jobOf = (targets: readonly JobTarget[]): JobTool => ({
     warnings: [],
     targetPlans: targets.map((target) => ({ target })),
     about: { kind: "deployment", key: "k", certificate },
-    earlier: previousRuns({ jobs: [], requests: [], foreign: 0, unreadable: [] }, "k", new Date()),
+    earlier: new PreviousRuns({ jobs: [], requests: [], foreign: 0, unreadable: [] }, "k", new Date()),
     continueOnFailure: true,
     watchMs: 0,
   }),

@@ -1,5 +1,5 @@
 import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import { previousRuns } from "../../jobs/previous-runs.js";
+import { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, certificatesServedIn, isLeafOf, tlsReportOrReason } from "../../tls-check/served.js";
@@ -66,7 +66,7 @@ export class WaveProof {
   /** Waves may go on long after a person approved: what they were shown must still be so. */
   async ready(targets: readonly JobTarget[]): Promise<string | undefined> {
     const { journal, now } = this.#context;
-    const present = previousRuns(await journal.read(), this.#options.key, now());
+    const present = new PreviousRuns(await journal.read(), this.#options.key, now());
     const edgeReports = await checkHosts(targets, this.#context);
     for (const target of targets) {
       const { id, name } = target;
