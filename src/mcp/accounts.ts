@@ -1,13 +1,18 @@
 import {
+  type CallToolRequest,
   CallToolRequestSchema,
   type CallToolResult,
   CallToolResultSchema,
+  type CompleteRequest,
   CompleteRequestSchema,
   CompleteResultSchema,
+  type ListResourcesRequest,
   ListResourcesRequestSchema,
   ListResourcesResultSchema,
+  type ListResourceTemplatesRequest,
   ListResourceTemplatesRequestSchema,
   ListResourceTemplatesResultSchema,
+  type ReadResourceRequest,
   ReadResourceRequestSchema,
   ReadResourceResultSchema,
   type Resource,
@@ -34,8 +39,17 @@ export interface ReachedAccount extends ChoosableAccount {
   within<Value>(host: McpHost, work: () => Promise<Value>): Promise<Value>;
 }
 
+/** Has the handlers of an account answer a request. */
+type InOne = (
+  account: ReachedAccount,
+  request: { readonly method: string; readonly params?: unknown },
+) => Promise<Result>;
+
 /** How many accounts are read at a time for one reply. */
 const AT_ONCE = 4;
+
+const inEach = <Value>(accounts: readonly ReachedAccount[], work: (account: ReachedAccount) => Promise<Value>) =>
+  mapConcurrent(accounts, AT_ONCE, work);
 
 /**
  * Makes `server` handle calls, resources, prompts and completion for the accounts that its client may use. Each account
@@ -48,118 +62,126 @@ export function registerAccounts(
   reached: () => readonly ReachedAccount[],
   report: (error: unknown) => void,
 ): void {
-  const inOne = async (
-    account: ReachedAccount,
-    request: { readonly method: string; readonly params?: unknown },
-    extra: HandlerExtra,
-  ): Promise<Result> => {
-    const { host, handle } = capturedHandlers(server);
-    return account.within(host, () => handle(request, extra));
-  };
-  const inEach = <Value>(accounts: readonly ReachedAccount[], work: (account: ReachedAccount) => Promise<Value>) =>
-    mapConcurrent(accounts, AT_ONCE, work);
-
-  server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {
-    const { name, arguments: given = {} } = request.params;
-    const accounts = reached();
-    const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
-    const tool = among[0]?.tools.find((each) => each.name === name);
-    if (tool === undefined) throw noSuchTool(name);
-    const { account: wanted, ...args } = given;
-    const call = (account: ReachedAccount, with_ = args) =>
-      inOne(account, { ...request, params: { ...request.params, arguments: with_ } }, extra);
-    const [only] = accounts;
-    if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
-      return call(only);
-    }
-    try {
-      const chosen = chosenFor(tool, among, wanted);
-      if (chosen !== everyAccount) return named(chosen.name, CallToolResultSchema.parse(await call(chosen)));
-      const cursors = cursorsOf(args.cursor);
-      const replies = await inEach(
-        among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
-        async (account) => {
-          const cursor = cursors?.get(account.name);
-          const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
-          return { account: account.name, reply: CallToolResultSchema.parse(await call(account, own)) };
-        },
-      );
-      return mergedReply(replies);
-    } catch (error) {
-      if (error instanceof ToolError) return failed(error.details);
-      throw error;
-    }
-  });
-
-  server.setRequestHandler(ListResourcesRequestSchema, async (request, extra) => {
-    const accounts = reached();
-    const lists = await inEach(accounts, async (account) => {
-      const { resources } = ListResourcesResultSchema.parse(await inOne(account, request, extra));
-      return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
-    });
-    // Resources that belong to no account are in each list.
-    return { resources: distinctBy(lists.flat(), ({ uri }) => uri) };
-  });
-
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, async (request, extra) => {
-    const accounts = reached();
-    const lists = await inEach(accounts, async (account) =>
-      ListResourceTemplatesResultSchema.parse(await inOne(account, request, extra)).resourceTemplates.map((template) =>
-        accounts.length === 1 ? template : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
-      ),
-    );
-    return { resourceTemplates: distinctBy(lists.flat(), ({ uriTemplate }) => uriTemplate) };
-  });
-
-  server.setRequestHandler(ReadResourceRequestSchema, async (request, extra) => {
-    const accounts = reached();
-    const { uri } = request.params;
-    const { account: wanted, uri: within } = accounts.length === 1 ? { uri } : ofAccount(uri);
-    const able = accounts.filter(({ name }) => wanted === undefined || name === wanted);
-    let failure: unknown = protocolError(
-      unsent("input", "There is no such resource.", "List the resources, or call a tool."),
-      () => {},
-    );
-    for (const account of able) {
-      try {
-        const asked = { ...request, params: { ...request.params, uri: within } };
-        const { contents, ...rest } = ReadResourceResultSchema.parse(await inOne(account, asked, extra));
-        return { ...rest, contents: contents.map((content) => ({ ...content, uri })) };
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
-  });
-
+  const forAccounts =
+    <Request>(handle: (request: Request, accounts: readonly ReachedAccount[], inOne: InOne) => Promise<Result>) =>
+    async (request: Request, extra: HandlerExtra) =>
+      handle(request, reached(), (account, own) => {
+        const captured = capturedHandlers(server);
+        return account.within(captured.host, () => captured.handle(own, extra));
+      });
+  server.setRequestHandler(CallToolRequestSchema, forAccounts(callTool));
+  server.setRequestHandler(ListResourcesRequestSchema, forAccounts(listResources));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, forAccounts(listTemplates));
+  server.setRequestHandler(ReadResourceRequestSchema, forAccounts(readResource));
+  server.setRequestHandler(CompleteRequestSchema, forAccounts(complete));
   servePrompts(server, {
     tools: () => reached().flatMap(({ tools }) => tools),
     cloud: { credentialIdOf: (service) => accountWith(service, reached()) },
     report,
   });
+}
 
-  server.setRequestHandler(CompleteRequestSchema, async (request, extra) => {
-    const accounts = reached();
-    const { ref, argument, context } = request.params;
-    const isOne = accounts.length === 1;
-    if (!isOne && argument.name === "account") {
-      const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
-      return { completion: { values: values.slice(0, 100), hasMore: values.length > 100 } };
-    }
-    const chosen = context?.arguments?.account;
-    const asked =
-      isOne || ref.type !== "ref/resource"
-        ? request
-        : { ...request, params: { ...request.params, ref: { ...ref, uri: ofAccount(ref.uri).uri } } };
-    const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
-    const found = await inEach(
-      able,
-      async (account) => CompleteResultSchema.parse(await inOne(account, asked, extra)).completion,
+async function callTool(request: CallToolRequest, accounts: readonly ReachedAccount[], inOne: InOne): Promise<Result> {
+  const { name, arguments: given = {} } = request.params;
+  const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
+  const tool = among[0]?.tools.find((each) => each.name === name);
+  if (tool === undefined) throw noSuchTool(name);
+  const { account: wanted, ...args } = given;
+  const call = (account: ReachedAccount, with_ = args) =>
+    inOne(account, { ...request, params: { ...request.params, arguments: with_ } });
+  const [only] = accounts;
+  if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
+    return call(only);
+  }
+  try {
+    const chosen = chosenFor(tool, among, wanted);
+    if (chosen !== everyAccount) return named(chosen.name, CallToolResultSchema.parse(await call(chosen)));
+    const cursors = cursorsOf(args.cursor);
+    const replies = await inEach(
+      among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
+      async (account) => {
+        const cursor = cursors?.get(account.name);
+        const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
+        return { account: account.name, reply: CallToolResultSchema.parse(await call(account, own)) };
+      },
     );
-    const values = [...new Set(found.flatMap((each) => each.values))];
-    const hasMore = values.length > 100 || found.some((each) => each.hasMore === true);
-    return { completion: { values: values.slice(0, 100), hasMore } };
+    return mergedReply(replies);
+  } catch (error) {
+    if (error instanceof ToolError) return failed(error.details);
+    throw error;
+  }
+}
+
+async function listResources(
+  request: ListResourcesRequest,
+  accounts: readonly ReachedAccount[],
+  inOne: InOne,
+): Promise<Result> {
+  const lists = await inEach(accounts, async (account) => {
+    const { resources } = ListResourcesResultSchema.parse(await inOne(account, request));
+    return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
   });
+  // Resources that belong to no account are in each list.
+  return { resources: distinctBy(lists.flat(), ({ uri }) => uri) };
+}
+
+async function listTemplates(
+  request: ListResourceTemplatesRequest,
+  accounts: readonly ReachedAccount[],
+  inOne: InOne,
+): Promise<Result> {
+  const lists = await inEach(accounts, async (account) =>
+    ListResourceTemplatesResultSchema.parse(await inOne(account, request)).resourceTemplates.map((template) =>
+      accounts.length === 1 ? template : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
+    ),
+  );
+  return { resourceTemplates: distinctBy(lists.flat(), ({ uriTemplate }) => uriTemplate) };
+}
+
+async function readResource(
+  request: ReadResourceRequest,
+  accounts: readonly ReachedAccount[],
+  inOne: InOne,
+): Promise<Result> {
+  const { uri } = request.params;
+  const { account: wanted, uri: within } = accounts.length === 1 ? { uri } : ofAccount(uri);
+  const able = accounts.filter(({ name }) => wanted === undefined || name === wanted);
+  let failure: unknown = protocolError(
+    unsent("input", "There is no such resource.", "List the resources, or call a tool."),
+    () => {},
+  );
+  for (const account of able) {
+    try {
+      const asked = { ...request, params: { ...request.params, uri: within } };
+      const { contents, ...rest } = ReadResourceResultSchema.parse(await inOne(account, asked));
+      return { ...rest, contents: contents.map((content) => ({ ...content, uri })) };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function complete(request: CompleteRequest, accounts: readonly ReachedAccount[], inOne: InOne): Promise<Result> {
+  const { ref, argument, context } = request.params;
+  const isOne = accounts.length === 1;
+  if (!isOne && argument.name === "account") {
+    const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
+    return { completion: { values: values.slice(0, 100), hasMore: values.length > 100 } };
+  }
+  const chosen = context?.arguments?.account;
+  const asked =
+    isOne || ref.type !== "ref/resource"
+      ? request
+      : { ...request, params: { ...request.params, ref: { ...ref, uri: ofAccount(ref.uri).uri } } };
+  const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
+  const found = await inEach(
+    able,
+    async (account) => CompleteResultSchema.parse(await inOne(account, asked)).completion,
+  );
+  const values = [...new Set(found.flatMap((each) => each.values))];
+  const hasMore = values.length > 100 || found.some((each) => each.hasMore === true);
+  return { completion: { values: values.slice(0, 100), hasMore } };
 }
 
 /** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */
