@@ -141,11 +141,11 @@ function alike(value: unknown, secrets: ReadonlyMap<string, string>, path = ""):
   }
   if (typeof value !== "object" || value === null) return plain(String(value));
   const members = sortedMembers(value).map(([name, item]) => [name, alike(item, secrets, below(path, name))] as const);
-  return { members: members.filter(([, item]) => !saysNothing.has(JSON.stringify(item))) };
+  return { members: members.filter(([, item]) => !emptyForms.has(JSON.stringify(item))) };
 }
 
 /** Empty values in the form of `alike`. False counts as empty: it means the same as omitting the member. */
-const saysNothing: ReadonlySet<string> = new Set(['""', '"null"', '"false"', "[]", '{"members":[]}']);
+const emptyForms: ReadonlySet<string> = new Set(['""', '"null"', '"false"', "[]", '{"members":[]}']);
 
 const MAX_DOMAIN_LENGTH = 255;
 const likeDomain = /^[^\s/@:]+\.[^\s/@:]+$/;

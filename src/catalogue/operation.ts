@@ -64,7 +64,7 @@ export interface EdgeoneHost {
   readonly kind: "edgeone-host";
   readonly zone: string;
   readonly host: string;
-  readonly fitting?: string;
+  readonly listingCertificateId?: string;
   /** Ids of the certificates it gets. */
   readonly given?: readonly string[];
   /** What it has beyond the listed certificates: ids, and what its edge serves. Absent if nobody has looked. */

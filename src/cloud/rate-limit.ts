@@ -37,7 +37,7 @@ export function countedTogether({ service: { rate, id }, name }: Operation) {
 }
 
 /** By which factor throttling slows down, at most, and recovers with each successful call. */
-export const pace = { slower: 1.5, slowest: 8, recovery: 0.97 };
+export const backoff = { slower: 1.5, slowest: 8, recovery: 0.97 };
 
 type Clock = Pick<TimeSource, "elapsed" | "pause">;
 
@@ -58,12 +58,12 @@ export class RateLimit implements Rates {
 
   throttled(operation: Operation): void {
     const window = this.#windowOf(operation);
-    window.backoffFactor = Math.min(pace.slowest, window.backoffFactor * pace.slower);
+    window.backoffFactor = Math.min(backoff.slowest, window.backoffFactor * backoff.slower);
   }
 
   succeeded(operation: Operation): void {
     const window = this.#windowOf(operation);
-    window.backoffFactor = Math.max(1, window.backoffFactor * pace.recovery);
+    window.backoffFactor = Math.max(1, window.backoffFactor * backoff.recovery);
   }
 }
 
@@ -75,7 +75,7 @@ class Window {
   readonly #free: number[];
   /** Calls that wait for an occupied place. */
   readonly #line: ((freeAt: number) => void)[] = [];
-  /** 1 at the documented pace. */
+  /** 1 at the documented backoff. */
   backoffFactor = 1;
 
   constructor({ size, period }: ReturnType<typeof countedTogether>, clock: Clock) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
-import { countedTogether, pace, type RateSlot, type Rates } from "../cloud/rate-limit.js";
+import { backoff, countedTogether, type RateSlot, type Rates } from "../cloud/rate-limit.js";
 import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
@@ -117,11 +117,11 @@ class SharedWindow {
   }
 
   async slowDown(): Promise<void> {
-    await this.#setBackoff(`least($4::float8, backoff * $3::float8)`, [pace.slower, pace.slowest]);
+    await this.#setBackoff(`least($4::float8, backoff * $3::float8)`, [backoff.slower, backoff.slowest]);
   }
 
   async recover(): Promise<void> {
-    if (this.#backoff > 1) await this.#setBackoff(`greatest($4::float8, backoff * $3::float8)`, [pace.recovery, 1]);
+    if (this.#backoff > 1) await this.#setBackoff(`greatest($4::float8, backoff * $3::float8)`, [backoff.recovery, 1]);
   }
 
   /** @returns whether it is this call's turn to look; false if `signal` aborts before */

@@ -27,7 +27,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** Whether a member has no value: it is missing, null or an empty text. */
-export function saysNothing(value: unknown): boolean {
+export function isEmptyMember(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 

@@ -89,13 +89,13 @@ async function sendAndWatch(
     const opened = await openedIn(plan, approved.planId, context);
     try {
       await approved.carriedOutAs(opened);
-      const sent = await sendSteps(tool, plan, opened, claim, approved, context);
+      const sent = await sendSteps(tool, plan, opened, { claim, approved, context });
       const { job: watchedJob, watched } = await watchOrStop(tool, plan, sent, context);
       const job = await journal.save({ ...watchedJob, endedAt: now().toISOString() });
       const copy = sent.copy === undefined ? {} : { new_copy: sent.copy };
       return { job, report: { ...tool.report(job, now(), watched), ...copy, ...plan.remarks } };
     } finally {
-      if (claim.isHeld()) await letGo(opened.id, context);
+      if (claim.isHeld()) await releaseOwner(opened.id, context);
     }
   } finally {
     await claim.release();
@@ -138,9 +138,11 @@ async function sendSteps(
   tool: JobTool,
   plan: JobPlan,
   opened: Job,
-  claim: Claim,
-  approved: ApprovedSteps,
-  context: ToolContext,
+  {
+    claim,
+    approved,
+    context,
+  }: { readonly claim: Claim; readonly approved: ApprovedSteps; readonly context: ToolContext },
 ): Promise<Sent> {
   const { waves, targetPlans } = plan;
   const open = targetPlans.flatMap(({ step, ...rest }) => (step === undefined ? [] : [{ ...rest, step }]));
@@ -189,7 +191,7 @@ const FINAL_CHECK = 3_000;
  * Removes this process as the job's owner, also when the call was cancelled. If that cannot be written to a database,
  * the claim still lapses, and the call's own outcome is more important.
  */
-async function letGo(id: string, { journal }: ToolContext): Promise<void> {
+async function releaseOwner(id: string, { journal }: ToolContext): Promise<void> {
   try {
     const job = await journal.find(id);
     if (job === undefined) return;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, mapMembers, saysNothing } from "../lib/json.js";
+import { isEmptyMember, isObject, type JsonObject, mapMembers } from "../lib/json.js";
 import { isSecretReference } from "./references/syntax.js";
 
 /** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
@@ -40,7 +40,7 @@ const MAX_ANSWERS = 1_000;
 
 /** Whether a member holds a secret. References to secrets, which our own results have, and flags are none. */
 export function isSecretMember(name: string, member: unknown, names: SecretNames): boolean {
-  if (saysNothing(member) || typeof member === "boolean" || !names.has(name)) return false;
+  if (isEmptyMember(member) || typeof member === "boolean" || !names.has(name)) return false;
   return typeof member !== "string" || !isSecretReference(member);
 }
 

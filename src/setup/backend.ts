@@ -152,14 +152,18 @@ function sendingOf(notify: RuntimeEnvironment["notify"], options: Omit<OutboxOpt
   return made;
 }
 
+interface NotifierOptions {
+  readonly env: EnvironmentVariables;
+  readonly redact: (text: string) => string;
+  readonly log: (line: string) => void;
+  readonly time: TimeSource;
+}
+
 /** Notifies people of what happens in an account, as the operator configured it. */
 export function createNotifier(
   { sandbox, language }: Pick<Configuration, "sandbox" | "language">,
   { notify: receivers, account }: Pick<RuntimeEnvironment, "notify" | "account">,
-  env: EnvironmentVariables,
-  redact: (text: string) => string,
-  log: (line: string) => void,
-  time: TimeSource,
+  { env, redact, log, time }: NotifierOptions,
 ) {
   const timeLimit = (ms: number) => AbortSignal.timeout(ms);
   const sending = sendingOf(receivers, { ...time, timeLimit, log });

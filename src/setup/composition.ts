@@ -88,7 +88,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const accountFor = accountResolver(backend, configuration, env);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
   // After all that may fail: what is begun here has to be closed.
-  const notifier = createNotifier(configuration, environment, env, redact, log, time);
+  const notifier = createNotifier(configuration, environment, { env, redact, log, time });
   const journal = new Journal(jobs, now, { accountFor, redact, saved: jobReporter(notifier.notify) });
   const vault = new Vault({ learn: (secrets) => redactor.addSecrets(secrets) });
   return {

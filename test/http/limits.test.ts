@@ -57,7 +57,7 @@ async function pagesWith(questions: Questions, requests: number, rules: Pick<Acc
     login: { begin: notNow, finish: notNow, logoutUrl: notNow, logoutOrigin: async () => undefined },
     sessions,
     logins: new PendingLogins(new Sealer([Buffer.alloc(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDecisions(questions, rules),
+    decisions: new TeamDecisions(questions, rules),
     limited: limitEach(app, requests),
     log: () => {},
   });
@@ -122,8 +122,8 @@ describe("somebody whom the rules know by another id than when they logged in", 
     expect(page.statusCode).toBe(200);
     expect(page.body).not.toContain('name="decision"');
     const answer = { approve: true, shown: shownIn(question, "en"), loggedInAgain: true };
-    const desk = new TeamDecisions(questions, rules);
-    expect(await desk.answer(question.id, desk.known(lead), answer)).toMatchObject({ counted: false });
+    const deciding = new TeamDecisions(questions, rules);
+    expect(await deciding.answer(question.id, deciding.known(lead), answer)).toMatchObject({ counted: false });
     await app.close();
   });
 });

@@ -289,10 +289,7 @@ describe("several accounts of a process", () => {
       createNotifier(
         { sandbox: false, language: "en" },
         { notify, account: { name } },
-        {},
-        (text) => text,
-        () => {},
-        time,
+        { env: {}, redact: (text) => text, log: () => {}, time },
       ),
     );
     shop?.notify(done);

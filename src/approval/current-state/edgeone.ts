@@ -27,7 +27,7 @@ import { couldNotBeRead, notVisible } from "./texts.js";
 export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
   const object = describeHost(host.zone, host.host);
   const { given } = host;
-  const fitting = host.fitting ?? (await anyFitting(source));
+  const fitting = host.listingCertificateId ?? (await anyFitting(source));
   if (fitting === undefined) return bare(object, notVisible);
   const reading = (now: SafeText | Described, more: Partial<Reading> = {}): Reading => ({
     object,

@@ -77,10 +77,13 @@ function hostChanges(host: Subject, p: HostsParams): PlannedChange[] {
 
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
 function plannedChanges(p: HostsParams): PlannedChange[] {
-  const fitting = p.ServerCertInfo?.[0]?.CertId;
+  const listingCertificateId = p.ServerCertInfo?.[0]?.CertId;
   const given = p.Mode === "sslcert" ? { given: certIdsIn(p.ServerCertInfo) } : {};
   return p.Hosts.flatMap((host) =>
-    hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }), ...given }, p),
+    hostChanges(
+      { kind: "edgeone-host", zone: p.ZoneId, host, ...(listingCertificateId && { listingCertificateId }), ...given },
+      p,
+    ),
   );
 }
 

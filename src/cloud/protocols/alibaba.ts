@@ -1,4 +1,4 @@
-import { type JsonObject, ownMember, parseObject, saysNothing } from "../../lib/json.js";
+import { isEmptyMember, type JsonObject, ownMember, parseObject } from "../../lib/json.js";
 import { wholeSeconds } from "../../lib/moment.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { AlibabaCredentials } from "../credentials.js";
@@ -59,7 +59,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
   const code = limitedText(Code);
-  const accepted = hasSucceeded(reply) && (saysNothing(Code) || successes.has(code));
+  const accepted = hasSucceeded(reply) && (isEmptyMember(Code) || successes.has(code));
   // No document says that these operations send it; other services of the vendor do, also without a code.
   const denied = result.Success === false || result.Success === "false";
   // Every result has the vendor's id (docs/cloud-behaviour.md 1.3).
@@ -75,7 +75,7 @@ function errorInXml(body: string): JsonObject | undefined {
   if (members === undefined) return undefined;
   const texts = members.matchAll(/<(RequestId|Code|Message)>([^<]*)<\/\1>/g);
   const error = Object.fromEntries(Array.from(texts, ([, name = "", text = ""]) => [name, unescaped(text)]));
-  return saysNothing(error.Code) ? undefined : error;
+  return isEmptyMember(error.Code) ? undefined : error;
 }
 
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };

@@ -1,6 +1,6 @@
 import type { Operation } from "../../catalogue/operation.js";
 import type { Service } from "../../catalogue/services.js";
-import { type JsonObject, saysNothing } from "../../lib/json.js";
+import { isEmptyMember, type JsonObject } from "../../lib/json.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 
 /** Where calls to a service go. */
@@ -111,5 +111,5 @@ export function hasErrorMember(members: JsonObject): boolean {
 
 function isNoError(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return saysNothing(value) || value === false || noErrors.has(responseText(value).toLowerCase());
+  return isEmptyMember(value) || value === false || noErrors.has(responseText(value).toLowerCase());
 }

@@ -1,5 +1,5 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
-import { isObject, parseObject, saysNothing } from "../../lib/json.js";
+import { isEmptyMember, isObject, parseObject } from "../../lib/json.js";
 import type { TencentCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { flatten, form } from "../signing/primitives.js";
@@ -100,7 +100,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     }
     // A result with a status of failure or without the vendor's id, or an error of another form: what came of the call
     // is unclear.
-    const isVendors = id.requestId !== undefined && saysNothing(error) && !hasErrorMember(result);
+    const isVendors = id.requestId !== undefined && isEmptyMember(error) && !hasErrorMember(result);
     return hasSucceeded(reply) && isVendors ? { ok: true, result, ...id } : undefined;
   }
   // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).

@@ -27,7 +27,7 @@ interface PagesOptions {
   readonly login: Pick<PageLogin, "begin" | "finish" | "logoutUrl" | "logoutOrigin">;
   readonly sessions: PageSessions;
   readonly logins: PendingLogins;
-  readonly desk: TeamDecisions;
+  readonly decisions: TeamDecisions;
   /** Absent where nothing can be uploaded. */
   readonly uploads?: Uploads | undefined;
   /** The pages' language; if absent, the one that the browser asks for. */
@@ -69,7 +69,7 @@ export async function openPages(app: FastifyInstance, options: OpenPagesOptions)
     ...forPages,
     login: new PageLogin(options),
     sessions: new PageSessions(records),
-    desk: new TeamDecisions(questions, rules),
+    decisions: new TeamDecisions(questions, rules),
   });
 }
 
@@ -85,7 +85,7 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
   app.addHook("onRequest", async (request, reply) => {
     const session = await options.sessions.find(request.cookies[pages.sessionCookie]);
     if (session === undefined) return undefined;
-    const person = options.desk.known(session.person);
+    const person = options.decisions.known(session.person);
     request.pageSession = { ...session, person };
     const seconds = await options.limited(request, `person ${person.id}`);
     if (seconds === undefined) return undefined;
@@ -123,7 +123,7 @@ class Pages {
   }
 
   readonly list = this.#page(async (visit) => {
-    const questions = await this.#options.desk.questionsOf(visit.session.person);
+    const questions = await this.#options.decisions.questionsOf(visit.session.person);
     return this.#send(visit.reply, 200, listPage(questions, this.#viewer(visit)));
   });
 
@@ -143,7 +143,7 @@ class Pages {
       .find((words) => isFormToken(session, decidePurpose(question, words), form.data?.csrfToken));
     if (!form.success || shown === undefined) return this.notice(request, reply, 403, "refused");
     const { decision, typed } = form.data;
-    const answered = await this.#options.desk.answer(question.id, session.person, {
+    const answered = await this.#options.decisions.answer(question.id, session.person, {
       approve: decision === "approve",
       typed,
       shown,
@@ -278,7 +278,7 @@ class Pages {
 
   async #question({ request, session }: Visit): Promise<TeamQuestion | undefined> {
     const parsed = idOf.safeParse(request.params);
-    return parsed.success ? this.#options.desk.question(parsed.data.id, session.person) : undefined;
+    return parsed.success ? this.#options.decisions.question(parsed.data.id, session.person) : undefined;
   }
 
   async #toProvider(request: FastifyRequest, reply: FastifyReply, to: string, again: boolean) {

@@ -74,7 +74,7 @@ function normalizeMember(
   if (value === null) return undefined;
   if (!(schema instanceof z.ZodOptional)) return normalizeValue(schema, value, path, seen);
   if (typeof value === "string" && value.trim() === "") return undefined;
-  const nothing = saysNothing(value);
+  const nothing = wordForNothing(value);
   if (nothing !== undefined && !mayBeMeant(schema, value, name)) {
     seen.leftOut.push(path);
     return undefined;
@@ -85,7 +85,7 @@ function normalizeMember(
 }
 
 /** The text by which a model wrote "nothing", alone or as the only item of a list (anthropics/claude-code#95239). */
-function saysNothing(value: unknown): string | undefined {
+function wordForNothing(value: unknown): string | undefined {
   const given = isJson(value, "[") ? parseJson(value) : value;
   const only = Array.isArray(given) && given.length === 1 ? String(given[0]) : given;
   if (typeof only !== "string") return undefined;

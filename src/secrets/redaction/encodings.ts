@@ -23,8 +23,8 @@ const headerLine = /^[A-Za-z-]+:.*$/gm;
 export function fragmentsOf(secret: string): KeyFragment[] {
   const text = unescaped(secret.slice(0, 4 * MAX_DIGITS)).text;
   const keys = keysIn(text);
-  if (keys.length > 0) return keys.flatMap(secretPartsOf).flatMap(strandsOfBytes);
-  return digitsIn(text).flatMap((digits) => strand(digits, SHORTEST.token));
+  if (keys.length > 0) return keys.flatMap(secretPartsOf).flatMap(fragmentsOfBytes);
+  return digitsIn(text).flatMap((digits) => fragmentOf(digits, SHORTEST.token));
 }
 
 /** The DER of the private keys in a text: PEM, or base64 of DER. */
@@ -35,10 +35,10 @@ function keysIn(text: string): Buffer[] {
   return privateKeyLength(bytes) === undefined ? [] : [bytes];
 }
 
-function strandsOfBytes(bytes: Buffer): KeyFragment[] {
+function fragmentsOfBytes(bytes: Buffer): KeyFragment[] {
   return [
-    ...base64Forms(bytes).flatMap((digits) => strand(digits.replace(/=+$/, ""), SHORTEST.base64)),
-    ...hexForms(bytes).flatMap((digits) => strand(digits, SHORTEST.hex)),
+    ...base64Forms(bytes).flatMap((digits) => fragmentOf(digits.replace(/=+$/, ""), SHORTEST.base64)),
+    ...hexForms(bytes).flatMap((digits) => fragmentOf(digits, SHORTEST.hex)),
   ];
 }
 
@@ -62,7 +62,7 @@ function digitsIn(text: string): string[] {
   return runs.split(String.fromCharCode(BREAK));
 }
 
-function strand(digits: string, shortest: number): KeyFragment[] {
+function fragmentOf(digits: string, shortest: number): KeyFragment[] {
   if (digits.length < SHORTEST_SECRET) return [];
   return [{ codes: Buffer.from(digits), shortest: Math.min(shortest, digits.length) }];
 }

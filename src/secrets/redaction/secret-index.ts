@@ -10,7 +10,7 @@ export interface KeyFragment {
 }
 
 interface Piece {
-  readonly strand: KeyFragment;
+  readonly fragment: KeyFragment;
   readonly offset: number;
 }
 
@@ -38,7 +38,7 @@ export class SecretIndex {
   remove(fragments: readonly KeyFragment[]): void {
     const gone = new Set(fragments);
     for (const hash of new Set(fragments.flatMap(piecesOf).map(hashOf))) {
-      const rest = (this.#pieces.get(hash) ?? []).filter(({ strand }) => !gone.has(strand));
+      const rest = (this.#pieces.get(hash) ?? []).filter(({ fragment }) => !gone.has(fragment));
       if (rest.length === 0) this.#pieces.delete(hash);
       else this.#pieces.set(hash, rest);
     }
@@ -46,7 +46,7 @@ export class SecretIndex {
     for (const hash of this.#pieces.keys()) this.#filter[slot(hash)] = 1;
   }
 
-  /** Calls `found` for every stretch of the text that matches a long enough stretch of a strand. */
+  /** Calls `found` for every stretch of the text that matches a long enough stretch of a fragment. */
   search(text: StrippedText, found: (from: number, to: number) => void): void {
     const { codes } = text;
     const filter = this.#filter;
@@ -68,10 +68,10 @@ export class SecretIndex {
       if (digits > WIDTH) hash = (hash - Math.imul(LEAVING, codes[at - WIDTH] ?? 0)) | 0;
       const start = at + 1 - WIDTH;
       if (filter[slot(hash)] === 0 || start < done) continue;
-      for (const { strand, offset } of this.#pieces.get(hash) ?? []) {
-        const { from, to } = stretch(codes, strand, start, offset, done);
-        if (to - from < strand.shortest) continue;
-        done = strand.isArmour ? runEnd(text, to) : to;
+      for (const { fragment, offset } of this.#pieces.get(hash) ?? []) {
+        const { from, to } = stretch(codes, fragment, start, offset, done);
+        if (to - from < fragment.shortest) continue;
+        done = fragment.isArmour ? runEnd(text, to) : to;
         found(from, done);
         break;
       }
@@ -79,7 +79,7 @@ export class SecretIndex {
   }
 }
 
-/** The matching stretch of text and strand around a position, as positions in the text; not before `least`. */
+/** The matching stretch of text and fragment around a position, as positions in the text; not before `least`. */
 function stretch(codes: Uint8Array, { codes: own }: KeyFragment, at: number, offset: number, least: number) {
   let from = at;
   let before = offset;
@@ -90,20 +90,20 @@ function stretch(codes: Uint8Array, { codes: own }: KeyFragment, at: number, off
   return { from, to };
 }
 
-function piecesOf(strand: KeyFragment): Piece[] {
-  const { codes, shortest } = strand;
+function piecesOf(fragment: KeyFragment): Piece[] {
+  const { codes, shortest } = fragment;
   const step = shortest - WIDTH + 1;
   const count = Math.floor((codes.length - WIDTH) / step) + 1;
-  // The first of several equal pieces finds them all: a repetitive strand must not cost more.
+  // The first of several equal pieces finds them all: a repetitive fragment must not cost more.
   const pieces = new Map<string, Piece>();
   for (let index = 0; index < count; index += 1) {
     const text = codes.toString("latin1", index * step, index * step + WIDTH);
-    if (!pieces.has(text)) pieces.set(text, { strand, offset: index * step });
+    if (!pieces.has(text)) pieces.set(text, { fragment, offset: index * step });
   }
   return [...pieces.values()];
 }
 
-function hashOf({ strand: { codes }, offset }: Piece): number {
+function hashOf({ fragment: { codes }, offset }: Piece): number {
   let hash = 0;
   for (let at = offset; at < offset + WIDTH; at += 1) hash = (Math.imul(hash, BASE) + (codes[at] ?? 0)) | 0;
   return hash;

@@ -11,10 +11,10 @@ import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployer-by-service.js";
 import { readStored } from "./edgeone-host-certificates.js";
-import { anchorFor } from "./stored-copies.js";
+import { listingCertificateFor } from "./stored-copies.js";
 
 /**
- * What the deliveries of one job share; common reads are done once.
+ * What the deployers of one job share; common reads are done once.
  * @param certificateId of the job, if it is stored at Tencent Cloud SSL
  */
 export async function deploymentContextFor(
@@ -23,19 +23,22 @@ export async function deploymentContextFor(
   earlier: PreviousRuns,
   context: ToolContext,
 ): Promise<DeploymentContext> {
-  const anchor = certificateId ?? (targets.some(takesId) ? await anchorFor(context) : undefined);
-  return createDeploymentContext(anchor, earlier, context);
+  const listingCertificateId =
+    certificateId ?? (targets.some(takesId) ? await listingCertificateFor(context) : undefined);
+  return createDeploymentContext(listingCertificateId, earlier, context);
 }
 
 export function createDeploymentContext(
-  anchor: string | undefined,
+  listingCertificateId: string | undefined,
   earlier: PreviousRuns,
   context: ToolContext,
 ): DeploymentContext {
-  const hostsOf = memoize((zone: string) => (anchor ? listHosts(anchor, zone, context) : noHosts(context)));
+  const hostsOf = memoize((zone: string) =>
+    listingCertificateId ? listHosts(listingCertificateId, zone, context) : noHosts(context),
+  );
   return {
     context,
-    anchor,
+    listingCertificateId,
     earlier,
     stored: memoize((id) => readStored(id, context)),
     arrivals: memoize(() => rolloutStatusesOf(context)),

@@ -5,7 +5,7 @@ import { edgeoneDeployer } from "./edgeone.js";
 import { huaweiDeployer } from "./huawei.js";
 import { oneClick } from "./one-click.js";
 
-const deliveries: Readonly<Record<JobTarget["service"], Deployer>> = {
+const deployers: Readonly<Record<JobTarget["service"], Deployer>> = {
   "tencent-ssl": oneClick,
   "tencent-edgeone": edgeoneDeployer,
   "alibaba-cdn": alibabaDeployer,
@@ -15,7 +15,7 @@ const deliveries: Readonly<Record<JobTarget["service"], Deployer>> = {
 };
 
 export function deployerFor({ service }: Pick<JobTarget, "service">): Deployer {
-  return deliveries[service];
+  return deployers[service];
 }
 
 /** Whether this target refers to the certificate by its id at Tencent Cloud SSL; otherwise the key is sent. */

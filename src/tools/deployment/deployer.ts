@@ -59,13 +59,13 @@ export interface ObservedState {
   readonly blocked?: string | undefined;
 }
 
-/** What the deliveries of one job share. */
+/** What the deployers of one job share. */
 export interface DeploymentContext {
   readonly context: ToolContext;
   /** Ids of the certificates listed for an EdgeOne host, its zone read once for all targets; undefined if it is not. */
   listed(host: JobTarget): Promise<readonly string[] | undefined>;
   /** A certificate that reads listing hosts can start from. */
-  readonly anchor: string | undefined;
+  readonly listingCertificateId: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */
   arrivals(): Promise<readonly RolloutStatus[]>;
   /** What the journal had when the plan was made. */

@@ -102,7 +102,7 @@ function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<Obse
 /** The read that shows a host in the plan also starts from a certificate. */
 export function subjectOf(
   { zoneId = "", domain = "" }: JobTarget,
-  { anchor }: Pick<DeploymentContext, "anchor">,
+  { listingCertificateId }: Pick<DeploymentContext, "listingCertificateId">,
   { held }: Pick<ObservedState, "held">,
 ) {
   const besides = held && {
@@ -113,7 +113,7 @@ export function subjectOf(
     kind: "edgeone-host" as const,
     zone: zoneId,
     host: domain,
-    ...(anchor && { fitting: anchor }),
+    ...(listingCertificateId && { listingCertificateId }),
     ...(besides && { besides }),
   };
 }

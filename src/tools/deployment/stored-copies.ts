@@ -59,7 +59,7 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
  * A certificate that reads listing hosts can start from. Undefined if there is none or the policy excludes the read:
  * hosts then count as not visible.
  */
-export async function anchorFor(context: Context): Promise<string | undefined> {
+export async function listingCertificateFor(context: Context): Promise<string | undefined> {
   const found = await unlessExcluded(readWithRetry(context, describeCertificates, anyIssued.params));
   return "excluded" in found ? undefined : anyIssued.idIn(found);
 }

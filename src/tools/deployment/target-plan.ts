@@ -98,7 +98,13 @@ export async function decide(
   if (observed.has && other === undefined) {
     const unseen = earlier.otherBefore(target.id, expected);
     return {
-      target: await had(target, { ...desired, incomplete: way.incomplete }, known, observed, unseen, deploymentContext),
+      target: await had(
+        target,
+        { ...desired, incomplete: way.incomplete },
+        observed,
+        { known, unseen },
+        deploymentContext,
+      ),
     };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, deploymentContext)) ? undefined : other;
@@ -192,9 +198,8 @@ async function hasArrived(
 async function had(
   target: JobTarget,
   desired: Expectation & Pick<Way, "incomplete">,
-  known: PreviousTarget | undefined,
   observed: ObservedState,
-  unseen: SentRequest | undefined,
+  { known, unseen }: { readonly known: PreviousTarget | undefined; readonly unseen: SentRequest | undefined },
   { context }: DeploymentContext,
 ): Promise<JobTarget> {
   const before = target.before ?? observed.before;

@@ -53,7 +53,7 @@ function heldBack(followed: WatchedTarget, now: Date): WatchedTarget {
 async function observedTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
   const { recordId, domain } = target;
   if (recordId !== undefined) return followRecord(target, recordId, wanted, context);
-  if (domain !== undefined) return atEdge(target, [domain], "", wanted.expected, context);
+  if (domain !== undefined) return atEdge(target, [domain], wanted.expected, context);
   return stays(target, "nothing says which domain to look at", false);
 }
 
@@ -101,7 +101,10 @@ async function followItems(
     return stays(target, `${says}; its ${domains.length} domains are too many to look at`, false);
   }
   const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
-  const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
+  const followed = await atEdge(target, domains, expected, context, {
+    before: `${says}; `,
+    mayCome: (domain) => arriving.includes(domain),
+  });
   if (nameless === 0 || !isSeen(followed.target)) return followed;
   const doubt = `${followed.target.says}; ${nameless} resources have no domain that could be looked at`;
   return { ...followed, ...stays(target, doubt, false) };
@@ -113,10 +116,12 @@ const edgeTypes: readonly string[] = ["cdn", "teo", "live", "vod", "waf", "ddos"
 async function atEdge(
   target: JobTarget,
   domains: readonly string[],
-  before: string,
   expected: Expectation,
   context: ToolContext,
-  mayCome: (domain: string) => boolean = () => true,
+  {
+    before = "",
+    mayCome = () => true,
+  }: { readonly before?: string; readonly mayCome?: (domain: string) => boolean } = {},
 ): Promise<WatchedTarget> {
   const seen = await Promise.all(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),

@@ -11,7 +11,12 @@ import { patient, told } from "./support.js";
 /** Replies that the sandbox never gives: strange, cut short, refused, endless. */
 
 const certificate: Subject = { kind: "certificate", id: "abcd1234" };
-const host: Subject = { kind: "edgeone-host", zone: "zone-1", host: "www.example.com", fitting: "efgh5678" };
+const host: Subject = {
+  kind: "edgeone-host",
+  zone: "zone-1",
+  host: "www.example.com",
+  listingCertificateId: "efgh5678",
+};
 
 const everything: readonly PlannedChange[] = [
   planned(certificate, "existence", safe`deleted`),

@@ -222,7 +222,7 @@ it("a provider that takes its own answer twice logs in once", async () => {
     },
     sessions: new PageSessions(records),
     logins: new PendingLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
-    desk: new TeamDecisions(new MemoryQuestions(machineTime.now), readsAlone),
+    decisions: new TeamDecisions(new MemoryQuestions(machineTime.now), readsAlone),
     limited: async () => undefined,
     log: () => {},
   });

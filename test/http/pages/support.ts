@@ -77,7 +77,7 @@ export class TeamSite {
           login: new PageLogin({ issuer: provider.issuer, clientId, clientSecret, origin, groupsClaim: "groups" }),
           sessions: new PageSessions(records),
           logins: new PendingLogins(sealer, records, now),
-          desk: new TeamDecisions(questions, readsAlone),
+          decisions: new TeamDecisions(questions, readsAlone),
           uploads: {
             accountsOf: ({ scopes }) => (scopes.has("certs:change") ? ["prod"] : []),
             keep: async (of, account, entry) => {
