@@ -6,7 +6,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
 import { FileFault, readYaml } from "../lib/yaml.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
-import { type LastingCredentials, readLasting } from "./lasting-credentials.js";
+import { type LastingCredentials, readLasting, referencesIn } from "./lasting-credentials.js";
 import { alibabaRole, tencentRole } from "./roles/assume-role.js";
 import { AssumedRole } from "./roles/assumed.js";
 import { type HuaweiAgency, huaweiRole } from "./roles/huawei.js";
@@ -16,8 +16,12 @@ export interface ConfiguredAccount extends Required<NamedAccount> {
   readonly settings: AccountSettings;
   /** The clouds that it has credentials for, usable or not. */
   readonly clouds: readonly Cloud[];
+  /** Where the file says that its secrets are. */
+  readonly references: readonly string[];
   /** As they are set now, without any call. */
   credentials(): Credentials;
+  /** What must be masked of them, and of the keys that assume a role, as they are set now. */
+  secrets(): readonly string[];
 }
 
 interface AccountOfFile {
@@ -39,7 +43,9 @@ export function readAccounts(path: string, env: AccountOfFile["env"], site: Site
     name,
     settings,
     clouds: clouds.filter((cloud) => settings[cloud] !== undefined),
+    references: referencesIn(settings),
     credentials: () => withoutRoleKeys(settings, readLasting(settings, env)),
+    secrets: () => secretsOfCredentials(readLasting(settings, env)),
     open: (deps: SourceDeps) => new AccountCredentials({ name, settings, env, site }, deps),
   }));
 }

@@ -29,13 +29,11 @@ type Read = KeyParts | { readonly fault: string };
 /** Reads the references of the clouds. What cannot be read, or cannot be a credential, is a fault of its cloud. */
 export function readLasting(settings: AccountSettings, env: EnvironmentVariables, of?: Cloud): LastingCredentials {
   const wanted = (cloud: Cloud) => of === undefined || of === cloud;
-  const tencent = wanted("tencent") && settings.tencent;
-  const alibaba = wanted("alibaba") && settings.alibaba;
-  const huawei = wanted("huawei") && settings.huawei;
+  const { tencent, alibaba, huawei } = partsOf(settings);
   const read = {
-    tencent: tencent && readKeys([tencent.secret_id, tencent.secret_key, tencent.token], env),
-    alibaba: alibaba && readKeys([alibaba.access_key_id, alibaba.access_key_secret, alibaba.security_token], env),
-    huawei: huawei && readKeys([huawei.access_key, huawei.secret_key, huawei.security_token], env),
+    tencent: wanted("tencent") && tencent && readKeys(tencent, env),
+    alibaba: wanted("alibaba") && alibaba && readKeys(alibaba, env),
+    huawei: wanted("huawei") && huawei && readKeys(huawei, env),
   };
   const faults = Object.entries(read).flatMap(([cloud, each]) =>
     each && "fault" in each ? [[cloud, each.fault] as const] : [],
@@ -48,7 +46,23 @@ export function readLasting(settings: AccountSettings, env: EnvironmentVariables
   };
 }
 
-function readKeys(references: readonly [string, string, string | undefined], env: EnvironmentVariables): Read {
+/** All references of an account, also those of keys that only assume a role. */
+export function referencesIn(settings: AccountSettings): readonly string[] {
+  return Object.values(partsOf(settings)).flatMap((parts) => (parts ?? []).filter((part) => part !== undefined));
+}
+
+/** The references of id, key and token. */
+type Parts = readonly [string, string, string | undefined];
+
+function partsOf({ tencent, alibaba, huawei }: AccountSettings): Partial<Readonly<Record<Cloud, Parts>>> {
+  return {
+    ...(tencent && { tencent: [tencent.secret_id, tencent.secret_key, tencent.token] }),
+    ...(alibaba && { alibaba: [alibaba.access_key_id, alibaba.access_key_secret, alibaba.security_token] }),
+    ...(huawei && { huawei: [huawei.access_key, huawei.secret_key, huawei.security_token] }),
+  };
+}
+
+function readKeys(references: Parts, env: EnvironmentVariables): Read {
   const faults: string[] = [];
   const read = (from: string) => {
     try {

@@ -12,7 +12,7 @@ export interface DocumentedPart {
 }
 
 /**
- * The documented part of a reply: no undocumented members, no values of another type. JsonObject named in `names` are
+ * The documented part of a reply: no undocumented members, no values of another type. Members named in `names` are
  * always kept.
  * @param meant a value of another type in the documented one, if it can only mean that
  */
@@ -58,9 +58,9 @@ export function documentedPart(
 export type ReplyOf<Operation extends { readonly result: z.AnyZodObject }> = z.output<Operation["result"]>;
 
 /** What {@link readReply} returned, with its schema: a long list that is kept is not copied again for each use. */
-const readBy = new WeakMap<Members, z.AnyZodObject>();
+const readBy = new WeakMap<JsonObject, z.AnyZodObject>();
 
-function isReadBy<Result extends z.AnyZodObject>(schema: Result, reply: Members): reply is z.output<Result> {
+function isReadBy<Result extends z.AnyZodObject>(schema: Result, reply: JsonObject): reply is z.output<Result> {
   return readBy.get(reply) === schema;
 }
 

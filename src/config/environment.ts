@@ -4,6 +4,7 @@ import { type ProxySettings, proxyFrom, proxyVariables } from "../cloud/proxy.js
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
+import { isReference, partsOfReference } from "../lib/read-secret-reference.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
 import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
@@ -21,6 +22,10 @@ export interface RuntimeEnvironment {
   readonly notify: { readonly targets: readonly NotifyTarget[]; readonly proxy: ProxySettings | undefined };
   /** Absent: what the program remembers is in files. */
   readonly database: DatabaseAccess | undefined;
+  /** Where the settings say that secrets are, those of every account of the process: `env:NAME` or `file:/PATH`. */
+  readonly references: readonly string[];
+  /** What must be masked of the keys of every account of the accounts file; absent where there is no such file. */
+  readonly accountSecrets?: readonly string[];
 }
 
 /**
@@ -36,16 +41,21 @@ export function readRuntimeEnvironment(
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
   const database = databaseIn(configuration, env);
   const { auditLog, jobs, sandbox } = configuration;
+  const references = [
+    ...configuration.notify.flatMap(({ address, secret }) => [address, ...(secret === undefined ? [] : [secret])]),
+    ...[configuration.database, configuration.stateKey].flatMap((each) => (each && isReference(each) ? [each] : [])),
+  ];
   // At the start and not at the first call, which is too late for the operator. The sandbox's jobs end with it.
   if (database === undefined && (auditLog === undefined || (jobs === undefined && !sandbox))) requiredStateDirectory();
   if (sandbox) {
     const credentials = readCredentials(sandboxCredentialVariables, NO_HOME);
-    return { credentials, proxy: undefined, notify, database };
+    return { credentials, proxy: undefined, notify, database, references };
   }
   // The variable of the vendor's Terraform provider becomes part of a host, like the setting that precedes it.
   const { HW_REGION_NAME: region } = env;
   if (region) explained("HW_REGION_NAME", () => asRegion(region));
-  return { credentials: readCredentials(env, homeDirectory() ?? NO_HOME), proxy: proxyIn(env), notify, database };
+  const credentials = readCredentials(env, homeDirectory() ?? NO_HOME);
+  return { credentials, proxy: proxyIn(env), notify, database, references };
 }
 
 /**
@@ -76,33 +86,37 @@ function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
 }
 
 /**
- * The variables that are for this program alone: its settings, its credentials, and those that its settings name. No
- * call may have one of them sent to a cloud as its password.
+ * The variables that are for this program alone: its settings, its credentials of all accounts, and those that its
+ * settings name. No call may have one of them sent to a cloud as its password.
  */
 export function ownVariables(
-  environment: Parameters<typeof configuredSecrets>[0],
+  environment: Parameters<typeof configuredSecrets>[0] & Pick<RuntimeEnvironment, "references">,
   env: EnvironmentVariables,
 ): ReadonlySet<string> {
   const secrets = configuredSecrets(environment);
+  const named = new Set(environment.references.map((reference) => partsOfReference(reference).variable));
   const isOwn = (name: string, value = "") =>
     name.startsWith(PREFIX) ||
     isCredentialVariable(name) ||
     proxyVariables.includes(name) ||
+    named.has(name) ||
     secrets.some((secret) => value.includes(secret));
   return new Set(Object.entries(env).flatMap(([name, value]) => (isOwn(name, value) ? [name] : [])));
 }
 
 /**
- * What is masked everywhere: the secret parts of credentials, of notification addresses and of the database setting. The
- * proxy's password is not: it may be a word, and a mask would tell a caller who guesses it that the guess is right.
+ * What is masked everywhere: the secret parts of the credentials of all accounts, of notification addresses and of the
+ * database setting. The proxy's password is not: it may be a word, and a mask would tell a caller who guesses it that the guess is right.
  */
 export function configuredSecrets({
   credentials,
   notify,
   database,
-}: Pick<RuntimeEnvironment, "credentials" | "notify" | "database">): string[] {
+  accountSecrets = [],
+}: Pick<RuntimeEnvironment, "credentials" | "notify" | "database" | "accountSecrets">): string[] {
   return [
     ...secretsOfCredentials(credentials),
+    ...accountSecrets,
     ...notify.targets.flatMap(({ secrets }) => secrets),
     ...(database?.secrets ?? []),
   ];

@@ -70,7 +70,7 @@ export class TeamAccount {
     const { askFor, directoriesOf, vaults, callsInFlight, answered, log } = this.#options;
     const { configuration, environment } = this.offer.account;
     const { allowInlineSecrets, callTime, approvalWait } = configuration;
-    const { shared, gateWith } = await this.composed();
+    const { shared, own, gateWith } = await this.composed();
     const vault = vaults.take(this.name, person.id);
     const directories = directoriesOf(person);
     const gate = gateWith(askFor(person, this.name));
@@ -82,6 +82,7 @@ export class TeamAccount {
         directories,
         envPrefix: undefined,
         env: {},
+        own,
         vault,
         allowInlineSecrets,
         elsewhere: true,

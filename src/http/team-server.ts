@@ -1,5 +1,5 @@
 import { type AccessRules, readsAlone } from "../access/rules.js";
-import type { readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, type readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ListenAddress, TeamConfiguration } from "../config/team-options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
@@ -51,7 +51,8 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const now = () => machineTime.now().getTime();
   const resource = resourceOf(team, listen);
   const checks = await tokenChecksOf(team, resource, machineTime, log);
-  const served = await runtimeAccounts(configuration, env, environment);
+  const served = await runtimeAccounts(configuration, env, withLoginSecret(environment, team));
+  redactor.addSecrets(served.flatMap((account) => configuredSecrets(account.environment)));
   const { database } = environment;
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? scopesAlone : await readRules(team, accountNames(served));
@@ -136,3 +137,12 @@ export async function composeTeamServer(options: TeamServerOptions) {
 
 /** For the user of a sandbox on this computer. */
 const scopesAlone: AccessRules = { ...readsAlone, mayChange: ({ scopes }) => scopes.has("certs:change") };
+
+/** With the setting of a team's server that names a secret. */
+function withLoginSecret(
+  environment: TeamServerOptions["environment"],
+  { loginSecret }: TeamConfiguration,
+): TeamServerOptions["environment"] {
+  if (loginSecret === undefined) return environment;
+  return { ...environment, references: [...environment.references, loginSecret] };
+}

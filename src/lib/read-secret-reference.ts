@@ -9,6 +9,19 @@ export const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
 
 export const isReference = (text: string) => referenceLike.test(text);
 
+/** Where it is written: in a variable, or in a file. */
+export function partsOfReference(reference: string): { readonly variable?: string; readonly file?: string } {
+  const [scheme, ...rest] = reference.split(":");
+  const name = rest.join(":");
+  if (scheme === "env") return { variable: name };
+  try {
+    return { file: pathIn(name) };
+  } catch {
+    // There is no such file.
+    return {};
+  }
+}
+
 /**
  * What is written there, trimmed.
  * @throws {Error} naming the reference, never its content
@@ -23,8 +36,13 @@ export function readReference(reference: string, env: EnvironmentVariables): str
 
 function fileContent(path: string): string {
   try {
-    return readFileSync(path.startsWith("//") ? pathOfUri(`file:${path}`) : path, "utf8");
+    return readFileSync(pathIn(path), "utf8");
   } catch (error) {
     throw new Error(`file:${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
   }
+}
+
+/** @throws {Error} for a URI of another machine */
+function pathIn(written: string): string {
+  return written.startsWith("//") ? pathOfUri(`file:${written}`) : written;
 }

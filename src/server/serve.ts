@@ -34,8 +34,10 @@ export async function serve(
   stop: AbortSignal,
 ): Promise<number> {
   const environment = readRuntimeEnvironment(configuration, env);
-  const offers = (await runtimeAccounts(configuration, env, environment)).map(offerOf);
-  const redactor = new Redactor(configuredSecrets(environment));
+  const accounts = await runtimeAccounts(configuration, env, environment);
+  const offers = accounts.map(offerOf);
+  // Of every account: a cloud may repeat the key of one in a reply to another.
+  const redactor = new Redactor(accounts.flatMap((account) => configuredSecrets(account.environment)));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
   const defect = endOnDefects((error) => log(inLog(error)));
   try {

@@ -32,7 +32,14 @@ export async function runtimeAccounts(
   }
   const { readAccounts } = await withPackages(() => import("../accounts/account.js"));
   try {
-    return readAccounts(path, env, site).map((account) => withAccountSettings(account, configuration, environment));
+    const accounts = readAccounts(path, env, site);
+    // Of all of them: what one account may not send is also no matter for the others, and is masked in their replies.
+    const ofProcess: RuntimeEnvironment = {
+      ...environment,
+      references: [...environment.references, ...accounts.flatMap(({ references }) => references)],
+      accountSecrets: [...new Set(accounts.flatMap((account) => account.secrets()))],
+    };
+    return accounts.map((account) => withAccountSettings(account, configuration, ofProcess));
   } catch (error) {
     throw error instanceof Error ? new ConfigurationError(`--accounts: ${error.message}`) : error;
   }

@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { Gate } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
-import { ownVariables, type RuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, ownVariables, type RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { Journal } from "../jobs/journal.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { userStateDirectory } from "../lib/paths.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify } from "../notify/event.js";
 import { jobReporter } from "../notify/job-events.js";
 import type { CallContext } from "../pipeline/call-context.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
+import { OwnSecrets } from "../secrets/references/own-secrets.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
 import { listDomains } from "../tools/inventory/domains.js";
@@ -23,7 +25,7 @@ import {
   createTlsCheck,
 } from "./backend.js";
 import { type Observer, observedAuditLog, observedTlsCheck } from "./observe-for-metrics.js";
-import { openState, type ProgramState } from "./state.js";
+import { approvalsFolder, openState, type ProgramState } from "./state.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 
 /** What every composition of the program starts from. */
@@ -51,6 +53,8 @@ type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" |
 export interface Composition {
   readonly backend: Backend;
   readonly shared: SharedContext;
+  /** What no reference of a call may send. */
+  readonly own: OwnSecrets;
   /** What `examine` needs of the clouds. */
   readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
   readonly gateWith: (asking: Asking) => Gate;
@@ -91,8 +95,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const notifier = createNotifier(configuration, environment, { env, redact, log, time });
   const journal = new Journal(jobs, now, { accountFor, redact, saved: jobReporter(notifier.notify) });
   const vault = new Vault({ learn: (secrets) => redactor.addSecrets(secrets) });
+  const own = ownSecrets(configuration, environment, env);
   return {
     backend,
+    own,
     cloud,
     shared: {
       cloud,
@@ -100,7 +106,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       references: new References({
         directories: configuration.files,
         envPrefix: configuration.envPrefix,
-        ownVariables: ownVariables(environment, env),
+        own,
         env,
         vault,
         allowInlineSecrets: configuration.allowInlineSecrets,
@@ -139,4 +145,20 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       if (options.state === undefined) await state.close();
     },
   };
+}
+
+function ownSecrets(
+  { accounts, auditLog, evidenceKey }: Configuration,
+  environment: RuntimeEnvironment,
+  env: EnvironmentVariables,
+): OwnSecrets {
+  const kept = auditLog === undefined ? [] : [approvalsFolder(auditLog)];
+  return new OwnSecrets({
+    references: environment.references,
+    variables: ownVariables(environment, env),
+    secrets: configuredSecrets(environment),
+    env,
+    files: [accounts, auditLog, evidenceKey].filter((path) => path !== undefined),
+    folders: [userStateDirectory(), ...kept].filter((path) => path !== undefined),
+  });
 }

@@ -101,7 +101,8 @@ function rootAt(directory: string): Root {
   return { given, real: realpathSync(given) };
 }
 
-function liesIn(root: string, path: string): boolean {
+/** Whether a real path is `root` or below it. */
+export function liesIn(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

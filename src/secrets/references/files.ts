@@ -3,12 +3,15 @@ import { constants, type FileHandle, open, stat } from "node:fs/promises";
 import { readAt } from "../../lib/read-file-range.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "./directories.js";
+import type { FileIdentity } from "./own-secrets.js";
 
 export interface ReadFile {
   readonly path: string;
   readonly bytes: Buffer;
   /** Others than its owner can read it. Unknown on Windows, where it is false. */
   readonly exposed: boolean;
+  /** The file that was read, whatever else it is called. */
+  readonly identity: FileIdentity;
 }
 
 /** Follows no link in the last component and waits for no other end of a FIFO. Windows has neither flag. */
@@ -28,7 +31,7 @@ export async function readAllowed(directories: Directories, path: string, limit:
     await checkPlace(handle, facts, real, path);
     const bytes = await readWhole(handle, path, Number(facts.size));
     const exposed = process.platform !== "win32" && (facts.mode & READABLE_BY_OTHERS) !== 0n;
-    return { path: real, bytes, exposed };
+    return { path: real, bytes, exposed, identity: facts };
   } catch (error) {
     if (error instanceof ToolError) throw error;
     throw unusable(`${path} cannot be read: ${fileErrorCode(error)}.`, "Name another file.");

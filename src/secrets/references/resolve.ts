@@ -10,6 +10,7 @@ import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
 import { isPath, mayHoldKey } from "./inline-value.js";
+import type { OwnSecrets } from "./own-secrets.js";
 import { keysIn, pick } from "./pick-content.js";
 import { at } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
@@ -21,8 +22,8 @@ export interface ReferenceOptions {
   /** Prefix of variables that may be named; none may be named without it. */
   readonly envPrefix: string | undefined;
   readonly env: EnvironmentVariables;
-  /** Names of variables that may not be named whatever the prefix: the program's own. */
-  readonly ownVariables?: ReadonlySet<string>;
+  /** What may not be sent, whatever the prefix and the directories: the program's own. */
+  readonly own?: OwnSecrets;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
   /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
@@ -54,11 +55,12 @@ export class References {
   readonly #allowInlineSecrets: boolean;
 
   constructor(options: ReferenceOptions) {
-    const { directories, envPrefix, env, ownVariables, vault, allowInlineSecrets, elsewhere = false } = options;
+    const { directories, envPrefix, env, own, vault, allowInlineSecrets, elsewhere = false } = options;
     this.#places = {
       directories: new Directories(directories, elsewhere),
-      environment: environmentSource(envPrefix, env, { own: ownVariables, elsewhere }),
+      environment: environmentSource(envPrefix, env, { own: own?.variables, elsewhere }),
       vault,
+      own,
       elsewhere,
     };
     this.#allowInlineSecrets = allowInlineSecrets;

@@ -6,6 +6,7 @@ import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
 import type { environmentSource } from "./environment.js";
 import { type ReadFile, readAllowed } from "./files.js";
+import type { OwnSecrets } from "./own-secrets.js";
 import type { PlainReference } from "./syntax.js";
 
 export interface FetchedReference {
@@ -22,12 +23,26 @@ export interface ReferenceSources {
   /** Whether callers are people elsewhere. */
   readonly elsewhere: boolean;
   readonly vault: Vault;
+  /** What no reference may send; absent where the program has no secrets. */
+  readonly own?: OwnSecrets | undefined;
 }
 
 const PEM_LIMIT = limits.reference.bytes;
 const LETTER_LIMIT = 2 * 1024 * 1024;
 
+/** @throws {ToolError} if there is nothing, if it may not be read, or if it is one of the program's own secrets */
 export async function fetchReference(
+  reference: PlainReference,
+  content: Content,
+  places: ReferenceSources,
+): Promise<FetchedReference> {
+  const found = await fetched(reference, content, places);
+  // After the file itself was looked at: a copy of a secret is found by what it holds.
+  await places.own?.refuseContent(found.source, found.bytes);
+  return found;
+}
+
+async function fetched(
   reference: PlainReference,
   content: Content,
   places: ReferenceSources,
@@ -35,7 +50,8 @@ export async function fetchReference(
   switch (reference.kind) {
     case "file": {
       const limit = content === "letter" ? LETTER_LIMIT : PEM_LIMIT;
-      const { path, bytes, exposed } = await readEither(reference, limit, places.directories);
+      const { path, bytes, exposed, identity } = await readEither(reference, limit, places.directories);
+      await places.own?.refuseFile(path, identity);
       return { bytes, source: `file:${path}`, exposed };
     }
     case "env": {
