@@ -1,10 +1,10 @@
-import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { systemCodeOf } from "../lib/failure.js";
 import { unusable } from "../lib/tool-error.js";
 import { canonicalAddress, nonPublicKind } from "./public-address.js";
-import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
+import { machineResolver } from "./resolver.js";
+import type { AddressReport, TlsAddress, TlsCheckOptions } from "./tls-check.js";
 
 /** The only port used on real addresses: checking certificates must not become port scanning. */
 const httpsPort = 443;
@@ -67,11 +67,11 @@ function amongOverrides(address: string | undefined, overrides: readonly TlsAddr
 /** All addresses of the host, or why there are none. */
 async function resolvedAddresses(
   host: string,
-  { resolve = systemResolver, timeout }: Options,
+  { resolve = ofMachine, timeout }: Options,
   signal: AbortSignal,
 ): Promise<readonly string[] | string> {
   try {
-    const addresses = await withTimeout(timeout, signal, () => resolve(host));
+    const addresses = await withTimeout(timeout, signal, (over) => resolve(host, over));
     if (addresses === undefined) return `DNS gave no answer within ${timeout / 1000} s.`;
     return addresses.length > 0 ? addresses : "The name has no address in DNS.";
   } catch (error) {
@@ -80,13 +80,12 @@ async function resolvedAddresses(
   }
 }
 
-const systemResolver: Resolve = async (host) => {
-  const found = await lookup(host, { all: true, verbatim: true });
-  return found.map(({ address }) => address);
-};
+/** One for all looks of the process, which share its threads. */
+const ofMachine = machineResolver();
 
 function notResolved(error: unknown): string {
   const code = systemCodeOf(error) ?? "";
+  if (code === "ETIMEOUT") return "DNS gave no answer.";
   if (code === "ENOTFOUND" || code === "ENODATA") return "The name does not exist in DNS, or has no address there.";
   return `DNS could not be queried${code === "" ? "" : ` (${code})`}.`;
 }
@@ -112,17 +111,20 @@ function notConnected(address: string, kind: string): AddressReport {
 
 const wrongAddress = (happened: string) => unusable(happened, "Correct the address, or leave it out.");
 
-/** Waits for `work`, but at most `ms`; then returns undefined. Rejects when `signal` aborts. */
+/**
+ * Waits for `work`, but at most `ms`; then returns undefined. Rejects when `signal` aborts.
+ * @param work gets a signal that aborts when nobody waits for it any more
+ */
 async function withTimeout<Value>(
   ms: number,
   signal: AbortSignal,
-  work: () => Promise<Value>,
+  work: (over: AbortSignal) => Promise<Value>,
 ): Promise<Value | undefined> {
   signal.throwIfAborted();
   const settled = new AbortController();
   const over = setTimeout(ms, undefined, { signal: AbortSignal.any([signal, settled.signal]) });
   try {
-    return await Promise.race([work(), over]);
+    return await Promise.race([work(settled.signal), over]);
   } finally {
     settled.abort();
   }

@@ -16,12 +16,15 @@ export interface TlsCheckOptions {
   readonly now: () => Date;
   /** Receives defects of this program that prevented the report on an address. */
   readonly report?: (error: unknown) => void;
-  /** Returns the addresses of a name; absent: the resolver of this machine, including its hosts file. */
+  /** Returns the addresses of a name; absent: DNS, then what else this machine knows names from. */
   readonly resolve?: Resolve;
 }
 
-/** Returns all addresses of a name, IPv4 and IPv6; rejects with the codes of node:dns. */
-export type Resolve = (domain: string) => Promise<readonly string[]>;
+/**
+ * Returns all addresses of a name, IPv4 and IPv6; rejects with the codes of node:dns.
+ * @param signal aborts when nobody waits for them any more
+ */
+export type Resolve = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
 
 export interface TlsAddress {
   readonly address: string;

@@ -1,0 +1,72 @@
+import { promises as dns } from "node:dns";
+import { systemCodeOf } from "../lib/failure.js";
+import { KeyedMutex } from "../lib/keyed-mutex.js";
+import type { Resolve } from "./tls-check.js";
+
+export interface ResolverOptions {
+  /** Of DNS, as ADDRESS or ADDRESS:PORT; absent: those of this machine. */
+  readonly servers?: readonly string[];
+  /** Asks the system, with its hosts file and whatever else it knows names from. */
+  readonly lookup?: (host: string) => Promise<readonly string[]>;
+  /** How long DNS may take to answer the first of two questions, in milliseconds; the second may take twice as long. */
+  readonly firstAnswer?: number;
+}
+
+const tries = 2;
+
+/**
+ * Asks DNS directly, and the system only for names that DNS does not know.
+ *
+ * The system's own look-up (getaddrinfo) occupies a thread of the two that Node.js has for it, until it returns: a name
+ * whose servers never answer takes one for ten seconds and more. Whoever had many such names looked at would keep the
+ * server from reaching the clouds. Therefore such look-ups are made one at a time, which leaves a thread for the clouds,
+ * and the names that DNS knows do not wait for them.
+ */
+export function machineResolver({
+  servers,
+  lookup = systemLookup,
+  firstAnswer = 1_500,
+}: ResolverOptions = {}): Resolve {
+  const oneAtATime = new KeyedMutex();
+  /** Whether DNS answered anything: then a name without an answer is not one that only the system knows. */
+  let answers = false;
+  return async (host, signal) => {
+    const found = await askDns(host, signal);
+    if (found.length > 0) return found;
+    return oneAtATime.take("", async () => {
+      signal.throwIfAborted();
+      return lookup(host);
+    });
+  };
+
+  /** Empty if the system may know more. */
+  async function askDns(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    const resolver = new dns.Resolver({ timeout: firstAnswer, tries });
+    if (servers !== undefined) resolver.setServers(servers);
+    const cancel = () => resolver.cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+      signal.throwIfAborted();
+      const failures = asked.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+      const unknown = failures.filter((failure) => isNoAddress(failure));
+      answers ||= unknown.length > 0 || failures.length < asked.length;
+      const found = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+      if (found.length === 0 && answers && unknown.length < failures.length)
+        throw failures.find((one) => !isNoAddress(one));
+      return found;
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+}
+
+/** Whether DNS answered, namely that there is no such name, or no address of the kind. */
+function isNoAddress(failure: unknown): boolean {
+  return ["ENOTFOUND", "ENODATA"].includes(systemCodeOf(failure) ?? "");
+}
+
+const systemLookup = async (host: string) => {
+  const found = await dns.lookup(host, { all: true, verbatim: true });
+  return found.map(({ address }) => address);
+};
