@@ -53,13 +53,19 @@ export class ApprovalStore {
   /**
    * @param lifetime of an approval, in milliseconds
    * @param secretKey with which secrets enter bindings; servers that share questions share it
+   * @param limits of the questions put to the same person, if other stores count with it
    */
-  constructor(clocks: Clocks, lifetime = approvalLifetime, secretKey: Buffer = randomBytes(32)) {
+  constructor(
+    clocks: Clocks,
+    lifetime = approvalLifetime,
+    secretKey: Buffer = randomBytes(32),
+    limits = new QuestionLimits(clocks.elapsed),
+  ) {
     this.#lifetime = lifetime;
     this.#secretKey = secretKey;
     this.#clocks = clocks;
     this.#time = new Timekeeper(clocks);
-    this.#limits = new QuestionLimits(clocks.elapsed);
+    this.#limits = limits;
   }
 
   bind(call: BoundCall): ApprovalBinding {
@@ -79,9 +85,7 @@ export class ApprovalStore {
   /** Counts a question that is about to be asked, or returns the limit that forbids it. */
   admit({ thing }: ApprovalBinding): LimitReached | undefined {
     this.#forgetOld();
-    const open = [...this.#pending.values()].filter((pending) => !pending.byToken && pending.open);
-    const left = open.map(({ openedAt }) => openedAt + this.#lifetime - this.#time.elapsed);
-    return this.#limits.admit(thing, left);
+    return this.#limits.admit(thing);
   }
 
   /** Reserves the slot for this thing before its plan exists. */
@@ -90,6 +94,7 @@ export class ApprovalStore {
     const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
     pending.join(call);
     this.#pending.set(binding.thing, pending);
+    if (!byToken) this.#limits.count({ isOpen: () => pending.open, left: () => this.left(pending) });
     this.#forgetOld();
     return pending;
   }

@@ -31,9 +31,19 @@ export interface LimitReached {
   readonly wait: number;
 }
 
-/** Counts the questions put to a person and their outcomes. */
+/** A question that was put to a person, as far as it counts. */
+export interface CountedQuestion {
+  /** Whether it can still be decided. */
+  isOpen(): boolean;
+  /** Milliseconds until it ends at the latest. */
+  left(): number;
+}
+
+/** Counts the questions put to a person and their outcomes, whichever account they are about. */
 export class QuestionLimits {
   readonly #elapsed: () => number;
+  /** Some may have ended since. */
+  readonly #questions = new Set<CountedQuestion>();
   /** When questions were asked, oldest first. */
   #asked: number[] = [];
   /** By `thing`. */
@@ -47,16 +57,18 @@ export class QuestionLimits {
     this.#elapsed = elapsed;
   }
 
-  /**
-   * Counts a question about `thing` as asked unless a limit is reached.
-   * @param open milliseconds until each open question ends at the latest
-   */
-  admit(thing: string, open: readonly number[]): LimitReached | undefined {
+  /** Counts a question about `thing` as asked unless a limit is reached. */
+  admit(thing: string): LimitReached | undefined {
     const now = this.#elapsed();
     this.#asked = this.#asked.filter((at) => now - at < dayMs);
-    const reached = this.#reached(thing, open, now);
+    const reached = this.#reached(thing, now);
     if (reached === undefined) this.#asked.push(now);
     return reached;
+  }
+
+  /** Counts an admitted question as open until it says otherwise. */
+  count(question: CountedQuestion): void {
+    this.#questions.add(question);
   }
 
   /** Takes back a question that reached nobody. */
@@ -82,11 +94,13 @@ export class QuestionLimits {
     this.#pauses += 1;
   }
 
-  #reached(thing: string, open: readonly number[], now: number): LimitReached | undefined {
+  #reached(thing: string, now: number): LimitReached | undefined {
     const declinedFor = (this.#declined.get(thing)?.until ?? now) - now;
     if (declinedFor > 0) return { limit: "declined", wait: declinedFor };
     if (this.#pausedUntil > now) return { limit: "noes", wait: this.#pausedUntil - now };
-    if (open.length >= questionLimits.open) return { limit: "open", wait: Math.min(...open) };
+    for (const question of this.#questions) if (!question.isOpen()) this.#questions.delete(question);
+    if (this.#questions.size >= questionLimits.open)
+      return { limit: "open", wait: Math.min(...[...this.#questions].map((question) => question.left())) };
     return (
       this.#within(MINUTE, questionLimits.perMinute, "minute", now) ??
       this.#within(dayMs, questionLimits.perDay, "day", now)

@@ -1,8 +1,11 @@
 import { type AccessRules, readsAlone } from "../access/rules.js";
+import { QuestionLimits } from "../approval/question-limits.js";
 import { configuredSecrets, type readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ListenAddress, TeamConfiguration } from "../config/team-options.js";
+import type { Person } from "../identity/person.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { keepNewest } from "../lib/keep-newest.js";
 import type { OpenResources } from "../lib/open-resources.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
@@ -78,6 +81,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   // A link is useful only if people can reach this server by it.
   const addressOf = login && team.publicUrl && ((id: string) => new URL(`/approvals/${id}`, login.origin).href);
   const callsInFlight = new CallsInFlight();
+  const limitsOf = limitsByPerson(elapsed);
   const accounts = served.map(
     (account) =>
       new TeamAccount(account, {
@@ -90,8 +94,11 @@ export async function composeTeamServer(options: TeamServerOptions) {
         // Whoever uses a sandbox on this computer is asked in a terminal.
         askFor: (person, name) =>
           isOwnSandbox
-            ? { oneOfMany: true }
-            : { team: { questions, rules, person, account: name, addressOf, bindingKey } },
+            ? { oneOfMany: true, limits: limitsOf(person) }
+            : {
+                team: { questions, rules, person, account: name, addressOf, bindingKey },
+                limits: limitsOf(person),
+              },
         directoriesOf: (person) => rules.directoriesOf(person),
         vaults,
         log,
@@ -145,4 +152,17 @@ function withLoginSecret(
 ): TeamServerOptions["environment"] {
   if (loginSecret === undefined) return environment;
   return { ...environment, references: [...environment.references, loginSecret] };
+}
+
+/** How many persons' questions are counted. */
+const COUNTED = 1_000;
+
+/** Each person has limits of their own, for all accounts together, which outlast a workspace. */
+function limitsByPerson(elapsed: () => number): (person: Person) => QuestionLimits {
+  const known = new Map<string, QuestionLimits>();
+  return ({ id }) => {
+    const limits = known.get(id) ?? new QuestionLimits(elapsed);
+    keepNewest(known, id, limits, COUNTED);
+    return limits;
+  };
 }

@@ -1,4 +1,5 @@
 import { isOffered } from "../approval/policy.js";
+import { QuestionLimits } from "../approval/question-limits.js";
 import { callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
 import { stackOf } from "../lib/failure.js";
@@ -41,6 +42,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     return { close };
   }
   const { redactor, log, time = machineTime } = started;
+  // The same person is asked, whichever account a question is about.
+  const limits = new QuestionLimits(time.elapsed);
   const state =
     only &&
     (await openState({
@@ -52,7 +55,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     }));
   const opened = new Map<AccountOffer, ReturnType<typeof openAccount>>();
   const open = (offer: AccountOffer) => {
-    const opening = opened.get(offer) ?? openAccount(offer, { ...started, ...(state && { state }) });
+    const opening = opened.get(offer) ?? openAccount(offer, { ...started, ...(state && { state }) }, limits);
     opened.set(offer, opening);
     // What failed is tried again by the next request.
     opening.catch(() => opened.delete(offer));
@@ -84,14 +87,14 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   };
 }
 
-async function openAccount(offer: AccountOffer, started: RuntimeOptions) {
+async function openAccount(offer: AccountOffer, started: RuntimeOptions, limits?: QuestionLimits) {
   const { configuration, environment } = offer.account;
   const { server, env, callsInFlight, log } = started;
   const composed = await compose({ ...started, configuration, environment });
   const { shared, backend, cloud } = composed;
   if (backend.notice !== undefined) log(backend.notice);
   const tools = shownTools(offer.shown);
-  const gate = composed.gateWith({ form: formOf(server, log) });
+  const gate = composed.gateWith({ form: formOf(server, log), ...(limits && { limits }) });
   const workspace = createWorkspace({
     ...shared,
     gate,

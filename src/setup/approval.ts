@@ -8,6 +8,7 @@ import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
+import type { QuestionLimits } from "../approval/question-limits.js";
 import { type ApprovalRequest, teamPlace } from "../approval/request.js";
 import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
@@ -47,6 +48,8 @@ export interface Asking {
   readonly oneOfMany?: true;
   /** Asks the team of whoever calls, on its pages, and nobody else. */
   readonly team?: AskingTeam;
+  /** Counts the questions, if gates of other accounts put theirs to the same person; the gate's own if absent. */
+  readonly limits?: QuestionLimits;
   /** For dry runs: the plan is not recorded in the audit log, because nothing can come of it. */
   readonly unrecorded?: true;
 }
@@ -84,7 +87,7 @@ export function createGate({
   notify,
   time,
 }: GateDeps): (asking: Asking) => Gate {
-  return ({ form, instead, team: asked, unrecorded, oneOfMany }) => {
+  return ({ form, instead, team: asked, unrecorded, oneOfMany, limits }) => {
     const team = asked && new TeamApproval({ ...asked, now: time.now, log });
     return new Gate({
       policy: configuration,
@@ -94,7 +97,7 @@ export function createGate({
         offered: form !== undefined && configuration.approve === "token",
         forDestructive: configuration.tokenForDestructive,
       },
-      store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey),
+      store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey, limits),
       team,
       audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...stateDeps, time }),

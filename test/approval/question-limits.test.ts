@@ -1,24 +1,54 @@
 import { describe, expect, it } from "vitest";
+import { ApprovalStore } from "../../src/approval/approval-store.js";
 import { QuestionLimits, questionLimits } from "../../src/approval/question-limits.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { Redactor } from "../../src/secrets/redaction/redactor.js";
 
 const minute = 60_000;
+const { signal } = new AbortController();
+const silent = { progress: () => {}, signal, sending: signal };
 
 class Person {
   now = 0;
   readonly limits = new QuestionLimits(() => this.now);
 
   /** The limit that was reached, or "asked". */
-  asks(thing: string, open: readonly number[] = []): string {
-    return this.limits.admit(thing, open)?.limit ?? "asked";
+  asks(thing: string): string {
+    return this.limits.admit(thing)?.limit ?? "asked";
   }
 }
 
 describe("questions", () => {
   it("are so many at the same time, and say when the first of them ends", () => {
     const { limits } = new Person();
-    const open = Array.from({ length: questionLimits.open }, (_, index) => 1_000 * (index + 1));
-    expect(limits.admit("a", open.slice(1))).toBeUndefined();
-    expect(limits.admit("b", open)).toEqual({ limit: "open", wait: 1_000 });
+    const open = new Set<number>();
+    for (let index = 1; index <= questionLimits.open; index += 1) {
+      expect(limits.admit(`a${index}`)).toBeUndefined();
+      open.add(index);
+      limits.count({ isOpen: () => open.has(index), left: () => 1_000 * index });
+    }
+    expect(limits.admit("b")).toEqual({ limit: "open", wait: 1_000 });
+    open.delete(1);
+    expect(limits.admit("b")).toBeUndefined();
+  });
+
+  it("of several accounts count together", () => {
+    const clocks = { now: () => new Date(0), elapsed: () => 0 };
+    const limits = new QuestionLimits(clocks.elapsed);
+    const stores = ["shop", "blog", "news"].map(
+      (account) => [account, new ApprovalStore(clocks, undefined, undefined, limits)] as const,
+    );
+    const asked = Array.from({ length: questionLimits.open }, (_, index) => index).flatMap((index) =>
+      stores.map(([account, store]) => {
+        const params = { CertificateId: "AAAAAAAA", Alias: `a${index}` };
+        const binding = store.bind({ operation: modifyCertificateAlias, params, account, redactor: new Redactor() });
+        const limit = store.admit(binding)?.limit ?? "asked";
+        if (limit === "asked") store.reserve(binding, false, { caller: silent });
+        return limit;
+      }),
+    );
+    expect(asked.filter((each) => each === "asked")).toHaveLength(questionLimits.open);
+    expect(asked.filter((each) => each === "open")).toHaveLength(2 * questionLimits.open);
   });
 
   it("are so many a minute, and so many a day", () => {

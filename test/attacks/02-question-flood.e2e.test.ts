@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { questionLimits } from "../../src/approval/question-limits.js";
@@ -64,6 +67,72 @@ describe("200 changes at once", () => {
     await assistant.failure("ModifyCertificateAlias", rename("one more"));
     expect(assistant.stderr().match(/waits for approval/g)).toHaveLength(questionLimits.open);
     await assistant.close();
+  });
+});
+
+describe("a server of several accounts", () => {
+  const accounts = ["shop", "blog", "news"];
+  const applying = (index: number) => ({
+    account: accounts[index % accounts.length],
+    DvAuthMethod: "DNS",
+    DomainName: `d${index}.example.com`,
+  });
+
+  async function withAccounts(person: Person) {
+    const folder = mkdtempSync(join(tmpdir(), "cc-flood-"));
+    const path = join(folder, "accounts.yaml");
+    const keys = "tencent: { secret_id: env:A, secret_key: env:B }";
+    writeFileSync(path, `accounts:\n${accounts.map((name) => `  ${name}: { ${keys} }\n`).join("")}`);
+    const flags = ["--sandbox", "--accounts", path, "--approve", "elicit", "--approval-wait", "600"];
+    const assistant = await startAssistant(flags, { person });
+    return {
+      assistant,
+      close: async () => {
+        await assistant.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  }
+
+  it("puts no more forms before a person than one of a single account", async () => {
+    const closing: (() => void)[] = [];
+    let refused = 0;
+    let settled = () => {};
+    const all = new Promise<void>((resolve) => {
+      settled = () => void (refused + closing.length === 60 && resolve());
+    });
+    const { assistant, close } = await withAccounts(
+      () =>
+        new Promise((resolve) => {
+          closing.push(() => resolve({ action: "cancel" }));
+          settled();
+        }),
+    );
+    const calls = times(60).map(async (index) => {
+      await assistant.failure("ApplyCertificate", applying(index));
+      refused += 1;
+      settled();
+    });
+    await all;
+    expect(closing).toHaveLength(questionLimits.open);
+    for (const end of closing) end();
+    await Promise.all(calls);
+    await close();
+  });
+
+  it("pauses after noes about any of them", wide, async () => {
+    let questions = 0;
+    const { assistant, close } = await withAccounts(
+      reads(() => {
+        questions += 1;
+        return { action: "decline" };
+      }),
+    );
+    for (const index of times(12)) {
+      await assistant.failure("ApplyCertificate", applying(index));
+    }
+    expect(questions).toBe(questionLimits.noesInARow);
+    await close();
   });
 });
 
