@@ -3,7 +3,7 @@ import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { namedParts } from "./named-parts.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
 import { rangeOf, stripWhitespace } from "./stripped-text.js";
-import { originalRange, type Range, unescaped } from "./unescape.js";
+import { originalRange, type Range, unescaped, withMarkOfHex, withoutMarksOfHex } from "./unescape.js";
 
 const MASK = "[sealed]";
 
@@ -91,6 +91,14 @@ export class Redactor {
 
   #secretsIn(text: string, depth: number): Range[] {
     if (text.length < SHORTEST || depth === 0) return [];
+    const ranges = this.#secretsAsRead(text, depth);
+    const without = withoutMarksOfHex(text);
+    if (without === undefined) return ranges;
+    const inHex = this.#secretsAsRead(without, depth);
+    return [...ranges, ...inHex.map((range) => withMarkOfHex(range, text, without))];
+  }
+
+  #secretsAsRead(text: string, depth: number): Range[] {
     const plain = unescaped(text);
     const compact = stripWhitespace(plain.text);
     const ranges = [...armouredKeys(plain), ...namedParts(plain), ...bareKeys(compact, plain)];

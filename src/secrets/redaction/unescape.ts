@@ -77,6 +77,28 @@ export function unescaped(text: string): UnescapedText {
   return plain;
 }
 
+/** What begins an escape, with all its layers, directly before more hex digits than any escape has. */
+const markOfHex = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})/gi;
+
+/** In place of such a mark, so that every character stays where it is. */
+const NO_MARK = "|";
+
+/**
+ * The text without the marks that may begin hex instead of an escape, such as the `\x` before all of a PostgreSQL value:
+ * read as escapes, they would take its first digits away. Undefined if there are none.
+ */
+export function withoutMarksOfHex(text: string): string | undefined {
+  const without = text.replace(markOfHex, ({ length }) => NO_MARK.repeat(length));
+  return without === text ? undefined : without;
+}
+
+/** A stretch of it with the mark before it: half an escape before a mask would be no JSON any more. */
+export function withMarkOfHex({ from, to }: Range, text: string, without: string): Range {
+  let start = from;
+  while (start > 0 && without[start - 1] !== text[start - 1]) start -= 1;
+  return { from: start, to };
+}
+
 const backslash = 0x5c;
 const quote = 0x22;
 /**

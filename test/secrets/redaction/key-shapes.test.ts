@@ -151,6 +151,26 @@ describe("a key that was never seen", () => {
     expect(JSON.parse(redactor.redact(list))).toMatchObject({ ab: 1 });
   });
 
+  it.each(["\\x", "\\\\x", "\\u", "\\0", "\\", "%", "%25", "&#x"])("is masked in hex directly after %s", (mark) => {
+    const redactor = new Redactor();
+    for (const key of [rsa, ec, ed25519]) {
+      const der = key.export({ type: "pkcs8", format: "der" }).toString("hex");
+      for (const written of [der, der.toUpperCase()]) {
+        expect(redactor.redact(`(1,${mark}${written})`)).toBe("(1,[sealed])");
+        for (const nest of nested) {
+          const redacted = redactor.redact(nest({ row: `${mark}${written}` }));
+          expect(redacted).not.toContain(written.slice(-24));
+          expect(() => JSON.parse(redacted)).not.toThrow();
+        }
+      }
+    }
+  });
+
+  it("is masked in hex after \\u in JSON, which stays JSON", () => {
+    const der = ed25519.export({ type: "pkcs8", format: "der" }).toString("hex");
+    expect(JSON.parse(new Redactor().redact(`{"row":"\\u${der}","other":1}`))).toEqual({ row: "[sealed]", other: 1 });
+  });
+
   it("is masked in OpenSSH's format in hex", () => {
     const file = Buffer.from(`openssh-key-v1\0${"made up, but long enough for a key ".repeat(9)}`).toString("hex");
     expect(new Redactor().redact(`key: ${file}`)).toBe("key: [sealed]");
