@@ -1,5 +1,5 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, stat } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
 import { systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { AuditError } from "./source.js";
@@ -15,8 +15,11 @@ export const tornPath = (path: string) => `${path}.torn`;
 /** Windows has neither these modes nor syncable directories. */
 const isPosix = process.platform !== "win32";
 
-/** Makes open() itself refuse symbolic links: a check before it would be a race. */
-export const NO_FOLLOW = isPosix ? constants.O_NOFOLLOW : 0;
+/**
+ * Makes open() itself refuse symbolic links, as a check before it would be a race, and wait for no other end of a FIFO
+ * that another user put there.
+ */
+const SAFELY = isPosix ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0;
 
 /** The full files, oldest first. */
 export async function rotatedFiles(path: string): Promise<string[]> {
@@ -50,26 +53,64 @@ export async function sizeOf(path: string): Promise<number | undefined> {
 
 /**
  * Opens a file for reading and appending; creates it if it is missing.
- * @throws {AuditError} for a symbolic link, anything but a file, or a file that is open to other users
+ * @throws {AuditError} for a symbolic link, anything but a file, or a file that is another user's or open to them
  */
 export async function openPrivate(path: string): Promise<FileHandle> {
-  const file = await openUnlinked(path);
+  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFELY;
+  const file = await open(path, flags, 0o600).catch((error: unknown) => {
+    throw refusedToOpen(path, error);
+  });
   const refusal = reasonToRefuse(await file.stat());
   if (refusal === undefined) return file;
   await file.close();
   throw new AuditError(`${path} ${refusal}`);
 }
 
-async function openUnlinked(path: string): Promise<FileHandle> {
+/**
+ * The same for a file beside the log, at once: nothing else happens before it is closed again.
+ * @param flags how to open it, apart from what makes that safe; it is not emptied
+ * @throws {AuditError} as above
+ */
+export function withPrivateFile<Result>(path: string, flags: number, work: (fd: number) => Result): Result {
+  const fd = openAtOnce(path, flags);
   try {
-    return await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW, 0o600);
-  } catch (error) {
-    throw systemCodeOf(error) === "ELOOP" ? new AuditError(`${path} is a symbolic link`) : error;
+    const refusal = reasonToRefuse(fstatSync(fd));
+    if (refusal !== undefined) throw new AuditError(`${path} ${refusal}`);
+    return work(fd);
+  } finally {
+    closeSync(fd);
   }
+}
+
+function openAtOnce(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | SAFELY, 0o600);
+  } catch (error) {
+    throw refusedToOpen(path, error);
+  }
+}
+
+/**
+ * Opens a file of a log for reading, whoever it belongs to.
+ * @throws {AuditError} for anything but a file
+ */
+export async function openToRead(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | (isPosix ? constants.O_NONBLOCK : 0));
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new AuditError(`${path} is not a file`);
+}
+
+function refusedToOpen(path: string, error: unknown): unknown {
+  const code = systemCodeOf(error);
+  if (code === "ELOOP") return new AuditError(`${path} is a symbolic link`);
+  // A socket.
+  return code === "ENXIO" ? new AuditError(`${path} is not a file`) : error;
 }
 
 function reasonToRefuse(stats: Stats): string | undefined {
   if (!stats.isFile()) return "is not a file";
+  if (stats.uid !== process.geteuid?.() && isPosix) return "belongs to another user";
   if (isPosix && (stats.mode & 0o077) !== 0) return "is open to other users; its mode must be 0600";
   return undefined;
 }
@@ -87,6 +128,18 @@ export async function makeFolder(folder: string): Promise<void> {
     if (systemCodeOf(error) !== "EEXIST") throw error;
   }
   await syncFolder(dirname(folder));
+}
+
+/**
+ * Refuses a directory in which other users can replace the log's files.
+ * @throws {AuditError} unless it is sticky, as /tmp is: there nobody can touch what is another's
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if (isPosix && (mode & 0o002) !== 0 && (mode & 0o1000) === 0)
+    throw new AuditError(
+      `${folder} can be written by every user: take that away (chmod o-w), or name a directory of your own below it`,
+    );
 }
 
 /** Syncs a directory: without this a new or renamed file may be lost in a power cut. */

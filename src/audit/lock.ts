@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
+import { constants, ftruncateSync, readFileSync, writeSync } from "node:fs";
 import { systemCodeOf } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
-import { NO_FOLLOW } from "./files.js";
+import { withPrivateFile } from "./files.js";
 import { AuditError } from "./source.js";
 
 /** How long to wait for the lock. */
@@ -44,18 +44,16 @@ export async function underLock(path: string, work: (isHeld: IsHeld) => Promise<
 }
 
 function writeMark(path: string, mark: string): void {
-  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | NO_FOLLOW, 0o600);
-  try {
-    writeSync(file, mark);
-  } finally {
-    closeSync(file);
-  }
+  withPrivateFile(path, constants.O_RDWR | constants.O_CREAT, (file) => {
+    ftruncateSync(file);
+    writeSync(file, mark, 0);
+  });
 }
 
 /** Undefined if there is none. */
 function readMark(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return withPrivateFile(path, constants.O_RDONLY, (file) => readFileSync(file, "utf8"));
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return undefined;
     throw error;

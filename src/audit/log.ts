@@ -1,7 +1,7 @@
 import { resolve as absolute, dirname } from "node:path";
 import { ChainEnd } from "./chain-end.js";
 import { EntryQueue, type WaitingEntry } from "./entry-queue.js";
-import { makeFolder } from "./files.js";
+import { checkFolder, makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";
 import { underLock } from "./lock.js";
 
@@ -28,6 +28,7 @@ export class AuditLog extends EntryQueue {
 
   protected async write(waiting: WaitingEntry[]): Promise<void> {
     await makeFolder(dirname(this.#path));
+    await checkFolder(dirname(this.#path));
     await underLock(this.#path, async (isHeld) => {
       const end = await ChainEnd.open(this.#path, isHeld);
       await this.#writeTo(end, waiting).finally(() => end.close());

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { unlessMissing } from "../lib/failure.js";
-import { rotatedFiles, sizeOf, tornPath } from "./files.js";
+import { openToRead, rotatedFiles, sizeOf, tornPath } from "./files.js";
 import { MAX_LINE_LENGTH, NEWLINE } from "./line.js";
 import { type AuditSource, NoAuditLog, type RawLine } from "./source.js";
 
@@ -27,12 +27,12 @@ async function notesOn(path: string): Promise<readonly string[]> {
 async function* readLog(path: string): AsyncGenerator<RawLine> {
   // Opened before the others are listed, and recognised among them: a rotation in between neither hides a file nor
   // shows one twice.
-  const newest = await unlessMissing(open(path), undefined);
+  const newest = await unlessMissing(openToRead(path), undefined);
   try {
     const rotated = await rotatedFiles(path);
     if (newest === undefined && rotated.length === 0) throw new NoAuditLog(`there is no audit log at ${path}`);
     for (const file of rotated) {
-      const handle = await open(file);
+      const handle = await openToRead(file);
       try {
         if (newest !== undefined && (await isSameFile(handle, newest))) break;
         yield* linesOf(file, handle);

@@ -65,11 +65,19 @@ export const auditLog: Check = async ({ configuration, backend: { database } }) 
   const path = auditPath(configuration);
   const found = await factsOf(path);
   const refused = (what: string, next: string) => [failure(`${path} ${what}: every change is refused.`, next)];
+  const folder = await factsOf(dirname(path), true);
+  if (folder && (bitsOfOthers(folder) & 0o002) !== 0 && (folder.mode & 0o1000) === 0)
+    return refused(
+      "is in a directory that every user can write to",
+      `Run chmod o-w ${dirname(path)}, or name a directory of your own below it with --audit-log.`,
+    );
   if (found === undefined) {
     if (await canBeMade(dirname(path))) return [ok(`${path} is made with the first change.`)];
     return refused("cannot be made", "Make its directory writable to you, or name another place with --audit-log.");
   }
   if (!found.isFile()) return refused("is not a plain file", "Name another place with --audit-log.");
+  if (process.platform !== "win32" && found.uid !== process.geteuid?.())
+    return refused("belongs to another user", "Name another place with --audit-log.");
   if (bitsOfOthers(found) !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
   if (await may(path, "write")) return [ok(`${path} can be written.`)];
   return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -76,6 +77,38 @@ describe("what is refused", () => {
     const folder = freshPath();
     mkdirSync(folder);
     await expect(logOf(folder, "two")).rejects.toThrow("cannot be written");
+  });
+
+  it.each([".owner", "", ".torn", ".1"])(
+    "a FIFO that another user put in a file's place (audit.jsonl%s), without waiting for its other end",
+    async (end) => {
+      const path = freshPath();
+      const [first = Buffer.of(), torn = Buffer.of()] = validLines([sending("one"), sending("two")]);
+      if (end === ".torn") writeFileSync(path, Buffer.concat([first, torn.subarray(0, 40)]), { mode: 0o600 });
+      const fifo = end === ".1" ? path.replace("audit.jsonl", "audit.1.jsonl") : `${path}${end}`;
+      execFileSync("mkfifo", ["-m", "666", fifo]);
+      await expect(logOf(path, "two")).rejects.toThrow(`${fifo} is not a file`);
+      if (end === ".1" || end === "")
+        await expect(verifyAudit(auditFiles(path))).rejects.toThrow(`${fifo} is not a file`);
+    },
+  );
+
+  it("a mark of the lock's holder that is a link, which leads to a file that stays as it is", async () => {
+    const path = freshPath();
+    const target = freshPath();
+    writeFileSync(target, "a letter", { mode: 0o600 });
+    symlinkSync(target, `${path}.owner`);
+    await expect(logOf(path, "one")).rejects.toThrow(`${path}.owner is a symbolic link`);
+    expect(readFileSync(target, "utf8")).toBe("a letter");
+  });
+
+  it("a directory in which every user can replace files; a sticky one is taken", async () => {
+    const path = freshPath();
+    chmodSync(dirname(path), 0o777);
+    await expect(logOf(path, "one")).rejects.toThrow(`${dirname(path)} can be written by every user`);
+    expect(readdirSync(dirname(path))).toEqual([]);
+    chmodSync(dirname(path), 0o1777);
+    await logOf(path, "one");
   });
 
   it("a directory that cannot be written to, at once", async () => {

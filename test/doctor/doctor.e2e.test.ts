@@ -263,6 +263,17 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     ]);
   });
 
+  it("an audit log in a directory in which every user can replace it", async () => {
+    const folder = newHome();
+    const path = join(folder, "audit.jsonl");
+    chmodSync(folder, 0o777);
+    expect(faults(await onSandbox(["--audit-log", path]))).toMatchObject([
+      { says: `${path} is in a directory that every user can write to: every change is refused.` },
+    ]);
+    chmodSync(folder, 0o1777);
+    expect(faults(await onSandbox(["--audit-log", path]))).toEqual([]);
+  });
+
   it("an audit log that is open to others, or a directory", async () => {
     const folder = newHome();
     const open = join(folder, "audit.jsonl");
