@@ -1,10 +1,16 @@
 import type { SafeText } from "../lib/safe-text.js";
 import type { Warning } from "./operation.js";
 
+/** A leaf as the journal knows it: a SHA-1 in place of the SHA-256 if its store shows no more. */
+interface KnownLeaf {
+  readonly sha256: string;
+  readonly sha1?: string | undefined;
+}
+
 /** What a request of this program set. */
 export interface LastSet {
-  /** The SHA-256 of a leaf, or its SHA-1 if its store shows no more; `none` for no HTTPS. */
-  readonly leaf: string;
+  /** `none` for no HTTPS. */
+  readonly leaf: KnownLeaf;
   /** The name of the copy that the cloud keeps. */
   readonly name?: string | undefined;
   readonly words: SafeText;
@@ -15,8 +21,8 @@ export interface LastSet {
 export interface Rollout {
   /** Names the newest request for each resource of a job; if it differs, something was sent in the meantime. */
   readonly newest: string;
-  /** By domain, what may still arrive or be served there for a while: SHA-256 of leaves, `none` for no HTTPS. */
-  readonly arriving: ReadonlyMap<string, readonly string[]>;
+  /** By domain, what may still arrive or be served there for a while; `none` for no HTTPS. */
+  readonly arriving: ReadonlyMap<string, readonly KnownLeaf[]>;
   /** By resource, the newest request that its cloud accepted lately: what the cloud tells of it may be older. */
   readonly lastSet: ReadonlyMap<string, LastSet>;
   /** Running rollouts. No approval is bound to these: a rollout that ends as announced does not void one. */

@@ -27,3 +27,24 @@ export function isSha1(digits: string): boolean {
 export function hexOf(fingerprint: string): string {
   return fingerprint.replace(/[:\s]/g, "").toLowerCase();
 }
+
+/** What tells one leaf from another, in lower-case hexadecimal. */
+export interface LeafFingerprints {
+  /** A SHA-1 where the store of the certificate shows no more; "none" for no HTTPS, "unknown" if it is not known. */
+  readonly sha256: string;
+  readonly sha1?: string | undefined;
+}
+
+/**
+ * The one rule for whether two are the same leaf: by SHA-256 if both have one, otherwise by SHA-1. Texts must not be
+ * compared instead: the same leaf may be known by the one here and by the other there.
+ */
+export function isSameLeaf(one: LeafFingerprints, other: LeafFingerprints): boolean {
+  const [sha256, otherSha256] = [sha256Of(one), sha256Of(other)];
+  if (sha256 !== undefined && otherSha256 !== undefined) return sha256 === otherSha256;
+  const sha1 = sha1Of(one);
+  return sha1 !== undefined && sha1 === sha1Of(other);
+}
+
+const sha256Of = ({ sha256 }: LeafFingerprints) => (isSha1(sha256) ? undefined : sha256);
+const sha1Of = ({ sha256, sha1 }: LeafFingerprints) => (isSha1(sha256) ? sha256 : sha1);

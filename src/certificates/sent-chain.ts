@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readBundle } from "./bundle.js";
 import type { ParsedCertificate } from "./certificate.js";
 import { buildChain, isInOrder } from "./chain.js";
+import type { LeafFingerprints } from "./fingerprint.js";
 
 /**
  * What clients get with a leaf. The order of the certificates, the root and line ends do not matter; a cross-signed
@@ -16,9 +17,8 @@ export interface SentChain {
   readonly exact?: boolean | undefined;
 }
 
-/** What should be served: SHA-256 of a leaf, and the chain sent with it if known. */
-export interface Expectation {
-  readonly sha256: string;
+/** What should be served: a leaf, and the chain sent with it if known. */
+export interface Expectation extends LeafFingerprints {
   readonly chain?: SentChain | undefined;
 }
 

@@ -121,6 +121,8 @@ const target = z
      * request does not say.
      */
     expected: z.string().optional(),
+    /** The SHA-1 of that leaf: a store may know the same leaf by no more. Absent in files of earlier versions. */
+    expectedSha1: z.string().optional(),
     beside: z.array(beside).optional(),
     /** The chain sent with it, if `expected` is given. */
     chain: chain.optional(),
@@ -228,8 +230,10 @@ export function isProven({ provenAt }: Pick<JobTarget, "provenAt">): boolean {
 
 /** What a target should serve; "none" or "unknown" if that is not a leaf. */
 export function expectationOf({ certificate }: Pick<Job, "certificate">, target: JobTarget): Expectation {
-  if (target.expected === undefined) return { sha256: certificate.sha256, chain: certificate.chain };
-  return { sha256: target.expected, chain: target.chain };
+  const { sha256, sha1, chain } = certificate;
+  return target.expected === undefined
+    ? { sha256, sha1, chain }
+    : { sha256: target.expected, sha1: target.expectedSha1, chain: target.chain };
 }
 
 /** The target once the cloud has accepted the request; remarks from before the call are dropped. */

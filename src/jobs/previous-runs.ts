@@ -1,7 +1,8 @@
+import { isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import { doesFor, type Expectation } from "../certificates/sent-chain.js";
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
 import { isWorkedOn, type Recorded } from "./journal.js";
-import { isRecent, keeps, laterThan, nextOrder, type SentRequest } from "./requests.js";
+import { isAhead, isRecent, keeps, laterThan, leavesAround, nextOrder, type SentRequest } from "./requests.js";
 import { newestOf } from "./rollout.js";
 
 /** What the journal knows about deploying a certificate to a target. */
@@ -19,9 +20,6 @@ export interface ExpectedState extends Expectation {
   readonly forceRedirect?: boolean | undefined;
 }
 
-/** How far the clock of another machine may be ahead, in milliseconds. */
-const aheadAtMost = 60_000;
-
 /** What the journal says about earlier runs: what was accepted counts, whether or not the edge shows it yet. */
 export class PreviousRuns {
   /** The newest job of the same call at the time the journal was read. */
@@ -38,8 +36,7 @@ export class PreviousRuns {
 
   constructor({ jobs, requests, unreadable }: Recorded, key: string, now: Date) {
     const same = jobs.filter((each) => each.key === key);
-    // A time in the future was written while a clock was ahead: when it really was is unknown.
-    this.newest = same.find(({ startedAt }) => Date.parse(startedAt) <= now.getTime() + aheadAtMost) ?? same[0];
+    this.newest = same.find(({ startedAt }) => !isAhead(Date.parse(startedAt), now)) ?? same[0];
     const { newest } = this;
     this.job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
     this.requests = requests;
@@ -78,20 +75,14 @@ export class PreviousRuns {
     return this.#jobs.find((job) => job.key !== this.#key && isWorkedOn(job) && job.targets.some(isAbout));
   }
 
-  /** What any recent request set or replaced on the target: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
-  explained(id: string): ReadonlySet<string> {
-    return new Set(
-      this.#about(id)
-        .filter((each) => isRecent(each, this.#now))
-        .flatMap(({ expected, target: { before, beside = [] }, job: { certificate } }) => [
-          expected,
-          ...(certificate.certificateId ? [certificate.certificateId] : []),
-          ...(before?.certificateIds ?? []),
-          ...beside.flatMap(({ certificateId }) => certificateId ?? []),
-          ...(before?.served ?? []).map(({ sha256 }) => sha256),
-          ...(before?.none ? ["none"] : []),
-        ]),
-    );
+  /** Whether any recent request set or replaced this on the target: a leaf, or an id at Tencent Cloud SSL. */
+  explains(id: string, shown: LeafFingerprints | string): boolean {
+    const recent = this.#about(id).filter((each) => isRecent(each, this.#now));
+    if (typeof shown !== "string") return recent.flatMap(leavesAround).some((each) => isSameLeaf(each, shown));
+    return recent.some(({ target: { before, beside = [] }, job: { certificate } }) => {
+      const ids = [certificate, ...beside].map(({ certificateId }) => certificateId);
+      return ids.includes(shown) || before?.certificateIds?.includes(shown);
+    });
   }
 
   /** The newest request for a target, whatever its outcome. */
@@ -146,10 +137,10 @@ export class PreviousRuns {
 
 /** Whether a target that should serve `given` also meets `desired`. */
 function isToServe(given: Expectation, desired: Expectation): boolean {
-  return given.sha256 === desired.sha256 && doesFor(given.chain, desired.chain);
+  return isSameLeaf(given, desired) && doesFor(given.chain, desired.chain);
 }
 
-function gives({ expected, chain, target, job }: SentRequest, desired: ExpectedState): boolean {
+function gives({ expected, expectation, target, job }: SentRequest, desired: ExpectedState): boolean {
   const { certificateId } = job.certificate;
   const isById = expected === "unknown" && certificateId !== undefined && certificateId === desired.certificateId;
   const redirect = target.forceRedirect;
@@ -159,7 +150,7 @@ function gives({ expected, chain, target, job }: SentRequest, desired: ExpectedS
     redirect === undefined ||
     desired.forceRedirect === undefined ||
     redirect === desired.forceRedirect;
-  return (isToServe({ sha256: expected, chain }, desired) || isById) && isRedirectSame;
+  return (isToServe(expectation, desired) || isById) && isRedirectSame;
 }
 
 /** Something else was accepted after what it had deployed: the same call starts a new job. */

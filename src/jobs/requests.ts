@@ -1,4 +1,4 @@
-import { isFingerprint } from "../certificates/fingerprint.js";
+import { isFingerprint, isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import { isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
 import { wholeSeconds } from "../lib/moment.js";
@@ -21,14 +21,14 @@ export type AccountResolver = (service: JobTarget["service"]) => JobAccount | un
 export type SentRequest = ReturnType<typeof requestOf>;
 
 function requestOf(job: Job, target: JobTarget, accountFor: AccountResolver | undefined) {
-  const { sha256, chain } = expectationOf(job, target);
+  const expectation = expectationOf(job, target);
   return {
     job,
     target,
     /** SHA-256 of a leaf, "none" for no HTTPS, or "unknown". */
-    expected: sha256,
-    /** The chain sent with the leaf, if known. */
-    chain,
+    expected: expectation.sha256,
+    /** The leaf, and the chain sent with it if known: leaves are compared by this. */
+    expectation,
     /** Milliseconds since the epoch. */
     at: sentAtOf(job, target),
     /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
@@ -86,7 +86,15 @@ export function newestByTarget(requests: readonly SentRequest[]): ReadonlyMap<st
 
 /** Whether it may still be on its way to the edge. */
 export function isRecent({ at }: Pick<SentRequest, "at">, now: Date): boolean {
-  return now.getTime() - at < rolloutWithinMs;
+  return now.getTime() - at < rolloutWithinMs && !isAhead(at, now);
+}
+
+/** How far the clock of another machine may be ahead, in milliseconds. */
+const aheadAtMost = 60_000;
+
+/** Whether a time was written while a clock was ahead: when it really was is unknown. */
+export function isAhead(at: number, now: Date): boolean {
+  return at > now.getTime() + aheadAtMost;
 }
 
 /** The job, with those targets marked for which a later accepted request decides what is served. */
@@ -129,29 +137,34 @@ export function laterThan(job: Job, target: JobTarget, requests: readonly SentRe
 export function replacing(job: Job, target: JobTarget): (request: SentRequest) => boolean {
   const { order = 0 } = target;
   const at = sentAtOf(job, target);
-  const { sha256, chain } = expectationOf(job, target);
+  const expectation = expectationOf(job, target);
   const given = job.kind === "rollback" ? undefined : job.certificate.certificateId;
   return (each) =>
     each.job.id !== job.id &&
     each.target.id === target.id &&
     (each.order === order ? each.at > at : each.order > order) &&
-    (each.expected !== sha256 || !isSameChain(each.chain, chain)) &&
+    !(isSameLeaf(each.expectation, expectation) && isSameChain(each.expectation.chain, expectation.chain)) &&
     !keeps(each.target, given);
 }
 
-/** A leaf that the journal knows by its SHA-256; undefined if what was sent has none, or an unknown one. */
-export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
-  if (!isFingerprint(sha256)) return undefined;
+/** What the journal knows of a leaf; undefined if what was sent has none, or an unknown one. */
+export function leafIn(wanted: LeafFingerprints, requests: readonly SentRequest[]): Leaf | undefined {
+  if (!isFingerprint(wanted.sha256)) return undefined;
   for (const { job, target } of requests) {
-    const { names, notAfter, sha1 = "", chain } = job.certificate;
-    const seen = target.before?.served?.find((each) => each.sha256 === sha256);
+    const { sha256, sha1 = "", names, notAfter, chain } = job.certificate;
+    const seen = target.before?.served?.find((each) => isSameLeaf(each, wanted));
     if (seen !== undefined) return seen;
-    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter, ...(chain && { chain }) };
+    if (isSameLeaf(job.certificate, wanted)) return { sha256, sha1, names, notAfter, ...(chain && { chain }) };
   }
   return undefined;
 }
 
 type Leaf = NonNullable<PreviousState["served"]>[number];
+
+/** What a target may serve while a request is on its way: what it sets, and what was there before. */
+export function leavesAround({ expectation, target: { before } }: SentRequest): readonly LeafFingerprints[] {
+  return [expectation, ...(before?.served ?? []), ...(before?.none ? [{ sha256: noHttps }] : [])];
+}
 
 /** The name of a job in messages: "rollback 1a2b3c4d", "https off 1a2b3c4d"; an operation's own name. */
 export function jobLabel({ kind, id, key, certificate }: Pick<Job, "kind" | "id" | "key" | "certificate">): string {

@@ -7,7 +7,7 @@ import { formatId, formatMoment, joined, type SafeText, safe, verbatim } from ".
 import { describeServedCertificate, formatFingerprint } from "../tls-check/descriptions.js";
 import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
-import { arriving, idsGiven, isRecent, jobLabel, leafIn, type SentRequest, timeOf } from "./requests.js";
+import { arriving, idsGiven, isRecent, jobLabel, leafIn, leavesAround, type SentRequest, timeOf } from "./requests.js";
 
 /** A resource that a call is about, with what is needed to find its requests. */
 export interface Resource {
@@ -31,8 +31,8 @@ export function rolloutOf(
       resources.flatMap(({ id }) => {
         const [newest] = about(id);
         if (newest === undefined || !newest.isAccepted || !isRecent(newest, now)) return [];
-        const { expected: leaf, target, at } = newest;
-        if (leaf === "unknown") return [];
+        const { expected, expectation: leaf, target, at } = newest;
+        if (expected === "unknown") return [];
         const words = broughtBy(newest, requests);
         return [[id, { leaf, name: target.copy, words, at: formatMoment(new Date(timeOf(at))) }] as const];
       }),
@@ -40,12 +40,8 @@ export function rolloutOf(
     arriving: new Map(
       resources.flatMap(({ id, domain }) => {
         const recent = about(id).filter((each) => isRecent(each, now));
-        const leaves = recent.flatMap(({ expected, target: { before } }) => [
-          expected,
-          ...(before?.served ?? []).map(({ sha256 }) => sha256),
-          ...(before?.none ? [noHttps] : []),
-        ]);
-        return domain === undefined || leaves.length === 0 ? [] : [[domain, [...new Set(leaves)].sort()] as const];
+        const leaves = recent.flatMap(leavesAround);
+        return domain === undefined || leaves.length === 0 ? [] : [[domain, leaves] as const];
       }),
     ),
   };
@@ -65,8 +61,8 @@ export async function rolloutBefore(
     resources.map(async ({ id, domain, name }) => {
       const newest = requests.find(({ target }) => target.id === id);
       if (newest === undefined || !isRecent(newest, now) || isSeen(newest.target)) return [];
-      const { expected: sha256, chain } = newest;
-      if (domain !== undefined && sha256 !== "unknown" && (await isServed(domain, { sha256, chain }))) return [];
+      const { expected, expectation } = newest;
+      if (domain !== undefined && expected !== "unknown" && (await isServed(domain, expectation))) return [];
       return [{ target: name, request: newest }];
     }),
   );
@@ -178,6 +174,6 @@ function broughtBy(request: SentRequest, requests: readonly SentRequest[]): Safe
       ? safe`a certificate that is not known here`
       : safe`certificate ${joined(ids.map(formatId), safe` and `)}`;
   }
-  const known = leafIn(expected, requests);
+  const known = leafIn(request.expectation, requests);
   return known === undefined ? safe`certificate ${formatFingerprint(expected)}` : describeServedCertificate(known);
 }

@@ -1,4 +1,4 @@
-import { normalFingerprint } from "../certificates/fingerprint.js";
+import { isSameLeaf, normalFingerprint } from "../certificates/fingerprint.js";
 import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
 import { unlessFailed } from "../lib/tool-error.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport } from "./tls-check.js";
@@ -22,7 +22,7 @@ export const noHttps = "none";
  * `unreachable`: none answered.
  * @throws {ToolError} if `expected` is not a fingerprint
  */
-export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, chain }: Expectation): ServedState {
+export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, sha1, chain }: Expectation): ServedState {
   const answered = answeredIn(tlsReport);
   const dark = answered.filter(({ certificates }) => certificates.length === 0);
   if (sha256 === noHttps) {
@@ -30,7 +30,7 @@ export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, chai
     if (dark.length === 0) return "other certificate";
     return dark.length < answered.length ? "propagating" : "serving";
   }
-  const expected = { sha256: normalFingerprint(sha256), chain };
+  const expected = { sha256: normalFingerprint(sha256), sha1, chain };
   if (answered.length === 0) return "unreachable";
   if (dark.length === answered.length) return "no TLS";
   const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isLeafOf(each, expected)));
@@ -86,6 +86,6 @@ export function isAs(certificate: Compared, expected: Expectation): boolean {
 }
 
 /** Whether it is the same leaf, whatever was sent with it. */
-export function isLeafOf({ sha256, sha1 }: Compared, expected: Expectation): boolean {
-  return sha256 === expected.sha256 || sha1 === expected.sha256;
+export function isLeafOf(certificate: Compared, expected: Expectation): boolean {
+  return isSameLeaf(certificate, expected);
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { readCurrentState, stateChanges } from "../../src/approval/current-state/read-current-state.js";
 import { planned } from "../../src/catalogue/planned-change.js";
 import { safe, verbatim } from "../../src/lib/safe-text.js";
+import { seededCasIds } from "../../src/sandbox/seed/alibaba.js";
 import type { TlsReport } from "../../src/tls-check/tls-check.js";
 import { patient } from "../approval/current-state/support.js";
 import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-fixture.js";
@@ -82,6 +84,27 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
     meanwhile = () => rollout.arrive(25_000);
     expect((await deploy(assistant, { ...byFile(), targets: onCdn })).summary).toBe("1 accepted");
     expect(new Set(await rollout.company.served("img.example.com")).size).toBe(2);
+  });
+});
+
+describe("a rollout of a certificate that its store shows by SHA-1 only", () => {
+  together();
+  const byStore = { certificate_id: `${seededCasIds["cn-hangzhou"]}-cn-hangzhou`, targets: onCdn };
+
+  it("is waited for by the same call, and voids nothing when it has come in part", async () => {
+    const said = z.object({ targets: z.array(z.object({ state: z.string(), says: z.string().optional() })) });
+    const deployThat = async () =>
+      said.parse(await assistant.result("deploy_certificate", { wait_seconds: 0, ...byStore }));
+    expect((await deployThat()).targets).toMatchObject([{ state: "accepted" }]);
+    rollout.arrive(25_000);
+    const asked = questions.length;
+    expect((await deployThat()).targets).toMatchObject([
+      { state: "accepted", says: expect.stringContaining("served at 1 of 2 addresses") },
+    ]);
+    expect(questions).toHaveLength(asked);
+    meanwhile = () => rollout.arrive();
+    expect((await deploy(assistant, { certificate_id: next, targets: onCdn })).summary).toBe("1 accepted");
+    expect(question()).toContain("is still rolling out there");
   });
 });
 
@@ -171,7 +194,11 @@ describe("what is compared of a domain", () => {
       () => after,
     );
     const read = () => Promise.reject(new Error("nothing is read"));
-    const options = { ...patient, tlsCheck: edge, arriving: new Map([[domain, arriving]]) };
+    const options = {
+      ...patient,
+      tlsCheck: edge,
+      arriving: new Map([[domain, arriving.map((sha256) => ({ sha256 }))]]),
+    };
     const first = await readCurrentState([change], read, options);
     return stateChanges(first, await readCurrentState([change], read, options)).map(({ now }) => now);
   }

@@ -33,7 +33,7 @@ describe("a certificate that the journal does not know", () => {
 
   it.each(["unknown", "none", ""])("is no leaf with an end of its own: %j", (sha256) => {
     const job = jobAt(1, 1, { expected: sha256 }, { kind: "operation", certificate: { sha256, ...notKnown } });
-    expect(leafIn(sha256, requestsIn([job], undefined))).toBeUndefined();
+    expect(leafIn({ sha256 }, requestsIn([job], undefined))).toBeUndefined();
   });
 
   it("is not taken for what was served before, where an earlier version recorded it", () => {

@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { requestsIn } from "../../src/jobs/requests.js";
-import { halfPutBack, rolledBackIn } from "../../src/unattended/renewal/rolled-back.js";
-import { at, jobOn } from "../jobs/support.js";
+import { halfPutBack, rollbackAt, rolledBackIn } from "../../src/unattended/renewal/rolled-back.js";
+import { at, jobOn, leaf } from "../jobs/support.js";
 
 describe("a certificate that was taken back", () => {
   const undone = jobOn({
@@ -36,6 +36,20 @@ describe("a certificate that was taken back", () => {
       expect(back.map(({ domain }) => domain)).toEqual(["a.example.com", "c.example.com"]);
     },
   );
+
+  it("is known by its SHA-256, too, if it was deployed by an id of a store that shows no more than its SHA-1", () => {
+    const sha1 = "7".padStart(40, "0");
+    const certificate = { ...undone.certificate, sha256: sha1, sha1, storedAs: "scs1500000000000" };
+    const back = rolledBackIn(inJournal(rollback("served"), { ...undone, certificate }));
+    const place = { service: "alibaba-cdn", domain: "a.example.com" };
+    const inFiles = (number: number) => ({
+      key: leaf(number),
+      leaf: { sha256: leaf(number), sha1: String(number).padStart(40, "0") },
+    });
+    expect(rollbackAt(place, inFiles(7), back)?.job).toBe(undone.id);
+    expect(rollbackAt(place, { key: "scs1500000000000" }, back)?.job).toBe(undone.id);
+    expect(rollbackAt(place, inFiles(8), back)).toBeUndefined();
+  });
 
   it("in part is taken back to the end by the next run, unless a process is at it, or it is long ago", () => {
     const [interrupted, whole] = [rollback("served"), { ...rollback("served"), targets: [] }];

@@ -4,6 +4,7 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { LastSet } from "../../catalogue/rollout.js";
 import type { AlibabaEdge } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
+import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { noHttps } from "../../tls-check/served.js";
 import { describePem } from "./certificate.js";
@@ -20,10 +21,8 @@ export type FoundSetting =
       readonly name?: string | undefined;
       /** Compared with a later reading. */
       readonly set: string;
-      /** What its edge serves once it is rolled out, if that is known: SHA-256 of the leaf, `none` for no HTTPS. */
-      readonly leaf?: string;
-      /** The same leaf as a store may tell it. */
-      readonly sha1?: string;
+      /** What its edge serves once it is rolled out, if that is known; `none` for no HTTPS. */
+      readonly leaf?: LeafFingerprints;
     }
   | { readonly found: false; readonly why: SafeText };
 
@@ -35,14 +34,13 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   const setting = settingIn(answer.value, DomainName);
   if (setting === undefined) return { found: false, why: safe`the reply does not say` };
   const { https, pem, id, name, mainName, ends } = setting;
-  if (!https) return { found: true, words: safe`no HTTPS`, set: noHttps, leaf: noHttps };
+  if (!https) return { found: true, words: safe`no HTTPS`, set: noHttps, leaf: { sha256: noHttps } };
   const bundle = readBundle(pem ?? "");
   const words = describePem(pem ?? "");
   if (bundle !== undefined && words !== undefined) {
     const sha256 = bundle.certificates.map(({ x509 }) => x509.sha256);
-    const leaf = bundle.leaf.x509.sha256;
-    const sha1 = bundle.leaf.x509.sha1;
-    return { found: true, words, name, set: sha256.sort().join(), leaf, sha1 };
+    const { sha256: own, sha1 } = bundle.leaf.x509;
+    return { found: true, words, name, set: sha256.sort().join(), leaf: { sha256: own, sha1 } };
   }
   // Without the certificate itself, what the reply says of it has to do.
   const called = name ?? id;
@@ -62,7 +60,7 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
 export function settingAndEdge(
   setting: FoundSetting,
   edge: Described,
-  arriving: readonly string[],
+  arriving: SetState["arriving"],
   last?: LastSet,
 ): Described {
   const served = edge.is !== undefined && typeof edge.is === "object" && "at" in edge.is ? edge.is : undefined;
@@ -89,10 +87,10 @@ export function settingAndEdge(
 }
 
 /** Without the certificate itself, only the name of its copy can be compared. */
-function tells({ leaf, sha1, name }: Extract<FoundSetting, { readonly found: true }>, last: LastSet): boolean {
+function tells({ leaf, name }: Extract<FoundSetting, { readonly found: true }>, last: LastSet): boolean {
   if (leaf === undefined) return last.name === undefined || last.name === name;
-  return last.leaf === leaf || last.leaf === sha1;
+  return isSameLeaf(last.leaf, leaf);
 }
 
-const servesOnlyLeaf = ({ at }: ServedAtAddresses, leaf: string) =>
-  at.size > 0 && [...at.values()].every((leaves) => leaves.every((each) => each === leaf));
+const servesOnlyLeaf = ({ at }: ServedAtAddresses, leaf: LeafFingerprints) =>
+  at.size > 0 && [...at.values()].every((leaves) => leaves.every((each) => isSameLeaf(each, leaf)));

@@ -1,9 +1,10 @@
 import type { Subject } from "../../catalogue/operation.js";
 import { resourceId } from "../../catalogue/serving.js";
+import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import { safe, verbatim } from "../../lib/safe-text.js";
 import { describeChain, describeServed } from "../../tls-check/descriptions.js";
 import { answeredIn, certificatesServedIn, noHttps, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
-import type { TlsReport } from "../../tls-check/tls-check.js";
+import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
@@ -42,19 +43,25 @@ async function readEdge({ name, domain }: Domain, { options }: StateReader): Pro
   return { object: name, now, facts, certificates: [] };
 }
 
-function servedState(tlsReport: TlsReport, arriving: readonly string[]): ServedAtAddresses {
+function servedState(tlsReport: TlsReport, arriving: ServedAtAddresses["arriving"]): ServedAtAddresses {
   const leavesOf = (certificates: TlsReport["addresses"][number]["certificates"]) =>
-    certificates.length === 0 ? [noHttps] : certificates.map(({ sha256 }) => sha256).sort();
+    certificates.length === 0
+      ? [{ sha256: noHttps }]
+      : certificates.map(leafOf).sort((one, other) => (one.sha256 < other.sha256 ? -1 : 1));
   return {
     at: new Map(answeredIn(tlsReport).map(({ address, certificates }) => [address, leavesOf(certificates)])),
     arriving,
   };
 }
 
-function chainState(tlsReport: TlsReport, arriving: readonly string[]): ChainState {
-  const lengths = new Map<string, readonly number[]>();
-  for (const { sha256, chain } of certificatesServedIn(tlsReport)) {
-    lengths.set(sha256, [...new Set([...(lengths.get(sha256) ?? []), chain.length])]);
+const leafOf = ({ sha256, sha1 }: ServedCertificate): LeafFingerprints => ({ sha256, sha1 });
+
+function chainState(tlsReport: TlsReport, arriving: ChainState["arriving"]): ChainState {
+  const lengths = new Map<string, { readonly leaf: LeafFingerprints; readonly lengths: readonly number[] }>();
+  for (const certificate of certificatesServedIn(tlsReport)) {
+    const { sha256, chain } = certificate;
+    const known = lengths.get(sha256)?.lengths ?? [];
+    lengths.set(sha256, { leaf: leafOf(certificate), lengths: [...new Set([...known, chain.length])] });
   }
   return { lengths, arriving };
 }

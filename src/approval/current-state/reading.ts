@@ -7,6 +7,7 @@ import type {
 } from "../../catalogue/current-state-types.js";
 import type { Aspect, Warning } from "../../catalogue/operation.js";
 import type { BoundResource } from "../../catalogue/tencent-ssl/bound-resources.js";
+import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import { SafeText } from "../../lib/safe-text.js";
 import { notVisible } from "./texts.js";
 
@@ -24,28 +25,28 @@ interface UseState {
 
 /** What a domain serves, address by address. */
 export interface ServedAtAddresses {
-  /** Sorted leaf fingerprints by address; `none` for no HTTPS. Only addresses that answered. */
-  readonly at: ReadonlyMap<string, readonly string[]>;
+  /** Leaves by address, sorted by SHA-256; `none` for no HTTPS. Only addresses that answered. */
+  readonly at: ReadonlyMap<string, readonly LeafFingerprints[]>;
   /** What this program's deployments may still bring there. */
-  readonly arriving: readonly string[];
+  readonly arriving: readonly LeafFingerprints[];
 }
 
 /** What a domain is set to according to its cloud, and what its edge serves; each undefined if unknown. */
 export interface SetState {
   /** The certificate with its chain, or `none` for no HTTPS. */
   readonly set: string | undefined;
-  /** SHA-256 of its leaf, if that is known, or `none`. */
-  readonly leaf?: string | undefined;
+  /** Its leaf, if that is known, or `none`. */
+  readonly leaf?: LeafFingerprints | undefined;
   readonly served: ServedAtAddresses | undefined;
   /** What this program's deployments may still bring there. */
-  readonly arriving: readonly string[];
+  readonly arriving: readonly LeafFingerprints[];
 }
 
 /** The lengths of the chains that a domain sends. */
 export interface ChainState {
-  /** The different lengths by leaf fingerprint. Only addresses that answered. */
-  readonly lengths: ReadonlyMap<string, readonly number[]>;
-  readonly arriving: readonly string[];
+  /** The different lengths by the SHA-256 of a leaf. Only addresses that answered. */
+  readonly lengths: ReadonlyMap<string, { readonly leaf: LeafFingerprints; readonly lengths: readonly number[] }>;
+  readonly arriving: readonly LeafFingerprints[];
 }
 
 /** The certificates of an EdgeOne host. */
@@ -142,7 +143,7 @@ export function differs(before: Comparable, after: Comparable): boolean {
  * this program deployed before: the cloud's read may lag.
  */
 function settingDiffers(before: SetState, after: SetState): boolean {
-  const isOwn = after.leaf !== undefined && before.arriving.includes(after.leaf);
+  const isOwn = after.leaf !== undefined && isArriving(after.leaf, before);
   if (before.set !== undefined && before.set !== after.set && !isOwn) return true;
   if (before.served === undefined) return false;
   return after.served === undefined || servedDiffers(before.served, after.served);
@@ -153,22 +154,26 @@ function settingDiffers(before: SetState, after: SetState): boolean {
  * one served (as in a rollout), and what this program deployed there.
  */
 function servedDiffers(before: ServedAtAddresses, after: ServedAtAddresses): boolean {
-  const shown = new Set([...before.at.values()].map(String));
-  const leaves = new Set([...before.at.values()].flat());
-  const isExplained = (served: readonly string[]) =>
-    shown.has(String(served)) ||
-    (served.every((leaf) => leaves.has(leaf) || before.arriving.includes(leaf)) &&
-      served.some((leaf) => before.arriving.includes(leaf)));
+  const textOf = (served: readonly LeafFingerprints[]) => served.map(({ sha256 }) => sha256).join();
+  const shown = new Set([...before.at.values()].map(textOf));
+  const leaves = [...before.at.values()].flat();
+  const isExplained = (served: readonly LeafFingerprints[]) =>
+    shown.has(textOf(served)) ||
+    (served.every((leaf) => leaves.some((each) => isSameLeaf(each, leaf)) || isArriving(leaf, before)) &&
+      served.some((leaf) => isArriving(leaf, before)));
   const seenTwice = [...after.at].filter(([address]) => before.at.has(address));
   if (seenTwice.length > 0) return !seenTwice.every(([, served]) => isExplained(served));
   return ![...after.at.values()].some(isExplained);
 }
 
+const isArriving = (leaf: LeafFingerprints, { arriving }: Pick<ServedAtAddresses, "arriving">) =>
+  arriving.some((each) => isSameLeaf(each, leaf));
+
 /** Whether a leaf comes with a different chain. Which leaves are served is compared separately. */
 function chainDiffers(before: ChainState, after: ChainState): boolean {
-  return [...after.lengths].some(([leaf, lengths]) => {
-    const known = before.lengths.get(leaf);
-    return known !== undefined && !before.arriving.includes(leaf) && lengths.some((length) => !known.includes(length));
+  return [...after.lengths].some(([sha256, { leaf, lengths }]) => {
+    const known = before.lengths.get(sha256)?.lengths;
+    return known !== undefined && !isArriving(leaf, before) && lengths.some((length) => !known.includes(length));
   });
 }
 

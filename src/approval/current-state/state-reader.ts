@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { readReply } from "../../catalogue/documented-reply.js";
 import type { Readable, ReadOperation } from "../../catalogue/operation.js";
-import type { LastSet } from "../../catalogue/rollout.js";
+import type { LastSet, Rollout } from "../../catalogue/rollout.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
@@ -37,8 +37,8 @@ export interface CurrentStateOptions {
   readonly changedSince: (time: number) => Promise<boolean>;
   /** Checks what a domain serves. */
   readonly tlsCheck: TlsCheck;
-  /** What this program's deployments may still bring, by domain: SHA-256 of leaves, `none` for no HTTPS. */
-  readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What this program's deployments may still bring, by domain; `none` for no HTTPS. */
+  readonly arriving?: Rollout["arriving"] | undefined;
   /** What this program's requests set last, by resource; what the cloud tells may be older. */
   readonly lastSet?: ReadonlyMap<string, LastSet> | undefined;
   /** Lists the domains of every service that this server is set up for. */

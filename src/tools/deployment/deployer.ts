@@ -1,6 +1,7 @@
 import { readReply } from "../../catalogue/documented-reply.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
@@ -47,8 +48,8 @@ export interface ObservedState {
   readonly incomplete?: boolean | undefined;
   /** Whether the cloud's own records also show what is in progress, which makes the journal unnecessary. */
   readonly tellsAll?: boolean | undefined;
-  /** What was found: SHA-256 of leaves, or ids at Tencent Cloud SSL; "none" for no certificate. */
-  readonly shows?: readonly string[] | undefined;
+  /** What was found: leaves, with "none" for no HTTPS, or ids at Tencent Cloud SSL. */
+  readonly shows?: readonly (LeafFingerprints | string)[] | undefined;
   /** EdgeOne host only: all its certificates. */
   readonly held?: HostCertificates | undefined;
   /** Certificates it has, or gets, next to the wanted one. */

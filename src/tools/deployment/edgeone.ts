@@ -3,6 +3,7 @@ import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-h
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
+import { noHttps } from "../../tls-check/served.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import { inTheWay } from "../wait-for/update-record.js";
 import {
@@ -27,7 +28,7 @@ export async function observeHost(at: JobTarget, deploymentContext: DeploymentCo
   );
   if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
   if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
-  if (listed.length === 0) return { before: { none: true }, has: false, shows: ["none"] };
+  if (listed.length === 0) return { before: { none: true }, has: false, shows: [{ sha256: noHttps }] };
   const held = await heldBy(at, listed, deploymentContext);
   return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id) };
 }
@@ -40,7 +41,7 @@ export const edgeoneDeployer: Deployer = {
     if (held === undefined) return { ...now, ...(beside !== undefined && { beside }) };
     const { facts, sameCopies = [], otherCopies = [] } = desired;
     const own = new Set([facts.certificateId, ...sameCopies]);
-    const otherChain = shows.some((id) => otherCopies.includes(id));
+    const otherChain = held.stored.some(({ id }) => otherCopies.includes(id));
     const observed = { ...now, otherChain };
     if (beside !== undefined) {
       const all = [{ certificateId: facts.certificateId }, ...beside];

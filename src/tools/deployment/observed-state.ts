@@ -4,6 +4,7 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { liveDomain, planned, servedDomain, unseen } from "../../catalogue/planned-change.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { distinctBy } from "../../lib/lists.js";
@@ -50,7 +51,7 @@ export async function observe(target: JobTarget, expected: Expectation, context:
   const all = answered.flatMap(({ certificates }) => certificates);
   const has = answered.every((each) => servesOnly(each, expected));
   const before = beforeAtEdge(all);
-  const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
+  const shows = before.none ? [{ sha256: noHttps }] : before.served;
   return {
     before,
     has,
@@ -137,7 +138,7 @@ export async function appliedAtEdge(
   const host = hostOfTarget(target);
   // Seeing it proves nothing if it was served before, or if another change is on its way.
   const wasServed = target.before?.served?.some(
-    (leaf) => leaf.sha256 === expected.sha256 && doesFor(leaf.chain, expected.chain),
+    (leaf) => isSameLeaf(leaf, expected) && doesFor(leaf.chain, expected.chain),
   );
   if (host === undefined || wasServed === true || target.supersedes !== undefined) return undefined;
   for (const ms of [0, ...pausesForSign]) {

@@ -2,7 +2,7 @@ import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-c
 import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { hexOf } from "../../certificates/fingerprint.js";
+import { hexOf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import { firstOf } from "../../lib/lists.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
@@ -15,9 +15,7 @@ import { areApart, idWithStore, meantBy, storedCertificateOf } from "../inventor
 import { readWithRetry } from "../read-with-retry.js";
 
 /** A certificate as its store shows it. */
-interface Leaf {
-  /** SHA-256, or SHA-1 where the store shows no other. */
-  readonly fingerprint: string;
+interface Leaf extends LeafFingerprints {
   readonly names: readonly string[];
 }
 
@@ -102,12 +100,12 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   const leaves: Leaf[] = [];
   const unseen: SafeText[] = [];
   for (const each of stored) {
-    const fingerprint = await unlessFailed(fingerprintOf(each, context), ({ details }) => {
+    const leaf = await unlessFailed(fingerprintsOf(each, context), ({ details }) => {
       const why = verbatim(details.happened);
       unseen.push(safe`Which domains serve ${formatId(each.id)} under another id was not looked at: ${why}`);
       return undefined;
     });
-    if (fingerprint) leaves.push({ fingerprint, names: each.domains });
+    if (leaf) leaves.push({ ...leaf, names: each.domains });
   }
   const tencentIds = stored.filter(({ service }) => service === tencentSsl).map(({ id }) => id);
   if (stored.length > 0) return { leaves, unseen, tencentIds };
@@ -116,25 +114,29 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   return { leaves: unlisted ? [unlisted] : [], unseen, tencentIds: unlisted ? [text] : [] };
 }
 
-async function fingerprintOf(stored: ListedCertificate, context: ToolContext): Promise<string | undefined> {
+async function fingerprintsOf(stored: ListedCertificate, context: ToolContext): Promise<LeafFingerprints | undefined> {
   const { id, service, region } = stored;
-  if (service === tencentSsl) return (await leafAtTencent(id, context))?.fingerprint;
+  if (service === tencentSsl) return leafAtTencent(id, context);
   if (service === huaweiScm) {
     const at = { project_id: context.huaweiProjectId, certificate_id: id };
     const { fingerprint } = await readWithRetry(context, showCertificate, at);
-    return digits(fingerprint);
+    return leafShown(fingerprint);
   }
   const at = { CertRegion: region, CertId: Number(id) };
   const { Cert: pem, Fingerprint } = await readWithRetry(context, getUserCertificateDetail, at);
   const leaf = pem ? readBundle(pem)?.leaf : undefined;
-  return leaf === undefined ? digits(Fingerprint) : leaf.x509.sha256;
+  return leaf === undefined ? leafShown(Fingerprint) : leaf.x509;
 }
 
-const digits = (fingerprint: string | null | undefined) => hexOf(fingerprint ?? "") || undefined;
+/** Where the store shows a SHA-1 and no certificate. */
+function leafShown(fingerprint: string | null | undefined): LeafFingerprints | undefined {
+  const digits = hexOf(fingerprint ?? "");
+  return digits === "" ? undefined : { sha256: digits };
+}
 
 async function leafAtTencent(id: string, context: ToolContext): Promise<Leaf | undefined> {
   const leaf = await readLeaf(id, context);
-  return leaf && { fingerprint: leaf.x509.sha256, names: leaf.names };
+  return leaf && { sha256: leaf.x509.sha256, sha1: leaf.x509.sha1, names: leaf.names };
 }
 
 /** A name, or an id of another cloud, is unknown there. */

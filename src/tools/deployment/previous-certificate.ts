@@ -1,3 +1,4 @@
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
@@ -46,8 +47,8 @@ export async function findPrevious(
 }
 
 function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {
-  if (desired.facts.sha256 !== leaf.sha256) return false;
-  const isOnlyChain = leaf.sha256 === replacement.sha256 && leaf.chain !== undefined;
+  if (!isSameLeaf(desired.facts, leaf)) return false;
+  const isOnlyChain = isSameLeaf(leaf, replacement) && leaf.chain !== undefined;
   return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : doesFor(desired.facts.chain, leaf.chain);
 }
 
@@ -64,22 +65,20 @@ function usable(
 
 /** An earlier job may have deployed it from the store of the same cloud, which needs no key. */
 async function fromStore(
-  { sha256, sha1 }: Leaf,
+  leaf: Leaf,
   service: JobTarget["service"],
   { jobs, replacement, context }: PreviousSearch,
 ): Promise<DesiredCertificate | undefined> {
-  // Stores may show no more than a SHA-1.
-  const isThis = (fingerprint: string | undefined) => fingerprint === sha256 || fingerprint === sha1;
   // A store does not show the chain, so if only that changed, its copy is no proof of the one before.
-  if (isThis(replacement.sha256)) return undefined;
+  if (isSameLeaf(replacement, leaf)) return undefined;
   const ids = jobs.flatMap(({ certificate: { storedAs, ...stored } }) =>
-    storedAs !== undefined && isThis(stored.sha256) ? [storedAs] : [],
+    storedAs !== undefined && isSameLeaf(stored, leaf) ? [storedAs] : [],
   );
   for (const id of new Set(ids)) {
     const store = storeIdIn(id);
     if (store === undefined || !takesFrom(store, service)) continue;
     const found = await unlessExcluded(unlessRefused(desiredInStore(store, context)));
-    if (found !== undefined && "facts" in found && isThis(found.facts.sha256)) return found;
+    if (found !== undefined && "facts" in found && isSameLeaf(found.facts, leaf)) return found;
   }
   return undefined;
 }
@@ -89,7 +88,7 @@ async function fromJobs(leaf: Leaf, search: PreviousSearch): Promise<DesiredCert
   const { jobs, context } = search;
   for (const { certificate } of jobs) {
     const { certificate: chain, privateKey: key } = certificate.source;
-    if (certificate.sha256 !== leaf.sha256 || chain === undefined || key === undefined) continue;
+    if (!isSameLeaf(certificate, leaf) || chain === undefined || key === undefined) continue;
     const resolving = async () => ({
       certificate: await context.resolve(chain, "certificate"),
       privateKey: await context.resolve(key, "private key"),

@@ -1,5 +1,6 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
@@ -32,7 +33,7 @@ import { findOld, type OldCertificate } from "./old-certificate.js";
  */
 export async function replacedTargets(
   idOrName: string,
-  { names, sha256, sha1 }: Pick<JobCertificate, "names" | "sha256" | "sha1">,
+  { names, ...leaf }: Pick<JobCertificate, "names" | "sha256" | "sha1">,
   context: ToolContext,
   within?: ReadonlySet<string>,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
@@ -40,7 +41,7 @@ export async function replacedTargets(
   const inventory = await listDomains(context);
   const recent = await withRecentChanges(inventory, context);
   const old = await findOld(idOrName, inventory, context);
-  if (old.leaves.some(({ fingerprint }) => fingerprint === sha256 || fingerprint === sha1))
+  if (old.leaves.some((each) => isSameLeaf(each, leaf)))
     throw unusable("The new certificate and the one that it replaces are the same.");
   const off = new Set(inventory.domains.filter((_, index) => recent.domains[index]?.https === false));
   const [turnedOff, on] = partition(
@@ -97,7 +98,7 @@ const isCovered = (names: readonly string[], domain: string) => coversAll(names,
 async function servedElsewhere({ leaves }: OldCertificate, domains: readonly ListedDomain[], context: ToolContext) {
   const likely = domains.filter(({ domain }) => leaves.some(({ names }) => isCovered(names, domain)));
   const [wildcards, hosts] = partition(likely, ({ domain }) => domain.startsWith("*."));
-  const isOld = (each: ServedCertificate) => leaves.some(({ fingerprint }) => isLeafOf(each, { sha256: fingerprint }));
+  const isOld = (each: ServedCertificate) => leaves.some((leaf) => isLeafOf(each, leaf));
   const tlsReports = await mapConcurrent(hosts, CONCURRENT_CHECKS, ({ domain }) => tlsReportOrReason(domain, context));
   const serves = (tlsReport: (typeof tlsReports)[number] | undefined) =>
     tlsReport !== undefined && typeof tlsReport !== "string" && certificatesServedIn(tlsReport).some(isOld);

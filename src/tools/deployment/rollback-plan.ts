@@ -2,6 +2,7 @@ import { planned } from "../../catalogue/planned-change.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import type { PreviousTarget } from "../../jobs/previous-runs.js";
@@ -164,7 +165,7 @@ async function rollBackToServed(target: JobTarget, ways: Ways): Promise<Rollback
   if (desired instanceof SafeText) return { cannot: desired };
   const { chain, ...facts } = desired.facts;
   // If only the chain changed, what is served now would pass as the previous state.
-  const exact = facts.sha256 === ways.deployment.certificate.sha256 && chain && { ...chain, exact: true };
+  const exact = isSameLeaf(facts, ways.deployment.certificate) && chain && { ...chain, exact: true };
   return again(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, ways);
 }
 
@@ -198,15 +199,16 @@ async function off(
 }
 
 /** The target at the start of a rollback, with nothing done yet. */
-function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation, putsBack: string): JobTarget {
+function forWayBack(target: JobTarget, { sha256: expected, sha1, chain }: Expectation, putsBack: string): JobTarget {
   const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  const { order, copy, resources, seen, forceRedirect, ...left } = at;
+  const { order, copy, resources, seen, forceRedirect, expectedSha1, ...left } = at;
   const redirect = before?.redirect ?? forceRedirect;
   return {
     ...left,
     ...(redirect !== undefined && { forceRedirect: redirect }),
     name: String(describeTarget(target)),
     expected,
+    ...(sha1 !== undefined && { expectedSha1: sha1 }),
     putsBack,
     ...(chain && { chain }),
     state: "pending",

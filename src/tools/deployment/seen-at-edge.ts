@@ -45,7 +45,7 @@ export async function seenAtEdge(
   }
   const tlsReport = await tlsReportOrReason(domain, context);
   if (typeof tlsReport === "string") return { served: "never", says: `${domain}: ${tlsReport}` };
-  const seen: Seen = { ...compared(without(beside, expected.sha256, tlsReport), expected), tlsReport };
+  const seen: Seen = { ...compared(without(beside, expected, tlsReport), expected), tlsReport };
   const missing = seen.served === "everywhere" ? missingAt(tlsReport, beside) : undefined;
   return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
 }
@@ -64,9 +64,10 @@ function missingAt(tlsReport: TlsReport, beside: readonly Beside[]): string | un
 }
 
 /** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */
-function without(beside: readonly Beside[], expected: string, tlsReport: TlsReport): TlsReport {
-  const isBeside = ({ sha256, algorithm }: ServedCertificate) =>
-    sha256 !== expected && beside.some((each) => each.sha256 === sha256 || each.algorithm === algorithm);
+function without(beside: readonly Beside[], expected: Expectation, tlsReport: TlsReport): TlsReport {
+  const isBeside = (served: ServedCertificate) =>
+    !isLeafOf(served, expected) &&
+    beside.some(({ sha256, algorithm }) => sha256 === served.sha256 || algorithm === served.algorithm);
   const addresses = tlsReport.addresses.map((each) => ({
     ...each,
     certificates: each.certificates.filter((certificate) => !isBeside(certificate)),

@@ -1,5 +1,6 @@
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { buildChain, isTrustedBy } from "../../certificates/chain.js";
+import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import { strengthOf } from "../../certificates/strength.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { distinctBy } from "../../lib/lists.js";
@@ -88,12 +89,12 @@ function sourceOf({ facts: { source }, pair, fetch }: DesiredCertificate): Certi
 
 async function targetFacts(
   target: JobTarget,
-  { facts: { sha256 } }: DesiredCertificate,
+  { facts }: DesiredCertificate,
   second: boolean,
   context: ToolContext,
 ): Promise<TargetFacts> {
   const { service, zoneId, domain, before, forceRedirect } = target;
-  const replaced = await replacedAt(target, sha256, context);
+  const replaced = await replacedAt(target, facts, context);
   const changesRedirect = forceRedirect !== undefined && before?.redirect !== forceRedirect;
   return {
     service,
@@ -115,7 +116,7 @@ async function targetFacts(
 /** What the target serves now and what its cloud lists for it; a text says why that is not known. */
 async function replacedAt(
   target: JobTarget,
-  sha256: string,
+  desired: LeafFingerprints,
   context: ToolContext,
 ): Promise<readonly CertificateFacts[] | string> {
   const { oldCertificateId: old, before, beside = [] } = target;
@@ -130,7 +131,7 @@ async function replacedAt(
     const answered = answeredIn(tlsReport);
     if (answered.length === 0) return "no address answered";
     const served = answered.flatMap(({ certificates }) => certificates).filter((each) => !staying.has(each.sha256));
-    const others = served.filter((each) => each.sha256 !== sha256);
+    const others = served.filter((each) => !isSameLeaf(each, desired));
     const seen = (others.length > 0 ? others : served).map(factsOfServed);
     return distinctBy([...stored, ...seen], (each) => each.sha256);
   } catch (error) {

@@ -3,7 +3,7 @@ import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { hexOf } from "../../certificates/fingerprint.js";
+import { hexOf, isSameLeaf } from "../../certificates/fingerprint.js";
 import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
 import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -39,9 +39,7 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
     const bundle = readBundle(told.CertificatePublicKey ?? "");
     const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
     if (hexOf(fingerprint) !== facts.sha1) continue;
-    const sent = jobs.find(
-      ({ certificate: { certificateId, sha256 } }) => certificateId === id && sha256 === facts.sha256,
-    );
+    const sent = jobs.find(({ certificate }) => certificate.certificateId === id && isSameLeaf(certificate, facts));
     copies.push({ id, chain: bundle ? sentChain(bundle.certificates, context.now()) : sent?.certificate.chain });
   }
   const length = ({ chain }: Copy) => chain?.intermediates.length ?? 0;

@@ -72,9 +72,9 @@ export async function decide(
   way: Way,
 ): Promise<TargetPlan> {
   const { context, earlier } = deploymentContext;
-  const { sha256, chain } = desired;
+  const { sha256, sha1, chain } = desired;
   const { forceRedirect } = given;
-  const expected: ExpectedState = { sha256, chain, forceRedirect, certificateId: way.certificateId };
+  const expected: ExpectedState = { sha256, sha1, chain, forceRedirect, certificateId: way.certificateId };
   const atWork = earlier.atWork(given.id);
   if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
   const known = earlier.of(given.id, expected);
@@ -158,8 +158,7 @@ function isOnItsWay({ target: { state, acceptedAt = "" } }: PreviousTarget, { co
 
 /** Whether something is there that no recent request explains: somebody else has changed it since. */
 function contradicts({ has, shows = [] }: ObservedState, { id }: JobTarget, earlier: PreviousRuns): boolean {
-  const explained = earlier.explained(id);
-  return !has && shows.some((each) => !explained.has(each));
+  return !has && shows.some((each) => !earlier.explains(id, each));
 }
 
 /** What the target would have served without the next request; undefined if that is uncertain. */
@@ -168,7 +167,7 @@ function beforeOf(
   { requests }: Pick<PreviousRuns, "requests">,
   observed: ObservedState,
 ): PreviousState | undefined {
-  const { expected, chain, isAccepted, target } = request;
+  const { expected, expectation, isAccepted, target } = request;
   if (!isAccepted) return undefined;
   if (expected === "none") return { none: true };
   if (target.service === "tencent-edgeone") {
@@ -176,9 +175,10 @@ function beforeOf(
     const ids = idsGiven(request);
     return ids.length > 0 ? { certificateIds: [...ids] } : observed.before;
   }
-  const known = leafIn(expected, requests);
+  const known = leafIn(expectation, requests);
   if (known === undefined) return undefined;
   const { chain: _, ...rest } = known;
+  const { chain } = expectation;
   const redirect = target.forceRedirect ?? observed.before?.redirect;
   return { served: [{ ...rest, ...(chain && { chain }) }], ...(redirect !== undefined && { redirect }) };
 }
@@ -186,12 +186,12 @@ function beforeOf(
 /** Whether every address serves what was requested: the request is no longer on its way. */
 async function hasArrived(
   target: JobTarget,
-  { expected, chain, target: of }: SentRequest,
+  { expected, expectation, target: of }: SentRequest,
   { context }: DeploymentContext,
 ): Promise<boolean> {
   const host = hostOfTarget(target);
   if (host === undefined || expected === "unknown") return false;
-  return (await seenAtEdge(host, { sha256: expected, chain }, context, of.beside)).served === "everywhere";
+  return (await seenAtEdge(host, expectation, context, of.beside)).served === "everywhere";
 }
 
 /** A target for which nothing has to be sent. */

@@ -1,4 +1,5 @@
 import { array, members, string } from "../../catalogue/results.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
@@ -114,7 +115,7 @@ export function followTarget(
   context: ToolContext,
 ): Promise<WatchedTarget> {
   const expectedIn = (each: JobTarget) => expectationOf({ certificate }, each);
-  const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
+  const others = targets.filter((other) => !isSameLeaf(expectedIn(other), expectedIn(target)));
   const elsewhere = others.flatMap(({ domain }) => domain ?? []);
   return watchTarget(target, { expected: expectedIn(target), elsewhere }, context);
 }

@@ -1,8 +1,9 @@
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, certificatesServedIn, isLeafOf, tlsReportOrReason } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, isLeafOf, noHttps, tlsReportOrReason } from "../../tls-check/served.js";
 import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
@@ -111,10 +112,9 @@ export class WaveProof {
 
   /** Certificates that no request from here explains, or no certificate any more. */
   #hasChanged({ id }: JobTarget, planned: TlsReport, tlsReport: TlsReport): boolean {
-    const [then, now] = [leavesIn(planned), leavesIn(tlsReport)];
-    const explained = this.#earlier.explained(id);
-    if (now.size === 0) return then.size > 0 && !explained.has("none");
-    return [...now].some((leaf) => !then.has(leaf) && !explained.has(leaf));
+    const [then, now] = [certificatesServedIn(planned), certificatesServedIn(tlsReport)];
+    if (now.length === 0) return then.length > 0 && !this.#earlier.explains(id, { sha256: noHttps });
+    return now.some((leaf) => !then.some((each) => isSameLeaf(each, leaf)) && !this.#earlier.explains(id, leaf));
   }
 
   async #judge(sent: JobTarget, job: Job): Promise<Verdict> {
@@ -158,8 +158,6 @@ export class WaveProof {
     return [this.#options.algorithm, ...beside.map((each) => each.algorithm), undefined].includes(algorithm);
   }
 }
-
-const leavesIn = (tlsReport: TlsReport) => new Set(certificatesServedIn(tlsReport).map(({ sha256 }) => sha256));
 
 const clientsOf = ({ certificates }: Pick<AddressReport, "certificates">) =>
   certificates.flatMap(({ clients }) => clients);

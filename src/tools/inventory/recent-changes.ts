@@ -37,7 +37,7 @@ function isListed(listed: ListedDomain, request: SentRequest, requests: readonly
   }
   // The clouds that take a name list it.
   if (target.copy !== undefined) return listed.certificates.some(({ name }) => name === target.copy);
-  const end = leafIn(expected, requests)?.notAfter;
+  const end = leafIn(request.expectation, requests)?.notAfter;
   return listed.certificates.some((each) => endsOn(each, end));
 }
 
@@ -52,7 +52,7 @@ function changedBy(listed: ListedDomain, request: SentRequest, requests: readonl
   const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
   const changed = `${what} was ${how} ${timeOf(at)} (${jobLabel(job)}); the cloud's list does not show it yet`;
   const https = isAccepted ? expected !== "none" : listed.https;
-  const sent = expected === "none" ? [] : sentIn(request, leafIn(expected, requests)?.notAfter);
+  const sent = expected === "none" ? [] : sentIn(request, leafIn(request.expectation, requests)?.notAfter);
   const old = listed.certificates;
   const accepted = isAccepted ? sent.filter(({ ends }) => ends !== undefined).slice(0, 1) : [];
   const inUse = accepted.length > 0 ? accepted : old;

@@ -16,8 +16,9 @@ export interface FilePair {
   /** Paths, as deploy_certificate takes them after `file:`. */
   readonly certificate: string;
   readonly privateKey: string;
-  /** Of the leaf, lower-case hexadecimal. */
+  /** Of the leaf, lower-case hexadecimal, like `sha1`. */
   readonly sha256: string;
+  readonly sha1?: string | undefined;
   readonly names: readonly string[];
   /** "EC" or "RSA". */
   readonly kind: string;
@@ -68,6 +69,7 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
       certificate: path,
       privateKey: chosen.path,
       sha256,
+      sha1: leaf.x509.sha1,
       names: leaf.names,
       kind: leaf.key.type,
       starts: leaf.notBefore.toISOString(),

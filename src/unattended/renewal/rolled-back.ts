@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
 import { wasSent } from "../../jobs/requests.js";
@@ -9,6 +10,7 @@ export const rolledBack = z.object({
   domain: z.string().optional(),
   old_certificate_id: z.string().optional(),
   sha256: z.string(),
+  sha1: z.string().optional(),
   certificate_id: z.string().optional(),
   /** The deployment that was rolled back. */
   job: z.string(),
@@ -45,6 +47,7 @@ export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "reques
           ...(domain && { domain }),
           ...(old && { old_certificate_id: old }),
           sha256: certificate.sha256,
+          ...(certificate.sha1 && { sha1: certificate.sha1 }),
           ...(stored && { certificate_id: stored }),
           job: id,
         }))
@@ -67,17 +70,17 @@ export function halfPutBack({ jobs }: Pick<Recorded, "jobs">, now: Date): string
 
 /**
  * The rollback that took a certificate away from a place, if one did.
- * @param certificate its SHA-256, or its id in a store
+ * @param certificate its id in a store, and its fingerprints if they are known
  */
 export function rollbackAt(
   { service, domain, old_certificate_id: old }: Pick<RolledBack, "service" | "domain" | "old_certificate_id">,
-  certificate: string,
+  { key, leaf }: { readonly key: string; readonly leaf?: LeafFingerprints | undefined },
   all: readonly RolledBack[],
 ): RolledBack | undefined {
   return all.find(
     (each) =>
       each.service === service &&
       (domain === undefined ? each.old_certificate_id === old : each.domain === domain) &&
-      (each.sha256 === certificate || each.certificate_id === certificate),
+      (each.certificate_id === key || (leaf !== undefined && isSameLeaf(each, leaf))),
   );
 }

@@ -1,4 +1,5 @@
 import { coversAll } from "../../certificates/domain-names.js";
+import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JsonObject } from "../../lib/json.js";
 import { dueAt, endsLater } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
@@ -22,6 +23,8 @@ export interface Successor {
 interface Candidate extends Omit<Successor, "movesKey"> {
   readonly kind?: string | undefined;
   readonly starts?: string | undefined;
+  /** Undefined for one in a store: lists do not show it. */
+  readonly leaf?: LeafFingerprints;
   /** Of the store that holds its key; undefined for files. */
   readonly store?: Pick<StoredSuccessor, "service" | "cloud">;
 }
@@ -29,10 +32,11 @@ interface Candidate extends Omit<Successor, "movesKey"> {
 function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccessor[]): Candidate[] {
   return [
     ...pairs.map(
-      ({ certificate, privateKey, sha256, ...facts }): Candidate => ({
+      ({ certificate, privateKey, sha256, sha1, ...facts }): Candidate => ({
         ...facts,
         given: { certificate: `file:${certificate}`, private_key: `file:${privateKey}` },
         key: sha256,
+        leaf: { sha256, sha1 },
         label: certificate,
       }),
     ),
@@ -68,7 +72,7 @@ export function successorsAmong(
   );
   return (place) => {
     const fit = candidates.filter((each) => isDeployable(each, place) && endsLater(each, place.held));
-    const back = fit.map((each) => rollbackAt(place, each.key, rolledBack));
+    const back = fit.map((each) => rollbackAt(place, each, rolledBack));
     const ordered = fit
       .filter((_, index) => back[index] === undefined)
       .toSorted(

@@ -127,7 +127,10 @@ describe.each(products)("%s", (at, domain, service) => {
     expect(stateChanges(unread, await find(denied))).toEqual([]);
     const pair = await issue();
     const own = leafOf(pair.certificatePem);
-    const [shown, shownOurs] = [await find(), await find(cloud.read, { arriving: new Map([[domain, [own]]]) })];
+    const [shown, shownOurs] = [
+      await find(),
+      await find(cloud.read, { arriving: new Map([[domain, [{ sha256: own }]]]) }),
+    ];
     setElsewhere(pair);
     expect(stateChanges(shown, await find())).toHaveLength(1);
     expect(stateChanges(shownOurs, await find())).toEqual([]);
