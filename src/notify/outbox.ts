@@ -4,11 +4,19 @@ import type { TimeSource } from "../lib/time-source.js";
 import type { NotifyMessage } from "./message.js";
 import type { DeliveryFault, Receiver } from "./receiver.js";
 
+/** The time that something may take. */
+export interface OutboxDeadline {
+  /** Aborts when it ends. */
+  readonly signal: AbortSignal;
+  /** Releases its timer. */
+  close(): void;
+}
+
 export interface OutboxOptions extends TimeSource {
   /** Sends one request and reads its answer; rejects if there is none, also when the signal aborts. */
   readonly exchange: (request: HttpRequest, signal: AbortSignal) => Promise<HttpReply>;
-  /** A signal that aborts after so many milliseconds. */
-  readonly timeLimit: (ms: number) => AbortSignal;
+  /** Ends after so many milliseconds, or when `signal` aborts. */
+  readonly deadline: (ms: number, signal: AbortSignal) => OutboxDeadline;
   readonly log: (line: string) => void;
 }
 
@@ -126,18 +134,20 @@ export class Outbox {
   }
 
   async #attempt(messages: readonly NotifyMessage[], signal: AbortSignal): Promise<DeliveryFault | undefined> {
-    const { exchange, now, elapsed, timeLimit } = this.#options;
+    const { exchange, now, elapsed, deadline } = this.#options;
     const request = this.#receiver.request(messages, now());
     this.#sentAt.push(elapsed());
     const most = Math.max(...this.#receiver.windows.map((window) => window.messages));
     this.#sentAt.splice(0, this.#sentAt.length - most);
-    const either = AbortSignal.any([signal, timeLimit(outboxLimits.attemptMs)]);
+    const limit = deadline(outboxLimits.attemptMs, signal);
     try {
-      return this.#receiver.faultIn(await exchange(request, either));
+      return this.#receiver.faultIn(await exchange(request, limit.signal));
     } catch (error) {
       signal.throwIfAborted();
-      const late = either.aborted ? `no answer in ${outboxLimits.attemptMs / 1_000} s` : messageOf(error);
+      const late = limit.signal.aborted ? `no answer in ${outboxLimits.attemptMs / 1_000} s` : messageOf(error);
       return { says: late, passes: true };
+    } finally {
+      limit.close();
     }
   }
 

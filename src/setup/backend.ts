@@ -7,6 +7,7 @@ import { hostOf, type Service, type ServiceId, services } from "../catalogue/ser
 import { CloudClient, type CloudClientOptions } from "../cloud/cloud-client.js";
 import type { SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
+import { CallDeadline } from "../cloud/deadline.js";
 import type { Rates } from "../cloud/rate-limit.js";
 import { Transport } from "../cloud/transport.js";
 import type { RuntimeEnvironment } from "../config/environment.js";
@@ -165,8 +166,8 @@ export function createNotifier(
   { notify: receivers, account }: Pick<RuntimeEnvironment, "notify" | "account">,
   { env, redact, log, time }: NotifierOptions,
 ) {
-  const timeLimit = (ms: number) => AbortSignal.timeout(ms);
-  const sending = sendingOf(receivers, { ...time, timeLimit, log });
+  const deadline = (ms: number, signal: AbortSignal) => new CallDeadline(ms, signal, time.elapsed);
+  const sending = sendingOf(receivers, { ...time, deadline, log });
   sending.users += 1;
   const { notify } = new Notifier(sending.outboxes, {
     now: time.now,
@@ -183,8 +184,9 @@ export function createNotifier(
       sending.users -= 1;
       if (sending.users > 0) return;
       sendings.delete(receivers);
-      const limit = timeLimit(ms);
-      await Promise.all(sending.outboxes.map((outbox) => outbox.close(limit)));
+      const limit = deadline(ms, new AbortController().signal);
+      await Promise.all(sending.outboxes.map((outbox) => outbox.close(limit.signal)));
+      limit.close();
       await sending.transport.close();
     },
   };

@@ -88,7 +88,9 @@ describe("a receiver that is down", () => {
   it("keeps no more than a fixed number of messages waiting", async () => {
     const silent = await serve(() => {});
     const limit = new AbortController();
-    const notifier = startNotifier([receiverOf("webhook", silent)], { timeLimit: () => limit.signal });
+    const notifier = startNotifier([receiverOf("webhook", silent)], {
+      deadline: () => ({ signal: limit.signal, close: () => {} }),
+    });
     for (let count = 0; count < outboxLimits.waiting + 50; count += 1) notifier.notify(done);
     expect(notifier.logged).toEqual([
       expect.stringMatching(/more than 100 notifications wait; further ones are dropped/),
@@ -156,15 +158,19 @@ describe("a receiver that answers oddly", () => {
 
   it("that never answers is given up after the time of one attempt", async () => {
     const silent = await serve(() => {});
-    const limits: number[] = [];
+    const [limits, closed]: [number[], number[]] = [[], []];
     const notifier = startNotifier([receiverOf("slack", silent)], {
-      timeLimit: (ms) => {
+      deadline: (ms, signal) => {
         limits.push(ms);
-        return ms === outboxLimits.attemptMs ? AbortSignal.abort() : new AbortController().signal;
+        return {
+          signal: ms === outboxLimits.attemptMs ? AbortSignal.abort() : signal,
+          close: () => void closed.push(ms),
+        };
       },
     });
     notifier.notify(done);
     await notifier.done();
+    expect(closed).toEqual(limits.filter((ms) => ms === outboxLimits.attemptMs));
     expect(limits.filter((ms) => ms === outboxLimits.attemptMs)).toHaveLength(4);
     expect(notifier.logged).toEqual([expect.stringMatching(/after 4 attempts: job\.done: no answer in 15 s/)]);
   });

@@ -61,7 +61,7 @@ export function startNotifier(receivers: readonly Receiver[], more: Partial<Noti
       pauses.push(wait);
       ms += wait;
     },
-    timeLimit: () => new AbortController().signal,
+    deadline: (_ms, signal) => ({ signal, close: () => {} }),
     log: (line) => logged.push(line),
     reader: english,
     sandbox: false,
@@ -77,7 +77,7 @@ export function startNotifier(receivers: readonly Receiver[], more: Partial<Noti
     now: () => new Date(start.getTime() + ms),
     /** Waits until everything was sent or given up. */
     done: async () => {
-      const limit = options.timeLimit(60_000);
+      const { signal: limit } = options.deadline(60_000, new AbortController().signal);
       await Promise.all(outboxes.map((outbox) => outbox.close(limit)));
       await transport.close();
     },
