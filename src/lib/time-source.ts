@@ -10,6 +10,12 @@ export interface TimeSource {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** How much of so many milliseconds is left, by the monotonic clock: the clock on the wall may be set meanwhile. */
+export function timeLeftOf(ms: number, { elapsed }: Pick<TimeSource, "elapsed">): () => number {
+  const end = elapsed() + ms;
+  return () => Math.max(0, end - elapsed());
+}
+
 /** The clocks of the machine that this runs on. */
 export const machineTime: TimeSource = {
   now: () => new Date(),

@@ -22,7 +22,7 @@ import { masking } from "./redact-error.js";
 import type { CustomTool, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
-export interface CallContext extends Pick<TimeSource, "now" | "pause"> {
+export interface CallContext extends TimeSource {
   readonly gate: Pick<Gate, "approveAndRun" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
   readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;

@@ -116,9 +116,11 @@ export class StepSender {
   async #answered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
     const { approved, context } = this.#options;
     const { certificateId } = this.#job.certificate;
+    const begun = context.elapsed();
     for (let turn = 0; ; turn++) {
       const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
-      const found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
+      const waited = context.elapsed() - begun;
+      const found = await this.#tool.answered({ target, step, reply, turn, waited, certificateId }, context);
       if (found !== undefined) return found;
     }
   }

@@ -58,6 +58,8 @@ export interface ToolContext {
   /** The Huawei Cloud project that the operator configured. */
   readonly huaweiProjectId: string | undefined;
   readonly now: () => Date;
+  /** Milliseconds from a monotonic clock; what takes time is measured by this. */
+  readonly elapsed: () => number;
   /** Letters and digits unique to this process, for new names. */
   readonly nonce: string;
   readonly tlsCheck: TlsCheck;
@@ -237,6 +239,8 @@ export interface StepReply {
   readonly reply: JsonObject;
   /** How often it was sent before. */
   readonly turn: number;
+  /** How long ago it was sent first, in milliseconds. */
+  readonly waited: number;
   /** The job's certificate at Tencent Cloud SSL, if it is stored there. */
   readonly certificateId: string | undefined;
 }

@@ -75,7 +75,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
-  const { now, pause } = time;
+  const { now, elapsed, pause } = time;
   const networkCheck = createTlsCheck(backend, configuration, log, time);
   const tlsCheck = observer ? observedTlsCheck(networkCheck, observer) : networkCheck;
   const services = enabledServices(configuration.services, credentials);
@@ -121,6 +121,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       accountName: environment.account?.name,
       maskPersonal: !configuration.showPersonalData,
       now,
+      elapsed,
       nonce: randomBytes(4).toString("hex"),
       pause,
     },

@@ -15,6 +15,7 @@ import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
 import { batches, firstOf } from "../lib/lists.js";
 import { formatId, inQuotes } from "../lib/safe-text.js";
+import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
@@ -55,7 +56,7 @@ export async function findBindings(
   const anew = await context.journal.changedSince(context.now().getTime() - rolloutWithinMs - keptMs);
   const { tasks, failed } = await startTasks(certificateIds, anew ? 0 : 1, context);
   const found = new Map<string, FoundBindings>(failed);
-  const deadline = context.now().getTime() + lookUpWithinMs;
+  const timeLeft = timeLeftOf(lookUpWithinMs, context);
   let open = [...tasks];
   for (let turn = 0; open.length > 0; turn++) {
     const results = await pollTasks(open, context);
@@ -64,7 +65,7 @@ export async function findBindings(
       if (certificateId !== undefined) found.set(certificateId, result);
     }
     open = open.filter(([taskId]) => !results.has(taskId));
-    const left = deadline - context.now().getTime();
+    const left = timeLeft();
     if (open.length === 0 || left <= 0) break;
     context.progress(`what uses the certificates: ${tasks.size - open.length} of ${tasks.size} looked up`);
     await pauseFor(context, Math.min(pollPauses[turn] ?? 5_000, left));
@@ -110,7 +111,7 @@ export async function boundResourcesOf(
   const [started] = await startTask([certificateId], 0, context);
   const taskId = started?.TaskId;
   if (!taskId) throw unknown(certificateId, "no task was started");
-  const deadline = context.now().getTime() + withinMs;
+  const timeLeft = timeLeftOf(withinMs, context);
   for (let turn = 0; ; turn++) {
     context.progress(`looking up what uses certificate ${certificateId}`);
     const [result] = await resultsOf([taskId], context);
@@ -119,7 +120,7 @@ export async function boundResourcesOf(
       throw unknown(certificateId, code ? String(formatId(code)) : "the look-up failed");
     }
     if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
-    if (context.now().getTime() >= deadline) throw unknown(certificateId, "the cloud is still looking it up");
+    if (timeLeft() <= 0) throw unknown(certificateId, "the cloud is still looking it up");
     await pauseFor(context, Math.min(pollPauses[turn] ?? 3_000, 3_000));
   }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Plan } from "../approval/plan.js";
 import type { JsonObject } from "../lib/json.js";
+import { timeLeftOf } from "../lib/time-source.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { legible } from "../mcp/reply.js";
 import type { PlanWaits } from "../notify/event.js";
@@ -53,8 +54,8 @@ export async function callOnce(
     const reply = await made(tool, isJob(tool) ? watching(tool, args, proofTime) : args, headless);
     notes = reply.notes;
     last = seenIn(tool, reply);
-    const until = headless.context.now().getTime() + proofTime - watchedAlready(tool, args, proofTime);
-    for await (const seen of watchUntilProven(last, until, headless)) last = seen;
+    const timeLeft = timeLeftOf(proofTime - watchedAlready(tool, args, proofTime), headless.context);
+    for await (const seen of watchUntilProven(last, timeLeft, headless)) last = seen;
     return { tool: tool.name, ...last, notes };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
@@ -92,15 +93,19 @@ function seenIn(tool: AnyTool, { result, job }: ExecutedCall): SeenSoFar {
 }
 
 /**
- * Watches a job whose targets were accepted until they are proven, can show no more, or it is `until`.
+ * Watches a job whose targets were accepted until they are proven, can show no more, or no time is left.
  * @throws {ToolError} if it is cancelled
  */
-async function* watchUntilProven(first: SeenSoFar, until: number, headless: Headless): AsyncGenerator<SeenSoFar> {
-  const { journal, now } = headless.context;
+async function* watchUntilProven(
+  first: SeenSoFar,
+  timeLeft: () => number,
+  headless: Headless,
+): AsyncGenerator<SeenSoFar> {
+  const { journal } = headless.context;
   const id = first.job?.id;
   let seen = first;
   while (id !== undefined && seen.outcome === "accepted") {
-    const left = Math.floor((until - now().getTime()) / 1_000);
+    const left = Math.floor(timeLeft() / 1_000);
     if (left < 1) return;
     const args = { what: "deployment", id, timeout_seconds: Math.min(MAX_WAIT, left) };
     const { state, says, details } = waited.parse((await made(waitFor, args, headless)).result);

@@ -146,6 +146,7 @@ export class Renaming {
       services: new Set(),
       huaweiProjectId: undefined,
       now,
+      elapsed: () => 0,
       nonce: "0123abcd",
       tlsCheck: new StubEdge(),
       journal: this.journal,

@@ -94,6 +94,8 @@ export class Station {
   readonly #time: { now: number };
   readonly #services: ReadonlySet<Service>;
   #paused = 0;
+  /** By how much the clock on the wall was set. */
+  #set = 0;
   #duringPause: (turn: number) => void = () => {};
 
   private constructor(sandbox: Sandbox, time: { now: number }, options: StationOptions) {
@@ -129,6 +131,12 @@ export class Station {
 
   pass(ms: number): void {
     this.#time.now += ms;
+  }
+
+  /** Sets the clock on the wall forward, or back; no time passes. */
+  setClock(ms: number): void {
+    this.#time.now += ms;
+    this.#set += ms;
   }
 
   /** Milliseconds that tools have paused. */
@@ -169,6 +177,7 @@ export class Station {
       huaweiProjectId,
       services: this.#services,
       now: () => this.now(),
+      elapsed: () => this.#time.now - this.#set,
       nonce: "0123abcd",
       tlsCheck: this.edge,
       journal: this.journal,

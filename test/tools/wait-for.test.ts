@@ -82,6 +82,18 @@ describe("a certificate", () => {
     expect(station.operations()).toEqual(Array(5).fill("DescribeCertificate"));
   });
 
+  it.each([
+    ["forward", 60 * second],
+    ["back", -120 * 60 * second],
+  ])("is waited for as long as was asked for if the clock is set %s meanwhile", async (_where, ms) => {
+    station.duringPauses((turn) => {
+      if (turn === 2) station.setClock(ms);
+    });
+    const reply = await wait("certificate", station.certificate("preview.example.org"), 10);
+    expect(reply.says).toContain("Still running after 10 s.");
+    expect(station.paused).toBe(10 * second);
+  });
+
   it("by file: where it is to be served, and what is in it", async () => {
     const params = { DvAuthMethod: "FILE", DomainName: "files.example.org" };
     const { CertificateId: id } = z

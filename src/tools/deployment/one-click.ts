@@ -98,12 +98,11 @@ const gatherWithinMs = 180_000;
 
 /** The record that the cloud has created; undefined while it scans its resources. */
 async function recordIn(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined> {
-  const { step, reply, target, turn } = sent;
+  const { step, reply, turn, waited } = sent;
   const { DeployRecordId: recordId, DeployStatus, RequestId } = readReply(updateCertificateInstance, reply) ?? {};
   if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
   if (recordId) return { recordId: await ours(recordId, sent, context) };
-  const begun = Date.parse(target.sentAt ?? "");
-  if (context.now().getTime() >= begun + gatherWithinMs) throw stillGathering(step);
+  if (waited >= gatherWithinMs) throw stillGathering(step);
   context.progress(`${step.name}: the cloud is looking through its resources`);
   await withoutWord(pauseFor(context, pauseAfter(turn)));
   return undefined;

@@ -1,5 +1,6 @@
 import { tencentSsl } from "../../catalogue/services.js";
 import type { JsonObject } from "../../lib/json.js";
+import { timeLeftOf } from "../../lib/time-source.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isTransient, pauseFor } from "../read-with-retry.js";
 
@@ -29,24 +30,24 @@ export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
 export async function pollUntilDone(
   poll: () => Promise<PollResult>,
   timeoutMs: number,
-  context: Pick<ToolContext, "now" | "pause" | "signal" | "progress">,
+  context: Pick<ToolContext, "elapsed" | "pause" | "signal" | "progress">,
 ): Promise<PollResult> {
-  const deadline = context.now().getTime() + timeoutMs;
+  const timeLeft = timeLeftOf(timeoutMs, context);
   let last: PollResult | undefined;
   for (let turn = 0; ; turn++) {
     let missed: string | undefined;
     try {
       last = await poll();
     } catch (error) {
-      const over = context.now().getTime() >= deadline;
+      const over = timeLeft() <= 0;
       if (!isTransient(error, { service: tencentSsl }) || (over && last === undefined)) throw error;
       missed = error.details.happened;
     }
     if (last !== undefined && last.state !== "still running") return last;
     context.progress(missed ?? last?.says ?? "");
-    const left = deadline - context.now().getTime();
+    const left = timeLeft();
     if (left <= 0 && last !== undefined)
       return missed === undefined ? last : { ...last, says: `${last.says} The last check failed: ${missed}` };
-    await pauseFor(context, Math.max(0, Math.min(pauseAfter(turn), left)));
+    await pauseFor(context, Math.min(pauseAfter(turn), left));
   }
 }

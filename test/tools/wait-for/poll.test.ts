@@ -4,14 +4,14 @@ import { type PollResult, pollUntilDone } from "../../../src/tools/wait-for/poll
 
 /** Looks in turn at what `script` says, on a clock that moves with the pauses. */
 function polling(script: readonly (PollResult | ToolError)[], timeoutMs: number) {
-  let now = 0;
+  let elapsed = 0;
   const pauses: number[] = [];
   const looks = [...script];
   const context = {
-    now: () => new Date(now),
+    elapsed: () => elapsed,
     pause: async (ms: number) => {
       pauses.push(ms);
-      now += ms;
+      elapsed += ms;
     },
     signal: new AbortController().signal,
     progress: () => {},
