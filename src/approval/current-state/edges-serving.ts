@@ -6,7 +6,7 @@ import { coversAll } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { answeredIn, tlsReportOrReason } from "../../tls-check/served.js";
+import { answeredIn, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { Described, Fact } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
 
@@ -48,24 +48,33 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
   const sha256 = leaf.x509.sha256;
   const looks = await mapConcurrent(hosts.slice(0, MAX_CHECKS), CONCURRENT_EDGE_CHECKS, async (host) => ({
     host,
-    seen: await servesAt(sha256, host, source),
+    ...(await lookAt(host, sha256, source)),
   }));
-  const serving = looks.filter(({ seen }) => seen === true).map(({ host }) => host);
-  const clear = looks.filter(({ seen }) => seen === false).length;
-  const blind = looks.flatMap(({ host, seen }) =>
-    typeof seen === "boolean" ? [] : [safe`${formatName(host)}: ${seen}`],
+  const serving = looks.filter(({ serves }) => serves === true).map(({ host }) => host);
+  const clear = looks.filter(({ serves }) => serves === false).length;
+  const blind = looks.flatMap(({ host, serves, not }) =>
+    serves === true ? [] : not.map((why) => safe`${formatName(host)}: ${verbatim(why)}`),
   );
   return readingOf(id, { serving, clear, unseen: [...unseen, ...blind] });
 }
 
-/** Whether a host serves the certificate at any address; a text says why that could not be seen. */
-async function servesAt(sha256: string, host: string, { options }: StateReader): Promise<boolean | SafeText> {
+/** What is known of a host. */
+interface Look {
+  /** Whether it serves the certificate at any address that answered; absent if none did. */
+  readonly serves?: boolean;
+  /** What of it could not be seen: addresses, kinds of clients, or all. */
+  readonly not: readonly string[];
+}
+
+async function lookAt(host: string, sha256: string, { options }: StateReader): Promise<Look> {
   const tlsReport = await tlsReportOrReason(host, options);
-  if (typeof tlsReport === "string") return verbatim(tlsReport);
+  if (typeof tlsReport === "string") return { not: [tlsReport] };
+  const { problem } = tlsReport;
   const answered = answeredIn(tlsReport);
-  if (answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256))) return true;
-  if (answered.length > 0) return false;
-  return verbatim(tlsReport.problem ?? "none of its addresses answers");
+  const partly = answered.flatMap(({ address, unseen, problem: why = "" }) => (unseen ? [`${address}: ${why}`] : []));
+  const not = [...(problem === undefined ? [] : [problem]), ...unreachedIn(tlsReport), ...partly];
+  if (answered.length === 0) return { not: not.length > 0 ? not : ["none of its addresses answers"] };
+  return { serves: answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256)), not };
 }
 
 function readingOf(id: string, state: EdgeSighting): EdgesReading {
