@@ -18,7 +18,7 @@ const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCR
 export function openPrivateKey(pem: string, password: string | undefined): KeyObject | KeyObstacle {
   if (unfitKey(pem) !== undefined) return "unreadable";
   try {
-    return ofFitSize(createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password }));
+    return unlessUnfit(createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password }));
   } catch {
     if (!encryptedMarks.test(pem)) return "unreadable";
     return password === undefined ? "encrypted" : "wrong password";
@@ -44,11 +44,15 @@ export async function openPrivateKeyAside(pem: string, password: string): Promis
   if (unfitKey(pem) !== undefined) return "unreadable";
   const worker = new Worker(opening, { eval: true, workerData: { key: pem, passphrase: password }, env: {} });
   const key = await new Promise<unknown>((resolve, reject) => worker.once("message", resolve).once("error", reject));
-  return key instanceof KeyObject ? ofFitSize(key) : "wrong password";
+  return key instanceof KeyObject ? unlessUnfit(key) : "wrong password";
 }
 
-function ofFitSize(key: KeyObject): KeyObject | KeyObstacle {
-  return (key.asymmetricKeyDetails?.modulusLength ?? 0) > limits.key.rsaBits ? "unreadable" : key;
+/** What an encrypted key is shows only once it is open. */
+function unlessUnfit(key: KeyObject): KeyObject | KeyObstacle {
+  const { modulusLength } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength === undefined) return key;
+  if (modulusLength > limits.key.rsaBits) return "unreadable";
+  return unfitKey(key.export({ type: "pkcs8", format: "pem" }).toString()) === undefined ? key : "unreadable";
 }
 
 /** In DER; the same for the key, its CSR and its certificates. */

@@ -4,14 +4,10 @@ import { unlessThrown } from "./x509.js";
 
 const { key: most } = limits;
 
+const ofRsa: ReadonlySet<string> = new Set(["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"]);
+
 /** Kinds of key that the clouds accept: RSA, RSA-PSS, elliptic curves (including SM2), Ed25519 and Ed448. */
-const known: ReadonlySet<string> = new Set([
-  "1.2.840.113549.1.1.1",
-  "1.2.840.113549.1.1.10",
-  "1.2.840.10045.2.1",
-  "1.3.101.112",
-  "1.3.101.113",
-]);
+const known: ReadonlySet<string> = new Set([...ofRsa, "1.2.840.10045.2.1", "1.3.101.112", "1.3.101.113"]);
 
 const pbkdf2 = "1.2.840.113549.1.5.12";
 const scrypt = "1.3.6.1.4.1.11591.4.11";
@@ -31,18 +27,37 @@ export function unfitKey(pem: string): string | undefined {
   if (label === "DSA PRIVATE KEY") return otherKind;
   const der = Buffer.from(body.replace(/^.*:.*$/gm, ""), "base64");
   if (der.length > most.bytes) return `it has ${der.length} bytes; at most ${most.bytes} are read`;
-  const judge = label === "PRIVATE KEY" ? kindOf : label === "ENCRYPTED PRIVATE KEY" ? roundsOf : undefined;
+  const judge = judges[label];
   // What does not parse is given to OpenSSL, which says so at once.
   return judge && unlessThrown(() => judge(der));
 }
 
 const otherKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds accept";
 
+/** What looks into a key, by the label of its block; the content of an old encrypted block parses as nothing. */
+const judges: Readonly<Record<string, (der: Buffer) => string | undefined>> = {
+  "PRIVATE KEY": kindOf,
+  "RSA PRIVATE KEY": primesOf,
+  "ENCRYPTED PRIVATE KEY": roundsOf,
+};
+
 /** PKCS #8: version, algorithm, key. */
 function kindOf(der: Buffer): string | undefined {
-  const [, algorithm] = inside(der);
+  const [, algorithm, key] = inside(der);
   const [name] = algorithm ? elements(algorithm.content) : [];
-  return known.has(oidOf(name)) ? undefined : otherKind;
+  if (!known.has(oidOf(name))) return otherKind;
+  return key !== undefined && ofRsa.has(oidOf(name)) ? primesOf(key.content) : undefined;
+}
+
+/**
+ * PKCS #1 (RFC 8017, A.1.2): version 1 for more than two primes. OpenSSL reads such a key; Node.js shows only two of its
+ * primes, so that nobody could say whether the key is damaged.
+ */
+function primesOf(der: Buffer): string | undefined {
+  const [version] = inside(der);
+  return version?.tag === integer && numberIn(version) === 1
+    ? "it is an RSA key with more than two primes, a kind that is not supported"
+    : undefined;
 }
 
 /** PKCS #5: an algorithm and the encrypted content. The rounds are numbers in the algorithm's parameters. */

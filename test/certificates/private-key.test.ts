@@ -1,6 +1,8 @@
-import { generateKeyPairSync, KeyObject } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createPrivateKey, generateKeyPairSync, KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { openPrivateKeyAside } from "../../src/certificates/private-key.js";
+import { openPrivateKey, openPrivateKeyAside } from "../../src/certificates/private-key.js";
+import { unfitKey } from "../../src/certificates/unfit-key.js";
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
 const locked = privateKey
@@ -28,5 +30,34 @@ describe("an encrypted key that is opened aside", () => {
     await opened;
     isOpen = true;
     expect(others).toBeGreaterThan(0);
+  });
+});
+
+describe("an RSA key with more than two primes", () => {
+  const options = ["rsa_keygen_bits:2048", "rsa_keygen_primes:3"].flatMap((option) => ["-pkeyopt", option]);
+  const pkcs8 = execFileSync("openssl", ["genpkey", "-quiet", "-algorithm", "RSA", ...options], { encoding: "utf8" });
+  const key = createPrivateKey(pkcs8);
+  const pkcs1 = key.export({ type: "pkcs1", format: "pem" }).toString();
+  const encrypted = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "right" }).toString();
+
+  it("is said to be of a kind that is not supported, and not to be damaged", () => {
+    for (const pem of [pkcs8, pkcs1]) {
+      expect(unfitKey(pem)).toBe("it is an RSA key with more than two primes, a kind that is not supported");
+      expect(openPrivateKey(pem, undefined)).toBe("unreadable");
+    }
+  });
+
+  it("is not used when it was encrypted either", async () => {
+    expect(openPrivateKey(encrypted, "right")).toBe("unreadable");
+    expect(await openPrivateKeyAside(encrypted, "right")).toBe("unreadable");
+  });
+
+  it("differs from one with two, in every form", () => {
+    const { privateKey: two } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    for (const type of ["pkcs8", "pkcs1"] as const) {
+      const pem = two.export({ type, format: "pem" }).toString();
+      expect(unfitKey(pem)).toBeUndefined();
+      expect(openPrivateKey(pem, undefined)).toBeInstanceOf(KeyObject);
+    }
   });
 });

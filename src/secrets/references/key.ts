@@ -25,15 +25,14 @@ export async function openKeyText(block: Block, handling: KeyHandling): Promise<
   return password === undefined ? block.pem : textOf(await openPrivateKeyAside(block.pem, password));
 }
 
+const fitKey =
+  "Name an RSA key with two primes, or an EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.";
+
 /** The password with which the key is opened; undefined if it is passed on as it is. */
 function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling): string | undefined {
   const unfit = unfitKey(block.pem);
   if (unfit !== undefined) {
-    throw new UnfitContent(
-      { what: "unfit key" },
-      `the private key is not accepted: ${unfit}.`,
-      "Name an RSA or EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.",
-    );
+    throw new UnfitContent({ what: "unfit key" }, `the private key is not accepted: ${unfit}.`, fitKey);
   }
   if (!isEncrypted(block)) return undefined;
   if (password !== undefined && cloudOpens) {
@@ -56,6 +55,10 @@ function isEncrypted({ label, pem }: Block): boolean {
 
 function textOf(key: KeyObject | KeyObstacle): string {
   if (typeof key !== "string") return pemOf(key);
+  if (key === "unreadable") {
+    const kinds = "it is an RSA key that is too large, or one with more than two primes";
+    throw new UnfitContent({ what: "unfit key" }, `the private key was opened and is not accepted: ${kinds}.`, fitKey);
+  }
   throw new UnfitContent(
     { what: "wrong password" },
     "the private key cannot be opened with that password.",
