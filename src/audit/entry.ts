@@ -124,7 +124,15 @@ const given = z
   .strict();
 
 /** It approves the plan. Recorded before anything is sent; the lines of the log are what its uses are counted from. */
-const used = z.object({ event: z.literal("standing approval used"), id: standingId, planId }).strict();
+const used = z
+  .object({
+    event: z.literal("standing approval used"),
+    id: standingId,
+    planId,
+    /** It puts back what an earlier use deployed, and is not counted. */
+    put_back: z.literal(true).optional(),
+  })
+  .strict();
 
 const revoked = z.object({ event: z.literal("standing approval revoked"), id: standingId }).strict();
 

@@ -8,7 +8,7 @@ import type { StandingUse } from "./check-bounds.js";
 interface Recorded {
   /** SHA-256 of the terms that a person approved; undefined if none did. */
   readonly terms: string | undefined;
-  /** Oldest first. */
+  /** Those that are counted, the oldest first; putting back belongs to one of them. */
   readonly uses: readonly StandingUse[];
   readonly revokedAt: Date | undefined;
 }
@@ -82,6 +82,7 @@ export class Ledger {
     const at = new Date(link.at);
     if (event === "standing approval given") this.#about.set(id, { ...known, terms: known.terms ?? parsed.data.terms });
     else if (event === "standing approval revoked") this.#about.set(id, { ...known, revokedAt: known.revokedAt ?? at });
-    else this.#about.set(id, { ...known, uses: [...known.uses, { planId: parsed.data.planId, at }] });
+    else if (parsed.data.put_back === undefined)
+      this.#about.set(id, { ...known, uses: [...known.uses, { planId: parsed.data.planId, at }] });
   }
 }

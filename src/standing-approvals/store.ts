@@ -111,7 +111,7 @@ export class StandingApprovals {
     const isCounted = call.facts.kind !== "put back";
     const before = await this.#valid(id, isCounted ? undefined : "spent");
     this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
-    await this.#options.append({ event: "standing approval used", id, planId });
+    await this.#options.append({ event: "standing approval used", id, planId, ...(!isCounted && { put_back: true }) });
     const { terms, uses } = await this.#valid(id, "spent");
     const own = uses.findIndex((use) => use.planId === planId);
     if (own === -1 && isCounted) throw withdrawn(id, safe`another call took its last use`);

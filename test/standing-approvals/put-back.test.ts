@@ -58,4 +58,14 @@ describe("putting back under a standing approval", () => {
     await standing.confirm(terms.id);
     await expect(standing.use(terms.id, "plan-more", deployment)).rejects.toThrow(/uses/);
   });
+
+  it("leaves the uses that the deployments have", async () => {
+    const standing = noStandingApprovals(now);
+    await standing.give({ ...terms, uses_a_day: 2, uses: 2 }, "plan-given");
+    expect((await standing.use(terms.id, "plan-deployed", deployment)).usesLeft).toBe(1);
+    expect((await standing.use(terms.id, "plan-back", goingBack)).usesLeft).toBe(1);
+    expect((await standing.use(terms.id, "plan-more", deployment)).usesLeft).toBe(0);
+    const [approval] = await standing.list();
+    expect(approval?.uses.map(({ planId }) => planId)).toEqual(["plan-deployed", "plan-more"]);
+  });
 });
