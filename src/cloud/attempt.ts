@@ -116,7 +116,7 @@ function refusal(
   { rates, clocks }: AttemptDeps,
 ): FailedAttempt {
   const { operation } = call;
-  const kind = kindOf(operation, rejection);
+  const kind = kindOf(operation, rejection, reply.status);
   const failure = rejected(call, rejection, reply.status);
   if (kind === "throttled") {
     rates.throttled(operation);

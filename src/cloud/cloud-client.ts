@@ -145,6 +145,6 @@ export class CloudClient {
 
 /** Whether the cloud does not take what the request was signed with. */
 function isCredentialRefused({ service }: Operation, error: unknown): boolean {
-  const code = error instanceof ToolError ? error.details.code : undefined;
-  return code !== undefined && explainError(service, code)?.kind === "credential";
+  if (!(error instanceof ToolError) || error.details.code === undefined) return false;
+  return explainError(service, error.details.code, error.details)?.kind === "credential";
 }

@@ -17,9 +17,11 @@ export interface CallInfo {
   readonly params: JsonObject;
 }
 
-/** The kind of the cloud's refusal; undefined for an unknown code. */
-export function kindOf({ service }: Operation, { code }: Rejection): ErrorKind | undefined {
-  return explainError(service, code)?.kind;
+/** The kind of the cloud's refusal; undefined if neither its code nor what came with it is known. */
+export function kindOf({ service }: Operation, rejection: Rejection, httpStatus: number): ErrorKind | undefined {
+  // Without a code there may have been no refusal at all.
+  if (rejection.code === "") return undefined;
+  return explainError(service, rejection.code, { ...rejection, httpStatus })?.kind;
 }
 
 /** The cloud understood the call and refused it, with its own code, or said no more than that there is an error. */
@@ -38,7 +40,7 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
       next: afterUnknown(callInfo, "Without a code it is not clear what came of the call"),
     });
   }
-  const fact = explainError(service, code);
+  const fact = explainError(service, code, { message, httpStatus });
   const said = message === "" ? formatId(code) : `${formatId(code)}: ${inQuotes(message)}`;
   const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
   const next =

@@ -83,9 +83,10 @@ async function tried(
 }
 
 /** A missing answer is reported in another line. */
-function refused(id: string, service: Service, { code, sent, happened, next }: ToolErrorDetails): DoctorFinding {
+function refused(id: string, service: Service, details: ToolErrorDetails): DoctorFinding {
+  const { code, sent, happened, next } = details;
   if (sent === false) return doctorWarning(`${id}; not checked, because no answer came.`, "See endpoints.");
-  const fact = code === undefined ? undefined : explainError(service, code);
+  const fact = code === undefined ? undefined : explainError(service, code, details);
   if (fact === undefined) return failure(`${id}; ${happened}`, next);
   return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }

@@ -72,8 +72,9 @@ export async function unlessForbidden<Found>(
   try {
     return await unlessExcluded(finding);
   } catch (error) {
-    const code = error instanceof ToolError ? error.details.code : undefined;
-    if (code === undefined || explainError(service, code)?.kind !== "permission") throw error;
+    if (!(error instanceof ToolError) || error.details.code === undefined) throw error;
+    const { code } = error.details;
+    if (explainError(service, code, error.details)?.kind !== "permission") throw error;
     return { excluded: `the configured key may not read it (${formatId(code)})` };
   }
 }
@@ -83,7 +84,7 @@ export function isTransient(error: unknown, { service }: Pick<ReadOperation, "se
   if (!(error instanceof ToolError) || error.details.kind !== "cloud") return false;
   const { code, sent } = error.details;
   if (code === undefined) return sent !== undefined;
-  const kind = explainError(service, code)?.kind;
+  const kind = explainError(service, code, error.details)?.kind;
   return kind === "throttled" || kind === "temporary";
 }
 

@@ -86,6 +86,13 @@ describe("the codes that the lists lack", () => {
     ["LIVE.103011022", huaweiLive, "state"],
     ["APIGW.0301", huaweiLive, "credential"],
     ["APIG.0308", huaweiLive, "throttled"],
+    ["APIGW.0302", huaweiLive, "permission"],
+    ["APIGW.0305", huaweiLive, "credential"],
+    ["APIG.0802", huaweiLive, "permission"],
+    ["ServiceBusy", alibabaCdn, "busy"],
+    ["FlowControlError", alibabaCdn, "throttled"],
+    ["NoPermission", alibabaVod, "permission"],
+    ["InvalidAccountStatus.NotEnoughBalance", alibabaCdn, "state"],
   ])("are known: %s", (code, service, kind) => {
     expect(isKnownExactly(service, code)).toBe(true);
     expect(explainError(service, code)?.kind).toBe(kind);
@@ -117,10 +124,28 @@ describe("a code that is in no table", () => {
     ["InvalidFoo.NotFound", "not-found"],
     ["InvalidAccessKeyId.Foo", "credential"],
     ["InvalidTimeStamp.Foo", "clock"],
+    ["InvalidFooStatus.Bar", "state"],
+    ["UnauthorizedFoo", "permission"],
+    ["FlowControlFoo", "throttled"],
   ])("is read by its form on Alibaba Cloud: %s", (code, kind) => {
     expect(isKnownExactly(alibabaCdn, code)).toBe(false);
     expect(explainError(alibabaCdn, code)?.kind).toBe(kind);
     expect(explainError(alibabaVod, code)?.kind).toBe(kind);
+  });
+
+  it.each(["APIGW.0399", "APIG.0401", "APIGW.0899"])("is read by its number on Huawei Cloud: %s", (code) => {
+    expect(explainError(huaweiLive, code)?.kind).toBe("permission");
+  });
+
+  it("is read by the message first, then by its form, then by the status", () => {
+    const said = { message: "Request was denied due to user flow control.", httpStatus: 403 };
+    expect(explainError(alibabaCdn, "InvalidFoo", said)?.kind).toBe("throttled");
+    expect(explainError(alibabaCdn, "InvalidFoo", { httpStatus: 403 })?.kind).toBe("input");
+    expect(explainError(alibabaCdn, "Foo", { httpStatus: 403 })?.kind).toBe("permission");
+    expect(explainError(alibabaCdn, "Foo", { httpStatus: 500 })).toBeUndefined();
+    expect(explainError(alibabaCdn, "InvalidSSLPub", said)?.kind).toBe("input");
+    // Another cloud's sentence says nothing here.
+    expect(explainError(huaweiLive, "Foo", { message: said.message })).toBeUndefined();
   });
 
   it("and fits nothing stays unexplained", () => {

@@ -121,6 +121,55 @@ describe("errors in the vendors' own envelopes", () => {
     expect(requests).toBe(cloud === "tencent" ? 2 : 1);
   });
 
+  it.each([
+    ["alibaba", 400, { Code: "ServiceBusy", Message: "m" }, /being configured/, /Wait/],
+    ["alibaba", 403, { Code: "NoPermission", Message: "m" }, /RAM policy/, /administrator/],
+    ["alibaba", 403, { Code: "UserNotInTheSameAccount", Message: "m" }, /another Alibaba Cloud account/, /AccessKey/],
+    ["alibaba", 403, { Code: "InvalidAccountStatus.NotEnoughBalance", Message: "m" }, /balance/, /pay the bill/],
+    ["alibaba", 400, { Code: "Strange", Message: "The Domain is being configured: m" }, /By its message/, /not before/],
+    ["alibaba", 403, { Code: "Strange", Message: "m" }, /By its status, HTTP 403/, /administrator/],
+    ["huawei", 401, { error_code: "APIGW.0307", error_msg: "m" }, /token has expired/, /new token/],
+    ["huawei", 401, { error_code: "APIGW.0305", error_msg: "m" }, /authenticate/, /operator/],
+    ["huawei", 403, { error_code: "APIGW.0802", error_msg: "m" }, /region/, /region/],
+    ["huawei", 403, { error_code: "APIGW.0399", error_msg: "m" }, /did not pass the call on/, /administrator/],
+    ["huawei", 401, { error_code: "IAM.0011", error_msg: "m" }, /By its status, HTTP 401/, /operator/],
+    [
+      "huawei",
+      401,
+      { error: { code: 401, message: "m", title: "Unauthorized" } },
+      /By its status, HTTP 401/,
+      /operator/,
+    ],
+  ] as const)(
+    "a call that was turned away has changed nothing, also with a code of no list: %s %i %j",
+    async (cloud, status, body, means, next) => {
+      let requests = 0;
+      const client = await clientOf((socket) => {
+        requests += 1;
+        socket.end(httpReply(status, JSON.stringify(body)));
+      });
+      const facts = await failureOf(client, calls[cloud]);
+      expect(facts).toMatchObject({ changed: "no", httpStatus: status, next: expect.stringMatching(next) });
+      expect(facts.happened).toMatch(means);
+      expect(facts.happened).toMatch(/m"/);
+      expect(requests).toBe(1);
+    },
+  );
+
+  it.each([
+    ["alibaba", 400, { Code: "Strange", Message: "m" }],
+    ["alibaba", 500, { Code: "Strange", Message: "m" }],
+    ["huawei", 400, { error_code: "IAM.0011", error_msg: "m" }],
+    ["huawei", 403, { error: { code: 401, message: "m", title: "Unauthorized" } }],
+    ["huawei", 500, { error: { code: 500, message: "m", title: "Internal Server Error" } }],
+  ] as const)(
+    "a code of no list without such a status leaves the outcome unknown: %s %i %j",
+    async (cloud, status, body) => {
+      const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
+      expect(await failureOf(client, calls[cloud])).toMatchObject({ changed: "unknown", httpStatus: status });
+    },
+  );
+
   it("says that the outcome is unknown when a fault may have come after the change", async () => {
     const body = JSON.stringify({ Response: { Error: { Code: "InternalError", Message: "" }, RequestId: "r" } });
     const client = await clientOf((socket) => socket.end(httpReply(200, body)));

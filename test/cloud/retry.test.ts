@@ -94,6 +94,20 @@ describe("a call is made again", () => {
     expect(cloud.pauses).toEqual([1234]);
   });
 
+  it.each([
+    [400, { Code: "FlowControlError", Message: "m" }],
+    [429, { Code: "Strange", Message: "m" }],
+    [400, { Code: "Strange", Message: "Request was denied due to user flow control." }],
+  ])("where there were too many, also if only status or message say so: %i %j", async (status, body) => {
+    const cloud = await cloudThat(
+      httpReply(status, JSON.stringify({ ...body, RequestId: "r" })),
+      httpReply(200, JSON.stringify({ RequestId: "r" })),
+    );
+    const upload = { DomainName: "a.example.com", SSLProtocol: "on", CertType: "upload", SSLPub: "x" };
+    expect(await cloud.send(setCdnDomainSSLCertificate, upload)).toMatchObject({ ok: true });
+    expect(cloud.requests()).toBe(2);
+  });
+
   it("and a deletion that finds nothing any more has been done", async () => {
     const cloud = await cloudThat("reset", refused("FailedOperation.CertificateNotFound"));
     expect(await cloud.send(deleteCertificate, { CertificateId: "abcd1234" })).toMatchObject({ ok: true });

@@ -12,7 +12,6 @@ export const alibabaCasErrors: ErrorTable = {
     means: "The AccessKey's user may not do this in Certificate Management.",
     next: "Ask a person to grant yundun-cert:… for this operation in RAM.",
   },
-  FlowControlError: { kind: "throttled", means: "There were too many calls in a short time." },
   "OperationDenied.SystemUpgrading": {
     kind: "temporary",
     means: "Certificate Management is under maintenance.",

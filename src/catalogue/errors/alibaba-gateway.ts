@@ -1,4 +1,4 @@
-import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
+import type { CodePattern, Diagnosis, ErrorTable } from "./fact.js";
 
 const tooManyCalls: Diagnosis = {
   causes: [
@@ -123,6 +123,13 @@ export const alibabaGatewayErrors: ErrorTable = {
     ],
     checks: ["RAM console: the permissions of the AccessKey's user.", "The Message: it may name action and resource."],
   },
+  NoPermission: {
+    kind: "permission",
+    means: "No RAM policy allows the AccessKey's user to do this.",
+    status: 403,
+    checks: ["RAM console: the permissions of the AccessKey's user.", "The Message: it may name action and resource."],
+    causes: ["The user, or the role that it assumes, has no policy for this product."],
+  },
   "Forbidden.RiskControl": {
     kind: "permission",
     means: "Alibaba Cloud's risk control blocks the account or the operation.",
@@ -157,6 +164,26 @@ export const alibabaGatewayErrors: ErrorTable = {
     kind: "unsupported",
     means: "The operation does not support this HTTP method.",
   },
+  InvalidAccountStatus: {
+    kind: "state",
+    means: "The account's own state does not allow the call.",
+    next: "Ask the account's owner to look in the console for an unpaid bill, a missing real-name check or a lock.",
+    status: 403,
+    causes: [
+      "A bill is unpaid.",
+      "The real-name registration is not complete.",
+      "Alibaba Cloud has locked the account.",
+    ],
+    checks: ["Expenses console: balance and unpaid bills."],
+  },
+  "InvalidAccountStatus.NotEnoughBalance": {
+    kind: "state",
+    means: "The account's balance is too low for Alibaba Cloud to accept changes.",
+    next: "Ask the account's owner to pay the bill or top up the account in the console; then call again.",
+    status: 403,
+    causes: ["A bill is unpaid, or a prepaid balance is used up."],
+    checks: ["Expenses console: balance and unpaid bills."],
+  },
   OperationDenied: {
     kind: "permission",
     means: "The service is not activated for this account, or the object is locked.",
@@ -180,6 +207,11 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "This operation is being called too often.",
     ...tooManyCalls,
   },
+  FlowControlError: {
+    kind: "throttled",
+    means: "There were too many calls in a short time.",
+    ...tooManyCalls,
+  },
   InternalError: {
     kind: "temporary",
     means: "Alibaba Cloud had an internal error while processing the call.",
@@ -195,9 +227,9 @@ export const alibabaGatewayErrors: ErrorTable = {
 };
 
 /** What the form of an unlisted code says; the first match counts. */
-export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: ErrorFact }[] = [
+export const alibabaPatterns: readonly CodePattern[] = [
   {
-    form: /Throttling/,
+    form: /Throttling|FlowControl/,
     fact: { kind: "throttled", means: "Alibaba Cloud rejected the call: there were too many calls." },
   },
   {
@@ -208,6 +240,10 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
       next: "Ask a person to grant the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
       status: 403,
     },
+  },
+  {
+    form: /NoPermission|Unauthorized|NotAuthorized|AccessDenied|PermissionDenied/,
+    fact: { kind: "permission", means: "The AccessKey's user may not do this.", status: 403 },
   },
   { form: /^InvalidAccessKey/, fact: { kind: "credential", means: "The AccessKey is not accepted." } },
   { form: /^InvalidTimeStamp/i, fact: { kind: "clock", means: "The request's time is not accepted." } },
@@ -229,5 +265,9 @@ export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: E
   },
   { form: /\.NotFound$/, fact: { kind: "not-found", means: "What the code names does not exist in this account." } },
   { form: /\.Duplicated$/, fact: { kind: "state", means: "What the code names already exists." } },
+  {
+    form: /^Invalid\w*Stat(?:us|e)(?:\.|$)/,
+    fact: { kind: "state", means: "The state of what the code names does not allow this." },
+  },
   { form: /^Invalid/, fact: { kind: "input", means: "An argument has a value that is not accepted." } },
 ];

@@ -252,6 +252,20 @@ export const alibabaErrors: ErrorTable = {
     next: "Check DomainName and the account; a stopped domain must be started in the console first.",
     ...notInService,
   },
+  ServiceBusy: {
+    kind: "busy",
+    means: "The domain is still being configured by an earlier change.",
+    next: "Wait some minutes until the domain's status is online again, then call again.",
+    ...notInService,
+  },
+  UserNotInTheSameAccount: {
+    kind: "permission",
+    means: "The domain belongs to another Alibaba Cloud account than the AccessKey.",
+    next: "Ask the operator to configure an AccessKey of the account that owns the domain.",
+    status: 403,
+    causes: ["The domain was moved to another account.", "The AccessKey is that of another account."],
+    checks: ["The product's console, logged in to the AccessKey's account: whether it lists the domain."],
+  },
   DomainInSafeMode: {
     kind: "permission",
     means: "Alibaba Cloud has put the domain into safe mode, which freezes its settings.",

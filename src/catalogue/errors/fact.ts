@@ -41,4 +41,10 @@ export interface ErrorFact extends Partial<Diagnosis> {
   readonly mayHaveChanged?: true;
 }
 
+/** What codes of a form have in common; used if no table has the code. */
+export interface CodePattern {
+  readonly form: RegExp;
+  readonly fact: ErrorFact;
+}
+
 export type ErrorTable = Readonly<Record<string, ErrorFact>>;

@@ -1,4 +1,4 @@
-import type { ErrorTable } from "./fact.js";
+import type { CodePattern, ErrorTable } from "./fact.js";
 
 /** Codes of Huawei Cloud Live. */
 const liveErrors: ErrorTable = {
@@ -148,6 +148,12 @@ const gatewayErrors: ErrorTable = {
     ],
     retry: "No, not until key or clock are corrected; each failed try brings the lock of the key nearer.",
   },
+  "0302": {
+    kind: "permission",
+    means: "The IAM user is not authorized to call this API.",
+    status: 403,
+    causes: ["The user's groups have no policy for this service.", "The policy holds for another project or region."],
+  },
   "0303": {
     kind: "credential",
     means:
@@ -155,6 +161,30 @@ const gatewayErrors: ErrorTable = {
     next: "Ask the operator to check that the key is an AK with its SK, not an app key, and that the clock is right.",
     status: 401,
     causes: ["An app key of API Gateway was configured instead of an AK and SK.", "The clock is off."],
+  },
+  "0304": {
+    kind: "permission",
+    means: "The app key is not authorized to call this API.",
+    next: "Ask the operator to configure an AK with its SK; this server signs with those, not with app keys.",
+    status: 403,
+    causes: ["An app key of API Gateway was configured instead of an AK and SK."],
+  },
+  "0305": {
+    kind: "credential",
+    means: "The gateway could not authenticate the caller.",
+    status: 401,
+    causes: ["The AK is disabled or deleted.", "A temporary AK is used without its security token, or after its end."],
+  },
+  "0306": { kind: "permission", means: "The gateway denied the caller access to this API.", status: 403 },
+  "0307": {
+    kind: "credential",
+    means: "The IAM token has expired or was revoked, and must be replaced.",
+    next: "Ask the operator to get a new token, or to configure an AK and SK, which do not expire by themselves.",
+    status: 401,
+    causes: [
+      "The token is older than 24 hours.",
+      "The user's password or permissions were changed, which ends its tokens.",
+    ],
   },
   "0308": {
     kind: "throttled",
@@ -164,6 +194,14 @@ const gatewayErrors: ErrorTable = {
       "Many domains are set one after another without a pause (150 calls a minute and user).",
       "Another program uses the same user.",
     ],
+  },
+  "0802": {
+    kind: "permission",
+    means: "The IAM user may not use the region that was called.",
+    next: "Ask an administrator to allow the user this region in IAM, or the operator to configure the domain's region.",
+    status: 403,
+    causes: ["The configured region is not the domain's.", "IAM limits the user to other regions."],
+    checks: ["Console, My Credentials: the projects, and in which regions they are."],
   },
 };
 
@@ -175,6 +213,17 @@ function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Rea
 }
 
 export const huaweiGatewayErrors: ErrorTable = underGatewayNames(gatewayErrors);
+
+/**
+ * What the form of an unlisted code says: the gateway refuses with these numbers before the service gets the call
+ * (docs/cloud-behaviour.md 1.4).
+ */
+export const huaweiPatterns: readonly CodePattern[] = [
+  {
+    form: /^API(?:GW|G)\.0[348]\d\d$/,
+    fact: { kind: "permission", means: "The gateway refused the caller and did not pass the call on.", status: 403 },
+  },
+];
 
 /** Codes of Huawei Cloud Live and its gateway. */
 export const huaweiErrors: ErrorTable = { ...liveErrors, ...huaweiGatewayErrors };

@@ -1,11 +1,13 @@
 import { ownMember } from "../../lib/json.js";
-import type { Service, ServiceId } from "../services.js";
+import type { Cloud, Service, ServiceId } from "../services.js";
 import { alibabaErrors } from "./alibaba.js";
 import { alibabaCasErrors } from "./alibaba-cas.js";
 import { alibabaGatewayErrors, alibabaPatterns } from "./alibaba-gateway.js";
-import type { ErrorFact, ErrorTable } from "./fact.js";
-import { huaweiErrors, huaweiGatewayErrors, huaweiScmErrors } from "./huawei.js";
+import type { CodePattern, ErrorFact, ErrorTable } from "./fact.js";
+import { huaweiErrors, huaweiGatewayErrors, huaweiPatterns, huaweiScmErrors } from "./huawei.js";
 import { errorKinds } from "./kinds.js";
+import { codesSaidIn } from "./sentences.js";
+import { statusFacts } from "./status-facts.js";
 import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
 import { tencentSslErrors } from "./tencent-ssl.js";
@@ -26,10 +28,35 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "huawei-scm": [huaweiScmErrors, huaweiGatewayErrors],
 };
 
-/** What `code` of `service` means and what to do next; undefined for an unknown code. */
-export function explainError(service: Service, code: string): (ErrorFact & { next: string }) | undefined {
-  const fact = entryOf(service, code)?.fact;
+/** What came with a code. It tells what kind of refusal an unlisted code is (docs/cloud-behaviour.md 1.4). */
+export interface SaidWithCode {
+  readonly message?: string;
+  readonly httpStatus?: number | undefined;
+}
+
+/**
+ * What `code` of `service` means and what to do next; undefined if neither the code nor what came with it is known.
+ * @param said only used if no table has the code
+ */
+export function explainError(
+  service: Service,
+  code: string,
+  said: SaidWithCode = {},
+): (ErrorFact & { next: string }) | undefined {
+  const entry = entryOf(service, code);
+  const fact = entry?.code === undefined ? (saidFact(service, said) ?? entry?.fact ?? statusFact(said)) : entry.fact;
   return fact && { ...fact, next: fact.next ?? errorKinds[fact.kind].next };
+}
+
+/** The fact of the code whose sentence came with another one. */
+function saidFact(service: Service, { message = "" }: SaidWithCode): ErrorFact | undefined {
+  const own = codesSaidIn(message, [service]).find(({ of }) => of.some((id) => id === service.id));
+  const fact = own && entryOf(service, own.code)?.fact;
+  return fact && { ...fact, means: `By its message: ${fact.means}` };
+}
+
+function statusFact({ httpStatus }: SaidWithCode): ErrorFact | undefined {
+  return httpStatus === undefined ? undefined : statusFacts.get(httpStatus);
 }
 
 /** The HTTP status sent with `code`, by a cloud that varies it; undefined for an unknown code. */
@@ -53,9 +80,15 @@ export function entryOf(service: Service, code: string): Entry | undefined {
       if (fact !== undefined) return { code: prefix, fact };
     }
   }
-  const fact = service.cloud === "alibaba" ? alibabaPatterns.find(({ form }) => form.test(code))?.fact : undefined;
+  const fact = patterns[service.cloud].find(({ form }) => form.test(code))?.fact;
   return fact && { fact };
 }
+
+const patterns: Readonly<Record<Cloud, readonly CodePattern[]>> = {
+  tencent: [],
+  alibaba: alibabaPatterns,
+  huawei: huaweiPatterns,
+};
 
 /** Every code in the tables of `service`, the most specific table first. */
 export function codesOf({ id }: Service): string[] {

@@ -71,7 +71,7 @@ function decode(reply: HttpReply, documented?: Pick<Operation, "effect" | "resul
     const isVendors = body && (id.requestId !== undefined || hasOnlyDocumented(body, documented));
     return isVendors ? { ok: true, result: body, ...id } : undefined;
   }
-  const refused = body && errorIn(body);
+  const refused = body && errorIn(body, reply);
   return refused && { ok: false, ...refused, ...id };
 }
 
@@ -86,10 +86,15 @@ function hasOnlyDocumented(body: JsonObject, documented: Pick<Operation, "result
 /** In the envelope of IAM (docs/cloud-behaviour.md 1.3) only a code of the vendor's form tells it from a proxy's error. */
 const vendorCode = /^[A-Z][A-Za-z]*\.\d+$/;
 
-function errorIn({ error_code, error_msg, error }: JsonObject): Pick<Rejection, "code" | "message"> | undefined {
+function errorIn(
+  { error_code, error_msg, error }: JsonObject,
+  { status }: HttpReply,
+): Pick<Rejection, "code" | "message"> | undefined {
   const code = limitedText(error_code);
   if (code !== "") return { code, message: limitedText(error_msg) };
   if (!isObject(error)) return undefined;
   const nested = limitedText(error.code);
-  return vendorCode.test(nested) ? { code: nested, message: limitedText(error.message) } : undefined;
+  // IAM itself repeats the status as the code, and has a title beside the message; it refuses before anything is done.
+  const isIams = error.code === status && (status === 401 || status === 403) && limitedText(error.title) !== "";
+  return isIams || vendorCode.test(nested) ? { code: nested, message: limitedText(error.message) } : undefined;
 }
