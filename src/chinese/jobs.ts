@@ -38,6 +38,12 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: {0}.":
     "已覆盖，但不久前已由本程序关闭 HTTPS（云端列表尚未体现）、保持原样的域名：{0}。",
   "Covered, but without HTTPS now, and left as they are: {0}.": "已覆盖但目前没有 HTTPS、保持原样的域名：{0}。",
+  "Covered, but whether they have HTTPS could not be read, and no certificate for them was seen at their edge; left as they are unless named as targets: {0}.":
+    "已覆盖，但无法读取是否已开启 HTTPS，边缘节点上也没有看到覆盖它们的证书；除非指定为目标，否则保持原样：{0}。",
+  "Its cloud says {0} of {1}: it may refuse a change until that has ended, so better wait first.":
+    "所属的云显示 {1} 的状态为{0}：在此状态结束之前可能拒绝变更，最好先等待。",
+  "Its cloud says {0} of {1}: it may refuse the change, and visitors may be served nothing.":
+    "所属的云显示 {1} 的状态为{0}：可能拒绝本次变更，访问者也可能无法访问。",
   "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
   "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
   "Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.":

@@ -17,6 +17,7 @@ import {
   desiredFromPair,
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
+import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentFacts } from "./deployment/standing-approval-facts.js";
@@ -68,6 +69,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       ...(wanted.inStore ? [caution(chainUnseen)] : []),
       ...(upload ? uploadWarnings(wanted) : []),
       ...leftOut.map(caution),
+      ...domainStateWarnings(found, targetPlans),
       ...endsEarlier(wanted.facts, targetPlans),
       ...targetPlans.flatMap(warningsOf),
     ],

@@ -150,7 +150,7 @@ async function domainRows(
   context: ToolContext,
 ) {
   const all = selectDomains(listed, given, context.now(), certificates);
-  const wanted = given.https_off ? all.filter(({ https }) => !https) : all;
+  const wanted = given.https_off ? all.filter(({ https }) => https === false) : all;
   const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
   if (given.drift) {
     const { page: looked, ...position } = pageAfter(wanted, positionOfDomain, after, driftAtMost);

@@ -12,6 +12,7 @@ import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js"
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
 import type { DeploymentContext } from "./deployment/deployer.js";
+import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { findTargets } from "./deployment/find-targets.js";
 import { httpsOff, observeBeforeOff, offStep } from "./deployment/https-off.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
@@ -63,7 +64,12 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const back = await wayBack(open, recorded.jobs, context);
   return {
     question: safe`Turn HTTPS off for ${listing(open.flatMap(({ domain }) => domain ?? []))}?`,
-    warnings: [...(open.length > 0 ? [redirects] : []), ...unread.map(redirectUnread), ...back],
+    warnings: [
+      ...(open.length > 0 ? [redirects] : []),
+      ...unread.map(redirectUnread),
+      ...domainStateWarnings(found, targetPlans),
+      ...back,
+    ],
     about: { kind: "deployment", key, certificate: earlier.job?.certificate ?? noCertificate(context.now()) },
     ...jobOf(targetPlans, given, deploymentContext),
     verifyApplied: (target) => appliedAtEdge(target, httpsOff, context),

@@ -162,7 +162,7 @@ function domainIn(row: ReplyMembers): InventoryRow {
     edgeEnd: endIn(seen),
     drift: textIn(row.drift),
     https: textIn(row.https),
-    status: sentencesIn(certificates.map(({ state }) => state)).join(", ") || undefined,
+    status: sentencesIn([row.state, ...certificates.map(({ state }) => state)]).join(", ") || undefined,
     changed: textIn(row.changed),
     next: textIn(row.covered_next_by),
   };

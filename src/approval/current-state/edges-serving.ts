@@ -35,7 +35,7 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
     return readingOf(id, { serving: [], clear: 0, unseen });
   }
   const holding = listing.domains.filter(({ certificates }) => certificates.some((each) => each.id === id));
-  const covered = listing.domains.filter(({ domain, https }) => https && coversAll(names, [domain]));
+  const covered = listing.domains.filter(({ domain, https }) => https !== false && coversAll(names, [domain]));
   const all = unique([...names, ...[...holding, ...covered].map(({ domain }) => domain)]);
   const patterns = all.filter(isPattern);
   if (patterns.length > 0) {

@@ -20,7 +20,8 @@ export type Read = (operation: ReadOperation, params: Record<string, unknown>) =
 export interface DomainListing {
   readonly domains: readonly {
     readonly domain: string;
-    readonly https: boolean;
+    /** Undefined if that could not be read. */
+    readonly https: boolean | undefined;
     readonly certificates: readonly { readonly id?: string | undefined }[];
   }[];
   readonly unseen: readonly string[];

@@ -1,4 +1,4 @@
-import type { CodePattern, Diagnosis, ErrorTable } from "./fact.js";
+import type { CodePattern, Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
 
 const tooManyCalls: Diagnosis = {
   causes: [

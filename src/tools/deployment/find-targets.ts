@@ -4,9 +4,12 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
+import type { DomainState } from "../inventory/domain-state.js";
 import { listDomains, listedServices } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
 import { type DomainInventory, type ListedDomain, readWithin } from "../inventory/listing.js";
@@ -14,7 +17,11 @@ import { withRecentChanges } from "../inventory/recent-changes.js";
 import type { GivenTarget } from "./arguments.js";
 
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
-export type FoundTarget = GivenTarget & { readonly service: NonNullable<GivenTarget["service"]> };
+export type FoundTarget = GivenTarget & {
+  readonly service: NonNullable<GivenTarget["service"]>;
+  /** Of its only domain, if the lists show one that matters. */
+  readonly state?: DomainState | undefined;
+};
 
 /** Decides if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
 type IfUnread = ((domain: string) => boolean) | undefined;
@@ -158,8 +165,8 @@ function describeLocation({ service, zone_id: zone }: GivenTarget): string {
 }
 
 /** The target for a listed domain. */
-export function targetAt({ domain, service, within }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
-  return { ...given, service: service.id, domains: [toAscii(domain)], ...within };
+export function targetAt({ domain, service, within, state }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
+  return { ...given, service: service.id, domains: [toAscii(domain)], ...within, state };
 }
 
 /** What they serve for which name is known only of those that have a given certificate. */
@@ -176,10 +183,13 @@ export async function coveredTargets(
   const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
   const covered = everywhere.filter(({ service }) => takes(service.id));
   const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => formatName(domain));
-  const without = covered.filter(({ https }) => !https);
+  const without = covered.filter(({ https }) => https === false);
   const off = without.filter(({ changed }) => changed === undefined).map(({ domain }) => formatName(domain));
   const turnedOff = without.filter(({ changed }) => changed !== undefined).map(({ domain }) => formatName(domain));
-  const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
+  const maybe = covered.filter(({ https }) => https === undefined);
+  const seen = await withHttpsAtEdge(maybe, context);
+  const unclear = maybe.filter((each) => !seen.has(each)).map(({ domain }) => formatName(domain));
+  const on = covered.filter((each) => each.https || seen.has(each)).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
       `The certificate covers no domain with HTTPS that the clouds list.${describeUnseen([...unseen, ...absent.map(String)])}`,
@@ -195,6 +205,11 @@ export async function coveredTargets(
             safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff)}.`,
           ]
         : []),
+      ...(unclear.length > 0
+        ? [
+            safe`Covered, but whether they have HTTPS could not be read, and no certificate for them was seen at their edge; left as they are unless named as targets: ${joined(unclear)}.`,
+          ]
+        : []),
       ...(elsewhere.length > 0
         ? [
             safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,
@@ -205,6 +220,21 @@ export async function coveredTargets(
       ...(takes("tencent-ssl") && context.services.has(tencentSsl) ? [boundNotSearched] : []),
     ],
   };
+}
+
+/** Those whose edge serves a certificate for their name, which they can do only with HTTPS switched on. */
+async function withHttpsAtEdge(
+  domains: readonly ListedDomain[],
+  context: ToolContext,
+): Promise<ReadonlySet<ListedDomain>> {
+  const found = await mapConcurrent(domains, CONCURRENT_CHECKS, async (each) => {
+    // A wildcard has no address of its own.
+    if (each.domain.startsWith("*.")) return [];
+    const tlsReport = await tlsReportOrReason(each.domain, context);
+    const served = typeof tlsReport === "string" ? [] : certificatesServedIn(tlsReport);
+    return served.some(({ names }) => coversAll(names, [toAscii(each.domain)])) ? [each] : [];
+  });
+  return new Set(found.flat());
 }
 
 /** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */

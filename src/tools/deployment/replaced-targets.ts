@@ -45,7 +45,7 @@ export async function replacedTargets(
     throw unusable("The new certificate and the one that it replaces are the same.");
   const off = new Set(inventory.domains.filter((_, index) => recent.domains[index]?.https === false));
   const [turnedOff, on] = partition(
-    inventory.domains.filter(({ https }) => https),
+    inventory.domains.filter(({ https }) => https !== false),
     (each) => off.has(each),
   );
   const isMeant = ({ id }: { readonly id: string }) => within === undefined || within.has(id);

@@ -9,10 +9,11 @@ import {
 } from "../../catalogue/alibaba-domains.js";
 import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
-import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
+import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService, type Service } from "../../catalogue/services.js";
 import { firstOf } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
+import { domainState } from "./domain-state.js";
 import {
   AT_ONCE,
   allPages,
@@ -43,7 +44,7 @@ export const alibabaDomainReads: readonly ReadOperation[] = [
 const certificateOfVodDomain = { ...describeVodDomainCertificateInfo, drops: new Set(["ServerCertificate"]) };
 
 /** A row of the list of all domains, whatever the product calls the switch. */
-type SwitchRow = Readonly<Record<"name" | "protocol", string | null | undefined>>;
+type SwitchRow = Readonly<Record<"name" | "protocol" | "status", string | null | undefined>>;
 
 /** Domains that a sentence names. */
 const namedAtMost = 10;
@@ -54,7 +55,11 @@ const pageAt = ({ page, size }: PageWanted) => ({ PageNumber: page, PageSize: si
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
     const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
-    const rows = Domains?.PageData?.map(({ DomainName: name, SslProtocol: protocol }) => ({ name, protocol }));
+    const rows = Domains?.PageData?.map(({ DomainName: name, SslProtocol: protocol, DomainStatus: status }) => ({
+      name,
+      protocol,
+      status,
+    }));
     return { rows, total };
   });
 }
@@ -62,7 +67,11 @@ export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
 export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaDcdn, describeDcdnHttpsDomainList, context, async (page) => {
     const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
-    const rows = Domains?.PageData?.map(({ DomainName: name, SSLProtocol: protocol }) => ({ name, protocol }));
+    const rows = Domains?.PageData?.map(({ DomainName: name, SSLProtocol: protocol, DomainStatus: status }) => ({
+      name,
+      protocol,
+      status,
+    }));
     return { rows, total };
   });
 }
@@ -94,10 +103,10 @@ async function joined(
   const known = new Map(withCertificate.rows.map(({ name, certificate }) => [name, certificate]));
   const names = new Set(listed.rows.map(({ name }) => name));
   // A domain that has a certificate is one, whatever the other list says.
-  const others = withCertificate.rows.map(({ name }) => ({ name, protocol: "on" }));
+  const others = withCertificate.rows.map(({ name }) => ({ name, protocol: "on", status: undefined }));
   const rows = [...listed.rows, ...others.filter(({ name }) => !names.has(name))];
-  const domains = rows.flatMap(({ name, protocol }) =>
-    name ? [alibabaDomain(service, name, protocol, known.get(name))] : [],
+  const domains = rows.flatMap(({ name, protocol, status }) =>
+    name ? [alibabaDomain(service, { name, protocol, status }, known.get(name))] : [],
   );
   return { domains, unseen: [...cutIn(service.title, [listed, withCertificate]), ...switchUnread(service, domains)] };
 }
@@ -129,18 +138,22 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
     50,
     async (wanted) => {
       const reply = await readWithin(context, describeVodUserDomains, pageAt(wanted));
-      const rows = reply.Domains?.PageData.map(({ DomainName: name, SslProtocol: protocol }) => ({ name, protocol }));
+      const rows = reply.Domains?.PageData.map(({ DomainName: name, SslProtocol: protocol, DomainStatus: status }) => ({
+        name,
+        protocol,
+        status,
+      }));
       return { rows, total: reply.TotalCount };
     },
     ({ name }) => name,
   );
   // VOD has no list with ends, so each domain with HTTPS takes a call.
   const unread: string[] = [];
-  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ name, protocol }) => {
+  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ name, protocol, status }) => {
     if (!name) return [];
     const isOn = switchedOn(protocol);
     const certificate = isOn === false ? undefined : await vodCertificate(name, isOn, unread, context);
-    return [alibabaDomain(alibabaVod, name, protocol, certificate)];
+    return [alibabaDomain(alibabaVod, { name, protocol, status }, certificate)];
   });
   return {
     domains: domains.flat(),
@@ -193,7 +206,8 @@ function switchedOn(protocol: string | null | undefined): boolean | undefined {
   return said === "on" ? true : said === "off" ? false : undefined;
 }
 
-function switchUnread({ title }: DeliveryService, domains: readonly ListedDomain[]): string[] {
+/** The domains of which the list of `title` does not say whether HTTPS is on, in a sentence. */
+export function switchUnread({ title }: Pick<Service, "title">, domains: readonly ListedDomain[]): string[] {
   const names = domains.filter(({ isSwitchUnread }) => isSwitchUnread).map(({ domain }) => domain);
   return names.length === 0
     ? []
@@ -203,8 +217,7 @@ function switchUnread({ title }: DeliveryService, domains: readonly ListedDomain
 /** Alibaba Cloud writes a wildcard with a leading dot. */
 function alibabaDomain(
   service: DeliveryService,
-  name: string,
-  protocol: string | null | undefined,
+  { name, protocol, status }: SwitchRow & { readonly name: string },
   certificate: DomainCertificate | undefined,
 ): ListedDomain {
   const certificates =
@@ -213,8 +226,9 @@ function alibabaDomain(
   return {
     domain: name.replace(/^\./, "*."),
     service,
-    https: isOn ?? certificates.length > 0,
+    https: isOn ?? (certificates.length > 0 || undefined),
     ...(isOn === undefined && { isSwitchUnread: true as const }),
+    state: domainState(status),
     certificates,
   };
 }

@@ -60,14 +60,16 @@ export const possible = ({ certificates, old = [], sent = [] }: ListedDomain) =>
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {
-  const { domain, service, within, https, isSwitchUnread, changed } = listed;
+  const { domain, service, within, https, isSwitchUnread, state, changed } = listed;
   const next = successorOf(listed, certificates);
   return {
     domain,
     service: service.id,
     ...within,
     // Before the change that is on its way.
-    ...(changed ? { changed } : { https: isSwitchUnread ? "not said" : https ? "on" : "off" }),
+    ...(changed && { changed }),
+    ...(!changed && { https: isSwitchUnread || https === undefined ? "not said" : https ? "on" : "off" }),
+    ...(state && { state: state.said }),
     ...(listed.certificates.length > 0 && { certificates: listed.certificates.map((each) => shown(each, now)) }),
     ...(next && { covered_next_by: next.id }),
   };
@@ -167,7 +169,7 @@ export async function driftingAmong(listed: readonly ListedDomain[], context: To
 function driftOf(listed: ListedDomain, served: readonly ServedCertificate[]): string | undefined {
   if (listed.changed !== undefined) return undefined;
   if (served.length === 0) return listed.https ? "its edge serves no certificate" : undefined;
-  if (!listed.https) return "HTTPS is off according to the cloud, and its edge serves a certificate";
+  if (listed.https === false) return "HTTPS is off according to the cloud, and its edge serves a certificate";
   const ends = endsOf(listed);
   const isListed = ({ notAfter }: ServedCertificate) =>
     ends.some((end) => Math.abs(end - Date.parse(notAfter)) <= dayMs);

@@ -16,7 +16,8 @@ import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js
 import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { unlessFailed } from "../../lib/tool-error.js";
-import { alibabaDomainReads, cdnDomains, dcdnDomains, vodDomains } from "./alibaba.js";
+import { alibabaDomainReads, cdnDomains, dcdnDomains, switchUnread, vodDomains } from "./alibaba.js";
+import { type DomainState, domainState, zoneState } from "./domain-state.js";
 import {
   AT_ONCE,
   allPages,
@@ -89,43 +90,57 @@ async function edgeoneDomains(context: ListingContext): Promise<DomainInventory>
     100,
     async ({ offset }) => {
       const reply = await readWithin(context, describeZones, { Offset: offset, Limit: 100 });
-      return { rows: reply.Zones.map(({ ZoneId }) => ZoneId ?? ""), total: reply.TotalCount };
+      const rows = reply.Zones.map(({ ZoneId, ...row }): Site => ({ id: ZoneId ?? "", state: zoneState(row) }));
+      return { rows, total: reply.TotalCount };
     },
-    (id) => id,
+    ({ id }) => id,
   );
-  const parts = await mapConcurrent(zones.rows, AT_ONCE, (zone) =>
-    orUnseen(`${tencentEdgeone.title}, site ${zone}`, domainsOfZone(zone, context)),
+  const parts = await mapConcurrent(zones.rows, AT_ONCE, (site) =>
+    orUnseen(`${tencentEdgeone.title}, site ${site.id}`, domainsOfZone(site, context)),
   );
   return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
 }
 
-async function domainsOfZone(zone: string, context: ListingContext): Promise<DomainInventory> {
+/** A zone of EdgeOne. */
+interface Site {
+  readonly id: string;
+  readonly state: DomainState | undefined;
+}
+
+async function domainsOfZone(site: Site, context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     200,
     async ({ offset }) => {
-      const params = { ZoneId: zone, Offset: offset, Limit: 200 };
+      const params = { ZoneId: site.id, Offset: offset, Limit: 200 };
       const reply = await readWithin(context, describeAccelerationDomains, params);
-      return { rows: reply.AccelerationDomains.map((row) => edgeoneDomain(row, zone)), total: reply.TotalCount };
+      return { rows: reply.AccelerationDomains.map((row) => edgeoneDomain(row, site)), total: reply.TotalCount };
     },
     ({ domain }) => domain,
   );
-  return { domains: listed.rows, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
+  const title = `${tencentEdgeone.title}, site ${site.id}`;
+  return { domains: listed.rows, unseen: [...cutIn(title, [listed]), ...switchUnread({ title }, listed.rows)] };
 }
 
 type EdgeoneRow = ReplyOf<typeof describeAccelerationDomains>["AccelerationDomains"][number];
 
-function edgeoneDomain({ DomainName: domain, Certificate: certificate }: EdgeoneRow, zone: string): ListedDomain {
+function edgeoneDomain(
+  { DomainName: domain, DomainStatus, Certificate: certificate }: EdgeoneRow,
+  site: Site,
+): ListedDomain {
   const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
     id: CertId || undefined,
     name: Alias || undefined,
     ends: moment(ExpireTime),
     state: Status && Status !== "deployed" ? Status : undefined,
   }));
-  const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
-  const { ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
+  const { Mode: mode, ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
+  const https = mode ? mode !== "disable" : certificates.length > 0 || undefined;
   const others = [...(client?.CertInfos ?? []), ...(upstream?.UpstreamMutualTLS?.CertInfos ?? [])];
   const otherIds = others.flatMap(({ CertId }) => CertId || []);
-  return { domain: domain ?? "", service: tencentEdgeone, within: { zone_id: zone }, https, certificates, otherIds };
+  const unread = https === undefined && { isSwitchUnread: true as const };
+  const state = domainState(DomainStatus) ?? site.state;
+  const at = { domain: domain ?? "", service: tencentEdgeone, within: { zone_id: site.id } };
+  return { ...at, https, ...unread, state, certificates, otherIds };
 }
 
 async function liveDomains(context: ListingContext): Promise<DomainInventory> {
@@ -139,7 +154,11 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
       Number.MAX_SAFE_INTEGER,
       async () => {
         const reply = await readWithin(context, showDomain, { project_id: project });
-        const rows = reply.domain_info.map(({ domain, domain_type: kind }) => ({ domain: domain ?? "", kind }));
+        const rows = reply.domain_info.map(({ domain, domain_type: kind, status }) => ({
+          domain: domain ?? "",
+          kind,
+          status,
+        }));
         return { rows, total: reply.total };
       },
       ({ domain }) => domain,
@@ -167,12 +186,12 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
   // Only these serve visitors; the others take in streams.
   const serving = listed.rows.filter(({ kind }) => kind !== "push");
   const byDomain = groupedBy(rows.rows, ({ domain }) => domain);
-  const domains = serving.flatMap(({ domain }) => {
+  const domains = serving.map(({ domain, status }) => {
     const certificates = (byDomain.get(domain) ?? []).map(({ certificate }) => certificate);
-    const https = certificates.length > 0;
     // It may have one that was not listed.
-    if (!https && rows.incomplete !== undefined) return [];
-    return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
+    const https = certificates.length > 0 || (rows.incomplete === undefined ? false : undefined);
+    const at = { domain, service: huaweiLive, within: { project_id: project } };
+    return { ...at, https, state: domainState(status), certificates };
   });
   return { domains, unseen: cutIn(huaweiLive.title, [listed, rows]) };
 }

@@ -3,6 +3,7 @@ import { daysUntil } from "../../lib/days.js";
 import { wholeSeconds } from "../../lib/moment.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { cloudFailure, readWithRetry } from "../read-with-retry.js";
+import type { DomainState } from "./domain-state.js";
 
 /** What listing needs of a call. */
 export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
@@ -28,9 +29,12 @@ export interface ListedDomain {
   readonly service: DeliveryService;
   /** The EdgeOne site or the Huawei Cloud project. */
   readonly within?: { readonly zone_id: string } | { readonly project_id: string } | undefined;
-  readonly https: boolean;
-  /** The list does not say whether HTTPS is on; `https` is then whether it has a certificate. */
+  /** Undefined if the list does not say and shows no certificate: that is no proof that it is off. */
+  readonly https: boolean | undefined;
+  /** The list does not say whether HTTPS is on; `https` is then true if it shows a certificate. */
   readonly isSwitchUnread?: true;
+  /** In its cloud's words, only if that keeps it from serving or from being changed. */
+  readonly state?: DomainState | undefined;
   /** Several if their keys differ in kind; none if the cloud lists none. */
   readonly certificates: readonly DomainCertificate[];
   /** Ids of certificates that it has for other ends: to show the origin, or to check visitors by. */
@@ -170,7 +174,8 @@ export const noHuaweiProject = "no project is configured (HUAWEICLOUD_SDK_PROJEC
 export const isMoment = (ends: string) => ends.includes("T");
 
 /** An end in a reply. Some clouds do not state the zone: then only the day is certain. */
-export const endMember = (ends: string) => ({ [isMoment(ends) ? "not_after" : "ends_on"]: ends });
+export const endMember = (ends: string): { not_after?: string; ends_on?: string } =>
+  isMoment(ends) ? { not_after: ends } : { ends_on: ends };
 
 /** How long a day lasts somewhere on Earth after it has begun in UTC, in milliseconds: the last zone is UTC-12. */
 const longestDay = 36 * 3600 * 1000;

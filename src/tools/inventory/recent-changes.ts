@@ -30,7 +30,7 @@ function idOf({ service, domain, within }: ListedDomain): string {
 function isListed(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): boolean {
   const { expected, target } = request;
   if (expected === "unknown") return true;
-  if (expected === "none") return !listed.https;
+  if (expected === "none") return listed.https === false;
   const ids = idsGiven(request);
   if (target.service === "tencent-edgeone" && ids.length > 0) {
     return ids.every((id) => listed.certificates.some((each) => each.id === id));

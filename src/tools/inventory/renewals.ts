@@ -39,7 +39,7 @@ export function renewalsOf(
 ): readonly Renewal[] {
   const groups = new Map<string, { certificate: Renewal["certificate"]; domains: ListedDomain[] }>();
   for (const listed of domains) {
-    if (!listed.https) continue;
+    if (listed.https === false) continue;
     for (const held of certificatesInUse(listed)) {
       const certificate = completed(listed, held, all);
       if (certificate === undefined) continue;

@@ -118,7 +118,7 @@ describe("Alibaba CDN", () => {
     expect(found.map(({ domain, https, certificates: [held] }) => [domain, https, held?.ends])).toEqual([
       ["a.example.com", true, undefined],
       ["b.example.com", true, ends],
-      ["c.example.com", false, undefined],
+      ["c.example.com", undefined, undefined],
       ["d.example.com", true, ends],
     ]);
     expect(unseen).toEqual([
@@ -304,6 +304,57 @@ it("a VOD domain whose certificate may not be read is a sentence, and is listed 
   ]);
 });
 
+it("a domain that is not simply in service has the state that its list or its site shows", async () => {
+  const row = (DomainName: string, DomainStatus: string | null) => ({ DomainName, DomainStatus, SslProtocol: "off" });
+  const { listed } = listing(
+    {
+      DescribeUserDomains: () => ({
+        TotalCount: 4,
+        Domains: {
+          PageData: [row("a.cn", "online"), row("b.cn", "offline"), row("c.cn", "configuring"), row("d.cn", null)],
+        },
+      }),
+      ...noHttps,
+      DescribeVodUserDomains: () => ({ TotalCount: 1, Domains: { PageData: [row("e.cn", "check_failed")] } }),
+      DescribeZones: () => ({
+        TotalCount: 3,
+        Zones: [
+          { ZoneId: "zone-1", Status: "active", Paused: false, ActiveStatus: "active" },
+          { ZoneId: "zone-2", Status: "active", Paused: true },
+          { ZoneId: "zone-3", Status: "moved", Paused: true },
+        ],
+      }),
+      DescribeAccelerationDomains: ({ ZoneId }) => ({
+        TotalCount: 3,
+        AccelerationDomains: [
+          { DomainName: `f.${ZoneId}`, DomainStatus: "online" },
+          { DomainName: `g.${ZoneId}`, DomainStatus: "process" },
+          { DomainName: `h.${ZoneId}`, DomainStatus: "forbidden" },
+        ],
+      }),
+      ShowDomain: () => ({ total: 1, domain_info: [{ domain: "i.cn", domain_type: "pull", status: "off" }] }),
+      ShowCertificateInfo: () => ({ total: 0, certificates_info: [] }),
+    },
+    [alibabaCdn, alibabaVod, tencentEdgeone, huaweiLive],
+  );
+  const { domains: found } = await listed;
+  const stated = found.flatMap(({ domain, state }) => (state ? [[domain, state.said, state.isPassing]] : []));
+  expect(stated.sort()).toEqual([
+    ["b.cn", "offline", false],
+    ["c.cn", "configuring", true],
+    ["e.cn", "check_failed", false],
+    ["f.zone-2", "site paused", false],
+    ["f.zone-3", "site moved", false],
+    ["g.zone-2", "site paused", false],
+    ["g.zone-3", "site moved", false],
+    ["h.zone-1", "forbidden", false],
+    ["h.zone-2", "forbidden", false],
+    ["h.zone-3", "forbidden", false],
+    ["i.cn", "off", false],
+  ]);
+  expect(found.map((each) => domainRow(each, [], new Date()).state).filter(Boolean)).toHaveLength(stated.length);
+});
+
 it("a VOD domain has the certificate of its own row, not of the first one", async () => {
   const of = (DomainName: string) => ({ DomainName, CertId: `of ${DomainName}` });
   const pages = ["a.example.com", "b.example.com"].map((DomainName) => ({ DomainName, SslProtocol: "on" }));
@@ -325,6 +376,33 @@ it("a VOD domain has the certificate of its own row, not of the first one", asyn
 
 describe("EdgeOne", () => {
   const host = (DomainName: string, Certificate: unknown) => ({ DomainName, Certificate });
+
+  it("shows HTTPS as off only where the list says so", async () => {
+    const held = { CertId: "abcd1234" };
+    const rows = [{}, null, { List: null }, { Mode: null, List: [] }, { List: [held] }, { Mode: "", List: null }];
+    const { listed } = listing(
+      {
+        DescribeZones: () => ({ TotalCount: 1, Zones: [{ ZoneId: "zone-1" }] }),
+        DescribeAccelerationDomains: () => ({
+          TotalCount: rows.length + 2,
+          AccelerationDomains: [
+            { DomainName: "absent.example.com" },
+            host("off.example.com", { Mode: "disable", List: null }),
+            ...rows.map((row, index) => host(`${index}.example.com`, row)),
+          ],
+        }),
+      },
+      [tencentEdgeone],
+    );
+    const { domains: found, unseen } = await listed;
+    expect(found.map(({ https }) => https)).toEqual([
+      ...[undefined, false, undefined, undefined, undefined, undefined, true, undefined],
+    ]);
+    expect(found.map((each) => domainRow(each, [], new Date()).https)).toEqual([
+      ...["not said", "off", "not said", "not said", "not said", "not said", "on", "not said"],
+    ]);
+    expect(unseen.join()).toContain("absent.example.com, 0.example.com, 1.example.com");
+  });
 
   it("lists the domains of every site with their certificates", async () => {
     const { listed } = listing(
@@ -348,7 +426,10 @@ describe("EdgeOne", () => {
       },
       [tencentEdgeone],
     );
-    const { domains: found } = await listed;
+    const { domains: found, unseen } = await listed;
+    expect(unseen).toContain(
+      "Tencent Cloud EdgeOne, site zone-2: the list does not say whether HTTPS is on for c.example.org.",
+    );
     expect(found.map(brief)).toEqual([
       [
         "a.example.com",
@@ -359,7 +440,7 @@ describe("EdgeOne", () => {
         ],
       ],
       ["b.example.org", false, []],
-      ["c.example.org", false, []],
+      ["c.example.org", undefined, []],
     ]);
     expect(found[1]?.within).toEqual({ zone_id: "zone-2" });
   });
@@ -379,6 +460,7 @@ describe("EdgeOne", () => {
     expect(unseen).toEqual([
       "Tencent Cloud EdgeOne, site zone-1: the domains could not be listed. refused with UnauthorizedOperation.CamUnauthorized.",
       "Tencent Cloud EdgeOne, site zone-2: the cloud counts more than it listed.",
+      "Tencent Cloud EdgeOne, site zone-2: the list does not say whether HTTPS is on for b.example.org.",
     ]);
     expect(found.map(({ domain }) => domain)).toEqual(["b.example.org"]);
   });
