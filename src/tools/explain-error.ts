@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { connectionFaultIn } from "../catalogue/errors/connection.js";
 import { type Explanation, explanationsOf, retryUnknown } from "../catalogue/errors/explanation.js";
-import { codesOf } from "../catalogue/errors/index.js";
-import { codeIn, lookAlikes } from "../catalogue/errors/read-code.js";
+import { httpStatusIn, type StatusFact } from "../catalogue/errors/http-status.js";
+import { codesOf, entryOf } from "../catalogue/errors/index.js";
+import { codeIn, codesEndingIn, lookAlikes } from "../catalogue/errors/read-code.js";
 import { codesSaidIn } from "../catalogue/errors/sentences.js";
 import { allOperations } from "../catalogue/index.js";
 import { choice, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
-import { firstOf } from "../lib/lists.js";
+import { firstOf, groupedBy } from "../lib/lists.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 
 /** How many operations a reply names; the rest are counted. */
@@ -40,29 +41,60 @@ export const explainErrorTool = defineTool({
   run: async ({ code: given, service: id }) => {
     const asked = id === undefined ? namedIn(given) : services.filter((service) => service.id === id);
     const others = services.filter((service) => !asked.includes(service));
-    const code = codeIn(given, [...asked, ...others]);
+    // Of another service than the one that was named, only a code in full is taken.
+    const meant = id === undefined ? [...asked, ...others] : asked;
+    const code = codeIn(given, [...asked, ...others], meant);
     if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
-      return explain(code, asked, others);
+      return withNotes(endingNotes(given, code, meant), explain(code, asked, others));
     }
     const fault = connectionFaultIn(given);
     if (fault !== undefined) return ofConnection(fault);
-    return explainSaid(given, asked) ?? (code === undefined ? unknown(undefined, asked) : explain(code, asked, others));
+    const said = explainSaid(given, asked, id !== undefined);
+    if (said !== undefined) return said;
+    const status = httpStatusIn(given);
+    if (status !== undefined) return ofStatus(status);
+    return code === undefined ? unknown(undefined, asked) : explain(code, asked, others);
   },
 });
 
 const readByWording =
   "Explained by its wording, since the text contains no known code: another service may say the same. Tell the person the sentence, too.";
 
-/** Explains by the wording if the text contains no known code. */
-function explainSaid(given: string, asked: readonly Service[]) {
+/**
+ * Explains by the wording if the text contains no known code.
+ * @param only whether what another service means by the wording is no explanation
+ */
+function explainSaid(given: string, asked: readonly Service[], only: boolean) {
   const [first, ...further] = codesSaidIn(given, asked);
   if (first === undefined) return undefined;
   const of = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
-  const { notes = [], ...explained } = explain(first.code, of(first.of), []);
-  const also = further.map(
-    ({ code, of: ids }) => `The wording also fits ${code} of ${titles(of(ids))}: name service for it.`,
+  const fits = ({ code, of: ids }: typeof first) =>
+    `The wording also fits ${code} of ${titles(of(ids))}: name service for it.`;
+  if (only && !of(first.of).some((service) => asked.includes(service))) {
+    return withNotes([first, ...further].map(fits), unknown(undefined, asked));
+  }
+  // What the service that was asked means by it comes first.
+  const own = of(first.of).filter((service) => asked.includes(service));
+  return withNotes([readByWording, ...further.map(fits)], explain(first.code, only ? own : of(first.of), []));
+}
+
+/** That a word was read as the end of a code, or is the end of others, too, which mean something else. */
+function endingNotes(given: string, code: string, meant: readonly Service[]): string[] {
+  const ending = codesEndingIn(given.trim(), meant);
+  const facts = new Set(services.map((service) => entryOf(service, code)?.fact));
+  const others = ending.filter((each) => each.code !== code && !facts.has(entryOf(each.service, each.code)?.fact));
+  const named = [...groupedBy(others, (each) => each.code)].map(
+    ([other, of]) => `${other} of ${titles(of.map(({ service }) => service))}`,
   );
-  return { ...explained, notes: [readByWording, ...also, ...notes] };
+  return [
+    ...(ending.some((each) => each.code === code) ? [`Read as ${code}, because the text is the end of it.`] : []),
+    ...(named.length > 0 ? [`The text is also the end of ${firstOf(named, 3).join(", ")}.`] : []),
+  ];
+}
+
+function withNotes(before: readonly string[], { notes = [], ...explained }: Explained): Explained {
+  const all = [...before, ...notes];
+  return { ...explained, ...(all.length > 0 && { notes: all }) };
 }
 
 function explain(code: string, asked: readonly Service[], others: readonly Service[]): Explained {
@@ -86,6 +118,12 @@ type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly note
 function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<ReturnType<typeof connectionFaultIn>>) {
   const meaning = `${means} It is a connection error, not a cloud's code.`;
   return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
+}
+
+/** Anybody on the way may have answered. */
+function ofStatus({ status, means, causes, checks, retry, next }: StatusFact) {
+  const meaning = `${means} It is an HTTP status, not a cloud's code.`;
+  return { service: "none", code: status, known: true, meaning, causes, checks, retry, next, documented_for: [] };
 }
 
 function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {

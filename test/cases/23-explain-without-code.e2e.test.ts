@@ -21,6 +21,7 @@ const explanation = z.object({
   code: z.string().optional(),
   known: z.boolean(),
   meaning: z.string(),
+  retry: z.string(),
   next: z.string(),
   notes: z.array(z.string()).default([]),
 });
@@ -81,6 +82,8 @@ describe("a sentence leads to its code", () => {
       "The throttling threshold has been reached: policy ip over ratelimit,limit:60,time:1 minute.",
       "APIGW.0308",
     ],
+    ["Go's TLS", "tls: private key does not match public key", "FailedOperation.CertificateMismatch"],
+    ["OpenSSL", "x509 certificate routines: key values mismatch", "FailedOperation.CertificateMismatch"],
     ["a console", "私钥不匹配", "FailedOperation.CertificateMismatch"],
     ["a console", "域名不存在", "LIVE.103011019"],
     ["a console", "加速域名不存在", "ResourceUnavailable.HostNotFound"],
@@ -145,10 +148,38 @@ describe("what is no cloud's code", () => {
     ["sun.security.validator.ValidatorException: PKIX path building failed", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
     ["x509: certificate signed by unknown authority", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
     ["Error: socket hang up", "ECONNRESET"],
+    ["net::ERR_CERT_COMMON_NAME_INVALID", "ERR_CERT_COMMON_NAME_INVALID"],
+    ["ERR_CERT_DATE_INVALID", "ERR_CERT_DATE_INVALID"],
+    ["您的连接不是私密连接 NET::ERR_CERT_AUTHORITY_INVALID", "ERR_CERT_AUTHORITY_INVALID"],
+    ["ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"],
+    ["Error code: SEC_ERROR_UNKNOWN_ISSUER", "SEC_ERROR_UNKNOWN_ISSUER"],
+    ["NET::ERR_CERT_REVOKED", "ERR_CERT_REVOKED"],
+    ["hostname mismatch", "ERR_TLS_CERT_ALTNAME_INVALID"],
+    ["证书链不完整", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
   ])("%s is the connection's", async (text, code) => {
     const found = await explained(text);
     expect(found).toMatchObject({ code, known: true, service: "none" });
     expect(found.meaning).toContain("not a cloud's code");
+  });
+});
+
+describe("an HTTP status alone", () => {
+  it.each([
+    ["HTTP 403", "403", /^No/],
+    ["403 Forbidden", "403", /^No/],
+    ["Request failed with status code 429", "429", /^Yes/],
+    ["HTTP/1.1 502 Bad Gateway", "502", /read first/],
+    ["401", "401", /^No/],
+    ["状态码：404", "404", /^No/],
+  ])("%s is explained as what it is", async (text, code, retry) => {
+    const found = await explained(text);
+    expect(found).toMatchObject({ code, known: true, service: "none", retry: expect.stringMatching(retry) });
+    expect(found.meaning).toContain("not a cloud's code");
+    expect(found.next).not.toContain("what the cloud said");
+  });
+
+  it("says nothing beside a cloud's code", async () => {
+    expect(await explained("HTTP 403 Forbidden.RAM: no")).toMatchObject({ code: "Forbidden.RAM" });
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codesOf } from "../../src/catalogue/errors/index.js";
 import { codeIn, lookAlikes } from "../../src/catalogue/errors/read-code.js";
-import { services, tencentSsl } from "../../src/catalogue/services.js";
+import { alibabaCdn, services, tencentSsl } from "../../src/catalogue/services.js";
 import { runs } from "../support/width.js";
 
 const allCodes = services.flatMap(codesOf);
@@ -60,6 +60,12 @@ describe("the code in a text", () => {
     "it does not work, exit code 1",
     "HTTP status code 503 again",
   ])("is missing: %j", (text) => expect(read(text)).toBeUndefined());
+
+  it("is completed only for the services that are meant", () => {
+    expect(codeIn("CertificateNotFound", services, [alibabaCdn])).toBe("CertificateNotFound");
+    expect(codeIn("LIVE.103011019", services, [alibabaCdn])).toBe("LIVE.103011019");
+    expect(codeIn("missmatch", services, [alibabaCdn])).toBe("Certificate.MissMatch");
+  });
 
   it("is that of the service asked first", () => {
     const text = "Throttling, then RequestLimitExceeded";

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const explanation = z.object({
   service: z.string(),
-  code: z.string(),
+  code: z.string().optional(),
   known: z.boolean(),
   meaning: z.string(),
   causes: z.array(z.string()),
@@ -129,6 +129,28 @@ describe("what is pasted is explained", () => {
     expect({ service, known }).toEqual({ service: "huawei-live", known: true });
     expect(meaning).toContain("domain");
     expect(notes).toEqual(["Tencent Cloud SSL does not document this code; it is one of Huawei Cloud Live."]);
+  });
+
+  it("a code of the service that is named, and of no other that only ends so", async () => {
+    expect(await explained("NoPermission", "alibaba-cdn")).toMatchObject({ service: "alibaba-cdn", known: true });
+    const elsewhere = await explained("CertificateNotFound", "huawei-live");
+    expect(elsewhere).toMatchObject({ service: "huawei-live", code: "CertificateNotFound", known: false });
+    const { service, notes } = await explained("CertificateNotFound", "tencent-edgeone");
+    expect(service).toBe("tencent-edgeone");
+    expect(notes[0]).toBe("Read as FailedOperation.CertificateNotFound, because the text is the end of it.");
+  });
+
+  it("a word that is one cloud's code and the end of another's: both are named", async () => {
+    const { service, code, notes } = await explained("NoPermission");
+    expect({ service, code }).toMatchObject({ service: expect.stringContaining("alibaba-cdn"), code: "NoPermission" });
+    expect(notes.join()).toContain("UnauthorizedOperation.NoPermission of Tencent Cloud EdgeOne");
+  });
+
+  it("a sentence of another cloud than the one that is named: whose it is, and no explanation of it", async () => {
+    const { service, known, causes, notes } = await explained("certificate has expired", "huawei-live");
+    expect({ service, known, causes }).toEqual({ service: "huawei-live", known: false, causes: [] });
+    expect(notes.join()).toContain("Certificate.Expired of Alibaba Cloud CDN");
+    expect(await explained("certificate has expired", "alibaba-vod")).toMatchObject({ service: "alibaba-vod" });
   });
 
   it("a slip: read by its first part, with the code that is meant", async () => {

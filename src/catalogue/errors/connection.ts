@@ -20,6 +20,9 @@ const connectionFaults: readonly ConnectionFault[] = [
       "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
       "SELF_SIGNED_CERT_IN_CHAIN",
       "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "ERR_CERT_AUTHORITY_INVALID",
+      "SEC_ERROR_UNKNOWN_ISSUER",
+      "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT",
     ],
     means: "The other side showed a certificate whose issuer is not trusted here, or left an intermediate out.",
     causes: [
@@ -32,7 +35,7 @@ const connectionFaults: readonly ConnectionFault[] = [
     retry: "No, not until the trust or the chain is corrected.",
   },
   {
-    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"],
+    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID", "ERR_CERT_DATE_INVALID", "SEC_ERROR_EXPIRED_CERTIFICATE"],
     means: "The certificate that the other side showed is not valid at this machine's time.",
     causes: ["This machine's clock is wrong.", "The domain serves an old certificate."],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate."],
@@ -40,12 +43,43 @@ const connectionFaults: readonly ConnectionFault[] = [
     retry: "No, not until the clock or the certificate is right.",
   },
   {
-    codes: ["ERR_TLS_CERT_ALTNAME_INVALID", "HOSTNAME_MISMATCH"],
+    codes: [
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+      "HOSTNAME_MISMATCH",
+      "ERR_CERT_COMMON_NAME_INVALID",
+      "SSL_ERROR_BAD_CERT_DOMAIN",
+    ],
     means: "The certificate that the other side showed does not cover this name.",
     causes: ["The address is not the intended one.", "The domain has not been given its certificate yet."],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate: its names."],
     next: "For a cloud's address: ask the operator to check endpoint and proxy. For your own domain: deploy a certificate that covers it.",
     retry: "No, not until address or certificate is right.",
+  },
+  {
+    codes: ["ERR_CERT_REVOKED", "SEC_ERROR_REVOKED_CERTIFICATE"],
+    means: "The certificate that the other side showed was revoked by its authority.",
+    causes: ["It was revoked on request, for instance after its key leaked.", "The authority found an error in it."],
+    checks: ["check_served_certificate: which certificate it is.", "The authority's notices to the account."],
+    next: "For your own domain: deploy a new certificate with deploy_certificate; the old one never becomes valid again.",
+    retry: "No, not until another certificate is served.",
+  },
+  {
+    codes: [
+      "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+      "ERR_SSL_PROTOCOL_ERROR",
+      "SSL_ERROR_NO_CYPHER_OVERLAP",
+      "SSL_ERROR_INTERNAL_ERROR_ALERT",
+    ],
+    means:
+      "Client and server found no TLS version and cipher in common, or the server has no certificate for the name.",
+    causes: [
+      "The domain has no certificate, or HTTPS is off, so its edge ends the handshake.",
+      "The certificate's key is of a kind that the client does not take.",
+      "The edge allows only TLS versions that are too new for the client, or too old.",
+    ],
+    checks: ["check_served_certificate: whether the domain serves any certificate, with which key."],
+    next: "For your own domain: see find_certificates (domain) for HTTPS and certificate, and deploy one if there is none.",
+    retry: "No, not until the domain has a certificate that the client takes.",
   },
   {
     codes: ["ENOTFOUND", "EAI_AGAIN"],
@@ -82,7 +116,10 @@ const ofPeer = "(?:x509: |certificate problem: |certificate verify failed: )";
 
 /** The same faults as programs in several languages write them without a code. A cloud's sentences are not among them. */
 const sentences: readonly (readonly [code: string, says: RegExp])[] = [
-  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /unable to verify the first certificate/i],
+  [
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    /unable to verify the first certificate|证书链(?:不完整|缺失|不全)|certificate chain (?:is )?incomplete|incomplete certificate chain/i,
+  ],
   ["SELF_SIGNED_CERT_IN_CHAIN", /self[- ]signed certificate in certificate chain/i],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", new RegExp(`${ofPeer}self[- ]signed certificate`, "i")],
   [
@@ -93,7 +130,7 @@ const sentences: readonly (readonly [code: string, says: RegExp])[] = [
   ["CERT_NOT_YET_VALID", new RegExp(`${ofPeer}certificate is not yet valid`, "i")],
   [
     "ERR_TLS_CERT_ALTNAME_INVALID",
-    /does not match certificate's altnames|x509: certificate is (?:valid for|not valid for any names)|certificate verify failed: Hostname mismatch|no alternative certificate subject name matches/i,
+    /does not match certificate's altnames|x509: certificate is (?:valid for|not valid for any names)|hostname mismatch|no alternative certificate subject name matches/i,
   ],
   ["ECONNRESET", /socket hang up|connection reset by peer/i],
 ];

@@ -8,15 +8,18 @@ const longest = 120;
 /**
  * The error code in a text: a known one in the vendor's spelling, else what the text itself calls a code.
  * @param services whose codes are known; if a text holds several codes, earlier services take precedence
+ * @param meant whose codes a word may be the end of, or the misspelt beginning
  */
-export function codeIn(text: string, services: readonly Service[]): string | undefined {
+export function codeIn(
+  text: string,
+  services: readonly Service[],
+  meant: readonly Service[] = services,
+): string | undefined {
   const words = [...new Set(text.match(/[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*/g) ?? [])].filter(
     (word) => word.length <= longest,
   );
   const only = words.length === 1 ? words[0] : undefined;
-  return (
-    knownAmong(words, services) ?? (only === undefined ? unlistedIn(text, words, services) : ended(only, services))
-  );
+  return knownAmong(words, services) ?? (only === undefined ? unlistedIn(text, words, meant) : ended(only, meant));
 }
 
 /** The best known code among `words`: of the earliest service, in exact letter case, with the most to say. */
@@ -38,15 +41,23 @@ const isWord = (code: string) => /^[A-Z][a-z]+$/.test(code);
 
 /** The known code with this ending, as in `CertificateNotFound` or `0301`, if it is unambiguous; else the word. */
 function ended(word: string, services: readonly Service[]): string {
-  const end = `.${word.toLowerCase()}`;
-  const found = services.flatMap((service) =>
-    codesOf(service)
-      .filter((code) => word.length >= 4 && code.toLowerCase().endsWith(end))
-      .map((code) => ({ code, fact: entryOf(service, code)?.fact })),
-  );
+  const found = codesEndingIn(word, services).map(({ code, service }) => ({
+    code,
+    fact: entryOf(service, code)?.fact,
+  }));
   const distinct = (values: readonly unknown[]) => new Set(values).size === 1;
   const tells = distinct(found.map(({ code }) => code)) || distinct(found.map(({ fact }) => fact));
   return (tells ? found[0]?.code : undefined) ?? word;
+}
+
+/** The known codes that end in a word, as `FailedOperation.CertificateNotFound` in `CertificateNotFound`. */
+export function codesEndingIn(word: string, services: readonly Service[]) {
+  const end = `.${word.toLowerCase()}`;
+  return services.flatMap((service) =>
+    codesOf(service)
+      .filter((code) => word.length >= 4 && code.toLowerCase().endsWith(end))
+      .map((code) => ({ code, service })),
+  );
 }
 
 /** The word after a word for "code", else a word whose first part reads like a code. */

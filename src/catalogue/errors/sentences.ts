@@ -20,7 +20,7 @@ const huawei = ["huawei-live"] as const;
 const huaweiGateway = ["huawei-live", "huawei-scm"] as const;
 
 const otherKey =
-  /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key/i;
+  /私钥(?:[与和跟](?:证书|公钥))?不(?:匹配|一致)|(?:certificate|public key) (?:and|does not match|doesn't match|mismatch with) (?:the )?private key|private ?key (?:does not|doesn't) match (?:the )?(?:public key|certificate)|key values mismatch/i;
 
 export const wordings: readonly Wording[] = [
   // Already exists (netcccyun/dnsmgr#165, #178, #234)
