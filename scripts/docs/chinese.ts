@@ -91,7 +91,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   alibabaRegion: "CDN 使用哪个阿里云地域的接入域名，如 ap-southeast-1",
   huaweiRegion: "直播服务所在的华为云区域，如 ap-southeast-3。默认：cn-north-4",
   tencentSignature: `腾讯云签名方法：${tencentSignatures.join(", ")}。默认：TC3-HMAC-SHA256`,
-  endpoint: `代替某个服务接入域名的地址；须为 https，本机回环地址可用 http。SERVICE：${endpointIds.join(", ")}`,
+  endpoint: `代替某个服务接入域名的地址；须为 https，本机回环地址可用 http。SERVICE：${endpointIds.join(", ")}。未给出 alibaba-cas-intl（新加坡的证书库）时，沿用 alibaba-cas 的地址`,
   timeout: `一次云 API 调用的时限（秒）。默认：${inSeconds(options.timeout.fallback)}`,
   language: "审批内容所用的语言：auto、en 或 zh-CN。默认：auto，即浏览器的语言，或 LC_ALL、LC_MESSAGES、LANG 的语言",
   approve: `用什么方式请人审批：${approvals.join(", ")}。默认：auto，即先 elicit，再 page 和 terminal。token 见 docs/approval.md`,

@@ -155,6 +155,18 @@ export const alibabaCasAbroad: Service = {
   hosts: { default: "cas.ap-southeast-1.aliyuncs.com" },
 };
 
+/** Addresses in place of the documented hosts. */
+export type Endpoints = Partial<Readonly<Record<ServiceId, URL>>>;
+
+/**
+ * The same with an address for the second store where only the first has one: whoever sends a service elsewhere does not
+ * expect calls to the real other store.
+ */
+export function withBothStores(endpoints: Endpoints): Endpoints {
+  const { [alibabaCas.id]: given, [alibabaCasAbroad.id]: own = given } = endpoints;
+  return own === undefined ? endpoints : { ...endpoints, [alibabaCasAbroad.id]: own };
+}
+
 export const huaweiLive: DeliveryService = {
   id: "huawei-live",
   cloud: "huawei",

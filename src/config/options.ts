@@ -1,6 +1,14 @@
 import { resolve } from "node:path";
 import { matches } from "../catalogue/policy-patterns.js";
-import { endpointIds, type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
+import {
+  type Endpoints,
+  endpointIds,
+  type ServiceId,
+  type Site,
+  serviceIds,
+  sites,
+  withBothStores,
+} from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
 import { commaSeparated } from "../lib/lists.js";
 import { writtenPath } from "../lib/paths.js";
@@ -75,12 +83,12 @@ export const options = {
     "TC3-HMAC-SHA256",
     (text) => oneOf(tencentSignatures, text),
   ),
-  endpoint: option<Partial<Readonly<Record<ServiceId, URL>>>>({
+  endpoint: option<Endpoints>({
     form: "list",
     placeholder: "SERVICE=URL",
-    help: `Address to use instead of a service's own host; https, or http to a loopback address. SERVICE: ${endpointIds.join(", ")}`,
+    help: `Address to use instead of a service's own host; https, or http to a loopback address. SERVICE: ${endpointIds.join(", ")}; the last, the store in Singapore, follows alibaba-cas unless given`,
     fallback: {},
-    parse: (values) => Object.fromEntries(values.flatMap(commaSeparated).map(asEndpoint)),
+    parse: (values) => withBothStores(Object.fromEntries(values.flatMap(commaSeparated).map(asEndpoint))),
   }),
   timeout: seconds("Time limit of one call to a cloud", 60),
   language: optional<Language | undefined>(

@@ -1,5 +1,5 @@
 import type { ConfiguredAccount } from "../accounts/account.js";
-import { type Cloud, clouds, endpointIds, type ServiceId, services } from "../catalogue/services.js";
+import { type Cloud, clouds, endpointIds, type ServiceId, services, withBothStores } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
 import { type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
@@ -98,7 +98,7 @@ function withAccountSettings(
       tencentRegion: tencent?.region ?? configuration.tencentRegion,
       alibabaRegion: alibaba?.region ?? configuration.alibabaRegion,
       huaweiRegion: huawei?.region ?? configuration.huaweiRegion,
-      endpoint: { ...configuration.endpoint, ...(!sandbox && Object.fromEntries(own)) },
+      endpoint: { ...configuration.endpoint, ...(!sandbox && withBothStores(Object.fromEntries(own))) },
     },
     environment: {
       ...environment,

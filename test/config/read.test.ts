@@ -74,6 +74,15 @@ describe("readConfiguration", () => {
     expect(readConfiguration(args, {})[name]).toEqual(value);
   });
 
+  it("sends the second store of a service where the first goes, unless it has an address of its own", () => {
+    const [one, other] = ["http://127.0.0.1:8081", "http://127.0.0.1:8082"];
+    const read = (...texts: string[]) =>
+      readConfiguration([], { CLOUDCERT_ENDPOINT: texts.join(",") }).endpoint["alibaba-cas-intl"]?.origin;
+    expect(read(`alibaba-cas=${one}`)).toBe(one);
+    expect(read(`alibaba-cas=${one}`, `alibaba-cas-intl=${other}`)).toBe(other);
+    expect(read(`alibaba-cdn=${one}`)).toBeUndefined();
+  });
+
   it("takes several endpoints, as flags or in one variable", () => {
     const both = { "tencent-ssl": new URL("https://a.example/"), "huawei-live": new URL("https://b.example/") };
     const texts = Object.entries(both).map(([id, url]) => `${id}=${url.href}`);
