@@ -5,6 +5,8 @@ import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
 import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
+import { quoted } from "../lib/safe-text.js";
+import { type ToolError, unusable } from "../lib/tool-error.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 import { linesOf, reportHead, summaryOf } from "./deployment/report.js";
 import { resumeCall } from "./deployment/resume-call.js";
@@ -25,6 +27,7 @@ export const listJobs = defineTool({
   }),
   result: members({ jobs: array(members({})) }),
   run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now }) => {
+    if (month !== undefined && !monthForm.test(month)) throw notMonth(month);
     const { jobs, requests, foreign, unreadable: unread } = await journal.read();
     const { jobs: known, unreadable: unreadHere } = await meant(jobs, id, month, journal);
     const older = known.length - limit;
@@ -42,6 +45,30 @@ export const listJobs = defineTool({
     };
   },
 });
+
+const monthForm = /^\d{4}-(?:0[1-9]|1[0-2])$/;
+
+/** In another form no job would match, and "no job" would be said of a month that has some. */
+function notMonth(given: string): ToolError {
+  const meant = monthIn(given);
+  const write = meant === undefined ? `Write it as in "2026-11"` : `Write "${meant}"`;
+  return unusable(`month ${quoted(given, 40)} is not a month in the form YYYY-MM.`, `${write} and call again.`);
+}
+
+const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** The month that a text in another spelling certainly means: "November 2026", "2026/11", "2026年1月", "11/2026". */
+function monthIn(text: string): string | undefined {
+  const [year, ...others] = text.match(/\d{4}/g) ?? [];
+  if (year === undefined || others.length > 0) return undefined;
+  const rest = text.replace(year, " ").toLowerCase();
+  const [number, ...further] = rest.match(/\d+/g) ?? [];
+  const named = monthNames.findIndex((name) => new RegExp(`\\b${name}`).test(rest)) + 1;
+  // With a day it may be in any order.
+  if (further.length > 0 || (number !== undefined && named > 0)) return undefined;
+  const month = named > 0 ? named : Number(number);
+  return month >= 1 && month <= 12 ? `${year}-${String(month).padStart(2, "0")}` : undefined;
+}
 
 const elsewhere =
   "Single operations are no jobs: the audit log has those of this server (a person reads it with cloudcert-mcp audit show).";

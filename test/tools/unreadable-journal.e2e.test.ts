@@ -92,3 +92,20 @@ it("list_jobs of a month has the jobs that are not archived, too, and says where
     "No job of this account and endpoint that began in 2019-01.",
   );
 });
+
+it.each([
+  ["November 2026", "2026-11"],
+  ["nov. 2026", "2026-11"],
+  ["2026/11", "2026-11"],
+  ["2026-1", "2026-01"],
+  ["11/2026", "2026-11"],
+  ["2026年1月", "2026-01"],
+  ["202611", "2026-11"],
+  ["2026-13", undefined],
+  ["2026-11-30", undefined],
+  ["last month", undefined],
+])("list_jobs refuses a month in another form instead of saying that there are no jobs: %s", async (month, meant) => {
+  const told = await assistant.failure("list_jobs", { month });
+  expect(told).toContain("is not a month in the form YYYY-MM");
+  expect(told).toContain(meant === undefined ? 'as in "2026-11"' : `Write "${meant}"`);
+});
