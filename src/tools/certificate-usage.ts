@@ -116,13 +116,18 @@ export async function boundResourcesOf(
     context.progress(`looking up what uses certificate ${certificateId}`);
     const [result] = await resultsOf([taskId], context);
     if (result?.Status === taskStatus.failed) {
-      const code = result.Error?.Code;
-      throw unknown(certificateId, code ? String(formatId(code)) : "the look-up failed");
+      throw unknown(certificateId, errorOf(result) ?? "the look-up failed");
     }
     if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
     if (timeLeft() <= 0) throw unknown(certificateId, "the cloud is still looking it up");
     await pauseFor(context, Math.min(pollPauses[turn] ?? 3_000, 3_000));
   }
+}
+
+/** What the cloud says of a look-up that failed; undefined if it says nothing. */
+function errorOf({ Error: error }: Pick<TaskResult, "Error">): string | undefined {
+  const said = [error?.Code ? formatId(error.Code) : [], error?.Message ? inQuotes(error.Message) : []].flat();
+  return said.length === 0 ? undefined : said.join(": ");
 }
 
 function placesIn(types: TaskResult["BindResourceResult"], certificateId: string): BoundResourceGroup[] {
@@ -188,14 +193,9 @@ async function pollTasks(
 }
 
 /** What a task found; undefined while it runs. */
-export function bindingsIn({
-  TaskId,
-  Status,
-  BindResourceResult: types,
-  Error: error,
-  CacheTime,
-}: TaskResult): FoundBindings | undefined {
-  if (Status === taskStatus.failed) return notLookedUp(error?.Code ? String(formatId(error.Code)) : "the task failed");
+export function bindingsIn(result: TaskResult): FoundBindings | undefined {
+  const { TaskId, Status, BindResourceResult: types, CacheTime } = result;
+  if (Status === taskStatus.failed) return notLookedUp(errorOf(result) ?? "the task failed");
   if (Status !== taskStatus.done) return undefined;
   const [total, at] = [totalOf(types), isoOf(CacheTime)];
   if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(describeCounts(types)), total, at };

@@ -48,6 +48,16 @@ it.each([
     { Status: 2, BindResourceResult: null, Error: { Code: "InternalError", Message: "" } },
     { state: "unknown", why: "could not be looked up: InternalError" },
   ],
+  [
+    "failed, with a message",
+    { Status: 2, BindResourceResult: null, Error: { Code: "FailedOperation", Message: "查询失败" } },
+    { state: "unknown", why: 'could not be looked up: FailedOperation: "查询失败"' },
+  ],
+  [
+    "failed, with a message alone",
+    { Status: 2, BindResourceResult: null, Error: { Code: null, Message: "查询失败" } },
+    { state: "unknown", why: 'could not be looked up: "查询失败"' },
+  ],
 ])("a task that is %s", (_name, told, expected) => {
   const reply = { SyncTaskBindResourceResult: [{ TaskId: "7", ...told }] };
   const answer = readReply(describeCertificateBindResourceTaskResult, reply);
