@@ -20,7 +20,7 @@ export const proxyVariables: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "
 /**
  * Reads `HTTPS_PROXY` and `NO_PROXY`; the lower-case names take precedence, as everywhere. Every cloud is reached over
  * https, so `HTTP_PROXY` is ignored.
- * @throws {Error} if the address is invalid; the message does not repeat it, because it may contain a password
+ * @throws {Error} if the address is invalid; the message repeats it only if it cannot contain a password
  */
 export function proxyFrom(env: EnvironmentVariables): ProxySettings | undefined {
   const value = env.https_proxy || env.HTTPS_PROXY;
@@ -28,10 +28,22 @@ export function proxyFrom(env: EnvironmentVariables): ProxySettings | undefined 
   const address = URL.canParse(value) ? new URL(value) : undefined;
   const usable = address !== undefined && ["http:", "https:"].includes(address.protocol);
   if (!usable || decoded(address.username) === undefined || decoded(address.password) === undefined) {
-    throw new Error("HTTPS_PROXY is not the address of a proxy, http://HOST:PORT or https://HOST:PORT");
+    throw new Error(
+      `HTTPS_PROXY is not the address of a proxy, http://HOST:PORT or https://HOST:PORT${whatToWrite(value)}`,
+    );
   }
   const except = env.no_proxy || env.NO_PROXY;
   return { address, except: except ? `${loopback},${except}` : loopback };
+}
+
+/** What to write in place of an address that is nearly one; with more in it than host and port, it is not repeated. */
+function whatToWrite(given: string): string {
+  const [, scheme, place] =
+    /^(?:([a-z][a-z\d+]*):\/\/)?((?:[\w.-]+|\[[\da-f:]+\]):\d{1,5})\/?$/i.exec(given.trim()) ?? [];
+  if (/^socks/i.test(scheme ?? given)) {
+    return ". SOCKS is not supported: name the HTTP port of the same proxy program, which usually has one";
+  }
+  return scheme === undefined && place !== undefined ? `; write http://${place}` : "";
 }
 
 /** The text without percent escapes; undefined if they are invalid. */
