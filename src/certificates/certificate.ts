@@ -18,6 +18,8 @@ import { unlessThrown, X509 } from "./x509.js";
 export interface ParsedCertificate extends Names {
   readonly x509: X509;
   readonly hasAlternativeNames: boolean;
+  /** Whether the SAN extension is there, with neither a DNS name nor an address: with URIs, for instance. */
+  readonly hasOnlyOtherNames: boolean;
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly key: KeyFacts;
@@ -71,6 +73,7 @@ function encoded(x509: X509) {
   return {
     ...names,
     hasAlternativeNames,
+    hasOnlyOtherNames: !hasAlternativeNames && extensions.has(extensionIds.alternativeNames),
     key,
     publicKey: publicKeyInfo.whole,
     signature: signatureOf(algorithm),

@@ -37,6 +37,7 @@ function whyIdle(name: string): SafeText | undefined {
     return safe`it is written in UTF-8, but clients compare names in their DNS form${inDns(name)}`;
   if (isIP(name) !== 0)
     return safe`it is an address written as a DNS name, but clients look for it among the IP addresses`;
+  if (name === "*") return safe`clients accept no * alone, only one before a domain, as in *.example.com`;
   if (name.includes("*") && !/^\*\.[^*]+$/.test(name)) return safe`clients accept * only as the whole first label`;
   if (name.endsWith(".")) return safe`clients accept no final dot`;
   return host.test(name) ? undefined : safe`it is not a valid host name`;

@@ -64,6 +64,10 @@ export const findingTexts: Readonly<Record<string, string>> = {
     "它是用 UTF-8 写的，而客户端按 DNS 中的形式比较名称{0}",
   "it is an address written as a DNS name, but clients look for it among the IP addresses":
     "它是写成 DNS 名称的地址，而客户端会在 IP 地址中查找",
+  "clients accept no * alone, only one before a domain, as in *.example.com":
+    "客户端不接受单独的 *，* 之后必须有域名，例如 *.example.com",
+  "The certificate's subject alternative name has neither a DNS name nor an IP address, so browsers accept it for no domain.":
+    "证书的使用者可选名称（SAN）中既没有 DNS 名称也没有 IP 地址，浏览器不会对任何域名接受它。",
   "clients accept * only as the whole first label": "客户端只接受用 * 代表整个第一级标签",
   "clients accept no final dot": "客户端不接受末尾的点",
   "it is not a valid host name": "它不是主机名的写法",

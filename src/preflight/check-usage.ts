@@ -52,7 +52,16 @@ const issueAgain = "Have it reissued, with each name as a subject alternative na
 
 /** Whether the certificate covers the domains, with names where clients look for them. */
 export function checkNames(
-  { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: ParsedCertificate,
+  {
+    names,
+    coveringNames,
+    idleNames,
+    hasAlternativeNames,
+    hasOnlyOtherNames,
+    criticalNames,
+    isCa,
+    x509,
+  }: ParsedCertificate,
   domains: readonly string[],
   parameter: string,
   verdict: Verdict,
@@ -69,7 +78,9 @@ export function checkNames(
     found.push(warning(parameter, safe`The name ${formatName(name)} covers nothing: ${why}.`, issueAgain));
   }
   if (!hasAlternativeNames) {
-    const says = safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
+    const says = hasOnlyOtherNames
+      ? safe`The certificate's subject alternative name has neither a DNS name nor an IP address, so browsers accept it for no domain.`
+      : safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
     found.push(warning(parameter, says, issueAgain));
   } else if (x509.subject === "" && !criticalNames) {
     const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;

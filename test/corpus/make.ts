@@ -56,6 +56,8 @@ function makeNames(made: Workshop): void {
   named("wildcard", "DNS:*.example.com,DNS:example.com");
   named("wildcard-twice", "DNS:*.*.example.com");
   named("wildcard-within", "DNS:w*.example.com");
+  named("wildcard-alone", "DNS:*");
+  named("uri-alone", "URI:https://shop.example.com,email:shop@example.com");
   named("utf8", "DNS:bücher.example.com", "/CN=bücher.example.com");
   named("a-label", "DNS:xn--bcher-kva.example.com");
   named("capitals", "DNS:Shop.Example.COM");

@@ -76,6 +76,16 @@ const covering: readonly CorpusRow[] = [
   }),
   doubt("a wildcard of two levels", "wildcard-twice.crt", /\*\.\*\.example\.com covers nothing: clients accept \*/),
   doubt("a wildcard within a label", "wildcard-within.crt", /w\*\.example\.com covers nothing: clients accept \*/),
+  doubt(
+    "a wildcard alone",
+    "wildcard-alone.crt",
+    /\* covers nothing: clients accept no \* alone, only one before a domain/,
+  ),
+  doubt(
+    "no name that clients look for",
+    "uri-alone.crt",
+    /subject alternative name has neither a DNS name nor an IP address/,
+  ),
   doubt("a name in UTF-8", "utf8.crt", /covers nothing: it is written in UTF-8.*xn--bcher-kva\.example\.com/),
   refused("a name in UTF-8, asked for", "utf8.crt", /does not cover xn--bcher-kva/, {
     domains: ["bücher.example.com"],
