@@ -60,6 +60,21 @@ export function publicHalfOf(key: KeyObject): Buffer {
   return createPublicKey(key).export({ type: "spki", format: "der" });
 }
 
+/** In the encoding of a key that gives its curve's parameters: the identifier of the prime field (1.2.840.10045.1.1). */
+const primeField = Buffer.from("06072a8648ce3d0101", "hex");
+
+/** Whether an unencrypted key gives its curve's parameters instead of the curve's name; many programs refuse that form. */
+export function hasExplicitCurve(pem: string): boolean {
+  const [, body = ""] = /-----BEGIN (?:EC )?PRIVATE KEY-----([^-]*)-----END/.exec(pem) ?? [];
+  return Buffer.from(body, "base64").includes(primeField);
+}
+
+/** The same key with the name of its curve; the key itself if OpenSSL knows no name for the curve. */
+export function withNamedCurve(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== "ec") return key;
+  return unlessThrown(() => createPrivateKey({ key: key.export({ format: "jwk" }), format: "jwk" })) ?? key;
+}
+
 /**
  * Whether a private key belongs to the certificate, proven by a signature. A key file also states its public half,
  * which is all that `checkPrivateKey` compares, and a file can state any public half. Both must be right: a server that

@@ -1,5 +1,11 @@
 import type { KeyObject } from "node:crypto";
-import { type KeyObstacle, openPrivateKeyAside } from "../../certificates/private-key.js";
+import {
+  hasExplicitCurve,
+  type KeyObstacle,
+  openPrivateKey,
+  openPrivateKeyAside,
+  withNamedCurve,
+} from "../../certificates/private-key.js";
 import { unfitKey } from "../../certificates/unfit-key.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { Block } from "./pem.js";
@@ -17,12 +23,15 @@ export interface KeyHandling {
 export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
 
 /**
- * An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. Opening an encrypted one keeps
- * no other work waiting.
+ * An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. Only one that gives its curve's
+ * parameters gets the curve's name, as the certificate has it. Opening an encrypted one keeps no other work waiting.
  */
 export async function openKeyText(block: Block, handling: KeyHandling): Promise<string> {
   const password = passwordOf(block, handling);
-  return password === undefined ? block.pem : textOf(await openPrivateKeyAside(block.pem, password));
+  if (password !== undefined) return textOf(await openPrivateKeyAside(block.pem, password));
+  if (!hasExplicitCurve(block.pem)) return block.pem;
+  const key = openPrivateKey(block.pem, undefined);
+  return typeof key === "string" ? block.pem : pemOf(key);
 }
 
 const fitKey =
@@ -71,5 +80,5 @@ const olderForms: Readonly<Record<string, "pkcs1" | "sec1">> = { rsa: "pkcs1", e
 /** The older form of each kind of key: anything that reads a newer form reads it too. */
 function pemOf(key: KeyObject): string {
   const type = olderForms[key.asymmetricKeyType ?? ""] ?? "pkcs8";
-  return key.export({ type, format: "pem" }).toString();
+  return withNamedCurve(key).export({ type, format: "pem" }).toString();
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -22,6 +22,8 @@ const pkcs1 = run("rsa", "-in", "leaf.key", "-traditional").toString();
 const encrypted = run("pkcs8", "-topk8", "-in", "leaf.key", "-v2", "aes256", "-passout", `pass:${PASS}`).toString();
 const legacy = run("rsa", "-in", "leaf.key", "-traditional", "-aes128", "-passout", `pass:${PASS}`).toString();
 const sec1 = run("ecparam", "-name", "prime256v1", "-genkey").toString();
+
+const explicit = run("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-param_enc", "explicit").toString();
 
 const crlf = (text: string) => text.replaceAll("\n", "\r\n");
 const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
@@ -132,6 +134,24 @@ describe("a private key", () => {
   it("in SEC1 is kept, without the parameters before it", async () => {
     expect(sec1).toContain("BEGIN EC PARAMETERS");
     expect(await picked(sec1, "private key")).toBe(sec1.slice(sec1.indexOf("-----BEGIN EC PRIVATE KEY")));
+  });
+
+  it.each([
+    ["SEC1", ["ec"], {}],
+    ["PKCS#8", ["pkcs8", "-topk8", "-nocrypt"], {}],
+    ["encrypted PKCS#8", ["pkcs8", "-topk8", "-passout", `pass:${PASS}`], { password: PASS }],
+  ] as const)("that gives its curve's parameters gets the curve's name: %s", async (form, args, handling) => {
+    writeFileSync(join(directory, "explicit.key"), explicit);
+    const given = run(
+      ...args,
+      "-in",
+      "explicit.key",
+      ...(form === "SEC1" ? ["-param_enc", "explicit"] : []),
+    ).toString();
+    const pem = await picked(given, "private key", handling);
+    expect(createPrivateKey(pem).export({ type: "pkcs8", format: "der" }).length).toBeLessThan(150);
+    expect(explicit.length).toBeGreaterThan(2 * pem.length);
+    expect(same(pem, explicit)).toBe(true);
   });
 
   it.each([
