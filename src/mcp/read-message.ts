@@ -38,29 +38,51 @@ export interface ErrorReply {
 /** What a line holds; undefined if it needs no answer. */
 export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
 
-/** Reads one line, or the body of one request over HTTP, as a message of the protocol. Errors do not repeat its content. */
+/** Reads the body of one request over HTTP as a message of the protocol. Errors do not repeat its content. */
 export function readMessage(line: InputLine): Incoming {
-  if (!line.complete) {
-    const id = idIn(line.head.toString("latin1"), line.tail.toString("latin1"));
-    return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${MAX_MESSAGE_LENGTH} bytes.`);
-  }
-  if (!isUtf8(line.bytes)) return refuseMessage(ErrorCode.ParseError, null, "The message is not UTF-8.");
-  const text = utf8.decode(line.bytes);
-  if (text.trim() === "") return undefined;
-  const excess = excessOf(text);
-  if (excess !== undefined) {
-    return refuseMessage(ErrorCode.InvalidRequest, idIn(...endsOf(text)), `The message ${excess}.`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refuseMessage(ErrorCode.ParseError, null, "The message is not JSON.");
-  }
-  return Array.isArray(value)
+  const read = valueIn(line);
+  if (!("value" in read)) return read.incoming;
+  return Array.isArray(read.value)
     ? // Protocol revision 2025-06-18 removed batches, and the SDK accepts none under any revision.
       refuseMessage(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is sent by itself.")
-    : fromObject(value);
+    : fromObject(read.value);
+}
+
+/** Most messages in one batch: all of them are taken before other work gets its turn. */
+const MAX_BATCH = 50;
+
+/**
+ * Reads one line as a message, or as a batch of several, which revision 2025-03-26 requires a server to receive. Each is
+ * answered by itself: a client finds its answers by their ids.
+ */
+export function readMessages(line: InputLine): readonly Incoming[] {
+  const read = valueIn(line);
+  if (!("value" in read)) return [read.incoming];
+  const { value } = read;
+  if (!Array.isArray(value)) return [fromObject(value)];
+  const [size, most] = [value.length, MAX_BATCH];
+  if (size > 0 && size <= most) return value.map(fromObject);
+  const wrong = size === 0 ? "The batch is empty." : `The batch holds ${size} messages; at most ${most} are read.`;
+  return [refuseMessage(ErrorCode.InvalidRequest, null, wrong)];
+}
+
+/** The JSON of a line, or what to answer if there is none. */
+function valueIn(line: InputLine): { readonly value: unknown } | { readonly incoming: Incoming } {
+  const refused = (...why: Parameters<typeof refuseMessage>) => ({ incoming: refuseMessage(...why) });
+  if (!line.complete) {
+    const id = idIn(line.head.toString("latin1"), line.tail.toString("latin1"));
+    return refused(ErrorCode.InvalidRequest, id, `The message is longer than ${MAX_MESSAGE_LENGTH} bytes.`);
+  }
+  if (!isUtf8(line.bytes)) return refused(ErrorCode.ParseError, null, "The message is not UTF-8.");
+  const text = utf8.decode(line.bytes);
+  if (text.trim() === "") return { incoming: undefined };
+  const excess = excessOf(text);
+  if (excess !== undefined) return refused(ErrorCode.InvalidRequest, idIn(...endsOf(text)), `The message ${excess}.`);
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return refused(ErrorCode.ParseError, null, "The message is not JSON.");
+  }
 }
 
 /** The answer to an invalid request. */

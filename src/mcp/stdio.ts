@@ -5,7 +5,7 @@ import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import { type InputLine, LineReader } from "./line-reader.js";
-import { MAX_MESSAGE_LENGTH, readMessage, refuseMessage } from "./read-message.js";
+import { MAX_MESSAGE_LENGTH, readMessages, refuseMessage } from "./read-message.js";
 import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;
@@ -87,10 +87,11 @@ class Stdio implements Transport {
   }
 
   #receive(line: InputLine): void {
-    const incoming = readMessage(line);
-    if (incoming === undefined) return;
-    const reply = "reply" in incoming ? incoming.reply : this.#deliver(incoming.message);
-    if (reply !== undefined) void write(this.#redact(`${JSON.stringify(reply)}\n`));
+    for (const incoming of readMessages(line)) {
+      if (incoming === undefined) continue;
+      const reply = "reply" in incoming ? incoming.reply : this.#deliver(incoming.message);
+      if (reply !== undefined) void write(this.#redact(`${JSON.stringify(reply)}\n`));
+    }
   }
 
   /** @returns the error to answer with if the message cannot be accepted */

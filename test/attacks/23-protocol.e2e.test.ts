@@ -87,9 +87,9 @@ describe("a line that is not JSON is answered with a parse error", () => {
 
 describe("JSON that is no message is answered with an invalid request", () => {
   it.each([
-    ["a batch", `[${ping},${request(10, "ping")}]`],
     ["an empty batch", "[]"],
     ["a batch of batches", `[[${ping}]]`],
+    ["a batch of too many", `[${Array.from({ length: 51 }, () => ping).join()}]`],
     ["null", "null"],
     ["a number", "5"],
     ["a string", '"x"'],
@@ -104,6 +104,18 @@ describe("JSON that is no message is answered with an invalid request", () => {
     ["a notification whose params are a list", '{"jsonrpc":"2.0","method":"notifications/initialized","params":[]}'],
   ])("%s", async (_, line) => {
     expect(shortOf(await answersTo(line))).toEqual([[INVALID_REQUEST, null]]);
+  });
+
+  it("but a batch is several messages, and each of them is answered by its id", async () => {
+    const wrong = request(12, "tools/call", { name: 5 });
+    const all = `[${ping},${request(10, "ping")},null,${wrong},{"jsonrpc":"2.0","method":"notifications/initialized"}]`;
+    const told = shortOf(await answersTo(all)).sort((a, b) => Number(a[1]) - Number(b[1]));
+    expect(told).toEqual([
+      [INVALID_REQUEST, null],
+      [undefined, 9],
+      [undefined, 10],
+      [INVALID_PARAMS, 12],
+    ]);
   });
 
   it.each([
