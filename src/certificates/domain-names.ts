@@ -51,8 +51,11 @@ function inDns(name: string): SafeText {
 
 /** The domains that none of a certificate's `names` covers; a text that is not a domain name counts as uncovered. */
 export function uncovered(names: readonly string[], domains: readonly string[]): string[] {
-  const known = new Set(names.filter(isCovering).map(toAscii));
-  return domains.filter((domain) => !isCovered(toAscii(domain), known));
+  const wanted = domains.map((domain) => ({ domain, by: namesCovering(toAscii(domain)) }));
+  const sought = new Set(wanted.flatMap(({ by }) => by));
+  // Of thousands of certificates, hardly any has one of them: the others' names are not looked at more closely.
+  const known = new Set(names.map(toAscii).filter((name, index) => sought.has(name) && isCovering(names[index] ?? "")));
+  return wanted.flatMap(({ domain, by }) => (by.some((name) => known.has(name)) ? [] : [domain]));
 }
 
 /** Whether a certificate's `names` cover each of the domains. */
@@ -60,12 +63,12 @@ export function coversAll(names: readonly string[], domains: readonly string[]):
   return uncovered(names, domains).length === 0;
 }
 
-/** A wildcard covers one label, and not the domain itself. */
-function isCovered(domain: string, names: ReadonlySet<string>): boolean {
-  if (domain === "") return false;
-  if (names.has(domain)) return true;
+/** The names, in their DNS form, that cover a domain. A wildcard covers one label, and not the domain itself. */
+function namesCovering(domain: string): readonly string[] {
+  if (domain === "") return [];
   const [label = "", ...parent] = domain.split(".");
-  return isIP(domain) === 0 && label !== "" && label !== "*" && names.has(["*", ...parent].join("."));
+  const isBelow = isIP(domain) === 0 && label !== "" && label !== "*";
+  return [domain, ...(isBelow ? [["*", ...parent].join(".")] : [])];
 }
 
 /** Names that are already in their DNS form. A final number could make it an address, and `xn--` needs checking. */
