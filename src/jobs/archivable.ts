@@ -3,6 +3,7 @@ import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
 import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.js";
+import { rollbacksIn, takenBackIn } from "./taken-back.js";
 
 /** For this many days after its last change, a job stays in the journal in any case. */
 export const keptDays = 7;
@@ -14,17 +15,25 @@ export const keptDays = 7;
  *   there, or the certificate has expired;
  * - while it is the newest job that counts for a target, and what it replaced there can be put back;
  * - while its certificate is what such a job would put back;
+ * - while a target of it is rolled back and its certificate is valid, with the rollback: it must not come again by itself;
  * - while an older request to one of its targets is needed: of each target the oldest go first.
  * @param isWorkedOn whether a process works on the job
  */
 export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Job) => boolean): readonly Job[] {
-  const sent: SentByTarget = groupedBy(requestsIn(jobs, undefined), ({ target }) => keyOf(target));
+  const requests = requestsIn(jobs, undefined);
+  const sent: SentByTarget = groupedBy(requests, ({ target }) => keyOf(target));
   const settled = new Set(jobs.filter((job) => !isWorkedOn(job) && isSettled(job, sent, now)));
   const isKept = (job: Job) => !settled.has(job) && job.kind !== "operation";
   const putBack = replacedBy(jobs.filter(isKept), now);
   for (const job of settled) if (isPutBack(job, putBack)) settled.delete(job);
+  for (const { undone, rollback } of takenBackIn(jobs, (target) => sentTo(target, sent)[0])) {
+    if (Date.parse(undone.certificate.notAfter) <= now.getTime()) continue;
+    for (const job of [undone, rollback]) settled.delete(job);
+  }
+  const overtaking = overtakingIn(jobs, requests);
   for (let before = -1; before !== settled.size; ) {
     before = settled.size;
+    for (const { undone, later } of overtaking) if (!settled.has(undone)) for (const job of later) settled.delete(job);
     for (const newestFirst of sent.values()) {
       const all = newestFirst.toReversed();
       const firstKept = all.findIndex(({ job }) => isKept(job));
@@ -32,6 +41,18 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
     }
   }
   return [...settled].sort((one, other) => one.startedAt.localeCompare(other.startedAt));
+}
+
+/**
+ * For each deployment that was rolled back, what was sent later to its targets, also to those that it did not reach, and
+ * by another access key: without that, it would seem rolled back there, too.
+ */
+function overtakingIn(jobs: readonly Job[], requests: readonly SentRequest[]) {
+  const byId = groupedBy(requests, ({ target }) => target.id);
+  return rollbacksIn(jobs).map(({ undone }) => {
+    const all = undone.targets.flatMap(({ id }) => byId.get(id) ?? []);
+    return { undone, later: all.filter(({ at }) => at >= Date.parse(undone.startedAt)).map(({ job }) => job) };
+  });
 }
 
 /** What was sent to each target of each account, newest first. */

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { maxValidityDays } from "../../src/certificates/lifetimes.js";
 import { archivable, keptDays } from "../../src/jobs/archivable.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
-import { at, day, jobOn, renewals, replaced, start } from "./support.js";
+import { isOwnRequest, requestsIn } from "../../src/jobs/requests.js";
+import { takenBackIn } from "../../src/jobs/taken-back.js";
+import { at, day, jobOn, leaf, renewals, replaced, start } from "./support.js";
 
 const idle = () => false;
 const idsAt = (days: number, jobs: readonly Job[], isWorkedOn: (job: Job) => boolean = idle) =>
@@ -97,6 +99,42 @@ describe("what goes to the archive", () => {
     expect(idsAt(maxValidityDays, [byRecord])).toEqual([1]);
   });
 
+  describe("after a rollback", () => {
+    const undone = jobOn({
+      ...{ number: 1, day: 0, certificate: 1, until: valid, stopped: "It was not proven." },
+      targets: [
+        { id: a, before: replaced(0, at(20)) },
+        { id: b, state: "not attempted", sentAt: undefined },
+      ],
+    });
+    const back = jobOn({
+      ...{ number: 2, kind: "rollback", of: undone.id, day: 1, certificate: 1, until: valid },
+      targets: [{ id: a, expected: leaf(0) }],
+    });
+    const onto = (id: string, number: number) =>
+      jobOn({
+        number,
+        day: number,
+        certificate: number,
+        until: at(30),
+        targets: [{ id, before: replaced(0, at(20)) }],
+      });
+
+    it("is not the deployment that was rolled back, until its certificate has expired: it must not come again", () => {
+      const [onA] = undone.targets;
+      const reached = { ...undone, targets: onA ? [onA] : [] };
+      expect(idsAt(199, [reached, back])).toEqual([]);
+      expect(idsAt(201, [reached, back])).toEqual([1, 2]);
+      expect(idsAt(199, [undone, back])).toEqual([]);
+      expect(idsAt(201, [undone, back])).toEqual([1, 2]);
+    });
+
+    it("is not what took over where it never came, while the deployment is needed", () => {
+      expect(idsAt(100, [undone, back, onto(b, 3)])).toEqual([]);
+      expect(idsAt(100, [undone, back, onto(b, 3), onto(a, 4)])).toEqual([1, 2, 3, 4]);
+    });
+  });
+
   it("is never what a domain without HTTPS would go back to", () => {
     const on = jobOn({ number: 1, day: 0, certificate: 1, until: valid, targets: [{ id: a, before: { none: true } }] });
     expect(idsAt(4_000, [on])).toEqual([]);
@@ -109,6 +147,8 @@ const histories = fc
     fc.record({
       days: fc.integer({ min: 0, max: 400 }),
       kind: fc.constantFrom("deployment" as const, "deployment" as const, "rollback" as const, "operation" as const),
+      of: fc.nat({ max: 9 }),
+      stopped: fc.boolean(),
       certificate: fc.integer({ min: 0, max: 6 }),
       lifetime: fc.constantFrom(6, 47, 200),
       ended: fc.boolean(),
@@ -138,10 +178,12 @@ const histories = fc
     { maxLength: 25 },
   )
   .map((drawn) =>
-    drawn.map(({ days, kind, certificate, lifetime, ended, working, targets }, number) => {
+    drawn.map(({ days, kind, of, stopped, certificate, lifetime, ended, working, targets }, number) => {
       const job = jobOn({
         number,
         kind,
+        ...(kind === "rollback" && { of: of.toString(16).padStart(8, "0") }),
+        ...(kind === "deployment" && stopped && { stopped: "It was not proven." }),
         day: days,
         certificate,
         until: at(days + lifetime),
@@ -196,6 +238,29 @@ it("a rollback of what a target has finds all that it needs among what stays, wh
             .filter(({ job }) => job.kind !== "operation" && gone.has(job) !== kept)
             .map(({ job }) => Date.parse(job.changedAt));
         expect(Math.max(...times(false), 0)).toBeLessThanOrEqual(Math.min(...times(true), Number.POSITIVE_INFINITY));
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it("what was rolled back stays so, whatever the history", () => {
+  fc.assert(
+    fc.property(histories, fc.integer({ min: 0, max: 800 }), (history, today) => {
+      const now = new Date(start + today * day);
+      const jobs = history.map(({ job }) => job).filter(({ changedAt }) => Date.parse(changedAt) <= now.getTime());
+      const gone = new Set(archivable(jobs, now, idle));
+      for (const credential of ["AKID1", "AKID2"]) {
+        const seen = (all: readonly Job[]) => {
+          const accountFor = () => ({ credential, endpoint: "cdn.aliyuncs.com" });
+          const own = all.filter(({ targets }) => targets.every((target) => isOwnRequest(target, accountFor)));
+          const requests = requestsIn(all, accountFor);
+          const newestTo = ({ id }: JobTarget) => requests.find(({ target }) => target.id === id);
+          return takenBackIn(own, newestTo)
+            .filter(({ undone }) => Date.parse(undone.certificate.notAfter) > now.getTime())
+            .map(({ undone, rollback, target }) => `${undone.id} ${rollback.id} ${target.id}`);
+        };
+        expect(seen(jobs.filter((job) => !gone.has(job)))).toEqual(seen(jobs));
       }
     }),
     { numRuns: 1_000 },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
-import { wasSent } from "../../jobs/requests.js";
+import { takenBackIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 
 export const rolledBack = z.object({
@@ -20,39 +20,21 @@ export type RolledBack = z.output<typeof rolledBack>;
 
 /** All of them, by the journal. A later deployment to the same place removes an entry. */
 export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "requests">): RolledBack[] {
-  return jobs.flatMap((rollback) => {
-    const undone = rollback.kind === "rollback" && jobs.find(({ id }) => id === rollback.of);
-    if (!undone) return [];
-    const { certificate, id } = undone;
-    const stored = certificate.certificateId ?? certificate.storedAs;
-    const wentBack = ({ id: own, oldCertificateId: old }: JobTarget) =>
-      rollback.targets.some(
-        (target) =>
-          // What may have gone back is not sent there anew either.
-          wasSent(target) &&
-          // What used the old certificate uses the new one when it is rolled back, and is found by that.
-          (target.id === own || (old !== undefined && target.oldCertificateId === certificate.certificateId)),
-      );
-    return (
-      undone.targets
-        // What stopped before it reached a place and was taken back elsewhere is not tried there either.
-        .filter((target) => (wasSent(target) ? wentBack(target) : undone.stopped !== undefined))
-        .filter((target) => {
-          const last = requests.find((request) => request.target.id === target.id);
-          const isBefore = last === undefined || last.at < Date.parse(undone.startedAt);
-          return isBefore || last.job.id === id || last.job.id === rollback.id;
-        })
-        .map(({ service, domain, oldCertificateId: old }) => ({
-          service,
-          ...(domain && { domain }),
-          ...(old && { old_certificate_id: old }),
-          sha256: certificate.sha256,
-          ...(certificate.sha1 && { sha1: certificate.sha1 }),
-          ...(stored && { certificate_id: stored }),
-          job: id,
-        }))
-    );
-  });
+  const newestTo = ({ id }: JobTarget) => requests.find(({ target }) => target.id === id);
+  return takenBackIn(jobs, newestTo).map(
+    ({ target: { service, domain, oldCertificateId: old }, undone: { id, certificate } }) => {
+      const stored = certificate.certificateId ?? certificate.storedAs;
+      return {
+        service,
+        ...(domain && { domain }),
+        ...(old && { old_certificate_id: old }),
+        sha256: certificate.sha256,
+        ...(certificate.sha1 && { sha1: certificate.sha1 }),
+        ...(stored && { certificate_id: stored }),
+        job: id,
+      };
+    },
+  );
 }
 
 /** A job that nobody works on and that was changed this lately is taken up again, in milliseconds. */
