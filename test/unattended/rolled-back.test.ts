@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { requestsIn } from "../../src/jobs/requests.js";
+import { openJobsIn } from "../../src/unattended/renewal/inventory.js";
 import { halfPutBack, rollbackAt, rolledBackIn } from "../../src/unattended/renewal/rolled-back.js";
 import { at, jobOn, leaf } from "../jobs/support.js";
 
@@ -49,6 +50,18 @@ describe("a certificate that was taken back", () => {
     expect(rollbackAt(place, inFiles(7), back)?.job).toBe(undone.id);
     expect(rollbackAt(place, { key: "scs1500000000000" }, back)?.job).toBe(undone.id);
     expect(rollbackAt(place, inFiles(8), back)).toBeUndefined();
+  });
+
+  it("is not sent anew with what is left of its job, which is only looked at", () => {
+    const openOf = (...jobs: readonly Job[]) => openJobsIn(inJournal(...jobs), new Date(at(2)));
+    expect(openOf(undone)).toMatchObject([{ id: undone.id, targets: [{ domains: expect.any(Array) }] }]);
+    expect(openOf(rollback("served"), undone)).toEqual([]);
+    // Also where something else was sent since to what was rolled back.
+    const later = jobOn({ number: 3, day: 2, certificate: 8, until: at(90), targets: [{ id: "a.example.com" }] });
+    expect(openOf(later, rollback("served"), undone)).toEqual([]);
+    const [onA, ...others] = undone.targets;
+    const unproven = { ...undone, targets: [...(onA ? [{ ...onA, state: "accepted" as const }] : []), ...others] };
+    expect(openOf(rollback("served"), unproven)).toMatchObject([{ id: undone.id, targets: undefined }]);
   });
 
   it("in part is taken back to the end by the next run, unless a process is at it, or it is long ago", () => {

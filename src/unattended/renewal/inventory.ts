@@ -5,6 +5,7 @@ import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
+import { rollbacksIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
@@ -123,7 +124,7 @@ export const readRenewalInventory = defineTool({
     return {
       places: [...(await domainPlaces(listed, all, context)), ...bound.places],
       stored: all.filter(({ isCa }) => !isCa).map(successor),
-      open_jobs: await openJobs(context),
+      open_jobs: openJobsIn(recorded, context.now()),
       rolled_back: rolledBackIn(recorded),
       half_put_back: halfPutBack(recorded, context.now()),
       applications: applicationsIn(recorded, context.now()),
@@ -220,13 +221,17 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
 
 const endedLongAgo = 30 * dayMs;
 
-async function openJobs({ journal, now }: ToolContext): Promise<OpenJob[]> {
-  const recent = (await journal.list()).filter(
-    (job) =>
-      job.kind === "deployment" && !isWorkedOn(job) && now().getTime() - Date.parse(job.changedAt) < takenUpWithin,
+/**
+ * A deployment that was rolled back is only looked at: what is left of it is not sent, as its targets, which identify it,
+ * include those that were put back.
+ */
+export function openJobsIn({ jobs: all }: Pick<Recorded, "jobs">, now: Date): OpenJob[] {
+  const undone = new Set(rollbacksIn(all).map((each) => each.undone));
+  const recent = all.filter(
+    (job) => job.kind === "deployment" && !isWorkedOn(job) && now.getTime() - Date.parse(job.changedAt) < takenUpWithin,
   );
   return recent.flatMap((job): OpenJob[] => {
-    const left = unfinished(job).length > 0 ? resumeCall(job) : undefined;
+    const left = unfinished(job).length > 0 && !undone.has(job) ? resumeCall(job) : undefined;
     const isAccepted = job.targets.some(({ state }) => state === "accepted");
     if (left?.tool !== "deploy_certificate" && !isAccepted) return [];
     const { certificateId: id = job.certificate.storedAs } = job.certificate;

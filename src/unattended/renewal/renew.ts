@@ -48,9 +48,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
       const [successor] = successorsOf(place).successors;
       return successor === undefined ? [] : [{ place, successor }];
     });
-    // A deployment that was rolled back is not resumed: its targets include those that were put back.
-    const open = inventory.open_jobs.filter(({ id }) => !inventory.rolled_back.some(({ job }) => job === id));
-    const deployments = deploymentsOf(found, open);
+    const deployments = deploymentsOf(found, inventory.open_jobs);
     for (const deployment of deployments) await deployTo(deployment, run);
     await deployNextBest(found, successorsOf, run);
     const without = due.filter((place) => !found.some((each) => each.place === place));
