@@ -54,6 +54,9 @@ export interface ListedCertificate {
   readonly daysLeft: number | undefined;
 }
 
+/** "EC" of "EC prime256v1". */
+export const keyKindOf = (key: string | undefined) => key?.split(" ")[0];
+
 export interface SslInventory {
   readonly certificates: readonly ListedCertificate[];
   /** Why certificates may be missing, in a sentence. */

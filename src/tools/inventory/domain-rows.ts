@@ -5,11 +5,11 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import type { ListedCertificate } from "./certificates.js";
+import { keyKindOf, type ListedCertificate } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain } from "./listing.js";
-import { isCalled, isListedWith } from "./used-by.js";
+import { isCalled, isListedWith, storedCertificateOf } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -49,7 +49,7 @@ export function selectDomains(
 }
 
 /** When its certificates end, in milliseconds since the epoch. */
-export const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
+const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
 
 /** In milliseconds since the epoch. */
 const endsIn = (certificates: readonly DomainCertificate[]) =>
@@ -84,39 +84,62 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
   };
 }
 
-/**
- * The stored certificate that covers the domain longest, if longer than those that the domain has: one at Tencent Cloud
- * SSL, whose key can be fetched, or in the store of the domain's own cloud.
- */
-export function successorOf(
-  listed: ListedDomain,
-  certificates: readonly ListedCertificate[],
-): ListedCertificate | undefined {
-  if (listed.certificates.length === 0) return undefined;
-  const last = Math.max(0, ...endsOf(listed));
-  const isHeld = (certificate: ListedCertificate) =>
-    listed.certificates.some((held) => isListedWith(listed, held, certificate));
-  const usable = certificates.filter(
-    (certificate) =>
-      (certificate.service === tencentSsl || certificate.service.cloud === listed.service.cloud) &&
-      !isHeld(certificate),
-  );
-  return longestFor([listed.domain], last, usable);
+/** What may take over from a certificate that a domain has. */
+interface Succession {
+  /** The one that it has, where a store that was read has it. */
+  readonly stored: ListedCertificate | undefined;
+  /** When it ends, in milliseconds since the epoch, if that is known. */
+  readonly ends: number | undefined;
+  /** The one that covers the domain longest first. */
+  readonly successors: readonly ListedCertificate[];
 }
 
-/** Of the issued certificates that cover all these names beyond a moment, the one that does so longest. */
-export function longestFor(
+/**
+ * For each certificate of a domain, the stored ones that cover the domain beyond it: those at Tencent
+ * Cloud SSL, whose keys can be fetched, and in the store of the domain's own cloud. A domain with several certificates has
+ * one for each kind of key, so only one with a key of the same kind, or of an unknown kind, takes over.
+ */
+export function successionsOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): Succession[] {
+  const { domain, service, certificates: own } = listed;
+  const usable = certificates.filter(
+    (each) =>
+      (each.service === tencentSsl || each.service.cloud === service.cloud) &&
+      !own.some((held) => isListedWith(listed, held, each)),
+  );
+  return own.map((held) => {
+    const stored = storedCertificateOf(listed, held, certificates);
+    const shown = held.ends ?? stored?.ends;
+    const ends = shown === undefined ? undefined : Date.parse(shown);
+    const all = coveringBeyond([domain], ends ?? 0, usable);
+    return { stored, ends, successors: own.length > 1 ? all.filter((each) => !areOfOtherKinds(each, stored)) : all };
+  });
+}
+
+/** The one that takes over from the certificate of the domain that ends first. */
+function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): ListedCertificate | undefined {
+  const [first] = successionsOf(listed, certificates).sort(
+    (a, b) => (a.ends ?? Number.POSITIVE_INFINITY) - (b.ends ?? Number.POSITIVE_INFINITY),
+  );
+  return first?.successors[0];
+}
+
+const areOfOtherKinds = (one: ListedCertificate, other: ListedCertificate | undefined) => {
+  const [kind, otherKind] = [keyKindOf(one.key), keyKindOf(other?.key)];
+  return kind !== undefined && otherKind !== undefined && kind !== otherKind;
+};
+
+/** The issued certificates that cover all these names beyond a moment, the one that does so longest first. */
+export function coveringBeyond(
   names: readonly string[],
   last: number,
   certificates: readonly ListedCertificate[],
-): ListedCertificate | undefined {
-  const [best] = certificates
+): ListedCertificate[] {
+  return certificates
     .filter(
       ({ group, ends, isCa, domains }) =>
         group === "issued" && !isCa && ends !== undefined && Date.parse(ends) > last && coversAll(domains, names),
     )
     .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
-  return best;
 }
 
 /** What the edge of a domain serves; a text says why that is not known. */

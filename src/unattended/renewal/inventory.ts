@@ -13,7 +13,7 @@ import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/certificate-usage.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
-import type { ListedCertificate } from "../../tools/inventory/certificates.js";
+import { keyKindOf, type ListedCertificate } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse, type DomainCertificate, type ListedDomain } from "../../tools/inventory/listing.js";
@@ -145,11 +145,8 @@ function applicationsIn({ requests }: Recorded, now: Date): RenewalInventory["ap
 function successor(certificate: ListedCertificate): StoredSuccessor {
   const { service, domains, key, starts, ends, group } = certificate;
   const at = { id: idWithStore(certificate), service: service.id, cloud: service.cloud };
-  return { ...at, names: [...domains], kind: kindOf(key), starts, ends, group };
+  return { ...at, names: [...domains], kind: keyKindOf(key), starts, ends, group };
 }
-
-/** "EC" of "EC prime256v1". */
-const kindOf = (key: string | undefined) => key?.split(" ")[0];
 
 /** A certificate of a domain, completed from the store that holds it. */
 function completed(
@@ -161,7 +158,7 @@ function completed(
   const ends = own.ends ?? known?.ends;
   if (!ends) return undefined;
   const starts = own.starts ?? known?.starts;
-  return { names: known && [...known.domains], kind: kindOf(known?.key), starts, ends };
+  return { names: known && [...known.domains], kind: keyKindOf(known?.key), starts, ends };
 }
 
 function domainPlaces(
@@ -208,7 +205,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
       if (context.services.has(tencentEdgeone)) types.delete("teo");
       if (types.size === 0) continue;
       const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: [...types] };
-      places.push({ ...at, held: { names: [...domains], kind: kindOf(key), starts, ends }, several: false });
+      places.push({ ...at, held: { names: [...domains], kind: keyKindOf(key), starts, ends }, several: false });
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
       unseen.push(
