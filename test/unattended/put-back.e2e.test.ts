@@ -28,6 +28,7 @@ let next: Files;
 beforeEach(async () => {
   company = await Company.open({ speed: 1_000_000 });
   for (const name of company.sandbox.account.cdn.keys()) company.sandbox.account.cdn.delete(name);
+  for (const store of Object.values(company.sandbox.account.cas)) store.restore([]);
   for (const name of domains) company.sandbox.account.cdn.set(name, plainDomain(name, new Date(0)));
   const ending = await company.sandbox.account.authority.issue({
     names: ["*.example.com"],
@@ -55,9 +56,9 @@ async function approvedInAdvance(grants: readonly string[]): Promise<void> {
   await person.close();
 }
 
-const renew = async () => {
+const renew = async (services = "alibaba-cdn") => {
   const before = company.done().length;
-  const ended = await commandOf(company, ["renew", "--services", "alibaba-cdn", "--wait", "2"]).ended();
+  const ended = await commandOf(company, ["renew", "--services", services, "--wait", "2"]).ended();
   return { ...line.parse(JSON.parse(ended.out)), sent: company.done().slice(before), err: ended.err };
 };
 const servedNow = () => Promise.all(domains.map(async (name) => (await company.served(name))[0]));
@@ -80,6 +81,10 @@ describe("a renewal whose second wave is not served", () => {
       domains.map((domain) => ({ domain, state: "needs a person" })),
     );
     expect(again.due[0]?.says).toMatch(/was rolled back here \(job [0-9a-f]{8}\)/);
+    // Nor the copies that the uploads left in the cloud's store, under ids of their own.
+    const fromStore = await renew("alibaba-cdn,alibaba-cas");
+    expect({ calls: fromStore.calls, sent: fromStore.sent }).toEqual({ calls: [], sent: [] });
+    expect(new Set(fromStore.due.map(({ says }) => says))).toEqual(new Set([again.due[0]?.says]));
   });
 
   it("goes on putting back where it was killed in the middle of that", wide, async () => {

@@ -81,6 +81,13 @@ describe("the successor of a certificate", () => {
     expect(chosen(place(), stored("moved"), stored("stays", { ...cas, ends: at(60) }))).toBe("stays");
   });
 
+  it("is no copy of what was rolled back there, which is said", () => {
+    const at = { service: "alibaba-cdn", domain: "img.example.com", sha256: "aa", job: "0a1b2c3d" };
+    const found = (...from: readonly StoredSuccessor[]) => successorsAmong([], from, time(5), [at])(place());
+    expect(found(stored("copy", { ...cas, copy_of: "aa" }))).toEqual({ successors: [], rolledBack: at });
+    expect(found(stored("other", { ...cas, copy_of: "bb" })).successors).toHaveLength(1);
+  });
+
   it("has the same kind of key where a place has two", () => {
     const two = place({ several: true, held: { ends: at(10), kind: "EC" } });
     expect(chosen(two, stored("rsa", { kind: "RSA" }))).toBeUndefined();

@@ -114,7 +114,11 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   return { leaves: unlisted ? [unlisted] : [], unseen, tencentIds: unlisted ? [text] : [] };
 }
 
-async function fingerprintsOf(stored: ListedCertificate, context: ToolContext): Promise<LeafFingerprints | undefined> {
+/** Of a stored certificate; some stores show only the SHA-1, and undefined is for one that shows none. */
+export async function fingerprintsOf(
+  stored: ListedCertificate,
+  context: ToolContext,
+): Promise<LeafFingerprints | undefined> {
   const { id, service, region } = stored;
   if (service === tencentSsl) return leafAtTencent(id, context);
   if (service === huaweiScm) {

@@ -3,23 +3,25 @@ import { struct } from "../../catalogue/params.js";
 import { members } from "../../catalogue/results.js";
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
 import { rollbacksIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/certificate-usage.js";
+import { fingerprintsOf } from "../../tools/deployment/old-certificate.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import { keyKindOf, type ListedCertificate } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse, type DomainCertificate, type ListedDomain } from "../../tools/inventory/listing.js";
-import { idWithStore, storedCertificateOf } from "../../tools/inventory/used-by.js";
+import { areApart, idWithStore, storedCertificateOf } from "../../tools/inventory/used-by.js";
 import { dueAt, maxNotice } from "./due.js";
-import { halfPutBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
+import { halfPutBack, type RolledBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
 /* What a renewal needs to know about the clouds. It only reads. */
 
@@ -60,6 +62,8 @@ const stored = z.object({
   ends: z.string().optional(),
   /** Issued, expired, pending or closed. */
   group: z.string().optional(),
+  /** Fingerprint of the certificate that was rolled back somewhere, if this is a copy of it under an id of its own. */
+  copy_of: z.string().optional(),
 });
 export type StoredSuccessor = z.output<typeof stored>;
 
@@ -121,15 +125,17 @@ export const readRenewalInventory = defineTool({
     const listed = (domains?.domains ?? []).filter(({ https }) => https);
     const bound = await boundPlaces(all, context);
     const recorded = await context.journal.read();
+    const back = rolledBackIn(recorded);
+    const copies = await copiesAmong(all, back, recorded, context);
     return {
       places: [...(await domainPlaces(listed, all, context)), ...bound.places],
-      stored: all.filter(({ isCa }) => !isCa).map(successor),
+      stored: all.filter(({ isCa }) => !isCa).map((each) => successor(each, copies.of.get(each))),
       open_jobs: openJobsIn(recorded, context.now()),
-      rolled_back: rolledBackIn(recorded),
+      rolled_back: back,
       half_put_back: halfPutBack(recorded, context.now()),
       applications: applicationsIn(recorded, context.now()),
       drifting: await driftingAmong(listed, context),
-      unseen: [...unseen, ...bound.unseen],
+      unseen: [...unseen, ...bound.unseen, ...copies.unseen],
     };
   },
 });
@@ -142,10 +148,44 @@ function applicationsIn({ requests }: Recorded, now: Date): RenewalInventory["ap
   });
 }
 
-function successor(certificate: ListedCertificate): StoredSuccessor {
+function successor(certificate: ListedCertificate, copyOf: string | undefined): StoredSuccessor {
   const { service, domains, key, starts, ends, group } = certificate;
   const at = { id: idWithStore(certificate), service: service.id, cloud: service.cloud };
-  return { ...at, names: [...domains], kind: keyKindOf(key), starts, ends, group };
+  return { ...at, names: [...domains], kind: keyKindOf(key), starts, ends, group, ...(copyOf && { copy_of: copyOf }) };
+}
+
+/**
+ * The stored certificates that are what was rolled back somewhere: an upload leaves a copy of it in a store, under an id
+ * that the journal does not have. Those with one of its names and its end are looked at; one that cannot be read counts as
+ * a copy.
+ */
+async function copiesAmong(
+  all: readonly ListedCertificate[],
+  back: readonly RolledBack[],
+  { jobs: recorded }: Recorded,
+  context: ToolContext,
+) {
+  const of = new Map<ListedCertificate, string>();
+  const unseen: string[] = [];
+  const undone = recorded.filter(({ id }) => back.some(({ job }) => job === id));
+  for (const stored of all) {
+    const { group, ends, isCa, domains, id, service } = stored;
+    if (isCa || group !== "issued" || ends === undefined) continue;
+    const alike = undone.filter(
+      ({ certificate: { names, notAfter } }) =>
+        !areApart(notAfter, ends) && names.some((name) => domains.includes(name)),
+    );
+    if (alike.length === 0) continue;
+    const leaf = await unlessFailed(fingerprintsOf(stored, context), (error) => {
+      if (error.details.kind === "cancelled") throw error;
+      const { happened } = error.details;
+      unseen.push(`Whether ${id} at ${service.title} is what was rolled back could not be looked up: ${happened}`);
+      return undefined;
+    });
+    const same = alike.find(({ certificate }) => leaf === undefined || isSameLeaf(leaf, certificate));
+    if (same !== undefined) of.set(stored, same.certificate.sha256);
+  }
+  return { of, unseen };
 }
 
 /** A certificate of a domain, completed from the store that holds it. */

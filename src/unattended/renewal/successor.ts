@@ -23,8 +23,8 @@ export interface Successor {
 interface Candidate extends Omit<Successor, "movesKey"> {
   readonly kind?: string | undefined;
   readonly starts?: string | undefined;
-  /** Undefined for one in a store: lists do not show it. */
-  readonly leaf?: LeafFingerprints;
+  /** Lists of stores do not show it: known of one there only if it is a copy of what was rolled back somewhere. */
+  readonly leaf?: LeafFingerprints | undefined;
   /** Of the store that holds its key; undefined for files. */
   readonly store?: Pick<StoredSuccessor, "service" | "cloud">;
 }
@@ -40,9 +40,10 @@ function candidatesIn(pairs: readonly FilePair[], stored: readonly StoredSuccess
         label: certificate,
       }),
     ),
-    ...stored.flatMap(({ id, service, cloud, group, ends, ...facts }): Candidate[] => {
+    ...stored.flatMap(({ id, service, cloud, group, ends, copy_of: copyOf, ...facts }): Candidate[] => {
       if (group !== "issued" || ends === undefined) return [];
-      return [{ ...facts, ends, given: { certificate_id: id }, key: id, label: id, store: { service, cloud } }];
+      const leaf = copyOf === undefined ? undefined : { sha256: copyOf };
+      return [{ ...facts, leaf, ends, given: { certificate_id: id }, key: id, label: id, store: { service, cloud } }];
     }),
   ];
 }

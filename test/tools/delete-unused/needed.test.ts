@@ -3,7 +3,7 @@ import { tencentEdgeone, tencentSsl } from "../../../src/catalogue/services.js";
 import { neededSoon } from "../../../src/tools/delete-unused/needed.js";
 import type { ListedCertificate } from "../../../src/tools/inventory/certificates.js";
 import { domainRow } from "../../../src/tools/inventory/domain-rows.js";
-import type { ListedDomain } from "../../../src/tools/inventory/domains.js";
+import type { ListedDomain } from "../../../src/tools/inventory/listing.js";
 
 const now = new Date("2026-04-01T00:00:00Z");
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString();
