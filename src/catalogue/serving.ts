@@ -1,4 +1,4 @@
-import { parseDomainName } from "../lib/domain-name.js";
+import { asInDns } from "../lib/domain-name.js";
 import type { SafeText } from "../lib/safe-text.js";
 import type { DeliveryServiceId, ServiceId } from "./services.js";
 
@@ -26,6 +26,5 @@ export interface StoreRequest extends Omit<Serving, "service"> {
 
 /** Unique name of a resource for any spelling of its domain; `scope` is the EdgeOne zone or Huawei Cloud project. */
 export function resourceId(service: ServiceId, domain: string, scope?: string): string {
-  const name = parseDomainName(domain)?.ascii ?? domain.trim().toLowerCase();
-  return [service, ...(scope === undefined ? [] : [scope]), name].join("/");
+  return [service, ...(scope === undefined ? [] : [scope]), asInDns(domain)].join("/");
 }

@@ -1,5 +1,6 @@
 import type { Serving, StoreRequest } from "../catalogue/serving.js";
 import { sentChainIn } from "../certificates/sent-chain.js";
+import { asInDns } from "../lib/domain-name.js";
 import { ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
 import { inspect } from "../preflight/inspect.js";
 import type { JobCertificate, JobTarget } from "./job.js";
@@ -61,7 +62,7 @@ function targetOf(
     id,
     service,
     name: String(name),
-    domain: domain.toLowerCase(),
+    domain: asInDns(domain),
     ...(forceRedirect !== undefined && { forceRedirect }),
     ...(expected !== undefined && { expected }),
     ...(besides.length > 0 && { beside: besides.map((certificateId) => ({ certificateId })) }),

@@ -30,6 +30,14 @@ export function parseDomainName(text: string): DomainName | undefined {
   return { ascii: star + ascii, unicode: star + domainToUnicode(ascii) };
 }
 
+/**
+ * A name in DNS form, however a cloud or a caller spells it: for comparing names. A text that is no name stays as it is,
+ * in lower case.
+ */
+export function asInDns(text: string): string {
+  return parseDomainName(text)?.ascii ?? text.trim().toLowerCase();
+}
+
 /** Any number of labels in DNS form; undefined if the text is invalid or would be read as another name. */
 export function asciiOf(text: string): string | undefined {
   const name = text.replace(/\.$/, "");

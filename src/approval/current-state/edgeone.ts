@@ -4,6 +4,7 @@ import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certi
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
+import { asInDns } from "../../lib/domain-name.js";
 import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
@@ -153,7 +154,9 @@ async function certificatesOn(
   for await (const page of pages) {
     if (!page.found) return page;
     // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
-    const rows = page.value.InstanceList.filter((row) => row.Host === host && (row.ZoneId ?? zone) === zone);
+    const rows = page.value.InstanceList.filter(
+      (row) => asInDns(row.Host ?? "") === asInDns(host) && (row.ZoneId ?? zone) === zone,
+    );
     if (rows.length > 0) return { found: true, value: rows.flatMap(({ CertId }) => (CertId ? [CertId] : [])) };
   }
   return { found: true, value: undefined };

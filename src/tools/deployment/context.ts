@@ -3,6 +3,7 @@ import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describ
 import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
+import { asInDns } from "../../lib/domain-name.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -56,7 +57,8 @@ async function noHosts({ exclusionOf }: ToolContext): Promise<EdgeoneHosts> {
 /** The EdgeOne hosts of the account, each with the ids of its certificates. */
 type EdgeoneHosts = ReadonlyMap<string, readonly string[]>;
 
-const hostKey = (zone: string, host: string) => `${zone}/${host}`;
+/** The list may spell a host in its own way. */
+const hostKey = (zone: string, host: string) => `${zone}/${asInDns(host)}`;
 
 /**
  * All hosts that this API lists, whether the certificate covers them or not.

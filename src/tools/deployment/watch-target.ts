@@ -2,6 +2,7 @@ import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/desc
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { isSeen, type JobTarget } from "../../jobs/job.js";
 import { isRecent } from "../../jobs/requests.js";
+import { asInDns } from "../../lib/domain-name.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
@@ -90,7 +91,7 @@ async function followItems(
     };
   }
   const domainsOf = (items: UpdateRecord["items"]) => [...new Set(items.flatMap(({ Domains }) => Domains))];
-  const isElsewhere = (domain: string) => elsewhere.includes(domain.toLowerCase());
+  const isElsewhere = (domain: string) => elsewhere.includes(asInDns(domain));
   const left = domainsOf(record.items).filter(isElsewhere);
   const domains = domainsOf(record.items).filter((domain) => !isElsewhere(domain));
   const says = [reports, ...left.map((domain) => `${domain} has a target of its own`)].join("; ");

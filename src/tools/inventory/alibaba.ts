@@ -10,6 +10,7 @@ import {
 import type { ReplyOf } from "../../catalogue/documented-reply.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService, type Service } from "../../catalogue/services.js";
+import { asInDns } from "../../lib/domain-name.js";
 import { firstOf } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
@@ -100,13 +101,14 @@ async function joined(
       ({ name }) => name,
     ),
   ]);
-  const known = new Map(withCertificate.rows.map(({ name, certificate }) => [name, certificate]));
-  const names = new Set(listed.rows.map(({ name }) => name));
+  // The two lists may spell a name differently.
+  const known = new Map(withCertificate.rows.map(({ name, certificate }) => [asInDns(name ?? ""), certificate]));
+  const names = new Set(listed.rows.map(({ name }) => asInDns(name ?? "")));
   // A domain that has a certificate is one, whatever the other list says.
   const others = withCertificate.rows.map(({ name }) => ({ name, protocol: "on", status: undefined }));
-  const rows = [...listed.rows, ...others.filter(({ name }) => !names.has(name))];
+  const rows = [...listed.rows, ...others.filter(({ name }) => !names.has(asInDns(name ?? "")))];
   const domains = rows.flatMap(({ name, protocol, status }) =>
-    name ? [alibabaDomain(service, { name, protocol, status }, known.get(name))] : [],
+    name ? [alibabaDomain(service, { name, protocol, status }, known.get(asInDns(name)))] : [],
   );
   return { domains, unseen: [...cutIn(service.title, [listed, withCertificate]), ...switchUnread(service, domains)] };
 }
@@ -214,7 +216,6 @@ export function switchUnread({ title }: Pick<Service, "title">, domains: readonl
     : [`${title}: the list does not say whether HTTPS is on for ${firstOf(names, namedAtMost).join(", ")}.`];
 }
 
-/** Alibaba Cloud writes a wildcard with a leading dot. */
 function alibabaDomain(
   service: DeliveryService,
   { name, protocol, status }: SwitchRow & { readonly name: string },
@@ -224,7 +225,7 @@ function alibabaDomain(
     certificate && Object.values(certificate).some((value) => value !== undefined) ? [certificate] : [];
   const isOn = switchedOn(protocol);
   return {
-    domain: name.replace(/^\./, "*."),
+    domain: asInDns(name),
     service,
     https: isOn ?? (certificates.length > 0 || undefined),
     ...(isOn === undefined && { isSwitchUnread: true as const }),

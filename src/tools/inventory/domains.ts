@@ -13,6 +13,7 @@ import {
 } from "../../catalogue/services.js";
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
+import { asInDns } from "../../lib/domain-name.js";
 import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { unlessFailed } from "../../lib/tool-error.js";
@@ -139,7 +140,7 @@ function edgeoneDomain(
   const otherIds = others.flatMap(({ CertId }) => CertId || []);
   const unread = https === undefined && { isSwitchUnread: true as const };
   const state = domainState(DomainStatus) ?? site.state;
-  const at = { domain: domain ?? "", service: tencentEdgeone, within: { zone_id: site.id } };
+  const at = { domain: asInDns(domain ?? ""), service: tencentEdgeone, within: { zone_id: site.id } };
   return { ...at, https, ...unread, state, certificates, otherIds };
 }
 
@@ -155,7 +156,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
       async () => {
         const reply = await readWithin(context, showDomain, { project_id: project });
         const rows = reply.domain_info.map(({ domain, domain_type: kind, status }) => ({
-          domain: domain ?? "",
+          domain: asInDns(domain ?? ""),
           kind,
           status,
         }));
@@ -171,7 +172,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
         const rows = reply.certificates_info.map(({ play_domain: domain, ...row }) => ({
           // A domain has a row for each kind of certificate.
           name: `${domain} ${row.cert_type} ${row.gm_cert_type}`,
-          domain,
+          domain: asInDns(domain ?? ""),
           certificate: {
             id: row.cert_id || undefined,
             name: row.cert_name || undefined,

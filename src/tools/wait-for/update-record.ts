@@ -10,6 +10,7 @@ import {
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
+import { asInDns } from "../../lib/domain-name.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import { inQuotes } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -146,7 +147,7 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
     const types = [...new Set(items.map(({ ResourceType }) => ResourceType?.toLowerCase() ?? ""))];
     for (const type of types) {
       const ofType = items.filter(({ ResourceType }) => (ResourceType?.toLowerCase() ?? "") === type);
-      const domains = ofType.flatMap(({ Domains }) => Domains.map((domain) => domain.toLowerCase()));
+      const domains = ofType.flatMap(({ Domains }) => Domains.map(asInDns));
       arrivals.push({ record, from: from ?? "", to: to ?? "", type, domains });
     }
   }

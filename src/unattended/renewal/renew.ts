@@ -1,5 +1,5 @@
 import type { JobTarget } from "../../jobs/job.js";
-import { parseDomainName } from "../../lib/domain-name.js";
+import { asInDns } from "../../lib/domain-name.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { CallOutcome } from "../call.js";
 import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
@@ -238,7 +238,7 @@ function isTargetOf(
 ): boolean {
   if (target.service !== service) return false;
   if (domain === undefined) return target.oldCertificateId === old;
-  return target.domain === (parseDomainName(domain)?.ascii ?? domain) && (zone === undefined || target.zoneId === zone);
+  return target.domain === asInDns(domain) && (zone === undefined || target.zoneId === zone);
 }
 
 /** One event for what is due and not renewed by now. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host, Zone } from "../../../src/sandbox/zones.js";
 import { type Assistant, reads } from "../../support/assistant.js";
+import { startAlteringProxy } from "../../support/cloud-proxy.js";
 import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
 /**
@@ -55,6 +56,36 @@ describe("targets are found by their domains", () => {
     ]);
     expect(question).toContain("on 4 targets, in waves of 1, 3?");
     expect(company.done()).toContain("ModifyHostsCertificate www.example.com");
+  });
+
+  it.each(["WWW.Example.com", "例.example.com"])("as the cloud spells them: %s", async (spelt) => {
+    const { endpoints, account } = company.sandbox;
+    const name = spelt.startsWith("W") ? "www.example.com" : "xn--fsq.example.com";
+    const hosts = account.zones.get("zone-sandboxdemo")?.hosts;
+    const own = hosts?.get("www.example.com");
+    if (hosts === undefined || own === undefined) throw new Error("the sandbox has no such host");
+    hosts.set(name, { ...own, name });
+    const proxies = await Promise.all(
+      [endpoints["tencent-ssl"], endpoints["tencent-edgeone"]].map((cloud = "") =>
+        startAlteringProxy(cloud, (_, text) => text.replaceAll(`"${name}"`, `"${spelt}"`)),
+      ),
+    );
+    const flags = ["tencent-ssl", "tencent-edgeone"].map((id, index) => `--endpoint=${id}=${proxies[index]?.url}`);
+    const asked: string[] = [];
+    const person = reads(({ message }) => {
+      asked.push(message);
+      return { action: "decline" };
+    });
+    const other = await company.assistant(["--approve", "elicit", ...flags], { person });
+    try {
+      const another = await company.issue("spelt");
+      await other.failure("deploy_certificate", { ...referring(another), targets: [{ domains: [spelt] }] });
+    } finally {
+      await Promise.all([other.close(), ...proxies.map((each) => each.close())]);
+      if (name !== "www.example.com") hosts.delete(name);
+    }
+    expect(asked.join("\n")).toMatch(/server certificate: certificate \w+/);
+    expect(asked.join("\n")).not.toContain("not among the hosts");
   });
 
   it("in the zone that lists the host, if only the service is given", async () => {

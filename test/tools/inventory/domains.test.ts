@@ -94,6 +94,31 @@ describe("Alibaba CDN", () => {
     ]);
   });
 
+  it("has each domain once, in DNS form, however the two lists spell it", async () => {
+    const { listed } = listing(
+      {
+        ...domains(
+          { DomainName: "WWW.Example.com", SslProtocol: "on" },
+          { DomainName: "xn--fiqs8s.example.net", SslProtocol: "on" },
+        ),
+        DescribeCdnHttpsDomainList: () => ({
+          TotalCount: 2,
+          CertInfos: {
+            CertInfo: [
+              { DomainName: "www.example.com", CertName: "one" },
+              { DomainName: "中国.example.net", CertName: "two" },
+            ],
+          },
+        }),
+      },
+      [alibabaCdn],
+    );
+    expect((await listed).domains.map(({ domain, certificates: [own] }) => [domain, own?.name])).toEqual([
+      ["www.example.com", "one"],
+      ["xn--fiqs8s.example.net", "two"],
+    ]);
+  });
+
   it("has a domain that only the list of certificates shows, and says where the switch cannot be read", async () => {
     const { listed } = listing(
       {
@@ -445,6 +470,20 @@ describe("EdgeOne", () => {
     expect(found[1]?.within).toEqual({ zone_id: "zone-2" });
   });
 
+  it("names its domains in DNS form, as the journal does", async () => {
+    const { listed } = listing(
+      {
+        DescribeZones: () => ({ TotalCount: 1, Zones: [{ ZoneId: "zone-1" }] }),
+        DescribeAccelerationDomains: () => ({
+          TotalCount: 2,
+          AccelerationDomains: [host("例.example.com", null), host("*.Example.org", null)],
+        }),
+      },
+      [tencentEdgeone],
+    );
+    expect((await listed).domains.map(({ domain }) => domain)).toEqual(["xn--fsq.example.com", "*.example.org"]);
+  });
+
   it("a site that may not be read is a sentence, and the other is listed", async () => {
     const { listed } = listing(
       {
@@ -491,6 +530,22 @@ describe("Huawei Live", () => {
       ["play.example.com", 2],
       ["plain.example.com", 0],
     ]);
+  });
+
+  it("has the certificates of a domain whose two lists spell it differently", async () => {
+    const { listed } = listing(
+      {
+        ShowDomain: () => ({ domain_info: [{ domain: "Play.Example.com", domain_type: "pull" }] }),
+        ShowCertificateInfo: () => ({
+          total: 1,
+          certificates_info: [
+            { play_domain: "play.example.com", cert_id: "scs1", expire_time: "2026-05-01T10:00:00Z" },
+          ],
+        }),
+      },
+      [huaweiLive],
+    );
+    expect((await listed).domains).toMatchObject([{ domain: "play.example.com", certificates: [{ id: "scs1" }] }]);
   });
 
   it("without a project is a sentence, and nothing is sent", async () => {
