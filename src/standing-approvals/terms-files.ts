@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
+import { takeLock } from "../lib/lock.js";
 import { unsent } from "../lib/tool-error.js";
 
 /** Where the terms of standing approvals are kept, each under its id, and the key of their MACs. */
@@ -16,6 +17,12 @@ export interface TermsStore {
   /** The key that MACs are made with. */
   keyToWrite(): Promise<Buffer>;
 }
+
+/** In bytes. */
+const keyLength = 32;
+
+/** How long to wait for another process that creates the key, in milliseconds. */
+const patience = 4_000;
 
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
@@ -39,7 +46,7 @@ export class TermsFiles implements TermsStore {
   }
 
   key(): Promise<Buffer | undefined> {
-    return this.#may("read", unlessMissing(readFile(this.#keyPath), undefined));
+    return this.#may("read", this.#key());
   }
 
   keyToWrite(): Promise<Buffer> {
@@ -53,12 +60,29 @@ export class TermsFiles implements TermsStore {
 
   async #keyToWrite(): Promise<Buffer> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const release = await takeLock(this.#keyPath, patience, () => {});
     try {
-      await writeFile(this.#keyPath, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
-    } catch (error) {
-      if (systemCodeOf(error) !== "EEXIST") throw error;
+      const present = await this.#key();
+      if (present !== undefined) return present;
+      const key = randomBytes(keyLength);
+      // In one step: a process that is killed leaves no part of a key.
+      await writeFileAtomic(this.#keyPath, key, { mode: 0o600 });
+      return key;
+    } finally {
+      // A lock that cannot be released goes stale.
+      await release().catch(() => {});
     }
-    return readFile(this.#keyPath);
+  }
+
+  /** @throws {ToolError} if the file has anything but a key: MACs made with that would prove nothing */
+  async #key(): Promise<Buffer | undefined> {
+    const key = await unlessMissing(readFile(this.#keyPath), undefined);
+    if (key === undefined || key.length === keyLength) return key;
+    throw unsent(
+      "configuration",
+      `The key of the standing approvals, ${this.#keyPath}, is damaged: it has ${key.length} bytes instead of ${keyLength}.`,
+      "Ask the operator to put it back from a backup, or to delete it: the standing approvals that were given with it no longer count then, and a person gives them anew.",
+    );
   }
 
   async #may<Value>(be: "read" | "written", done: Promise<Value>): Promise<Value> {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -31,6 +31,27 @@ it("a single file that cannot be read is not left out: it may be one that was re
   const folder = home();
   mkdirSync(join(folder, "sa-0badc0de.json"));
   expect(String(await failure(new TermsFiles(folder).read()))).toContain("cannot be read: EISDIR");
+});
+
+it("a key that was cut short is none: MACs made with it would prove nothing", async () => {
+  const folder = home();
+  writeFileSync(join(folder, "mac.key"), "");
+  const terms = new TermsFiles(folder);
+  for (const failing of [terms.key(), terms.keyToWrite()]) {
+    const error = await failure(failing);
+    expect(error).toMatchObject({ details: { kind: "configuration", changed: "no", sent: false } });
+    expect(String(error)).toContain("is damaged: it has 0 bytes instead of 32");
+  }
+  expect(readFileSync(join(folder, "mac.key"))).toHaveLength(0);
+});
+
+it("the key is created once, whole, however many processes need it at the same time", async () => {
+  const folder = home();
+  const keys = await Promise.all(Array.from({ length: 5 }, () => new TermsFiles(folder).keyToWrite()));
+  expect(new Set(keys.map((key) => key.toString("hex"))).size).toBe(1);
+  expect(await new TermsFiles(folder).key()).toEqual(keys[0]);
+  expect(keys[0]).toHaveLength(32);
+  expect(readdirSync(folder)).toEqual(["mac.key"]);
 });
 
 it("there are none without a directory, nor below a file, where none can be", async () => {
