@@ -2,7 +2,7 @@ import { coversAll } from "../../certificates/domain-names.js";
 import { daysUntil } from "../../lib/days.js";
 import { groupedBy } from "../../lib/lists.js";
 import { formatDay, formatName, type SafeText, safe } from "../../lib/safe-text.js";
-import { keyKindOf, type ListedCertificate } from "../inventory/certificates.js";
+import { type ListedCertificate, listedKeyKind } from "../inventory/certificates.js";
 import { coveringBeyond, successionsOf } from "../inventory/domain-rows.js";
 import type { ListedDomain } from "../inventory/listing.js";
 import { soonDays } from "../inventory/rows.js";
@@ -56,8 +56,8 @@ export function neededSoon(
 
 /** @param successors the one that ends last first */
 function bestOf(successors: readonly ListedCertificate[], old: ListedCertificate | undefined) {
-  const kind = keyKindOf(old?.key);
-  const byKind = groupedBy(successors, ({ key }) => keyKindOf(key) ?? "");
+  const kind = listedKeyKind(old?.key);
+  const byKind = groupedBy(successors, ({ key }) => listedKeyKind(key) ?? "");
   // One of an unknown kind may be of that kind.
   const kinds = kind === undefined ? [...byKind.keys()] : [kind, ""];
   const firstAmong = (all: readonly ListedCertificate[]) => [

@@ -55,7 +55,7 @@ export interface ListedCertificate {
 }
 
 /** "EC" of "EC prime256v1". */
-export const keyKindOf = (key: string | undefined) => key?.split(" ")[0];
+export const listedKeyKind = (key: string | undefined) => key?.split(" ")[0];
 
 export interface SslInventory {
   readonly certificates: readonly ListedCertificate[];

@@ -5,7 +5,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import { keyKindOf, type ListedCertificate } from "./certificates.js";
+import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain } from "./listing.js";
@@ -124,7 +124,7 @@ function successorOf(listed: ListedDomain, certificates: readonly ListedCertific
 }
 
 const areOfOtherKinds = (one: ListedCertificate, other: ListedCertificate | undefined) => {
-  const [kind, otherKind] = [keyKindOf(one.key), keyKindOf(other?.key)];
+  const [kind, otherKind] = [listedKeyKind(one.key), listedKeyKind(other?.key)];
   return kind !== undefined && otherKind !== undefined && kind !== otherKind;
 };
 

@@ -15,7 +15,7 @@ import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../.
 import { boundResourcesOf } from "../../tools/certificate-usage.js";
 import { fingerprintsOf } from "../../tools/deployment/old-certificate.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
-import { keyKindOf, type ListedCertificate } from "../../tools/inventory/certificates.js";
+import { type ListedCertificate, listedKeyKind } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse, type DomainCertificate, type ListedDomain } from "../../tools/inventory/listing.js";
@@ -151,7 +151,15 @@ function applicationsIn({ requests }: Recorded, now: Date): RenewalInventory["ap
 function successor(certificate: ListedCertificate, copyOf: string | undefined): StoredSuccessor {
   const { service, domains, key, starts, ends, group } = certificate;
   const at = { id: idWithStore(certificate), service: service.id, cloud: service.cloud };
-  return { ...at, names: [...domains], kind: keyKindOf(key), starts, ends, group, ...(copyOf && { copy_of: copyOf }) };
+  return {
+    ...at,
+    names: [...domains],
+    kind: listedKeyKind(key),
+    starts,
+    ends,
+    group,
+    ...(copyOf && { copy_of: copyOf }),
+  };
 }
 
 /**
@@ -198,7 +206,7 @@ function completed(
   const ends = own.ends ?? known?.ends;
   if (!ends) return undefined;
   const starts = own.starts ?? known?.starts;
-  return { names: known && [...known.domains], kind: keyKindOf(known?.key), starts, ends };
+  return { names: known && [...known.domains], kind: listedKeyKind(known?.key), starts, ends };
 }
 
 function domainPlaces(
@@ -245,7 +253,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
       if (context.services.has(tencentEdgeone)) types.delete("teo");
       if (types.size === 0) continue;
       const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: [...types] };
-      places.push({ ...at, held: { names: [...domains], kind: keyKindOf(key), starts, ends }, several: false });
+      places.push({ ...at, held: { names: [...domains], kind: listedKeyKind(key), starts, ends }, several: false });
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
       unseen.push(
