@@ -45,9 +45,26 @@ export class DatabaseJobs implements JobStore {
     return jobsIn(await this.#database.rows(row, `${columns} WHERE realm = $1 AND NOT archived`, [this.#realm]));
   }
 
+  async create(written: Job): Promise<boolean> {
+    // The same text is its own: a statement is sent again if the connection broke before its reply.
+    if ((await this.#insert(written, "WHERE cloudcert.job.body::text = excluded.body::text")) > 0) return true;
+    const found = await this.#database.rows(
+      z.object({ id: z.string() }),
+      "SELECT id FROM cloudcert.job WHERE realm = $1 AND id = $2",
+      [this.#realm, written.id],
+    );
+    if (found.length === 0) throw takenOver();
+    return false;
+  }
+
   async write(written: Job): Promise<void> {
+    if ((await this.#insert(written, "")) === 0) throw takenOver();
+  }
+
+  /** How many rows were written: none if another process holds the lease, or a row that is there is not to be changed. */
+  #insert(written: Job, replacing: "" | "WHERE cloudcert.job.body::text = excluded.body::text"): Promise<number> {
     const name = this.#nameOf(written.key);
-    const count = await retryWhileUnreachable(() =>
+    return retryWhileUnreachable(() =>
       this.#database.run(
         // The lease's row stays locked until the job is written, so that nobody takes it over in between.
         `WITH lease AS MATERIALIZED (
@@ -59,7 +76,7 @@ export class DatabaseJobs implements JobStore {
          WHERE NOT EXISTS (SELECT 1 FROM lease WHERE live AND instance <> $7)
            AND ($8::uuid IS NULL OR EXISTS (SELECT 1 FROM lease WHERE holder = $8))
          ON CONFLICT (realm, id) DO UPDATE
-         SET key = excluded.key, month = excluded.month, body = excluded.body, archived = false`,
+         SET key = excluded.key, month = excluded.month, body = excluded.body, archived = false ${replacing}`,
         [
           this.#realm,
           written.id,
@@ -72,7 +89,6 @@ export class DatabaseJobs implements JobStore {
         ],
       ),
     );
-    if (count === 0) throw takenOver();
   }
 
   async remove(id: string): Promise<void> {

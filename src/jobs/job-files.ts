@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -58,6 +58,30 @@ export class JobFiles implements JobStore {
       return storedJobs(records.flatMap((record) => record ?? []));
     } catch (error) {
       return { jobs: [], unreadable: [{ what: placeAndCode(this.#folder, error) }] };
+    }
+  }
+
+  /** A process that is killed in between leaves a name of an id that was drawn, which is then not used. */
+  async create(written: Job): Promise<boolean> {
+    const { id } = written;
+    await this.#makeFolder();
+    const drawn = join(this.#folder, `${id}.new`);
+    try {
+      // Two processes that draw the same id at once: one has it.
+      await writeFile(drawn, "", { flag: "wx", mode: 0o600 });
+    } catch (error) {
+      if (systemCodeOf(error) === "EEXIST") return false;
+      return this.#unwritable(error);
+    }
+    try {
+      const isTaken = async () =>
+        (await unlessMissing(stat(this.#path(id)), undefined)) !== undefined ||
+        (await this.#archive.read(`${id}.json`)) !== undefined;
+      if (await isTaken().catch(this.#unwritable)) return false;
+      await this.write(written);
+      return true;
+    } finally {
+      await rm(drawn, { force: true }).catch(() => {});
     }
   }
 

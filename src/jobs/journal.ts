@@ -41,7 +41,12 @@ export interface JournalOptions {
   readonly redact?: (json: string) => string;
   /** Receives each job that was written; must not throw. */
   readonly saved?: (job: Job) => void;
+  /** Draws the id of a job: 8 hexadecimal digits. */
+  readonly newId?: () => string;
 }
+
+/** So many ids that are all taken are no coincidence. */
+const drawsAtMost = 8;
 
 /**
  * The outcome of jobs and of single operations, written before and after each step: a crash leaves the state before or
@@ -56,11 +61,17 @@ export class Journal {
   readonly sightings: SightingStore;
   #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
+  readonly #newId: () => string;
 
   constructor(
     store: JobStore,
     now: () => Date,
-    { accountFor, redact = (json) => json, saved = () => {} }: JournalOptions = {},
+    {
+      accountFor,
+      redact = (json) => json,
+      saved = () => {},
+      newId = () => randomBytes(4).toString("hex"),
+    }: JournalOptions = {},
   ) {
     this.#store = store;
     this.#now = now;
@@ -68,6 +79,7 @@ export class Journal {
     this.#redact = redact;
     this.sightings = store.sightings;
     this.#saved = saved;
+    this.#newId = newId;
   }
 
   /** This process, as the owner of a job. */
@@ -75,23 +87,35 @@ export class Journal {
     return this.#store.self;
   }
 
-  /** Opens a new job; it is on disk when this resolves. */
+  /** Opens a new job, under an id that no other job has; it is on disk when this resolves. */
   async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();
-    return this.save({ ...given, id: randomBytes(4).toString("hex"), startedAt: at, changedAt: at, owner: this.self });
+    for (let draws = 0; draws < drawsAtMost; draws += 1) {
+      const opened = this.#told({ ...given, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
+      if (!(await this.#store.create(opened))) continue;
+      this.#saved(opened);
+      return opened;
+    }
+    const next = "Call again; if it stays so, ask the operator whether the random numbers of this machine are random.";
+    throw unsent("configuration", `The journal has a job for each of ${drawsAtMost} ids that were drawn.`, next);
   }
 
   /** Writes the job as it is now; it is on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
+    const saved = this.#told(changed);
+    await this.#store.write(saved);
+    this.#saved(saved);
+    return saved;
+  }
+
+  /** A job as it is written now. */
+  #told(changed: Job): Job {
     const targets = changed.targets.map((target) => {
       const account = target.account ?? this.#accountFor?.(target.service);
       return { ...target, ...(account && { account }) };
     });
     const told = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
-    const saved = job.parse(JSON.parse(told));
-    await this.#store.write(saved);
-    this.#saved(saved);
-    return saved;
+    return job.parse(JSON.parse(told));
   }
 
   /**

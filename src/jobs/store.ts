@@ -20,6 +20,12 @@ export interface JobStore {
   /** All jobs that are not archived, in any order. */
   all(): Promise<StoredJobs>;
   /**
+   * Writes a new job, as `write` does.
+   * @returns false if its id is that of another job, archived or not; nothing is written then
+   * @throws {ToolError} like `write`
+   */
+  create(job: Job): Promise<boolean>;
+  /**
    * Writes a job, new or changed; it is on disk when this resolves. A job that is archived is then so no more.
    * @throws {ToolError} if it cannot be written, or another process has taken over this one's claim
    */

@@ -76,6 +76,31 @@ describe.each(kinds)("the journal in %s", (kind) => {
     for (const id of ["00000000", "..", "' OR 1=1 --"]) expect(await first.find(id)).toBeUndefined();
   });
 
+  it("gives no job the id of another one, archived or not, or opened at the same moment", async () => {
+    const { stores, store } = await servers(kind, 2, 30);
+    const [old] = renewals(1);
+    if (old === undefined) throw new Error("no job");
+    const drawing = (...drawn: readonly string[]) => {
+      const left = [...drawn];
+      return { newId: () => left.shift() ?? "ffffffff" };
+    };
+    await store.write(old);
+    for (const job of (await store.all()).jobs) expect(await store.archive(job)).toBe(true);
+    const now = () => new Date(start + 30 * day);
+    const first = new Journal(store, now, drawing(old.id, "0000000a"));
+    const opened = await first.open(given);
+    expect(opened.id).toBe("0000000a");
+    const later = { ...given, key: "c".repeat(64) };
+    const both = await Promise.all(
+      stores.map((each) => new Journal(each, now, drawing("0000000a", "0000000b", "0000000c")).open(later)),
+    );
+    expect(ids(both).sort()).toEqual(["0000000b", "0000000c"]);
+    expect((await first.find(opened.id))?.key).toBe(given.key);
+    expect(await first.find(old.id)).toEqual(old);
+    const stuck = new Journal(store, now, { newId: () => "0000000a" });
+    await expect(stuck.open(later)).rejects.toThrow("The journal has a job for each of 8 ids that were drawn.");
+  });
+
   it("lets one server at a time work on a job", async () => {
     const { first, all } = await servers(kind, 2);
     const claim = await first.claim(given.key);
