@@ -30,7 +30,7 @@ const kept = {
 } as const;
 
 /** Why a token is rejected. */
-export type InvalidApprovalToken = "foreign" | "altered" | "expired" | "clock set back" | "voided";
+type InvalidApprovalToken = "foreign" | "altered" | "expired" | "clock set back" | "voided";
 
 /** The undecided and unused approvals. They live only in this process's memory. */
 export class ApprovalStore {

@@ -36,7 +36,7 @@ export interface ChangePlannerOptions {
 }
 
 /** A change as people will see it, and who decides it. */
-export interface PreparedChange extends PreparedQuestion {
+interface PreparedChange extends PreparedQuestion {
   /** The state that it starts from. */
   readonly snapshot: StateSnapshot;
   /** The standing approval that decides it: nobody is asked. */

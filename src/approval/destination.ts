@@ -10,7 +10,7 @@ import { formatName, joined, type SafeText, safe, titled } from "../lib/safe-tex
 import type { BoundCall } from "./call-binding.js";
 
 /** Determines whether a call reaches anything real. */
-export interface Destination {
+interface Destination {
   readonly sandbox: boolean;
   readonly site: Site;
   /** Endpoints that replace the vendor's. */

@@ -3,7 +3,7 @@ import { andMore, formatId, joined, type SafeText, safe } from "../lib/safe-text
 import type { Plan } from "./plan.js";
 
 /** The outcome of one approved request, as far as this program knows. */
-export interface StepOutcome {
+interface StepOutcome {
   readonly changed: "yes" | "no" | "unknown";
   readonly requestId?: string;
   readonly code?: string;

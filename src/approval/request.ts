@@ -37,7 +37,7 @@ export type FormFailure =
   | { readonly kind: "error"; readonly code?: number };
 
 /** What was typed in place of the name; not told where several people decide. */
-export type TypedInstead = "nothing" | "something else";
+type TypedInstead = "nothing" | "something else";
 
 /** A plan that waits for a person's decision. Only the first decision counts. */
 export class ApprovalRequest {

@@ -24,7 +24,7 @@ export interface AuditCommand {
 }
 
 /** Where the log may be. */
-export interface AuditPlaces {
+interface AuditPlaces {
   /** The file, if no other is named. */
   readonly path: string;
   /** The sandbox's, used if there is no other. */

@@ -49,7 +49,7 @@ export function encodeLine(head: Head, stamp: Pick<ChainLink, "at" | "pid">, ent
   return { head: { seq, hash }, bytes: Buffer.from(`${open},"hash":"${hash}"}\n`) };
 }
 
-export type DecodedLine =
+type DecodedLine =
   | { readonly ok: true; readonly link: ChainLink; readonly entry: JsonObject }
   | { readonly ok: false; readonly why: string };
 
@@ -71,7 +71,7 @@ export function decodeLine(bytes: Buffer): DecodedLine {
 }
 
 /** What follows the last line end of a log. */
-export type Rest =
+type Rest =
   /** The complete next line; only its line end is missing. */
   | { readonly kind: "line"; readonly link: ChainLink }
   /** The start of the next line, with zero bytes where a power cut left them. */

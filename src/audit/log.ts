@@ -5,7 +5,7 @@ import { checkFolder, makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";
 import { underLock } from "./lock.js";
 
-export interface AuditLogOptions {
+interface AuditLogOptions {
   /** Size at which a file is full; 10 MB by default. */
   readonly maxBytes?: number;
   readonly now?: () => Date;

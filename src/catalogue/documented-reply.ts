@@ -3,7 +3,7 @@ import { type JsonObject, ownMember } from "../lib/json.js";
 import { innermost } from "./params.js";
 import { isRows } from "./results.js";
 
-export interface DocumentedPart {
+interface DocumentedPart {
   readonly value: Record<string, unknown>;
   /** Number of values left out. */
   readonly left: number;

@@ -44,7 +44,7 @@ export function holding<Schema extends z.ZodTypeAny>(content: Content, schema: S
   return schema;
 }
 
-export interface Limits {
+interface Limits {
   readonly min?: number;
   readonly max?: number;
 }

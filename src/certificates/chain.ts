@@ -22,7 +22,7 @@ export interface Chain {
 }
 
 /** Whether `issuer` made the signature of `certificate`. */
-export type Verify = (certificate: ParsedCertificate, issuer: ParsedCertificate) => boolean;
+type Verify = (certificate: ParsedCertificate, issuer: ParsedCertificate) => boolean;
 
 const known = new WeakMap<readonly ParsedCertificate[], Chain>();
 

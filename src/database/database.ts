@@ -5,7 +5,7 @@ import { NotificationListener } from "./listener.js";
 import { isUpToDate, migrate } from "./migrate.js";
 import type { Queries } from "./queries.js";
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** `postgres://…`, a secret. */
   readonly url: string;
   /** Receives a line for the operator. */

@@ -37,10 +37,10 @@ export const questionRow = z.object({
     }),
   ),
 });
-export type QuestionRow = Readonly<z.output<typeof questionRow>>;
+type QuestionRow = Readonly<z.output<typeof questionRow>>;
 
 /** What is signed of a question: all but its state, which follows from the answers or gives nothing. */
-export type SignedQuestion = Omit<QuestionRow, "used_at" | "read_at" | "state" | "mac" | "decisions">;
+type SignedQuestion = Omit<QuestionRow, "used_at" | "read_at" | "state" | "mac" | "decisions">;
 
 export function valuesOf(row: SignedQuestion): readonly unknown[] {
   const { id, asker, account, thing, plan_id: planId, asked, asked_at: askedAt, expires_at: expiresAt } = row;

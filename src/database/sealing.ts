@@ -3,7 +3,7 @@ import { sha256Hex } from "../lib/sha256.js";
 import { derivedKey } from "./signing.js";
 
 /** Text that only the holders of a key can read, and that cannot be changed or moved elsewhere unnoticed. */
-export interface Sealed {
+interface Sealed {
   /** Which key. */
   readonly key: string;
   readonly nonce: Buffer;

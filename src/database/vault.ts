@@ -4,7 +4,7 @@ import type { Database } from "./database.js";
 import type { Sealer } from "./sealing.js";
 
 /** Whose an entry is. */
-export interface VaultOwner {
+interface VaultOwner {
   readonly account: string;
   readonly person: string;
 }

@@ -26,7 +26,7 @@ import { verdictAsJson, verdictLines } from "./texts.js";
 import { type Anchors, verifyEvidence } from "./verify.js";
 
 /** Where the command writes, and the environment with the settings. */
-export interface EvidenceOutput {
+interface EvidenceOutput {
   readonly out: TextOutput;
   readonly err: TextOutput;
   readonly env: EnvironmentVariables;

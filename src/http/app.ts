@@ -19,7 +19,7 @@ import { pathWithoutQuery } from "./host-and-origin.js";
 import { refuse } from "./refusal.js";
 import { requestNow } from "./request-facts.js";
 
-export interface AppOptions {
+interface AppOptions {
   readonly logger: NonNullable<FastifyServerOptions["logger"]>;
   /** In PEM; plain HTTP if absent. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "./refusal.js";
 
-export interface BoundaryOptions {
+interface BoundaryOptions {
   /** In lower case, with the port where it is not the scheme's own. */
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;

@@ -14,7 +14,7 @@ import { onBehalfOf, type RequestFacts, traceOf } from "./request-facts.js";
 import type { Sessions } from "./sessions.js";
 import { personKey } from "./workspaces.js";
 
-export interface EndpointOptions {
+interface EndpointOptions {
   readonly path: string;
   readonly admission: Admission;
   /** Absent if every request stands for itself. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { CallerIdentity } from "../identity/person.js";
 
 /** Where a request belongs in a distributed trace (W3C Trace Context, section 3.2). */
-export interface Trace {
+interface Trace {
   readonly traceId: string;
   /** Of what this server does for the request. */
   readonly spanId: string;

@@ -7,7 +7,7 @@ const most = { ofAll: 5_000, ofOne: 50 };
 const IDLE = 30 * 60_000;
 
 /** An MCP session: what a client said of itself at its start, and its open stream of notifications. */
-export interface Session {
+interface Session {
   readonly id: string;
   /** Its owner: nobody else can use it, even with its id. */
   readonly owner: string;

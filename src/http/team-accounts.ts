@@ -27,7 +27,7 @@ export function accountNames(accounts: readonly Pick<RuntimeAccount, "name">[]):
 /** Reports paths and settings of this server, which remote people must not see. */
 const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
 
-export interface TeamAccountOptions
+interface TeamAccountOptions
   extends Omit<CompositionOptions, "configuration" | "environment">,
     Pick<WorkspaceOptions, "callsInFlight" | "answered"> {
   /** Who is asked to approve what a person wants to change in the account. */

@@ -25,7 +25,7 @@ import { Workspaces } from "./workspaces.js";
 /** How long the last notifications may take when the server ends, in milliseconds. */
 const LAST_NOTIFICATIONS = 3_000;
 
-export interface TeamServerOptions {
+interface TeamServerOptions {
   readonly team: TeamConfiguration;
   /** For remote callers. */
   readonly configuration: Configuration;

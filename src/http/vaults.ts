@@ -2,7 +2,7 @@ import type { DatabaseVault } from "../database/vault.js";
 import { messageOf } from "../lib/failure.js";
 import { type SharedEntries, Vault } from "../secrets/vault/vault.js";
 
-export interface VaultsOptions {
+interface VaultsOptions {
   readonly now: () => Date;
   /** Masks secrets in all that leaves this server; returns a function that is called when they are no longer held. */
   readonly learn: (secrets: readonly string[]) => () => void;

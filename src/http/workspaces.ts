@@ -10,12 +10,12 @@ export interface OpenWorkspace<Space extends AnyWorkspace = Workspace> {
 }
 
 /** Opens workspaces: each person works in one of their own. */
-export interface Workplace<Space extends AnyWorkspace = Workspace> {
+interface Workplace<Space extends AnyWorkspace = Workspace> {
   readonly name: string;
   open(person: Person): Promise<OpenWorkspace<Space>>;
 }
 
-export interface WorkspacesOptions {
+interface WorkspacesOptions {
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   /** Most that are open, unless all of them are busy. */

@@ -4,7 +4,7 @@ import { type Issuer, keysCoolDown } from "./issuer.js";
 import { namingClaims, type Person, personId, personName, type Scope, scopes, subjectClaim } from "./person.js";
 import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
 
-export interface AccessTokenOptions {
+interface AccessTokenOptions {
   readonly issuer: Issuer;
   /** This server, as tokens for it name it. */
   readonly audience: string;

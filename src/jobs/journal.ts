@@ -34,7 +34,7 @@ export interface Recorded {
   readonly unreadable: readonly UnreadableRecord[];
 }
 
-export interface JournalOptions {
+interface JournalOptions {
   /** The accounts whose jobs to read; absent: all, for readers of the store. */
   readonly accountFor?: AccountResolver;
   /** Receives everything that is written, and returns JSON. */

@@ -10,7 +10,7 @@ import { isSeen } from "./job.js";
 import { arriving, idsGiven, isRecent, jobLabel, leafIn, leavesAround, type SentRequest, timeOf } from "./requests.js";
 
 /** A resource that a call is about, with what is needed to find its requests. */
-export interface Resource {
+interface Resource {
   readonly id: string;
   readonly domain?: string | undefined;
 }

@@ -97,7 +97,7 @@ const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικ�
 const likeAscii = /^[a-z\d_\-ıȷǀɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞯ]+$/u;
 
 /** Why a name may pass for another. */
-export interface LookAlike {
+interface LookAlike {
   /** It mixes scripts, has only letters of another script that look Latin, or Latin ones that look like ASCII. */
   readonly kind: "mixed" | "like Latin" | "like ASCII";
   readonly scripts: readonly string[];

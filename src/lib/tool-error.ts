@@ -2,7 +2,7 @@
 export type Changed = "no" | "partly" | "unknown" | "by the other call";
 
 /** Where to act: the caller's arguments, the operator's setup, the person who approves, or the cloud. */
-export type ToolErrorKind = "input" | "configuration" | "refused" | "waiting" | "cloud" | "cancelled";
+type ToolErrorKind = "input" | "configuration" | "refused" | "waiting" | "cloud" | "cancelled";
 
 /** What a host needs to get a change approved at its own prompt, if the operator chose that. */
 export interface OfferedApproval {

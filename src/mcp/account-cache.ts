@@ -18,10 +18,10 @@ type Certificate = ReplyOf<typeof describeCertificates>["Certificates"][number];
 export type CertificateRow = Certificate & { readonly CertificateId: string };
 
 type Host = ReplyOf<typeof describeHostTeoInstanceList>["InstanceList"][number];
-export type HostRow = Host & { readonly Host: string };
+type HostRow = Host & { readonly Host: string };
 
 /** The rows read, and whether the account holds more. */
-export interface Rows<Row> {
+interface Rows<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
 }

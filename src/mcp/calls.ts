@@ -29,7 +29,7 @@ import { serverArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 
 /** How a client reaches a workspace, at the time of one request. */
-export interface Connection {
+interface Connection {
   /** Who calls; absent for the user of this computer. */
   readonly identity?: CallerIdentity;
   /** Whether the caller is still allowed to call; if absent, always. */

@@ -3,7 +3,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 
-export interface HttpTransportOptions {
+interface HttpTransportOptions {
   /** Is applied to every message before it leaves. */
   readonly redact: (json: string) => string;
   /** The id of the session; without one the transport serves a single request. */

@@ -4,7 +4,7 @@ import type { ToolManifestEntry } from "./tool-manifest.js";
 type InstructedTool = Pick<ToolManifestEntry, "name" | "service" | "documented">;
 
 /** What the server is and offers in this run; told to the model once, at most 2,000 characters. */
-export interface Situation {
+interface Situation {
   /** What may be used here, even if only by jobs. */
   readonly offered: readonly InstructedTool[];
   /** The tools of it that the model is shown. */

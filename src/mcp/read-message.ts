@@ -29,14 +29,14 @@ const MAX_DEPTH = 64;
 const MAX_VALUES = 20_000;
 
 /** The error reply to an invalid message; `id` is null if the request's own could not be read. */
-export interface ErrorReply {
+interface ErrorReply {
   readonly jsonrpc: "2.0";
   readonly id: RequestId | null;
   readonly error: { readonly code: number; readonly message: string };
 }
 
 /** What a line holds; undefined if it needs no answer. */
-export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
+type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
 
 /** Reads the body of one request over HTTP as a message of the protocol. Errors do not repeat its content. */
 export function readMessage(line: InputLine): Incoming {

@@ -9,7 +9,7 @@ import { showsViews, withView } from "./app-view.js";
 import { prompts } from "./prompts/index.js";
 import type { Prompt } from "./prompts/prompt.js";
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly version: string;
   readonly instructions: string;
   /** Those of the one client, or those that the client of the moment may call. */

@@ -45,7 +45,7 @@ export interface PlanWaits {
 }
 
 /** A plan needs a person, and the command that made it asks nobody: it waits nowhere, and the command has to be run again. */
-export interface PlanLeft extends CommandPlace {
+interface PlanLeft extends CommandPlace {
   readonly type: "plan.left";
   readonly plan: PlanSummary;
 }

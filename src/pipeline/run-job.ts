@@ -12,7 +12,7 @@ import { StepSender } from "./step-sender.js";
 import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";
 
 /** A job that has ended, and its report. */
-export interface EndedJob {
+interface EndedJob {
   readonly job: ReportedJob;
   readonly report: JsonObject;
 }

@@ -93,7 +93,7 @@ export function refuseMisplacedSecrets(
 }
 
 /** By what certificates are checked. */
-export interface Clients {
+interface Clients {
   readonly now: Date;
   /** Roots that clients trust besides those of Node.js, in PEM. */
   readonly roots: readonly string[];
@@ -117,7 +117,7 @@ export function checkArguments(
 }
 
 /** Reads for preflight what a call names only by id. */
-export type ReadStored = (operation: ReadOperation, params: JsonObject) => Promise<JsonObject>;
+type ReadStored = (operation: ReadOperation, params: JsonObject) => Promise<JsonObject>;
 
 /**
  * The same for certificates that the call names by id, which are read for that.

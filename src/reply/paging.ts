@@ -1,7 +1,7 @@
 import type { Paging } from "../catalogue/reply-fact-types.js";
 import { isObject, type JsonObject } from "../lib/json.js";
 
-export interface Paged {
+interface Paged {
   /** The reply as the cloud sent it. */
   readonly whole: JsonObject;
   /** The part of it that is shown. */

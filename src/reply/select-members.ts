@@ -11,14 +11,14 @@ import { isDocumented, minPerCharacter } from "./size.js";
 /** Original number of items or members, by path, where some were left out. */
 export type Counts = ReadonlyMap<string, number>;
 
-export interface Selection {
+interface Selection {
   readonly members: JsonObject;
   readonly counts: Counts;
   /** What was left out or masked, one sentence each. */
   readonly notes: readonly string[];
 }
 
-export interface SelectionOptions {
+interface SelectionOptions {
   /** The short form; the whole reply if absent. */
   readonly summary?: Summary | undefined;
   readonly maskPersonal?: boolean;

@@ -9,7 +9,7 @@ import { costOf, fitsBudget } from "./size.js";
 import { costOfText } from "./text-size.js";
 import { type Truncation, truncateToBudget } from "./truncate.js";
 
-export interface Unfitted {
+interface Unfitted {
   readonly result: JsonObject;
   readonly notes: readonly string[];
   readonly paging?: Paging | undefined;

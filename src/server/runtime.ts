@@ -21,7 +21,7 @@ import { listJobs } from "../tools/list-jobs.js";
 const LAST_NOTIFICATIONS = 1_500;
 
 /** What a server has from its start. */
-export interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
+interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
   /** The one that the client is connected to. */
   readonly server: ListingServer;
   /** Of each account, the tools that the client is shown. */

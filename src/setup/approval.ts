@@ -65,7 +65,7 @@ export function approvalSockets(env: EnvironmentVariables): readonly string[] {
   return socketDirectories(env, userStateDirectory());
 }
 
-export interface GateDeps {
+interface GateDeps {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
   readonly cloud: Pick<CloudClient, "send">;
@@ -114,7 +114,7 @@ export function createGate({
 }
 
 /** The audit log and the standing approvals, whose uses are counted in that log. */
-export interface Records {
+interface Records {
   readonly audit: AuditWriter;
   readonly standingApprovals: StandingApprovals;
 }

@@ -75,7 +75,7 @@ async function createSandboxBackend(
   };
 }
 
-export interface CloudClientDeps {
+interface CloudClientDeps {
   readonly time?: TimeSource | undefined;
   /** See {@link SourceDeps.hold}. */
   readonly hold: SourceDeps["hold"];

@@ -34,7 +34,7 @@ export interface ProgramState {
   close(): Promise<void>;
 }
 
-export interface StateOptions {
+interface StateOptions {
   readonly configuration: Pick<Configuration, "auditLog" | "sandbox">;
   readonly database: RuntimeEnvironment["database"];
   /** Applied to every line of the audit log. */

@@ -7,7 +7,7 @@ import { approvalStateTexts, type StandingApproval, type StandingApprovals } fro
 import { termLines } from "./terms.js";
 
 /** The standing approvals of one account; of the one of the environment if it has no name. */
-export interface AccountApprovals {
+interface AccountApprovals {
   readonly account: string | undefined;
   readonly standing: Pick<StandingApprovals, "list" | "revoke">;
 }

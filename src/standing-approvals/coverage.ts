@@ -2,7 +2,7 @@ import type { StandingApproval } from "./store.js";
 import { isAmong, validityAt } from "./terms.js";
 
 /** A domain that will need another certificate. */
-export interface ToBeRenewed {
+interface ToBeRenewed {
   readonly domain: string;
   readonly service: string;
   readonly zone: string | undefined;

@@ -25,12 +25,12 @@ export interface StandingApproval {
 }
 
 /** What the standing approvals say about a call. */
-export type Judgement =
+type Judgement =
   | { readonly inside: StandingApproval & { readonly terms: StandingTerms } }
   /** The valid approvals that name one of its domains or nearly cover it, each with the bounds that the call breaks. */
   | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
-export interface StandingApprovalsOptions {
+interface StandingApprovalsOptions {
   readonly terms: TermsStore;
   /** The audit log, to read and to write. */
   readonly log: AuditSource;

@@ -66,7 +66,7 @@ export function isAmong(name: string, domains: readonly string[]): boolean {
 }
 
 /** A bound: what it is about, and what it says. */
-export type TermLine = readonly [name: SafeText, says: SafeText];
+type TermLine = readonly [name: SafeText, says: SafeText];
 
 /** A bound that may name several things, and how these are joined where it is one text. */
 interface Bound {

@@ -13,7 +13,7 @@ const httpsPort = 443;
 const maxAddresses = 16;
 
 /** Where to look. */
-export interface FoundAddresses {
+interface FoundAddresses {
   /** Checked; connections go to these exact addresses, so a different DNS answer later changes nothing. */
   readonly targets: readonly TlsAddress[];
   /** Addresses that are not connected to, with the reason. */

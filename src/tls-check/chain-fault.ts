@@ -6,7 +6,7 @@ import type { TlsCheckOptions } from "./tls-check.js";
 import { dateFaults, type Judged } from "./trust-verdict.js";
 
 /** A chain as OpenSSL judged it. */
-export type JudgedByOpenSsl = Pick<Judged, "certificates" | "fault"> &
+type JudgedByOpenSsl = Pick<Judged, "certificates" | "fault"> &
   Pick<HandshakeResult, "verifiedAt"> &
   Pick<TlsCheckOptions, "roots">;
 

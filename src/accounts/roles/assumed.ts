@@ -19,7 +19,7 @@ const failureHolds = 2_000;
 /** Refused keys are fetched anew from this age on, in milliseconds: what is refused when fresh will be refused again. */
 const oldEnough = 30_000;
 
-export interface AssumedRoleOptions<Keys, Role> {
+interface AssumedRoleOptions<Keys, Role> {
   readonly protocol: RoleProtocol<Keys, Role>;
   readonly role: Role;
   /** For people: "The role X of account Y". */

@@ -13,7 +13,7 @@ import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead } from "./texts.js";
 
 /** What its cloud says that a domain is set to; its edge may serve something else for a while. */
-export type FoundSetting =
+type FoundSetting =
   | {
       readonly found: true;
       readonly words: SafeText;

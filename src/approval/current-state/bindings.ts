@@ -26,7 +26,7 @@ const currentMs = 10_000;
 const justChangedMs = 60_000;
 
 /** What uses a certificate, as counts ("2 clb, 1 cdn"), as far as known. */
-export interface BindingsReading extends Described {
+interface BindingsReading extends Described {
   readonly use?: Use;
 }
 

@@ -17,7 +17,7 @@ import { couldNotBeRead, missing } from "./texts.js";
 export type Read = (operation: ReadOperation, params: Record<string, unknown>) => Promise<JsonObject>;
 
 /** Domains that serve visitors, as their clouds list them, and what could not be listed, one sentence each. */
-export interface DomainListing {
+interface DomainListing {
   readonly domains: readonly {
     readonly domain: string;
     /** Undefined if that could not be read. */

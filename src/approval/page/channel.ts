@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "../request.js";
 import { openInBrowser } from "./browser.js";
 import { ApprovalPage } from "./server.js";
 
-export interface PageChannelOptions {
+interface PageChannelOptions {
   /** Opens a link in the person's browser; resolves to false if there is no way to. */
   readonly open?: (url: string) => Promise<boolean>;
   /** Writes a line to stderr, where the person may look but the model does not. */

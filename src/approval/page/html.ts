@@ -18,7 +18,7 @@ export function planCard(plan: Plan, texts: Texts, below: Markup | readonly Mark
 }
 
 /** What surrounds a page where it is not the only one. */
-export interface PageFrame {
+interface PageFrame {
   readonly style: string;
   /** In the header, beside the program's name. */
   readonly bar?: Markup | undefined;

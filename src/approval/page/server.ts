@@ -14,7 +14,7 @@ import { type Texts, textsIn } from "./texts.js";
 /** The channel name in recorded decisions. */
 const PAGE = "page";
 
-export interface ApprovalPageOptions {
+interface ApprovalPageOptions {
   readonly random?: Random;
   /** How long a client may take to send a request, in milliseconds. */
   readonly patience?: number;

@@ -7,7 +7,7 @@ import type { TeamDecision, TeamQuestion } from "./question.js";
 import { AlteredQuestion, type NotCounted, type Questions } from "./questions.js";
 
 /** What a person answers, and how. */
-export interface TeamAnswer {
+interface TeamAnswer {
   readonly approve: boolean;
   /** What was typed, if the plan asks for it. */
   readonly typed?: string | undefined;
@@ -17,7 +17,7 @@ export interface TeamAnswer {
   readonly loggedInAgain: boolean;
 }
 
-export type Answered =
+type Answered =
   | { readonly counted: true; readonly answer: TeamDecision["answer"]; readonly question: TeamQuestion }
   | {
       readonly counted: false;

@@ -23,7 +23,7 @@ import {
   readLine,
 } from "./protocol.js";
 
-export interface TerminalChannelOptions {
+interface TerminalChannelOptions {
   /** Possible places for the socket, best first; see `socketDirectories`. If empty, the channel is not offered. */
   readonly directories: readonly string[];
   readonly now: () => number;

@@ -26,7 +26,7 @@ const WIDEST = 100;
 
 const BELL = "\x07";
 
-export interface Terminal {
+interface Terminal {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly error: NodeJS.WritableStream;

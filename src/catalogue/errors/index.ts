@@ -66,7 +66,7 @@ export function errorStatus(service: Service, code: string): number | undefined 
 }
 
 /** What the tables say about a code. */
-export interface Entry {
+interface Entry {
   /** The code of the table entry: the given one or its prefix; absent if only the form matched. */
   readonly code?: string;
   readonly fact: ErrorFact;

@@ -125,7 +125,7 @@ const chinese: typeof english = {
   },
 };
 
-export interface FaultText {
+interface FaultText {
   readonly says: string;
   /** The commands that convert the file, and what to know of them. */
   readonly conversion?: { readonly commands: readonly string[]; readonly then: string };

@@ -39,7 +39,7 @@ export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Ma
 }
 
 /** What the viewer can do: answer, or only decline; or log in anew first. */
-export type AnswerForm = { readonly token: string; readonly mayApprove: boolean } | { readonly loginAgain: string };
+type AnswerForm = { readonly token: string; readonly mayApprove: boolean } | { readonly loginAgain: string };
 
 /** @param form absent if the viewer cannot answer it now */
 export function questionPage(question: TeamQuestion, viewer: Viewer, form: AnswerForm | undefined): Markup {

@@ -39,7 +39,7 @@ interface PagesOptions {
 }
 
 /** What the team's pages need of the server. */
-export interface OpenPagesOptions
+interface OpenPagesOptions
   extends PageLoginOptions,
     Pick<PagesOptions, "logins" | "uploads" | "language" | "limited" | "log"> {
   readonly questions: Questions;

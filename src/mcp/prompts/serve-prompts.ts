@@ -10,7 +10,7 @@ import { promptText, toolsIn } from "./prompt.js";
 
 type Cloud = Pick<CallContext["cloud"], "credentialIdOf">;
 
-export interface PromptOptions {
+interface PromptOptions {
   readonly tools: () => readonly AnyTool[];
   readonly cloud: Cloud;
   /** Reports a defect of this program. */

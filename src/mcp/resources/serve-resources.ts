@@ -19,7 +19,7 @@ import type { ResourceType } from "./resource-types.js";
 export const resourceScheme = "cloudcert://";
 const statusUri = `${resourceScheme}status`;
 
-export interface ResourceOptions {
+interface ResourceOptions {
   readonly resourceTypes: readonly ResourceType[];
   readonly status: JsonObject;
   readonly withCaller: WithCaller;

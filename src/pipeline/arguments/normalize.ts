@@ -11,7 +11,7 @@ import { closestTo } from "./describe-issue.js";
  */
 
 /** A value that was damaged on the way; does not repeat the value. */
-export interface DamagedValue {
+interface DamagedValue {
   /** Dotted path. */
   readonly path: string;
   readonly says: string;

@@ -5,7 +5,7 @@ import { hostsOf } from "../tencent-ssl/resources.js";
 import type { Host } from "../zones.js";
 
 /** What the account has configured a domain to serve. */
-export interface Deployed {
+interface Deployed {
   /** As in a certificate: `*.` stands for one label. */
   readonly name: string;
   /** Empty while HTTPS is off, or if the cloud holds no key. */

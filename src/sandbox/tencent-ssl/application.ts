@@ -12,7 +12,7 @@ export interface CaRequest {
   readonly privateKeyPem: string | undefined;
 }
 
-export interface CertificateLifetime {
+interface CertificateLifetime {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }

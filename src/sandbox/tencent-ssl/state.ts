@@ -138,7 +138,7 @@ export interface DeletionTask {
 }
 
 /** An answer of a list by product, before it is cut into pages. */
-export interface HostListAnswer {
+interface HostListAnswer {
   readonly at: Date;
   readonly rows: readonly { readonly members: Readonly<Record<string, unknown>> }[];
 }

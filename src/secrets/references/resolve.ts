@@ -30,7 +30,7 @@ export interface ReferenceOptions {
   readonly elsewhere?: boolean;
 }
 
-export interface Resolved {
+interface Resolved {
   /** The arguments with the references replaced by their values. */
   readonly params: JsonObject;
   /** Every key that was read, in each of its forms, for masking. Holds no passwords. */

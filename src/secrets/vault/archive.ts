@@ -46,7 +46,7 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
 }
 
 /** Whether a key belongs to a certificate. */
-export type Belong = (certificate: X509, key: KeyObject) => boolean;
+type Belong = (certificate: X509, key: KeyObject) => boolean;
 
 /** Longer text is not decoded whole; one character beyond the largest accepted ZIP is enough to refuse it. */
 const maxBase64Length = Math.ceil(most.zippedBytes / 3) * 4 + 4;

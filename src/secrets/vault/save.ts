@@ -9,7 +9,7 @@ import { archivePartsOf, partOf, withoutParts } from "./fitting-text.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
-export interface SaveOptions {
+interface SaveOptions {
   /** Directories where files may be written. */
   readonly directories: Directories;
   /** The real path of the directory that a person was shown, if one was: nothing is written anywhere else. */

@@ -51,7 +51,7 @@ export interface SharedEntries {
   refresh(): Promise<void>;
 }
 
-export interface VaultLimits {
+interface VaultLimits {
   readonly entries: number;
   readonly bytes: number;
 }
@@ -62,7 +62,7 @@ export const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
 /** Number of dropped references to remember. */
 const rememberedAtMost = 1_000;
 
-export interface VaultOptions {
+interface VaultOptions {
   readonly limits?: VaultLimits;
   readonly now?: () => Date;
   /** Called with secrets to mask; returns a function that is called when they are no longer held. */

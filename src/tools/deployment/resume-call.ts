@@ -4,7 +4,7 @@ import type { JsonObject } from "../../lib/json.js";
 import { turnsOff } from "./report.js";
 
 /** A call that resumes a job where it stopped. */
-export interface ResumeCall {
+interface ResumeCall {
   readonly tool: "deploy_certificate" | "roll_back" | "turn_off_https" | "delete_unused_certificates";
   /** What the caller still has to add, in a sentence. */
   readonly add?: string;

@@ -15,7 +15,7 @@ import {
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 
 /** What the edge shows for one domain. */
-export interface Seen {
+interface Seen {
   /** "never": looking again would show no more. */
   readonly served: "everywhere" | "not yet" | "never";
   readonly says: string;

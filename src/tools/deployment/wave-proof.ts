@@ -12,7 +12,7 @@ import { followTarget, keepsSettled, seenAfter } from "./watch.js";
 import type { WatchedTarget } from "./watch-target.js";
 
 /** What targets serve, by their ids. */
-export type EdgeReports = ReadonlyMap<string, TlsReport>;
+type EdgeReports = ReadonlyMap<string, TlsReport>;
 
 /** What each target serves, of those where an address answers. */
 export async function checkHosts(targets: readonly JobTarget[], context: ToolContext): Promise<EdgeReports> {

@@ -18,7 +18,7 @@ const AT_ONCE = 3;
 const WITHIN_SECONDS = 600;
 
 /** A deployment as it goes in waves, or without them. */
-export interface WavePlan {
+interface WavePlan {
   /** In the order in which they are sent. */
   readonly targetPlans: readonly TargetPlan[];
   readonly waves?: Waves;
