@@ -41,3 +41,8 @@ export function remedyOf(findings: readonly Pick<Finding, "next">[]): string {
 export function warning(parameter: string, says: SafeText, next?: string): Finding {
   return finding(parameter, says, "warning", next);
 }
+
+/** What makes clients refuse the certificate: as a warning it is as severe as an outage. */
+export function turningAway(found: Finding, refused = true): Finding {
+  return refused && found.level === "warning" ? { ...found, severity: "outage" } : found;
+}

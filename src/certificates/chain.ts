@@ -146,6 +146,34 @@ export function reachesTrustedRoot(
   certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
   others: readonly string[] = [],
 ): boolean {
-  const members = buildChain(certificates).path.flatMap((position) => certificates[position] ?? []);
-  return members.some(({ x509 }) => isIssuedByTrustedRoot(x509) || isTrustedBy(x509, others));
+  return trustedPosition(certificates, others) !== undefined;
+}
+
+/** The first on the path that clients trust, or that a root of theirs issued. */
+function trustedPosition(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  others: readonly string[],
+): number | undefined {
+  return buildChain(certificates).path.find((position) => {
+    const x509 = certificates[position]?.x509;
+    return x509 !== undefined && (isIssuedByTrustedRoot(x509) || isTrustedBy(x509, others));
+  });
+}
+
+/**
+ * Positions of the certificates that every client has to accept: those up to the first that a root of theirs issued,
+ * without CAs of which a cross-signed twin is there that is valid now.
+ */
+export function indispensable(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  now: Date,
+  others: readonly string[] = [],
+): ReadonlySet<number> {
+  const { path } = buildChain(certificates);
+  const trusted = trustedPosition(certificates, others);
+  const needed = trusted === undefined ? path : path.slice(0, path.indexOf(trusted) + 1);
+  const isCurrent = ({ notBefore, notAfter }: ParsedCertificate) => notBefore <= now && now < notAfter;
+  const hasTwin = (certificate: ParsedCertificate) =>
+    certificates.some((other) => isAlternative(certificate, other) && isCurrent(other));
+  return new Set(needed.filter((position) => !certificates.slice(position, position + 1).some(hasTwin)));
 }

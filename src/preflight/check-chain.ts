@@ -1,4 +1,4 @@
-import { type Finding, warning } from "../catalogue/finding.js";
+import { type Finding, turningAway, warning } from "../catalogue/finding.js";
 import { type Bundle, certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import {
@@ -12,15 +12,23 @@ import {
 import { onOneLine } from "../certificates/x509.js";
 import { joined, quoted, type SafeText, safe } from "../lib/safe-text.js";
 
-/** What is wrong with a chain, and what to do about it. */
-type Fault = readonly [says: SafeText, next?: string];
+/** What is wrong with a chain, what to do about it, and whether clients refuse it for that. */
+type Fault = readonly [says: SafeText, next?: string, refused?: boolean];
 
 /**
  * Whether clients can follow the bundle: leaf first, each certificate signed by the next, without the root.
+ * @param needed positions of those that every client has to accept
  * @param roots roots that clients trust besides those of Node.js, in PEM
  */
-export function checkChain({ certificates }: Bundle, parameter: string, roots: readonly string[] = []): Finding[] {
-  return faultsOf(certificates, roots).map(([says, next]) => warning(parameter, says, next));
+export function checkChain(
+  { certificates }: Bundle,
+  parameter: string,
+  needed: ReadonlySet<number>,
+  roots: readonly string[] = [],
+): Finding[] {
+  return faultsOf(certificates, needed, roots).map(([says, next, refused = false]) =>
+    turningAway(warning(parameter, says, next), refused),
+  );
 }
 
 /** Whether browsers trust the CA at its end. What the other check says of a chain that ends too early is not repeated. */
@@ -38,21 +46,24 @@ export function checkTrust(
     ? safe`${certificateLabel(path.at(-1) ?? 0)} is a root that browsers do not trust: every visitor gets a warning.`
     : safe`The chain ends at ${issuerOf(end)}, which is not a root that browsers trust: every visitor gets a warning.`;
   const next = `${end.selfIssued ? "" : "Put the intermediate that is missing after it, if there is one. "}What a private CA issued is trusted only by clients that were given its root; for all others, have it issued by a public CA.`;
-  return [warning(parameter, says, next)];
+  return [turningAway(warning(parameter, says, next))];
 }
 
-function faultsOf(certificates: Bundle["certificates"], roots: readonly string[]): readonly Fault[] {
+function faultsOf(
+  certificates: Bundle["certificates"],
+  needed: ReadonlySet<number>,
+  roots: readonly string[],
+): readonly Fault[] {
   const servers = certificates.flatMap(({ isCa }, position) => (isCa ? [] : [position]));
   const [server = 0, second] = servers;
   if (server > 0) {
     const which = second === undefined ? safe`the only one that is not a CA's` : safe`the first one that is not a CA's`;
-    return [
-      [safe`The leaf is not first: certificate ${server + 1} is ${which}.`, inOrder(pathFrom(certificates, server))],
-    ];
+    const says = safe`The leaf is not first: certificate ${server + 1} is ${which}.`;
+    return [[says, inOrder(pathFrom(certificates, server)), true]];
   }
   const chain = buildChain(certificates);
   return [
-    ...brokenLinks(chain),
+    ...brokenLinks(chain, needed),
     ...strangers(chain, certificates),
     ...disorder(chain),
     ...ends(chain, certificates, roots),
@@ -72,12 +83,13 @@ function inOrder(path: readonly number[]): string {
   return `Put the certificates into the order ${path.map((position) => position + 1).join(", ")}.`;
 }
 
-function brokenLinks({ path, forged }: Chain): Fault[] {
+function brokenLinks({ path, forged }: Chain, needed: ReadonlySet<number>): Fault[] {
   return forged.map((position) => {
     const issuer = path[path.indexOf(position) + 1] ?? 0;
     return [
       safe`${certificateLabel(position)} names certificate ${issuer + 1} as its issuer, but was not signed by its key.`,
       "Get the intermediate from the CA that issued it: this one only has its name.",
+      needed.has(issuer),
     ];
   });
 }
@@ -118,14 +130,14 @@ function ends(
       return [[safe`${name} is the root, which clients already have: leave it out.`]];
     return isTrusted || usesSm2(end) ? [[safe`${name} is the root, which need not be sent: leave it out.`]] : [];
   }
-  if (end.selfIssued && !end.isCa) {
+  if (end.selfIssued && !end.isCa && !isTrusted) {
     const says = safe`The certificate is signed by its own key, so no client trusts it.`;
-    return [[says, "Have a certificate issued by a CA that clients trust."]];
+    return [[says, "Have a certificate issued by a CA that clients trust.", true]];
   }
   if (complete !== "no" || path.length > 1 || isTrusted) return [];
   const [url] = end.caIssuers;
   const next = `Put the CA's intermediate after it in one file: cat site.crt ca-bundle.crt > fullchain.crt${url === undefined ? "" : ` (it is at ${url})`}.`;
-  return [[safe`The intermediate certificate is missing: nothing here is from ${issuerOf(end)}.`, next]];
+  return [[safe`The intermediate certificate is missing: nothing here is from ${issuerOf(end)}.`, next, true]];
 }
 
 function issuerOf({ x509: { issuer } }: ParsedCertificate): SafeText {

@@ -1,4 +1,4 @@
-import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
+import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { maxValidityDays } from "../certificates/lifetimes.js";
@@ -13,15 +13,19 @@ const longest = { public: maxValidityDays, any: 825 };
 /** Means "no expiry" (RFC 5280, 4.1.2.5). */
 const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-/** Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf. */
+/**
+ * Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf.
+ * @param needed positions of those that every client has to accept
+ */
 export function checkDates(
   certificates: readonly ParsedCertificate[],
   now: Date,
   parameter: string,
   expired: Verdict,
+  needed: ReadonlySet<number>,
 ): Finding[] {
   return certificates.flatMap((certificate, index) => [
-    ...checkPeriod(certificate, index, now, parameter, expired),
+    ...checkPeriod(certificate, index, now, parameter, expired, needed.has(index)),
     ...(index === 0 ? checkLength(certificate, parameter) : []),
   ]);
 }
@@ -32,17 +36,18 @@ function checkPeriod(
   now: Date,
   parameter: string,
   expired: Verdict,
+  isNeeded: boolean,
 ): Finding[] {
   const name = certificateLabel(index);
   if (notAfter <= now) {
     const says = safe`${name} expired on ${formatMoment(notAfter)}.`;
-    return index === 0
-      ? [finding(parameter, says, expired, "Renew it.")]
-      : [warning(parameter, says, "Leave it out, or get the current chain from the CA.")];
+    const next = index === 0 ? "Renew it." : "Leave it out, or get the current chain from the CA.";
+    return [turningAway(finding(parameter, says, index === 0 ? expired : "warning", next), isNeeded)];
   }
   if (notBefore > now) {
     const next = "Wait until then; if that is past, the clock of this machine is wrong.";
-    return [warning(parameter, safe`${name} is not valid before ${formatMoment(notBefore)}.`, next)];
+    const says = safe`${name} is not valid before ${formatMoment(notBefore)}.`;
+    return [turningAway(warning(parameter, says, next), isNeeded)];
   }
   const left = (notAfter.getTime() - now.getTime()) / dayMs;
   if (left >= soonDays) return [];
@@ -64,5 +69,5 @@ function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter
       ? safe`The certificate has no expiry (notAfter is 9999-12-31)`
       : safe`The certificate is valid for ${days} days`;
   const says = safe`${length}; browsers accept at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
-  return [warning(parameter, says, "Have it issued for a shorter time.")];
+  return [turningAway(warning(parameter, says, "Have it issued for a shorter time."), days > longest.any)];
 }

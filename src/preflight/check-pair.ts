@@ -5,9 +5,9 @@ import type {
   GivenPair,
   PairVerdicts,
 } from "../catalogue/certificate-arguments.js";
-import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
+import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
 import { type Bundle, certificateLabel, excessOf, readBundle } from "../certificates/bundle.js";
-import { buildChain } from "../certificates/chain.js";
+import { indispensable } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { checkChain, checkTrust } from "./check-chain.js";
@@ -29,26 +29,22 @@ export function checkPair(
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
-  const isOutOfDate = now < leaf.notBefore || leaf.notAfter <= now;
-  const { path, complete } = buildChain(certificates);
+  const needed = indispensable(certificates, now, roots);
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
-    ...turningAway(true, checkPublicKeys(bundle, parameter, verdicts)),
+    ...checkPublicKeys(bundle, parameter, verdicts),
     ...(key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : []),
-    ...turningAway(isOutOfDate, checkDates(certificates, now, parameter, verdicts.expired ?? "warning")),
-    ...turningAway(true, checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning")),
+    ...checkDates(certificates, now, parameter, verdicts.expired ?? "warning", needed),
+    ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
     ...checkServerUse(leaf, parameter),
-    ...checkStrength(certificates, parameter),
+    ...checkStrength(certificates, parameter, needed),
     // If a standard is required, a finding already says whether SM2 is accepted.
-    ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter)),
+    ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter, needed)),
     // No signature can be checked by a damaged key, or over one.
     ...(certificates.some(({ key: each }) => each.damaged)
       ? []
-      : [
-          ...turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter, roots)),
-          ...turningAway(true, checkTrust(bundle, parameter, roots)),
-        ]),
+      : [...checkChain(bundle, parameter, needed, roots), ...checkTrust(bundle, parameter, roots)]),
   ];
 }
 
@@ -63,14 +59,12 @@ function checkPublicKeys(
     const what =
       key.type === "EC" ? safe`is not a valid point on its curve` : safe`cannot be read as ${verbatim(key.type)}`;
     const says = safe`${certificateLabel(index)} is damaged: its public key ${what}.`;
-    return [finding(parameter, says, index === 0 ? ofLeaf : ofChain, "Get it from the CA again.")];
+    return [turningAway(finding(parameter, says, index === 0 ? ofLeaf : ofChain, "Get it from the CA again."))];
   });
 }
 
-/** If clients refuse the certificate, its warnings are as severe as an outage. */
-function turningAway(refused: boolean, findings: readonly Finding[]): readonly Finding[] {
-  return findings.map((each) => (refused && each.level === "warning" ? { ...each, severity: "outage" } : each));
-}
+/** Certificates of a CA that is uploaded by itself: no client of a domain gets them. */
+const noneServed: ReadonlySet<number> = new Set();
 
 /** The same about a CA's certificate. */
 export function checkAuthority({ parameter, pem }: GivenAuthority, verdicts: AuthorityVerdicts, now: Date): Finding[] {
@@ -83,8 +77,8 @@ export function checkAuthority({ parameter, pem }: GivenAuthority, verdicts: Aut
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...checkPublicKeys(bundle, parameter, verdicts),
     ...notCa,
-    ...checkDates(certificates, now, parameter, "warning"),
-    ...checkStrength(certificates, parameter),
+    ...checkDates(certificates, now, parameter, "warning", noneServed),
+    ...checkStrength(certificates, parameter, noneServed),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, warning } from "../catalogue/finding.js";
+import { type Finding, turningAway, warning } from "../catalogue/finding.js";
 import { limits } from "../catalogue/limits.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
@@ -7,18 +7,26 @@ import { isWeak } from "../certificates/signature.js";
 import { isTooShort, minBits } from "../certificates/strength.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
-/** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
-export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
+/**
+ * Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak.
+ * @param needed positions of those that every client has to accept
+ */
+export function checkStrength(
+  certificates: readonly ParsedCertificate[],
+  parameter: string,
+  needed: ReadonlySet<number>,
+): Finding[] {
   return certificates.flatMap(({ key, signature, selfIssued, isCa }, index) => {
     const name = certificateLabel(index);
     const found: Finding[] = [];
     if (isTooShort(key)) {
       const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs ${minBits.rsa} bits, an elliptic curve ${minBits.curve}.`;
-      found.push(warning(parameter, says, usual));
+      found.push(turningAway(warning(parameter, says, usual), needed.has(index)));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
       const says = safe`${name} is signed with ${verbatim(String(signature.hash))}, which clients refuse.`;
-      found.push(warning(parameter, says, "Have it reissued, signed with SHA-256 or better."));
+      const next = "Have it reissued, signed with SHA-256 or better.";
+      found.push(turningAway(warning(parameter, says, next), needed.has(index)));
     }
     return found;
   });
@@ -27,12 +35,16 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
 const usual = `Use an RSA key of ${minBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
 
 /** Whether clients support the keys, and whether the leaf's serial number is valid. */
-export function checkKinds(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
+export function checkKinds(
+  certificates: readonly ParsedCertificate[],
+  parameter: string,
+  needed: ReadonlySet<number>,
+): Finding[] {
   const kinds = certificates.flatMap(({ key }, index) => {
     const refusal = refusalOf(key, index === 0);
-    return refusal === undefined
-      ? []
-      : [warning(parameter, safe`${certificateLabel(index)} has a key of ${refusal}.`, usual)];
+    if (refusal === undefined) return [];
+    const found = warning(parameter, safe`${certificateLabel(index)} has a key of ${refusal.says}.`, usual);
+    return [turningAway(found, refusal.byClients && needed.has(index))];
   });
   const [leaf] = certificates;
   return [...kinds, ...(leaf ? checkSerial(leaf, parameter) : [])];
@@ -41,20 +53,29 @@ export function checkKinds(certificates: readonly ParsedCertificate[], parameter
 /**
  * Keys that public CAs sign and browsers accept: RSA, P-256, P-384; in a chain P-521 (Baseline Requirements, 6.1.5).
  */
-function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
-  const { type, bits = 0, curve } = key;
+function refusalOf(
+  key: KeyFacts,
+  isLeaf: boolean,
+): { readonly says: SafeText; readonly byClients: boolean } | undefined {
+  const { type, bits = 0 } = key;
   // Short and damaged keys have their own findings.
   if (isTooShort(key) || key.damaged) return undefined;
   if (type === "RSA") {
-    return isLeaf && bits > limits.key.acceptedRsaBits
-      ? safe`${verbatim(describeKey(key))}, and the clouds accept RSA only up to ${limits.key.acceptedRsaBits} bits`
-      : undefined;
+    if (!isLeaf || bits <= limits.key.acceptedRsaBits) return undefined;
+    const says = safe`${verbatim(describeKey(key))}, and the clouds accept RSA only up to ${limits.key.acceptedRsaBits} bits`;
+    return { says, byClients: false };
   }
   if (type === "SM2") {
-    return isLeaf
-      ? safe`${verbatim(type)}, which only clients of the Chinese standard accept, beside a second certificate`
-      : undefined;
+    if (!isLeaf) return undefined;
+    const says = safe`${verbatim(type)}, which only clients of the Chinese standard accept, beside a second certificate`;
+    return { says, byClients: false };
   }
+  const says = refusedByClients(key, isLeaf);
+  return says && { says, byClients: true };
+}
+
+function refusedByClients(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
+  const { type, curve } = key;
   if (type !== "EC") return safe`${verbatim(describeKey(key))}, which browsers do not accept`;
   if (curve === "secp521r1")
     return isLeaf ? safe`EC P-521 (secp521r1), which Chrome and Edge do not accept` : undefined;
@@ -78,5 +99,9 @@ function checkSerial({ x509: { serialNumber } }: ParsedCertificate, parameter: s
   const next = "Have it reissued, with a positive number of at most 20 bytes.";
   return wrong === undefined
     ? []
-    : [warning(parameter, safe`The certificate's serial number is ${wrong}, so some clients refuse it.`, next)];
+    : [
+        turningAway(
+          warning(parameter, safe`The certificate's serial number is ${wrong}, so some clients refuse it.`, next),
+        ),
+      ];
 }

@@ -1,4 +1,4 @@
-import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
+import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { KeyUsage } from "../certificates/extensions.js";
@@ -24,21 +24,22 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     const says = selfIssued
       ? safe`The first certificate is a root certificate, not a server's.`
       : safe`The first certificate is a CA certificate, not a server's.`;
-    found.push(warning(parameter, says, "Put the server's own certificate first."));
+    found.push(turningAway(warning(parameter, says, "Put the server's own certificate first.")));
   }
   if (usages !== undefined && !usages.some((usage) => serverUsages.includes(usage))) {
     const says = safe`The certificate is not meant for servers: its extended key usage lacks serverAuth.`;
-    found.push(warning(parameter, says, "Have one issued for servers (serverAuth)."));
+    found.push(turningAway(warning(parameter, says, "Have one issued for servers (serverAuth).")));
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
     const says = safe`Its key usage (${verbatim(describeUsage(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
-    found.push(warning(parameter, says, "Have it reissued, with key usage digitalSignature."));
+    found.push(turningAway(warning(parameter, says, "Have it reissued, with key usage digitalSignature.")));
   }
   for (const id of unknownCritical) {
     const says = safe`It has a critical extension that clients do not know (${formatId(id)}), so they refuse it.`;
-    found.push(warning(parameter, says, "Have it reissued without that."));
+    found.push(turningAway(warning(parameter, says, "Have it reissued without that.")));
   }
+  // Only where the edge staples none, which nobody can see here.
   if (mustStaple) {
     const says = safe`It demands a stapled OCSP response (must-staple), without which some browsers refuse it.`;
     found.push(warning(parameter, says, "Have OCSP stapling turned on where it is served, or have it reissued."));
@@ -71,20 +72,21 @@ export function checkNames(
   if (missing.length > 0) {
     const says = safe`The certificate does not cover ${joined(missing.map(formatName))}; it is for ${listed(names)}.`;
     const next = "Take a certificate that names them, or leave these domains out.";
-    found.push(finding(parameter, says, verdict, next));
+    found.push(turningAway(finding(parameter, says, verdict, next)));
   }
   if (isCa) return found;
   for (const { name, why } of idleNames.slice(0, most)) {
-    found.push(warning(parameter, safe`The name ${formatName(name)} covers nothing: ${why}.`, issueAgain));
+    const says = safe`The name ${formatName(name)} covers nothing: ${why}.`;
+    found.push(turningAway(warning(parameter, says, issueAgain)));
   }
   if (!hasAlternativeNames) {
     const says = hasOnlyOtherNames
       ? safe`The certificate's subject alternative name has neither a DNS name nor an IP address, so browsers accept it for no domain.`
       : safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
-    found.push(warning(parameter, says, issueAgain));
+    found.push(turningAway(warning(parameter, says, issueAgain)));
   } else if (x509.subject === "" && !criticalNames) {
     const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;
-    found.push(warning(parameter, says, issueAgain));
+    found.push(turningAway(warning(parameter, says, issueAgain)));
   }
   return found;
 }

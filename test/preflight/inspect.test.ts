@@ -10,7 +10,7 @@ import { inspect } from "../../src/preflight/inspect.js";
 import { domains, makeMaterial } from "./material.js";
 
 const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
-const { plain, other, under, ca, dated, authority, openssl } = await makeMaterial(now);
+const { plain, other, small, used, under, ca, dated, authority, openssl } = await makeMaterial(now);
 const chain = under.public.pem + ca.middle.pem;
 
 describe("inspecting a certificate", () => {
@@ -177,6 +177,45 @@ describe("the CA at the end of a chain", () => {
   it.runIf(openssl?.sm2)("is not known for the SM2 standard, so nothing is said of it", () => {
     const { certificate = "" } = openssl?.sm2?.sign ?? {};
     expect(JSON.stringify(saysOf(certificate + ca.middle.pem + ca.root.pem))).not.toMatch(/root that browsers/);
+  });
+});
+
+describe("what clients refuse", () => {
+  const verdictOn = (certificatePem: string, roots: readonly string[] = [ca.root.pem]) => {
+    const { verdict, findings } = inspect({ certificatePem }, now, roots);
+    return [verdict.split(":")[0], ...findings.flatMap(({ severity }) => severity ?? "caution")];
+  };
+  const turnedAway = "Do not serve it";
+  const doubted = "It can be served, with doubts";
+
+  it("is not fit to be served, if nothing else is wrong with it", () => {
+    const leaves = { itself: under.itself.pem, small: small.pem, client: used.client.pem };
+    for (const [name, pem] of Object.entries(leaves))
+      expect([name, ...verdictOn(pem + (pem === under.itself.pem ? "" : ca.middle.pem))]).toEqual([
+        name,
+        turnedAway,
+        "outage",
+      ]);
+    expect(verdictOn(ca.middle.pem)).toEqual([turnedAway, "outage"]);
+    expect(verdictOn(ca.middle.pem + plain.pem)).toEqual([turnedAway, "outage", "outage"]);
+  });
+
+  it("is a self-signed certificate, unless it is among the roots of the edge's clients", () => {
+    expect(verdictOn(under.itself.pem, [under.itself.pem])).toEqual(["It is fit to be served."]);
+  });
+
+  it("is a chain that leads through an expired, weak or forged intermediate", () => {
+    expect(verdictOn(under.stale.pem + ca.stale.pem)).toEqual([turnedAway, "outage"]);
+    expect(verdictOn(under.weak.pem + ca.weak.pem)).toEqual([turnedAway, "outage", "outage"]);
+    expect(verdictOn(plain.pem + ca.impostor.pem)).toEqual([turnedAway, "outage"]);
+  });
+
+  it("is no such intermediate that clients can do without", async () => {
+    const current = await authority.issue({ name: "Stale CA", ca: true, keys: ca.stale, by: ca.root });
+    const both = under.stale.pem + ca.stale.pem + current.pem;
+    expect(verdictOn(both)).toEqual([doubted, "caution"]);
+    expect(verdictOn(under.stale.pem + ca.stale.pem, [current.pem])).toEqual([doubted, "caution"]);
+    expect(verdictOn(under.weak.pem + ca.weak.pem, [ca.weak.pem])).toEqual([doubted, "caution", "caution"]);
   });
 });
 

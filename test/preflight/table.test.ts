@@ -42,6 +42,20 @@ describe("what is found in a call", () => {
   });
 });
 
+/** What makes clients refuse a certificate; without a stapled response only some do, if the edge staples none. */
+const refusal =
+  /^(?!The CSR).*(?:no client|(?:clients|browsers|they|Edge|TLS 1\.3) (?:refuse|do not accept)\b|RSA needs|lacks serverAuth)/;
+
+describe("a warning that clients refuse the certificate", () => {
+  const warnings = rows.flatMap((row) =>
+    preflight(operationNamed(row.operation), parsed(row), now, roots).filter(({ level }) => level === "warning"),
+  );
+  const refused = new Map(warnings.map((each) => [String(each.says), each] as const));
+  it.each([...refused].filter(([says]) => refusal.test(says)))("is an outage: %s", (_, found) => {
+    expect(found.severity).toBe("outage");
+  });
+});
+
 describe("past preflight, the cloud answers with the code that was named", () => {
   const sent = named.filter(([, { unsent }]) => unsent === undefined);
   it.each(sent)("%s", async (_, row) => {
