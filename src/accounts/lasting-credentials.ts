@@ -1,12 +1,12 @@
 import type { Cloud } from "../catalogue/services.js";
-import { credentialFault, swapFault, trimmed } from "../cloud/credential-text.js";
+import type { KeyParts } from "../cloud/credential-search.js";
+import { credentialFault, idFault, swapFault, trimmed } from "../cloud/credential-text.js";
 import {
   type AlibabaCredentials,
   alibabaKeys,
   type Credentials,
   type HuaweiKeys,
   huaweiKeys,
-  type KeyParts,
   type TencentCredentials,
   tencentKeys,
 } from "../cloud/credentials.js";
@@ -31,9 +31,9 @@ export function readLasting(settings: AccountSettings, env: EnvironmentVariables
   const wanted = (cloud: Cloud) => of === undefined || of === cloud;
   const { tencent, alibaba, huawei } = partsOf(settings);
   const read = {
-    tencent: wanted("tencent") && tencent && readKeys(tencent, env),
-    alibaba: wanted("alibaba") && alibaba && readKeys(alibaba, env),
-    huawei: wanted("huawei") && huawei && readKeys(huawei, env),
+    tencent: wanted("tencent") && tencent && readKeys("tencent", tencent, env),
+    alibaba: wanted("alibaba") && alibaba && readKeys("alibaba", alibaba, env),
+    huawei: wanted("huawei") && huawei && readKeys("huawei", huawei, env),
   };
   const faults = Object.entries(read).flatMap(([cloud, each]) =>
     each && "fault" in each ? [[cloud, each.fault] as const] : [],
@@ -62,7 +62,7 @@ function partsOf({ tencent, alibaba, huawei }: AccountSettings): Partial<Readonl
   };
 }
 
-function readKeys(references: Parts, env: EnvironmentVariables): Read {
+function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): Read {
   const faults: string[] = [];
   const read = (from: string) => {
     try {
@@ -77,8 +77,10 @@ function readKeys(references: Parts, env: EnvironmentVariables): Read {
   };
   const [idFrom, keyFrom] = references;
   const [id, key] = [read(idFrom), read(keyFrom)];
-  const swapped = swapFault({ from: idFrom, value: id }, { from: keyFrom, value: key });
-  if (swapped !== undefined) faults.push(swapped);
+  const idSetting = { from: idFrom, value: id };
+  const wrong =
+    swapFault(idSetting, { from: keyFrom, value: key }) ?? idFault(cloud, idSetting, references[2] !== undefined);
+  if (wrong !== undefined) faults.push(wrong);
   const token = references[2] === undefined ? undefined : read(references[2]);
   return faults.length > 0 ? { fault: faults.join(" ") } : { id, key, ...(token !== undefined && { token }) };
 }

@@ -1,3 +1,4 @@
+import type { Cloud } from "../catalogue/services.js";
 import { codePoint } from "../lib/safe-text.js";
 
 /** One half of a credential as it was set, and where. */
@@ -41,6 +42,22 @@ const idForm = /^(?:(?:AKID|LTAI)\w{8,}|STS\.\w{8,}|[A-Z0-9]{20})$/;
 export function swapFault(id: Setting, key: Setting): string | undefined {
   if (!idForm.test(trimmed(key))) return undefined;
   return `${key.from} holds what looks like an id: ${id.from} and ${key.from} look swapped.`;
+}
+
+/**
+ * Why what is set as an id cannot be one of this cloud, as a sentence without the value; undefined if it can. Tencent
+ * Cloud's international site gives ids of another form, so only what is certainly another cloud's is refused.
+ */
+export function idFault(cloud: Cloud, id: Setting, hasToken: boolean): string | undefined {
+  const value = trimmed(id);
+  const temporary = /^STS\.\w{8,}$/.test(value);
+  if (cloud !== "alibaba" && (temporary || /^LTAI\w{8,}$/.test(value)))
+    return `${id.from} holds an id of Alibaba Cloud.`;
+  // 20 capital letters and digits may be Huawei Cloud's.
+  if (cloud !== "tencent" && /^AKID\w{17,}$/.test(value)) return `${id.from} holds an id of Tencent Cloud.`;
+  return temporary && !hasToken
+    ? `${id.from} holds a temporary id (STS.…), which counts only with its token, and that is not set.`
+    : undefined;
 }
 
 /** Keys have 30 characters and more. */

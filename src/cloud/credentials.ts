@@ -1,12 +1,26 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse as parseIni } from "ini";
 import { z } from "zod";
 import { type Cloud, clouds } from "../catalogue/services.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { writtenPath } from "../lib/paths.js";
 import { sha256Hex } from "../lib/sha256.js";
-import { credentialFault, mayBeKey, type Setting, swapFault, trimmed } from "./credential-text.js";
+import {
+  checked,
+  type Found,
+  fileNamed,
+  firstOf,
+  type KeyParts,
+  keysIn,
+  keysInFile,
+  type Names,
+  notRead,
+  type PassedOver,
+  readIni,
+  readJson,
+  settingsIn,
+  unlessExpired,
+  type Wanted,
+} from "./credential-search.js";
+import { credentialFault, mayBeKey, type Setting, trimmed } from "./credential-text.js";
 
 /** Keys of one account on each cloud, named as in the vendors' own tools. */
 export interface TencentCredentials {
@@ -27,13 +41,6 @@ export interface HuaweiKeys {
   readonly securityToken?: string;
 }
 
-/** Id, key and token of a credential, whatever the cloud calls them. */
-export interface KeyParts {
-  readonly id: string;
-  readonly key: string;
-  readonly token?: string;
-}
-
 /** Requests are either signed with keys or carry an IAM token. */
 export type HuaweiCredentials = HuaweiKeys | { readonly authToken: string };
 
@@ -47,6 +54,8 @@ export interface Credentials {
   readonly roles?: Partial<Readonly<Record<Cloud, string>>>;
   /** Why what is set for a cloud cannot be a credential, in a sentence that does not repeat it. */
   readonly faults?: Partial<Readonly<Record<Cloud, string>>>;
+  /** Places that hold something for a cloud that is no usable credential, so that the next one was searched. */
+  readonly passedOver?: Partial<Readonly<Record<Cloud, readonly PassedOver[]>>>;
 }
 
 /** Whether the operator has set anything for a cloud, usable or not. */
@@ -80,86 +89,55 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
   huawei: "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID",
 };
 
-/** Keys, or why what is set is unusable. */
-type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
-
 /**
  * Reads the credentials that the vendors' SDKs and CLIs would find: the environment first, then their files below
- * `home`. Files that are missing, unreadable or need a role or a browser are skipped, as in the vendors' own chains.
- * Unusable values are not skipped: another account's key must not replace them.
+ * `home`. Files that are unreadable or need a role or a browser are passed over, as in the vendors' own chains.
+ * Unusable values are not: another account's key must not replace them.
  */
-export function readCredentials(env: EnvironmentVariables, home: string): Credentials {
+export function readCredentials(env: EnvironmentVariables, home: string, now = new Date()): Credentials {
   const variable = settingsIn(env, (name) => name);
-  const tencent = found(variable, tencentVariables, tencentKeys) ?? tencentInFiles(home);
-  const alibaba = found(variable, alibabaVariables, alibabaKeys) ?? alibabaInFiles(env, home);
-  const huaweiFile = huaweiFields(env, home);
+  const inVariables = <Keys>(wanted: Wanted<Keys>) => keysIn(variable, wanted);
+  const tencent = firstOf([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
+  const alibaba = firstOf([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home, now)]);
+  const ofHuawei = huaweiFile(env, home);
   const token = variable(tokenVariable);
-  const huawei =
-    found(variable, huaweiVariables, huaweiKeys) ??
-    found(variable, terraformVariables, huaweiKeys) ??
-    (token && checked([token], ([authToken = ""]) => ({ authToken }))) ??
-    (huaweiFile && found(huaweiFile, huaweiNames, huaweiKeys));
-  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? huaweiFile?.("project_id");
+  const huawei = firstOf<HuaweiCredentials>([
+    () => inVariables(huaweiInVariables),
+    () => inVariables({ ...huaweiInVariables, names: terraformVariables }),
+    () => token && checked([token], ([authToken = ""]) => ({ authToken })),
+    () => ofHuawei.keys,
+    () => notRead(join(home, ".hcloud", "config.json"), "is KooCLI's, which is not read here"),
+  ]);
+  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? ofHuawei.project;
   const projectFault = project && credentialFault(project);
   const faults = {
-    ...faultOf("tencent", tencent),
-    ...faultOf("alibaba", alibaba),
-    ...faultOf("huawei", projectFault === undefined ? huawei : { fault: projectFault }),
+    ...faultOf("tencent", tencent.found),
+    ...faultOf("alibaba", alibaba.found),
+    ...faultOf("huawei", projectFault === undefined ? huawei.found : { fault: projectFault }),
   };
+  const searches = { tencent, alibaba, huawei };
+  const passedOver = clouds.flatMap((cloud) => {
+    const all = [...searches[cloud].passedOver, ...otherNamesIn(env, cloud)];
+    return all.length === 0 ? [] : [[cloud, all] as const];
+  });
   return {
-    ...(tencent && "keys" in tencent && { tencent: tencent.keys }),
-    ...(alibaba && "keys" in alibaba && { alibaba: alibaba.keys }),
-    ...(huawei && "keys" in huawei && projectFault === undefined && { huawei: huawei.keys }),
+    ...(tencent.found && "keys" in tencent.found && { tencent: tencent.found.keys }),
+    ...(alibaba.found && "keys" in alibaba.found && { alibaba: alibaba.found.keys }),
+    ...(huawei.found && "keys" in huawei.found && projectFault === undefined && { huawei: huawei.found.keys }),
     ...(project && projectFault === undefined && { huaweiProjectId: trimmed(project) }),
     ...(Object.keys(faults).length > 0 && { faults }),
+    ...(passedOver.length > 0 && { passedOver: Object.fromEntries(passedOver) }),
   };
 }
 
-function faultOf(cloud: Cloud, found: Found<unknown> | undefined): Partial<Record<Cloud, string>> {
+function faultOf(cloud: Cloud, found: Found<unknown>): Partial<Record<Cloud, string>> {
   return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
-/** The parts of a credential by name; of several tokens the first one set counts. */
-type Names = readonly [id: string, key: string, ...tokens: string[]];
-
-/** Finds a setting that is not empty by its name. */
-type Settings = (name: string) => Setting | undefined;
-
-function settingsIn(
-  values: Readonly<Record<string, string | null | undefined>>,
-  from: (name: string) => string,
-): Settings {
-  return (name) => {
-    const value = values[name];
-    return value ? { from: from(name), value } : undefined;
-  };
-}
-
-/** The fields of a vendor's file; undefined if it lacks id or key. */
-function fieldsOf(path: string, content: unknown, [id, key, ...others]: Names): Settings | undefined {
-  const optional = Object.fromEntries(others.map((name) => [name, z.string().nullish()]));
-  const fields = z.object({ ...optional, [id]: z.string(), [key]: z.string() }).safeParse(content).data;
-  return fields && settingsIn(fields, (name) => `${name} in ${path}`);
-}
-
-/** Id, key and token as one credential; undefined if the id or the key is missing. */
-function found<Keys>(
-  settings: Settings,
-  [idName, keyName, ...tokenNames]: Names,
-  keysOf: (parts: KeyParts) => Keys,
-): Found<Keys> | undefined {
-  const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
-  if (id === undefined || key === undefined) return undefined;
-  const swapped = swapFault(id, key);
-  if (swapped !== undefined) return { fault: swapped };
-  return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
-    keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
-  );
-}
-
-function checked<Keys>(settings: readonly Setting[], keysOf: (values: readonly string[]) => Keys): Found<Keys> {
-  const faults = settings.flatMap((setting) => credentialFault(setting) ?? []);
-  return faults.length > 0 ? { fault: faults.join(" ") } : { keys: keysOf(settings.map(trimmed)) };
+/** What was passed over for a cloud, as a sentence; undefined if nothing was. */
+export function describePassedOver({ passedOver }: Credentials, cloud: Cloud): string | undefined {
+  const places = passedOver?.[cloud]?.map(({ from, why }) => `${from} ${why}`);
+  return places && `${places.join("; ")}.`;
 }
 
 /** Three tools of the vendor use three names for the token: Node SDK, tccli, Terraform provider. */
@@ -175,16 +153,30 @@ export function tencentKeys({ id: secretId, key: secretKey, token }: KeyParts): 
   return { secretId, secretKey, ...(token !== undefined && { token }) };
 }
 
-function tencentInFiles(home: string): Found<TencentCredentials> | undefined {
-  const ini: Names = ["secret_id", "secret_key", "token"];
-  for (const path of [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"]) {
-    const section = fieldsOf(path, readIni(path)?.default, ini);
-    if (section) return found(section, ini, tencentKeys);
-  }
+const tencentInVariables = { cloud: "tencent", names: tencentVariables, keysOf: tencentKeys } as const;
+
+function tencentFiles(home: string, now: Date): readonly (() => Found<TencentCredentials>)[] {
+  const ini = { ...tencentInVariables, names: ["secret_id", "secret_key", "token"] } as const;
+  const inIni = [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"].map((path) => () => {
+    const read = readIni(path);
+    return read && "content" in read ? keysInFile(path, "[default]", sectionOf(read.content, "default"), ini) : read;
+  });
+  const json = { ...tencentInVariables, names: ["secretId", "secretKey", "token"] } as const;
   const path = join(home, ".tccli", "default.credential");
-  const json: Names = ["secretId", "secretKey", "token"];
-  const cli = fieldsOf(path, readJson(path), json);
-  return cli && found(cli, json, tencentKeys);
+  const inJson = () => {
+    const read = readJson(path);
+    if (read === undefined || "passedOver" in read) return read;
+    const { expiresAt } = tccliCredential.safeParse(read.content).data ?? {};
+    return unlessExpired(path, expiresAt, now, keysInFile(path, "it", read.content, json));
+  };
+  return [...inIni, inJson];
+}
+
+/** What a browser login leaves behind is temporary. */
+const tccliCredential = z.object({ expiresAt: z.number().optional() });
+
+function sectionOf(content: unknown, name: string): unknown {
+  return z.record(z.string(), z.unknown()).safeParse(content).data?.[name];
 }
 
 const alibabaVariables: Names = [
@@ -197,33 +189,64 @@ export function alibabaKeys({ id: accessKeyId, key: accessKeySecret, token }: Ke
   return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
 }
 
-const aliyunProfile = z.object({
-  name: z.string(),
-  mode: z.string(),
-  access_key_id: z.string().optional(),
-  access_key_secret: z.string().optional(),
-  sts_token: z.string().optional(),
-});
+const alibabaInVariables = { cloud: "alibaba", names: alibabaVariables, keysOf: alibabaKeys } as const;
+
+const aliyunProfile = z
+  .object({ name: z.string(), mode: z.string(), sts_expiration: z.number().optional() })
+  .passthrough();
 const aliyunConfig = z.object({ current: z.string().optional(), profiles: z.array(aliyunProfile) });
 const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaInFiles(env: EnvironmentVariables, home: string): Found<AlibabaCredentials> | undefined {
-  if (env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() !== "true") {
+function alibabaFiles(
+  env: EnvironmentVariables,
+  home: string,
+  now: Date,
+): readonly (() => Found<AlibabaCredentials>)[] {
+  const wanted: Wanted<AlibabaCredentials> = {
+    ...alibabaInVariables,
+    names: ["access_key_id", "access_key_secret", "security_token"],
+  };
+  const inProfile = (): Found<AlibabaCredentials> => {
     const path = join(home, ".aliyun", "config.json");
-    const config = aliyunConfig.safeParse(readJson(path)).data;
-    const name = env.ALIBABA_CLOUD_PROFILE || config?.current;
-    const { mode, ...fields } = config?.profiles.find((candidate) => candidate.name === name) ?? {};
-    if (mode === "AK" || mode === "StsToken") {
-      const tokens = mode === "StsToken" ? ["sts_token"] : [];
-      const profile = settingsIn(fields, (field) => `${field} in ${path}`);
-      return found(profile, ["access_key_id", "access_key_secret", ...tokens], alibabaKeys);
+    const read = readJson(path);
+    if (read === undefined || "passedOver" in read) return read;
+    const over = (why: string) => ({ passedOver: { from: path, why } });
+    const config = aliyunConfig.safeParse(read.content).data;
+    if (config === undefined) return over("is not in the form that the aliyun CLI writes");
+    const name = env.ALIBABA_CLOUD_PROFILE || config.current;
+    const profile = config.profiles.find((candidate) => candidate.name === name);
+    if (profile === undefined) return over(`has no profile ${JSON.stringify(name ?? "")}`);
+    const { mode, sts_expiration: expires, ...fields } = profile;
+    const section = `profile ${JSON.stringify(name)}`;
+    if (mode === "AK") {
+      return keysInFile(path, section, fields, { ...wanted, names: ["access_key_id", "access_key_secret"] });
     }
-  }
-  const path = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home) ?? join(home, ".alibabacloud", "credentials");
-  const content = readIni(path)?.[env.ALIBABA_CLOUD_PROFILE || "default"];
-  const names: Names = ["access_key_id", "access_key_secret", "security_token"];
-  const section = alibabaType.safeParse(content).success ? fieldsOf(path, content, names) : undefined;
-  return section && found(section, names, alibabaKeys);
+    if (mode !== "StsToken")
+      return over(`has ${section} of mode ${JSON.stringify(mode)}, and only AK and StsToken are read here`);
+    const names: Names = ["access_key_id", "access_key_secret", "sts_token"];
+    return unlessExpired(path, expires, now, keysInFile(path, section, fields, { ...wanted, names }));
+  };
+  const inIni = (): Found<AlibabaCredentials> => {
+    const named = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home);
+    const path = named ?? join(home, ".alibabacloud", "credentials");
+    const read = readIni(path);
+    if (read === undefined) return named === undefined ? undefined : missing("ALIBABA_CLOUD_CREDENTIALS_FILE");
+    if ("passedOver" in read) return read;
+    const name = env.ALIBABA_CLOUD_PROFILE || "default";
+    const section = sectionOf(read.content, name);
+    if (section === undefined) return { passedOver: { from: path, why: `has no section ${JSON.stringify(name)}` } };
+    if (!alibabaType.safeParse(section).success) {
+      const why = `has in section ${JSON.stringify(name)} no type that is read here (access_key, sts)`;
+      return { passedOver: { from: path, why } };
+    }
+    return keysInFile(path, `section ${JSON.stringify(name)}`, section, wanted);
+  };
+  const disabled = env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() === "true";
+  return disabled ? [inIni] : [inProfile, inIni];
+}
+
+function missing(variable: string): { readonly passedOver: PassedOver } {
+  return { passedOver: { from: variable, why: "names a file that is not there" } };
 }
 
 const huaweiVariables: Names = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
@@ -236,6 +259,19 @@ export function isCredentialVariable(name: string): boolean {
   return [...tencentVariables, ...alibabaVariables, ...huaweiVariables, ...terraformVariables, tokenVariable].includes(
     name,
   );
+}
+
+/** Names of ids in other tools, or in older versions, which are not read here. */
+const otherNames: Readonly<Record<Cloud, readonly string[]>> = {
+  tencent: ["TENCENT_SECRET_ID", "TENCENTCLOUD_SECRETID", "QCLOUD_SECRET_ID"],
+  alibaba: ["ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID", "ALIYUN_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"],
+  huawei: ["HUAWEICLOUD_ACCESS_KEY", "HUAWEICLOUD_AK", "HUAWEI_ACCESS_KEY", "OS_ACCESS_KEY"],
+};
+
+function otherNamesIn(env: EnvironmentVariables, cloud: Cloud): readonly PassedOver[] {
+  return otherNames[cloud]
+    .filter((name) => env[name])
+    .map((from) => ({ from, why: "is set, but is not a name that is read here" }));
 }
 
 const huaweiNames: Names = ["ak", "sk", "security_token"];
@@ -260,39 +296,26 @@ export function huaweiKeys({ id: accessKey, key: secretKey, token }: KeyParts): 
   return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
 }
 
-function huaweiFields(env: EnvironmentVariables, home: string): Settings | undefined {
-  const path = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials");
-  return fieldsOf(path, readIni(path)?.basic, [...huaweiNames, "project_id"]);
+const huaweiInVariables = { cloud: "huawei", names: huaweiVariables, keysOf: huaweiKeys } as const;
+
+/** Keys and the project, which count each by itself. */
+function huaweiFile(
+  env: EnvironmentVariables,
+  home: string,
+): { readonly keys: Found<HuaweiKeys>; readonly project?: Setting } {
+  const named = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home);
+  const path = named ?? join(home, ".huaweicloud", "credentials");
+  const read = readIni(path);
+  if (read === undefined)
+    return { keys: named === undefined ? undefined : missing("HUAWEICLOUD_SDK_CREDENTIALS_FILE") };
+  if ("passedOver" in read) return { keys: read };
+  const section = sectionOf(read.content, "basic");
+  const keys = keysInFile(path, "[basic]", section, { ...huaweiInVariables, names: huaweiNames });
+  const project = huaweiProject.safeParse(section).data?.project_id;
+  return {
+    keys,
+    ...(project && "keys" in (keys ?? {}) && { project: { from: `project_id in ${path}`, value: project } }),
+  };
 }
 
-/** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */
-export function fileNamed(value: string | undefined, home: string): string | undefined {
-  if (!value) return undefined;
-  try {
-    return writtenPath(value, home);
-  } catch {
-    return value;
-  }
-}
-
-/** Windows editors begin a file with a byte order mark. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
-  } catch {
-    return undefined;
-  }
-}
-
-function readIni(path: string): Record<string, unknown> | undefined {
-  const text = readText(path);
-  return text === undefined ? undefined : parseIni(text);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readText(path) ?? "null");
-  } catch {
-    return undefined;
-  }
-}
+const huaweiProject = z.object({ project_id: z.string().nullish() });

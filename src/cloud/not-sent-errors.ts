@@ -2,7 +2,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
-import { type Credentials, credentialVariables } from "./credentials.js";
+import { type Credentials, credentialVariables, describePassedOver } from "./credentials.js";
 
 /* Why a call is not sent at all. Nothing was changed. */
 
@@ -10,15 +10,16 @@ import { type Credentials, credentialVariables } from "./credentials.js";
 export const correctCredential =
   "Ask the operator to correct the credential in the server's configuration and to restart the server.";
 
-export function withoutCredentials({ cloud, title }: Service, { faults }: Credentials): ToolError {
-  const fault = faults?.[cloud];
+export function withoutCredentials({ cloud, title }: Service, credentials: Credentials): ToolError {
+  const fault = credentials.faults?.[cloud];
   if (fault !== undefined) {
     const happened = `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`;
     return unsent("configuration", happened, correctCredential);
   }
+  const over = describePassedOver(credentials, cloud);
   return new ToolError({
     kind: "configuration",
-    happened: `This server has no credentials for ${title}.`,
+    happened: `This server has no credentials for ${title}${over === undefined ? "." : `: ${over}`}`,
     changed: "no",
     next:
       `Ask the operator to set ${credentialVariables[cloud]} in the server's environment and to restart it, ` +

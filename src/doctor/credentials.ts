@@ -1,7 +1,7 @@
 import { explainError } from "../catalogue/errors/index.js";
 import { type Cloud, clouds, type Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
-import { credentialVariables, isSetFor } from "../cloud/credentials.js";
+import { credentialVariables, describePassedOver, isSetFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { credentialIn } from "../setup/status.js";
@@ -25,7 +25,7 @@ const titles: Readonly<Record<Cloud, string>> = {
 export const credentials: Check = async (setup) => {
   const { credentials: found } = setup.backend;
   const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
-  if (missing.length === clouds.length) return [none()];
+  if (missing.length === clouds.length) return [none(setup)];
   const held = await Promise.all(
     setup.services
       .filter(({ cloud }) => isSetFor(found, cloud) && found.faults?.[cloud] === undefined)
@@ -43,16 +43,18 @@ function faulty(cloud: Cloud, { backend, services }: CheckContext): DoctorFindin
   return [failure(`${affected.join(", ") || titles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];
 }
 
-function none(): DoctorFinding {
+function none({ backend }: CheckContext): DoctorFinding {
+  const over = clouds.flatMap((cloud) => describePassedOver(backend.credentials, cloud) ?? []);
   const variables = clouds.map((cloud) => `${titles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
   return failure(
-    "There are no credentials for any cloud.",
+    ["There are no credentials for any cloud.", ...over].join(" "),
     `Set those of the clouds that you use, in the environment of the server or in the vendors' files: ${variables}. Or start with --sandbox.`,
   );
 }
 
-function absent(cloud: Cloud, { configuration, services }: CheckContext): DoctorFinding {
-  const says = `${titles[cloud]}: none.`;
+function absent(cloud: Cloud, { configuration, services, backend }: CheckContext): DoctorFinding {
+  const over = describePassedOver(backend.credentials, cloud);
+  const says = `${titles[cloud]}: none${over === undefined ? "." : `: ${over}`}`;
   const next = `Set ${credentialVariables[cloud]}`;
   const wanted = configuration.services !== undefined && services.some((service) => service.cloud === cloud);
   return wanted

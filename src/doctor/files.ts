@@ -1,7 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileNamed } from "../cloud/credentials.js";
+import { fileNamed } from "../cloud/credential-search.js";
+import type { Credentials } from "../cloud/credentials.js";
 import { JobFiles } from "../jobs/job-files.js";
 import { describeUnreadable, readableAgain } from "../jobs/unreadable.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
@@ -13,9 +14,11 @@ import { approvalsFolder } from "../setup/state.js";
 import { TermsFiles } from "../standing-approvals/terms-files.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./check-result.js";
 
-export const credentialFiles: Check = async ({ configuration, env }) => {
+export const credentialFiles: Check = async ({ configuration, env, backend: { credentials } }) => {
   if (configuration.sandbox) return [ok("Not read: the sandbox brings its own.")];
-  const found = (await Promise.all(pathsOf(env, homeDirectory() ?? NO_HOME).map(credentialFile))).flat();
+  const found = (
+    await Promise.all(pathsOf(env, homeDirectory() ?? NO_HOME).map((path) => credentialFile(path, credentials)))
+  ).flat();
   return found.length > 0 ? found : [ok("None is there.")];
 };
 
@@ -31,13 +34,19 @@ function pathsOf(env: EnvironmentVariables, home: string): readonly string[] {
   ];
 }
 
-async function credentialFile(path: string): Promise<DoctorFinding[]> {
+async function credentialFile(path: string, { passedOver }: Credentials): Promise<DoctorFinding[]> {
   const found = await factsOf(path, true);
   if (found === undefined) return [];
   if (!found.isFile() || !(await may(path, "read"))) {
     return [doctorWarning(`${path} cannot be read, so it is skipped.`, "Make it readable to you, or remove it.")];
   }
   if (bitsOfOthers(found) !== 0) return [doctorWarning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
+  const [over] = Object.values(passedOver ?? {}).flatMap((places) => places.filter(({ from }) => from === path));
+  if (over !== undefined) {
+    return [
+      doctorWarning(`${path} ${over.why}, so it is skipped.`, "Correct or remove it, unless another place is meant."),
+    ];
+  }
   return [ok(`${path} is readable, by you alone.`)];
 }
 

@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { credentialId, readCredentials, secretsOfCredentials } from "../../src/cloud/credentials.js";
+import { clouds } from "../../src/catalogue/services.js";
+import {
+  credentialId,
+  describePassedOver,
+  isSetFor,
+  readCredentials,
+  secretsOfCredentials,
+} from "../../src/cloud/credentials.js";
 
 /** A home directory with these files in it. */
 function homeWith(files: Readonly<Record<string, string>>): string {
@@ -19,8 +26,37 @@ const empty = homeWith({});
 describe("credentials of the environment", () => {
   it("finds none in an empty one", () => expect(readCredentials({}, empty)).toEqual({}));
 
-  it("needs both halves of a key", () => {
-    expect(readCredentials({ TENCENTCLOUD_SECRET_ID: "id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "s" }, empty)).toEqual({});
+  it("needs both halves of a key, and takes the other half from no other place", () => {
+    const home = homeWith({ ".tencentcloud/credentials": "[default]\nsecret_id = id\nsecret_key = key\n" });
+    expect(readCredentials({ TENCENTCLOUD_SECRET_ID: "id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "s" }, home)).toEqual({
+      faults: {
+        tencent: "TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not.",
+        alibaba: "ALIBABA_CLOUD_ACCESS_KEY_SECRET is set, but ALIBABA_CLOUD_ACCESS_KEY_ID is not.",
+      },
+    });
+  });
+
+  it.each([
+    ["tencent", "TENCENT_SECRET_ID"],
+    ["alibaba", "ALICLOUD_ACCESS_KEY"],
+    ["huawei", "HUAWEICLOUD_ACCESS_KEY"],
+  ] as const)("mentions a name of %s that only other tools read: %s", (cloud, name) => {
+    const found = readCredentials({ [name]: "id" }, empty);
+    expect(isSetFor(found, cloud)).toBe(false);
+    expect(describePassedOver(found, cloud)).toBe(`${name} is set, but is not a name that is read here.`);
+  });
+
+  it.each([
+    [{ TENCENTCLOUD_SECRET_ID: "LTAI5tExampleExample", TENCENTCLOUD_SECRET_KEY: "key" }, "an id of Alibaba Cloud."],
+    [{ HUAWEICLOUD_SDK_AK: `AKID${"x1".repeat(16)}`, HUAWEICLOUD_SDK_SK: "key" }, "an id of Tencent Cloud."],
+    [
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: "STS.NUgYrLnoC37mZZCNnAbez", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "key" },
+      "a temporary id (STS.…), which counts only with its token, and that is not set.",
+    ],
+  ])("refuses an id that cannot be this cloud's, or not alone: %j", (env, what) => {
+    const { faults, ...rest } = readCredentials(env, empty);
+    expect(rest).toEqual({});
+    expect(Object.values(faults ?? {})).toEqual([`${Object.keys(env)[0]} holds ${what}`]);
   });
 
   it.each(["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])(
@@ -74,10 +110,11 @@ describe("id and key in each other's place are a fault that does not repeat them
     const { faults, ...rest } = readCredentials({ [idName]: key, [keyName]: id }, empty);
     expect(rest).toEqual({});
     expect(faults?.[cloud]).toBe(`${keyName} holds what looks like an id: ${idName} and ${keyName} look swapped.`);
-    const right = readCredentials({ [idName]: id, [keyName]: key }, empty);
+    const token = id.startsWith("STS.") && { ALIBABA_CLOUD_SECURITY_TOKEN: "token" };
+    const right = readCredentials({ [idName]: id, [keyName]: key, ...token }, empty);
     expect(right.faults).toBeUndefined();
     expect(credentialId(right, cloud)).toBe(id);
-    expect(secretsOfCredentials(right)).toEqual([key]);
+    expect(secretsOfCredentials(right)).toEqual([key, ...(token ? ["token"] : [])]);
     const twice = readCredentials({ [idName]: key, [keyName]: key }, empty);
     expect(credentialId(twice, cloud)).toMatch(/^id of unusual form \(hash [0-9a-f]{8}\)$/);
     expect(secretsOfCredentials(twice)).toEqual([key, key]);
@@ -104,6 +141,7 @@ describe("credentials of the vendors' files", () => {
     { name: "plain", mode: "AK", access_key_id: "id", access_key_secret: "key" },
     { name: "temporary", mode: "StsToken", access_key_id: "id2", access_key_secret: "key2", sts_token: "token" },
     { name: "role", mode: "RamRoleArn", access_key_id: "id3", access_key_secret: "key3" },
+    { name: "blank", mode: "AK", access_key_id: "", access_key_secret: "" },
   ];
   const aliyun = homeWith({ ".aliyun/config.json": JSON.stringify({ current: "plain", profiles }) });
   const plain = { accessKeyId: "id", accessKeySecret: "key" };
@@ -114,7 +152,6 @@ describe("credentials of the vendors' files", () => {
       { ALIBABA_CLOUD_PROFILE: "temporary" },
       { alibaba: { accessKeyId: "id2", accessKeySecret: "key2", securityToken: "token" } },
     ],
-    [{ ALIBABA_CLOUD_PROFILE: "role" }, {}],
     [{ ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true" }, {}],
   ])("reads the aliyun CLI's profile with %j", (env, credentials) => {
     expect(readCredentials(env, aliyun)).toEqual(credentials);
@@ -137,13 +174,53 @@ describe("credentials of the vendors' files", () => {
     });
   });
 
-  it("passes over files that are not what they should be", () => {
+  it("passes over files that are not what they should be, and says why", () => {
     const home = homeWith({
       ".tencentcloud/credentials": "\0garbage",
       ".tccli/default.credential": "{",
       ".aliyun/config.json": "[]",
       ".huaweicloud/credentials": "[basic]\nak = ak\n",
+      ".hcloud/config.json": "{}",
     });
-    expect(readCredentials({}, home)).toEqual({});
+    const found = readCredentials({}, home);
+    expect(Object.keys(found)).toEqual(["passedOver"]);
+    expect(clouds.map((cloud) => describePassedOver(found, cloud)?.replaceAll(`${home}/`, ""))).toEqual([
+      ".tencentcloud/credentials has no secret_id and no secret_key in [default]; .tccli/default.credential is not JSON.",
+      ".aliyun/config.json is not in the form that the aliyun CLI writes.",
+      ".huaweicloud/credentials has no sk in [basic]; .hcloud/config.json is KooCLI's, which is not read here.",
+    ]);
+  });
+
+  it.each([
+    ["role", 'has profile "role" of mode "RamRoleArn", and only AK and StsToken are read here.'],
+    ["none", 'has no profile "none".'],
+    ["blank", 'has no access_key_id and no access_key_secret in profile "blank".'],
+  ])("passes over the aliyun CLI's profile %s, and says why", (name, why) => {
+    const found = readCredentials({ ALIBABA_CLOUD_PROFILE: name }, aliyun);
+    expect(isSetFor(found, "alibaba")).toBe(false);
+    expect(describePassedOver(found, "alibaba")).toBe(`${join(aliyun, ".aliyun/config.json")} ${why}`);
+  });
+
+  it("says that a file which a variable names is not there", () => {
+    const found = readCredentials({ ALIBABA_CLOUD_CREDENTIALS_FILE: "/nowhere" }, empty);
+    expect(describePassedOver(found, "alibaba")).toBe("ALIBABA_CLOUD_CREDENTIALS_FILE names a file that is not there.");
+  });
+
+  it("does not use temporary keys after their end", () => {
+    const now = new Date("2026-01-01T00:00:00Z");
+    const withEnd = (end: number) => {
+      const tccli = { type: "oauth", secretId: "id", secretKey: "key", token: "token", expiresAt: end };
+      const sts = { name: "default", mode: "StsToken", access_key_id: "id", access_key_secret: "key", sts_token: "t" };
+      const home = homeWith({
+        ".tccli/default.credential": JSON.stringify(tccli),
+        ".aliyun/config.json": JSON.stringify({ current: "default", profiles: [{ ...sts, sts_expiration: end }] }),
+      });
+      return readCredentials({}, home, now);
+    };
+    const { faults, ...rest } = withEnd(now.getTime() / 1000 - 1);
+    expect(rest).toEqual({});
+    for (const cloud of ["tencent", "alibaba"] as const)
+      expect(faults?.[cloud]).toMatch(/^The temporary key in .* expired on 2025-12-31T23:59:59\.000Z: log in again/);
+    expect(Object.keys(withEnd(now.getTime() / 1000 + 1))).toEqual(["tencent", "alibaba"]);
   });
 });

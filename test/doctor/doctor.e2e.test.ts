@@ -334,6 +334,24 @@ it("a credential file that others can read is a warning", async () => {
   expect(JSON.stringify(found)).not.toContain("othersecretkey");
 });
 
+it("a credential file that cannot be used says why, where credentials are missed and where files are listed", async () => {
+  const home = newHome();
+  mkdirSync(join(home, ".aliyun"));
+  const file = join(home, ".aliyun", "config.json");
+  writeFileSync(file, '{"current":"default","profiles":[{', { mode: 0o600 });
+  const { TENCENTCLOUD_SECRET_ID: id = "", TENCENTCLOUD_SECRET_KEY: key = "" } = sandbox.env;
+  const env = { HOME: home, TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key };
+  const found = await examined(pointedAt(sandbox).args, env, run);
+  expect(of(found, "credentials")).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({ state: "warning", says: `Alibaba Cloud: none: ${file} is not JSON.` }),
+    ]),
+  );
+  expect(of(found, "credential files")).toMatchObject([
+    { state: "warning", says: `${file} is not JSON, so it is skipped.` },
+  ]);
+});
+
 describe("check_setup, as the assistant calls it", () => {
   it("says what this client declared, and names no way to approve", wide, async () => {
     const { args, env } = pointedAt(sandbox);

@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { parse as parseIni } from "ini";
+import { z } from "zod";
+import type { Cloud } from "../catalogue/services.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { writtenPath } from "../lib/paths.js";
+import { credentialFault, idFault, type Setting, swapFault, trimmed } from "./credential-text.js";
+
+/* How credentials are looked for, whatever the vendors call their parts and keep them in. */
+
+/** Id, key and token of a credential, whatever the cloud calls them. */
+export interface KeyParts {
+  readonly id: string;
+  readonly key: string;
+  readonly token?: string;
+}
+
+/** A place that holds no usable credential although there is something, as in the vendors' own chains. */
+export interface PassedOver {
+  /** The variable or the path. */
+  readonly from: string;
+  /** Why, as the rest of a sentence that begins with `from`; never a value. */
+  readonly why: string;
+}
+
+/** Keys, why what is set is unusable, or why the next place is searched; undefined if nothing is there. */
+export type Found<Keys> =
+  | { readonly keys: Keys }
+  | { readonly fault: string }
+  | { readonly passedOver: PassedOver }
+  | undefined;
+
+/** The parts of a credential by name; of several tokens the first one set counts. */
+export type Names = readonly [id: string, key: string, ...tokens: string[]];
+
+/** Finds a setting that is not empty by its name. */
+export type Settings = (name: string) => Setting | undefined;
+
+export function settingsIn(
+  values: Readonly<Record<string, string | null | undefined>>,
+  from: (name: string) => string,
+): Settings {
+  return (name) => {
+    const value = values[name];
+    return value ? { from: from(name), value } : undefined;
+  };
+}
+
+/** The first place that has keys or a fault, and those that were passed over before it. */
+export function firstOf<Keys>(places: readonly (() => Found<Keys>)[]): {
+  readonly found?: { readonly keys: Keys } | { readonly fault: string };
+  readonly passedOver: readonly PassedOver[];
+} {
+  const passedOver: PassedOver[] = [];
+  for (const place of places) {
+    const found = place();
+    if (found !== undefined && !("passedOver" in found)) return { found, passedOver };
+    if (found !== undefined) passedOver.push(found.passedOver);
+  }
+  return { passedOver };
+}
+
+/** What a credential is for, and where its parts are. */
+export interface Wanted<Keys> {
+  readonly cloud: Cloud;
+  readonly names: Names;
+  readonly keysOf: (parts: KeyParts) => Keys;
+}
+
+/**
+ * Id, key and token as one credential; undefined if neither id nor key is set. Of half a credential the other half is
+ * not looked for elsewhere: it would be another account's.
+ */
+export function keysIn<Keys>(settings: Settings, { cloud, names, keysOf }: Wanted<Keys>): Found<Keys> {
+  const [idName, keyName, ...tokenNames] = names;
+  const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
+  if (id === undefined || key === undefined) {
+    const half = id ?? key;
+    return half && { fault: `${half.from} is set, but ${id === undefined ? idName : keyName} is not.` };
+  }
+  const wrong = swapFault(id, key) ?? idFault(cloud, id, token !== undefined);
+  if (wrong !== undefined) return { fault: wrong };
+  return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
+    keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
+  );
+}
+
+/** Settings that are one credential together, if each may be part of one. */
+export function checked<Keys>(settings: readonly Setting[], keysOf: (values: readonly string[]) => Keys): Found<Keys> {
+  const faults = settings.flatMap((setting) => credentialFault(setting) ?? []);
+  return faults.length > 0 ? { fault: faults.join(" ") } : { keys: keysOf(settings.map(trimmed)) };
+}
+
+/** A section of a vendor's file as a credential; without one it is passed over. */
+export function keysInFile<Keys>(path: string, section: string, content: unknown, wanted: Wanted<Keys>): Found<Keys> {
+  const { names } = wanted;
+  const [id, key] = names;
+  const shape = Object.fromEntries(names.map((name) => [name, z.string().nullish()]));
+  const fields = z.object(shape).safeParse(content).data;
+  const lacking = [id, key].filter((name) => !fields?.[name]);
+  if (fields === undefined || lacking.length > 0) {
+    return { passedOver: { from: path, why: `has no ${lacking.join(" and no ")} in ${section}` } };
+  }
+  return keysIn(
+    settingsIn(fields, (name) => `${name} in ${path}`),
+    wanted,
+  );
+}
+
+/** Temporary keys that a vendor's tool left behind; `expires` in seconds. */
+export function unlessExpired<Keys>(
+  path: string,
+  expires: number | undefined,
+  now: Date,
+  keys: Found<Keys>,
+): Found<Keys> {
+  if (!expires || expires * 1000 > now.getTime() || keys === undefined || !("keys" in keys)) return keys;
+  const day = new Date(expires * 1000).toISOString();
+  return { fault: `The temporary key in ${path} expired on ${day}: log in again with the tool that wrote it.` };
+}
+
+/** What a file holds; undefined if it is missing. Other files are passed over. */
+type Content = { readonly content: unknown } | { readonly passedOver: PassedOver } | undefined;
+
+/** Windows editors begin a file with a byte order mark. */
+function readText(path: string): { readonly text: string } | { readonly passedOver: PassedOver } | undefined {
+  try {
+    return { text: readFileSync(path, "utf8").replace(/^\ufeff/, "") };
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    return { passedOver: { from: path, why: `cannot be read (${code ?? "unknown"})` } };
+  }
+}
+
+export function readIni(path: string): Content {
+  const read = readText(path);
+  return read && "text" in read ? { content: parseIni(read.text) } : read;
+}
+
+export function readJson(path: string): Content {
+  const read = readText(path);
+  if (read === undefined || "passedOver" in read) return read;
+  try {
+    return { content: JSON.parse(read.text) };
+  } catch {
+    return { passedOver: { from: path, why: "is not JSON" } };
+  }
+}
+
+/** Something that is not read here, if it is there. */
+export function notRead(path: string, why: string): { readonly passedOver: PassedOver } | undefined {
+  return readText(path) && { passedOver: { from: path, why } };
+}
+
+/** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */
+export function fileNamed(value: string | undefined, home: string): string | undefined {
+  if (!value) return undefined;
+  try {
+    return writtenPath(value, home);
+  } catch {
+    return value;
+  }
+}
