@@ -94,6 +94,42 @@ export function domainOrAddress(description: string) {
     .describe(description);
 }
 
+const identifiers = new WeakSet<z.ZodTypeAny>();
+
+/** An id, or a name where a tool takes both, as an argument of our own tools: people and models copy it with more. */
+export function identifier(description: string) {
+  const id = text(description);
+  identifiers.add(id);
+  return id
+    .superRefine((given, context) => {
+      const what = /^(?:file|env|vault):/i.test(given)
+        ? "a reference"
+        : given.includes("-----BEGIN ")
+          ? "PEM"
+          : undefined;
+      if (what === undefined) return;
+      context.addIssue({
+        code: "custom",
+        message: `it is ${what} and no id: pass it as certificate, where a tool takes one`,
+      });
+    })
+    .describe(description);
+}
+
+/** Whether a member is declared as an id of that kind. */
+export function isIdentifier(schema: z.ZodTypeAny): boolean {
+  return identifiers.has(innermost(schema));
+}
+
+/** An id without what stands around it where it was copied: a label, quotation marks, spaces. No id has those. */
+export function bareId(written: string): string {
+  return written
+    .trim()
+    .replace(/^(?:(?:certificate|cert|zone|job)[ _-]?)?id\s*[:=：]\s*/i, "")
+    .replace(/^(["'`“‘])(.*)["'`”’]$/su, "$2")
+    .trim();
+}
+
 /** A directory of this computer: also with ~ or as a file: URI. What is shown and used is the path. */
 export function directory(description: string) {
   return text(description)

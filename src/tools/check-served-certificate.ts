@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { certificate, domain, list, struct, text } from "../catalogue/params.js";
+import { certificate, domain, identifier, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { normalFingerprint } from "../certificates/fingerprint.js";
@@ -19,7 +19,7 @@ const maxAtOnce = 4;
 const params = struct({
   domains: list(domain("Host name, no wildcard"), "Domains to look at", { min: 1, max: 20 }),
   fingerprint: text("What should be served: SHA-256 or SHA-1").optional(),
-  certificate_id: text("Or: its ID at Tencent Cloud SSL").optional(),
+  certificate_id: identifier("Or: its ID at Tencent Cloud SSL").optional(),
   certificate: certificate("Or: the certificate, PEM or reference").optional(),
   address: text("Only this IP address").optional(),
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readReply } from "../catalogue/documented-reply.js";
 import { naming } from "../catalogue/naming.js";
-import { flag, list, struct, text } from "../catalogue/params.js";
+import { flag, identifier, list, struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
@@ -41,7 +41,7 @@ import { isCalled } from "./inventory/used-by.js";
 const MAX_DELETIONS = 20;
 
 const params = struct({
-  certificate_ids: list(text("Id"), "Only of these", { min: 1, max: MAX_DELETIONS }).optional(),
+  certificate_ids: list(identifier("Id"), "Only of these", { min: 1, max: MAX_DELETIONS }).optional(),
   expired: flag("Only expired ones").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),

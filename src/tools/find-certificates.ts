@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { choice, domain, flag, identifier, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import {
   alibabaCas,
@@ -29,11 +29,11 @@ import { notSetUp, readInventory } from "./inventory/inventory.js";
 import type { ListedDomain } from "./inventory/listing.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
-import { isCalled, type UsedBy, usedByOf } from "./inventory/used-by.js";
+import { didYouMean, isCalled, type UsedBy, usedByOf } from "./inventory/used-by.js";
 import { checkServed } from "./served-report.js";
 
 const params = struct({
-  certificate_id: text("Only this one").optional(),
+  certificate_id: identifier("Only this one").optional(),
   domain: text("Name it covers; *.example.com: any name below").optional(),
   service: choice(serviceIds, "Only of this one").optional(),
   expires_within_days: integer("Expiring by then; expired ones if in use", { min: 0 }).optional(),
@@ -106,7 +106,8 @@ function isUnknown(
 ): { readonly not_found?: string } {
   if (id === undefined || certificates.some((stored) => isCalled(stored, id))) return {};
   if (domains.some((listed) => possible(listed).some((held) => held.id === id || held.name === id))) return {};
-  return { not_found: `No stored certificate has the id or name ${quoted(id, 100)}, and no domain is listed with it.` };
+  const says = `No stored certificate has the id or name ${quoted(id, 100)}, and no domain is listed with it.`;
+  return { not_found: `${says}${didYouMean(id, certificates)}` };
 }
 
 /** A page of the stored certificates. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { limits } from "../catalogue/limits.js";
-import { certificate, domainOrAddress, list, privateKey, struct, text } from "../catalogue/params.js";
+import { certificate, domainOrAddress, identifier, list, privateKey, struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeKey } from "../certificates/public-key.js";
@@ -12,7 +12,7 @@ import { namesForReply } from "./certificate-members.js";
 
 const params = struct({
   certificate: certificate("Certificate or chain, PEM or reference").optional(),
-  certificate_id: text("Instead: ID at Tencent Cloud SSL").optional(),
+  certificate_id: identifier("Instead: ID at Tencent Cloud SSL").optional(),
   private_key: privateKey("Reference to the key that should fit").optional(),
   domains: list(domainOrAddress("Domain"), "Domains it should cover").optional(),
 });

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { MAX_PLAN_TEXT_LENGTH } from "../catalogue/naming.js";
-import { choice, directory, domainList, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { choice, directory, domainList, flag, identifier, integer, list, struct, text } from "../catalogue/params.js";
 import { created, planned } from "../catalogue/planned-change.js";
 import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
@@ -18,7 +18,7 @@ import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from ".
 const params = struct({
   domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
   services: list(choice(targetServices, "Service"), "Services it applies to", { min: 1 }),
-  zones: list(text("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
+  zones: list(identifier("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
   directories: list(directory("Directory"), "Certificate files below these", { min: 1 }).optional(),
   from_store: flag("Also what Tencent Cloud SSL stores").optional(),
   issuers: list(text("Organization"), "Only issued by these", { min: 1 }).optional(),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { certificate, privateKey, struct, text } from "../catalogue/params.js";
+import { certificate, identifier, privateKey, struct } from "../catalogue/params.js";
 import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn, type Recorded } from "../jobs/journal.js";
@@ -20,7 +20,7 @@ import { usedToRollBack } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 
 const params = struct({
-  job: text("Deployment; default the newest").optional(),
+  job: identifier("Deployment; default the newest").optional(),
   certificate: certificate("Previous chain, where it is not found by itself").optional(),
   private_key: privateKey("Its key, reference").optional(),
   on_failure: onFailure(),

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { limits } from "../catalogue/limits.js";
 import { listing, naming } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
-import { domainList, struct, text } from "../catalogue/params.js";
+import { domainList, identifier, struct, text } from "../catalogue/params.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
@@ -28,7 +28,7 @@ const params = struct({
   domains: domainList("Domains", { min: 1, max: limits.argument.targets }),
   // Not a choice: its values would stand in every tool list twice.
   service: text("If in several: its id").optional(),
-  zone_id: text("EdgeOne zone, likewise").optional(),
+  zone_id: identifier("EdgeOne zone, likewise").optional(),
   wait_seconds: waitSeconds(),
 });
 type Params = z.output<typeof params>;

@@ -1,4 +1,4 @@
-import { choice, integer, struct, text } from "../catalogue/params.js";
+import { choice, identifier, integer, struct } from "../catalogue/params.js";
 import { members, record, string } from "../catalogue/results.js";
 import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -125,7 +125,7 @@ export const waitFor = defineTool({
       kinds,
       "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion (mainland: TaskId) or revocation of a certificate; deployment: job; approval: approval_id",
     ),
-    id: text("ID of the certificate, record, task or job; update without a record yet: old certificate"),
+    id: identifier("ID of the certificate, record, task or job; update without a record yet: old certificate"),
     timeout_seconds: integer("Default 45; 1: just look", { min: 1, max: 600 }).optional(),
   }),
   result: members({ state: string(), says: string(), details: record({}) }),

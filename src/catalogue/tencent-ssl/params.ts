@@ -97,7 +97,7 @@ export const tencentVerdicts = {
 } satisfies PairVerdicts;
 
 /** docs/cloud-behaviour.md 3.1. */
-const certificateIdForm = /^[A-Za-z0-9]{8}$/;
+export const certificateIdForm = /^[A-Za-z0-9]{8}$/;
 
 /** The form of an id, if there is one. */
 export function checkCertificateId(

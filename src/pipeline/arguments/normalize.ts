@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { contentOf, innermost, isDomain } from "../../catalogue/params.js";
+import { bareId, contentOf, innermost, isDomain, isIdentifier } from "../../catalogue/params.js";
 import { below, isObject, type JsonObject, ownMember, parseJson } from "../../lib/json.js";
 import { commaSeparated } from "../../lib/lists.js";
 import { closestTo } from "./describe-issue.js";
@@ -48,7 +48,7 @@ export function normalizeValue(schema: z.ZodTypeAny, value: unknown, path: strin
   if (kind instanceof z.ZodNumber) return normalizeNumber(value, path, seen);
   if (kind instanceof z.ZodEnum) return typeof value === "string" ? value.trim() : value;
   if (kind instanceof z.ZodString && typeof value === "number" && !isExact(value)) seen.damaged.push(inexact(path));
-  return value;
+  return isIdentifier(kind) ? normalizeId(value) : value;
 }
 
 function normalizeObject(kind: z.AnyZodObject, value: unknown, path: string, seen: Normalization): unknown {
@@ -105,7 +105,13 @@ function mayBeMeant(schema: z.ZodTypeAny, value: unknown, name: string): boolean
   // As the text of a list, it is none.
   if (kind instanceof z.ZodArray && typeof value === "string" && !isJson(value, "[")) return false;
   const item = kind instanceof z.ZodArray ? innermost(kind.element) : kind;
-  return item instanceof z.ZodString && contentOf(item) === undefined && !isDomain(item) && !neverNull.test(name);
+  return (
+    item instanceof z.ZodString &&
+    contentOf(item) === undefined &&
+    !isDomain(item) &&
+    !isIdentifier(item) &&
+    !neverNull.test(name)
+  );
 }
 
 function normalizeList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, seen: Normalization): unknown {
@@ -129,6 +135,12 @@ function normalizeBoolean(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const text = value.trim().toLowerCase();
   return text === "true" || (text === "false" ? false : value);
+}
+
+/** Ids of Alibaba Cloud are numbers. */
+function normalizeId(value: unknown): unknown {
+  if (typeof value === "string") return bareId(value);
+  return Number.isSafeInteger(value) ? String(value) : value;
 }
 
 function normalizeNumber(value: unknown, path: string, seen: Normalization): unknown {

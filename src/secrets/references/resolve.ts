@@ -210,10 +210,18 @@ async function inlineText(text: string, content: Content, places: ReferenceSourc
         `${fileNamed(text, places)}Pass ${waysOf(places)}, or the PEM text.`,
       );
     }
-    throw unusable(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
+    const id =
+      content === "certificate" && idLike.test(text) ? " If it is an id, pass it as certificate_id instead." : "";
+    throw unusable(
+      `it is neither a reference nor a ${content} in PEM.`,
+      `Pass ${waysOf(places)}, or the PEM text.${id}`,
+    );
   }
   return pick(Buffer.from(text), content);
 }
+
+/** Ids of certificates at the three clouds, with some room. */
+const idLike = /^\s*["']?[\w-]{7,40}["']?\s*$/;
 
 /** The ways that the operator allows, and how to allow more. */
 function waysOf({ directories, environment, elsewhere }: ReferenceSources): string {

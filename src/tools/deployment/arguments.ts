@@ -5,6 +5,7 @@ import {
   choice,
   domainList,
   flag,
+  identifier,
   list,
   privateKey,
   struct,
@@ -21,8 +22,8 @@ const target = struct({
     "Found by the domains if left out; tencent-ssl: all that old_certificate_id is bound to",
   ).optional(),
   domains: domainList("Domains, or hosts of zone_id", { max: limits.argument.targets }).optional(),
-  zone_id: text("EdgeOne zone; found if left out").optional(),
-  old_certificate_id: text("Certificate to replace").optional(),
+  zone_id: identifier("EdgeOne zone; found if left out").optional(),
+  old_certificate_id: identifier("Certificate to replace").optional(),
   resource_types: list(text("Type"), "tencent-ssl: clb, cdn, …; default all in use").optional(),
   regions: list(text("Region"), "tencent-ssl: default all in use").optional(),
   project_id: text("Huawei; default the configured one").optional(),
@@ -38,13 +39,15 @@ export const onFailure = () => choice(["stop", "continue"], "After a failed targ
 export const waitSeconds = () => watchTime("Watch the edge this long, default 30", { min: 0, max: 600 }).optional();
 
 export const deployParams = struct({
-  certificate_id: text("Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud").optional(),
+  certificate_id: identifier(
+    "Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud",
+  ).optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
-  also_certificate_id: text("EdgeOne: ID of a second certificate with the other key type (RSA + ECC)").optional(),
+  also_certificate_id: identifier("EdgeOne: ID of a second certificate with the other key type (RSA + ECC)").optional(),
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
   covered: flag("Instead of targets: all HTTPS domains the certificate covers").optional(),
-  replaces: text(
+  replaces: identifier(
     "Or: everything currently using this certificate (ID or name), in all clouds or in the services that targets name alone",
   ).optional(),
   waves: flag("One, a few, the rest, each proven first; default for 4 or more").optional(),

@@ -4,20 +4,22 @@ import { remedyOf } from "../../catalogue/finding.js";
 import { planned } from "../../catalogue/planned-change.js";
 import { certificateStatus, describeStatus, mayStillBeIssued } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
-import { certificateSubject } from "../../catalogue/tencent-ssl/params.js";
+import { certificateIdForm, certificateNotFound, certificateSubject } from "../../catalogue/tencent-ssl/params.js";
 import { type Bundle, readBundle } from "../../certificates/bundle.js";
 import { buildChain } from "../../certificates/chain.js";
 import { fits, openPrivateKey } from "../../certificates/private-key.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import { sentChain } from "../../certificates/sent-chain.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { formatId, quoted, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
-import { type ToolError, unusable } from "../../lib/tool-error.js";
+import { type ToolError, unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
 import { partOf } from "../../secrets/vault/fitting-text.js";
 import { readDetail } from "../certificate-detail.js";
+import { readInventory } from "../inventory/inventory.js";
+import { didYouMean } from "../inventory/used-by.js";
 import { cloudFailure } from "../read-with-retry.js";
 
 /** A certificate in another cloud's store, as the settings of a domain name it. */
@@ -88,7 +90,12 @@ export async function desiredWithKey(id: string, context: ToolContext): Promise<
 }
 
 async function issuedById(id: string, context: ToolContext) {
-  const { Status, CertificatePublicKey: pem } = await readDetail(id, context);
+  // What has the form of no id is somebody's name for it, so the lists are asked first.
+  if (!certificateIdForm.test(id)) await refuseIfCalledOtherwise(id, context);
+  const { Status, CertificatePublicKey: pem } = await unlessFailed(readDetail(id, context), async (failure) => {
+    if (failure.details.code === certificateNotFound) await refuseIfCalledOtherwise(id, context);
+    throw failure;
+  });
   if (Status !== certificateStatus.issued || !pem) {
     throw unusable(
       `Certificate ${id} cannot be deployed: ${describeStatus(Status)}.`,
@@ -104,6 +111,18 @@ async function issuedById(id: string, context: ToolContext) {
   }
   const known = factsOf(certificate, bundle, {}, context.now());
   return { desired: { ...known, facts: { ...known.facts, certificateId: id } }, bundle, findings };
+}
+
+/** @throws {ToolError} if the stores list a certificate that may be meant; a list that cannot be read has none */
+async function refuseIfCalledOtherwise(id: string, context: ToolContext): Promise<void> {
+  const meant = /^(?:[\da-f]{2}:?){20,}$/i.test(id)
+    ? " It has the form of a fingerprint, which the lists of the stores do not show."
+    : didYouMean(id, (await readInventory(context, { fresh: false, withDomains: false })).certificates);
+  if (meant === "") return;
+  throw unusable(
+    `${quoted(id, 100)} is the id of no certificate.${meant}`,
+    "Give certificate_id as find_certificates lists it, once it is clear which is meant.",
+  );
 }
 
 function refuseFaulty(findings: CertificateReport["findings"]): void {

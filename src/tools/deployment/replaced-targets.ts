@@ -17,9 +17,10 @@ import {
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../certificate-usage.js";
 import { listDomains } from "../inventory/domains.js";
-import { notSetUp } from "../inventory/inventory.js";
+import { notSetUp, readInventory } from "../inventory/inventory.js";
 import type { ListedDomain } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
+import { didYouMean } from "../inventory/used-by.js";
 import { describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";
 
@@ -57,8 +58,9 @@ export async function replacedTargets(
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
   if (targets.length === 0 && !old.isKnown) {
+    const { certificates } = await readInventory(context, { fresh: false, withDomains: false });
     throw unusable(
-      `No stored certificate has the id or name ${formatId(idOrName)}, and no domain is listed with it.${describeUnseen(unseen.map(String))}`,
+      `No stored certificate has the id or name ${formatId(idOrName)}, and no domain is listed with it.${didYouMean(idOrName, certificates)}${describeUnseen(unseen.map(String))}`,
       "Take the id or name from find_certificates, which lists the certificates of all clouds and the domains.",
     );
   }

@@ -42,6 +42,27 @@ export const isCalled = (stored: ListedCertificate, text: string) => isId(stored
 
 const isId = (stored: ListedCertificate, text: string) => stored.id === text || idWithStore(stored) === text;
 
+/** How many certificates a sentence offers instead. */
+const offeredAtMost = 3;
+
+/**
+ * The certificates that a caller who wrote this may mean, as the end of a message: with the id in another letter case, at
+ * the end of a longer one (Alibaba Cloud's instances), or with this name or domain. Empty if there is none.
+ */
+export function didYouMean(text: string, certificates: readonly ListedCertificate[]): string {
+  const written = text.toLowerCase();
+  const [, number] = /-(\d{6,})$/.exec(text) ?? [];
+  const called = ({ id, alias, domains }: ListedCertificate) =>
+    id.toLowerCase() === written ||
+    id === number ||
+    [alias, ...domains].some((name) => name?.toLowerCase() === written);
+  const meant = certificates.filter((each) => !each.isCa && each.group === "issued" && called(each));
+  if (meant.length === 0) return "";
+  const named = meant.slice(0, offeredAtMost).map((each) => `${idWithStore(each)} (${each.domains[0] ?? "no name"})`);
+  const more = meant.length - named.length;
+  return ` Did you mean ${named.join(", ")}${more > 0 ? ` or one of ${more} more` : ""}?`;
+}
+
 /** The stored certificates with this id or, if there is none, with this name; CA certificates serve no domain. */
 export function meantBy(text: string, certificates: readonly ListedCertificate[]) {
   const leaves = certificates.filter(({ isCa }) => !isCa);

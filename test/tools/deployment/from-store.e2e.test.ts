@@ -60,6 +60,29 @@ const { cdn, vod, live } = {
 const inChina = seededCasIds["cn-hangzhou"];
 const abroad = seededCasIds["ap-southeast-1"];
 
+describe("what is the id of no certificate", () => {
+  it.each([
+    ["img-example-com-next", `Did you mean ${inChina}-cn-hangzhou (img.example.com)?`],
+    [`cas-upload-${inChina}`, `Did you mean ${inChina}-cn-hangzhou (img.example.com)?`],
+    ["ayqfdjn3", "Did you mean AyqfDJN3 (example.com)?"],
+    ["0515146816788E906BBFFDE7016B8BA581207CC0", "It has the form of a fingerprint"],
+  ])("is answered with the certificate that may be meant: %s", async (id, meant) => {
+    const targets = [{ domains: ["www.example.com"] }];
+    expect(await refusal({ certificate_id: id, targets })).toContain(`"${id}" is the id of no certificate. ${meant}`);
+  });
+
+  it("is answered so by find_certificates and for what is to be replaced, too", async () => {
+    const found = await assistant.result("find_certificates", { certificate_id: "ayqfdjn3" });
+    expect(found).toMatchObject({ not_found: expect.stringContaining("Did you mean AyqfDJN3 (example.com)?") });
+    expect(await refusal({ certificate_id: "AyqfDJN3", replaces: "FPIHH9PM" })).toContain("Did you mean fpIhH9PM");
+  });
+
+  it("is answered with the argument for it, where it stands in that for PEM", async () => {
+    const said = await refusal({ certificate: "AyqfDJN3", private_key: "file:a.key", covered: true });
+    expect(said).toContain("If it is an id, pass it as certificate_id instead.");
+  });
+});
+
 describe("an id of Alibaba Cloud's store", () => {
   it("is found in its store, named in the plan with names and end, and set by id on CDN and VOD", async () => {
     const { reply, question, requests } = await deploy({
