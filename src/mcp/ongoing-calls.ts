@@ -105,6 +105,8 @@ class OngoingCall {
   readonly #noLongerWanted = new AbortController();
   readonly #done: Promise<void>;
   readonly #remarks: string[] = [];
+  /** Whether the outcome goes to a request that was made after the sending had begun. */
+  #madeEarlier = false;
   #stage: CallStage = { name: "planning" };
   #request: Request | undefined;
   /** Ends the wait of the request. */
@@ -138,7 +140,7 @@ class OngoingCall {
    */
   async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean | "elsewhere" }> {
     this.#stopWaiting();
-    if (this.ended || this.#stage.name === "sending") this.#remarks.push(earlierCallNote);
+    this.#madeEarlier ||= this.ended || this.#stage.name === "sending";
     this.#request = request;
     this.#askedAt = this.#options.elapsed();
     this.#answerBy = this.#askedAt + request.time;
@@ -223,13 +225,14 @@ class OngoingCall {
   }
 
   #withRemarks(tell: Outcome): Outcome {
+    const remarks = this.#madeEarlier ? [...this.#remarks, earlierCallNote] : this.#remarks;
     return () => {
       try {
         const reply = tell();
-        return { ...reply, notes: [...reply.notes, ...this.#remarks] };
+        return { ...reply, notes: [...reply.notes, ...remarks] };
       } catch (error) {
-        if (!(error instanceof ToolError) || this.#remarks.length === 0) throw error;
-        throw new ToolError({ ...error.details, happened: [...this.#remarks, error.details.happened].join(" ") });
+        if (!(error instanceof ToolError) || remarks.length === 0) throw error;
+        throw new ToolError({ ...error.details, happened: [...remarks, error.details.happened].join(" ") });
       }
     };
   }
