@@ -150,7 +150,7 @@ export function isDomain(schema: z.ZodTypeAny): boolean {
 }
 
 /** The error for a text that is not a domain name: what to send instead, if that is clear. */
-function notDomain(given: string): string {
+export function notDomain(given: string): string {
   const meant = domainsIn(given);
   const instead =
     meant.length === 0

@@ -85,7 +85,10 @@ async function callTool(request: CallToolRequest, accounts: readonly ReachedAcco
   const { name, arguments: given = {} } = request.params;
   const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
   const tool = among[0]?.tools.find((each) => each.name === name);
-  if (tool === undefined) throw noSuchTool(name);
+  if (tool === undefined) {
+    const offered = accounts.flatMap(({ tools }) => tools.map((each) => each.name));
+    throw noSuchTool(name, offered);
+  }
   const { account: wanted, ...args } = given;
   const call = (account: ReachedAccount, with_ = args) =>
     inOne(account, { ...request, params: { ...request.params, arguments: with_ } });

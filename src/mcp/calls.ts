@@ -87,7 +87,11 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, hungUp } = connection();
     const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined) throw noSuchTool(params.name);
+    if (tool === undefined)
+      throw noSuchTool(
+        params.name,
+        tools.map((each) => each.name),
+      );
     if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;

@@ -1,6 +1,7 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { quoted } from "../lib/safe-text.js";
 import { becauseOfDefect, ToolError } from "../lib/tool-error.js";
+import { closestTo } from "../pipeline/arguments/describe-issue.js";
 import { legible } from "./reply.js";
 
 /** From the protocol's section on resources; the SDK has no constant for it. */
@@ -13,9 +14,14 @@ export function resourceNotFound(uri: string): McpError {
   return new McpError(RESOURCE_NOT_FOUND, "There is no such resource", { uri });
 }
 
-/** The name is the client's, and as long as a message may be. */
-export function noSuchTool(name: string): McpError {
-  return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, MAX_NAME_LENGTH)}`);
+/**
+ * The name is the client's, and as long as a message may be.
+ * @param tools the names that there are; some clients put the server's before them, as in mcp__server__name
+ */
+export function noSuchTool(name: string, tools: readonly string[]): McpError {
+  const meant = closestTo(name.slice(0, MAX_NAME_LENGTH).split("__").at(-1) ?? name, tools);
+  const instead = meant === undefined ? "" : `, did you mean ${meant}?`;
+  return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, MAX_NAME_LENGTH)}${instead}`);
 }
 
 /**

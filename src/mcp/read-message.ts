@@ -144,7 +144,7 @@ const takesArguments: ReadonlySet<string> = new Set(["tools/call", "prompts/get"
 
 function argumentsIn(args: unknown): JsonObject {
   const value = typeof args === "string" ? (args.trim() === "" ? {} : parseJson(args)) : args;
-  if (Array.isArray(value) && value.length === 0) return {};
+  if (value === null || (Array.isArray(value) && value.length === 0)) return {};
   return isObject(value) ? withNameForProto(value) : { arguments: args };
 }
 

@@ -99,7 +99,9 @@ const chainUnseen = safe`The store shows names, expiry and fingerprint of the ce
 
 /** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {
-  const { targets, covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
+  // Some models leave a list out by sending an empty one.
+  const targets = given.targets?.length === 0 ? undefined : given.targets;
+  const { covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
   const within = replaces === undefined || covered ? undefined : servicesAlone(targets);
   if ([targets !== undefined && !within, covered, replaces !== undefined].filter(Boolean).length !== 1) {
     throw unusable(

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import { choice, domain, flag, identifier, integer, list, struct, text } from "../catalogue/params.js";
+import { choice, domain, flag, identifier, integer, list, notDomain, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import {
   alibabaCas,
@@ -57,7 +57,7 @@ const rowsAtMost = { withEdges: 20, withBindings: 50 };
 
 async function find(given: Params, context: ToolContext) {
   const { domain, service, served_on: servedOn = [] } = given;
-  if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
+  if (domain !== undefined && toAscii(domain) === "") throw unusable(notDomain(domain));
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
   // These concern stored certificates only, and drift only domains.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;

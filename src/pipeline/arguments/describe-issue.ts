@@ -18,6 +18,13 @@ export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | 
     const more = issue.keys.length - told.length;
     return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }
+  if (issue.code === "invalid_enum_value") {
+    const meant = meantOf(String(issue.received), issue.options.map(String));
+    return `${path}: ${issue.message}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+  }
+  // Of a member that is missing, zod says only that it is required; its values are what "expected" holds.
+  if (issue.code === "invalid_type" && issue.received === "undefined" && issue.expected.includes("|"))
+    return `${path}: ${issue.message}, one of ${issue.expected.replaceAll(" | ", ", ")}`;
   if (issue.code !== "invalid_type" || issue.received === "undefined") return `${path}: ${issue.message}`;
   const instead = issue.expected === "array" ? arrayAt(tool.params, issue.path) : instructions[`${issue.expected}`];
   return instead === undefined ? `${path}: ${issue.message}` : `${path}: ${issue.message}; send ${instead}`;
@@ -27,9 +34,35 @@ function describeUnknown(key: string, known: readonly string[], of: string): str
   const unknown = `${key} is not a member of ${of}`;
   const meant = closestTo(key, known);
   if (meant !== undefined) return `${unknown}, did you mean ${meant}?`;
+  const [, to, how] = placesOfOthers.find(([names, member]) => known.includes(member) && names.test(key)) ?? [];
+  if (to !== undefined) return `${unknown}; ${how}`;
   return envelopes.includes(key)
     ? `${unknown}; send what is in it as the arguments themselves, a JSON object`
     : unknown;
+}
+
+/** Names under which models pass what another member takes: the member, and how it takes that. */
+const placesOfOthers: readonly (readonly [names: RegExp, member: string, how: string])[] = [
+  [
+    /^(?:ca_?)?(?:chain|bundle|intermediates?)$/i,
+    "certificate",
+    "the chain goes into certificate, in one text or file after the leaf",
+  ],
+  [/^(?:cert|crt|pem|full_?chain|public_?key)$/i, "certificate", "did you mean certificate?"],
+  [/^(?:priv_?)?key$/i, "private_key", "did you mean private_key?"],
+  [
+    /^(?:private_)?(?:key_)?pass(?:word|phrase)$/i,
+    "private_key",
+    'the password is part of the reference to the key: "file:PATH;password=env:NAME"',
+  ],
+  [/^(?:domains?|hosts?)$/i, "targets", 'name them in targets: [{"domains": ["…"]}]'],
+];
+
+/** The value that another spelling, or a part of it, stands for; undefined if several do. */
+function meantOf(written: string, options: readonly string[]): string | undefined {
+  const part = folded(written);
+  const holding = part.length < 4 ? [] : options.filter((option) => folded(option).includes(part));
+  return holding.length === 1 ? holding[0] : closestTo(written, options);
 }
 
 const listed = (known: readonly string[]) => ` (known: ${known.length > 0 ? known.join(", ") : "none"})`;

@@ -46,7 +46,8 @@ export function normalizeValue(schema: z.ZodTypeAny, value: unknown, path: strin
   if (kind instanceof z.ZodArray) return normalizeList(kind, value, path, seen);
   if (kind instanceof z.ZodBoolean) return normalizeBoolean(value);
   if (kind instanceof z.ZodNumber) return normalizeNumber(value, path, seen);
-  if (kind instanceof z.ZodEnum) return typeof value === "string" ? value.trim() : value;
+  if (kind instanceof z.ZodEnum) return normalizeChoice(kind, onlyOf(value));
+  if (kind instanceof z.ZodString && isOneText(value)) return normalizeValue(schema, onlyOf(value), path, seen);
   if (kind instanceof z.ZodString && typeof value === "number" && !isExact(value)) seen.damaged.push(inexact(path));
   return isIdentifier(kind) ? normalizeId(value) : value;
 }
@@ -135,6 +136,19 @@ function normalizeBoolean(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const text = value.trim().toLowerCase();
   return text === "true" || (text === "false" ? false : value);
+}
+
+const isOneText = (value: unknown) => Array.isArray(value) && value.length === 1 && typeof value[0] === "string";
+
+/** The text of a list that has no other item. */
+const onlyOf = (value: unknown): unknown => (Array.isArray(value) && isOneText(value) ? value[0] : value);
+
+/** In the separators that the values have: `tencent_ssl` is `tencent-ssl`. */
+function normalizeChoice({ options }: z.ZodEnum<[string, ...string[]]>, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const text = value.trim();
+  const plain = (name: string) => name.replace(/[-_\s]+/g, "-").toLowerCase();
+  return options.includes(text) ? text : (options.find((option) => plain(option) === plain(text)) ?? text);
 }
 
 /** Ids of Alibaba Cloud are numbers. */

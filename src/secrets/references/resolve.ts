@@ -180,6 +180,7 @@ function inlineSecret(content: Content, places: ReferenceSources): ToolError {
 /** The refusal of a path or a placeholder in place of a private key. Nothing was exposed: there is no key to replace. */
 function noReference(text: string, places: ReferenceSources): ToolError {
   const next = `${fileNamed(text, places)}Pass ${waysOf(places)}.`;
+  if (isWebAddress(text)) return unusable(notFetched, `Pass ${waysOf(places)}.`);
   if (isPath(text)) return unusable("it looks like the path of a file, without file: before it.", next);
   return unusable("it is not a reference to a private key, and holds no key that could be used.", next);
 }
@@ -204,6 +205,7 @@ async function inlineText(text: string, content: Content, places: ReferenceSourc
   if (content === "letter") return text;
   if (keysIn(Buffer.from(text)).length > 0) throw inlineSecret("private key", places);
   if (!text.includes("-----BEGIN ")) {
+    if (isWebAddress(text)) throw unusable(notFetched, `Pass ${waysOf(places)}, or the PEM text.`);
     if (isPath(text) && !mayHoldKey(text)) {
       throw unusable(
         `it looks like the path of a file, without file: before it, and is no ${content} in PEM.`,
@@ -219,6 +221,10 @@ async function inlineText(text: string, content: Content, places: ReferenceSourc
   }
   return pick(Buffer.from(text), content);
 }
+
+const isWebAddress = (text: string) => /^\s*["'<]?https?:\/\//i.test(text);
+
+const notFetched = "it is a web address, and nothing is fetched from there: save the file on the server's machine.";
 
 /** Ids of certificates at the three clouds, with some room. */
 const idLike = /^\s*["']?[\w-]{7,40}["']?\s*$/;

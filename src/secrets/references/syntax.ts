@@ -26,7 +26,8 @@ export type Reference = PlainReference & { readonly password?: PlainReference | 
 export const partNames = ["key", "leaf", "chain", "fullchain"] as const;
 export type PartName = (typeof partNames)[number];
 
-const PASSWORD = ";password=";
+/** Also with spaces, and under openssl's name for it. */
+const password = /;\s*pass(?:word|phrase)\s*=\s*/gi;
 const MAX_PATH_LENGTH = 4096;
 /** In any letter case, as in a URI; the wide colon is that of Chinese keyboards. */
 const scheme = /^(file|env|vault)[:：]/i;
@@ -47,9 +48,10 @@ export function isSecretReference(text: string): boolean {
 export function parseReference(text: string): Reference | undefined {
   const trimmed = unquoted(text.trim());
   if (!scheme.test(trimmed)) return undefined;
-  const cut = trimmed.lastIndexOf(PASSWORD);
-  if (cut === -1) return plain(trimmed);
-  return { ...plain(trimmed.slice(0, cut)), password: passwordIn(trimmed.slice(cut + PASSWORD.length)) };
+  const cut = [...trimmed.matchAll(password)].at(-1);
+  if (cut === undefined) return plain(trimmed);
+  const after = cut.index + cut[0].length;
+  return { ...plain(trimmed.slice(0, cut.index).trimEnd()), password: passwordIn(trimmed.slice(after)) };
 }
 
 const unquoted = (text: string) => quotations.reduce((inside, marks) => inside.replace(marks, "$2"), text);

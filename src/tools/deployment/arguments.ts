@@ -45,7 +45,7 @@ export const deployParams = struct({
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
   also_certificate_id: identifier("EdgeOne: ID of a second certificate with the other key type (RSA + ECC)").optional(),
-  targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
+  targets: list(target, "Where, in order", { max: 50 }).optional(),
   covered: flag("Instead of targets: all HTTPS domains the certificate covers").optional(),
   replaces: identifier(
     "Or: everything currently using this certificate (ID or name), in all clouds or in the services that targets name alone",

@@ -130,6 +130,9 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
         `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
         [
           "See find_certificates for the domains that there are, and name service and domain as they are there.",
+          ...(domain.startsWith("*.")
+            ? ["For every domain that the certificate covers, give covered: true in place of targets."]
+            : []),
           ...(service === undefined && others.length === 0 && services.has(tencentSsl) ? [boundByCertificate] : []),
         ].join(" "),
       );

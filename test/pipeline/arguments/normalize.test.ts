@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../../src/pipeline/validate-arguments.js";
 import { deployCertificate } from "../../../src/tools/deploy-certificate.js";
+import { findCertificates } from "../../../src/tools/find-certificates.js";
+import { waitFor } from "../../../src/tools/wait-for.js";
 
 const parsed = (args: Record<string, unknown>) => parseArguments(deployCertificate, args);
 
@@ -29,5 +31,42 @@ describe("an id as an argument of our own tools", () => {
     expect(() => parsed({ certificate_id: written })).toThrow(
       `certificate_id: it is ${what} and no id: pass it as certificate, where a tool takes one`,
     );
+  });
+});
+
+describe("one value", () => {
+  it("may be the only item of a list", () => {
+    const args = { domain: ["www.example.com"], service: ["alibaba-cdn"] };
+    expect(parseArguments(findCertificates, args)).toEqual({ domain: "www.example.com", service: "alibaba-cdn" });
+    expect(() => parseArguments(findCertificates, { service: ["alibaba-cdn", "alibaba-vod"] })).toThrow(
+      /^The arguments/,
+    );
+  });
+
+  it("may have other separators than the documented one", () => {
+    expect(parseArguments(findCertificates, { service: "Tencent_SSL" })).toEqual({ service: "tencent-ssl" });
+  });
+});
+
+describe("what does not fit is answered with what would", () => {
+  it.each([
+    [{ service: "EdgeOne" }, "did you mean tencent-edgeone?"],
+    [{ service: "alibaba-cnd" }, "did you mean alibaba-cdn?"],
+  ])("a value: %j", (args, meant) => {
+    expect(() => parseArguments(findCertificates, args)).toThrow(meant);
+  });
+
+  it("a missing choice, with its values", () => {
+    expect(() => parseArguments(waitFor, {})).toThrow(/what: Required, one of 'certificate', 'update'/);
+  });
+
+  it.each([
+    [{ chain: "file:chain.crt" }, "the chain goes into certificate, in one text or file after the leaf"],
+    [{ cert: "file:a.crt" }, "did you mean certificate?"],
+    [{ key: "file:a.key" }, "did you mean private_key?"],
+    [{ key_password: "env:PASS" }, 'the reference to the key: "file:PATH;password=env:NAME"'],
+    [{ domains: ["www.example.com"] }, 'name them in targets: [{"domains": ["…"]}]'],
+  ])("a member of another tool: %j", (args, meant) => {
+    expect(() => parsed(args)).toThrow(meant);
   });
 });

@@ -77,6 +77,7 @@ const reads: readonly Taken[] = [
   ["sipeed/picoclaw#2600, KeeperHub/keeperhub#2108", list, null, {}],
   ["modelcontextprotocol/php-sdk#284", list, [], {}],
   ["cline/cline#10568, an empty tag", list, "", {}],
+  ["null as text", list, "null", {}],
   [
     "NVIDIA/NeMo-Agent-Toolkit#1269",
     list,

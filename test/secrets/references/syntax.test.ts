@@ -13,6 +13,8 @@ describe("parseReference", () => {
     ["env:CLOUDKEY_PEM", { kind: "env", name: "CLOUDKEY_PEM" }],
     ["vault:abc-_1", { kind: "vault", id: "abc-_1" }],
     ["vault:abc#fullchain", { kind: "vault", id: "abc", part: "fullchain" }],
+    ["file:a.key; password=env:PASS", { kind: "file", path: "a.key", password: { kind: "env", name: "PASS" } }],
+    ["file:a.key ;passphrase = env:PASS", { kind: "file", path: "a.key", password: { kind: "env", name: "PASS" } }],
     ["file:a;b.key;password=env:PASS", { kind: "file", path: "a;b.key", password: { kind: "env", name: "PASS" } }],
     [
       "vault:abc#key;password=file:p.txt",

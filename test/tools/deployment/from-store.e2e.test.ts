@@ -83,6 +83,35 @@ describe("what is the id of no certificate", () => {
   });
 });
 
+describe("what leads nowhere is answered with the argument that was meant", () => {
+  it("a wildcard for all domains, and an empty list of targets", async () => {
+    const all = await refusal({ certificate_id: "AyqfDJN3", targets: [{ domains: ["*.example.org"] }] });
+    expect(all).toContain("give covered: true in place of targets");
+    expect(await refusal({ certificate_id: "AyqfDJN3", targets: [] })).toContain("Give targets, covered or replaces");
+    const both = await refusal({ certificate_id: "AyqfDJN3", targets: [], covered: true, replaces: "fpIhH9PM" });
+    expect(both).toContain("one of the three");
+  });
+
+  it("a web address in place of a certificate or a key", async () => {
+    const url = "https://example.com/x.crt";
+    const certificate = await refusal({ certificate: url, private_key: "file:a.key", covered: true });
+    expect(certificate).toMatch(/it is a web address, and nothing is fetched from there/);
+    expect(certificate).not.toContain("file:https");
+  });
+
+  it("a URL in place of a domain that a certificate covers", async () => {
+    const said = await assistant.failure("find_certificates", { domain: "https://www.example.com/path" });
+    expect(said).toContain('send "www.example.com"');
+  });
+
+  it.each(["find-certificates", "Find_Certificates", "mcp__cloudcert__find_certificates"])(
+    "a tool's name in another spelling: %s",
+    async (name) => {
+      await expect(assistant.call(name, {})).rejects.toThrow("did you mean find_certificates?");
+    },
+  );
+});
+
 describe("an id of Alibaba Cloud's store", () => {
   it("is found in its store, named in the plan with names and end, and set by id on CDN and VOD", async () => {
     const { reply, question, requests } = await deploy({
