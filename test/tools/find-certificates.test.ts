@@ -136,7 +136,7 @@ describe("the inventory", () => {
 
   it("refuses what can be no domain, and sends nothing", async () => {
     station.operations();
-    await expect(find({ domain: "no domain" })).rejects.toThrow("not a domain name");
+    await expect(find({ domain: "no domain" })).rejects.toThrow("is no domain name");
     expect(station.operations()).toEqual([]);
   });
 });
