@@ -43,7 +43,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Its cloud says {0} of {1}: it may refuse a change until that has ended, so better wait first.":
     "所属的云显示 {1} 的状态为{0}：在此状态结束之前可能拒绝变更，最好先等待。",
   "Its cloud says {0} of {1}: it may refuse the change, and visitors may be served nothing.":
-    "所属的云显示 {1} 的状态为{0}：可能拒绝本次变更，访问者也可能无法访问。",
+    "所属的云显示 {1} 的状态为{0}：可能拒绝本次变更，访客也可能无法访问。",
   "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
   "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
   "Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.":

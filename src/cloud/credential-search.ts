@@ -31,7 +31,7 @@ export type Found<Keys> =
   | undefined;
 
 /** The parts of a credential by name; of several tokens the first one set counts. */
-export type Names = readonly [id: string, key: string, ...tokens: string[]];
+export type CredentialNames = readonly [id: string, key: string, ...tokens: string[]];
 
 /** Finds a setting that is not empty by its name. */
 export type Settings = (name: string) => Setting | undefined;
@@ -47,7 +47,7 @@ export function settingsIn(
 }
 
 /** The first place that has keys or a fault, and those that were passed over before it. */
-export function firstOf<Keys>(places: readonly (() => Found<Keys>)[]): {
+export function firstFound<Keys>(places: readonly (() => Found<Keys>)[]): {
   readonly found?: { readonly keys: Keys } | { readonly fault: string };
   readonly passedOver: readonly PassedOver[];
 } {
@@ -63,7 +63,7 @@ export function firstOf<Keys>(places: readonly (() => Found<Keys>)[]): {
 /** What a credential is for, and where its parts are. */
 export interface Wanted<Keys> {
   readonly cloud: Cloud;
-  readonly names: Names;
+  readonly names: CredentialNames;
   readonly keysOf: (parts: KeyParts) => Keys;
 }
 
@@ -71,7 +71,7 @@ export interface Wanted<Keys> {
  * Id, key and token as one credential; undefined if neither id nor key is set. Of half a credential the other half is
  * not looked for elsewhere: it would be another account's.
  */
-export function keysIn<Keys>(settings: Settings, { cloud, names, keysOf }: Wanted<Keys>): Found<Keys> {
+export function searchIn<Keys>(settings: Settings, { cloud, names, keysOf }: Wanted<Keys>): Found<Keys> {
   const [idName, keyName, ...tokenNames] = names;
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) {
@@ -92,7 +92,7 @@ export function checked<Keys>(settings: readonly Setting[], keysOf: (values: rea
 }
 
 /** A section of a vendor's file as a credential; without one it is passed over. */
-export function keysInFile<Keys>(path: string, section: string, content: unknown, wanted: Wanted<Keys>): Found<Keys> {
+export function searchInFile<Keys>(path: string, section: string, content: unknown, wanted: Wanted<Keys>): Found<Keys> {
   const { names } = wanted;
   const [id, key] = names;
   const shape = Object.fromEntries(names.map((name) => [name, z.string().nullish()]));
@@ -101,7 +101,7 @@ export function keysInFile<Keys>(path: string, section: string, content: unknown
   if (fields === undefined || lacking.length > 0) {
     return { passedOver: { from: path, why: `has no ${lacking.join(" and no ")} in ${section}` } };
   }
-  return keysIn(
+  return searchIn(
     settingsIn(fields, (name) => `${name} in ${path}`),
     wanted,
   );

@@ -4,18 +4,18 @@ import { type Cloud, clouds } from "../catalogue/services.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { sha256Hex } from "../lib/sha256.js";
 import {
+  type CredentialNames,
   checked,
   type Found,
   fileNamed,
-  firstOf,
+  firstFound,
   type KeyParts,
-  keysIn,
-  keysInFile,
-  type Names,
   notRead,
   type PassedOver,
   readIni,
   readJson,
+  searchIn,
+  searchInFile,
   settingsIn,
   unlessExpired,
   type Wanted,
@@ -96,12 +96,12 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
  */
 export function readCredentials(env: EnvironmentVariables, home: string, now = new Date()): Credentials {
   const variable = settingsIn(env, (name) => name);
-  const inVariables = <Keys>(wanted: Wanted<Keys>) => keysIn(variable, wanted);
-  const tencent = firstOf([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
-  const alibaba = firstOf([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home, now)]);
+  const inVariables = <Keys>(wanted: Wanted<Keys>) => searchIn(variable, wanted);
+  const tencent = firstFound([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
+  const alibaba = firstFound([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home, now)]);
   const ofHuawei = huaweiFile(env, home);
   const token = variable(tokenVariable);
-  const huawei = firstOf<HuaweiCredentials>([
+  const huawei = firstFound<HuaweiCredentials>([
     () => inVariables(huaweiInVariables),
     () => inVariables({ ...huaweiInVariables, names: terraformVariables }),
     () => token && checked([token], ([authToken = ""]) => ({ authToken })),
@@ -141,7 +141,7 @@ export function describePassedOver({ passedOver }: Credentials, cloud: Cloud): s
 }
 
 /** Three tools of the vendor use three names for the token: Node SDK, tccli, Terraform provider. */
-const tencentVariables: Names = [
+const tencentVariables: CredentialNames = [
   "TENCENTCLOUD_SECRET_ID",
   "TENCENTCLOUD_SECRET_KEY",
   "TENCENTCLOUD_SESSION_TOKEN",
@@ -159,7 +159,7 @@ function tencentFiles(home: string, now: Date): readonly (() => Found<TencentCre
   const ini = { ...tencentInVariables, names: ["secret_id", "secret_key", "token"] } as const;
   const inIni = [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"].map((path) => () => {
     const read = readIni(path);
-    return read && "content" in read ? keysInFile(path, "[default]", sectionOf(read.content, "default"), ini) : read;
+    return read && "content" in read ? searchInFile(path, "[default]", sectionOf(read.content, "default"), ini) : read;
   });
   const json = { ...tencentInVariables, names: ["secretId", "secretKey", "token"] } as const;
   const path = join(home, ".tccli", "default.credential");
@@ -167,7 +167,7 @@ function tencentFiles(home: string, now: Date): readonly (() => Found<TencentCre
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
     const { expiresAt } = tccliCredential.safeParse(read.content).data ?? {};
-    return unlessExpired(path, expiresAt, now, keysInFile(path, "it", read.content, json));
+    return unlessExpired(path, expiresAt, now, searchInFile(path, "it", read.content, json));
   };
   return [...inIni, inJson];
 }
@@ -179,7 +179,7 @@ function sectionOf(content: unknown, name: string): unknown {
   return z.record(z.string(), z.unknown()).safeParse(content).data?.[name];
 }
 
-const alibabaVariables: Names = [
+const alibabaVariables: CredentialNames = [
   "ALIBABA_CLOUD_ACCESS_KEY_ID",
   "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
   "ALIBABA_CLOUD_SECURITY_TOKEN",
@@ -219,12 +219,12 @@ function alibabaFiles(
     const { mode, sts_expiration: expires, ...fields } = profile;
     const section = `profile ${JSON.stringify(name)}`;
     if (mode === "AK") {
-      return keysInFile(path, section, fields, { ...wanted, names: ["access_key_id", "access_key_secret"] });
+      return searchInFile(path, section, fields, { ...wanted, names: ["access_key_id", "access_key_secret"] });
     }
     if (mode !== "StsToken")
       return over(`has ${section} of mode ${JSON.stringify(mode)}, and only AK and StsToken are read here`);
-    const names: Names = ["access_key_id", "access_key_secret", "sts_token"];
-    return unlessExpired(path, expires, now, keysInFile(path, section, fields, { ...wanted, names }));
+    const names: CredentialNames = ["access_key_id", "access_key_secret", "sts_token"];
+    return unlessExpired(path, expires, now, searchInFile(path, section, fields, { ...wanted, names }));
   };
   const inIni = (): Found<AlibabaCredentials> => {
     const named = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home);
@@ -239,7 +239,7 @@ function alibabaFiles(
       const why = `has in section ${JSON.stringify(name)} no type that is read here (access_key, sts)`;
       return { passedOver: { from: path, why } };
     }
-    return keysInFile(path, `section ${JSON.stringify(name)}`, section, wanted);
+    return searchInFile(path, `section ${JSON.stringify(name)}`, section, wanted);
   };
   const disabled = env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() === "true";
   return disabled ? [inIni] : [inProfile, inIni];
@@ -249,9 +249,9 @@ function missing(variable: string): { readonly passedOver: PassedOver } {
   return { passedOver: { from: variable, why: "names a file that is not there" } };
 }
 
-const huaweiVariables: Names = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
+const huaweiVariables: CredentialNames = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
 /** Those of the vendor's Terraform provider; the SDK has none for an IAM token. */
-const terraformVariables: Names = ["HW_ACCESS_KEY", "HW_SECRET_KEY"];
+const terraformVariables: CredentialNames = ["HW_ACCESS_KEY", "HW_SECRET_KEY"];
 const tokenVariable = "HW_AUTH_TOKEN";
 
 /** Whether a credential may be in the variable of this name. */
@@ -261,7 +261,7 @@ export function isCredentialVariable(name: string): boolean {
   );
 }
 
-/** Names of ids in other tools, or in older versions, which are not read here. */
+/** CredentialNames of ids in other tools, or in older versions, which are not read here. */
 const otherNames: Readonly<Record<Cloud, readonly string[]>> = {
   tencent: ["TENCENT_SECRET_ID", "TENCENTCLOUD_SECRETID", "QCLOUD_SECRET_ID"],
   alibaba: ["ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID", "ALIYUN_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"],
@@ -274,7 +274,7 @@ function otherNamesIn(env: EnvironmentVariables, cloud: Cloud): readonly PassedO
     .map((from) => ({ from, why: "is set, but is not a name that is read here" }));
 }
 
-const huaweiNames: Names = ["ak", "sk", "security_token"];
+const huaweiNames: CredentialNames = ["ak", "sk", "security_token"];
 
 /** What must be masked in everything that leaves the process: ids may be shown unless they may be keys. */
 export function secretsOfCredentials(credentials: Credentials): string[] {
@@ -310,7 +310,7 @@ function huaweiFile(
     return { keys: named === undefined ? undefined : missing("HUAWEICLOUD_SDK_CREDENTIALS_FILE") };
   if ("passedOver" in read) return { keys: read };
   const section = sectionOf(read.content, "basic");
-  const keys = keysInFile(path, "[basic]", section, { ...huaweiInVariables, names: huaweiNames });
+  const keys = searchInFile(path, "[basic]", section, { ...huaweiInVariables, names: huaweiNames });
   const project = huaweiProject.safeParse(section).data?.project_id;
   return {
     keys,
