@@ -106,7 +106,8 @@ export function ownVariables(
 
 /**
  * What is masked everywhere: the secret parts of the credentials of all accounts, of notification addresses and of the
- * database setting. The proxy's password is not: it may be a word, and a mask would tell a caller who guesses it that the guess is right.
+ * database setting. The proxy's password is not: it may be a word, and a mask would tell a caller who guesses it that
+ * the guess is right.
  */
 export function configuredSecrets({
   credentials,

@@ -13,7 +13,7 @@ import type { PutBackFacts } from "../standing-approvals/facts.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
 import { turnsOff } from "./deployment/report.js";
-import { planRollbacks } from "./deployment/rollback-plan.js";
+import { planRollbacks } from "./deployment/rollback-targets.js";
 import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/used-operations.js";

@@ -1,12 +1,6 @@
+import { type End, expiryWindows, windowOf } from "./expiry-windows.js";
 import { type Branch, element, type PageContent } from "./html-tree.js";
-import {
-  type End,
-  type InventoryGroup,
-  type InventoryRow,
-  type InventoryView,
-  urgencies,
-  urgencyOf,
-} from "./inventory-view.js";
+import type { InventoryGroup, InventoryRow, InventoryView } from "./inventory-view.js";
 import { boldLine, line, mark, pageTable, pale, tableCell, tableRow } from "./table.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
 
@@ -75,11 +69,11 @@ function titleOf({ service, kind }: InventoryGroup, texts: ViewTexts): string {
 
 /** How much ends in which window of time, service by service. */
 function overview(groups: readonly InventoryGroup[], texts: ViewTexts): Branch {
-  const heads = [texts.group, ...urgencies.map((urgency) => texts.windows[urgency])];
+  const heads = [texts.group, ...expiryWindows.map((window) => texts.windows[window])];
   const rows = groups.map((group) => {
-    const cells = urgencies.map((urgency) => {
-      const count = group.rows.filter((row) => urgencyOf(soonest(row)) === urgency).length;
-      return element("td", { role: "cell", class: count === 0 ? "none" : `is-${urgency}` }, String(count));
+    const cells = expiryWindows.map((window) => {
+      const count = group.rows.filter((row) => windowOf(soonest(row)) === window).length;
+      return element("td", { role: "cell", class: count === 0 ? "none" : `is-${window}` }, String(count));
     });
     return tableRow(titleOf(group, texts), cells);
   });
@@ -128,7 +122,7 @@ function groupCard(group: InventoryGroup, id: string, texts: ViewTexts): Branch 
 
 function rowOfInventory(row: InventoryRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
   const { name, about, certificates, status, next, drift, edgeEnd, inUse } = row;
-  const look = `is-${urgencyOf(row.end)}${drift === undefined ? "" : " drifts"}`;
+  const look = `is-${windowOf(row.end)}${drift === undefined ? "" : " drifts"}`;
   const cells = [
     tableCell(
       labels[1],
@@ -167,10 +161,10 @@ function endOfRow({ end, https }: InventoryRow, texts: ViewTexts): PageContent {
   return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
 }
 
-/** The day, and how many days are left, in the colour of its urgency. */
+/** The day, and how many days are left, in the colour of how soon that is. */
 const endInMarks = (end: End, texts: ViewTexts): PageContent => [
   element("span", {}, dayOf(end.at)),
-  end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), urgencyOf(end)),
+  end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), windowOf(end)),
 ];
 
 /** What visitors get; where it ends with what the cloud lists, the days are not said twice. */

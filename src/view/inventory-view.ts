@@ -1,28 +1,5 @@
+import type { End } from "./expiry-windows.js";
 import { membersIn, numberIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "./values.js";
-
-/** When something ends. */
-export interface End {
-  /** ISO 8601; a day alone where the cloud does not state the zone. */
-  readonly at: string;
-  readonly daysLeft: number | undefined;
-}
-
-/** How soon something ends, by the days that are left. */
-export const urgencies = ["ended", "week", "month", "quarter", "later", "never"] as const;
-export type Urgency = (typeof urgencies)[number];
-
-const upTo: readonly (readonly [Urgency, number])[] = [
-  ["ended", -1],
-  ["week", 7],
-  ["month", 30],
-  ["quarter", 90],
-];
-
-export function urgencyOf(end: End | undefined): Urgency {
-  const days = end?.daysLeft;
-  if (days === undefined) return "never";
-  return upTo.find(([, most]) => days <= most)?.[0] ?? "later";
-}
 
 /** What the clouds say of one stored certificate, or of one domain. */
 export interface InventoryRow {

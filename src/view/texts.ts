@@ -1,5 +1,5 @@
 import type { Language } from "../lib/language.js";
-import type { Urgency } from "./inventory-view.js";
+import type { ExpiryWindow } from "./expiry-windows.js";
 
 /** All texts of the view that do not come from a reply. */
 export const viewInEnglish = {
@@ -49,7 +49,7 @@ export const viewInEnglish = {
     quarter: "90 days",
     later: "Later",
     never: "No expiry date",
-  } satisfies Record<Urgency, string>,
+  } satisfies Record<ExpiryWindow, string>,
   services: {
     "tencent-ssl": "Tencent Cloud SSL",
     "tencent-edgeone": "Tencent Cloud EdgeOne",
