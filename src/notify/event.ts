@@ -107,3 +107,6 @@ interface StandingApprovalLeft {
 
 /** Notifies people in the background: returns at once and never throws. */
 export type Notify = (event: NotifyEvent) => void;
+
+/** When a standing approval ends soon: so many uses are left, or days. */
+export const nearEnd = { uses: 3, days: 14 };

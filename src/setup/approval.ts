@@ -24,7 +24,7 @@ import { readerIn } from "../lib/language.js";
 import { userStateDirectory } from "../lib/paths.js";
 import { SafeText } from "../lib/safe-text.js";
 import type { TimeSource } from "../lib/time-source.js";
-import type { Notify, PlanWaits } from "../notify/event.js";
+import { type Notify, nearEnd, type PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/call-context.js";
 import { StandingApprovals } from "../standing-approvals/store.js";
 import type { TermsStore } from "../standing-approvals/terms-files.js";
@@ -133,9 +133,6 @@ const leftOpen = (audit: AuditWriter) => ({
 });
 
 const noRecord = { append: async () => {}, close: async () => {} };
-
-/** When people are told that a standing approval nears its end: uses left, and days left. */
-const nearEnd = { uses: 3, days: 14 };
 
 /** The standing approvals; people are told of each use, and when an end is near. */
 function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<TimeSource, "now">): InAdvance {

@@ -210,7 +210,7 @@ describe("cloudcert-mcp renew", () => {
     rows(
       [
         ["days", ["--before", "soon"], "is not a number of days"],
-        ["an argument", ["everything"], "takes no argument everything"],
+        ["an argument", ["everything"], 'Unexpected argument "everything"'],
         ["no interval", ["--watch", "--every", "0"], '--every: "0" is not a number above 0'],
         ["an interval that no timer waits", ["--watch", "--every", "2592000"], '--every: "2592000" is more than'],
         ["an interval without a watch", ["--every", "5"], "--every requires --watch"],
