@@ -1,17 +1,12 @@
 import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
 import { startAssistant } from "./assistant.js";
+import { launchBrowser } from "./browser.js";
 import { deployment, search, successorIn } from "./storefront.js";
-
-const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
 
 /** @returns a PNG of the page that asks a person about a deployment */
 export async function approvalPage() {
   const assistant = await startAssistant(["--approve", "page"]);
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: flags.map((flag) => `--${flag}`),
-  });
+  const browser = await launchBrowser();
   try {
     const id = successorIn(await assistant.call("find_certificates", search));
     const link = linkIn(assistant.stderr);

@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import { startAssistant } from "./assistant.js";
+import { launchBrowser } from "./browser.js";
 import { deployment, search, successorIn } from "./storefront.js";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
 const viewUri = "ui://cloudcert-mcp/view";
 
 /** Every look: on a desktop and on a phone, light and dark, in either language. */
@@ -26,10 +25,7 @@ export async function views() {
     await new Promise((resolve) => setTimeout(resolve, 400));
     return { action: "accept", content: { approve: true } };
   });
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: flags.map((flag) => `--${flag}`),
-  });
+  const browser = await launchBrowser();
   try {
     const { contents } = await assistant.client.readResource({ uri: viewUri });
     const id = successorIn(await assistant.call("find_certificates", search));
