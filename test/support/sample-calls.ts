@@ -74,7 +74,11 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
     if (order !== undefined) order.submitted = { CsrType: "online", CertificateDomain: "*.new.example.com" };
   };
   fill();
+  const cdnDomains = account.ssl.cdnDomains.map((each) => ({ ...each }));
   const restores = [
+    // A one-click update reaches them only after a while, and what used a certificate is looked up once in a while.
+    () => account.ssl.cdnDomains.splice(0, cdnDomains.length, ...cdnDomains.map((each) => ({ ...each }))),
+    () => account.ssl.bindingTasks.clear(),
     restoring(account.ssl.certificates),
     restoring(account.ssl.csrs),
     restoring(account.cdn),
