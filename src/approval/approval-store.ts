@@ -37,6 +37,7 @@ export class ApprovalStore {
   readonly #clocks: Clocks;
   readonly #time: Timekeeper;
   readonly #limits: QuestionLimits;
+  #closed = false;
   readonly #lifetime: number;
   readonly #secretKey: Buffer;
   /** By `thing`; one each. */
@@ -82,6 +83,11 @@ export class ApprovalStore {
     return pending;
   }
 
+  /** Its questions no longer count: whoever takes one up again asks it anew. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** Counts a question that is about to be asked, or returns the limit that forbids it. */
   admit({ thing }: ApprovalBinding): LimitReached | undefined {
     this.#forgetOld();
@@ -94,7 +100,7 @@ export class ApprovalStore {
     const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
     pending.join(call);
     this.#pending.set(binding.thing, pending);
-    if (!byToken) this.#limits.count({ isOpen: () => pending.open, left: () => this.left(pending) });
+    if (!byToken) this.#limits.count({ isOpen: () => pending.open && !this.#closed, left: () => this.left(pending) });
     this.#forgetOld();
     return pending;
   }

@@ -116,6 +116,7 @@ export class Gate {
 
   /** Withdraws every question and lets the audit log finish. */
   async close(): Promise<void> {
+    this.#options.store.close();
     await Promise.all(this.#options.channels.map((channel) => channel.close()));
     await this.#options.audit.close();
   }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, stat } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
 import { systemCodeOf, unlessMissing } from "../lib/failure.js";
@@ -60,7 +60,7 @@ export async function openPrivate(path: string): Promise<FileHandle> {
   const file = await open(path, flags, 0o600).catch((error: unknown) => {
     throw refusedToOpen(path, error);
   });
-  const refusal = reasonToRefuse(await file.stat());
+  const refusal = reasonToRefuse(path, await file.stat());
   if (refusal === undefined) return file;
   await file.close();
   throw new AuditError(`${path} ${refusal}`);
@@ -74,7 +74,7 @@ export async function openPrivate(path: string): Promise<FileHandle> {
 export function withPrivateFile<Result>(path: string, flags: number, work: (fd: number) => Result): Result {
   const fd = openAtOnce(path, flags);
   try {
-    const refusal = reasonToRefuse(fstatSync(fd));
+    const refusal = reasonToRefuse(path, fstatSync(fd));
     if (refusal !== undefined) throw new AuditError(`${path} ${refusal}`);
     return work(fd);
   } finally {
@@ -108,11 +108,16 @@ function refusedToOpen(path: string, error: unknown): unknown {
   return code === "ENXIO" ? new AuditError(`${path} is not a file`) : error;
 }
 
-function reasonToRefuse(stats: Stats): string | undefined {
+function reasonToRefuse(path: string, stats: Stats): string | undefined {
   if (!stats.isFile()) return "is not a file";
-  if (stats.uid !== process.geteuid?.() && isPosix) return "belongs to another user";
+  if (isPosix && !isOurs(path, stats)) return "belongs to another user";
   if (isPosix && (stats.mode & 0o077) !== 0) return "is open to other users; its mode must be 0600";
   return undefined;
+}
+
+/** Ours, or the folder's owner's, who decides about all that is in it: a mount may give everything one owner. */
+function isOurs(path: string, { uid }: Stats): boolean {
+  return uid === process.geteuid?.() || uid === statSync(dirname(path)).uid;
 }
 
 /**

@@ -39,7 +39,7 @@ export async function underLock(path: string, work: (isHeld: IsHeld) => Promise<
     await work(isHeld);
   } finally {
     // If another process's mark is there, that process releases the lock.
-    if (!lost && (readMark(markPath) ?? mark) === mark) await release();
+    if (!lost && !isAnothers(markPath, mark)) await release();
   }
 }
 
@@ -48,6 +48,15 @@ function writeMark(path: string, mark: string): void {
     ftruncateSync(file);
     writeSync(file, mark, 0);
   });
+}
+
+/** A mark that cannot be read is nobody's: this process must not keep the lock because of it. */
+function isAnothers(path: string, mark: string): boolean {
+  try {
+    return (readMark(path) ?? mark) !== mark;
+  } catch {
+    return false;
+  }
 }
 
 /** Undefined if there is none. */

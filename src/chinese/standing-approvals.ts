@@ -81,7 +81,7 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "From then on nobody is asked within these bounds. Read each of them.":
     "此后在这些范围内不再询问任何人。请逐条阅读。",
   "its file cannot be read": "它的文件无法读取",
-  "the key that its file is checked with is missing": "用来校验它的密钥不见了",
+  "the key that its file is checked with is missing or damaged": "用来校验它的密钥不见了",
   "its file was changed": "它的文件被改动过",
   "the audit log does not say that a person approved it": "审计日志里没有人批准过它的记录",
   "it does not say what a person approved": "内容与当时批准的不一致",

@@ -74,10 +74,10 @@ export class JobFiles implements JobStore {
       return this.#unwritable(error);
     }
     try {
-      const isTaken = async () =>
-        (await unlessMissing(stat(this.#path(id)), undefined)) !== undefined ||
-        (await this.#archive.read(`${id}.json`)) !== undefined;
-      if (await isTaken().catch(this.#unwritable)) return false;
+      const there = await unlessMissing(stat(this.#path(id)), undefined).catch(this.#unwritable);
+      // An archive that cannot be read is no reason to open no job: two ids are hardly ever the same.
+      const archived = await this.#archive.read(`${id}.json`).catch(() => undefined);
+      if ((there ?? archived) !== undefined) return false;
       await this.write(written);
       return true;
     } finally {

@@ -220,7 +220,7 @@ function heldIn(id: string, text: string, key: Buffer | undefined): Held {
   const { mac, ...rest } = parseObject(text) ?? {};
   const parsed = content.safeParse(rest);
   if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
-  if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing` };
+  if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing or damaged` };
   if (parsed.data.terms.id !== id || !sameSecret(macOf(parsed.data, key), mac)) {
     return { unreadable: safe`its file was changed` };
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
-import { unsent } from "../lib/tool-error.js";
+import { type ToolError, unsent } from "../lib/tool-error.js";
 
 /** Where the terms of standing approvals are kept, each under its id, and the key of their MACs. */
 export interface TermsStore {
@@ -45,8 +45,10 @@ export class TermsFiles implements TermsStore {
     return this.#may("written", this.#write(id, text));
   }
 
-  key(): Promise<Buffer | undefined> {
-    return this.#may("read", this.#key());
+  /** Undefined also for a file with anything but a key: MACs made with that would prove nothing. */
+  async key(): Promise<Buffer | undefined> {
+    const key = await this.#may("read", this.#storedKey());
+    return key?.length === keyLength ? key : undefined;
   }
 
   keyToWrite(): Promise<Buffer> {
@@ -62,8 +64,9 @@ export class TermsFiles implements TermsStore {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const release = await takeLock(this.#keyPath, patience, () => {});
     try {
-      const present = await this.#key();
-      if (present !== undefined) return present;
+      const present = await this.#storedKey();
+      if (present?.length === keyLength) return present;
+      if (present !== undefined) throw this.#damaged(present);
       const key = randomBytes(keyLength);
       // In one step: a process that is killed leaves no part of a key.
       await writeFileAtomic(this.#keyPath, key, { mode: 0o600 });
@@ -74,11 +77,12 @@ export class TermsFiles implements TermsStore {
     }
   }
 
-  /** @throws {ToolError} if the file has anything but a key: MACs made with that would prove nothing */
-  async #key(): Promise<Buffer | undefined> {
-    const key = await unlessMissing(readFile(this.#keyPath), undefined);
-    if (key === undefined || key.length === keyLength) return key;
-    throw unsent(
+  #storedKey(): Promise<Buffer | undefined> {
+    return unlessMissing(readFile(this.#keyPath), undefined);
+  }
+
+  #damaged(key: Buffer): ToolError {
+    return unsent(
       "configuration",
       `The key of the standing approvals, ${this.#keyPath}, is damaged: it has ${key.length} bytes instead of ${keyLength}.`,
       "Ask the operator to put it back from a backup, or to delete it: the standing approvals that were given with it no longer count then, and a person gives them anew.",

@@ -85,7 +85,7 @@ const ofMachine = machineResolver();
 
 function notResolved(error: unknown): string {
   const code = systemCodeOf(error) ?? "";
-  if (code === "ETIMEOUT") return "DNS gave no answer.";
+  if (code === "ETIMEOUT" || code === "ECANCELLED") return "DNS gave no answer.";
   if (code === "ENOTFOUND" || code === "ENODATA") return "The name does not exist in DNS, or has no address there.";
   return `DNS could not be queried${code === "" ? "" : ` (${code})`}.`;
 }

@@ -8,11 +8,9 @@ export interface ResolverOptions {
   readonly servers?: readonly string[];
   /** Asks the system, with its hosts file and whatever else it knows names from. */
   readonly lookup?: (host: string) => Promise<readonly string[]>;
-  /** How long DNS may take to answer the first of two questions, in milliseconds; the second may take twice as long. */
-  readonly firstAnswer?: number;
+  /** How long DNS may take, in milliseconds, whatever the number of its servers. */
+  readonly patience?: number;
 }
-
-const tries = 2;
 
 /**
  * Asks DNS directly, and the system only for names that DNS does not know.
@@ -22,11 +20,7 @@ const tries = 2;
  * server from reaching the clouds. Therefore such look-ups are made one at a time, which leaves a thread for the clouds,
  * and the names that DNS knows do not wait for them.
  */
-export function machineResolver({
-  servers,
-  lookup = systemLookup,
-  firstAnswer = 1_500,
-}: ResolverOptions = {}): Resolve {
+export function machineResolver({ servers, lookup = systemLookup, patience = 5_000 }: ResolverOptions = {}): Resolve {
   const oneAtATime = new KeyedMutex();
   /** Whether DNS answered anything: then a name without an answer is not one that only the system knows. */
   let answers = false;
@@ -41,29 +35,31 @@ export function machineResolver({
 
   /** Empty if the system may know more. */
   async function askDns(host: string, signal: AbortSignal): Promise<readonly string[]> {
-    const resolver = new dns.Resolver({ timeout: firstAnswer, tries });
+    const resolver = new dns.Resolver({ timeout: patience / 3, tries: 2 });
     if (servers !== undefined) resolver.setServers(servers);
     const cancel = () => resolver.cancel();
+    // Each silent server takes the time of its own tries.
+    const over = setTimeout(cancel, patience);
     signal.addEventListener("abort", cancel, { once: true });
     try {
       const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
       signal.throwIfAborted();
       const failures = asked.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
-      const unknown = failures.filter((failure) => isNoAddress(failure));
-      answers ||= unknown.length > 0 || failures.length < asked.length;
+      const silent = failures.find(isSilence);
+      answers ||= silent === undefined;
       const found = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
-      if (found.length === 0 && answers && unknown.length < failures.length)
-        throw failures.find((one) => !isNoAddress(one));
+      if (found.length === 0 && answers && silent !== undefined) throw silent;
       return found;
     } finally {
+      clearTimeout(over);
       signal.removeEventListener("abort", cancel);
     }
   }
 }
 
-/** Whether DNS answered, namely that there is no such name, or no address of the kind. */
-function isNoAddress(failure: unknown): boolean {
-  return ["ENOTFOUND", "ENODATA"].includes(systemCodeOf(failure) ?? "");
+/** Whether nothing came from DNS: a refusal or a failure is an answer, after which the system may still know the name. */
+function isSilence(failure: unknown): boolean {
+  return ["ETIMEOUT", "ECANCELLED"].includes(systemCodeOf(failure) ?? "");
 }
 
 const systemLookup = async (host: string) => {

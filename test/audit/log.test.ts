@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AuditLog } from "../../src/audit/log.js";
@@ -109,6 +118,16 @@ describe("what is refused", () => {
     expect(readdirSync(dirname(path))).toEqual([]);
     chmodSync(dirname(path), 0o1777);
     await logOf(path, "one");
+  });
+
+  it.runIf(process.geteuid?.() === 0)("a file of another user, unless the directory is that user's, too", async () => {
+    const path = freshPath();
+    await logOf(path, "one");
+    for (const file of [path, `${path}.owner`]) chownSync(file, 65_534, 65_534);
+    await expect(logOf(path, "two")).rejects.toThrow("belongs to another user");
+    // As on a mount that gives everything one owner.
+    chownSync(dirname(path), 65_534, 65_534);
+    await logOf(path, "three");
   });
 
   it("a directory that cannot be written to, at once", async () => {

@@ -159,6 +159,8 @@ describe("errors in the vendors' own envelopes", () => {
   it.each([
     ["alibaba", 400, { Code: "Strange", Message: "m" }],
     ["alibaba", 500, { Code: "Strange", Message: "m" }],
+    // A failure may quote anything.
+    ["alibaba", 500, { Code: "Strange", Message: "m: whether the Domain is being configured" }],
     ["huawei", 400, { error_code: "IAM.0011", error_msg: "m" }],
     ["huawei", 403, { error: { code: 401, message: "m", title: "Unauthorized" } }],
     ["huawei", 500, { error: { code: 500, message: "m", title: "Internal Server Error" } }],

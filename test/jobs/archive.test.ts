@@ -46,6 +46,20 @@ describe("archived jobs", () => {
     await expectAllFound(jobs, folder, 80);
   });
 
+  it("do not keep a new job from being opened where they cannot be read", async () => {
+    const folder = folderWith([]);
+    // A link to itself: not even root can read through it.
+    await fs.symlink(join(folder, "archive"), join(folder, "archive"));
+    const {
+      id: _,
+      startedAt: __,
+      changedAt: ___,
+      owner: ____,
+      ...about
+    } = jobOn({ number: 1, day: 0, certificate: 1, until: at(90), targets: [{ id: "a.example.com" }] });
+    expect(await journalAt(folder, 1).open(about)).toMatchObject({ key: about.key });
+  });
+
   it("are read by nobody who does not ask for them: a file for each job in the list is read, whatever the archive has", async () => {
     const count = runs(60, 300);
     const folder = folderWith(renewals(count));

@@ -48,8 +48,9 @@ export function explainError(
   return fact && { ...fact, next: fact.next ?? errorKinds[fact.kind].next };
 }
 
-/** The fact of the code whose sentence came with another one. */
-function saidFact(service: Service, { message = "" }: SaidWithCode): ErrorFact | undefined {
+/** The fact of the code whose sentence came with another one; not after a failure, which may quote anything. */
+function saidFact(service: Service, { message = "", httpStatus = 0 }: SaidWithCode): ErrorFact | undefined {
+  if (httpStatus >= 500) return undefined;
   const own = codesSaidIn(message, [service]).find(({ of }) => of.some((id) => id === service.id));
   const fact = own && entryOf(service, own.code)?.fact;
   return fact && { ...fact, means: `By its message: ${fact.means}` };

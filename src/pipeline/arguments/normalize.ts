@@ -106,6 +106,8 @@ function mayBeMeant(schema: z.ZodTypeAny, value: unknown, name: string): boolean
   // As the text of a list, it is none.
   if (kind instanceof z.ZodArray && typeof value === "string" && !isJson(value, "[")) return false;
   const item = kind instanceof z.ZodArray ? innermost(kind.element) : kind;
+  // Without its only item, a list of ids that narrows a call would widen it.
+  if (kind instanceof z.ZodArray && isIdentifier(item)) return true;
   return (
     item instanceof z.ZodString &&
     contentOf(item) === undefined &&

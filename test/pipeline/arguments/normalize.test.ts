@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../../src/pipeline/validate-arguments.js";
+import { deleteUnusedCertificates } from "../../../src/tools/delete-unused.js";
 import { deployCertificate } from "../../../src/tools/deploy-certificate.js";
 import { findCertificates } from "../../../src/tools/find-certificates.js";
 import { waitFor } from "../../../src/tools/wait-for.js";
@@ -32,6 +33,15 @@ describe("an id as an argument of our own tools", () => {
       `certificate_id: it is ${what} and no id: pass it as certificate, where a tool takes one`,
     );
   });
+});
+
+describe("a list of ids that narrows a call", () => {
+  it.each(["none", "null"])(
+    "keeps its only item, whatever that is called: without it, the call would go further: %s",
+    (id) => {
+      expect(parseArguments(deleteUnusedCertificates, { certificate_ids: [id] })).toEqual({ certificate_ids: [id] });
+    },
+  );
 });
 
 describe("one value", () => {
