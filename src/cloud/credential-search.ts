@@ -68,15 +68,16 @@ export interface Wanted<Keys> {
 }
 
 /**
- * Id, key and token as one credential; undefined if neither id nor key is set. Of half a credential the other half is
- * not looked for elsewhere: it would be another account's.
+ * Id, key and token as one credential; undefined if neither id nor key is set. Half a credential is passed over, as in
+ * the vendors' own chains; its other half is not looked for elsewhere: it would be another account's.
  */
 export function searchIn<Keys>(settings: Settings, { cloud, names, keysOf }: Wanted<Keys>): Found<Keys> {
   const [idName, keyName, ...tokenNames] = names;
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) {
     const half = id ?? key;
-    return half && { fault: `${half.from} is set, but ${id === undefined ? idName : keyName} is not.` };
+    const why = `is set, but ${id === undefined ? idName : keyName} is not`;
+    return half && { passedOver: { from: half.from, why } };
   }
   const wrong = swapFault(id, key) ?? idFault(cloud, id, token !== undefined);
   if (wrong !== undefined) return { fault: wrong };

@@ -63,6 +63,11 @@ export function isSetFor({ faults, roles, ...credentials }: Credentials, cloud: 
   return credentials[cloud] !== undefined || roles?.[cloud] !== undefined || faults?.[cloud] !== undefined;
 }
 
+/** Variables that hold half a credential for a cloud: it is not used, but somebody meant to use the cloud. */
+export function halvesFor({ passedOver }: Credentials, cloud: Cloud): readonly PassedOver[] {
+  return (passedOver?.[cloud] ?? []).filter(({ from }) => isCredentialVariable(from));
+}
+
 /** The id of the credential that signs calls to a cloud, or the role that it signs for; not a secret. */
 export function credentialId(credentials: Credentials, cloud: Cloud): string | undefined {
   const role = credentials.roles?.[cloud];
@@ -91,14 +96,14 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
 
 /**
  * Reads the credentials that the vendors' SDKs and CLIs would find: the environment first, then their files below
- * `home`. Files that are unreadable or need a role or a browser are passed over, as in the vendors' own chains.
- * Unusable values are not: another account's key must not replace them.
+ * `home`. Half a credential, and files that are unreadable or need a role or a browser, are passed over, as in the
+ * vendors' own chains. Unusable values are not: another account's key must not replace them.
  */
 export function readCredentials(env: EnvironmentVariables, home: string, now = new Date()): Credentials {
   const variable = settingsIn(env, (name) => name);
   const inVariables = <Keys>(wanted: Wanted<Keys>) => searchIn(variable, wanted);
   const tencent = firstFound([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
-  const alibaba = firstFound([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home, now)]);
+  const alibaba = firstFound([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home)]);
   const ofHuawei = huaweiFile(env, home);
   const token = variable(tokenVariable);
   const huawei = firstFound<HuaweiCredentials>([
@@ -108,7 +113,7 @@ export function readCredentials(env: EnvironmentVariables, home: string, now = n
     () => ofHuawei.keys,
     () => notRead(join(home, ".hcloud", "config.json"), "is KooCLI's, which is not read here"),
   ]);
-  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? ofHuawei.project;
+  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? projectFor(huawei.found, ofHuawei);
   const projectFault = project && credentialFault(project);
   const faults = {
     ...faultOf("tencent", tencent.found),
@@ -166,14 +171,14 @@ function tencentFiles(home: string, now: Date): readonly (() => Found<TencentCre
   const inJson = () => {
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
-    const { expiresAt } = tccliCredential.safeParse(read.content).data ?? {};
+    const { expiresAt } = tccliLogin.safeParse(read.content).data ?? {};
     return unlessExpired(path, expiresAt, now, searchInFile(path, "it", read.content, json));
   };
   return [...inIni, inJson];
 }
 
-/** What a browser login leaves behind is temporary. */
-const tccliCredential = z.object({ expiresAt: z.number().optional() });
+/** What a browser login leaves behind is temporary; in a profile of another type, tccli does not look at its end. */
+const tccliLogin = z.object({ type: z.literal("oauth"), expiresAt: z.number() });
 
 function sectionOf(content: unknown, name: string): unknown {
   return z.record(z.string(), z.unknown()).safeParse(content).data?.[name];
@@ -191,17 +196,13 @@ export function alibabaKeys({ id: accessKeyId, key: accessKeySecret, token }: Ke
 
 const alibabaInVariables = { cloud: "alibaba", names: alibabaVariables, keysOf: alibabaKeys } as const;
 
-const aliyunProfile = z
-  .object({ name: z.string(), mode: z.string(), sts_expiration: z.number().optional() })
-  .passthrough();
-const aliyunConfig = z.object({ current: z.string().optional(), profiles: z.array(aliyunProfile) });
+/** Other profiles may be in any form: only the chosen one counts, and of it only what its mode needs. */
+const aliyunConfig = z.object({ current: z.unknown(), profiles: z.array(z.unknown()) });
+const aliyunName = z.object({ name: z.string() });
+const aliyunMode = z.object({ mode: z.string() });
 const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaFiles(
-  env: EnvironmentVariables,
-  home: string,
-  now: Date,
-): readonly (() => Found<AlibabaCredentials>)[] {
+function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => Found<AlibabaCredentials>)[] {
   const wanted: Wanted<AlibabaCredentials> = {
     ...alibabaInVariables,
     names: ["access_key_id", "access_key_secret", "security_token"],
@@ -213,18 +214,19 @@ function alibabaFiles(
     const over = (why: string) => ({ passedOver: { from: path, why } });
     const config = aliyunConfig.safeParse(read.content).data;
     if (config === undefined) return over("is not in the form that the aliyun CLI writes");
-    const name = env.ALIBABA_CLOUD_PROFILE || config.current;
-    const profile = config.profiles.find((candidate) => candidate.name === name);
-    if (profile === undefined) return over(`has no profile ${JSON.stringify(name ?? "")}`);
-    const { mode, sts_expiration: expires, ...fields } = profile;
+    const name = env.ALIBABA_CLOUD_PROFILE || z.string().safeParse(config.current).data || "";
+    const profile = config.profiles.find((candidate) => aliyunName.safeParse(candidate).data?.name === name);
+    if (profile === undefined) return over(`has no profile ${JSON.stringify(name)}`);
+    const { mode = "" } = aliyunMode.safeParse(profile).data ?? {};
     const section = `profile ${JSON.stringify(name)}`;
     if (mode === "AK") {
-      return searchInFile(path, section, fields, { ...wanted, names: ["access_key_id", "access_key_secret"] });
+      return searchInFile(path, section, profile, { ...wanted, names: ["access_key_id", "access_key_secret"] });
     }
     if (mode !== "StsToken")
       return over(`has ${section} of mode ${JSON.stringify(mode)}, and only AK and StsToken are read here`);
+    // An `sts_expiration` here is a leftover: it belongs to the modes of a login, which are not read.
     const names: CredentialNames = ["access_key_id", "access_key_secret", "sts_token"];
-    return unlessExpired(path, expires, now, searchInFile(path, section, fields, { ...wanted, names }));
+    return searchInFile(path, section, profile, { ...wanted, names });
   };
   const inIni = (): Found<AlibabaCredentials> => {
     const named = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home);
@@ -299,10 +301,18 @@ export function huaweiKeys({ id: accessKey, key: secretKey, token }: KeyParts): 
 const huaweiInVariables = { cloud: "huawei", names: huaweiVariables, keysOf: huaweiKeys } as const;
 
 /** Keys and the project, which count each by itself. */
-function huaweiFile(
-  env: EnvironmentVariables,
-  home: string,
-): { readonly keys: Found<HuaweiKeys>; readonly project?: Setting } {
+interface HuaweiFile {
+  readonly keys: Found<HuaweiKeys>;
+  readonly project?: Setting;
+}
+
+/** The project of the file, whatever keys are used. If they come from elsewhere, one that cannot be used is left out. */
+function projectFor(used: Found<HuaweiCredentials>, { keys, project }: HuaweiFile): Setting | undefined {
+  if (project === undefined || credentialFault(project) === undefined) return project;
+  return keys && "keys" in keys && used === keys ? project : undefined;
+}
+
+function huaweiFile(env: EnvironmentVariables, home: string): HuaweiFile {
   const named = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home);
   const path = named ?? join(home, ".huaweicloud", "credentials");
   const read = readIni(path);
@@ -312,10 +322,7 @@ function huaweiFile(
   const section = sectionOf(read.content, "basic");
   const keys = searchInFile(path, "[basic]", section, { ...huaweiInVariables, names: huaweiNames });
   const project = huaweiProject.safeParse(section).data?.project_id;
-  return {
-    keys,
-    ...(project && "keys" in (keys ?? {}) && { project: { from: `project_id in ${path}`, value: project } }),
-  };
+  return { keys, ...(project && { project: { from: `project_id in ${path}`, value: project } }) };
 }
 
 const huaweiProject = z.object({ project_id: z.string().nullish() });

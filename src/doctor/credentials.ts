@@ -1,7 +1,7 @@
 import { explainError } from "../catalogue/errors/index.js";
 import { type Cloud, clouds, type Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
-import { credentialVariables, describePassedOver, isSetFor } from "../cloud/credentials.js";
+import { credentialVariables, describePassedOver, halvesFor, isSetFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { credentialIn } from "../setup/status.js";
@@ -32,7 +32,8 @@ export const credentials: Check = async (setup) => {
       .map((service) => tried(service, setup)),
   );
   const unusable = clouds.flatMap((cloud) => faulty(cloud, setup));
-  return [...held, ...unusable, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
+  const halves = clouds.flatMap((cloud) => (missing.includes(cloud) ? [] : half(cloud, setup)));
+  return [...held, ...unusable, ...halves, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
 };
 
 /** Settings that cannot be credentials; calls report the same. */
@@ -41,6 +42,16 @@ function faulty(cloud: Cloud, { backend, services }: CheckContext): DoctorFindin
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
   return [failure(`${affected.join(", ") || titles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];
+}
+
+/** Half a credential in variables, where another place is used; what files lack is said where they are listed. */
+function half(cloud: Cloud, { backend }: CheckContext): DoctorFinding[] {
+  return halvesFor(backend.credentials, cloud).map(({ from, why }) =>
+    doctorWarning(
+      `${titles[cloud]}: ${from} ${why}, so it is skipped.`,
+      "Set both, or neither: what is used comes from another place.",
+    ),
+  );
 }
 
 function none({ backend }: CheckContext): DoctorFinding {

@@ -125,6 +125,16 @@ describe("anything else is called what it is, before anything is sent", () => {
   });
 });
 
+it("half a credential, with none elsewhere, is named by the call and by check_setup", async () => {
+  const before = sandbox.requests.length;
+  const server = await withEnvironment({ TENCENTCLOUD_SECRET_KEY: "" });
+  const half = `${ID} is set, but TENCENTCLOUD_SECRET_KEY is not.`;
+  expect(await server.failure("DescribeCertificates", { Limit: 1 })).toContain(half);
+  expect(JSON.stringify(await server.result("check_setup"))).toContain(`Tencent Cloud: none: ${half}`);
+  expect(sandbox.requests).toHaveLength(before);
+  await server.close();
+});
+
 describe("id and key that are swapped", () => {
   it("are said to be, and the key is nowhere shown", async () => {
     const { [ID]: id = "", TENCENTCLOUD_SECRET_KEY: key = "" } = sandbox.env;

@@ -26,14 +26,36 @@ const empty = homeWith({});
 describe("credentials of the environment", () => {
   it("finds none in an empty one", () => expect(readCredentials({}, empty)).toEqual({}));
 
-  it("needs both halves of a key, and takes the other half from no other place", () => {
-    const home = homeWith({ ".tencentcloud/credentials": "[default]\nsecret_id = id\nsecret_key = key\n" });
-    expect(readCredentials({ TENCENTCLOUD_SECRET_ID: "id", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "s" }, home)).toEqual({
-      faults: {
-        tencent: "TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not.",
-        alibaba: "ALIBABA_CLOUD_ACCESS_KEY_SECRET is set, but ALIBABA_CLOUD_ACCESS_KEY_ID is not.",
-      },
+  it.each([
+    ["tencent", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"],
+    ["alibaba", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_ACCESS_KEY_ID"],
+    ["huawei", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"],
+    ["huawei", "HW_SECRET_KEY", "HW_ACCESS_KEY"],
+  ] as const)("are not there for %s with %s alone, which is said", (cloud, half, other) => {
+    const found = readCredentials({ [half]: "half" }, empty);
+    expect(Object.keys(found)).toEqual(["passedOver"]);
+    expect(describePassedOver(found, cloud)).toBe(`${half} is set, but ${other} is not.`);
+  });
+
+  it("of which there is half are passed over for the next place, and never completed from there", () => {
+    const profile = { name: "default", mode: "AK", access_key_id: "id", access_key_secret: "key" };
+    const home = homeWith({
+      ".tencentcloud/credentials": "[default]\nsecret_id = id\nsecret_key = key\n",
+      ".aliyun/config.json": JSON.stringify({ current: "default", profiles: [profile] }),
     });
+    const halves = { TENCENTCLOUD_SECRET_ID: "half", ALIBABA_CLOUD_ACCESS_KEY_ID: "half", HW_ACCESS_KEY: "half" };
+    const found = readCredentials({ ...halves, HW_AUTH_TOKEN: "token" }, home);
+    expect(found).toMatchObject({
+      tencent: { secretId: "id", secretKey: "key" },
+      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
+      huawei: { authToken: "token" },
+    });
+    expect(found.faults).toBeUndefined();
+    expect(clouds.map((cloud) => describePassedOver(found, cloud))).toEqual([
+      "TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not.",
+      "ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not.",
+      "HW_ACCESS_KEY is set, but HW_SECRET_KEY is not.",
+    ]);
   });
 
   it.each([
@@ -174,6 +196,18 @@ describe("credentials of the vendors' files", () => {
     });
   });
 
+  it.each([
+    ["placeholders for keys", "ak = <your ak>\nsk = <your sk>\nproject_id = project\n", "project"],
+    ["no keys", "project_id = project\n", "project"],
+    ["nothing but placeholders", "ak = <your ak>\nsk = <your sk>\nproject_id = <your project>\n", undefined],
+  ])("reads the project in it for keys in variables, also beside %s", (_what, content, project) => {
+    const home = homeWith({ ".huaweicloud/credentials": `[basic]\n${content}` });
+    expect(readCredentials({ HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk" }, home)).toEqual({
+      huawei: { accessKey: "ak", secretKey: "sk" },
+      ...(project !== undefined && { huaweiProjectId: project }),
+    });
+  });
+
   it("passes over files that are not what they should be, and says why", () => {
     const home = homeWith({
       ".tencentcloud/credentials": "\0garbage",
@@ -206,21 +240,37 @@ describe("credentials of the vendors' files", () => {
     expect(describePassedOver(found, "alibaba")).toBe("ALIBABA_CLOUD_CREDENTIALS_FILE names a file that is not there.");
   });
 
-  it("does not use temporary keys after their end", () => {
+  it("reads no more of the aliyun CLI's file than the chosen profile", () => {
+    const others = [{ name: "sso", mode: "CloudSSO", sts_expiration: "2026-01-01" }, { mode: 1 }, null];
+    const config = { current: "plain", profiles: [...others, ...profiles] };
+    const home = homeWith({ ".aliyun/config.json": JSON.stringify(config) });
+    expect(readCredentials({}, home)).toEqual({ alibaba: plain });
+    expect(readCredentials({ ALIBABA_CLOUD_PROFILE: "plain" }, home)).toEqual({ alibaba: plain });
+  });
+
+  it("does not use temporary keys of a browser login after their end", () => {
     const now = new Date("2026-01-01T00:00:00Z");
-    const withEnd = (end: number) => {
-      const tccli = { type: "oauth", secretId: "id", secretKey: "key", token: "token", expiresAt: end };
-      const sts = { name: "default", mode: "StsToken", access_key_id: "id", access_key_secret: "key", sts_token: "t" };
-      const home = homeWith({
-        ".tccli/default.credential": JSON.stringify(tccli),
-        ".aliyun/config.json": JSON.stringify({ current: "default", profiles: [{ ...sts, sts_expiration: end }] }),
-      });
-      return readCredentials({}, home, now);
+    const withEnd = (end: number, type?: string) => {
+      const tccli = { type, secretId: "id", secretKey: "key", token: "token", expiresAt: end };
+      return readCredentials({}, homeWith({ ".tccli/default.credential": JSON.stringify(tccli) }), now);
     };
-    const { faults, ...rest } = withEnd(now.getTime() / 1000 - 1);
+    const [before, after] = [now.getTime() / 1000 - 1, now.getTime() / 1000 + 1];
+    const { faults, ...rest } = withEnd(before, "oauth");
     expect(rest).toEqual({});
-    for (const cloud of ["tencent", "alibaba"] as const)
-      expect(faults?.[cloud]).toMatch(/^The temporary key in .* expired on 2025-12-31T23:59:59\.000Z: log in again/);
-    expect(Object.keys(withEnd(now.getTime() / 1000 + 1))).toEqual(["tencent", "alibaba"]);
+    expect(faults?.tencent).toMatch(/^The temporary key in .* expired on 2025-12-31T23:59:59\.000Z: log in again/);
+    expect(Object.keys(withEnd(after, "oauth"))).toEqual(["tencent"]);
+    // Left over from a login: only in a profile of that type does it count.
+    expect(Object.keys(withEnd(before))).toEqual(["tencent"]);
+  });
+
+  it("uses an StsToken profile whatever end a login of another mode left in it", () => {
+    const sts = { name: "default", mode: "StsToken", access_key_id: "id", access_key_secret: "key", sts_token: "t" };
+    const withEnd = (end: unknown) =>
+      JSON.stringify({ current: "default", profiles: [{ ...sts, sts_expiration: end }] });
+    for (const end of [1_700_000_000, "2023-11-14"]) {
+      expect(readCredentials({}, homeWith({ ".aliyun/config.json": withEnd(end) }))).toEqual({
+        alibaba: { accessKeyId: "id", accessKeySecret: "key", securityToken: "t" },
+      });
+    }
   });
 });

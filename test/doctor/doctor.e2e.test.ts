@@ -352,6 +352,32 @@ it("a credential file that cannot be used says why, where credentials are missed
   ]);
 });
 
+it("half a credential in the environment is said, whether another place has a whole one or none has", async () => {
+  const { TENCENTCLOUD_SECRET_ID: id = "", TENCENTCLOUD_SECRET_KEY: key = "" } = sandbox.env;
+  const home = newHome();
+  mkdirSync(join(home, ".tencentcloud"));
+  const whole = `[default]\nsecret_id = ${id}\nsecret_key = ${key}\n`;
+  writeFileSync(join(home, ".tencentcloud", "credentials"), whole, { mode: 0o600 });
+  const halves = { TENCENTCLOUD_SECRET_ID: "half", HW_ACCESS_KEY: "half" };
+  const found = await examined(pointedAt(sandbox).args, { HOME: home, ...halves }, run);
+  expect(faults(found)).toEqual([]);
+  expect(of(found, "credentials")).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({ state: "ok", says: expect.stringContaining("accepts it") }),
+      {
+        check: "credentials",
+        state: "warning",
+        says: "Tencent Cloud: TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not, so it is skipped.",
+        next: "Set both, or neither: what is used comes from another place.",
+      },
+      expect.objectContaining({
+        state: "warning",
+        says: "Huawei Cloud: none: HW_ACCESS_KEY is set, but HW_SECRET_KEY is not.",
+      }),
+    ]),
+  );
+});
+
 describe("check_setup, as the assistant calls it", () => {
   it("says what this client declared, and names no way to approve", wide, async () => {
     const { args, env } = pointedAt(sandbox);
