@@ -22,6 +22,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "In use": "正在使用",
   "Being deployed, and not seen to be served yet": "正在部署，尚未确认生效",
   "What uses them could not be found out": "无法查明哪些资源在用",
+  "May be served on {0}, where the list of {1} does not show every certificate":
+    "可能正用于 {0}（{1}的列表没有完整显示其所用证书）",
   "Downloaded according to the operation log, so something else may use them": "操作日志显示已被下载，别处可能在用",
   "CA certificates: client verification is not reported by every product":
     "CA 证书：并非每个产品都会报告客户端验证的使用情况",

@@ -93,7 +93,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
 
 /** What the other clouds have. Nothing there is deleted, and what a store here has may be about to be needed there. */
 async function otherClouds(context: ToolContext) {
-  const { certificates, domains, unseen } = await readInventory(context, {
+  const { certificates, domains, unseen, doubts } = await readInventory(context, {
     fresh: false,
     wanted: ({ cloud }) => cloud !== tencentSsl.cloud,
   });
@@ -101,7 +101,7 @@ async function otherClouds(context: ToolContext) {
     certificates,
     domains: domains?.domains ?? [],
     doubts:
-      unseen.length === 0
+      unseen.length + doubts.length === 0
         ? []
         : [safe`Not everything in the other clouds could be read, so a certificate may be about to be needed there.`],
   };

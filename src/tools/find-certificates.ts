@@ -61,7 +61,7 @@ async function find(given: Params, context: ToolContext) {
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
   // These concern stored certificates only, and drift only domains.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;
-  const { certificates, unseen, failure, domains, listedAt } = await readInventory(context, {
+  const { certificates, unseen, doubts, failure, domains, listedAt } = await readInventory(context, {
     fresh: given.fresh === true,
     withDomains: isOfStore !== true,
     wanted: ({ id }) => service === undefined || id === service,
@@ -71,7 +71,7 @@ async function find(given: Params, context: ToolContext) {
   if (failure && !certificates.length && !domains?.domains.length && servedOn.length === 0) throw failure;
   const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
   const listed = domains && (await domainRows(given, domains.domains, certificates, shown.domains, context));
-  const gaps = [...unseen, ...stored.doubts, ...(listed?.doubts ?? [])];
+  const gaps = [...unseen, ...doubts, ...stored.doubts, ...(listed?.doubts ?? [])];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),

@@ -35,13 +35,14 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const { within_days: days = defaultDays, domain, limit = 50, cursor } = given;
   const shown = cursor === undefined ? undefined : decodeCursor(cursor).domains;
   const now = context.now();
-  const { certificates: stored, unseen, domains, listedAt } = await readInventory(context, { fresh: false });
+  const { certificates: stored, unseen, doubts, domains, listedAt } = await readInventory(context, { fresh: false });
+  const gaps = [...unseen, ...doubts];
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
   const renewals = renewalsOf(wanted, stored, await coveredBy(context));
   const due = renewals.filter((each) => each.due <= now.getTime() + days * dayMs);
   const { page, more, last } = pageAfter(due, positionOfRenewal, shown, limit);
   return {
-    ...(unseen.length > 0 && { incomplete: unseen }),
+    ...(gaps.length > 0 && { incomplete: gaps }),
     as_of: now.toISOString(),
     time_zone: "UTC",
     ...(listedAt && { listed_at: listedAt }),

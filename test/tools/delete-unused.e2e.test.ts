@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
 import { type Assistant, reads } from "../support/assistant.js";
@@ -198,6 +199,51 @@ describe("delete_unused_certificates", () => {
     const { kept } = reply.parse(await other.result("delete_unused_certificates", { certificate_ids: [spare] }));
     await Promise.all([other.close(), proxy.close()]);
     expect(kept).toEqual([expect.stringContaining("What uses them could not be found out")]);
+  });
+
+  it("keeps what covers a host of which the list shows no certificate, and deletes what does not", wide, async () => {
+    const { authority } = company.sandbox.account;
+    const stored = async (...names: string[]) => {
+      const [notBefore, notAfter] = [new Date(Date.now() - 1_000), new Date(Date.now() + 90 * 86_400_000)];
+      const issued = await authority.issue({ names, key: "EC-P256", notBefore, notAfter });
+      const material = materialOf(issued.certificatePem, issued.privateKeyPem);
+      return addCertificate(company.sandbox.account, { status: 1, material, alias: names.join() }).id;
+    };
+    const [covering, wildcard, other] = [
+      await stored("files.example.com"),
+      await stored("*.example.com"),
+      await stored("files.example.org"),
+    ];
+    for (const shown of [undefined, { Mode: null, List: null }, { Mode: "sslcert", List: [{ CertId: null }] }]) {
+      const bare = (operation: unknown, text: string) => {
+        if (operation !== "DescribeAccelerationDomains") return text;
+        const { Response } = JSON.parse(text);
+        const [{ Certificate: _, ...host }] = Response.AccelerationDomains;
+        Response.AccelerationDomains.push({ ...host, DomainName: "files.example.com", Certificate: shown });
+        return JSON.stringify({ Response: { ...Response, TotalCount: Response.TotalCount + 1 } });
+      };
+      const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-edgeone"], bare);
+      const person = reads(({ message }) => {
+        questions.push(message);
+        return { action: "decline" };
+      });
+      const flags = ["--approve", "elicit", "--endpoint", `tencent-edgeone=${proxy.url}`];
+      const careful = await company.assistant(flags, { person });
+      const { summary, kept } = reply.parse(
+        await careful.result("delete_unused_certificates", { certificate_ids: [covering, wildcard] }),
+      );
+      await careful.failure("delete_unused_certificates", { certificate_ids: [covering, other] });
+      await Promise.all([careful.close(), proxy.close()]);
+      expect(summary).toBe("nothing to delete");
+      const why =
+        "May be served on files.example.com, where the list of Tencent Cloud EdgeOne does not show every certificate: ";
+      expect(kept).toEqual([expect.stringContaining(why)]);
+      for (const each of [covering, wildcard]) expect(kept.join()).toContain(each);
+      const question = questions.pop();
+      expect(question).toContain(`Delete unused certificate "${other} (files.example.org)"`);
+      expect(question).toContain(`${why}${covering}`);
+    }
+    for (const each of [covering, wildcard, other]) company.sandbox.account.ssl.certificates.delete(each);
   });
 
   it("keeps a certificate that is being deployed: no look-up finds it before it is there", async () => {

@@ -53,6 +53,8 @@ interface World {
   readonly halfPutBack?: RenewalInventory["half_put_back"];
   readonly applications?: RenewalInventory["applications"];
   readonly places?: readonly PlaceInUse[];
+  readonly unseen?: readonly string[];
+  readonly doubts?: readonly string[];
   /** What became of the targets that are sent. */
   readonly targets?: readonly JobTarget[];
   /** Whether a call needs nobody. */
@@ -70,6 +72,8 @@ async function renewed({
   halfPutBack = [],
   applications = [],
   places = [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
+  unseen = [],
+  doubts = [],
   targets,
   isApproved,
 }: World) {
@@ -86,7 +90,8 @@ async function renewed({
       rolled_back: [],
       applications,
       drifting,
-      unseen: [],
+      unseen: [...unseen],
+      doubts: [...doubts],
     }),
     findFiles: async () => ({ pairs, problems: [] }),
     callTool: async (tool, args): Promise<CallOutcome> => {
@@ -244,5 +249,21 @@ describe("people elsewhere", () => {
   it("are notified of domains that serve something other than what their cloud lists", async () => {
     expect((await renewed({ ...world, drifting })).events).toEqual([{ type: "drift.seen", domains: drifting }]);
     expect((await renewed(world)).events).toEqual([]);
+  });
+});
+
+describe("what the lists leave open", () => {
+  const doubt = "Tencent Cloud EdgeOne, site zone-1: the list does not say whether HTTPS is on for files.example.net.";
+  const none = { pairs: [], stored: [], places: [], isApproved: () => false };
+
+  it("is told, and fails no run: the list is whole", async () => {
+    const { report } = await renewed({ ...none, doubts: [doubt] });
+    expect(report).toMatchObject({ outcome: "done", in_use: 0, unseen: [doubt] });
+  });
+
+  it("is told beside what was not listed, which fails the run", async () => {
+    const gap = "Tencent Cloud EdgeOne, site zone-2: the domains could not be listed.";
+    const { report } = await renewed({ ...none, unseen: [gap], doubts: [doubt] });
+    expect(report).toMatchObject({ outcome: "failed", unseen: [gap, doubt] });
   });
 });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { pointedAt } from "../support/assistant.js";
+import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { closedPort } from "../support/ports.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, until } from "../tools/deployment/support.js";
@@ -165,6 +167,23 @@ describe("cloudcert-mcp renew", () => {
     expect(unseen.join()).toContain("Live");
     expect(due).toEqual([expect.objectContaining({ domain: "img.example.com", state: "renewed" })]);
     expect(new Set(await company.served("img.example.com"))).toEqual(new Set([img.sha256]));
+  });
+
+  it("tells of a host of which the list does not say whether it has HTTPS, and fails no run for it", wide, async () => {
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-edgeone"], (operation, text) => {
+      if (operation !== "DescribeAccelerationDomains") return text;
+      const { Response } = JSON.parse(text);
+      const [{ Certificate: _, ...host }] = Response.AccelerationDomains;
+      const AccelerationDomains = [{ ...host, DomainName: "files.example.com" }];
+      return JSON.stringify({ Response: { ...Response, AccelerationDomains, TotalCount: 1 } });
+    });
+    const { args, env } = pointedAt(company.sandbox);
+    const flags = [...args, "--services", "tencent-edgeone", "--endpoint", `tencent-edgeone=${proxy.url}`];
+    const ended = await startCommand(["renew", ...flags], { ...env, HOME: company.home }).ended();
+    await proxy.close();
+    const { outcome, unseen } = told(ended);
+    expect({ outcome, code: ended.code }).toEqual({ outcome: "done", code: 0 });
+    expect(unseen).toEqual([expect.stringContaining("does not say whether HTTPS is on for files.example.com")]);
   });
 
   it("does nothing twice if another run is at work", wide, async () => {

@@ -1,9 +1,10 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
+import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { arriving, idsGiven } from "../../jobs/requests.js";
 import { refuseAbsence } from "../../jobs/unreadable.js";
 import { partition } from "../../lib/lists.js";
-import { andMore, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
+import { andMore, formatId, formatName, type SafeText, safe, titled } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../certificate-usage.js";
@@ -42,18 +43,25 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     all.length === 0
       ? []
       : [safe`${reason}: ${andMore(all.slice(0, namedAtMost).map(certificateCalledBy), all.length - namedAtMost)}.`];
-  const [unused, used] = partition(free, (each) => stateOf(each) === "unused");
+  const [unbound, used] = partition(free, (each) => stateOf(each) === "unused");
+  const open = domains.filter(mayServeUnlisted);
+  const [mayBeServed, unused] = partition(unbound, (each) => open.some((listed) => mayServe(listed, each)));
+  const hosts = open.filter((listed) => mayBeServed.some((each) => mayServe(listed, each)));
   return {
     certificates: unused,
     domains,
     // Not looked up where nothing could be deleted anyway: what was issued here is most likely used.
-    mayBeUsed: [...inForce, ...downloaded, ...onDomains, ...coming, ...used],
+    mayBeUsed: [...inForce, ...downloaded, ...onDomains, ...coming, ...used, ...mayBeServed],
     kept: [
       ...because(safe`In use`, [...onDomains, ...free.filter((each) => stateOf(each) === "in use")]),
       ...because(safe`Being deployed, and not seen to be served yet`, coming),
       ...because(
         safe`What uses them could not be found out`,
         free.filter((each) => stateOf(each) === "unknown"),
+      ),
+      ...because(
+        safe`May be served on ${namesOf(hosts)}, where the list of ${titled(tencentEdgeone.title)} does not show every certificate`,
+        mayBeServed,
       ),
       ...because(safe`Downloaded according to the operation log, so something else may use them`, downloaded),
       ...because(safe`CA certificates: client verification is not reported by every product`, isCa),
@@ -77,6 +85,20 @@ async function edgeoneDomains(context: ToolContext): Promise<readonly ListedDoma
 const idsOn = (domains: readonly ListedDomain[]): ReadonlySet<string> =>
   new Set(
     domains.flatMap(({ certificates, otherIds = [] }) => [...certificates.flatMap(({ id }) => id ?? []), ...otherIds]),
+  );
+
+/** The list shows it neither as without HTTPS nor with the ids of its certificates. */
+const mayServeUnlisted = ({ https, certificates }: ListedDomain) =>
+  https !== false && (certificates.length === 0 || certificates.some(({ id }) => id === undefined));
+
+/** A host takes only what covers its name; a certificate whose names are not listed may. */
+const mayServe = ({ domain }: ListedDomain, { domains: names }: ListedCertificate) =>
+  names.length === 0 || coversAll(names, [toAscii(domain)]);
+
+const namesOf = (hosts: readonly ListedDomain[]) =>
+  andMore(
+    hosts.slice(0, namedAtMost).map(({ domain }) => formatName(domain)),
+    hosts.length - namedAtMost,
   );
 
 const readFirst = "Let the operator make that readable, or name what is to be deleted with DeleteCertificate.";

@@ -181,7 +181,8 @@ export async function coveredTargets(
   context: ToolContext,
   takes: (service: FoundTarget["service"]) => boolean = () => true,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
-  const { domains, unseen } = await withRecentChanges(await listDomains(context), context);
+  const { domains, unseen: missing, doubts = [] } = await withRecentChanges(await listDomains(context), context);
+  const unseen = [...missing, ...doubts];
   const absent = notSetUp(context.services, listedServices);
   const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
   const covered = everywhere.filter(({ service }) => takes(service.id));

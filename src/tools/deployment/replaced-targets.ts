@@ -52,7 +52,11 @@ export async function replacedTargets(
   const isMeant = ({ id }: { readonly id: string }) => within === undefined || within.has(id);
   const [meant, elsewhere] = partition(on, ({ service }) => isMeant(service));
   const [listed, others] = partition(meant, old.isOn);
-  const unseen = [...inventory.unseen.map(verbatim), ...old.unseen, ...notSetUp(context.services)];
+  const unseen = [
+    ...[...inventory.unseen, ...(inventory.doubts ?? [])].map(verbatim),
+    ...old.unseen,
+    ...notSetUp(context.services),
+  ];
   const served = await servedElsewhere(old, others, context);
   const bound = isMeant(tencentSsl) ? await boundElsewhere(old, context) : { targets: [], leftOut: [] };
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));

@@ -110,7 +110,8 @@ async function joined(
   const domains = rows.flatMap(({ name, protocol, status }) =>
     name ? [alibabaDomain(service, { name, protocol, status }, known.get(asInDns(name)))] : [],
   );
-  return { domains, unseen: [...cutIn(service.title, [listed, withCertificate]), ...switchUnread(service, domains)] };
+  const unseen = cutIn(service.title, [listed, withCertificate]);
+  return { domains, unseen, doubts: switchUnread(service, domains) };
 }
 
 type CertificateRow = NonNullable<ReplyOf<typeof describeCdnHttpsDomainList>["CertInfos"]>["CertInfo"][number];
@@ -159,11 +160,8 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
   });
   return {
     domains: domains.flat(),
-    unseen: [
-      ...unreadIn(alibabaVod, unread),
-      ...cutIn(alibabaVod.title, [listed]),
-      ...switchUnread(alibabaVod, domains.flat()),
-    ],
+    unseen: [...unreadIn(alibabaVod, unread), ...cutIn(alibabaVod.title, [listed])],
+    doubts: switchUnread(alibabaVod, domains.flat()),
   };
 }
 

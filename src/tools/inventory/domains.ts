@@ -73,6 +73,7 @@ export async function listDomains(
 const together = (parts: readonly DomainInventory[]): DomainInventory => ({
   domains: parts.flatMap(({ domains }) => domains),
   unseen: parts.flatMap(({ unseen }) => unseen),
+  doubts: parts.flatMap(({ doubts = [] }) => doubts),
   off: parts.flatMap(({ off = [] }) => off),
   partial: parts.flatMap(({ partial = [] }) => partial),
 });
@@ -119,7 +120,7 @@ async function domainsOfZone(site: Site, context: ListingContext): Promise<Domai
     ({ domain }) => domain,
   );
   const title = `${tencentEdgeone.title}, site ${site.id}`;
-  return { domains: listed.rows, unseen: [...cutIn(title, [listed]), ...switchUnread({ title }, listed.rows)] };
+  return { domains: listed.rows, unseen: cutIn(title, [listed]), doubts: switchUnread({ title }, listed.rows) };
 }
 
 type EdgeoneRow = ReplyOf<typeof describeAccelerationDomains>["AccelerationDomains"][number];

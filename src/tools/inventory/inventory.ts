@@ -24,6 +24,8 @@ interface Stored extends StoreInventory {
 export interface Inventory extends Stored {
   /** Absent if nobody asked for domains. */
   readonly domains: DomainInventory | undefined;
+  /** What the lists leave open of what they show, one sentence each. */
+  readonly doubts: readonly string[];
   /** When the oldest of the lists was read, ISO 8601; absent if none was. */
   readonly listedAt: string | undefined;
 }
@@ -68,6 +70,7 @@ export async function readInventory(
       ...endsUnread(current?.domains ?? [], stored.certificates),
     ],
     domains: current,
+    doubts: domains?.doubts ?? [],
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };
 }

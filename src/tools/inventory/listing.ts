@@ -55,6 +55,8 @@ export interface DomainInventory {
   readonly domains: readonly ListedDomain[];
   /** What could not be seen, one sentence each. */
   readonly unseen: readonly string[];
+  /** Of which listed domains a list does not say whether HTTPS is on, one sentence each: no domain is missing for that. */
+  readonly doubts?: readonly string[];
   /** Products that were never switched on and therefore have no domains, one sentence each. */
   readonly off?: readonly string[];
   /** Services that have more domains, or certificates on them, than were seen. */

@@ -106,6 +106,8 @@ export const renewalInventory = z.object({
   drifting: z.array(drifting),
   /** What could not be read, one sentence each. */
   unseen: z.array(z.string()),
+  /** Where the lists do not say whether HTTPS is on, one sentence each: nothing is missing, so no run fails for it. */
+  doubts: z.array(z.string()),
 });
 export type RenewalInventory = z.output<typeof renewalInventory>;
 
@@ -121,7 +123,7 @@ export const readRenewalInventory = defineTool({
   params,
   result: members({}),
   run: async (_, context) => {
-    const { certificates: all, unseen, domains } = await readInventory(context, { fresh: true });
+    const { certificates: all, unseen, doubts, domains } = await readInventory(context, { fresh: true });
     const listed = (domains?.domains ?? []).filter(({ https }) => https);
     const bound = await boundPlaces(all, context);
     const recorded = await context.journal.read();
@@ -136,6 +138,7 @@ export const readRenewalInventory = defineTool({
       applications: applicationsIn(recorded, context.now()),
       drifting: await driftingAmong(listed, context),
       unseen: [...unseen, ...bound.unseen, ...copies.unseen],
+      doubts: [...doubts],
     };
   },
 });

@@ -83,7 +83,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     in_use: inventory.places.length,
     due: rows,
     calls: told,
-    unseen,
+    unseen: [...unseen, ...inventory.doubts],
     ...(later.length > 0 && { next_due: new Date(Math.min(...later)).toISOString() }),
   };
 }
@@ -249,7 +249,7 @@ function tellOfEnds(rows: readonly RenewedPlace[], { tell }: RenewalDeps): void 
   if (domains.length > 0) tell({ type: "certificate.ends_soon", domains });
 }
 
-/** Something that could not be read may be due, so the run is not a success. */
+/** Something that could not be read may be due, so the run is not a success; what a list leaves open is only told. */
 function outcomeFor(
   rows: readonly RenewedPlace[],
   calls: readonly CallOutcome[],

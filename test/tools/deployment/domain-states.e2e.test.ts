@@ -71,6 +71,15 @@ it("covered takes it in where its edge serves a certificate for it, and replaces
   questions.length = 0;
   const replaced = await questionOf({ replaces: company.certificate("storefront") });
   expect(replaced).toContain("EdgeOne host www.example.com");
+  expect(replaced).toContain(notSaid);
+});
+
+it("a misspelt host is not listed, so nobody is asked about it, whatever the list leaves open of others", async () => {
+  altered = withoutCertificates;
+  const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["wwww.example.com"] }];
+  const said = await assistant.failure("deploy_certificate", { ...referring(next), wait_seconds: 0, targets });
+  expect(said).toContain("does not list, in site zone-sandboxdemo, the domain wwww.example.com");
+  expect(questions).toEqual([]);
 });
 
 it("a plan says that a domain is stopped or still being configured", async () => {

@@ -138,7 +138,7 @@ describe("Alibaba CDN", () => {
       },
       [alibabaCdn],
     );
-    const { domains: found, unseen } = await listed;
+    const { domains: found, unseen, doubts, partial } = await listed;
     const ends = "2026-05-01T10:00:00Z";
     expect(found.map(({ domain, https, certificates: [held] }) => [domain, https, held?.ends])).toEqual([
       ["a.example.com", true, undefined],
@@ -146,9 +146,10 @@ describe("Alibaba CDN", () => {
       ["c.example.com", undefined, undefined],
       ["d.example.com", true, ends],
     ]);
-    expect(unseen).toEqual([
+    expect(doubts).toEqual([
       "Alibaba Cloud CDN: the list does not say whether HTTPS is on for b.example.com, c.example.com.",
     ]);
+    expect({ unseen, partial }).toEqual({ unseen: [], partial: [] });
   });
 
   it("takes the code for no domain with HTTPS as an empty list", async () => {
@@ -380,6 +381,21 @@ it("a domain that is not simply in service has the state that its list or its si
   expect(found.map((each) => domainRow(each, [], new Date()).state).filter(Boolean)).toHaveLength(stated.length);
 });
 
+it("a list of VOD that leaves a switch open is whole all the same", async () => {
+  const { listed } = listing(
+    {
+      DescribeVodUserDomains: () => ({ TotalCount: 1, Domains: { PageData: [{ DomainName: "a.example.com" }] } }),
+      DescribeVodDomainCertificateInfo: () => ({ CertInfos: { CertInfo: [] } }),
+    },
+    [alibabaVod],
+  );
+  expect(await listed).toMatchObject({
+    unseen: [],
+    doubts: ["Alibaba Cloud VOD: the list does not say whether HTTPS is on for a.example.com."],
+    partial: [],
+  });
+});
+
 it("a VOD domain has the certificate of its own row, not of the first one", async () => {
   const of = (DomainName: string) => ({ DomainName, CertId: `of ${DomainName}` });
   const pages = ["a.example.com", "b.example.com"].map((DomainName) => ({ DomainName, SslProtocol: "on" }));
@@ -419,14 +435,16 @@ describe("EdgeOne", () => {
       },
       [tencentEdgeone],
     );
-    const { domains: found, unseen } = await listed;
+    const { domains: found, unseen, doubts = [], partial } = await listed;
     expect(found.map(({ https }) => https)).toEqual([
       ...[undefined, false, undefined, undefined, undefined, undefined, true, undefined],
     ]);
     expect(found.map((each) => domainRow(each, [], new Date()))).toMatchObject(
       ["not said", "off", "not said", "not said", "not said", "not said", "on", "not said"].map((https) => ({ https })),
     );
-    expect(unseen.join()).toContain("absent.example.com, 0.example.com, 1.example.com");
+    expect(doubts.join()).toContain("absent.example.com, 0.example.com, 1.example.com");
+    // Every host was listed, so one that is not there does not exist.
+    expect({ unseen, partial }).toEqual({ unseen: [], partial: [] });
   });
 
   it("lists the domains of every site with their certificates", async () => {
@@ -451,8 +469,8 @@ describe("EdgeOne", () => {
       },
       [tencentEdgeone],
     );
-    const { domains: found, unseen } = await listed;
-    expect(unseen).toContain(
+    const { domains: found, doubts } = await listed;
+    expect(doubts).toContain(
       "Tencent Cloud EdgeOne, site zone-2: the list does not say whether HTTPS is on for c.example.org.",
     );
     expect(found.map(brief)).toEqual([
@@ -495,12 +513,15 @@ describe("EdgeOne", () => {
       },
       [tencentEdgeone],
     );
-    const { domains: found, unseen } = await listed;
+    const { domains: found, unseen, doubts, partial } = await listed;
     expect(unseen).toEqual([
       "Tencent Cloud EdgeOne, site zone-1: the domains could not be listed. refused with UnauthorizedOperation.CamUnauthorized.",
       "Tencent Cloud EdgeOne, site zone-2: the cloud counts more than it listed.",
+    ]);
+    expect(doubts).toEqual([
       "Tencent Cloud EdgeOne, site zone-2: the list does not say whether HTTPS is on for b.example.org.",
     ]);
+    expect(partial).toEqual([tencentEdgeone]);
     expect(found.map(({ domain }) => domain)).toEqual(["b.example.org"]);
   });
 });
@@ -609,7 +630,7 @@ it("waits for no read so long that a client would give up on the answers of the 
 
 it("asks only services that are set up", async () => {
   const { listed, asked } = listing({}, []);
-  expect(await listed).toEqual({ domains: [], unseen: [], off: [], partial: [] });
+  expect(await listed).toEqual({ domains: [], unseen: [], doubts: [], off: [], partial: [] });
   expect(asked).toEqual([]);
   expect(services.length).toBeGreaterThan(4);
 });
