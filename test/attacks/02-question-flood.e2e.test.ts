@@ -94,7 +94,7 @@ describe("a server of several accounts", () => {
     };
   }
 
-  it("puts no more forms before a person than one of a single account", async () => {
+  it("puts no more forms before a person than one of a single account", wide, async () => {
     const closing: (() => void)[] = [];
     let refused = 0;
     let settled = () => {};

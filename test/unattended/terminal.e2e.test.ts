@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { codeIn, inTerminal } from "../approval/terminal/support.js";
 import { cli } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 import { Company, until } from "../tools/deployment/support.js";
 import { commandOf, lineOf, startCommand } from "./support.js";
 
@@ -19,7 +20,7 @@ function documented(page: string) {
 }
 
 describe("a standing approval without a client", () => {
-  it.each(["docs/unattended.md", "docs/zh-CN/unattended.md"])("is given as %s says", async (page) => {
+  it.each(rows(["docs/unattended.md", "docs/zh-CN/unattended.md"], 1))("is given as %s says", ofRows, async (page) => {
     const env = { HOME: company.home, XDG_RUNTIME_DIR: company.home };
     const args = ["run", "propose_standing_approval", documented(page), "--approve", "terminal"];
     const command = commandOf(company, args, "", env);

@@ -118,7 +118,7 @@ const ofPeer = "(?:x509: |certificate problem: |certificate verify failed: )";
 const sentences: readonly (readonly [code: string, says: RegExp])[] = [
   [
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-    /unable to verify the first certificate|certificate chain (?:is )?incomplete|incomplete certificate chain/i,
+    /unable to verify the first certificate|证书链(?:不完整|缺失|不全)|certificate chain (?:is )?incomplete|incomplete certificate chain/i,
   ],
   ["SELF_SIGNED_CERT_IN_CHAIN", /self[- ]signed certificate in certificate chain/i],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", new RegExp(`${ofPeer}self[- ]signed certificate`, "i")],
