@@ -6,7 +6,7 @@ import { ToolError } from "../../src/lib/tool-error.js";
 import { TermsFiles } from "../../src/standing-approvals/terms-files.js";
 
 const home = () => mkdtempSync(join(tmpdir(), "cc-terms-"));
-const failure = (failing: Promise<unknown>) => failing.then(String, (error: unknown) => error);
+const failure = (failing: Promise<unknown>): Promise<unknown> => failing.then(String, (error: unknown) => error);
 
 /** A link to itself: not even root can read through it. */
 function unreadableFolder(): string {
@@ -18,8 +18,8 @@ function unreadableFolder(): string {
 it("what the system refuses is the operator's to mend, and no defect of this program", async () => {
   const folder = unreadableFolder();
   const terms = new TermsFiles(folder);
-  for (const failing of [terms.read(), terms.key(), terms.keyToWrite(), terms.write("sa-0badc0de", "{}")]) {
-    const error = await failure(failing);
+  const all = [terms.read(), terms.key(), terms.keyToWrite(), terms.write("sa-0badc0de", "{}")];
+  for (const error of await Promise.all(all.map(failure))) {
     expect(error).toBeInstanceOf(ToolError);
     expect(error).toMatchObject({ details: { kind: "configuration", changed: "no", sent: false } });
     expect(String(error)).toContain(`The standing approvals in ${folder} cannot be`);
