@@ -4,6 +4,7 @@ import type { EnvironmentVariables } from "../../lib/environment.js";
 import { readAt } from "../../lib/read-file-range.js";
 import { partsOfReference } from "../../lib/read-secret-reference.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
+import { SHORTEST_SECRET } from "../redaction/stripped-text.js";
 import { liesIn } from "./directories.js";
 
 export interface OwnSecretsOptions {
@@ -26,11 +27,8 @@ export interface FileIdentity {
   readonly ino: bigint;
 }
 
-/** Like the redactor, which searches for no shorter one: a refusal must not confirm the guess of a word. */
-const SHORTEST = 12;
-
 /** More than any credential has; what is longer is compared by its beginning. */
-const MOST = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * The program's own secrets: its credentials of all accounts, and what else its settings name. No reference of a call may
@@ -73,7 +71,8 @@ export class OwnSecrets {
       texts
         // The setting for the key of the state may hold several.
         .flatMap((text) => text.split(/\s+/))
-        .some((text) => text.length >= SHORTEST && bytes.includes(text));
+        // Of a shorter one, a refusal would confirm the guess of a word.
+        .some((text) => text.length >= SHORTEST_SECRET && bytes.includes(text));
     if (holdsOne([...secrets, ...variables])) throw own(source);
     // Read again, because secrets are rotated while the program runs.
     for (const file of this.#namedFiles()) if (holdsOne([await textOf(file)])) throw own(source);
@@ -99,7 +98,7 @@ async function textOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, FLAGS);
-    return (await file.stat()).isFile() ? (await readAt(file, 0, MOST)).toString("utf8").trim() : "";
+    return (await file.stat()).isFile() ? (await readAt(file, 0, MAX_BYTES)).toString("utf8").trim() : "";
   } catch {
     return "";
   } finally {

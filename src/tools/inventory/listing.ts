@@ -173,7 +173,7 @@ export function moment(time: string | null | undefined): string | undefined {
 export const noHuaweiProject = "no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).";
 
 /** Whether `ends` is a moment and not a day alone. */
-export const isMoment = (ends: string) => ends.includes("T");
+const isMoment = (ends: string) => ends.includes("T");
 
 /** An end in a reply. Some clouds do not state the zone: then only the day is certain. */
 export const endMember = (ends: string): { not_after?: string; ends_on?: string } =>
