@@ -6,9 +6,16 @@ import { holding, innermost } from "./params.js";
  * members pass. A successful call must not fail here.
  */
 
-export const string = () => z.string().nullish();
-export const int = () => z.number().int().nullish();
-export const bool = () => z.boolean().nullish();
+// One schema for all members of a type: zod makes some thirty closures for each, and the replies have 1,500 such members.
+const types = {
+  string: z.string().nullish(),
+  int: z.number().int().nullish(),
+  bool: z.boolean().nullish(),
+};
+
+export const string = () => types.string;
+export const int = () => types.int;
+export const bool = () => types.bool;
 
 /** Text that must never be shown. */
 export const keyString = () => holding("private key", z.string()).nullish();
@@ -37,8 +44,10 @@ function nullishList<Item extends z.ZodTypeAny>(list: z.ZodArray<Item>) {
   return list.nullish().transform((items): z.output<Item>[] => items ?? []);
 }
 
-export const strings = () => array(z.string());
-export const ints = () => array(z.number().int());
+const lists = { strings: array(z.string()), ints: array(z.number().int()) };
+
+export const strings = () => lists.strings;
+export const ints = () => lists.ints;
 
 /** A nested structure. */
 export function record<Shape extends z.ZodRawShape>(shape: Shape) {
