@@ -99,22 +99,27 @@ const account = z
   .strict();
 export type JobAccount = z.output<typeof account>;
 
-const target = z
-  .object({
-    /** Unique among all targets: service and domain, or service and old certificate. */
-    id: z.string(),
-    service: z.enum(targetServices),
-    /** Absent in files of earlier versions, which therefore belong to no account. */
-    account: account.optional(),
+/** What a target is, whatever a job does there. */
+const place = z.object({
+  /** Unique among all targets: service and domain, or service and old certificate. */
+  id: z.string(),
+  service: z.enum(targetServices),
+  /** Absent in files of earlier versions, which therefore belong to no account. */
+  account: account.optional(),
+  /** Identifies it to the cloud. */
+  domain: z.string().optional(),
+  zoneId: z.string().optional(),
+  projectId: z.string().optional(),
+  oldCertificateId: z.string().optional(),
+  resourceTypes: z.array(z.string()).optional(),
+  regions: z.array(z.string()).optional(),
+});
+type Place = z.output<typeof place>;
+
+const target = place
+  .extend({
     /** For people: "EdgeOne host www.example.com (zone-1)". */
     name: z.string(),
-    /** Identifies it to the cloud. */
-    domain: z.string().optional(),
-    zoneId: z.string().optional(),
-    projectId: z.string().optional(),
-    oldCertificateId: z.string().optional(),
-    resourceTypes: z.array(z.string()).optional(),
-    regions: z.array(z.string()).optional(),
     forceRedirect: z.boolean().optional(),
     /**
      * What it should serve if not the job's certificate: SHA-256 of a leaf, "none" for no HTTPS, "unknown" if the
@@ -211,6 +216,11 @@ export type Job = z.output<typeof job>;
 /** A job as one that nobody works on. */
 export function withoutOwner({ owner: _, ...left }: Job): Job {
   return left;
+}
+
+/** The target without anything that a job wanted, did or saw there. */
+export function placeOf(target: JobTarget): Place {
+  return place.parse(target);
 }
 
 /** Whether nothing in it is left to do or to watch. */

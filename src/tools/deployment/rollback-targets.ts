@@ -4,7 +4,7 @@ import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
+import { type Beside, isSeen, type Job, type JobTarget, placeOf } from "../../jobs/job.js";
 import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { memoize } from "../../lib/memoize.js";
@@ -200,11 +200,9 @@ async function off(
 
 /** The target at the start of a rollback, with nothing done yet. */
 function forWayBack(target: JobTarget, { sha256: expected, sha1, chain }: Expectation, putsBack: string): JobTarget {
-  const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  const { order, copy, resources, seen, forceRedirect, expectedSha1, ...left } = at;
-  const redirect = before?.redirect ?? forceRedirect;
+  const redirect = target.before?.redirect ?? target.forceRedirect;
   return {
-    ...left,
+    ...placeOf(target),
     ...(redirect !== undefined && { forceRedirect: redirect }),
     name: String(describeTarget(target)),
     expected,

@@ -30,8 +30,13 @@ interface Wanted {
 /**
  * Looks at a target that the cloud accepted. It is served only if the edge was seen serving what is expected with its
  * chain, or nothing if that is "none", for each of its domains; what a record of the cloud says is reported as such.
+ * Whether clients trust it is found out anew.
  */
-export async function watchTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
+export async function watchTarget(
+  { untrusted: _, ...target }: JobTarget,
+  wanted: Wanted,
+  context: ToolContext,
+): Promise<WatchedTarget> {
   const followed = await observedTarget(target, wanted, context);
   return { ...followed, ...heldBack(followed, context.now()) };
 }

@@ -85,6 +85,16 @@ describe("a domain", () => {
     expect((await station.journal.find(job.id))?.targets).toMatchObject([{ state: "served", untrusted: true }]);
   });
 
+  it("is no longer untrusted once clients were seen to trust what it serves", async () => {
+    const domain = "img.example.com";
+    const job = await leftJob(target("alibaba-cdn", { domain, untrusted: true }));
+    station.edge.serve(domain, () => addressesServing(domain, fresh));
+    await wait(job.id);
+    const [seen] = (await station.journal.find(job.id))?.targets ?? [];
+    expect(seen).toMatchObject({ state: "served" });
+    expect(seen).not.toHaveProperty("untrusted");
+  });
+
   it("is served when every address was seen to serve it", async () => {
     const job = await leftJob(target("alibaba-cdn", { domain: "img.example.com" }));
     station.edge.serve(
