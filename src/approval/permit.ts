@@ -61,15 +61,15 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
         if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
         const answer = await send();
-        execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
-        await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
+        execution.add({ changed: "yes", ...referenceOf(answer), ids: idsIn(answer.result, call.operation.effect) });
+        await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...referenceOf(answer) });
         return answer;
       } catch (error) {
         const facts = error instanceof ToolError ? error.details : undefined;
         const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
-        const { httpStatus: _, ...reference } = pick(facts ?? {});
+        const { httpStatus: _, ...reference } = referenceOf(facts ?? {});
         execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
-        await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
+        await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, ...referenceOf(facts ?? {}) });
         throw error;
       }
     },
@@ -83,7 +83,7 @@ export function noLongerValid(refused: Refused, { deadline }: PendingApproval): 
   return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");
 }
 
-function pick(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {
+function referenceOf(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {
   const { requestId, code, httpStatus } = facts;
   return { ...(requestId && { requestId }), ...(code && { code }), ...(httpStatus && { httpStatus }) };
 }

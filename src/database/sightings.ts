@@ -1,8 +1,8 @@
 import { z } from "zod";
 import {
   encodeSighting,
-  FULL,
-  type SeenOfJob,
+  type JobSightings,
+  MAX_SIGHTINGS_BYTES,
   type SeenServed,
   type SightingStore,
   sightingSchema,
@@ -31,7 +31,7 @@ export class DatabaseSightings implements SightingStore {
               + (SELECT coalesce(sum(octet_length(der)), 0) FROM cloudcert.seen_certificate WHERE realm = $1 AND job = $2) AS size`,
         here,
       );
-      if ((found?.size ?? 0) > FULL) return false;
+      if ((found?.size ?? 0) > MAX_SIGHTINGS_BYTES) return false;
       await run(
         `INSERT INTO cloudcert.seen_certificate (realm, job, sha256, der)
          SELECT $1, $2, * FROM unnest($3::text[], $4::bytea[]) ON CONFLICT DO NOTHING`,
@@ -45,7 +45,7 @@ export class DatabaseSightings implements SightingStore {
     });
   }
 
-  async of(job: string): Promise<SeenOfJob> {
+  async of(job: string): Promise<JobSightings> {
     const here = [this.#realm, job];
     const looks = await this.#database.rows(
       z.object({ look: z.string() }),

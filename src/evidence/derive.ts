@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
 import { OUT_OF_ORDER } from "../audit/verify.js";
-import { encodeSighting, type SeenOfJob, type Sighting } from "../jobs/sightings.js";
+import { encodeSighting, type JobSightings, type Sighting } from "../jobs/sightings.js";
 import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
@@ -10,7 +10,7 @@ import { sha256Hex } from "../lib/sha256.js";
  * What the evidence of a job consists of. Everything else in the file follows from these parts: looks have their digests
  * in lines of the audit log, and certificates have theirs in the looks.
  */
-export interface Evidence extends SeenOfJob {
+export interface Evidence extends JobSightings {
   readonly job: string;
   /** Lines of the audit log without their line ends, one after the other. */
   readonly lines: readonly string[];

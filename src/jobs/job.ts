@@ -34,7 +34,7 @@ export const targetServices = [
 ] as const;
 
 /** The rest of the chain, as in `SentChain`. */
-const chain = z
+const chainSchema = z
   .object({
     intermediates: z.array(z.string()).readonly(),
     flaws: z.array(z.string()).readonly(),
@@ -43,7 +43,7 @@ const chain = z
   .strict();
 
 /** What a target served before, as far as it could be seen. */
-const before = z
+const beforeSchema = z
   .object({
     /** Ids at Tencent Cloud SSL. */
     certificateIds: z.array(z.string()).optional(),
@@ -56,7 +56,7 @@ const before = z
             sha1: z.string(),
             names: z.array(z.string()),
             notAfter: z.string(),
-            chain: chain.optional(),
+            chain: chainSchema.optional(),
           })
           .strict(),
       )
@@ -69,10 +69,10 @@ const before = z
     redirect: z.boolean().optional(),
   })
   .strict();
-export type PreviousState = z.output<typeof before>;
+export type PreviousState = z.output<typeof beforeSchema>;
 
 /** A certificate of another algorithm that stays next to the job's own, for the clients that use it. */
-const beside = z
+const besideSchema = z
   .object({
     /** At Tencent Cloud SSL, if known. */
     certificateId: z.string().optional(),
@@ -84,10 +84,10 @@ const beside = z
     wanted: z.literal(true).optional(),
   })
   .strict();
-export type Beside = z.output<typeof beside>;
+export type Beside = z.output<typeof besideSchema>;
 
 /** The owner of the resource, and the cloud: what was sent to a stand-in says nothing about the real one. */
-const account = z
+const accountSchema = z
   .object({
     /** Id of the credential that signs calls; not a secret. */
     credential: z.string(),
@@ -97,15 +97,15 @@ const account = z
     name: z.string().optional(),
   })
   .strict();
-export type JobAccount = z.output<typeof account>;
+export type JobAccount = z.output<typeof accountSchema>;
 
 /** What a target is, whatever a job does there. */
-const place = z.object({
+const placeSchema = z.object({
   /** Unique among all targets: service and domain, or service and old certificate. */
   id: z.string(),
   service: z.enum(targetServices),
   /** Absent in files of earlier versions, which therefore belong to no account. */
-  account: account.optional(),
+  account: accountSchema.optional(),
   /** Identifies it to the cloud. */
   domain: z.string().optional(),
   zoneId: z.string().optional(),
@@ -114,9 +114,9 @@ const place = z.object({
   resourceTypes: z.array(z.string()).optional(),
   regions: z.array(z.string()).optional(),
 });
-type Place = z.output<typeof place>;
+type Place = z.output<typeof placeSchema>;
 
-const target = place
+const targetSchema = placeSchema
   .extend({
     /** For people: "EdgeOne host www.example.com (zone-1)". */
     name: z.string(),
@@ -128,11 +128,11 @@ const target = place
     expected: z.string().optional(),
     /** The SHA-1 of that leaf: a store may know the same leaf by no more. Absent in files of earlier versions. */
     expectedSha1: z.string().optional(),
-    beside: z.array(beside).optional(),
+    beside: z.array(besideSchema).optional(),
     /** The chain sent with it, if `expected` is given. */
-    chain: chain.optional(),
+    chain: chainSchema.optional(),
     state: z.enum(targetStates),
-    before: before.optional(),
+    before: beforeSchema.optional(),
     /** Deployment record of Tencent Cloud. */
     recordId: z.number().int().optional(),
     /** When it was last sent; ISO 8601, like `acceptedAt`. */
@@ -162,9 +162,9 @@ const target = place
     provenAt: z.string().optional(),
   })
   .strict();
-export type JobTarget = z.output<typeof target>;
+export type JobTarget = z.output<typeof targetSchema>;
 
-const certificate = z
+const certificateSchema = z
   .object({
     /**
      * Of the leaf, lower-case hexadecimal, like SHA-1. A SHA-1, too, if the store that holds the certificate shows no
@@ -173,7 +173,7 @@ const certificate = z
     sha256: z.string(),
     sha1: z.string().optional(),
     /** The chain sent with it; absent if unknown. */
-    chain: chain.optional(),
+    chain: chainSchema.optional(),
     names: z.array(z.string()),
     /** ISO 8601. */
     notAfter: z.string(),
@@ -185,9 +185,9 @@ const certificate = z
     source: z.object({ certificate: z.string().optional(), privateKey: z.string().optional() }).strict(),
   })
   .strict();
-export type JobCertificate = z.output<typeof certificate>;
+export type JobCertificate = z.output<typeof certificateSchema>;
 
-export const job = z
+export const jobSchema = z
   .object({
     id: z.string(),
     /** "operation": a single call. It is kept as long as it may be on its way, and is not listed as a job. */
@@ -205,13 +205,13 @@ export const job = z
     key: z.string(),
     /** The plans in the audit log under which it was carried out, oldest first; a resumed job has several. */
     plans: z.array(z.string()).optional(),
-    certificate,
+    certificate: certificateSchema,
     /** The process that is working on it, if any. */
     owner: z.object({ pid: z.number().int(), host: z.string() }).strict().optional(),
-    targets: z.array(target),
+    targets: z.array(targetSchema),
   })
   .strict();
-export type Job = z.output<typeof job>;
+export type Job = z.output<typeof jobSchema>;
 
 /** A job as one that nobody works on. */
 export function withoutOwner({ owner: _, ...left }: Job): Job {
@@ -220,7 +220,7 @@ export function withoutOwner({ owner: _, ...left }: Job): Job {
 
 /** The target without anything that a job wanted, did or saw there. */
 export function placeOf(target: JobTarget): Place {
-  return place.parse(target);
+  return placeSchema.parse(target);
 }
 
 /** Whether nothing in it is left to do or to watch. */

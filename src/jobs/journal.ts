@@ -5,7 +5,7 @@ import { sha256Hex } from "../lib/sha256.js";
 import { unlessFailed, unsent } from "../lib/tool-error.js";
 import { archivable } from "./archivable.js";
 import type { ArchivedJobs } from "./archive.js";
-import { type Job, type JobTarget, job, targetServices } from "./job.js";
+import { type Job, type JobTarget, jobSchema, targetServices } from "./job.js";
 import {
   type AccountResolver,
   isOwnRequest,
@@ -91,7 +91,7 @@ export class Journal {
   async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();
     for (let draws = 0; draws < drawsAtMost; draws += 1) {
-      const opened = this.#told({ ...given, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
+      const opened = this.#toWrite({ ...given, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
       if (!(await this.#store.create(opened))) continue;
       this.#saved(opened);
       return opened;
@@ -102,20 +102,20 @@ export class Journal {
 
   /** Writes the job as it is now; it is on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
-    const saved = this.#told(changed);
+    const saved = this.#toWrite(changed);
     await this.#store.write(saved);
     this.#saved(saved);
     return saved;
   }
 
   /** A job as it is written now. */
-  #told(changed: Job): Job {
+  #toWrite(changed: Job): Job {
     const targets = changed.targets.map((target) => {
       const account = target.account ?? this.#accountFor?.(target.service);
       return { ...target, ...(account && { account }) };
     });
-    const told = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
-    return job.parse(JSON.parse(told));
+    const redacted = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
+    return jobSchema.parse(JSON.parse(redacted));
   }
 
   /**
@@ -191,7 +191,7 @@ export class Journal {
    * Does work that only one process at a time may do for these accounts.
    * @returns undefined if another process is doing it
    */
-  async alone<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
+  async exclusively<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
     const accounts = targetServices.map((service) => this.#accountFor?.(service)?.credential);
     const claim = await this.#store.claim(`${what}-${sha256Hex(JSON.stringify(accounts)).slice(0, 8)}`);
     if (claim === undefined) return undefined;

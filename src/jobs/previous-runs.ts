@@ -47,7 +47,7 @@ export class PreviousRuns {
   }
 
   /** What is known about deploying this to a target, unless something else was sent to it later. */
-  of(id: string, expected: ExpectedState): PreviousTarget | undefined {
+  lastRunOf(id: string, expected: ExpectedState): PreviousTarget | undefined {
     const last = this.#about(id).find(
       (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
     );
@@ -107,7 +107,7 @@ export class PreviousRuns {
    * sent. The call's own requests do not count: a resumed job plans some of them anew, which takes them off the
    * record.
    */
-  state(ids: readonly string[]): string {
+  newestRequests(ids: readonly string[]): string {
     return newestOf(
       ids,
       this.requests.filter(({ job }) => job.key !== this.#key),

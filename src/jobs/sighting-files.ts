@@ -6,9 +6,9 @@ import { parseJson } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { Archive } from "./archive.js";
 import {
-  FULL,
   fingerprint,
-  type SeenOfJob,
+  type JobSightings,
+  MAX_SIGHTINGS_BYTES,
   type SeenServed,
   type Sighting,
   type SightingStore,
@@ -44,7 +44,7 @@ export class SightingFiles implements SightingStore {
     const file = await open(this.#path(job), "a+", 0o600);
     try {
       const { size } = await file.stat();
-      if (size > FULL) return false;
+      if (size > MAX_SIGHTINGS_BYTES) return false;
       // A line that a killed process left unfinished ends here.
       const start = size === 0 ? "" : "\n";
       await file.appendFile(`${start}${lines.map((each) => JSON.stringify(each)).join("\n")}\n`);
@@ -55,7 +55,7 @@ export class SightingFiles implements SightingStore {
     }
   }
 
-  async of(job: string): Promise<SeenOfJob> {
+  async of(job: string): Promise<JobSightings> {
     const looks: Sighting[] = [];
     const certificates = new Map<string, Buffer>();
     for (const text of (await this.#read(job)).split("\n")) {

@@ -65,7 +65,7 @@ export interface SeenServed {
 }
 
 /** What the journal keeps of a report; undefined if it combines several checks. */
-export function seenIn(
+export function sightingIn(
   { at, addresses, problem }: TlsReport,
   about: Pick<Sighting, "job" | "target" | "domain" | "when" | "expected">,
 ): SeenServed | undefined {
@@ -97,7 +97,7 @@ export function seenIn(
 }
 
 /** What a job's targets were seen serving, oldest first, and the certificates seen. */
-export interface SeenOfJob {
+export interface JobSightings {
   readonly looks: readonly Sighting[];
   /** DER by SHA-256. */
   readonly certificates: ReadonlyMap<string, Buffer>;
@@ -108,8 +108,8 @@ export interface SightingStore {
   /** Adds sightings of a job's targets; they are on disk when this resolves. False if there is no more room for the job. */
   add(job: string, seen: readonly SeenServed[]): Promise<boolean>;
   /** All looks of a job. Damaged ones are left out. */
-  of(job: string): Promise<SeenOfJob>;
+  of(job: string): Promise<JobSightings>;
 }
 
 /** Size at which no more sightings are kept for a job, in bytes. A sighting of one address has 500, a chain 4,000. */
-export const FULL = 8_000_000;
+export const MAX_SIGHTINGS_BYTES = 8_000_000;

@@ -2,7 +2,7 @@ import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { firstOf } from "../lib/lists.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
-import { type Job, job } from "./job.js";
+import { type Job, jobSchema } from "./job.js";
 
 /** A record of the journal that is there and cannot be read: what it says was sent is not known. */
 export interface UnreadableRecord {
@@ -27,7 +27,7 @@ export type StoredRecord = { readonly job: Job } | { readonly unreadable: Unread
  * @param value undefined if it is not JSON
  */
 export function readRecord(id: string, place: string, value: unknown): StoredRecord {
-  const parsed = job.safeParse(value);
+  const parsed = jobSchema.safeParse(value);
   if (parsed.success) return { job: parsed.data };
   const at = parsed.error.issues[0]?.path.join(".");
   const foreign = at ? `${at} is not as this version writes it` : "not a job";

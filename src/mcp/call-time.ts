@@ -34,7 +34,7 @@ export class CallTime {
   }
 
   /** How long a call may take until it must be answered. */
-  of({ name, takesProgress }: { readonly name: string; readonly takesProgress: boolean }): number {
+  timeLimitFor({ name, takesProgress }: { readonly name: string; readonly takesProgress: boolean }): number {
     const { callTime, approvalWait = 0, usual, extended } = this.#settings;
     const time = takesProgress && extendedByProgress.has(name) ? extended : usual;
     return Math.min(callTime ?? Math.max(time, approvalWait), this.#limit * SHARE_OF_LIMIT);

@@ -96,7 +96,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;
     const name = identity?.client ?? connectedTo(server).name;
-    const time = Math.min(callTime.of({ name, takesProgress }), timeLeft);
+    const time = Math.min(callTime.timeLimitFor({ name, takesProgress }), timeLeft);
     let outcome = "defect";
     try {
       const given = splitArguments(tool, params.arguments ?? {}, approvalByToken);

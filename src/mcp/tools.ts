@@ -7,7 +7,7 @@ import type { Effect } from "../catalogue/operation.js";
 import { choice } from "../catalogue/params.js";
 import { isObject, type JsonObject } from "../lib/json.js";
 import type { AnyTool } from "../pipeline/call-context.js";
-import { isCustomTool, thisComputer } from "../pipeline/tool.js";
+import { isCustomTool, thisComputerService } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
 import { customTools } from "../tools/index.js";
 import { approvalDescription } from "./approval-argument.js";
@@ -53,7 +53,7 @@ export function toolOf(tool: AnyTool): Tool {
       ...annotations[tool.effect],
       ...(!isCustomTool(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
       // The default is true.
-      ...(tool.service.id === thisComputer.id && { openWorldHint: false }),
+      ...(tool.service.id === thisComputerService.id && { openWorldHint: false }),
     },
   };
 }

@@ -118,14 +118,14 @@ export class ApprovedSteps {
   }
 
   /** Sends the step that supplies values to others; every later call gets the same result or failure. */
-  readonly supplied = memoize(async (supply: Supply): Promise<Supplied> => {
+  readonly sendSupply = memoize(async (supply: Supply): Promise<Supplied> => {
     const supplied = await supply.read(await this.send(supply.step));
     for (const [placeholder, value] of supplied.placeholders) this.#placeholders.set(placeholder, value);
     return supplied;
   });
 
   /** The error that ends the job, extended by what had been sent before. */
-  cutShort(error: unknown): unknown {
+  errorAfterSteps(error: unknown): unknown {
     if (error instanceof ToolError) return afterEarlierSteps(this.#tool, error, this.#done, this.#unclear);
     // What was sent before a defect must still be reported.
     if (this.#done.size + this.#unclear.size === 0) return error;

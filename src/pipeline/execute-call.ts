@@ -18,7 +18,7 @@ import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import { servedAs, tlsReportOrReason } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
-import { keepSeen } from "./keep-seen.js";
+import { recordSightings } from "./record-sightings.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
 import { type CustomTool, isCustomTool, isJob, type ReportedJob, type ToolContext } from "./tool.js";
@@ -63,7 +63,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     refuseMisplacedSecrets(tool, given, redactor);
     const own: ToolContext = {
       ...createToolContext({ caller, sources, addSecrets }, context),
-      sawServed: (seen) => keepSeen(seen, context),
+      sawServed: (seen) => recordSightings(seen, context),
     };
     const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, own, context);
     const rollout = await rolloutFor(tool, params, caller.signal, context);

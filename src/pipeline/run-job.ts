@@ -32,14 +32,14 @@ export async function runJob(
   const steps = stepsOf(plan, supplies);
   const approved = await approveSteps(tool, { ...plan, steps }, call, deps);
   try {
-    for (const supply of supplies) if (supply.first) await approved.supplied(supply);
+    for (const supply of supplies) if (supply.first) await approved.sendSupply(supply);
     // If nothing was ever sent, there is nothing to record.
     const isIdle = steps.length === 0 && plan.earlier.job === undefined;
     if (!isIdle) return await sendAndWatch(tool, plan, approved, context);
     const job = { ...plan.about, targets: targetsOf(plan) };
     return { job, report: { ...tool.report(job, context.now()), ...plan.remarks } };
   } catch (error) {
-    throw approved.cutShort(error);
+    throw approved.errorAfterSteps(error);
   } finally {
     approved.end();
   }
@@ -165,7 +165,7 @@ async function sendSteps(
     }
     if (waves !== undefined && sender.stopped === undefined && left.length > 0) {
       const proof = await waves.prove(sender.job, ids);
-      sender.proven(proof.job);
+      sender.continueWith(proof.job);
       if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
     }
   }
@@ -209,7 +209,7 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
   const ids = targetsOf(plan).map(({ id }) => id);
   const { newest } = present;
   const isSame = sentIn(newest) === sentIn(earlier.newest);
-  if (isSame && present.state(ids) === earlier.state(ids)) return;
+  if (isSame && present.newestRequests(ids) === earlier.newestRequests(ids)) return;
   const what = isSame ? "Something else was sent to a target of this job" : "The job was resumed by another process";
   const happened = `${what} while a person was asked. Nothing was sent.`;
   throw unapproved(happened, "Call again: a new plan covers what is left.");

@@ -2,7 +2,7 @@ import { accepted, type Job, type JobTarget } from "../jobs/job.js";
 import { isRecent } from "../jobs/requests.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
-import { observeBefore } from "./keep-seen.js";
+import { observeBefore } from "./record-sightings.js";
 import type { JobPlan, JobTool, PlannedTarget, Step, ToolContext } from "./tool.js";
 
 interface SenderOptions {
@@ -55,7 +55,7 @@ export class StepSender {
   }
 
   /** Goes on with the job as the proof of a wave left it in the journal. */
-  proven(job: Job): void {
+  continueWith(job: Job): void {
     this.#job = job;
   }
 
@@ -73,11 +73,11 @@ export class StepSender {
       await this.#supply(supply);
       await observeBefore(this.#job, planned, context);
       target = await this.#begin(planned);
-      const found = await this.#answered(target, step);
+      const found = await this.#sendUntilAnswered(target, step);
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const found = target && isUnknown(error) ? await this.#applied(target) : undefined;
+      const found = target && isUnknown(error) ? await this.#verifyApplied(target) : undefined;
       const mayHaveArrived =
         target === undefined ? planned.state === "sending" : isUnknown(error) || isOnItsWay(planned, context);
       const left: JobTarget = { ...(target ?? planned), state: mayHaveArrived ? "sending" : "failed" };
@@ -91,7 +91,7 @@ export class StepSender {
    * Sends the step that supplies this one. The report names the id of an upload, by which a rollback finds its record.
    */
   async #supply(supply: PlannedTarget["supply"]): Promise<void> {
-    const supplied = supply && (await this.#options.approved.supplied(supply));
+    const supplied = supply && (await this.#options.approved.sendSupply(supply));
     const { certificateId, copy } = supplied ?? {};
     if (certificateId !== undefined) {
       this.#job = { ...this.#job, certificate: { ...this.#job.certificate, certificateId } };
@@ -113,7 +113,7 @@ export class StepSender {
   }
 
   /** Sends the step until its answer counts: some clouds are asked again until they have what they need. */
-  async #answered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
+  async #sendUntilAnswered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
     const { approved, context } = this.#options;
     const { certificateId } = this.#job.certificate;
     const begun = context.elapsed();
@@ -153,7 +153,7 @@ export class StepSender {
   }
 
   /** What a check finds; a failed check finds nothing and must not stop the rest. */
-  async #applied(target: JobTarget): Promise<Partial<JobTarget> | undefined> {
+  async #verifyApplied(target: JobTarget): Promise<Partial<JobTarget> | undefined> {
     try {
       return await this.#plan.verifyApplied?.(target, this.#job);
     } catch (error) {

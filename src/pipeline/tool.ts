@@ -91,12 +91,12 @@ export interface ToolContext {
 }
 
 /** The service for what happens on this machine, in policy and audit log. */
-export const thisComputer = { id: "this-computer", title: "This computer" } as const;
+export const thisComputerService = { id: "this-computer", title: "This computer" } as const;
 
 /** The service of tools that use clouds and their edges but are not single operations. */
-export const jobs = { id: "jobs", title: "Whole jobs" } as const;
+export const jobsService = { id: "jobs", title: "Whole jobs" } as const;
 
-interface Described<Params extends z.AnyZodObject> {
+interface ToolDescription<Params extends z.AnyZodObject> {
   readonly name: string;
   readonly title: string;
   readonly service: { readonly id: string; readonly title: string };
@@ -217,7 +217,7 @@ export interface JobPlan {
   readonly targetPlans: readonly PlannedTarget[];
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
   /** What the journal contained when the plan was made. */
-  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state" | "nextOrder" | "unreadable">;
+  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "newestRequests" | "nextOrder" | "unreadable">;
   /** Reads the facts that standing approvals are judged by; absent if none can cover the job. */
   readonly facts?: () => Promise<CallFacts>;
   /** Whether the remaining targets are processed after one failed. */
@@ -256,7 +256,7 @@ export interface Watched {
 }
 
 /** A job made of documented changes: what `runJob` calls, in this order. */
-export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends Described<Params> {
+export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends ToolDescription<Params> {
   readonly effect: ChangeEffect;
   /** Plans the job with reads only. */
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
@@ -270,7 +270,7 @@ export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends
 
 /** A tool that is not a documented operation: it does its work itself, or is a job. */
 export type CustomTool<Params extends z.AnyZodObject = z.AnyZodObject> =
-  | (Described<Params> & Running<Params> & ({ readonly effect: "read" } | Changeable<Params>))
+  | (ToolDescription<Params> & Running<Params> & ({ readonly effect: "read" } | Changeable<Params>))
   | JobTool<Params>;
 
 export function defineTool<Params extends z.AnyZodObject>(tool: CustomTool<Params>): CustomTool<Params> {

@@ -15,7 +15,7 @@ import { describeIssue } from "./arguments/describe-issue.js";
 import { type Normalization, normalizeValue, notesOn, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
 
-type Described = Pick<Operation, "name" | "params">;
+type ToolSchema = Pick<Operation, "name" | "params">;
 
 /**
  * The arguments as the API expects them, from any form that clients are known to send.
@@ -24,7 +24,7 @@ type Described = Pick<Operation, "name" | "params">;
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
 export function parseArguments(
-  tool: Described,
+  tool: ToolSchema,
   args: JsonObject,
   redactor?: Pick<Redactor, "redact">,
   note: (says: string) => void = () => {},
@@ -54,7 +54,7 @@ export function parseArguments(
   });
 }
 
-function oversized({ name }: Described, { path, says }: Excess): ToolError {
+function oversized({ name }: ToolSchema, { path, says }: Excess): ToolError {
   return new ToolError({
     kind: "input",
     happened: path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
@@ -75,7 +75,7 @@ const shapes = new Redactor();
  * @throws {ToolError} without the secret
  */
 export function refuseMisplacedSecrets(
-  { name, params }: Described,
+  { name, params }: ToolSchema,
   given: JsonObject,
   redactor: Pick<Redactor, "redact">,
 ): void {

@@ -7,7 +7,7 @@ import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
 import { X509 } from "../certificates/x509.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { type ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
-import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { hostName } from "../tls-check/host-name.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
 import { pemOfCertificate } from "./certificate-detail.js";
@@ -45,7 +45,7 @@ function fingerprintOf(pem: string): string {
 export const checkServedCertificate = defineTool({
   name: "check_served_certificate",
   title: "Check what domains serve",
-  service: jobs,
+  service: jobsService,
   summary:
     "Connects by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With one expected, status: serving (all clients), incomplete or other chain, some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",

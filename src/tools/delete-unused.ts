@@ -19,7 +19,7 @@ import { formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/
 import {
   defineTool,
   type JobPlan,
-  jobs,
+  jobsService,
   type PlannedTarget,
   type ReportedJob,
   type ToolContext,
@@ -198,7 +198,7 @@ function reportDeletions({ id, kind, targets }: ReportedJob): JsonObject {
 export const deleteUnusedCertificates = defineTool({
   name: "delete_unused_certificates",
   title: "Delete unused certificates",
-  service: jobs,
+  service: jobsService,
   summary:
     "Delete stored certificates that every cloud reports unused, expired first, up to 20: one plan, one approval. kept says which stay and why.",
   effect: "destroy",

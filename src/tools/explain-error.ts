@@ -10,7 +10,7 @@ import { choice, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
 import { firstOf, groupedBy } from "../lib/lists.js";
-import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { defineTool, thisComputerService } from "../pipeline/tool.js";
 
 /** How many operations a reply names; the rest are counted. */
 const operationsNamed = 10;
@@ -18,7 +18,7 @@ const operationsNamed = 10;
 export const explainErrorTool = defineTool({
   name: "explain_error",
   title: "Explain an error code",
-  service: thisComputer,
+  service: thisComputerService,
   summary:
     "What a cloud's error code or message means: likely causes, most frequent first, what to check, whether to retry. Calls no cloud.",
   effect: "read",

@@ -19,7 +19,7 @@ import { describeCertificates } from "../catalogue/tencent-ssl/describe-certific
 import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
-import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
 import { domainRow, edgesOf, positionOfDomain, possible, selectDomains } from "./inventory/domain-rows.js";
@@ -203,7 +203,7 @@ function notVisibleServices(offered: ReadonlySet<Service>): string[] {
 export const findCertificates = defineTool({
   name: "find_certificates",
   title: "Find certificates",
-  service: jobs,
+  service: jobsService,
   summary:
     "Inventory of all clouds, soonest expiry first: stored certificates with where each is used, and all domains with what each has now. Reads every page; names what it cannot see.",
   effect: "read",

@@ -5,7 +5,7 @@ import { array, members, string } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeKey } from "../certificates/public-key.js";
 import { unusable } from "../lib/tool-error.js";
-import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
+import { defineTool, type ToolContext, thisComputerService } from "../pipeline/tool.js";
 import { type CertificateSummary, type ChainFacts, inspect } from "../preflight/inspect.js";
 import { pemOfCertificate } from "./certificate-detail.js";
 import { namesForReply } from "./certificate-members.js";
@@ -60,7 +60,7 @@ function chainTold({ certificates, complete, rootIncluded }: ChainFacts) {
 export const inspectCertificate = defineTool({
   name: "inspect_certificate",
   title: "Inspect a certificate",
-  service: thisComputer,
+  service: thisComputerService,
   summary:
     "Verdict, names, dates, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
   effect: "read",

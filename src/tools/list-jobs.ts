@@ -7,7 +7,7 @@ import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.
 import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
 import { quoted } from "../lib/safe-text.js";
 import { type ToolError, unusable } from "../lib/tool-error.js";
-import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { defineTool, thisComputerService } from "../pipeline/tool.js";
 import { linesOf, reportHead, summaryOf } from "./deployment/report.js";
 import { resumeCall } from "./deployment/resume-call.js";
 
@@ -16,7 +16,7 @@ const DEFAULT_LIMIT = 10;
 export const listJobs = defineTool({
   name: "list_jobs",
   title: "List jobs",
-  service: thisComputer,
+  service: thisComputerService,
   summary:
     "Jobs run by this server (deploy, turn HTTPS off, delete unused, roll back), newest first, with the state of each target. Single operations and changes made elsewhere are not listed. to_finish: the call that completes the job.",
   effect: "read",

@@ -1,13 +1,13 @@
 import { struct } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { dayFor } from "../lib/moment.js";
-import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { defineTool, thisComputerService } from "../pipeline/tool.js";
 import { termLines } from "../standing-approvals/terms.js";
 
 export const listStandingApprovals = defineTool({
   name: "list_standing_approvals",
   title: "List standing approvals",
-  service: thisComputer,
+  service: thisComputerService,
   summary: "What persons approved in advance: the bounds of each, its uses, and whether it is valid.",
   effect: "read",
   params: struct({}),

@@ -1,13 +1,13 @@
 import { struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
-import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { defineTool, thisComputerService } from "../pipeline/tool.js";
 import type { VaultListing } from "../secrets/vault/vault.js";
 import { endOf, namesForReply } from "./certificate-members.js";
 
 export const listVault = defineTool({
   name: "list_vault",
   title: "List held secrets",
-  service: thisComputer,
+  service: thisComputerService,
   summary:
     "Private keys, passwords and archives that came out of a cloud in this session, by vault: reference, without the secrets.",
   effect: "read",

@@ -4,7 +4,7 @@ import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { dayMs } from "../lib/days.js";
-import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { coverageOf } from "../standing-approvals/coverage.js";
 import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
 import { selectDomains } from "./inventory/domain-rows.js";
@@ -64,7 +64,7 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
 export const planRenewals = defineTool({
   name: "plan_renewals",
   title: "Plan renewals",
-  service: jobs,
+  service: jobsService,
   summary:
     "When to renew each certificate in use (a third of its lifetime left), and how many renewals, domain validations and questions a year follow from the longest lifetimes: 200 days, 100 from March 2027, 47 from March 2029, and 6.",
   effect: "read",

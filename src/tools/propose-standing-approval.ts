@@ -11,7 +11,7 @@ import { languages, localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
 import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
-import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
+import { defineTool, type ToolContext, thisComputerService } from "../pipeline/tool.js";
 import { letThrough } from "../standing-approvals/covered-operations.js";
 import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
 
@@ -72,7 +72,7 @@ const lengthsOf = (row: SafeText) => languages.map((language) => escapeInvisible
 export const proposeStandingApproval = defineTool({
   name: "propose_standing_approval",
   title: "Propose a standing approval",
-  service: thisComputer,
+  service: thisComputerService,
   summary:
     "Ask the person, on this server's page or terminal, to approve renewals in advance: within these bounds deploy_certificate then asks nobody.",
   effect: "traffic",

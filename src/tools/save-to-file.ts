@@ -3,13 +3,13 @@ import { created, planned } from "../catalogue/planned-change.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { brief, inQuotes, safe } from "../lib/safe-text.js";
-import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { defineTool, thisComputerService } from "../pipeline/tool.js";
 import { fileName, planOfSaving, saveEntry } from "../secrets/vault/save.js";
 
 export const saveToFile = defineTool({
   name: "save_to_file",
   title: "Save a held secret to files",
-  service: thisComputer,
+  service: thisComputerService,
   summary:
     "Write a vault entry, or an archive's certificate, chain and key, into a directory that the operator named. Never overwrites.",
   effect: "create",

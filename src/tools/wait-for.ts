@@ -7,7 +7,7 @@ import { describeDeleteCertificatesTaskResult } from "../catalogue/tencent-ssl/d
 import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { unusable } from "../lib/tool-error.js";
-import { type ApprovalProgress, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { type ApprovalProgress, defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { bindingsIn, resultsOf } from "./certificate-usage.js";
 import { pollDeployment } from "./deployment/watch.js";
 import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";
@@ -108,7 +108,7 @@ function whyEnded(state: PollResult["state"], ms: number, asked: number): string
 export const waitFor = defineTool({
   name: "wait_for",
   title: "Wait for a long-running operation",
-  service: jobs,
+  service: jobsService,
   summary:
     "Follow a long-running operation at Tencent Cloud SSL, a deployment to the edge or an approval. If still running, call again.",
   effect: "read",

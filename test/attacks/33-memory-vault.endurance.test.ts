@@ -54,7 +54,7 @@ describe("the vault", () => {
 
   it("counts what an archive was taken apart into", () => {
     const archive = archiveOf(madeMaterial());
-    const vault = new Vault({ limits: { entries: 10, bytes: archive.length + 100 } });
+    const vault = new Vault({ limits: { entries: 10, characters: archive.length + 100 } });
     const first = vault.keep(entryOf("password", "hunter2"));
     vault.keep(entryOf("archive", archive));
     expect(vault.find(first)).toBeUndefined();
@@ -62,7 +62,7 @@ describe("the vault", () => {
   });
 
   it("remembers a thousand that it let go, and no more", () => {
-    const vault = new Vault({ limits: { entries: 1, bytes: 1_000 } });
+    const vault = new Vault({ limits: { entries: 1, characters: 1_000 } });
     const references = Array.from({ length: 1_102 }, (_, at) => vault.keep(entryOf("password", `secret ${at}`)));
     const [first = "", ...rest] = references;
     expect(vault.hasLetGo(first)).toBe(false);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { alibabaCasAbroad, services } from "../../src/catalogue/services.js";
 import { chinese, translations } from "../../src/chinese/index.js";
-import { thisComputer } from "../../src/pipeline/tool.js";
+import { thisComputerService } from "../../src/pipeline/tool.js";
 import { customTools } from "../../src/tools/index.js";
 import { readSource } from "./source.js";
 
@@ -13,7 +13,7 @@ const isNeutral = (template: string) => /^[\s.]*$/.test(template.replace(/\{\d+\
 
 const titles = [
   ...customTools.map(({ title }) => title),
-  ...[...services, alibabaCasAbroad, thisComputer].map(({ title }) => title),
+  ...[...services, alibabaCasAbroad, thisComputerService].map(({ title }) => title),
 ];
 
 describe("the Chinese of what a person reads", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Job, type JobTarget, job as jobSchema } from "../../src/jobs/job.js";
+import { type Job, type JobTarget, jobSchema } from "../../src/jobs/job.js";
 import { changedBy, jobLabel, leafIn, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
 import { at, jobOn, replaced } from "./support.js";
 

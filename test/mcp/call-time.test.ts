@@ -17,16 +17,18 @@ describe("the time of a call", () => {
     // Without a token there is no progress to give it more time.
     ["opencode", false, callTimes.usual],
   ])("of %s, asked for progress: %s, is %d ms", (name, takesProgress, time) => {
-    expect(new CallTime(callTimes).of({ name, takesProgress })).toBe(time);
+    expect(new CallTime(callTimes).timeLimitFor({ name, takesProgress })).toBe(time);
   });
 
   it("is the operator's where it is set", () => {
-    expect(new CallTime({ ...callTimes, callTime: 20_000 }).of({ name: "claude-code", takesProgress: true })).toBe(
+    expect(
+      new CallTime({ ...callTimes, callTime: 20_000 }).timeLimitFor({ name: "claude-code", takesProgress: true }),
+    ).toBe(20_000);
+    expect(new CallTime({ ...callTimes, approvalWait: 300_000 }).timeLimitFor(anyClient)).toBe(300_000);
+    expect(new CallTime({ ...callTimes, approvalWait: 1_000 }).timeLimitFor(anyClient)).toBe(callTimes.usual);
+    expect(new CallTime({ ...callTimes, callTime: 20_000, approvalWait: 300_000 }).timeLimitFor(anyClient)).toBe(
       20_000,
     );
-    expect(new CallTime({ ...callTimes, approvalWait: 300_000 }).of(anyClient)).toBe(300_000);
-    expect(new CallTime({ ...callTimes, approvalWait: 1_000 }).of(anyClient)).toBe(callTimes.usual);
-    expect(new CallTime({ ...callTimes, callTime: 20_000, approvalWait: 300_000 }).of(anyClient)).toBe(20_000);
   });
 });
 
@@ -39,11 +41,11 @@ describe("a client that gave a call up", () => {
   ])("because its time was over is answered before that from then on: %s", (reason) => {
     const time = new CallTime(callTimes);
     time.gaveUp(10_000, reason);
-    expect(time.of(anyClient)).toBe(8_000);
+    expect(time.timeLimitFor(anyClient)).toBe(8_000);
     time.gaveUp(12_000, reason);
-    expect(time.of(anyClient)).toBe(8_000);
+    expect(time.timeLimitFor(anyClient)).toBe(8_000);
     time.gaveUp(5_000, reason);
-    expect(time.of(anyClient)).toBe(4_000);
+    expect(time.timeLimitFor(anyClient)).toBe(4_000);
   });
 
   it.each([undefined, "", "AbortError: This operation was aborted", "The user pressed Esc", "sometimes"])(
@@ -51,7 +53,7 @@ describe("a client that gave a call up", () => {
     (reason) => {
       const time = new CallTime(callTimes);
       time.gaveUp(1_000, reason);
-      expect(time.of(anyClient)).toBe(callTimes.usual);
+      expect(time.timeLimitFor(anyClient)).toBe(callTimes.usual);
     },
   );
 });

@@ -172,7 +172,11 @@ class Story {
     };
     let answered = false;
     void heartbeat();
-    const request = { signal: taken.signal, time: this.#callTime.of({ name, takesProgress }), client: { progress } };
+    const request = {
+      signal: taken.signal,
+      time: this.#callTime.timeLimitFor({ name, takesProgress }),
+      client: { progress },
+    };
     const text = await this.#calls
       .answer(this.#kind.operation.name, this.#kind.params, request, (caller, signal) => this.#work(caller, signal))
       .then(

@@ -3,14 +3,14 @@ import { z } from "zod";
 import { limits } from "../../src/catalogue/limits.js";
 import { choice, flag, list, struct, text } from "../../src/catalogue/params.js";
 import { toolOf } from "../../src/mcp/tools.js";
-import { defineTool, thisComputer } from "../../src/pipeline/tool.js";
+import { defineTool, thisComputerService } from "../../src/pipeline/tool.js";
 
 const shown = (params: z.AnyZodObject) =>
   toolOf(
     defineTool({
       name: "lend",
       title: "Lend",
-      service: thisComputer,
+      service: thisComputerService,
       summary: "Lends.",
       effect: "read",
       params,

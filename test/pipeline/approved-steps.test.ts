@@ -13,7 +13,7 @@ import { safe } from "../../src/lib/safe-text.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
-import { jobs, type Step } from "../../src/pipeline/tool.js";
+import { jobsService, type Step } from "../../src/pipeline/tool.js";
 
 /** A job before a person who says yes or no, and a cloud that notes what reaches it. */
 class JobFixture {
@@ -27,7 +27,13 @@ class JobFixture {
 
   /** What a job does with its steps once they are approved. */
   async run(steps: readonly Step[], run: (approved: ApprovedSteps) => Promise<unknown>): Promise<string> {
-    const tool = { name: "some_job", title: "Some job", service: jobs, effect: "create", params: struct({}) } as const;
+    const tool = {
+      name: "some_job",
+      title: "Some job",
+      service: jobsService,
+      effect: "create",
+      params: struct({}),
+    } as const;
     const gate = new Gate({
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
       channels: [
@@ -89,7 +95,7 @@ class JobFixture {
       return await run(approved)
         .then(
           () => "done",
-          (error: unknown) => ended(approved.cutShort(error)),
+          (error: unknown) => ended(approved.errorAfterSteps(error)),
         )
         .finally(() => approved.end());
     } catch (error) {
@@ -139,7 +145,7 @@ describe("a job under one approval", () => {
       const read = async ({ CertificateId }: JsonObject) => ({
         placeholders: new Map([["UPLOADED", String(CertificateId)]]),
       });
-      await approved.supplied({ step: first, first: false, read });
+      await approved.sendSupply({ step: first, first: false, read });
       await approved.send(second);
     });
     expect(fixture.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });

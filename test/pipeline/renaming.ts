@@ -13,7 +13,13 @@ import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
-import { type JobTool, jobs, type PlannedTarget, type ToolContext, type Waves } from "../../src/pipeline/tool.js";
+import {
+  type JobTool,
+  jobsService,
+  type PlannedTarget,
+  type ToolContext,
+  type Waves,
+} from "../../src/pipeline/tool.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import { noStandingApprovals } from "../support/standing-approvals.js";
@@ -84,7 +90,7 @@ export class Renaming {
     const tool: JobTool = {
       name: "some_job",
       title: "Some job",
-      service: jobs,
+      service: jobsService,
       summary: "",
       effect: "create",
       params: struct({}),

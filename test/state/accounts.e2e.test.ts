@@ -37,7 +37,7 @@ describe.each(kinds)("what named accounts remember in %s", (kind) => {
     expect((await shop.list()).map((job) => job.id)).toEqual([id]);
     expect([await blog.list(), await unnamed.list()]).toEqual([[], []]);
     expect(await blog.find(id)).toBeUndefined();
-    const done = await shop.alone("renewal", () => blog.alone("renewal", async () => "both"));
+    const done = await shop.exclusively("renewal", () => blog.exclusively("renewal", async () => "both"));
     expect(done).toBe("both");
   });
 

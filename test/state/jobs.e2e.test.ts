@@ -146,7 +146,7 @@ describe.each(kinds)("the journal in %s", (kind) => {
     let at = 0;
     const done = await Promise.all(
       all.map((journal) =>
-        journal.alone("renewal", async () => {
+        journal.exclusively("renewal", async () => {
           at += 1;
           expect(at).toBe(1);
           await journal.list();

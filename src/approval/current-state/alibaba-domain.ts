@@ -8,7 +8,7 @@ import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprin
 import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { noHttps } from "../../tls-check/served.js";
 import { describePem } from "./certificate.js";
-import type { Described, ServedAtAddresses, SetState } from "./reading.js";
+import type { DescribedValue, ServedAtAddresses, SetState } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead } from "./texts.js";
 
@@ -59,10 +59,10 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
  */
 export function settingAndEdge(
   setting: FoundSetting,
-  edge: Described,
+  edge: DescribedValue,
   arriving: SetState["arriving"],
   last?: LastSet,
-): Described {
+): DescribedValue {
   const served = edge.is !== undefined && typeof edge.is === "object" && "at" in edge.is ? edge.is : undefined;
   if (!setting.found) {
     if (served === undefined) return { words: couldNotBeRead(setting.why) };

@@ -13,7 +13,7 @@ import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tence
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { formatId, SafeText, safe } from "../../lib/safe-text.js";
-import type { Described } from "./reading.js";
+import type { DescribedValue } from "./reading.js";
 import { describeMissing, type StateReader } from "./state-reader.js";
 import { couldNotBeRead, lookingUp } from "./texts.js";
 
@@ -26,7 +26,7 @@ const currentMs = 10_000;
 const justChangedMs = 60_000;
 
 /** What uses a certificate, as counts ("2 clb, 1 cdn"), as far as known. */
-interface BindingsReading extends Described {
+interface BindingsReading extends DescribedValue {
   readonly use?: Use;
 }
 

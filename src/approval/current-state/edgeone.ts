@@ -17,7 +17,7 @@ import {
 } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
-import { bare, byAspect, type Described, type Fact, type HostState, type Reading } from "./reading.js";
+import { bare, byAspect, type DescribedValue, type Fact, type HostState, type Reading } from "./reading.js";
 import type { ReadResult, StateReader } from "./state-reader.js";
 import { couldNotBeRead, notVisible } from "./texts.js";
 
@@ -30,7 +30,7 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
   const { given } = host;
   const fitting = host.listingCertificateId ?? (await anyFitting(source));
   if (fitting === undefined) return bare(object, notVisible);
-  const reading = (now: SafeText | Described, more: Partial<Reading> = {}): Reading => ({
+  const reading = (now: SafeText | DescribedValue, more: Partial<Reading> = {}): Reading => ({
     object,
     now: byAspect({ "server certificate": now }),
     facts: [],
@@ -56,7 +56,7 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
 }
 
 /** The certificates of a host: by id, by what else its edge shows, and in words. */
-interface OnHost extends Described {
+interface OnHost extends DescribedValue {
   readonly ids: readonly string[];
   readonly besides: readonly ServedCertificate[];
   /** Whether the ids are complete. */

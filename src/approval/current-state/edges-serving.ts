@@ -7,7 +7,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
-import type { Described, Fact } from "./reading.js";
+import type { DescribedValue, Fact } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
 
 /** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
@@ -16,7 +16,7 @@ const MAX_CHECKS = 40;
 const CONCURRENT_EDGE_CHECKS = 4;
 
 interface EdgesReading {
-  readonly described: Described;
+  readonly described: DescribedValue;
   readonly state: EdgeSighting;
   readonly facts: readonly Fact[];
 }

@@ -58,7 +58,7 @@ export interface HostState {
 }
 
 /** A reading in words for a person. */
-export interface Described {
+export interface DescribedValue {
   readonly words: SafeText;
   /** The fact, if the words say more than it, such as a count or an order. */
   readonly is?: Comparable;
@@ -71,7 +71,7 @@ export type Fact = readonly [name: SafeText, value: SafeText, is?: string | fals
 export interface Reading {
   /** The object by name. */
   readonly object: SafeText;
-  readonly now: (aspect: Aspect) => Described;
+  readonly now: (aspect: Aspect) => DescribedValue;
   readonly facts: readonly Fact[];
   /** Texts with personal data, and the same texts without it. */
   readonly masked?: readonly (readonly [text: SafeText, masked: SafeText])[];
@@ -108,7 +108,7 @@ export type SubjectState =
 
 /** Known values by aspect, and one for all others. */
 export function byAspect(
-  known: Partial<Readonly<Record<Aspect, SafeText | Described>>>,
+  known: Partial<Readonly<Record<Aspect, SafeText | DescribedValue>>>,
   otherwise: SafeText = notVisible,
 ): Reading["now"] {
   return (aspect) => {

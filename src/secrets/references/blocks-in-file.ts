@@ -5,14 +5,14 @@ import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pe
 
 /** The undamaged objects in a file; for masking, and for archives, which also hold other files. */
 export function blocksIn(bytes: Buffer): readonly Block[] {
-  return read(bytes).blocks;
+  return readBlocks(bytes).blocks;
 }
 
 /**
  * The objects in a file in any usual form: PEM in the usual encodings, base64 or hex of PEM, or DER; with what is
  * damaged or would be left out, so that the rest does not pass for the whole file.
  */
-export function read(bytes: Buffer): PemText {
+export function readBlocks(bytes: Buffer): PemText {
   const binary = readDer(bytes);
   if (binary !== undefined) return binary;
   const inside = decodedIn(blockText(bytes)) ?? bytes;

@@ -3,7 +3,7 @@ import type { Content } from "../../catalogue/params.js";
 import { distinctBy } from "../../lib/lists.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
-import { blocksIn, blockText, read } from "./blocks-in-file.js";
+import { blocksIn, blockText, readBlocks } from "./blocks-in-file.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { binaryFormat, otherFormat } from "./other-formats.js";
 import type { Block } from "./pem.js";
@@ -37,7 +37,7 @@ export async function pick(bytes: Buffer, content: Content, handling: KeyHandlin
 function objectsIn(bytes: Buffer): readonly Block[] {
   const format = binaryFormat(bytes);
   if (format !== undefined) throw unsupported(format, `it is ${format.name}, which is not supported here.`);
-  const { blocks, damage, leftOut } = read(bytes);
+  const { blocks, damage, leftOut } = readBlocks(bytes);
   // A format of its own may hold its objects in base64.
   const other = damage === undefined && blocks.length === 0 ? otherFormat(bytes, blocks) : undefined;
   if (other !== undefined) throw unsupported(other, `it is ${other.name}, which is not supported here.`);

@@ -2,7 +2,7 @@ import type { SafeText } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 
 /** The same failure, naming its parameter. */
-export function at(path: string, failure: ToolError): ToolError {
+export function atParameter(path: string, failure: ToolError): ToolError {
   const { happened } = failure.details;
   return new ToolError({ ...failure.details, happened: `${path}: ${happened}` }, { cause: failure });
 }

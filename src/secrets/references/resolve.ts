@@ -12,7 +12,7 @@ import { environmentSource } from "./environment.js";
 import { isPath, mayHoldKey } from "./inline-value.js";
 import type { OwnSecrets } from "./own-secrets.js";
 import { keysIn, pick } from "./pick-content.js";
-import { at } from "./refuse.js";
+import { atParameter } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
 import { parseReference, type Reference } from "./syntax.js";
 
@@ -101,7 +101,7 @@ export class References {
         ? await this.#inline(value, cloudOpens)
         : await this.#referred(value, reference, cloudOpens);
     } catch (error) {
-      throw error instanceof ToolError ? at(value.path, error) : error;
+      throw error instanceof ToolError ? atParameter(value.path, error) : error;
     }
   }
 
@@ -159,7 +159,7 @@ function checkLengths(
   for (const issue of issues) {
     const path = issue.path.join(".");
     if (!texts.has(path) || issue.code !== "too_big") continue;
-    throw at(
+    throw atParameter(
       path,
       unusable(
         `it is too long: at most ${issue.maximum} characters are taken.`,

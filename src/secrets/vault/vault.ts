@@ -53,11 +53,11 @@ export interface SharedEntries {
 
 interface VaultLimits {
   readonly entries: number;
-  readonly bytes: number;
+  readonly characters: number;
 }
 
 /** An archive usually has 80 KB; masking it takes several times its size as well. */
-export const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
+export const usualLimits: VaultLimits = { entries: 64, characters: 4 * 1024 * 1024 };
 
 /** Number of dropped references to remember. */
 const rememberedAtMost = 1_000;
@@ -175,8 +175,8 @@ export class Vault {
 
   #makeRoom(): void {
     for (const [oldest, { release }] of this.#entries) {
-      const bytes = [...this.#entries.values()].reduce((sum, entry) => sum + weightOf(entry), 0);
-      const fits = this.#entries.size <= this.#limits.entries && bytes <= this.#limits.bytes;
+      const characters = [...this.#entries.values()].reduce((sum, entry) => sum + weightOf(entry), 0);
+      const fits = this.#entries.size <= this.#limits.entries && characters <= this.#limits.characters;
       if (fits || this.#entries.size === 1) return;
       this.#entries.delete(oldest);
       release();

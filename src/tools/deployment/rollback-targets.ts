@@ -21,13 +21,13 @@ import { httpsOff, offStep } from "./https-off.js";
 import { appliedAtEdge, observeOrSetting } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
 import { findPrevious, type Leaf, type PreviousSearch } from "./previous-certificate.js";
-import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
+import { decide, planTarget, type TargetActions, type TargetPlan } from "./target-plan.js";
 import { describeTarget } from "./targets.js";
 
 /** How one target of a deployment is restored, or why it cannot be. */
 type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
-interface Ways extends RollbackOptions {
+interface RollbackDeps extends RollbackOptions {
   /** Looks for the certificate of a leaf, once for all targets. */
   previousOf(leaf: Leaf, service: JobTarget["service"]): ReturnType<typeof findPrevious>;
 }
@@ -42,7 +42,7 @@ interface RollbackOptions {
 /** One at a time, in the order of the deployment: the clouds allow few calls per second. */
 export async function planRollbacks(changed: readonly JobTarget[], options: RollbackOptions) {
   const { context } = options.deploymentContext;
-  const find: Ways["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
+  const find: RollbackDeps["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
   const previousOf = memoize(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
   const targetPlans: TargetPlan[] = [];
   const stays: SafeText[] = [];
@@ -58,7 +58,7 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
 }
 
 /** @param target as the deployment left it */
-function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
+function planRollback(target: JobTarget, ways: RollbackDeps): Promise<RollbackPlan> {
   switch (target.service) {
     case "tencent-ssl":
       return byRecord(target, ways);
@@ -108,7 +108,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
   return decide(at, facts, deploymentContext, {
     // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
     look: async () => ({
-      has: isDone(earlier.of(at.id, facts)),
+      has: isDone(earlier.lastRunOf(at.id, facts)),
       tellsAll: true,
       before: { certificateIds: [deployment.certificate.certificateId].flatMap((id) => id ?? []) },
     }),
@@ -128,7 +128,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
       const shows = await ways.deploymentContext.listed(target);
       return { has: shows?.length === 0, shows };
     };
-    return off(target, look, ways);
+    return turnOffAgain(target, look, ways);
   }
   const named = joined(ids.map(formatId));
   if (ids.length === 0) return { cannot: safe`what it had before is not known` };
@@ -151,13 +151,13 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   if (missing !== undefined)
     return { cannot: safe`certificate ${formatId(missing.id)}, which it had, ${missing.status}` };
   const beside = besideOf(all.filter(({ id }) => id !== replaced));
-  return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
+  return deployPrevious(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
 }
 
 /** The others are sent the certificate that their edge served. */
-async function rollBackToServed(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
+async function rollBackToServed(target: JobTarget, ways: RollbackDeps): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
-  if (none) return off(target, (at) => observeOrSetting(at, httpsOff, ways.deploymentContext.context), ways);
+  if (none) return turnOffAgain(target, (at) => observeOrSetting(at, httpsOff, ways.deploymentContext.context), ways);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
@@ -166,11 +166,11 @@ async function rollBackToServed(target: JobTarget, ways: Ways): Promise<Rollback
   const { chain, ...facts } = desired.facts;
   // If only the chain changed, what is served now would pass as the previous state.
   const exact = isSameLeaf(facts, ways.deployment.certificate) && chain && { ...chain, exact: true };
-  return again(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, ways);
+  return deployPrevious(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, ways);
 }
 
 /** A rollback deploys what was there before. */
-async function again(
+async function deployPrevious(
   target: JobTarget,
   desired: DesiredCertificate,
   { deploymentContext }: RollbackOptions,
@@ -183,9 +183,9 @@ async function again(
 }
 
 /** Turns HTTPS off again. */
-async function off(
+async function turnOffAgain(
   target: JobTarget,
-  look: Way["look"],
+  look: TargetActions["look"],
   { deploymentContext }: RollbackOptions,
 ): Promise<RollbackPlan> {
   const then = target.service === "tencent-edgeone" ? safe`none: HTTPS off, as before` : safe`no HTTPS, as before`;

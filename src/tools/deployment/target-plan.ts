@@ -25,7 +25,7 @@ export interface TargetPlan extends PlannedTarget {
 }
 
 /** How to make a target serve something. */
-export interface Way {
+export interface TargetActions {
   /** Id of the certificate at Tencent Cloud SSL, if it has one. */
   readonly certificateId?: string | undefined;
   /** Whether what should be served lacks an intermediate. */
@@ -69,7 +69,7 @@ export async function decide(
   given: JobTarget,
   desired: Expectation,
   deploymentContext: DeploymentContext,
-  way: Way,
+  way: TargetActions,
 ): Promise<TargetPlan> {
   const { context, earlier } = deploymentContext;
   const { sha256, sha1, chain } = desired;
@@ -77,8 +77,8 @@ export async function decide(
   const expected: ExpectedState = { sha256, sha1, chain, forceRedirect, certificateId: way.certificateId };
   const atWork = earlier.atWork(given.id);
   if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
-  const known = earlier.of(given.id, expected);
-  const target: JobTarget = { ...given, ...kept(known) };
+  const known = earlier.lastRunOf(given.id, expected);
+  const target: JobTarget = { ...given, ...fromEarlierRun(known) };
   if (known?.target.state === "sending") {
     const since = known.target.sentAt ?? known.job.startedAt;
     const found = await way.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
@@ -98,7 +98,7 @@ export async function decide(
   if (observed.has && other === undefined) {
     const unseen = earlier.otherBefore(target.id, expected);
     return {
-      target: await had(
+      target: await settledTarget(
         target,
         { ...desired, incomplete: way.incomplete },
         observed,
@@ -129,7 +129,7 @@ export async function decide(
 }
 
 /** Whether a request for the same certificate gave the target the others, too. */
-function hasBeside({ beside: given = [] }: JobTarget, { beside = [] }: Pick<Way, "beside">): boolean {
+function hasBeside({ beside: given = [] }: JobTarget, { beside = [] }: Pick<TargetActions, "beside">): boolean {
   const ids = new Set(given.map(({ certificateId }) => certificateId));
   return beside.every(({ certificateId, wanted }) => !wanted || ids.has(certificateId));
 }
@@ -195,9 +195,9 @@ async function hasArrived(
 }
 
 /** A target for which nothing has to be sent. */
-async function had(
+async function settledTarget(
   target: JobTarget,
-  desired: Expectation & Pick<Way, "incomplete">,
+  desired: Expectation & Pick<TargetActions, "incomplete">,
   observed: ObservedState,
   { known, unseen }: { readonly known: PreviousTarget | undefined; readonly unseen: SentRequest | undefined },
   { context }: DeploymentContext,
@@ -228,7 +228,7 @@ async function had(
 }
 
 /** What a new run takes over from an earlier one; a finished earlier job does not count. */
-function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
+function fromEarlierRun(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
   const { before, beside, recordId, acceptedAt, sentAt, order, supersedes } = earlier.target;
   return {

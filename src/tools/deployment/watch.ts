@@ -6,8 +6,8 @@ import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
 import { unusable } from "../../lib/tool-error.js";
-import { seenOf } from "../../pipeline/keep-seen.js";
-import { jobs, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
+import { seenOf } from "../../pipeline/record-sightings.js";
+import { jobsService, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
@@ -17,7 +17,7 @@ import { type WatchedTarget, watchTarget } from "./watch-target.js";
 
 /** What the tools have in common that deploy, put back or turn off. */
 export const deploymentStages = {
-  service: jobs,
+  service: jobsService,
   effect: "traffic",
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   answered: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).answered(sent, context),

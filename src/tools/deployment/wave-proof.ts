@@ -71,7 +71,7 @@ export class WaveProof {
     const edgeReports = await checkHosts(targets, this.#context);
     for (const target of targets) {
       const { id, name } = target;
-      if (present.state([id]) !== this.#earlier.state([id]))
+      if (present.newestRequests([id]) !== this.#earlier.newestRequests([id]))
         return `something else was sent to ${name} since the plan was made.`;
       const [planned, tlsReport] = [this.#planned.get(id), edgeReports.get(id)];
       if (tlsReport === undefined) continue;

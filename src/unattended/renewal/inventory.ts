@@ -10,7 +10,7 @@ import { rollbacksIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
-import { defineTool, jobs, type ToolContext } from "../../pipeline/tool.js";
+import { defineTool, jobsService, type ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import { boundResourcesOf } from "../../tools/certificate-usage.js";
 import { fingerprintsOf } from "../../tools/deployment/old-certificate.js";
@@ -117,7 +117,7 @@ const params = struct({});
 export const readRenewalInventory = defineTool({
   name: "renewal_inventory",
   title: "Read what is in use",
-  service: jobs,
+  service: jobsService,
   summary: "",
   effect: "read",
   params,

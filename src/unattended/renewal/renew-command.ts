@@ -68,7 +68,7 @@ export async function runRenew(
   const inOne = async (headless: Headless): Promise<Outcome> => {
     const { accountName: account, journal } = headless.context;
     if (account !== undefined) err.write(`${safe`Account ${verbatim(account)}.`.for(headless.reader)}\n`);
-    const renewal = journal.alone("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
+    const renewal = journal.exclusively("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
     const report = await unlessFailed(renewal, (failure) => {
       undone ??= failure;
       return undoneBy(failure);

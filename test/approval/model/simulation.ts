@@ -263,7 +263,7 @@ export class Simulation {
     try {
       await this.#underClaim(wish, approved);
     } catch (error) {
-      throw approved.cutShort(error);
+      throw approved.errorAfterSteps(error);
     } finally {
       approved.end();
     }

@@ -5,7 +5,7 @@ import { createCertificate } from "../../../src/catalogue/tencent-ssl/create-cer
 import { modifyCertificateAlias } from "../../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import type { JsonObject } from "../../../src/lib/json.js";
 import type { NamedJob } from "../../../src/pipeline/job-as-call.js";
-import { jobs, type Step } from "../../../src/pipeline/tool.js";
+import { jobsService, type Step } from "../../../src/pipeline/tool.js";
 
 /** What a call asks for, and how the model knows it again: written down here apart from the gate's own binding. */
 export interface Wish {
@@ -90,7 +90,7 @@ const wholeJobs = fc.tuple(fc.constantFrom(["aaaaaaaa", "bbbbbbbb"], ["bbbbbbbb"
 const renameAll: NamedJob = {
   name: "rename_all",
   title: "Rename all",
-  service: jobs,
+  service: jobsService,
   effect: "change",
   params: jobParams,
 };

@@ -108,7 +108,7 @@ describe("keepSecrets", () => {
   });
 
   it("says what had to go", () => {
-    const vault = new Vault({ limits: { entries: 1, bytes: 100_000 } });
+    const vault = new Vault({ limits: { entries: 1, characters: 100_000 } });
     const { notes } = storeSecrets(describeCSR, { KeyPassword: "hunter2", PrivateKey: made.key }, vault, about);
     expect(notes.at(-1)).toBe("To make room, the vault dropped its oldest entry.");
   });

@@ -72,8 +72,8 @@ describe("Vault", () => {
   });
 
   it.each([
-    ["entries", { entries: 2, bytes: 1000 }],
-    ["bytes", { entries: 1000, bytes: 20 }],
+    ["entries", { entries: 2, characters: 1000 }],
+    ["characters", { entries: 1000, characters: 20 }],
   ])("lets the oldest go where there are too many %s", (_, limits) => {
     const vault = new Vault({ limits });
     const texts = ["first 123", "second 12", "third 123"];
@@ -84,7 +84,7 @@ describe("Vault", () => {
   });
 
   it("holds the newest also where it is too large by itself", () => {
-    const vault = new Vault({ limits: { entries: 5, bytes: 3 } });
+    const vault = new Vault({ limits: { entries: 5, characters: 3 } });
     vault.keep(entryOf("password", "a"));
     expect(vault.find(vault.keep(entryOf("password", "much too long")))?.text).toBe("much too long");
     expect(vault.list()).toHaveLength(1);

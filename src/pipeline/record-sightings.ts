@@ -1,7 +1,7 @@
 import type { Gate } from "../approval/gate.js";
 import { expectationOf, type Job, type JobTarget } from "../jobs/job.js";
 import type { Journal } from "../jobs/journal.js";
-import { encodeSighting, type SeenServed, type Sighting, seenIn } from "../jobs/sightings.js";
+import { encodeSighting, type SeenServed, type Sighting, sightingIn } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { isPattern } from "../tls-check/host-name.js";
 import { tlsReportOrReason } from "../tls-check/served.js";
@@ -38,14 +38,14 @@ export function seenOf(
   tlsReport: TlsReport,
 ): SeenServed | undefined {
   const { sha256: expected } = expectationOf(job, target);
-  return seenIn(tlsReport, { job: job.id, target: target.name, domain: tlsReport.domain, when, expected });
+  return sightingIn(tlsReport, { job: job.id, target: target.name, domain: tlsReport.domain, when, expected });
 }
 
 /**
  * Keeps looks in the journal, and then their digests in the audit log: a digest whose look is missing means that the
  * journal was changed. It never fails: what was sent was sent, whether or not it was seen.
  */
-export async function keepSeen(
+export async function recordSightings(
   seen: readonly SeenServed[],
   {
     gate,
