@@ -40,6 +40,9 @@ export interface GatedCall extends CallToAsk {
   readonly approval: string | undefined;
 }
 
+/** A call before the operation that a person is asked about is known. */
+export type CallToGate = Omit<GatedCall, "operation">;
+
 /** Lets a change through once, and only after a person approved exactly this change. Closed by default. */
 export class Gate {
   readonly #options: GateOptions;

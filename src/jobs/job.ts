@@ -219,7 +219,7 @@ export function withoutOwner({ owner: _, ...left }: Job): Job {
 }
 
 /** The target without anything that a job wanted, did or saw there. */
-export function placeOf(target: JobTarget): Place {
+export function targetPlace(target: JobTarget): Place {
   return placeSchema.parse(target);
 }
 

@@ -1,4 +1,4 @@
-import type { Gate, GatedCall } from "../approval/gate.js";
+import type { CallToGate, Gate } from "../approval/gate.js";
 import type { Permit } from "../approval/permit.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
@@ -49,7 +49,7 @@ export type StoreReplySecrets = (
 export async function approveSteps(
   tool: NamedJob,
   asked: AskedFor,
-  call: Omit<GatedCall, "operation">,
+  call: CallToGate,
   deps: StepRunnerDeps,
 ): Promise<ApprovedSteps> {
   if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call.caller.sending, undefined, deps);

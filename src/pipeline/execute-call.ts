@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { Caller } from "../approval/channel.js";
-import type { GatedCall } from "../approval/gate.js";
+import type { CallToGate } from "../approval/gate.js";
 import type { ChangeOperation, Operation, Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import type { StoreRequest } from "../catalogue/serving.js";
@@ -10,6 +10,7 @@ import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js
 import { sendRecorded } from "../jobs/send-recorded.js";
 import { plannedWithout } from "../jobs/unreadable.js";
 import type { JsonObject } from "../lib/json.js";
+import type { SafeText } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { sanitizeExternalText } from "../reply/external-text.js";
 import { type FormatOptions, formatReply, type Reply } from "../reply/format-reply.js";
@@ -22,7 +23,13 @@ import { recordSightings } from "./record-sightings.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
 import { type CustomTool, isCustomTool, isJob, type ReportedJob, type ToolContext } from "./tool.js";
-import { checkArguments, checkStoredIn, parseArguments, refuseMisplacedSecrets } from "./validate-arguments.js";
+import {
+  checkArguments,
+  checkStoredIn,
+  parseArguments,
+  parseWithNotes,
+  refuseMisplacedSecrets,
+} from "./validate-arguments.js";
 
 export interface ToolCall {
   readonly tool: AnyTool;
@@ -48,61 +55,47 @@ export interface ExecutedCall extends Reply {
 export async function executeCall(toolCall: ToolCall, context: CallContext): Promise<ExecutedCall> {
   const { tool, args, approval, caller } = toolCall;
   const { redactor } = context;
-  const held: (() => void)[] = [];
+  const releases: (() => void)[] = [];
   const addSecrets = (secrets: readonly string[]) => {
-    held.push(redactor.addSecrets(secrets));
+    releases.push(redactor.addSecrets(secrets));
   };
   const storeReplySecrets: StoreReplySecrets = (described, result, params) =>
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
-    const understood: string[] = [];
-    const given = parseArguments(tool, args, redactor, (says) => understood.push(says));
-    const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
+    const { params: given, notes: argumentNotes } = parseWithNotes(tool, args, redactor);
+    const { params, secrets, sources, notes: warnings } = await context.references.resolve(tool, given);
     const account = credentialIdsOf(tool, params, context.cloud);
     addSecrets(secrets);
     refuseMisplacedSecrets(tool, given, redactor);
-    const own: ToolContext = {
+    const toolContext: ToolContext = {
       ...createToolContext({ caller, sources, addSecrets }, context),
       sawServed: (seen) => recordSightings(seen, context),
     };
-    const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, own, context);
+    const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, toolContext, context);
     const rollout = await rolloutFor(tool, params, caller.signal, context);
-    const planned = {
+    const call: CallToGate = {
       params,
       account,
       accountName: context.accountName,
       redactor,
       sources,
-      warnings: notes,
+      warnings,
       approval,
       caller,
       ...(rollout && { rollout }),
     };
-    const answer = await runTool(warned(tool, found), planned, own, { storeReplySecrets, addSecrets }, context);
-    const tell = async (answered: Answer): Promise<Reply> => {
-      const kept = storeReplySecrets(tool, answered.result, params);
-      await context.vault.saved();
-      // A long reply takes time: let other work run before the next long step.
-      await setImmediate();
-      const said = [...understood, ...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
-      if (isCustomTool(tool)) {
-        const reply = { result: kept.result, notes: said };
-        return toolCall.uncut ? { ...reply, result: sanitizeExternalText(reply.result) } : withinLimit(reply);
-      }
-      const { detail = "summary" } = toolCall;
-      const { maskPersonal, now } = context;
-      const requestId = answered.requestId && redactor.redact(answered.requestId);
-      return formatReply(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
-    };
+    const answer = await runTool(warned(tool, found), call, toolContext, { storeReplySecrets, addSecrets }, context);
+    let reply: Reply;
     try {
-      return { ...(await tell(answer)), job: answer.job };
+      reply = await formatAnswer(answer, toolCall, { params, warnings, argumentNotes, storeReplySecrets }, context);
     } catch (error) {
       if (tool.effect === "read" || error instanceof ToolError) throw error;
       // It was carried out, even if its reply cannot be processed.
       context.report(error);
       const unread = `${tool.name} was accepted, but its reply could not be fully processed, so none of it is shown. Do not repeat the call; read the current state.`;
-      return { result: {}, notes: [unread], job: answer.job };
+      reply = { result: {}, notes: [unread] };
     }
+    return { ...reply, job: answer.job };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     throw redactError(
@@ -110,7 +103,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       context,
     );
   } finally {
-    for (const release of held) release();
+    for (const release of releases) release();
   }
 }
 
@@ -179,29 +172,58 @@ interface Answer {
   readonly notes?: readonly string[];
 }
 
+/** What the reply says of the call beside its answer. */
+interface AnswerOptions extends Pick<CallToGate, "params">, Pick<StepRunnerDeps, "storeReplySecrets"> {
+  /** What was understood otherwise than it was written, one sentence each. */
+  readonly argumentNotes: readonly string[];
+  /** What the person was warned of about the references. */
+  readonly warnings: readonly SafeText[];
+}
+
+/** The reply to a call that was carried out; its secrets are in the vault before it is formatted. */
+async function formatAnswer(
+  answer: Answer,
+  { tool, detail = "summary", uncut }: ToolCall,
+  { params, warnings, argumentNotes, storeReplySecrets }: AnswerOptions,
+  context: CallContext,
+): Promise<Reply> {
+  const stored = storeReplySecrets(tool, answer.result, params);
+  await context.vault.saved();
+  // A long reply takes time: let other work run before the next long step.
+  await setImmediate();
+  const notes = [...argumentNotes, ...(answer.notes ?? []), ...stored.notes, ...warnings.map(String)];
+  if (isCustomTool(tool)) {
+    const { result } = stored;
+    return uncut ? { result: sanitizeExternalText(result), notes } : withinLimit({ result, notes });
+  }
+  const { maskPersonal, now, redactor } = context;
+  const requestId = answer.requestId && redactor.redact(answer.requestId);
+  return formatReply(tool, stored.result, requestId, { detail, maskPersonal, now: now(), params, notes });
+}
+
 /** Reads are carried out at once; everything else passes the gate first. */
 async function runTool(
   tool: AnyTool,
-  planned: Omit<GatedCall, "operation">,
-  own: ToolContext,
+  call: CallToGate,
+  toolContext: ToolContext,
   secrets: Pick<StepRunnerDeps, "storeReplySecrets" | "addSecrets">,
   context: CallContext,
 ): Promise<Answer> {
-  const { params, caller } = planned;
+  const { params, caller } = call;
   const { cloud, gate, journal, now } = context;
   if (isJob(tool)) {
-    const { report, job } = await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own);
+    const { report, job } = await runJob(tool, call, { ...context, ...secrets, read: toolContext.read }, toolContext);
     return { result: report, job };
   }
   if (isCustomTool(tool)) {
-    const { params: exactly = params, changes } = (await tool.check?.(params, own)) ?? {};
-    const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...own, planId }) });
+    const { params: exactly = params, changes } = (await tool.check?.(params, toolContext)) ?? {};
+    const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...toolContext, planId }) });
     if (tool.effect === "read") return run();
     const operation = changes === undefined ? tool : { ...tool, plannedChanges: () => changes };
-    return gate.approveAndRun({ ...planned, params: exactly, operation }, run);
+    return gate.approveAndRun({ ...call, params: exactly, operation }, run);
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
-  return gate.approveAndRun({ ...planned, operation: tool }, () =>
+  return gate.approveAndRun({ ...call, operation: tool }, () =>
     sendRecorded(tool.name, [...(tool.serves?.(params) ?? []), ...askedFor(tool, params)], journal, now, async () => {
       if (tool.effect === "traffic") await journal.noteChange();
       return cloud.send(tool, params, caller.sending);
@@ -221,9 +243,9 @@ export async function readInFull(
 ): Promise<JsonObject> {
   if (isJob(tool) || tool.effect !== "read") throw new Error(`${tool.name} is no read`);
   const { redactor } = context;
-  const own = createToolContext({ caller, sources: new Map(), addSecrets: () => {} }, context);
+  const toolContext = createToolContext({ caller, sources: new Map(), addSecrets: () => {} }, context);
   try {
-    const result = await tool.run(parseArguments(tool, args), own);
+    const result = await tool.run(parseArguments(tool, args), toolContext);
     return z.record(z.unknown()).parse(JSON.parse(redactor.redact(JSON.stringify(result))));
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;

@@ -1,4 +1,4 @@
-import type { GatedCall } from "../approval/gate.js";
+import type { CallToGate } from "../approval/gate.js";
 import { loss } from "../catalogue/warnings.js";
 import { isProven, type Job, type JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
@@ -23,7 +23,7 @@ interface EndedJob {
  */
 export async function runJob(
   tool: JobTool,
-  call: Omit<GatedCall, "operation">,
+  call: CallToGate,
   deps: StepRunnerDeps,
   context: ToolContext,
 ): Promise<EndedJob> {

@@ -17,27 +17,35 @@ import { type Excess, excessIn } from "./arguments/size.js";
 
 type ToolSchema = Pick<Operation, "name" | "params">;
 
+/** See {@link parseWithNotes}; for callers that tell nobody what was understood. */
+export function parseArguments(tool: ToolSchema, args: JsonObject): JsonObject {
+  return parseWithNotes(tool, args).params;
+}
+
+/** Arguments, and sentences about what was understood otherwise than it was written. */
+interface ParsedArguments {
+  readonly params: JsonObject;
+  readonly notes: readonly string[];
+}
+
 /**
  * The arguments as the API expects them, from any form that clients are known to send.
  * @param redactor with which secrets in invalid arguments are told from other mistakes
- * @param note receives sentences about what was understood otherwise than it was written
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
-export function parseArguments(
+export function parseWithNotes(
   tool: ToolSchema,
   args: JsonObject,
   redactor?: Pick<Redactor, "redact">,
-  note: (says: string) => void = () => {},
-): JsonObject {
+): ParsedArguments {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
   const seen: Normalization = { damaged: [], leftOut: [], taken: [] };
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", seen);
-  for (const says of notesOn(seen)) note(says);
   const { damaged } = seen;
   const parsed = params.safeParse(given);
-  if (parsed.success && damaged.length === 0) return parsed.data;
+  if (parsed.success && damaged.length === 0) return { params: parsed.data, notes: notesOn(seen) };
   // What else is wrong matters less, as with a key that is too long for a name.
   if (redactor !== undefined && isObject(given)) refuseMisplacedSecrets(tool, given, redactor);
   const damagedPaths = new Set(damaged.map(({ path }) => path));
@@ -110,7 +118,7 @@ export function checkArguments(
   { now, roots }: Clients,
   pending: ReadonlySet<string> = new Set(),
 ): readonly Warning[] {
-  return weighed(
+  return warningsUnlessFaulty(
     tool,
     preflight(tool, params, now, roots).filter(({ parameter }) => !pending.has(parameter)),
   );
@@ -131,7 +139,7 @@ export async function checkStoredIn(
   pending: ReadonlySet<string> = new Set(),
 ): Promise<readonly Warning[]> {
   const uses = storedUses(tool, params).filter(({ parameter }) => !pending.has(parameter));
-  return weighed(tool, (await Promise.all(uses.map((use) => checkStored(use, read, clients)))).flat());
+  return warningsUnlessFaulty(tool, (await Promise.all(uses.map((use) => checkStored(use, read, clients)))).flat());
 }
 
 /**
@@ -163,7 +171,8 @@ async function pemOf(id: string, read: ReadStored): Promise<string | { readonly 
   return pem || { why: safe`Tencent Cloud shows no certificate under this id` };
 }
 
-function weighed(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
+/** @throws {ToolError} if the cloud would certainly refuse the arguments */
+function warningsUnlessFaulty(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) throw unfit(tool, faults);
   // Until it is served, no client is affected.

@@ -106,7 +106,7 @@ export function withService({ service, ...rest }: GivenTarget): FoundTarget {
 
 /** Each domain at the place where it is listed. */
 function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: ToolContext): FoundTarget[] {
-  const { domains: listed, unseen, off = [], partial = [] } = inventory;
+  const { domains: listed, partial = [] } = inventory;
   const { domains = [], service } = given;
   const zone = service === edgeone ? given.zone_id : undefined;
   // What the caller says holds if it cannot be checked.
@@ -122,21 +122,7 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
         (zone === undefined || zoneOf(each) === zone),
     );
     const [place, ...others] = places;
-    if (place === undefined) {
-      const others = listed.filter((each) => toAscii(each.domain) === domain).map(describePlace);
-      const elsewhere = others.length > 0 ? ` It is listed at: ${others.join("; ")}.` : "";
-      const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
-      throw unusable(
-        `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
-        [
-          "See find_certificates for the domains that there are, and name service and domain as they are there.",
-          ...(domain.startsWith("*.")
-            ? ["For every domain that the certificate covers, give covered: true in place of targets."]
-            : []),
-          ...(service === undefined && others.length === 0 && services.has(tencentSsl) ? [boundByCertificate] : []),
-        ].join(" "),
-      );
-    }
+    if (place === undefined) throw notListed(domain, given, inventory, services);
     if (others.length > 0) {
       throw unusable(
         `${formatName(domain)} is a domain in several places: ${places.map(describePlace).join("; ")}.`,
@@ -145,6 +131,29 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
     }
     return targetAt(place, given);
   });
+}
+
+/** A domain that is not where the caller says. */
+function notListed(
+  domain: string,
+  given: GivenTarget,
+  { domains: listed, unseen, off = [] }: DomainInventory,
+  services: ToolContext["services"],
+): ToolError {
+  const elsewhereListed = listed.filter((each) => toAscii(each.domain) === domain).map(describePlace);
+  const elsewhere = elsewhereListed.length > 0 ? ` It is listed at: ${elsewhereListed.join("; ")}.` : "";
+  const absent = given.service === undefined ? notSetUp(services, listedServices).map(String) : [];
+  const isNowhere = given.service === undefined && elsewhereListed.length === 0;
+  return unusable(
+    `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
+    [
+      "See find_certificates for the domains that there are, and name service and domain as they are there.",
+      ...(domain.startsWith("*.")
+        ? ["For every domain that the certificate covers, give covered: true in place of targets."]
+        : []),
+      ...(isNowhere && services.has(tencentSsl) ? [boundByCertificate] : []),
+    ].join(" "),
+  );
 }
 
 /** What an inventory lacks, for the end of a message. */

@@ -4,7 +4,7 @@ import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import { type Beside, isSeen, type Job, type JobTarget, placeOf } from "../../jobs/job.js";
+import { type Beside, isSeen, type Job, type JobTarget, targetPlace } from "../../jobs/job.js";
 import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps } from "../../jobs/requests.js";
 import { memoize } from "../../lib/memoize.js";
@@ -202,7 +202,7 @@ async function turnOffAgain(
 function forWayBack(target: JobTarget, { sha256: expected, sha1, chain }: Expectation, putsBack: string): JobTarget {
   const redirect = target.before?.redirect ?? target.forceRedirect;
   return {
-    ...placeOf(target),
+    ...targetPlace(target),
     ...(redirect !== undefined && { forceRedirect: redirect }),
     name: String(describeTarget(target)),
     expected,

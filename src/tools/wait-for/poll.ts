@@ -25,7 +25,7 @@ export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
 /**
  * Looks at once, and repeats until something is settled or the time is up; then the result says that it is still
  * running. A poll that Tencent Cloud deferred is repeated; if none succeeded in time, the last failure is thrown.
- * @throws {ToolError} what `look` throws otherwise, and of kind cancelled when the call is cancelled
+ * @throws {ToolError} what `poll` throws otherwise, and of kind cancelled when the call is cancelled
  */
 export async function pollUntilDone(
   poll: () => Promise<PollResult>,
