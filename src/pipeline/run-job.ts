@@ -1,6 +1,6 @@
 import type { CallToGate } from "../approval/gate.js";
 import { loss } from "../catalogue/warnings.js";
-import { isProven, type Job, type JobTarget } from "../jobs/job.js";
+import { isProven, type Job, type JobTarget, withoutOwner } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { onRecord, wasSent } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
@@ -9,7 +9,7 @@ import type { JsonObject } from "../lib/json.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
-import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Wave } from "./tool.js";
+import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Wave, Waves } from "./tool.js";
 
 /** A job that has ended, and its report. */
 interface EndedJob {
@@ -130,6 +130,13 @@ interface Sent {
   readonly stopped: string | undefined;
 }
 
+/** With what the steps of a job are sent. */
+interface SendOptions {
+  readonly claim: Claim;
+  readonly approved: ApprovedSteps;
+  readonly context: ToolContext;
+}
+
 /**
  * Sends the steps in order, wave by wave; a wave is proven before the next is sent.
  * @throws {ToolError} if the call was cancelled; the journal has what happened until then
@@ -138,50 +145,74 @@ async function sendSteps(
   tool: JobTool,
   plan: JobPlan,
   opened: Job,
-  {
-    claim,
-    approved,
-    context,
-  }: { readonly claim: Claim; readonly approved: ApprovedSteps; readonly context: ToolContext },
+  { claim, approved, context }: SendOptions,
 ): Promise<Sent> {
   const { waves, targetPlans } = plan;
   const open = targetPlans.flatMap(({ step, ...rest }) => (step === undefined ? [] : [{ ...rest, step }]));
   const sender = new StepSender(tool, plan, opened, { approved, context, count: open.length });
-  const left = [...(waves?.order ?? [{ number: 1, ids: open.map(({ target }) => target.id) }])];
-  const last = left.at(-1)?.number;
-  for (let wave = left.shift(); wave !== undefined; wave = left.shift()) {
-    const { number, ids } = waves === undefined ? wave : withinProof(wave, left, sender.job);
-    const at = `wave ${number} of ${last}`;
-    if (waves !== undefined && sender.stopped === undefined) {
-      context.recordStage(opened.id, at);
-      const changed = await waves.ready(ids);
-      const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
-      if (changed !== undefined) sender.stop(`Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`);
-    }
-    for (const each of open) {
-      if (!ids.includes(each.target.id)) continue;
+  const sendAll = async (targets: typeof open) => {
+    for (const each of targets) {
       if (sender.stopped === undefined && !claim.isHeld()) throw claimLost();
       await sender.send(each);
     }
-    if (waves !== undefined && sender.stopped === undefined && left.length > 0) {
-      const proof = await waves.prove(sender.job, ids);
-      sender.continueWith(proof.job);
-      if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
-    }
+  };
+  if (waves === undefined) await sendAll(open);
+  else {
+    const sendTargets = (ids: readonly string[]) => sendAll(open.filter(({ target }) => ids.includes(target.id)));
+    await sendInWaves(waves, sender, sendTargets, context);
   }
   const { job, copy } = sender;
   const stopped = sender.stopped?.why;
   return { job: stopped === undefined ? job : await context.journal.save({ ...job, stopped }), copy, stopped };
 }
 
-/** The wave; only its first target as long as nothing is proven, as after a refusal. The others are left for later. */
-function withinProof(wave: Wave, left: Wave[], job: Job): Wave {
-  const isOpen = ({ state }: JobTarget) => state === "pending" || state === "sending";
-  const pending = job.targets.filter((target) => wave.ids.includes(target.id) && isOpen(target));
-  const [first, ...others] = pending.map(({ id }) => id);
-  if (first === undefined || others.length === 0 || job.targets.some(isProven)) return wave;
-  left.unshift({ ...wave, ids: others });
-  return { ...wave, ids: [first] };
+/** Once it is stopped, what is left only goes into the journal. */
+async function sendInWaves(
+  waves: Waves,
+  sender: StepSender,
+  sendTargets: (ids: readonly string[]) => Promise<void>,
+  context: ToolContext,
+): Promise<void> {
+  const last = waves.order.at(-1);
+  for (const wave of waves.order) {
+    const at = `wave ${wave.number} of ${last?.number}`;
+    let left = wave.ids;
+    do {
+      const { now, later } = withinProof(left, sender.job);
+      if (sender.stopped === undefined) {
+        context.recordStage(sender.job.id, at);
+        await checkReady(waves, { ...wave, ids: now }, at, sender);
+      }
+      await sendTargets(now);
+      const isLast = wave === last && later.length === 0;
+      if (sender.stopped === undefined && !isLast) await proveWave(waves, now, at, sender);
+      left = later;
+    } while (left.length > 0);
+  }
+}
+
+/** The targets of a wave: only the first as long as nothing is proven, as after a refusal. */
+function withinProof(
+  ids: readonly string[],
+  { targets }: Job,
+): { readonly now: readonly string[]; readonly later: readonly string[] } {
+  const isOpen = ({ id, state }: JobTarget) => ids.includes(id) && (state === "pending" || state === "sending");
+  const [first, ...others] = targets.filter(isOpen).map(({ id }) => id);
+  const isAll = first === undefined || others.length === 0 || targets.some(isProven);
+  return isAll ? { now: ids, later: [] } : { now: [first], later: others };
+}
+
+async function checkReady(waves: Waves, { number, ids }: Wave, at: string, sender: StepSender): Promise<void> {
+  const changed = await waves.ready(ids);
+  if (changed === undefined) return;
+  const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
+  sender.stop(`Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`);
+}
+
+async function proveWave(waves: Waves, ids: readonly string[], at: string, sender: StepSender): Promise<void> {
+  const proof = await waves.prove(sender.job, ids);
+  sender.continueWith(proof.job);
+  if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
 }
 
 /** How long a final check and the report may take, in milliseconds. */
@@ -195,8 +226,7 @@ async function releaseOwner(id: string, { journal }: ToolContext): Promise<void>
   try {
     const job = await journal.find(id);
     if (job === undefined) return;
-    const { owner: _, ...left } = job;
-    await journal.save(left);
+    await journal.save(withoutOwner(job));
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
   }

@@ -1,6 +1,6 @@
 import { array, members, string } from "../../catalogue/results.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
-import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
+import { expectationOf, isSeen, type Job, type JobTarget, withoutOwner } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
@@ -43,8 +43,7 @@ export async function watchDeployment(
     await keepSettled(job, followed);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
     // This process owns the job but sends nothing more: a failed target stays failed, so there is no reason to wait.
-    const { owner: _, ...seen } = current;
-    return findingOf(seen, followed, [], context.now());
+    return findingOf(withoutOwner(current), followed, [], context.now());
   };
   const { state } = await pollUntilDone(poll, timeoutMs, context);
   const isOpen = ({ open }: WatchedTarget) => open;
