@@ -8,7 +8,7 @@ import { certificate, choice, domain, integer, privateKey, struct, text } from "
 import { planned, servedDomain } from "./planned-change.js";
 import { reply } from "./results.js";
 import type { AlibabaEdge } from "./services.js";
-import { resourceId, type Serving } from "./serving.js";
+import { noHttps, resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
 /* CDN, DCDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
@@ -68,7 +68,7 @@ function servesOf(service: AlibabaEdge, product: SafeText) {
   return (p: CertificateSettings): readonly Serving[] => {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
-    const certificate = SSLProtocol === "off" ? "none" : uploads(p) ? SSLPub : undefined;
+    const certificate = SSLProtocol === "off" ? noHttps : uploads(p) ? SSLPub : undefined;
     const name = safe`${product} domain ${formatName(domain)}`;
     return [{ id: resourceId(service, domain), service, name, domain, certificate }];
   };

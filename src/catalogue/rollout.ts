@@ -1,16 +1,11 @@
 import type { SafeText } from "../lib/safe-text.js";
 import type { Warning } from "./operation.js";
-
-/** A leaf as the journal knows it: a SHA-1 in place of the SHA-256 if its store shows no more. */
-interface KnownLeaf {
-  readonly sha256: string;
-  readonly sha1?: string | undefined;
-}
+import type { LeafFingerprints } from "./serving.js";
 
 /** What a request of this program set. */
 export interface LastSet {
   /** `none` for no HTTPS. */
-  readonly leaf: KnownLeaf;
+  readonly leaf: LeafFingerprints;
   /** The name of the copy that the cloud keeps. */
   readonly name?: string | undefined;
   readonly words: SafeText;
@@ -22,7 +17,7 @@ export interface Rollout {
   /** Names the newest request for each resource of a job; if it differs, something was sent in the meantime. */
   readonly newest: string;
   /** By domain, what may still arrive or be served there for a while; `none` for no HTTPS. */
-  readonly arriving: ReadonlyMap<string, readonly KnownLeaf[]>;
+  readonly arriving: ReadonlyMap<string, readonly LeafFingerprints[]>;
   /** By resource, the newest request that its cloud accepted lately: what the cloud tells of it may be older. */
   readonly lastSet: ReadonlyMap<string, LastSet>;
   /** Running rollouts. No approval is bound to these: a rollout that ends as announced does not void one. */

@@ -1,4 +1,7 @@
+import type { LeafFingerprints } from "../catalogue/serving.js";
 import { ToolError } from "../lib/tool-error.js";
+
+export type { LeafFingerprints };
 
 /** Whether a certificate is known: its SHA-256, or the SHA-1 that some stores show; not "none" or "unknown". */
 export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(text);
@@ -26,13 +29,6 @@ export function isSha1(digits: string): boolean {
 /** The digits of a fingerprint in lower case, without colons and spaces; other texts never match. */
 export function hexOf(fingerprint: string): string {
   return fingerprint.replace(/[:\s]/g, "").toLowerCase();
-}
-
-/** What tells one leaf from another, in lower-case hexadecimal. */
-export interface LeafFingerprints {
-  /** A SHA-1 where the store of the certificate shows no more; "none" for no HTTPS, "unknown" if it is not known. */
-  readonly sha256: string;
-  readonly sha1?: string | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
 import { OUT_OF_ORDER } from "../audit/verify.js";
+import { noHttps } from "../catalogue/serving.js";
 import { encodeSighting, type JobSightings, type Sighting } from "../jobs/sightings.js";
 import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
@@ -238,7 +239,7 @@ function isAsExpected(
   expected: string,
   certificates: ReadonlyMap<string, Buffer>,
 ): boolean {
-  if (expected === "none") return served.length === 0 && !unreached;
+  if (expected === noHttps) return served.length === 0 && !unreached;
   if (problem !== undefined && served.length === 0) return false;
   return served.some(({ chain: [leaf] }) => {
     const der = certificates.get(leaf);

@@ -1,3 +1,4 @@
+import { noHttps } from "../catalogue/serving.js";
 import { isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import { doesFor, type Expectation } from "../certificates/sent-chain.js";
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
@@ -146,7 +147,7 @@ function gives({ expected, expectation, target, job }: SentRequest, desired: Exp
   const redirect = target.forceRedirect;
   // A domain without HTTPS redirects nothing; what the journal has is from before, to put it back.
   const isRedirectSame =
-    desired.sha256 === "none" ||
+    desired.sha256 === noHttps ||
     redirect === undefined ||
     desired.forceRedirect === undefined ||
     redirect === desired.forceRedirect;

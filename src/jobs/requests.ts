@@ -1,8 +1,8 @@
+import { noHttps } from "../catalogue/serving.js";
 import { isFingerprint, isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import { isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
 import { wholeSeconds } from "../lib/moment.js";
-import { noHttps } from "../tls-check/served.js";
 import {
   type Beside,
   expectationOf,

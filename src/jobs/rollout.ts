@@ -1,11 +1,10 @@
 import type { Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
-import type { StoreRequest } from "../catalogue/serving.js";
+import { noHttps, type StoreRequest } from "../catalogue/serving.js";
 import { loss, outage } from "../catalogue/warnings.js";
 import type { Expectation } from "../certificates/sent-chain.js";
 import { formatId, formatMoment, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { describeServedCertificate, formatFingerprint } from "../tls-check/descriptions.js";
-import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
 import { arriving, idsGiven, isRecent, jobLabel, leafIn, leavesAround, type SentRequest, timeOf } from "./requests.js";
 

@@ -1,4 +1,4 @@
-import type { Serving, StoreRequest } from "../catalogue/serving.js";
+import { noHttps, type Serving, type StoreRequest } from "../catalogue/serving.js";
 import { sentChainIn } from "../certificates/sent-chain.js";
 import { asInDns } from "../lib/domain-name.js";
 import { ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
@@ -57,7 +57,7 @@ function targetOf(
   { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving | StoreRequest,
   sentAt: string,
 ): JobTarget {
-  const expected = certificate === "none" ? "none" : leafIn(certificate) === undefined ? "unknown" : undefined;
+  const expected = certificate === noHttps ? noHttps : leafIn(certificate) === undefined ? "unknown" : undefined;
   return {
     id,
     service,
@@ -87,7 +87,7 @@ function certificateOf({ certificate, certificateId }: Serving | StoreRequest, n
 }
 
 function leafIn(certificatePem: string | undefined, now = new Date(0)) {
-  return certificatePem === undefined || certificatePem === "none"
+  return certificatePem === undefined || certificatePem === noHttps
     ? undefined
     : inspect({ certificatePem }, now).certificate;
 }

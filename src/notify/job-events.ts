@@ -1,6 +1,6 @@
+import { noHttps } from "../catalogue/serving.js";
 import { isSeen, type Job, type JobTarget } from "../jobs/job.js";
 import { keepNewest } from "../lib/keep-newest.js";
-import { noHttps } from "../tls-check/served.js";
 import type { JobSummary, Notify, NotifyEvent, TargetOutcome } from "./event.js";
 
 /** How many jobs to remember. */

@@ -1,10 +1,8 @@
+import { noHttps } from "../catalogue/serving.js";
 import { isSameLeaf, normalFingerprint } from "../certificates/fingerprint.js";
 import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
 import { unlessFailed } from "../lib/tool-error.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport } from "./tls-check.js";
-
-/** Used instead of a fingerprint if no HTTPS is expected. */
-export const noHttps = "none";
 
 /**
  * The one rule by which every tool decides whether something is served. It compares a report with the expected
@@ -33,12 +31,12 @@ export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, sha1
   const expected = { sha256: normalFingerprint(sha256), sha1, chain };
   if (answered.length === 0) return "unreachable";
   if (dark.length === answered.length) return "no TLS";
-  const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isLeafOf(each, expected)));
+  const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isSameLeaf(each, expected)));
   if (withLeaf.length === 0) return "other certificate";
   const serving = withLeaf.filter(({ certificates }) => certificates.some((each) => isAs(each, expected)));
   if (withLeaf.length < answered.length || (serving.length > 0 && serving.length < answered.length))
     return "propagating";
-  const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isLeafOf(each, expected)));
+  const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isSameLeaf(each, expected)));
   if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksOf(sent, chain))) return "incomplete chain";
   if (serving.length === 0) return "other chain";
   return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
@@ -82,10 +80,5 @@ type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
 
 /** Whether it is this certificate, by its fingerprint as from {@link normalFingerprint}, with a suitable chain. */
 export function isAs(certificate: Compared, expected: Expectation): boolean {
-  return isLeafOf(certificate, expected) && doesFor(certificate.sent, expected.chain);
-}
-
-/** Whether it is the same leaf, whatever was sent with it. */
-export function isLeafOf(certificate: Compared, expected: Expectation): boolean {
-  return isSameLeaf(certificate, expected);
+  return isSameLeaf(certificate, expected) && doesFor(certificate.sent, expected.chain);
 }

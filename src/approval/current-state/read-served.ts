@@ -1,9 +1,9 @@
 import type { Subject } from "../../catalogue/operation.js";
-import { resourceId } from "../../catalogue/serving.js";
+import { noHttps, resourceId } from "../../catalogue/serving.js";
 import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import { safe, verbatim } from "../../lib/safe-text.js";
 import { describeChain, describeServed } from "../../tls-check/descriptions.js";
-import { answeredIn, certificatesServedIn, noHttps, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";

@@ -5,6 +5,7 @@ import { struct } from "../params.js";
 import { liveDomain, planned, servedDomain } from "../planned-change.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
+import { noHttps } from "../serving.js";
 import { outage } from "../warnings.js";
 import { describeLiveDomain, httpsErrors, ofDomain, servingLive } from "./https-settings.js";
 import { showCertificateInfo } from "./show-certificate-info.js";
@@ -32,7 +33,7 @@ export const deleteDomainHttpsCert = defineChange({
       planned(liveDomain(name, p.project_id, p.domain), "redirect", safe`off, without a certificate`),
     ];
   },
-  serves: (p) => [servingLive(p.project_id, p.domain, { certificate: "none" })],
+  serves: (p) => [servingLive(p.project_id, p.domain, { certificate: noHttps })],
   warnings: (p) => [outage(safe`${brief(p.domain)} stops answering over HTTPS.`)],
   verifyWith: ({ project_id, domain: play_domain }) => ({
     read: showCertificateInfo,

@@ -14,7 +14,7 @@ import {
 import { planned } from "../planned-change.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
-import { resourceId, type Serving } from "../serving.js";
+import { noHttps, resourceId, type Serving } from "../serving.js";
 import { checkCertificateId } from "../tencent-ssl/params.js";
 import { certificateCalled, describeHost, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
@@ -94,7 +94,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParam
     service: "tencent-edgeone",
     name: describeHost(ZoneId, host),
     domain: host,
-    certificate: Mode === "disable" ? "none" : undefined,
+    certificate: Mode === "disable" ? noHttps : undefined,
     certificateId: first,
     besides: more,
   };

@@ -1,9 +1,9 @@
 import { planned } from "../../catalogue/planned-change.js";
+import { noHttps } from "../../catalogue/serving.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
-import { noHttps } from "../../tls-check/served.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import { inTheWay } from "../wait-for/update-record.js";
 import {

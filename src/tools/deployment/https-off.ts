@@ -2,6 +2,7 @@ import { setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { planned } from "../../catalogue/planned-change.js";
+import { noHttps } from "../../catalogue/serving.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget } from "../../jobs/job.js";
@@ -12,7 +13,7 @@ import { observeHost, subjectOf } from "./edgeone.js";
 import { changeOf, observeOrSetting, redirectChangeOf } from "./observed-state.js";
 
 /** What a domain without HTTPS serves. */
-export const httpsOff: Expectation = { sha256: "none" };
+export const httpsOff: Expectation = { sha256: noHttps };
 
 /**
  * The call that turns HTTPS off for a domain; undefined for a service without one.

@@ -2,6 +2,7 @@ import { settingIn } from "../../catalogue/alibaba-domains.js";
 import { certificateReadOf, isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { liveDomain, planned, servedDomain, unseen } from "../../catalogue/planned-change.js";
+import { noHttps } from "../../catalogue/serving.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
@@ -12,16 +13,7 @@ import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js"
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
-import {
-  answeredIn,
-  isAs,
-  isLeafOf,
-  noHttps,
-  servedAs,
-  servesOnly,
-  tlsReportOrReason,
-  unreachedIn,
-} from "../../tls-check/served.js";
+import { answeredIn, isAs, servedAs, servesOnly, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { type ListingContext, readWithin } from "../inventory/listing.js";
 import { pauseFor } from "../read-with-retry.js";
@@ -58,7 +50,7 @@ export async function observe(target: JobTarget, expected: Expectation, context:
     isAtEdge: true,
     shows,
     incomplete: has && all.some(({ incomplete }) => incomplete),
-    otherChain: all.some((each) => isLeafOf(each, expected) && !isAs(each, expected)),
+    otherChain: all.some((each) => isSameLeaf(each, expected) && !isAs(each, expected)),
   };
 }
 

@@ -7,13 +7,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import {
-  answeredIn,
-  CONCURRENT_CHECKS,
-  certificatesServedIn,
-  isLeafOf,
-  tlsReportOrReason,
-} from "../../tls-check/served.js";
+import { answeredIn, CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../certificate-usage.js";
 import { listDomains } from "../inventory/domains.js";
@@ -104,7 +98,7 @@ const isCovered = (names: readonly string[], domain: string) => coversAll(names,
 async function servedElsewhere({ leaves }: OldCertificate, domains: readonly ListedDomain[], context: ToolContext) {
   const likely = domains.filter(({ domain }) => leaves.some(({ names }) => isCovered(names, domain)));
   const [wildcards, hosts] = partition(likely, ({ domain }) => domain.startsWith("*."));
-  const isOld = (each: ServedCertificate) => leaves.some((leaf) => isLeafOf(each, leaf));
+  const isOld = (each: ServedCertificate) => leaves.some((leaf) => isSameLeaf(each, leaf));
   const tlsReports = await mapConcurrent(hosts, CONCURRENT_CHECKS, ({ domain }) => tlsReportOrReason(domain, context));
   const serves = (tlsReport: (typeof tlsReports)[number] | undefined) =>
     tlsReport !== undefined && typeof tlsReport !== "string" && certificatesServedIn(tlsReport).some(isOld);

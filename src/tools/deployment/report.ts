@@ -1,8 +1,8 @@
+import { noHttps } from "../../catalogue/serving.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { ReportedJob, Watched } from "../../pipeline/tool.js";
 import { completeIt, describeServedCertificate } from "../../tls-check/descriptions.js";
-import { noHttps } from "../../tls-check/served.js";
 import { certificateForReply } from "../certificate-members.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */

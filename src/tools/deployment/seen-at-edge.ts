@@ -1,17 +1,11 @@
+import { noHttps } from "../../catalogue/serving.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { describeClients, describeServedCertificate, sentAlone } from "../../tls-check/descriptions.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import {
-  answeredIn,
-  isAs,
-  isLeafOf,
-  noHttps,
-  servesOnly,
-  tlsReportOrReason,
-  unreachedIn,
-} from "../../tls-check/served.js";
+import { answeredIn, isAs, servesOnly, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 
 /** What the edge shows for one domain. */
@@ -66,7 +60,7 @@ function missingAt(tlsReport: TlsReport, beside: readonly Beside[]): string | un
 /** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */
 function without(beside: readonly Beside[], expected: Expectation, tlsReport: TlsReport): TlsReport {
   const isBeside = (served: ServedCertificate) =>
-    !isLeafOf(served, expected) &&
+    !isSameLeaf(served, expected) &&
     beside.some(({ sha256, algorithm }) => sha256 === served.sha256 || algorithm === served.algorithm);
   const addresses = tlsReport.addresses.map((each) => ({
     ...each,
@@ -79,7 +73,7 @@ function without(beside: readonly Beside[], expected: Expectation, tlsReport: Tl
 function insteadAt({ certificates }: AddressReport, expected: Expectation): string {
   const others = certificates.filter((each) => !isAs(each, expected));
   if (others.length === 0) return "no certificate";
-  const [withLeaf] = others.filter((each) => isLeafOf(each, expected));
+  const [withLeaf] = others.filter((each) => isSameLeaf(each, expected));
   if (withLeaf !== undefined)
     return withLeaf.incomplete ? `the certificate ${sentAlone}` : "the certificate with another chain";
   if (others.length === certificates.length) return "another certificate";

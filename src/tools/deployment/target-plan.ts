@@ -1,4 +1,5 @@
 import type { Warning } from "../../catalogue/operation.js";
+import { noHttps } from "../../catalogue/serving.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { accepted, type Beside, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
@@ -169,7 +170,7 @@ function beforeOf(
 ): PreviousState | undefined {
   const { expected, expectation, isAccepted, target } = request;
   if (!isAccepted) return undefined;
-  if (expected === "none") return { none: true };
+  if (expected === noHttps) return { none: true };
   if (target.service === "tencent-edgeone") {
     // The cloud lists what was last set, unless its list lags behind.
     const ids = idsGiven(request);

@@ -1,5 +1,5 @@
 import { certificateNames } from "../../catalogue/naming.js";
-import { resourceId } from "../../catalogue/serving.js";
+import { noHttps, resourceId } from "../../catalogue/serving.js";
 import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
@@ -8,7 +8,6 @@ import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { noHttps } from "../../tls-check/served.js";
 import { byCertificate, type FoundTarget, refuseTooMany } from "./find-targets.js";
 
 /** A place that should serve the certificate, with the caller's options for it. */

@@ -1,3 +1,4 @@
+import { noHttps } from "../../catalogue/serving.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { isSeen, type JobTarget } from "../../jobs/job.js";
@@ -136,7 +137,7 @@ async function atEdge(
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
   // With several names, the findings go into a list.
-  const desired = expected.sha256 === "none" ? "no HTTPS" : "served";
+  const desired = expected.sha256 === noHttps ? "no HTTPS" : "served";
   const isOne = only !== undefined && others.length === 0;
   const says = `${before}${isOne ? only.says : `${desired} under ${seen.length - rest.length} of ${seen.length} names`}`;
   const at = isOne

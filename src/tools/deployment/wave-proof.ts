@@ -1,9 +1,10 @@
+import { noHttps } from "../../catalogue/serving.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { PreviousRuns } from "../../jobs/previous-runs.js";
 import { wasSent } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { answeredIn, certificatesServedIn, isLeafOf, noHttps, tlsReportOrReason } from "../../tls-check/served.js";
+import { answeredIn, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
@@ -167,7 +168,7 @@ function distrustIn(tlsReports: readonly TlsReport[], job: Job, target: JobTarge
   const wanted = (target.beside ?? []).filter((each) => each.wanted);
   const certificates = tlsReports.flatMap(certificatesServedIn);
   const deployed = certificates.filter(
-    (each) => isLeafOf(each, expectationOf(job, target)) || wanted.some(({ sha256 }) => sha256 === each.sha256),
+    (each) => isSameLeaf(each, expectationOf(job, target)) || wanted.some(({ sha256 }) => sha256 === each.sha256),
   );
   return deployed.flatMap(({ distrust }) => distrust ?? [])[0];
 }

@@ -1,4 +1,4 @@
-import { resourceId } from "../../catalogue/serving.js";
+import { noHttps, resourceId } from "../../catalogue/serving.js";
 import { idsGiven, isRecent, jobLabel, leafIn, newestByTarget, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -30,7 +30,7 @@ function idOf({ service, domain, within }: ListedDomain): string {
 function isListed(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): boolean {
   const { expected, target } = request;
   if (expected === "unknown") return true;
-  if (expected === "none") return listed.https === false;
+  if (expected === noHttps) return listed.https === false;
   const ids = idsGiven(request);
   if (target.service === "tencent-edgeone" && ids.length > 0) {
     return ids.every((id) => listed.certificates.some((each) => each.id === id));
@@ -48,11 +48,11 @@ function endsOn({ ends }: DomainCertificate, other: string | undefined): boolean
 
 function changedBy(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): ListedDomain {
   const { job, expected, isAccepted, at } = request;
-  const what = expected === "none" ? "HTTPS off" : "another certificate";
+  const what = expected === noHttps ? "HTTPS off" : "another certificate";
   const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
   const changed = `${what} was ${how} ${timeOf(at)} (${jobLabel(job)}); the cloud's list does not show it yet`;
-  const https = isAccepted ? expected !== "none" : listed.https;
-  const sent = expected === "none" ? [] : sentIn(request, leafIn(request.expectation, requests)?.notAfter);
+  const https = isAccepted ? expected !== noHttps : listed.https;
+  const sent = expected === noHttps ? [] : sentIn(request, leafIn(request.expectation, requests)?.notAfter);
   const old = listed.certificates;
   const accepted = isAccepted ? sent.filter(({ ends }) => ends !== undefined).slice(0, 1) : [];
   const inUse = accepted.length > 0 ? accepted : old;
