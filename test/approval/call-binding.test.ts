@@ -70,7 +70,7 @@ describe("an approval is bound to", () => {
     expect(bind(one).exact).toBe(bind(one).exact);
   });
 
-  it("how long it watches, which is no other wish", () => {
+  it("the same thing, whatever the watch time", () => {
     expect(bind(job({ wait_seconds: 5 })).thing).toBe(bind(job({})).thing);
     expect(bind(job({ on_failure: "continue" })).thing).not.toBe(bind(job({})).thing);
   });

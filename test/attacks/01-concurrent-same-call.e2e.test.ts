@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
-import { Desk } from "../support/desk.js";
+import { FormPerson } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
@@ -11,7 +11,7 @@ import { Company } from "../tools/deployment/support.js";
 let company: Company;
 /** Asks in the client's form, at the desk of the test. */
 let assistant: Assistant;
-let desk: Desk;
+let desk: FormPerson;
 /** How many requests came before the test. */
 let earlier: number;
 /** A change of its own for each test. */
@@ -25,7 +25,7 @@ beforeAll(async () => {
   assistant = await start(["--approve", "elicit"], (question) => desk.person?.(question) ?? { action: "cancel" });
 });
 beforeEach(() => {
-  desk = new Desk();
+  desk = new FormPerson();
   earlier = company.sandbox.requests.length;
   number += 1;
   rename = { CertificateId: certificateId, Alias: `twice ${number}` };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Asked, obeyed, ownPart } from "../support/asked.js";
+import { DecliningPerson, obeyed, ownPart } from "../support/asked.js";
 import { ofRows, rows } from "../support/width.js";
 
 /** Line breaks, escape sequences, bidi marks and sentences in what a caller calls a domain, an id or a name. */
 
-let asked: Asked;
+let asked: DecliningPerson;
 beforeAll(async () => {
-  asked = await Asked.shared();
+  asked = await DecliningPerson.shared();
 });
 afterAll(() => asked.close());
 

@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { send } from "../approval/page/support.js";
 import { startApprove } from "../approval/terminal/support.js";
-import { Asked } from "../support/asked.js";
+import { DecliningPerson } from "../support/asked.js";
 import { cli } from "../support/assistant.js";
 import { sample } from "../support/sample-calls.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 /** Many objects, so that the verb, the effect and the warning stand where nobody looks. */
 
-let asked: Asked;
+let asked: DecliningPerson;
 beforeAll(async () => {
-  asked = await Asked.shared();
+  asked = await DecliningPerson.shared();
 });
 afterAll(() => asked.close());
 
@@ -53,7 +53,7 @@ describe("one host named 280 times", () => {
 
   it("does not push the verb out of the audit log", wide, async () => {
     const log = join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
-    const asked = await Asked.open(["--approve", "elicit", "--audit-log", log]);
+    const asked = await DecliningPerson.open(["--approve", "elicit", "--audit-log", log]);
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
     const { stdout } = spawnSync(process.execPath, [cli, "audit", "show", "--audit-log", log], { encoding: "utf8" });
     const start = stdout.slice(0, 600);
@@ -66,7 +66,9 @@ describe("one host named 280 times", () => {
 
   it.skipIf(process.platform !== "linux")("is on the screen with its verb when a terminal asks", wide, async () => {
     const runtime = mkdtempSync(join(tmpdir(), "cc-run-"));
-    const asked = await Asked.open(["--approve", "terminal", "--approval-wait", "0.1"], { XDG_RUNTIME_DIR: runtime });
+    const asked = await DecliningPerson.open(["--approve", "terminal", "--approval-wait", "0.1"], {
+      XDG_RUNTIME_DIR: runtime,
+    });
     await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
     await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
     const terminal = startApprove([join(runtime, "cloudcert-mcp")], { NO_COLOR: "1" });
@@ -91,7 +93,7 @@ describe("more objects than a form shows whole", () => {
   });
 
   it("are listed on the page one by one, with the digest of what is sent", wide, async () => {
-    const asked = await Asked.open(["--approval-wait", "0.1"], { BROWSER: "none", DISPLAY: "" });
+    const asked = await DecliningPerson.open(["--approval-wait", "0.1"], { BROWSER: "none", DISPLAY: "" });
     const { question } = await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
     expect(question).toBeUndefined();
     const [, link = ""] = /waits for approval: (http\S+)/.exec(asked.assistant.stderr()) ?? [];
@@ -117,7 +119,7 @@ describe("more objects than a form shows whole", () => {
       /more than the client's form can show/,
     ],
   ])("%s asks nobody in a form", wide, async (name, args, says) => {
-    const asked = await Asked.open();
+    const asked = await DecliningPerson.open();
     const { certificates, csrs } = asked.sandbox.account.ssl;
     const [certificate, csr] = [certificates.get(sample.idle), csrs.get(701)];
     if (certificate === undefined || csr === undefined) throw new Error("the sandbox has not been seeded");

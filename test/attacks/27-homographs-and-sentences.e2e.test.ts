@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Asked, obeyed, ownPart } from "../support/asked.js";
+import { DecliningPerson, obeyed, ownPart } from "../support/asked.js";
 import { ofRows, rows } from "../support/width.js";
 
 /** Names that look like others, and sentences where names belong. */
 
-let asked: Asked;
+let asked: DecliningPerson;
 beforeAll(async () => {
-  asked = await Asked.shared();
+  asked = await DecliningPerson.shared();
 });
 afterAll(() => asked.close());
 

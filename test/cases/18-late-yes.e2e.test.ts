@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { submit } from "../approval/page/support.js";
 import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
-import { Desk } from "../support/desk.js";
+import { FormPerson } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
 import { wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
@@ -57,7 +57,7 @@ async function givenUp(assistant: Assistant, then: Promise<unknown>, reason = ti
 }
 
 /** Answers, and comes back when the server has heard of it. */
-async function answer(assistant: Assistant, desk: Desk, approve: boolean): Promise<void> {
+async function answer(assistant: Assistant, desk: FormPerson, approve: boolean): Promise<void> {
   desk.answer(desk.messages.length - 1, approve);
   // The first may overtake the answer on its way, the second does not.
   for (let turn = 0; turn < 2; turn += 1) await assistant.call("list_vault");
@@ -77,7 +77,7 @@ const takenUp = /^(?!.*"state":).*this call used their approval/s;
 
 describe("a call that the client gave up while a person reads", () => {
   it("leaves the form open; a late yes is carried out by the same call, and only by it", async () => {
-    const desk = new Desk();
+    const desk = new FormPerson();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
     await answer(assistant, desk, true);
@@ -87,7 +87,7 @@ describe("a call that the client gave up while a person reads", () => {
   });
 
   it("gets a late no, and asks nobody again", wide, async () => {
-    const desk = new Desk();
+    const desk = new FormPerson();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
     await answer(assistant, desk, false);
@@ -98,7 +98,7 @@ describe("a call that the client gave up while a person reads", () => {
   });
 
   it("waits on in the same form when it comes again before the answer", wide, async () => {
-    const desk = new Desk();
+    const desk = new FormPerson();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
     const again = until(assistant, /RequestId/);
@@ -108,7 +108,7 @@ describe("a call that the client gave up while a person reads", () => {
   });
 
   it("has learnt the client's limit: the same call is answered before it, and is no error", wide, async () => {
-    const desk = new Desk();
+    const desk = new FormPerson();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1));
     const reply = await assistant.call(name, rename);
@@ -118,7 +118,7 @@ describe("a call that the client gave up while a person reads", () => {
   });
 
   it("says what became of the first question where the person is asked anew", wide, async () => {
-    const desk = new Desk();
+    const desk = new FormPerson();
     const assistant = await start(["--approve", "elicit"], desk.person);
     await givenUp(assistant, desk.hasBeenAsked(1), "The user stopped it");
     const certificate = company.sandbox.account.ssl.certificates.get(company.certificate("storefront"));
@@ -161,7 +161,7 @@ describe("a call whose time is over", () => {
   it("while it is planned: goes on, and the same call finds the question put", wide, async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], "DescribeCertificateDetail");
     running.push(proxy);
-    const desk = new Desk();
+    const desk = new FormPerson();
     const flags = ["--endpoint", `tencent-ssl=${proxy.url}`, "--approve", "elicit", "--call-time", "0.5"];
     const assistant = await start(flags, desk.person);
     expect(textOf(await until(assistant, /"state":"planning"/))).toMatch(/Nobody has been asked yet/);
@@ -177,7 +177,7 @@ describe("a call whose time is over", () => {
   it("while it is sent: goes on, and the same call returns its result and sends nothing", async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], name);
     running.push(proxy);
-    const desk = new Desk();
+    const desk = new FormPerson();
     const flags = ["--endpoint", `tencent-ssl=${proxy.url}`, "--approve", "elicit", "--call-time", "0.5"];
     const assistant = await start(flags, desk.person);
     const carriedOut = until(assistant, /"state":"being carried out"/);
@@ -196,7 +196,7 @@ it(
   async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], name);
     running.push(proxy);
-    const desk = new Desk();
+    const desk = new FormPerson();
     const assistant = await start(["--endpoint", `tencent-ssl=${proxy.url}`, "--approve", "elicit"], desk.person);
     const answered = desk.hasBeenAsked(1).then(() => desk.answer(0, true));
     await givenUp(assistant, Promise.all([answered, proxy.held]));

@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { submit } from "../approval/page/support.js";
 import { inTerminal, typeApproval } from "../approval/terminal/support.js";
 import { type Assistant, cli, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
-import { Desk } from "../support/desk.js";
+import { FormPerson } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 import { wide } from "../support/width.js";
@@ -107,7 +107,7 @@ describe("what the assistant reads", () => {
   });
 
   it("with a form says that a person has been asked there, and nothing else", async () => {
-    const said = await asked([], new Desk().person);
+    const said = await asked([], new FormPerson().person);
     expect(said).toContain("A person has been asked in the form of this client, and has not decided yet");
     expect(said).not.toContain("cloudcert-mcp approve");
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { Asked } from "../support/asked.js";
+import { DecliningPerson } from "../support/asked.js";
 import { ofRows, rows } from "../support/width.js";
 
 /**
@@ -12,7 +12,7 @@ import { ofRows, rows } from "../support/width.js";
  */
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudcert-files-")));
-let asked: Asked;
+let asked: DecliningPerson;
 
 beforeAll(async () => {
   const authority = await CertificateAuthority.create(new Date());
@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   writeFileSync(join(folder, "img.crt"), certificatePem);
   writeFileSync(join(folder, "img.key"), privateKeyPem, { mode: 0o600 });
-  asked = await Asked.shared(["--approve", "elicit", "--files", folder]);
+  asked = await DecliningPerson.shared(["--approve", "elicit", "--files", folder]);
 });
 afterAll(() => asked.close());
 

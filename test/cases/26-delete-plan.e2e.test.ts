@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { TestCloud } from "../approval/current-state/support.js";
-import { Asked } from "../support/asked.js";
+import { DecliningPerson } from "../support/asked.js";
 import {
   type Assistant,
   approvesByToken,
@@ -38,9 +38,9 @@ const balancers = [
 const everything = [...balancers, "CDN domain static.example.com", "EdgeOne host zone-sandboxdemo, www.example.com"];
 
 describe("a certificate that resources use", () => {
-  let asked: Asked;
+  let asked: DecliningPerson;
   beforeAll(async () => {
-    asked = await Asked.shared();
+    asked = await DecliningPerson.shared();
   });
   afterAll(() => asked.close());
 
@@ -69,7 +69,7 @@ describe("a certificate that resources use", () => {
     "is folded where there are many: a line for each product and region, and all of them among the facts",
     wide,
     async () => {
-      const many = await Asked.open();
+      const many = await DecliningPerson.open();
       const { loadBalancers } = many.sandbox.account.ssl;
       for (let number = 1; number <= 30; number += 1) {
         const slot = { certificateId: sample.bound, changedAt: new Date() };
@@ -125,7 +125,7 @@ describe("every operation, on what does not exist", () => {
   );
 
   it("asks nobody, and sends nothing", wide, async () => {
-    const asked = await Asked.open(["--approve", "elicit", "--allow-purchases"]);
+    const asked = await DecliningPerson.open(["--approve", "elicit", "--allow-purchases"]);
     for (const [name, args] of withId) {
       const { question, reply, changes } = await asked.ask(name, args);
       expect([name, question, changes]).toEqual([name, undefined, []]);
@@ -210,9 +210,9 @@ describe("each operation that needs a state, on a certificate in each state", ()
 });
 
 describe("nothing is asked that has nothing to do", () => {
-  let asked: Asked;
+  let asked: DecliningPerson;
   beforeAll(async () => {
-    asked = await Asked.shared();
+    asked = await DecliningPerson.shared();
     addSampleRecord(asked.sandbox);
   });
   afterAll(() => asked.close());
@@ -317,14 +317,14 @@ describe("nothing is asked that has nothing to do", () => {
 
 describe("what this computer can tell", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cc-save-")));
-  let asked: Asked;
+  let asked: DecliningPerson;
   afterEach(() => expect(existsSync(join(folder, "new.key"))).toBe(false));
 
   it(
     "nobody is asked about a secret that is gone, a directory that is not allowed, or a file that is there",
     wide,
     async () => {
-      asked = await Asked.open(["--approve", "elicit", "--files", folder]);
+      asked = await DecliningPerson.open(["--approve", "elicit", "--files", folder]);
       const save = (args: Record<string, unknown>) =>
         asked.ask("save_to_file", { name: "new", directory: folder, ...args });
       const gone = await save({ reference: "vault:AAAAAAAAAAAAAAAAAAAAAA" });
@@ -353,12 +353,12 @@ describe("what this computer can tell", () => {
 describe("a read that fails", () => {
   const denied = { Response: { Error: { Code: "UnauthorizedOperation", Message: "no" }, RequestId: "r" } };
   let cloud: Awaited<ReturnType<typeof startFaultyServer>>;
-  let asked: Asked;
+  let asked: DecliningPerson;
   beforeAll(async () => {
     cloud = await startFaultyServer((socket) => {
       socket.end(httpReply(200, JSON.stringify(denied)));
     });
-    asked = await Asked.shared(["--approve", "elicit", "--endpoint", `tencent-ssl=${cloud.url.href}`]);
+    asked = await DecliningPerson.shared(["--approve", "elicit", "--endpoint", `tencent-ssl=${cloud.url.href}`]);
   });
   afterAll(async () => {
     await asked.close();
@@ -395,7 +395,7 @@ describe("an approval names the environment", () => {
   });
 
   it("an endpoint that is not the vendor's, and the account by its number", wide, async () => {
-    const asked = await Asked.open();
+    const asked = await DecliningPerson.open();
     const { form } = await asked.ask("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias ?? {});
     expect(form).toMatch(/^Tencent Cloud SSL, account 100000000001 \(key AKID…nent\)\.$/m);
     expect(form).toMatch(

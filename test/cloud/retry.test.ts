@@ -108,7 +108,7 @@ describe("a call is made again", () => {
     expect(cloud.requests()).toBe(2);
   });
 
-  it("and a deletion that finds nothing any more has been done", async () => {
+  it("counts CertificateNotFound on the retry of a deletion as success", async () => {
     const cloud = await cloudThat("reset", refused("FailedOperation.CertificateNotFound"));
     expect(await cloud.send(deleteCertificate, { CertificateId: "abcd1234" })).toMatchObject({ ok: true });
   });

@@ -7,7 +7,7 @@ import { type Assistant, pointedAt, reads, startAssistant, textOf } from "./assi
 import { tookApproval } from "./requests.js";
 
 /** What a person is shown, through a real client over stdio: they read each question and decline. */
-export class Asked {
+export class DecliningPerson {
   readonly sandbox: Sandbox;
   assistant: Assistant;
   readonly #start: () => Promise<Assistant>;
@@ -28,8 +28,8 @@ export class Asked {
   }
 
   /** Ends with the test. */
-  static async open(flags?: readonly string[], env?: Record<string, string>): Promise<Asked> {
-    const asked = await Asked.shared(flags, env);
+  static async open(flags?: readonly string[], env?: Record<string, string>): Promise<DecliningPerson> {
+    const asked = await DecliningPerson.shared(flags, env);
     onTestFinished(() => asked.close());
     return asked;
   }
@@ -38,7 +38,7 @@ export class Asked {
   static async shared(
     flags: readonly string[] = ["--approve", "elicit"],
     env: Record<string, string> = {},
-  ): Promise<Asked> {
+  ): Promise<DecliningPerson> {
     const sandbox = await startSandbox({ speed: 60 });
     const pointed = pointedAt(sandbox);
     const questions: ElicitRequest["params"][] = [];
@@ -47,7 +47,7 @@ export class Asked {
       return { action: "cancel" };
     });
     const start = () => startAssistant([...pointed.args, ...flags], { env: { ...pointed.env, ...env }, person });
-    return new Asked(sandbox, await start(), start, questions);
+    return new DecliningPerson(sandbox, await start(), start, questions);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Person, READING_TIME } from "./assistant.js";
 
 /** A person at the client's form who answers when the test says so. */
-export class Desk {
+export class FormPerson {
   readonly messages: string[] = [];
   readonly #answers: ((approve: boolean) => void)[] = [];
   #asked: (() => void)[] = [];

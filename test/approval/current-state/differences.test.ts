@@ -35,7 +35,7 @@ describe("what became different in the account", () => {
     expect(await differing("ModifyHostsCertificate", onHost(), () => {})).toEqual([]);
   });
 
-  it("not the days that pass", async () => {
+  it("ignores the days that pass", async () => {
     const alias = { CertificateId: ending, Alias: "web" };
     const before = await cloud.found("ModifyCertificateAlias", alias);
     cloud.wait(2 * 24 * 60 * minutes);

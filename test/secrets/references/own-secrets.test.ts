@@ -33,7 +33,7 @@ describe("files", () => {
     await own({ files: [kept] }).refuseFile(other, identityOf(other));
   });
 
-  it("that a setting names by a link are refused", async () => {
+  it("refuses a file that a setting names through a symbolic link", async () => {
     const link = join(directory, "symbolic-link.txt");
     symlinkSync(kept, link);
     const work = () => own({ references: [`file:${link}`] }).refuseFile(kept, identityOf(kept));
