@@ -24,7 +24,7 @@ const kept = {
   /** Purchases and creations, to warn about them in the same plan. */
   executions: 256,
   /** Questions that led to nothing, for the next one to mention. */
-  unused: 256,
+  withoutResult: 256,
   /** Approvals that can be found by plan id, including ended ones. */
   plans: 256,
 } as const;
@@ -47,7 +47,7 @@ export class ApprovalStore {
   /** By `thing`. */
   readonly #executions = new Map<string, Execution>();
   /** By `thing`. */
-  readonly #unused = new Map<string, PendingApproval>();
+  readonly #withoutResult = new Map<string, PendingApproval>();
   /** By plan id. */
   readonly #plans = new Map<string, PendingApproval>();
 
@@ -159,18 +159,18 @@ export class ApprovalStore {
     if (this.#pending.get(thing) !== pending) return;
     this.#pending.delete(thing);
     if (pending.question === undefined || pending.execution !== undefined || pending.byToken) return;
-    keepNewest(this.#unused, thing, pending, kept.unused);
+    keepNewest(this.#withoutResult, thing, pending, kept.withoutResult);
   }
 
   /** The last question about the same thing if it recently led to nothing. Returned once. */
-  takeUnused({ thing }: ApprovalBinding): PendingApproval | undefined {
-    const unused = this.#unused.get(thing);
-    this.#unused.delete(thing);
-    return unused === undefined || this.age(unused) > 2 * this.#lifetime ? undefined : unused;
+  takeWithoutResult({ thing }: ApprovalBinding): PendingApproval | undefined {
+    const earlier = this.#withoutResult.get(thing);
+    this.#withoutResult.delete(thing);
+    return earlier === undefined || this.age(earlier) > 2 * this.#lifetime ? undefined : earlier;
   }
 
   /** An approval that can still be decided or used, for a call of this operation with this value among its arguments. */
-  unusedFor(operation: string, argument: string): PendingApproval | undefined {
+  findPendingBy(operation: string, argument: string): PendingApproval | undefined {
     return [...this.#pending.values()].find(({ over, execution, question }) => {
       if (over || execution !== undefined || question === undefined) return false;
       const { plan } = question.request;

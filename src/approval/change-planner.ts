@@ -16,7 +16,7 @@ import type { ApprovalRequest } from "./request.js";
 import type { PreparedQuestion, TeamApproval } from "./team/approval.js";
 
 /** What persons approved in advance. */
-export interface InAdvance extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm"> {
+export interface StandingApprovalGate extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm"> {
   /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
   use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
 }
@@ -30,7 +30,7 @@ export interface ChangePlannerOptions {
   /** Whether and where a call touches anything real, in words for a person. */
   readonly environmentOf?: (call: BoundCall) => SafeText;
   /** What persons approved in advance; nothing if absent. */
-  readonly standingApprovals?: InAdvance | undefined;
+  readonly standingApprovals?: StandingApprovalGate | undefined;
   /** Lets a team decide, by its rules; absent if the user of this computer decides. */
   readonly team?: TeamApproval | undefined;
 }
@@ -63,14 +63,14 @@ export class ChangePlanner {
     const snapshot = await readCurrentState(call, false, signal);
     const obstacle = obstaclesTo(call, snapshot, this.#options);
     if (obstacle !== undefined) throw obstacle;
-    const { approved, told } = await checkStandingApprovals(call, snapshot, standingApprovals);
+    const { approved, snapshot: annotated } = await checkStandingApprovals(call, snapshot, standingApprovals);
     if (approved !== undefined || team === undefined) {
-      const plans = this.#plansOf(call, binding, told);
+      const plans = this.#plansOf(call, binding, annotated);
       return { snapshot, plans, ...(approved && { approved }), opened: () => {} };
     }
     const isKnown = store.sameBefore(binding) !== undefined;
     const elsewhere = await team.sameElsewhere(call, binding, isKnown);
-    return { snapshot, ...(await team.prepare(call, binding, this.#plansOf(call, binding, told, { elsewhere }))) };
+    return { snapshot, ...(await team.prepare(call, binding, this.#plansOf(call, binding, annotated, { elsewhere }))) };
   }
 
   /** The plan of a question without personal data. */
@@ -87,13 +87,13 @@ export class ChangePlanner {
   ): Plans {
     const { store, environmentOf } = this.#options;
     const same = store.sameBefore(binding);
-    const told = {
+    const callWithFacts = {
       ...call,
       before: [...(same ? [sentBefore(same)] : []), ...elsewhere],
       environment: environmentOf?.(call),
       asker: describeAsker(call.caller),
     };
-    return plansOf(told, snapshot, binding.exact, this.#reader.timeZone, id);
+    return plansOf(callWithFacts, snapshot, binding.exact, this.#reader.timeZone, id);
   }
 }
 
@@ -107,11 +107,11 @@ const NAMED = 4;
 async function checkStandingApprovals(
   call: BoundCall,
   snapshot: StateSnapshot,
-  standingApprovals: InAdvance | undefined,
-): Promise<{ readonly approved?: ApprovedInAdvance; readonly told: StateSnapshot }> {
+  standingApprovals: StandingApprovalGate | undefined,
+): Promise<{ readonly approved?: ApprovedInAdvance; readonly snapshot: StateSnapshot }> {
   // Reading the facts takes TLS connections to every target.
   const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;
-  if (standingApprovals === undefined || facts === undefined) return { told: snapshot };
+  if (standingApprovals === undefined || facts === undefined) return { snapshot };
   const { operation, parts, account, accounts = [account] } = call;
   const losses = worstFirst(warningsOf(call, snapshot)).filter(({ severity }) => severity !== "caution");
   const judged: JudgedCall = {
@@ -121,14 +121,14 @@ async function checkStandingApprovals(
     losses: losses.map(({ says }) => String(says)),
   };
   const judgement = await standingApprovals.judge(judged);
-  if ("inside" in judgement) return { approved: { id: judgement.inside.id, call: judged }, told: snapshot };
+  if ("inside" in judgement) return { approved: { id: judgement.inside.id, call: judged }, snapshot };
   const outside = judgement.outside.map(({ id, reasons }) => {
     const more = reasons.length - NAMED;
     const named = joined(reasons.slice(0, NAMED), safe`; `);
     const why = more > 0 ? safe`${named}; and ${more} more` : named;
     return caution(safe`Standing approval ${verbatim(id)} does not cover this: ${why}.`);
   });
-  return { told: { ...snapshot, warnings: [...(snapshot.warnings ?? []), ...outside] } };
+  return { snapshot: { ...snapshot, warnings: [...(snapshot.warnings ?? []), ...outside] } };
 }
 
 async function factsOf({ facts, operation, params, parts }: BoundCall): Promise<CallFacts | undefined> {

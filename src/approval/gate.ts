@@ -32,7 +32,7 @@ export interface GateOptions extends ChangePlannerOptions {
   /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
   /** Is told of each question that waits for a person; must not throw. */
-  readonly asked?: (request: ApprovalRequest) => void;
+  readonly onAsked?: (request: ApprovalRequest) => void;
 }
 
 /** A call at the gate, and the approval that came with it. */
@@ -109,7 +109,7 @@ export class Gate {
    */
   approvalFor(operation: string, argument: string): string | undefined {
     const { store, team } = this.#options;
-    return team === undefined ? store.unusedFor(operation, argument)?.question?.request.plan.id : undefined;
+    return team === undefined ? store.findPendingBy(operation, argument)?.question?.request.plan.id : undefined;
   }
 
   /** Records what a job's targets were seen to serve; false if that failed, which changes nothing about the job. */
@@ -162,7 +162,7 @@ export class Gate {
       const isNew = left === undefined;
       if (isNew) await this.#audit.recordPlan(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
-      const before = store.takeUnused(pending.binding);
+      const before = store.takeWithoutResult(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
       const request = store.open(pending, plans, snapshot, this.#reader.language, left);
       opened(request);
@@ -172,7 +172,7 @@ export class Gate {
         return;
       }
       if (pending.byToken) return;
-      if (isNew) void request.offered.then(() => request.open && this.#options.asked?.(request));
+      if (isNew) void request.offered.then(() => request.open && this.#options.onAsked?.(request));
       void request.decided.then(() =>
         this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}),
       );

@@ -53,7 +53,7 @@ export class PendingApproval {
   #question: Question | undefined;
   #claimed = false;
   #voided: ToolError | true | undefined;
-  #bytes = 0;
+  #planSize = 0;
   readonly #calls = new Set<WaitingCaller>();
   readonly #gone = new AbortController();
   #endPlanning = () => {};
@@ -98,7 +98,7 @@ export class PendingApproval {
 
   set question(question: Question) {
     this.#question = question;
-    this.#bytes = JSON.stringify([
+    this.#planSize = JSON.stringify([
       question.request.planIn("en"),
       question.request.planIn("zh-CN"),
       question.snapshot,
@@ -108,7 +108,7 @@ export class PendingApproval {
 
   /** Approximate size of the plan, in characters. */
   get planSize(): number {
-    return this.#bytes;
+    return this.#planSize;
   }
 
   /** Whether a person may still decide it. */
@@ -213,7 +213,7 @@ export class PendingApproval {
     const { request } = this.#question ?? {};
     request?.forgetPlan();
     if (request !== undefined) this.#question = { request, snapshot: { rows: [], facts: [] } };
-    this.#bytes = 0;
+    this.#planSize = 0;
   }
 
   #tell(): void {

@@ -228,14 +228,14 @@ export function alreadyCarriedOut(
   execution: Execution | undefined,
   ago: number | undefined,
 ): ToolError {
-  const under = execution === undefined || ago === undefined;
-  const when = under ? "is being carried out right now" : `was carried out ${formatDuration(ago)} ago`;
+  const isRunning = execution === undefined || ago === undefined;
+  const when = isRunning ? "is being carried out right now" : `was carried out ${formatDuration(ago)} ago`;
   return new ToolError({
     kind: "refused",
-    happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used. The same call ${when}.${under ? "" : ` ${execution.description}.`} Nothing was sent a second time.`,
-    changed: !under && execution.changed === "unknown" ? "unknown" : "by the other call",
+    happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used. The same call ${when}.${isRunning ? "" : ` ${execution.description}.`} Nothing was sent a second time.`,
+    changed: !isRunning && execution.changed === "unknown" ? "unknown" : "by the other call",
     sent: false,
-    next: under
+    next: isRunning
       ? "Wait for that call's reply, and read the current state."
       : "Tell the person, and read the current state. If it is wanted again, call again.",
   });

@@ -40,7 +40,7 @@ export interface CloudClientOptions extends RequestBuilderOptions, TimeSource {
   /** Random number from 0 to 1. */
   readonly random: () => number;
   /** Hears of each call that failed; must not throw. */
-  readonly failed?: ((service: ServiceId, error: unknown) => void) | undefined;
+  readonly onFailure?: ((service: ServiceId, error: unknown) => void) | undefined;
   /** Receives the warning that this machine's clock is off; never writes to stdout. */
   readonly log: (line: string) => void;
 }
@@ -134,7 +134,7 @@ export class CloudClient {
     try {
       return await withRetry(call, () => attempt(call, deadline, deps), deadline, this.#options);
     } catch (error) {
-      this.#options.failed?.(call.operation.service.id, error);
+      this.#options.onFailure?.(call.operation.service.id, error);
       if (isCredentialRefused(call.operation, error)) this.#source.refused(call.operation.service.cloud);
       throw error;
     } finally {

@@ -75,7 +75,7 @@ class Window {
   readonly #free: number[];
   /** Calls that wait for an occupied place. */
   readonly #line: ((freeAt: number) => void)[] = [];
-  /** 1 at the documented backoff. */
+  /** Multiplies the period: 1 at the documented rate, more after throttling. */
   backoffFactor = 1;
 
   constructor({ size, period }: ReturnType<typeof countedTogether>, clock: Clock) {

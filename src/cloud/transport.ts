@@ -65,9 +65,9 @@ function replyReader(
       sent = true;
       controller = started;
     },
-    onResponseStart: (_controller, answered, named) => {
-      status = answered;
-      headers = named;
+    onResponseStart: (_controller, statusCode, responseHeaders) => {
+      status = statusCode;
+      headers = responseHeaders;
     },
     onResponseData: (_controller, chunk) => {
       bytes += chunk.length;

@@ -95,7 +95,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
     return refuse(reply, 400, error.message, id, error.code);
   }
   const { message } = incoming;
-  const demanded = demandedBy(message, request);
+  const demanded = scopesToDemand(message, request);
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
   const { person } = admittedOf(request);
   if (isInitialize(message)) learnName(options.clientNames, clientKey(request), message);
@@ -124,7 +124,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
     return refuse(reply, 400, "The request names no session: initialize one first.", idOf(message));
   }
   const inSession = async () => {
-    const session = known ?? (await begun(personKey(person), sessions, options));
+    const session = known ?? (await openSession(personKey(person), sessions, options));
     await sessions.within(session, async () => {
       await session.transport.handle(request.raw, reply.raw, message);
       await closed(reply);
@@ -133,7 +133,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   return hijacked(reply, () => onBehalfOf(facts, inSession));
 }
 
-async function begun(
+async function openSession(
   owner: string,
   sessions: Sessions,
   { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
@@ -155,8 +155,8 @@ function sessionOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessi
   return undefined;
 }
 
-/** The scopes that the token lacks for this message; undefined if it lacks none. */
-function demandedBy(message: Message, request: FastifyRequest) {
+/** All scopes of the call (RFC 6750) if the token lacks one; otherwise undefined. */
+function scopesToDemand(message: Message, request: FastifyRequest) {
   if (!("method" in message) || message.method !== "tools/call") return undefined;
   const name = message.params?.name;
   const needed = typeof name === "string" ? scopesOf(name) : [];

@@ -65,7 +65,7 @@ export class Metrics implements Observer {
     });
   }
 
-  readonly answered: NonNullable<WorkspaceOptions["answered"]> = ({ name, effect }, outcome, ms) => {
+  readonly answered: NonNullable<WorkspaceOptions["onAnswered"]> = ({ name, effect }, outcome, ms) => {
     this.#calls.inc({ tool: name, outcome: outcome === "goes on" ? "in_progress" : outcome });
     this.#callSeconds.observe({ effect: effect === "read" ? "read" : "change" }, ms / 1_000);
   };

@@ -29,7 +29,7 @@ const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
 
 interface TeamAccountOptions
   extends Omit<CompositionOptions, "configuration" | "environment">,
-    Pick<WorkspaceOptions, "callsInFlight" | "answered"> {
+    Pick<WorkspaceOptions, "callsInFlight" | "onAnswered"> {
   /** Who is asked to approve what a person wants to change in the account. */
   readonly askFor: (person: Person, account: string) => Asking;
   /** Directories of this server below which the person may name files. */
@@ -67,7 +67,7 @@ export class TeamAccount {
 
   /** A person's workspace, with a gate, a vault and caches of its own. */
   async open(person: Person): Promise<OpenWorkspace> {
-    const { askFor, directoriesOf, vaults, callsInFlight, answered, log } = this.#options;
+    const { askFor, directoriesOf, vaults, callsInFlight, onAnswered, log } = this.#options;
     const { configuration, environment } = this.offer.account;
     const { allowInlineSecrets, callTime, approvalWait } = configuration;
     const { shared, own, gateWith } = await this.composed();
@@ -95,7 +95,7 @@ export class TeamAccount {
       callTime: { ...callTimes, callTime, approvalWait },
       callsInFlight,
       takesOver: true,
-      answered,
+      onAnswered,
       examine: async () => {
         throw new Error(`${checkSetup.name} is not offered here`);
       },

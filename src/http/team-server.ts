@@ -90,7 +90,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
         state,
         callsInFlight,
         observer: metrics,
-        answered: metrics?.answered,
+        onAnswered: metrics?.answered,
         // Whoever uses a sandbox on this computer is asked in a terminal.
         askFor: (person, name) =>
           isOwnSandbox

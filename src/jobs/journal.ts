@@ -40,7 +40,7 @@ interface JournalOptions {
   /** Receives everything that is written, and returns JSON. */
   readonly redact?: (json: string) => string;
   /** Receives each job that was written; must not throw. */
-  readonly saved?: (job: Job) => void;
+  readonly onSaved?: (job: Job) => void;
   /** Draws the id of a job: 8 hexadecimal digits. */
   readonly newId?: () => string;
 }
@@ -60,7 +60,7 @@ export class Journal {
   /** What the targets of jobs were seen serving. */
   readonly sightings: SightingStore;
   #archivedAt = Number.NEGATIVE_INFINITY;
-  readonly #saved: (job: Job) => void;
+  readonly #onSaved: (job: Job) => void;
   readonly #newId: () => string;
 
   constructor(
@@ -69,7 +69,7 @@ export class Journal {
     {
       accountFor,
       redact = (json) => json,
-      saved = () => {},
+      onSaved = () => {},
       newId = () => randomBytes(4).toString("hex"),
     }: JournalOptions = {},
   ) {
@@ -78,7 +78,7 @@ export class Journal {
     this.#accountFor = accountFor;
     this.#redact = redact;
     this.sightings = store.sightings;
-    this.#saved = saved;
+    this.#onSaved = onSaved;
     this.#newId = newId;
   }
 
@@ -93,7 +93,7 @@ export class Journal {
     for (let draws = 0; draws < drawsAtMost; draws += 1) {
       const opened = this.#toWrite({ ...given, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
       if (!(await this.#store.create(opened))) continue;
-      this.#saved(opened);
+      this.#onSaved(opened);
       return opened;
     }
     const next = "Call again; if it stays so, ask the operator whether the random numbers of this machine are random.";
@@ -104,7 +104,7 @@ export class Journal {
   async save(changed: Job): Promise<Job> {
     const saved = this.#toWrite(changed);
     await this.#store.write(saved);
-    this.#saved(saved);
+    this.#onSaved(saved);
     return saved;
   }
 

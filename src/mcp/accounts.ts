@@ -25,6 +25,7 @@ import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/call-context.js";
 import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
+import { MAX_COMPLETIONS } from "./completion.js";
 import { capturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
 import { servePrompts } from "./prompts/serve-prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
@@ -90,15 +91,15 @@ async function callTool(request: CallToolRequest, accounts: readonly ReachedAcco
     throw noSuchTool(name, offered);
   }
   const { account: wanted, ...args } = given;
-  const call = (account: ReachedAccount, with_ = args) =>
-    inOne(account, { ...request, params: { ...request.params, arguments: with_ } });
+  const call = (account: ReachedAccount, callArguments: typeof args) =>
+    inOne(account, { ...request, params: { ...request.params, arguments: callArguments } });
   const [only] = accounts;
   if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
-    return call(only);
+    return call(only, args);
   }
   try {
     const chosen = chosenFor(tool, among, wanted);
-    if (chosen !== everyAccount) return named(chosen.name, CallToolResultSchema.parse(await call(chosen)));
+    if (chosen !== everyAccount) return named(chosen.name, CallToolResultSchema.parse(await call(chosen, args)));
     const cursors = cursorsOf(args.cursor);
     const replies = await inEach(
       among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
@@ -170,7 +171,7 @@ async function complete(request: CompleteRequest, accounts: readonly ReachedAcco
   const isOne = accounts.length === 1;
   if (!isOne && argument.name === "account") {
     const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
-    return { completion: { values: values.slice(0, 100), hasMore: values.length > 100 } };
+    return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore: values.length > MAX_COMPLETIONS } };
   }
   const chosen = context?.arguments?.account;
   const asked =
@@ -183,8 +184,8 @@ async function complete(request: CompleteRequest, accounts: readonly ReachedAcco
     async (account) => CompleteResultSchema.parse(await inOne(account, asked)).completion,
   );
   const values = [...new Set(found.flatMap((each) => each.values))];
-  const hasMore = values.length > 100 || found.some((each) => each.hasMore === true);
-  return { completion: { values: values.slice(0, 100), hasMore } };
+  const hasMore = values.length > MAX_COMPLETIONS || found.some((each) => each.hasMore === true);
+  return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore } };
 }
 
 /** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */

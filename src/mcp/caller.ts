@@ -12,7 +12,7 @@ export type WithCaller = <Result>(extra: HandlerExtra, work: (caller: Caller) =>
 const MAX_MESSAGE_LENGTH = 300;
 
 /** The client behind one tool call. */
-export function callContext(
+export function createCaller(
   server: McpHost,
   { _meta, sendNotification }: HandlerExtra,
   { signal, sending }: CallSignals,

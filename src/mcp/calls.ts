@@ -15,7 +15,7 @@ import { executeReportingDefects } from "../pipeline/execute-reporting-defects.j
 import { isCustomTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
-import { callContext, type WithCaller } from "./caller.js";
+import { createCaller, type WithCaller } from "./caller.js";
 import type { CallSignals } from "./calls-in-flight.js";
 import { serveCompletion } from "./completion.js";
 import { connectedTo } from "./connected-client.js";
@@ -44,13 +44,13 @@ interface Connection {
 
 /** Makes `server` handle calls, resources, prompts and completion. */
 export function registerToolHandlers(server: McpHost, workspace: Workspace, connection: () => Connection): void {
-  const { callsInFlight, approvalByToken, report, cloud, status, account, ongoingCalls, callTime } = workspace;
+  const { callsInFlight, approvalByToken, report, cloud, status, accountCache, ongoingCalls, callTime } = workspace;
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
   const context: CallContext = { ...workspace.context, examineSetup };
   const withCaller: WithCaller = (extra, work) => {
     const { identity, hungUp } = connection();
     const caller = (signals: CallSignals) => ({
-      ...callContext(server, extra, signals),
+      ...createCaller(server, extra, signals),
       ...(identity && { identity }),
     });
     return callsInFlight.track(extra.signal, (signals) => work(caller(signals)), hungUp);
@@ -60,7 +60,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     try {
       return await executeReportingDefects(toolCall, context);
     } finally {
-      if (altersAccount(toolCall.tool)) account.forget();
+      if (altersAccount(toolCall.tool)) accountCache.forget();
     }
   };
 
@@ -77,7 +77,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       stillAdmitted,
       hungUp,
       time,
-      client: callContext(server, extra, { signal, sending: signal }),
+      client: createCaller(server, extra, { signal, sending: signal }),
     };
     return ongoingCalls.answer(tool.name, given.args, request, (caller, taken) =>
       callsInFlight.track(taken, (signals) => execute({ tool, caller: { ...caller, ...signals, ...named }, ...given })),
@@ -110,7 +110,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       outcome = ongoing !== undefined || approval !== undefined ? "goes on" : kind;
       return failed(details);
     } finally {
-      workspace.answered?.(tool, outcome, elapsed() - began);
+      workspace.onAnswered?.(tool, outcome, elapsed() - began);
       if (extra.signal.aborted) callTime.gaveUp(elapsed() - began, extra.signal.reason);
     }
   });

@@ -10,8 +10,8 @@ import { prompts } from "./prompts/index.js";
 import type { ResourceDeps, ResourceType, VariableKind } from "./resources/resource-types.js";
 import { templateUri } from "./resources/serve-resources.js";
 
-/** The protocol's limit per reply. */
-const atMost = 100;
+/** How many values one reply may have, by the protocol. */
+export const MAX_COMPLETIONS = 100;
 
 /** Longest typed text, in characters: 20 domains have 5,000. */
 const longest = 8_192;
@@ -39,9 +39,9 @@ export function serveCompletion(
     });
     return {
       completion: {
-        values: values.slice(0, atMost).map(escapeInvisible),
+        values: values.slice(0, MAX_COMPLETIONS).map(escapeInvisible),
         ...(!more && { total: values.length }),
-        hasMore: values.length > atMost || more,
+        hasMore: values.length > MAX_COMPLETIONS || more,
       },
     };
   });
@@ -72,20 +72,22 @@ type Chosen = Readonly<Record<string, string>>;
 type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggested>;
 
 /** Values for each kind, from the catalogue, the journal and the account. */
-function suggestionsFrom({ operations, account, context, listJobs }: ResourceDeps): Suggest {
+function suggestionsFrom({ operations, accountCache, context, listJobs }: ResourceDeps): Suggest {
   const services = [...context.services];
   const serviceIds = services.map(({ id }) => id);
   return async (kind, typed, chosen) => {
     switch (kind) {
       case "certificate":
       case "certificate or reference":
-        return certificateIds(account, typed);
+        return certificateIds(accountCache, typed);
       case "domain":
-        return domains(account, typed);
+        return domains(accountCache, typed);
       case "domains":
-        return asLastOf(typed, (last) => (isEdgeone(chosen) ? hosts(account, last, chosen) : domains(account, last)));
+        return asLastOf(typed, (last) =>
+          isEdgeone(chosen) ? hosts(accountCache, last, chosen) : domains(accountCache, last),
+        );
       case "zone":
-        return zones(account, typed);
+        return zones(accountCache, typed);
       case "delivery service":
         return among(
           serviceIds.filter((id) => deliveryServices.some((delivery) => delivery === id)),
@@ -115,23 +117,23 @@ function isEdgeone({ service }: Chosen): boolean {
 }
 
 /** Ids of certificates whose id, remark or names start with what was typed; matching ids come first. */
-async function certificateIds(account: AccountCache, typed: string): Promise<Suggested> {
-  const { rows, more } = await account.certificates(typed);
+async function certificateIds(accountCache: AccountCache, typed: string): Promise<Suggested> {
+  const { rows, more } = await accountCache.certificates(typed);
   const ids = rows.map(({ CertificateId }) => CertificateId).filter((id) => begins(id, typed));
   const others = rows.filter((row) => [row.Alias ?? "", ...namesOf(row)].some((text) => begins(text, typed)));
   return { values: distinct([...ids, ...others.map(({ CertificateId }) => CertificateId)]), more };
 }
 
-async function domains(account: AccountCache, typed: string): Promise<Suggested> {
-  const { rows, more } = await account.certificates(typed);
+async function domains(accountCache: AccountCache, typed: string): Promise<Suggested> {
+  const { rows, more } = await accountCache.certificates(typed);
   return among(rows.flatMap(namesOf), typed, more);
 }
 
 /** EdgeOne hosts in the chosen zone that the chosen certificate covers. */
-async function hosts(account: AccountCache, typed: string, { certificate, zone }: Chosen): Promise<Suggested> {
+async function hosts(accountCache: AccountCache, typed: string, { certificate, zone }: Chosen): Promise<Suggested> {
   // A reference is not a certificate of the account, so its hosts cannot be looked up.
   const id = certificate === "" || certificate?.includes(":") ? undefined : certificate;
-  const { rows, more } = await account.hosts(id);
+  const { rows, more } = await accountCache.hosts(id);
   const inZone = zone ? rows.filter(({ ZoneId }) => ZoneId === zone) : rows;
   return among(
     inZone.map(({ Host }) => Host),
@@ -140,8 +142,8 @@ async function hosts(account: AccountCache, typed: string, { certificate, zone }
   );
 }
 
-async function zones(account: AccountCache, typed: string): Promise<Suggested> {
-  const { rows, more } = await account.hosts();
+async function zones(accountCache: AccountCache, typed: string): Promise<Suggested> {
+  const { rows, more } = await accountCache.hosts();
   return among(
     rows.flatMap(({ ZoneId }) => ZoneId ?? []),
     typed,

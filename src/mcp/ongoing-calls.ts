@@ -30,7 +30,7 @@ export interface OngoingCallsOptions {
 }
 
 /** A request that makes a call. */
-export interface Request {
+export interface CallRequest {
   /** Aborts when the client cancels it. */
   readonly signal: AbortSignal;
   /** Aborts when the client can no longer be answered, although it cancelled nothing; the call goes on without it. */
@@ -64,13 +64,13 @@ export class OngoingCalls {
    * Makes the call, or continues the same one if it outlived its request.
    * @throws {ToolError} also if the call continues but must be answered now
    */
-  async answer(name: string, args: JsonObject, request: Request, work: Work): Promise<Reply> {
+  async answer(name: string, args: JsonObject, request: CallRequest, work: Work): Promise<Reply> {
     const key = keyOf(name, args);
     const call = this.#takeDetached(key) ?? this.#attached.get(key) ?? new OngoingCall(name, this.#options, work);
     if (this.#options.takesOver) this.#attached.set(key, call);
-    const { reply, goesOn } = await call.answer(request);
-    if (goesOn !== "elsewhere") this.#attached.delete(key);
-    if (goesOn === true) this.#keep(key, call);
+    const { reply, outlook } = await call.answer(request);
+    if (outlook !== "taken over") this.#attached.delete(key);
+    if (outlook === "continues") this.#keep(key, call);
     return reply();
   }
 
@@ -99,6 +99,9 @@ export class OngoingCalls {
 /** The outcome of a call: returns the reply or throws the failure. */
 type Outcome = () => Reply;
 
+/** Whether a later request can still get the outcome of a call; "taken over" if one already waits for it. */
+type Outlook = "ended" | "continues" | "taken over";
+
 class OngoingCall {
   readonly #name: string;
   readonly #options: OngoingCallsOptions;
@@ -108,7 +111,7 @@ class OngoingCall {
   /** Whether the outcome goes to a request that was made after the sending had begun. */
   #madeEarlier = false;
   #stage: CallStage = { name: "planning" };
-  #request: Request | undefined;
+  #request: CallRequest | undefined;
   /** Ends the wait of the request. */
   #stopWaiting = () => {};
   #askedAt = 0;
@@ -136,9 +139,9 @@ class OngoingCall {
   /**
    * Answers a request with the outcome, or with the call's state: when the time is over, and at once when it has
    * to tell of a question that the person sees nowhere.
-   * @returns goesOn: whether a later request can still get the outcome; "elsewhere" if one already waits for it
+   * @returns the reply, and what becomes of the call
    */
-  async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean | "elsewhere" }> {
+  async answer(request: CallRequest): Promise<{ reply: Outcome; outlook: Outlook }> {
     this.#stopWaiting();
     this.#madeEarlier ||= this.ended || this.#stage.name === "sending";
     this.#request = request;
@@ -152,13 +155,13 @@ class OngoingCall {
     const grace = Math.min(GRACE.most, request.time * GRACE.share);
     const nearlyDone = this.#stage.name === "approved" || this.#stage.name === "sending";
     if (!this.ended && !request.signal.aborted && nearlyDone) await settled(grace);
-    if (this.#request !== request) return { reply: continuedElsewhere, goesOn: "elsewhere" };
+    if (this.#request !== request) return { reply: continuedElsewhere, outlook: "taken over" };
     this.#request = undefined;
-    if (request.signal.aborted) return { reply: cancelledByClient, goesOn: this.#cancel() };
+    if (request.signal.aborted) return { reply: cancelledByClient, outlook: this.#cancel() };
     if (this.#stage.name === "waiting") this.#tells(this.#stage.request);
-    if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), goesOn: false };
+    if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), outlook: "ended" };
     const stillWaiting = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
-    return { reply: () => fail(stillWaiting), goesOn: true };
+    return { reply: () => fail(stillWaiting), outlook: "continues" };
   }
 
   /** Whether the person sees the question nowhere, and no reply had told of it when the request came. */
@@ -177,10 +180,10 @@ class OngoingCall {
    * The client cancelled the request. A call that no person has been asked about ends with it; one that is being sent
    * sends nothing further.
    */
-  #cancel(): boolean {
+  #cancel(): Outlook {
     const { name } = this.#stage;
     if (name === "planning" || name === "sending") this.#noLongerWanted.abort();
-    return name !== "planning";
+    return name === "planning" ? "ended" : "continues";
   }
 
   async #run(work: Work): Promise<void> {
@@ -238,7 +241,7 @@ class OngoingCall {
   }
 
   /** Settles when the call has ended, or need not be waited for. */
-  #over({ hungUp }: Request): Promise<void> {
+  #over({ hungUp }: CallRequest): Promise<void> {
     return new Promise((resolve) => {
       this.#stopWaiting = resolve;
       hungUp?.addEventListener("abort", () => resolve(), { once: true });

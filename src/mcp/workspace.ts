@@ -29,7 +29,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   /** Whether the same call made again takes over one that still runs; see OngoingCalls. */
   readonly takesOver?: boolean;
   /** Is told how each call of a tool was answered, and after how many milliseconds. */
-  readonly answered?: ((tool: AnyTool, outcome: string, ms: number) => void) | undefined;
+  readonly onAnswered?: ((tool: AnyTool, outcome: string, ms: number) => void) | undefined;
   /** Reports a defect of this program; never to stdout. */
   readonly log: (line: string) => void;
 }
@@ -41,7 +41,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
 export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
   /** What all its calls share; each connection adds its client. */
   readonly context: Omit<CallContext, "examineSetup">;
-  readonly account: AccountCache;
+  readonly accountCache: AccountCache;
   readonly ongoingCalls: OngoingCalls;
   readonly callTime: CallTime;
   /** Reports a defect of this program. */
@@ -53,7 +53,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return {
     ...options,
     context: { ...options, recentReads: new RecentReads(options.now), report },
-    account: accountSeen(options, report),
+    accountCache: accountSeen(options, report),
     ongoingCalls: new OngoingCalls({ elapsed, timer: systemTimer, takesOver: options.takesOver ?? false }),
     callTime: new CallTime(options.callTime),
     report,

@@ -10,7 +10,7 @@ import { isCustomTool, isJob } from "./tool.js";
  */
 export async function executeReportingDefects(toolCall: ToolCall, context: CallContext): Promise<ExecutedCall> {
   const { tool } = toolCall;
-  const cloud = watched(context.cloud, () => context.recentReads.forget());
+  const cloud = noticingChanges(context.cloud, () => context.recentReads.forget());
   try {
     return await executeCall(toolCall, { ...context, cloud });
   } catch (error) {
@@ -28,9 +28,9 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
 
 /**
  * The cloud, which notices when a change is sent: until then a failure has changed nothing, and cached reads stay valid.
- * @param changing is called when a change is sent, and again when it is answered
+ * @param onChange called when a change is sent, and again when it is answered
  */
-export function watched(cloud: CallContext["cloud"], changing: () => void) {
+export function noticingChanges(cloud: CallContext["cloud"], onChange: () => void) {
   const watching: CallContext["cloud"] & { mayHaveAltered: boolean } = {
     mayHaveAltered: false,
     credentialIdOf: (service) => cloud.credentialIdOf(service),
@@ -38,11 +38,11 @@ export function watched(cloud: CallContext["cloud"], changing: () => void) {
     send: async (operation, ...rest) => {
       if (!altersAccount(operation)) return cloud.send(operation, ...rest);
       watching.mayHaveAltered = true;
-      changing();
+      onChange();
       try {
         return await cloud.send(operation, ...rest);
       } finally {
-        changing();
+        onChange();
       }
     },
   };

@@ -1,6 +1,6 @@
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { PlannedCall } from "../approval/call-binding.js";
-import type { InAdvance } from "../approval/change-planner.js";
+import type { StandingApprovalGate } from "../approval/change-planner.js";
 import type { Channel } from "../approval/channel.js";
 import { readCurrentState } from "../approval/current-state/read-current-state.js";
 import type { CurrentStateOptions } from "../approval/current-state/state-reader.js";
@@ -108,7 +108,7 @@ export function createGate({
       reader: readerIn(env, configuration.language),
       log,
       standingApprovals: unrecorded ? undefined : telling(standingApprovals, notify, time),
-      asked: (request) => notify(planWaits(request)),
+      onAsked: (request) => notify(planWaits(request)),
     });
   };
 }
@@ -135,7 +135,7 @@ const leftOpen = (audit: AuditWriter) => ({
 const noRecord = { append: async () => {}, close: async () => {} };
 
 /** The standing approvals; people are told of each use, and when an end is near. */
-function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<TimeSource, "now">): InAdvance {
+function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<TimeSource, "now">): StandingApprovalGate {
   return {
     anyOpen: () => standing.anyOpen(),
     judge: (call) => standing.judge(call),

@@ -82,7 +82,7 @@ interface CloudClientDeps {
   /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
   readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
   /** Hears of each call that failed. */
-  readonly failed?: CloudClientOptions["failed"];
+  readonly onFailure?: CloudClientOptions["onFailure"];
 }
 
 /** The client for calls, as the operator configured it. */
@@ -91,7 +91,7 @@ export function createCloudClient(
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  { time = machineTime, hold, ratesFor, failed }: CloudClientDeps,
+  { time = machineTime, hold, ratesFor, onFailure }: CloudClientDeps,
 ) {
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES, proxy });
   const source = account?.open?.({
@@ -118,7 +118,7 @@ export function createCloudClient(
     ...time,
     nonce: randomUUID,
     random: Math.random,
-    failed,
+    onFailure,
     log,
   });
   return { cloud, transport };

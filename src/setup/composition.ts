@@ -85,7 +85,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     time,
     hold: (secrets) => redactor.addSecrets(secrets),
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
-    failed: observer && ((service, error) => observer.cloudFailed(service, error)),
+    onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
   const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
@@ -93,7 +93,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
   // After all that may fail: what is begun here has to be closed.
   const notifier = createNotifier(configuration, environment, { env, redact, log, time });
-  const journal = new Journal(jobs, now, { accountFor, redact, saved: jobReporter(notifier.notify) });
+  const journal = new Journal(jobs, now, { accountFor, redact, onSaved: jobReporter(notifier.notify) });
   const vault = new Vault({ learn: (secrets) => redactor.addSecrets(secrets) });
   const own = ownSecrets(configuration, environment, env);
   return {

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { OngoingCalls, type Request, type Work } from "../../src/mcp/ongoing-calls.js";
+import { type CallRequest, OngoingCalls, type Work } from "../../src/mcp/ongoing-calls.js";
 
-const request: Request = { signal: new AbortController().signal, time: 0, client: { progress: () => {} } };
+const request: CallRequest = { signal: new AbortController().signal, time: 0, client: { progress: () => {} } };
 
 /** Each request is answered as soon as nothing else can happen. */
 const calls = new OngoingCalls({

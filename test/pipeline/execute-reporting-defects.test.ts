@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificate } from "../../src/catalogue/tencent-ssl/describe-certificate.js";
-import { watched } from "../../src/pipeline/execute-reporting-defects.js";
+import { noticingChanges } from "../../src/pipeline/execute-reporting-defects.js";
 
 /** A cloud to which nothing gets through. */
 const away = {
@@ -11,10 +11,10 @@ const away = {
 };
 const { signal } = new AbortController();
 
-describe("whether a change may have altered the account", () => {
-  it("is noticed by what is sent: reads do not count, and changes call back before and after", async () => {
+describe("noticingChanges", () => {
+  it("reports changes before and after, ignores reads", async () => {
     const changes: string[] = [];
-    const cloud = watched(away, () => changes.push("changing"));
+    const cloud = noticingChanges(away, () => changes.push("changing"));
     await expect(cloud.send(describeCertificate, {}, signal)).rejects.toThrow(TypeError);
     expect(cloud.mayHaveAltered).toBe(false);
     expect(changes).toEqual([]);

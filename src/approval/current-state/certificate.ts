@@ -21,7 +21,7 @@ import { bindingsOf } from "./bindings.js";
 import { edgesServing } from "./edges-serving.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./state-reader.js";
-import { describeExpiry, missing, never, notVisible } from "./texts.js";
+import { describeExpiry, doesNotExist, never, notVisible } from "./texts.js";
 
 const detailOf = (id: string, source: StateReader) =>
   source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
@@ -130,12 +130,13 @@ export async function certificateStateFacts(
   id: string,
   use: Use | undefined,
   source: StateReader,
-): Promise<Pick<Reading, "object" | "facts" | "owner" | "state" | "missing"> & { readonly id: string }> {
+): Promise<Pick<Reading, "object" | "facts" | "owner" | "state" | "missingCode"> & { readonly id: string }> {
   const answer = await detailOf(id, source);
   const object = safe`Certificate ${formatId(id)}`;
   const called = (what: SafeText) => safe`${object}: ${what}`;
   if (!answer.found) {
-    const words = answer.missing === undefined ? describeMissing(answer) : safe`${missing} in Tencent Cloud SSL`;
+    const words =
+      answer.missingCode === undefined ? describeMissing(answer) : safe`${doesNotExist} in Tencent Cloud SSL`;
     return { id, object, facts: [[called(safe`status`), words]], ...notFoundReading(answer) };
   }
   const told = describe(answer.value, source.options.now());

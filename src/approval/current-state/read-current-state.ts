@@ -90,7 +90,7 @@ export async function readCurrentState(
       String,
     ),
     missing: distinctBy(
-      [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missing: code }) =>
+      [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missingCode: code }) =>
         code === undefined ? [] : [{ object, code }],
       ),
       ({ object }) => String(object),

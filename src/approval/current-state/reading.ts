@@ -92,7 +92,7 @@ export interface Reading {
   /** The number of the owning account. */
   readonly owner?: SafeText | undefined;
   /** The error code that says it does not exist. */
-  readonly missing?: string;
+  readonly missingCode?: string;
   /** Why it could not be read. */
   readonly unread?: SafeText;
 }

@@ -8,7 +8,7 @@ import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js"
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
-import { couldNotBeRead, missing } from "./texts.js";
+import { couldNotBeRead, doesNotExist } from "./texts.js";
 
 /**
  * Carries out one documented read, through the same signing code as every call.
@@ -51,8 +51,8 @@ export interface CurrentStateOptions {
 /** What a read returned, or why it returned nothing, in words. */
 export type ReadResult<Value> =
   | { readonly found: true; readonly value: Value }
-  /** `missing`: the error code that says the object does not exist; `code`: any code of the cloud. */
-  | { readonly found: false; readonly missing?: string; readonly code?: string; readonly why: SafeText };
+  /** `missingCode`: the error code that says the object does not exist; `code`: any code of the cloud. */
+  | { readonly found: false; readonly missingCode?: string; readonly code?: string; readonly why: SafeText };
 
 /** The documented codes that say an object does not exist. */
 const codesOfMissing: ReadonlySet<string> = new Set([
@@ -106,7 +106,7 @@ export class StateReader {
     } catch (error) {
       if (this.options.signal.aborted || !(error instanceof ToolError)) throw error;
       const { code } = error.details;
-      const missing = code !== undefined && codesOfMissing.has(code) ? { missing: code } : {};
+      const missing = code !== undefined && codesOfMissing.has(code) ? { missingCode: code } : {};
       return { found: false, ...missing, ...(code !== undefined && { code }), why: reasonIn(error) };
     }
   }
@@ -114,8 +114,8 @@ export class StateReader {
 
 type NotFound = Extract<ReadResult<unknown>, { readonly found: false }>;
 
-export function describeMissing({ missing: code, why }: NotFound): SafeText {
-  return code === undefined ? couldNotBeRead(why) : missing;
+export function describeMissing({ missingCode, why }: NotFound): SafeText {
+  return missingCode === undefined ? couldNotBeRead(why) : doesNotExist;
 }
 
 /** The reading of a subject of which nothing else is known. */
@@ -124,8 +124,8 @@ export function withoutReply(object: SafeText, answer: NotFound): Reading {
 }
 
 /** Marks a subject as missing or unread. */
-export function notFoundReading({ missing: code, why }: NotFound): Pick<Reading, "missing" | "unread"> {
-  return code === undefined ? { unread: why } : { missing: code };
+export function notFoundReading({ missingCode, why }: NotFound): Pick<Reading, "missingCode" | "unread"> {
+  return missingCode === undefined ? { unread: why } : { missingCode };
 }
 
 function understood<Result extends z.AnyZodObject>(

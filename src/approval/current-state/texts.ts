@@ -9,7 +9,7 @@ import { formatMoment, formatTime, type SafeText, safe } from "../../lib/safe-te
 
 export const notVisible = safe`not visible through this API`;
 export const notYetThere = safe`does not exist yet`;
-export const missing = safe`does not exist`;
+export const doesNotExist = safe`does not exist`;
 export const lookingUp = safe`still being looked up by the cloud`;
 
 export const couldNotBeRead = (why: SafeText) => safe`could not be read: ${why}`;

@@ -187,7 +187,7 @@ export class TeamApproval implements Channel {
         try {
           const question = await questions.find(id);
           callOff();
-          if (question !== undefined && !settled(request, question)) {
+          if (question !== undefined && !passOutcomeTo(request, question)) {
             const given = question.decisions.length;
             if (given > 0) tell(`${given} approved, waiting for more`);
             callOff = timer(Math.max(1, question.expiresAt.getTime() - question.readAt.getTime()), look);
@@ -218,13 +218,13 @@ export class TeamApproval implements Channel {
 /** After how long a question that could not be read is read again, in milliseconds. */
 const RETRY = 1_000;
 
-/** Whether the question has ended; then the request gets its end. */
-function settled(request: ApprovalRequest, { state, decisions }: TeamQuestion): boolean {
+/** Decides or dismisses the request as its question has ended. @returns false if the question is still open */
+function passOutcomeTo(request: ApprovalRequest, { state, decisions }: TeamQuestion): boolean {
   switch (state) {
     case "open":
       return false;
+    // If another call has used it, the claim says so.
     case "approved":
-    // Another call has used it; the claim says so.
     case "used":
       request.decide(true, teamPlace, request.plan.typed, decisions);
       return true;

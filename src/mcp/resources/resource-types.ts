@@ -23,7 +23,7 @@ import { operationPage } from "./pages/operation.js";
 export interface ResourceDeps {
   readonly context: CallContext;
   readonly operations: readonly Operation[];
-  readonly account: AccountCache;
+  readonly accountCache: AccountCache;
   /** Lists the jobs, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
 }
@@ -111,7 +111,7 @@ function errorPages({ operations }: ResourceDeps): ResourceType {
   };
 }
 
-function certificatesIn({ context, account }: ResourceDeps): ResourceType {
+function certificatesIn({ context, accountCache }: ResourceDeps): ResourceType {
   return {
     name: "certificates",
     title: "Certificate",
@@ -119,7 +119,7 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
     mimeType: "application/json",
     variables: { id: "certificate" },
     list: async () => {
-      const { rows } = await account.certificates();
+      const { rows } = await accountCache.certificates();
       return rows.slice(0, listedCertificates).map((row) => ({
         at: [row.CertificateId],
         title: titleOf(row),

@@ -23,7 +23,7 @@ let cancelled = false;
 let ended = false;
 let canCallTools = false;
 
-const texts = () => viewTextsIn[languageAccepted(textIn(context.locale) ?? navigator.language)];
+const currentTexts = () => viewTextsIn[languageAccepted(textIn(context.locale) ?? navigator.language)];
 
 const toolName = () => textIn(membersIn(membersIn(context.toolInfo).tool).name);
 
@@ -36,21 +36,21 @@ const isJob = () => {
 };
 
 function page(): Branch {
-  const told = texts();
+  const texts = currentTexts();
   if (result !== undefined) {
     const { structuredContent } = result;
     const finished = jobView ?? jobViewIn(structuredContent);
-    if (finished !== undefined) return jobPage(finished, told, isFollowed() ? told.live : undefined);
+    if (finished !== undefined) return jobPage(finished, texts, isFollowed() ? texts.live : undefined);
     const inventory = inventoryIn(structuredContent);
-    return inventory === undefined ? otherReply(result, told) : inventoryPage(inventory, told);
+    return inventory === undefined ? otherReply(result, texts) : inventoryPage(inventory, texts);
   }
-  if (cancelled) return messagePage(told.cancelled, []);
-  if (given === undefined || !isJob()) return messagePage(told.reading, []);
+  if (cancelled) return messagePage(texts.cancelled, []);
+  if (given === undefined || !isJob()) return messagePage(texts.reading, []);
   const shown = jobView ?? plannedJobView(toolName(), given);
   return jobPage(
     shown,
-    told,
-    `${jobView === undefined ? `${told.planning} ` : ""}${canCallTools ? told.live : told.notLive}`,
+    texts,
+    `${jobView === undefined ? `${texts.planning} ` : ""}${canCallTools ? texts.live : texts.notLive}`,
   );
 }
 
@@ -74,18 +74,21 @@ function otherReply(result: unknown, labels: ViewTexts): Branch {
   const structure = membersIn(structuredContent);
   const facts = membersIn(structure.error ?? structure);
   const next = textIn(facts.next);
-  const told = sentencesIn([facts.happened, next === undefined ? undefined : labels.labelled(labels.next_step, next)]);
+  const sentences = sentencesIn([
+    facts.happened,
+    next === undefined ? undefined : labels.labelled(labels.next_step, next),
+  ]);
   if (isError === true) {
     const text = sentencesIn(rowsIn(content).map((part) => part.text));
-    return messagePage(labels.failed, told.length > 0 ? told : text, "card failed");
+    return messagePage(labels.failed, sentences.length > 0 ? sentences : text, "card failed");
   }
-  return told.length > 0 ? messagePage(labels.waiting, told) : messagePage(labels.textOnly, []);
+  return sentences.length > 0 ? messagePage(labels.waiting, sentences) : messagePage(labels.textOnly, []);
 }
 
 function draw(): void {
-  const told = texts();
-  document.documentElement.lang = told.lang;
-  document.title = `${told.inventory} · cloudcert-mcp`;
+  const texts = currentTexts();
+  document.documentElement.lang = texts.lang;
+  document.title = `${texts.inventory} · cloudcert-mcp`;
   show(document.body, page());
 }
 
@@ -95,12 +98,12 @@ const isFollowed = () =>
 
 const isOnItsWay = () => jobView?.job !== undefined && isMoving(jobView);
 
-let looking = false;
+let isPolling = false;
 
 /** Follows a job by reading list_jobs through the host. A host that refuses leaves the picture as it is. */
 async function follow(): Promise<void> {
-  if (looking) return;
-  looking = true;
+  if (isPolling) return;
+  isPolling = true;
   let before = "";
   for (let idle = 0; isFollowed() && idle < POLLS_WITHOUT_NEWS; idle += 1) {
     const started = plannedJobView(toolName(), given);
@@ -124,7 +127,7 @@ async function follow(): Promise<void> {
     draw();
     await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL));
   }
-  looking = false;
+  isPolling = false;
   draw();
 }
 
@@ -172,14 +175,14 @@ async function start(): Promise<void> {
   apply(membersIn(answer.hostContext));
   host.notify("ui/notifications/initialized", {});
   const root = document.documentElement;
-  let told = "";
+  let reportedSize = "";
   new ResizeObserver(() => {
     const size = {
       width: Math.ceil(root.scrollWidth),
       height: Math.ceil(document.body.getBoundingClientRect().height),
     };
-    if (JSON.stringify(size) === told) return;
-    told = JSON.stringify(size);
+    if (JSON.stringify(size) === reportedSize) return;
+    reportedSize = JSON.stringify(size);
     host.notify("ui/notifications/size-changed", size);
   }).observe(document.body);
 }

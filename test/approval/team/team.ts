@@ -70,7 +70,7 @@ export class Team {
         facts: [],
       }),
       log: () => {},
-      asked: () => {
+      onAsked: () => {
         for (const heard of this.#asked.splice(0)) heard();
       },
     });
