@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
+import { isRepeatHarmful } from "../catalogue/operation.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import type { Language } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { ToolError } from "../lib/tool-error.js";
 import { type ApprovalBinding, type BoundCall, bindingOf } from "./call-binding.js";
 import type { StateSnapshot } from "./current-state/read-current-state.js";
-import { approvalLifetime, type Clocks, Timekeeper } from "./deadlines.js";
+import { approvalLifetime, type Clocks, repeatWarningPeriod, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
 import { type ApprovedInAdvance, channelOf, PendingApproval, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
-import { sameAgain } from "./team/questions.js";
 
 /** Limits on what is kept. The oldest entry that nobody waits for goes first. */
 const kept = {
@@ -200,8 +200,7 @@ export class ApprovalStore {
     pending.end(this.#time.elapsed);
     this.discard(pending);
     const { execution } = pending;
-    if (execution === undefined || execution.changed === "no" || !["create", "purchase"].includes(execution.effect))
-      return;
+    if (execution === undefined || execution.changed === "no" || !isRepeatHarmful(execution.effect)) return;
     keepNewest(this.#executions, pending.binding.thing, execution, kept.executions);
   }
 
@@ -209,7 +208,7 @@ export class ApprovalStore {
   sameBefore({ thing }: ApprovalBinding): { readonly execution: Execution; readonly ago: number } | undefined {
     const execution = this.#executions.get(thing);
     const ago = execution && this.since(execution);
-    return execution === undefined || ago === undefined || ago > sameAgain ? undefined : { execution, ago };
+    return execution === undefined || ago === undefined || ago > repeatWarningPeriod ? undefined : { execution, ago };
   }
 
   /** Milliseconds since its end. */

@@ -72,7 +72,7 @@ export class AuditRecorder {
     });
   }
 
-  /** The same, once for all calls that wait for the decision. */
+  /** Like {@link recordDecision}, but once for all calls that wait for the decision. */
   async recordDecisionOnce(call: BoundCall, pending: PendingApproval, tookMs: number): Promise<void> {
     if (pending.signal.aborted || pending.question === undefined) return;
     pending.recorded ??= this.recordDecision(call, pending.question.request, tookMs);

@@ -40,8 +40,16 @@ export function replyTo({ reply = unlimited }: Pick<Caller, "reply">): PendingRe
   return reply;
 }
 
+/** When a call ends. */
+export interface CallSignals {
+  /** Aborts with the call or as soon as the server shuts down: nothing starts after that. */
+  readonly signal: AbortSignal;
+  /** Aborts when the server stops waiting: until then a change in flight can still receive its answer. */
+  readonly sending: AbortSignal;
+}
+
 /** What a channel needs to know about the call that a person is asked for. */
-export interface Caller {
+export interface Caller extends CallSignals {
   /** Tells the client that the call is alive. Shown to the person, never to the model as a result. */
   progress(message: string): void;
   /**
@@ -49,10 +57,6 @@ export interface Caller {
    * that. Absent if the client has no such feature.
    */
   offerLink?(url: string, message: string): Promise<boolean>;
-  /** Aborts with the call or as soon as the server shuts down: nothing starts after that. */
-  readonly signal: AbortSignal;
-  /** Aborts when the server stops waiting: until then a change in flight can still receive its answer. */
-  readonly sending: AbortSignal;
   /** Absent if there is no limit. */
   readonly reply?: PendingReply;
   /** Whether the caller is still allowed to make the call; if absent, always. */

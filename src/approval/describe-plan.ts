@@ -14,6 +14,7 @@ import {
   capped,
   codePoint,
   escapeInvisible,
+  formatDuration,
   formatId,
   formatName,
   inQuotes,
@@ -31,7 +32,6 @@ import { describeDocument, describeSecret } from "./describe-secret.js";
 import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
-import { formatDuration } from "./refusals.js";
 
 /** Longest shown value of one argument, in characters. */
 const SHOWN = 200;

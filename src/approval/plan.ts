@@ -69,6 +69,16 @@ export function isNamed({ typed: name }: Pick<Plan, "typed">, typed: string | un
   return name !== "" && (answer === name || halfWidth(answer) === name);
 }
 
+/** What a person's yes or no to a plan comes to, given what they typed. */
+export function answerTo(
+  plan: Pick<Plan, "typed">,
+  approve: boolean,
+  typed: string | undefined,
+): "approved" | "wrong name" | "declined" {
+  if (!approve) return "declined";
+  return isNamed(plan, typed) ? "approved" : "wrong name";
+}
+
 /** Chinese and Japanese input methods may type ASCII at full width. Only what was typed is folded: never the name. */
 function halfWidth(text: string): string {
   return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));

@@ -1,5 +1,5 @@
 import type { Decision } from "../audit/entry.js";
-import { inQuotes, type SafeText, safe } from "../lib/safe-text.js";
+import { formatDuration, inQuotes } from "../lib/safe-text.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
 import { describeFormFailure, waitingReply } from "./approval-status.js";
 import type { Difference } from "./current-state/read-current-state.js";
@@ -172,7 +172,7 @@ export function waiting({ operation }: Refused, request: ApprovalRequest): ToolE
   return new ToolError(waitingReply(operation.name, { name: "waiting", request }));
 }
 
-/** The same, with what a host needs to ask a person itself. */
+/** Like {@link waiting}, but with what a host needs to ask a person itself. */
 export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: Plan, token: string): ToolError {
   const { language: _, ...shown } = plan;
   return new ToolError({
@@ -239,18 +239,6 @@ export function alreadyCarriedOut(
       ? "Wait for that call's reply, and read the current state."
       : "Tell the person, and read the current state. If it is wanted again, call again.",
   });
-}
-
-/** "42 seconds", "3 minutes", "5 hours"; at least one second. */
-export function formatDuration(ms: number): SafeText {
-  const [one, many, length] =
-    ms < 90_000
-      ? ([safe`second`, safe`seconds`, 1_000] as const)
-      : ms < 5_400_000
-        ? ([safe`minute`, safe`minutes`, 60_000] as const)
-        : ([safe`hour`, safe`hours`, 3_600_000] as const);
-  const count = Math.max(1, Math.ceil(ms / length));
-  return safe`${count} ${count === 1 ? one : many}`;
 }
 
 /** What was shown as "now" has changed. */

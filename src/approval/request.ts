@@ -1,7 +1,7 @@
 import type { Decision } from "../audit/entry.js";
 import type { Language } from "../lib/language.js";
 import type { ToolError } from "../lib/tool-error.js";
-import { isNamed, type Plan, type Plans } from "./plan.js";
+import { answerTo, type Plan, type Plans } from "./plan.js";
 
 /** Where a request can be decided. */
 export type ChannelKind = "form" | "page" | "terminal" | "team";
@@ -122,7 +122,7 @@ export class ApprovalRequest {
     if (!this.open) return false;
     this.#decidedBy = by;
     if (by.length === 0 && (typed ?? "").trim() === "") this.#typedInstead = "nothing";
-    this.#settle(approve ? (isNamed(this.plan, typed) ? "approved" : "wrong name") : "declined", channel);
+    this.#settle(answerTo(this.plan, approve, typed), channel);
     return true;
   }
 

@@ -17,6 +17,16 @@ import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 export const changeEffects = ["key-export", "create", "change", "traffic", "destroy", "purchase"] as const;
 export type ChangeEffect = (typeof changeEffects)[number];
 
+/** Whether doing it a second time by mistake does harm: there would be one too many. */
+export function isRepeatHarmful(effect: ChangeEffect): boolean {
+  return effect === "create" || effect === "purchase";
+}
+
+/** Whether it cannot be undone. */
+export function isIrreversible(effect: ChangeEffect): boolean {
+  return effect === "destroy" || effect === "purchase";
+}
+
 /** What a call does; it determines the gate, the annotations and the policy. */
 export type Effect = "read" | ChangeEffect;
 

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { ToolError } from "../lib/tool-error.js";
 import type { Circuit, CircuitPermit } from "./circuit.js";
-import type { clockSkew } from "./clock-skew.js";
+import type { ClockSkew } from "./clock-skew.js";
 import type { CallDeadline } from "./deadline.js";
 import { cancelled, denied, kindOf, oversized, rejected, unanswered, unreadable } from "./errors.js";
 import { type HttpReply, TransportFault } from "./http.js";
@@ -16,7 +16,7 @@ import type { Transport } from "./transport.js";
 export interface AttemptDeps {
   readonly rates: Rates;
   readonly circuit: Circuit;
-  readonly clocks: ReturnType<typeof clockSkew>;
+  readonly clocks: ClockSkew;
   readonly transport: Transport;
   /** How long to wait for a reply to begin if the call may be repeated, in milliseconds. */
   readonly replyTimeout: number;

@@ -148,7 +148,7 @@ export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
   });
 }
 
-/** The same, after an attempt that certainly did nothing. */
+/** Like {@link cancelled}, but after an attempt that certainly did nothing. */
 export function cancelledBetween({ operation }: CallInfo): ToolError {
   const happened = `${operation.name} was cancelled between two attempts; the one that was sent did nothing.`;
   return cancelledCall(happened, { sent: true });

@@ -31,8 +31,16 @@ export interface RateSlot {
   giveBack(): void;
 }
 
+/** Calls that a vendor counts together, and how many it takes in a period. */
+export interface CallQuota {
+  readonly name: string;
+  readonly size: number;
+  /** In milliseconds. */
+  readonly period: number;
+}
+
 /** What a vendor counts together: the calls of one operation, or all of a service; it does not know our variants. */
-export function countedTogether({ service: { rate, id }, name }: Operation) {
+export function countedTogether({ service: { rate, id }, name }: Operation): CallQuota {
   return { name: rate.per === "account" ? id : `${id}/${name}`, size: rate.calls, period: rate.perSeconds * 1000 };
 }
 
@@ -78,7 +86,7 @@ class Window {
   /** Multiplies the period: 1 at the documented rate, more after throttling. */
   backoffFactor = 1;
 
-  constructor({ size, period }: ReturnType<typeof countedTogether>, clock: Clock) {
+  constructor({ size, period }: CallQuota, clock: Clock) {
     this.#size = size;
     this.#period = period;
     this.#clock = clock;

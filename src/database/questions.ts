@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { repeatWarningPeriod } from "../approval/deadlines.js";
 import {
   asksTheSame,
   isFor,
   type NewQuestion,
-  onlyOnce,
   stateAfter,
   type TeamDecision,
   type TeamQuestion,
@@ -16,8 +16,8 @@ import {
   type Questions,
   rememberedFor,
   SameIsAsked,
-  sameAgain,
 } from "../approval/team/questions.js";
+import { isRepeatHarmful } from "../catalogue/operation.js";
 import type { Database } from "./database.js";
 import { nowIn, type Queries } from "./queries.js";
 import { answerValues, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
@@ -60,7 +60,10 @@ export class PostgresQuestions implements Questions {
       const around = await this.#about(queries, account, thing);
       const same = around.find((each) => isFor(each, asker.id));
       if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
-      if (onlyOnce(plans.en) && around.some(({ state, asker: { id } }) => id !== asker.id && state !== "used"))
+      if (
+        isRepeatHarmful(plans.en.effect) &&
+        around.some(({ state, asker: { id } }) => id !== asker.id && state !== "used")
+      )
         throw new SameIsAsked();
       const key = [asker.id, account, thing];
       await queries.run(
@@ -195,7 +198,7 @@ export class PostgresQuestions implements Questions {
          (state IN ('open', 'approved') AND expires_at > clock_timestamp())
          OR (state = 'used' AND used_at > clock_timestamp() - make_interval(secs => $3)))
        ORDER BY asked_at DESC`,
-      [account, thing, sameAgain / 1_000],
+      [account, thing, repeatWarningPeriod / 1_000],
     );
   }
 

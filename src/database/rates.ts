@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
-import { backoff, countedTogether, type RateSlot, type Rates } from "../cloud/rate-limit.js";
+import { backoff, type CallQuota, countedTogether, type RateSlot, type Rates } from "../cloud/rate-limit.js";
 import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
@@ -90,11 +90,7 @@ class SharedWindow {
   /** As last heard from the database. */
   #backoff = 1;
 
-  constructor(
-    account: string,
-    { name, size, period }: ReturnType<typeof countedTogether>,
-    options: SharedRatesOptions,
-  ) {
+  constructor(account: string, { name, size, period }: CallQuota, options: SharedRatesOptions) {
     this.#key = [account, name];
     this.#size = size;
     this.#period = period;

@@ -64,7 +64,16 @@ export async function serveTeam(
   try {
     const metrics = await openMetrics(team.metrics);
     const server = await composeTeamServer({
-      ...{ team, configuration, listen, env, environment, redactor, metrics, opened, log, report },
+      team,
+      configuration,
+      listen,
+      env,
+      environment,
+      redactor,
+      metrics,
+      opened,
+      log,
+      report,
     });
     const phases = { leaving: new AbortController(), ending: new AbortController() };
     await mount(app, server, { team, metrics, phases });

@@ -148,6 +148,18 @@ export function formatMoment(moment: Date): SafeText {
   return new SafeText((reader) => momentFor(moment, reader));
 }
 
+/** "42 seconds", "3 minutes", "5 hours"; at least one second. */
+export function formatDuration(ms: number): SafeText {
+  const [one, many, length] =
+    ms < 90_000
+      ? ([safe`second`, safe`seconds`, 1_000] as const)
+      : ms < 5_400_000
+        ? ([safe`minute`, safe`minutes`, 60_000] as const)
+        : ([safe`hour`, safe`hours`, 3_600_000] as const);
+  const count = Math.max(1, Math.ceil(ms / length));
+  return safe`${count} ${count === 1 ? one : many}`;
+}
+
 /*
  * Text chosen by others (names, remarks, messages of a cloud or a certificate), for a person or a model: invisible
  * characters are escaped, long texts cut, and texts among our own words put in quotation marks.

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Caller } from "../approval/channel.js";
+import type { Caller, CallSignals } from "../approval/channel.js";
 import { capped, escapeInvisible } from "../lib/safe-text.js";
-import type { CallSignals } from "./calls-in-flight.js";
 import type { HandlerExtra, McpHost } from "./host.js";
 import { formText } from "./markdown.js";
 

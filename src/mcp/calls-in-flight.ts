@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout } from "node:timers/promises";
+import type { CallSignals } from "../approval/channel.js";
 
 /**
  * How long to wait for the answer to a change in flight, in milliseconds. Clients made with the MCP SDK kill a server
@@ -10,13 +11,6 @@ const ANSWER_TIMEOUT = 3_000;
 const RECORD_TIMEOUT = 300;
 
 const shuttingDown = () => new Error("the server is shutting down");
-
-export interface CallSignals {
-  /** Aborts with the call or as soon as the server shuts down: nothing starts after that. */
-  readonly signal: AbortSignal;
-  /** Aborts when the server stops waiting: until then a change in flight can still receive its answer. */
-  readonly sending: AbortSignal;
-}
 
 interface Call {
   readonly signal: AbortController;

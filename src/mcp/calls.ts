@@ -1,6 +1,6 @@
 import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { type PendingReply, replyTo } from "../approval/channel.js";
+import { type CallSignals, type PendingReply, replyTo } from "../approval/channel.js";
 import { endedWithToken } from "../approval/refusals.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { struct } from "../catalogue/params.js";
@@ -16,7 +16,6 @@ import { isCustomTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
 import { createCaller, type WithCaller } from "./caller.js";
-import type { CallSignals } from "./calls-in-flight.js";
 import { serveCompletion } from "./completion.js";
 import { connectedTo } from "./connected-client.js";
 import type { HandlerExtra, McpHost } from "./host.js";
@@ -66,7 +65,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
 
   const answer = (tool: AnyTool, given: Given, time: number, extra: HandlerExtra): Promise<Reply> => {
     if (tool.effect === "read") {
-      const reply = timeLimit(time, elapsed);
+      const reply = timeLimit(time);
       return withCaller(extra, (caller) => execute({ tool, caller: { ...caller, reply }, ...given }));
     }
     const { signal } = extra;
@@ -123,7 +122,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
 }
 
 /** The pending reply of a read. It only has a time limit: a read can safely be repeated. */
-function timeLimit(time: number, elapsed: () => number): PendingReply {
+function timeLimit(time: number): PendingReply {
   const answerBy = elapsed() + time;
   return {
     ...replyTo({}),

@@ -42,7 +42,7 @@ export interface StateSnapshot {
   readonly unread?: readonly { readonly object: SafeText; readonly why: SafeText }[];
 }
 
-/** The same without personal data. */
+/** The state without personal data. */
 export function withoutPersonal(snapshot: StateSnapshot): StateSnapshot {
   const shown = (text: SafeText) => snapshot.masked?.get(String(text)) ?? text;
   return {
@@ -232,7 +232,7 @@ function compare(what: string, [shown, was = shown]: Compared, [now, is = now]: 
   return was === false || is === false || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
 }
 
-/** The same differences without personal data. */
+/** The differences without personal data. */
 export function withoutPersonalIn(
   found: readonly Difference[],
   before: StateSnapshot,

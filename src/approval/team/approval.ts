@@ -1,6 +1,6 @@
 import type { Requirement } from "../../access/requirement.js";
 import type { AccessRules } from "../../access/rules.js";
-import type { Warning } from "../../catalogue/operation.js";
+import { isIrreversible, isRepeatHarmful, type Warning } from "../../catalogue/operation.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import type { ApprovalProgress } from "../approval-status.js";
@@ -11,7 +11,7 @@ import { refusal } from "../refusals.js";
 import { type ApprovalRequest, teamPlace } from "../request.js";
 import { systemTimer, type Timer } from "../waiting.js";
 import { operationsAsked } from "./asked-operations.js";
-import { asksTheSame, type NewQuestion, onlyOnce, sameRequirements, type TeamQuestion } from "./question.js";
+import { asksTheSame, type NewQuestion, sameRequirements, type TeamQuestion } from "./question.js";
 import { AlteredQuestion, type Questions, SameIsAsked } from "./questions.js";
 import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./texts.js";
 
@@ -46,9 +46,6 @@ export interface PreparedQuestion {
   opened(request: ApprovalRequest): void;
 }
 
-/** Effects that cannot be undone. */
-const forGood: ReadonlySet<string> = new Set(["destroy", "purchase"]);
-
 /**
  * Asks a person's team: the question is kept where every server of the team sees it, and is decided on the pages behind
  * login. One for each person and account.
@@ -76,7 +73,7 @@ export class TeamApproval implements Channel {
    */
   async sameElsewhere(call: CallToAsk, { thing }: ApprovalBinding, known: boolean): Promise<readonly Warning[]> {
     const { questions, person, account } = this.#options;
-    const once = onlyOnce(call.operation);
+    const once = isRepeatHarmful(call.operation.effect);
     const about = await questions.about(account, thing);
     const others = about.filter(({ asker, state }) => asker.id !== person.id && state !== "used");
     if (once && others.length > 0) throw refusal(call, "much the same waits");
@@ -90,7 +87,7 @@ export class TeamApproval implements Channel {
     const requirements = this.#requirementsOf(call);
     const { client } = call.caller.identity ?? {};
     const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
-    const loginAgain = forGood.has(call.operation.effect) || call.operation.outOfBand === true;
+    const loginAgain = isIrreversible(call.operation.effect) || call.operation.outOfBand === true;
     const asking = { asker, account, thing, requirements, loginAgain };
     const prepared = (plans: Plans, joins?: string) => ({
       plans,

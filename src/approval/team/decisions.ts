@@ -2,7 +2,7 @@ import { countsFor, type DoesNotCount, isOneOf } from "../../access/requirement.
 import type { AccessRules } from "../../access/rules.js";
 import type { Person } from "../../identity/person.js";
 import { type Language, languages } from "../../lib/language.js";
-import { isNamed, wordsOf } from "../plan.js";
+import { answerTo, wordsOf } from "../plan.js";
 import type { TeamDecision, TeamQuestion } from "./question.js";
 import { AlteredQuestion, type NotCounted, type Questions } from "./questions.js";
 
@@ -63,7 +63,7 @@ export class TeamDecisions {
     if (!languages.some((language) => shown === shownIn(question, language)))
       return { counted: false, why: "other words" };
     if (approve && question.loginAgain && !loggedInAgain) return { counted: false, why: "login again" };
-    const answer = approve ? (isNamed(question.plans.en, typed) ? "approved" : "wrong name") : "declined";
+    const answer = answerTo(question.plans.en, approve, typed);
     const decision = { id: person.id, name: person.name, answer, shown, countsFor: counts } as const;
     const why = await this.#questions.decide(id, decision);
     if (why !== undefined) return { counted: false, why };
@@ -95,7 +95,7 @@ export function approvalCounts(question: TeamQuestion, person: Person): readonly
   return countsFor(question.requirements, person, question.asker.id, question.readAt);
 }
 
-/** The same for declining, which also counts in quiet hours. */
+/** Like {@link approvalCounts}, but for declining, which also counts in quiet hours. */
 export function declineCounts(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
   return countsFor(question.requirements, person, question.asker.id, undefined);
 }

@@ -1,16 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { isRepeatHarmful } from "../../catalogue/operation.js";
+import { repeatWarningPeriod } from "../deadlines.js";
 import {
   asksTheSame,
   isFor,
   type NewQuestion,
-  onlyOnce,
   type QuestionState,
   stateAfter,
   type TeamDecision,
   type TeamQuestion,
 } from "./question.js";
-import { type Claimed, type NotCounted, type Questions, rememberedFor, SameIsAsked, sameAgain } from "./questions.js";
+import { type Claimed, type NotCounted, type Questions, rememberedFor, SameIsAsked } from "./questions.js";
 
 type Kept = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionState };
 
@@ -32,7 +33,7 @@ export class MemoryQuestions implements Questions {
     const same = around.find((each) => isFor(each, asked.asker.id));
     if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
     if (
-      onlyOnce(asked.plans.en) &&
+      isRepeatHarmful(asked.plans.en.effect) &&
       around.some(({ state, asker: { id } }) => id !== asked.asker.id && state !== "used")
     )
       throw new SameIsAsked();
@@ -54,7 +55,7 @@ export class MemoryQuestions implements Questions {
   }
 
   #about(account: string, thing: string): readonly TeamQuestion[] {
-    const recently = this.#now().getTime() - sameAgain;
+    const recently = this.#now().getTime() - repeatWarningPeriod;
     return this.#all().filter(
       (each) =>
         each.account === account &&

@@ -87,11 +87,6 @@ export function isFor({ asker, state }: TeamQuestion, id: string): boolean {
   return asker.id === id && (state === "open" || state === "approved");
 }
 
-/** Whether a second one, made because two people ask for it, would be one too many. */
-export function onlyOnce({ effect }: Pick<Plan, "effect">): boolean {
-  return effect === "create" || effect === "purchase";
-}
-
 /** What an answer makes of an open question. Any no ends it; it is approved once all requirements are met. */
 export function stateAfter(
   requirements: Requirements,

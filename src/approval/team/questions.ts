@@ -57,8 +57,5 @@ export interface Questions {
   watch(id: string, changed: () => void): () => void;
 }
 
-/** How long people are told that the same purchase or creation was made, in milliseconds. */
-export const sameAgain = 60 * 60_000;
-
 /** How long a question that has ended can be found, in milliseconds. */
 export const rememberedFor = 60 * 60_000;

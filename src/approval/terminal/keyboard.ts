@@ -6,7 +6,7 @@ import { widthOf } from "../../lib/text-width.js";
 /** Input counts only after this much silence, in milliseconds: nobody reads and answers a question faster. */
 const SILENCE = 300;
 
-/** The same after a withdrawn question, in milliseconds: an answer being typed must not go to the next question. */
+/** The silence after a withdrawn question, in milliseconds: an answer being typed must not go to the next question. */
 const SWITCH = 2_000;
 
 /** Input this soon after Enter, in milliseconds, is the rest of a paste. */

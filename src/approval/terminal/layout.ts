@@ -1,3 +1,4 @@
+import { isIrreversible } from "../../catalogue/operation.js";
 import type { Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { mayReorder, padTo, widthOf, wrap } from "../../lib/text-width.js";
@@ -29,8 +30,7 @@ export function planLines(plan: Plan, sheet: Layout): string[] {
 /** Verb, effect, number of objects and the worst warning. */
 export function whatLines(plan: Plan, sheet: Layout): string[] {
   const { question, effect, objects, warning } = headlineOf(plan);
-  const grave = plan.effect === "destroy" || plan.effect === "purchase";
-  const style = grave ? "red" : plan.effect === "traffic" ? "yellow" : "bold";
+  const style = isIrreversible(plan.effect) ? "red" : plan.effect === "traffic" ? "yellow" : "bold";
   return [
     ...wrap(escapeInvisible(question), sheet.width).map((line) => sheet.paint("bold", line)),
     sentences(plan, [sheet.paint(style, effect), objects]),

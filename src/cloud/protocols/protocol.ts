@@ -76,7 +76,7 @@ export function responseText(value: unknown): string {
 /** Longest code, id or message taken from a reply, in characters; a tenth of this is shown. */
 const MAX_TEXT_LENGTH = 20_000;
 
-/** The same, limited in length: a reply may contain any amount of text. */
+/** Like {@link responseText}, but limited in length: a reply may contain any amount of text. */
 export function limitedText(value: unknown): string {
   return responseText(value).slice(0, MAX_TEXT_LENGTH);
 }
