@@ -9,7 +9,7 @@ import type { Account } from "./account.js";
 import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import { type CertificateStore, type DeliveryCertificate, type DeliveryDomain, nameToCover } from "./delivery.js";
 import type { Handler } from "./handler.js";
-import { absent, CloudError } from "./refusal.js";
+import { CloudError, existing } from "./refusal.js";
 
 /*
  * Alibaba Cloud CDN, DCDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
@@ -132,8 +132,11 @@ function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { cl
   if (region === undefined) {
     throw new CloudError("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${casRegions.join(", ")}.`);
   }
-  const found = CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted);
-  if (found === undefined) throw absent("Certificate.NotFind", `certificate ${wanted} in ${region}`);
+  const found = existing(
+    CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted),
+    "Certificate.NotFind",
+    `certificate ${wanted} in ${region}`,
+  );
   refuseUnusable(found.certificatePem, found.privateKeyPem, clock.now());
   return (domain) => {
     refuseUncovered(found.certificatePem, domain);
@@ -183,9 +186,8 @@ function refuseLongName(name: string | undefined): void {
 }
 
 function domainOf(name: string, { domains, unknownDomain }: Variant, account: Account): DeliveryDomain {
-  const domain = account[domains].get(name);
-  if (domain === undefined) throw absent(unknownDomain, `domain ${name} in service`, account[domains].keys());
-  return domain;
+  const known = account[domains];
+  return existing(known.get(name), unknownDomain, `domain ${name} in service`, known.keys());
 }
 
 function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["env"] {

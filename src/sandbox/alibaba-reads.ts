@@ -14,7 +14,7 @@ import { alibabaHandler } from "./alibaba-domains.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { type DeliveryDomain, inSeconds, spaced } from "./delivery.js";
 import type { Handler } from "./handler.js";
-import { absent, CloudError } from "./refusal.js";
+import { CloudError, existing } from "./refusal.js";
 
 /* What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
 
@@ -130,8 +130,7 @@ function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, ca
   const { DomainName = "" } = z.object({ DomainName: z.string().optional() }).parse(params);
   // Not documented; the gateway generally uses `Missing` and the parameter's name.
   if (DomainName === "") throw new CloudError("MissingDomainName", "The call needs DomainName.");
-  const domain = domains.get(DomainName);
-  if (domain === undefined) throw absent("InvalidDomain.NotFound", `domain ${DomainName}`, domains.keys());
+  const domain = existing(domains.get(DomainName), "InvalidDomain.NotFound", `domain ${DomainName}`, domains.keys());
   const { certificate } = domain;
   const { id = "" } = certificate ?? {};
   const parsed = certificate && parseSandboxCertificate(certificate.certificatePem);

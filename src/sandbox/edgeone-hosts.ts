@@ -6,7 +6,7 @@ import { daysFrom } from "./delivery.js";
 import { propagationTime } from "./edge/propagation.js";
 import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
 import { type Handler, handler } from "./handler.js";
-import { absent, CloudError } from "./refusal.js";
+import { CloudError, existing } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 import type { FreeCertificate, Host, HostMode } from "./zones.js";
 
@@ -56,15 +56,11 @@ async function modifyHosts(params: Params, account: Account) {
 }
 
 function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
-  const zone = account.zones.get(ZoneId);
-  if (zone === undefined) throw absent("ResourceUnavailable.ZoneNotFound", `site ${ZoneId}`, account.zones.keys());
-  return [...new Set(Hosts)].map((name) => {
-    const host = zone.hosts.get(name);
-    if (host === undefined) {
-      throw absent("ResourceUnavailable.HostNotFound", `host ${name} in site ${ZoneId}`, zone.hosts.keys());
-    }
-    return host;
-  });
+  const { zones } = account;
+  const { hosts } = existing(zones.get(ZoneId), "ResourceUnavailable.ZoneNotFound", `site ${ZoneId}`, zones.keys());
+  return [...new Set(Hosts)].map((name) =>
+    existing(hosts.get(name), "ResourceUnavailable.HostNotFound", `host ${name} in site ${ZoneId}`, hosts.keys()),
+  );
 }
 
 /** docs/cloud-behaviour.md 4.1: hosts changed together must agree; inferred: in what the call does not change. */

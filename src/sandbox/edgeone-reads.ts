@@ -6,7 +6,7 @@ import { bucketSecret } from "./credentials.js";
 import { inSeconds } from "./delivery.js";
 import { deploymentOf, servedBy } from "./edgeone-hosts.js";
 import { type Handler, handler } from "./handler.js";
-import { absent } from "./refusal.js";
+import { existing } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 import type { Host, Zone } from "./zones.js";
 
@@ -28,8 +28,8 @@ export const edgeoneReads: readonly Handler[] = [
     return { TotalCount: found.length, Zones: found.slice(Offset, Offset + Limit).map(zoneOf) };
   }),
   handler(describeAccelerationDomains, ({ ZoneId, Offset = 0, Limit = 20, Filters = [] }, account) => {
-    const zone = account.zones.get(ZoneId);
-    if (zone === undefined) throw absent("ResourceNotFound", `site ${ZoneId}`, account.zones.keys());
+    const { zones } = account;
+    const zone = existing(zones.get(ZoneId), "ResourceNotFound", `site ${ZoneId}`, zones.keys());
     const found = [...zone.hosts.values()]
       .filter((host) => Filters.every((filter) => matches({ "domain-name": host.name }, filter)))
       .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,7 +1,7 @@
 import type { X509 } from "../certificates/x509.js";
 import type { Account } from "./account.js";
 import { covers } from "./certificate.js";
-import { absent, CloudError } from "./refusal.js";
+import { CloudError, existing } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
 /* EdgeOne's requirements for the certificates of a host (docs/cloud-behaviour.md 4.1). */
@@ -71,11 +71,12 @@ export function refuseMissingFamily(clientCaIds: readonly string[], served: read
 
 /** docs/cloud-behaviour.md 4.1 lists two codes for an unknown id; by their texts, this one is about edge HTTPS. */
 function checkServerCertificate(id: string, host: string, account: Account): void {
-  const certificate = findCertificate(account, id);
-  if (certificate === undefined) {
-    throw absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
-  }
-  const { parsed } = certificate.material ?? {};
+  const { material } = existing(
+    findCertificate(account, id),
+    "FailedOperation.CertificateNotFound",
+    `certificate ${id}`,
+  );
+  const { parsed } = material ?? {};
   if (parsed === undefined) {
     throw new CloudError("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
   }
@@ -95,10 +96,7 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
 }
 
 function checkClientCa(id: string, account: Account): void {
-  const certificate = findCertificate(account, id);
-  if (certificate === undefined) {
-    throw absent("ResourceUnavailable.CertNotFound", `certificate ${id}`);
-  }
+  const certificate = existing(findCertificate(account, id), "ResourceUnavailable.CertNotFound", `certificate ${id}`);
   if (certificate.kind !== "CA") {
     throw new CloudError(
       "InvalidParameterValue.CertificateVerifyClientMustCa",

@@ -6,7 +6,7 @@ import { covers, isSm2, readKeyPair } from "./certificate.js";
 import { huaweiProjectId } from "./credentials.js";
 import type { CertificateStore, DeliveryCertificate, DeliveryDomain, SmCertificates } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
-import { absent, CloudError } from "./refusal.js";
+import { CloudError, existing } from "./refusal.js";
 
 /* Huawei Cloud Live (docs/cloud-behaviour.md 6.2). */
 
@@ -22,9 +22,7 @@ export function refuseOtherProject(id: string): void {
 }
 
 export function ownedLiveDomain(name: string, { live }: Account): DeliveryDomain {
-  const domain = live.get(name);
-  if (domain === undefined) throw absent("LIVE.103011019", `domain ${name}`, live.keys());
-  return domain;
+  return existing(live.get(name), "LIVE.103011019", `domain ${name}`, live.keys());
 }
 
 /** The call sets the whole configuration: what it omits is off afterwards (inferred from the method, PUT). */
@@ -76,9 +74,7 @@ function smOf(gm: NonNullable<Params["gm_certificate"]>): SmCertificates {
 
 function storedIn(scm: CertificateStore, id: string | undefined): DeliveryCertificate {
   if (!id) throw illegal("Source scm needs cert_id.");
-  const stored = scm.byId(id);
-  if (stored === undefined) throw absent("LIVE.100011001", `certificate ${id}`);
-  return stored;
+  return existing(scm.byId(id), "LIVE.100011001", `certificate ${id}`);
 }
 
 function pair(certificatePem: string | undefined, privateKeyPem: string | undefined, name?: string) {

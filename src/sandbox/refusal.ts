@@ -2,14 +2,21 @@
 const MAX_NAMED = 12;
 
 /**
- * The refusal for an object that does not exist here. New users try their own names: the text says that it is the
- * sandbox that lacks them, and what it has instead.
+ * What was looked up. New users try their own names: the refusal says that it is the sandbox that lacks them, and what
+ * it has instead.
+ * @throws {CloudError} with this code if it does not exist here
  */
-export function absent(code: string, thing: string, there: Iterable<string> = []): CloudError {
+export function existing<Value>(
+  value: Value | undefined,
+  code: string,
+  thing: string,
+  there: Iterable<string> = [],
+): Value {
+  if (value !== undefined) return value;
   const known = [...there];
   const more = known.length > MAX_NAMED ? ", …" : "";
   const has = known.length === 0 ? "" : `; it has ${known.slice(0, MAX_NAMED).join(", ")}${more}`;
-  return new CloudError(code, `This sandbox has no ${thing}${has}.`);
+  throw new CloudError(code, `This sandbox has no ${thing}${has}.`);
 }
 
 /** A cloud's documented answer to a call that it refuses. */

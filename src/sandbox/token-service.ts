@@ -45,45 +45,66 @@ const asked = z.object({
   DurationSeconds: z.coerce.number().int().min(900).max(43_200),
 });
 
-function tencent(request: RawRequest, now: Date, log: AssumedInSandbox[]): SandboxReply {
-  const RequestId = randomUUID();
-  const { RoleArn: role, DurationSeconds: seconds } = asked.parse(JSON.parse(request.body.toString()));
-  const note = (outcome: string) => log.push({ cloud: "tencent", role, seconds, outcome });
+/** How a cloud whose request is {@link asked} answers it. */
+interface Lending {
+  /** @throws {CloudError} if the signature is wrong */
+  authenticate(): void;
+  /** The code for an unknown role. */
+  readonly unknownRole: string;
+  lent(seconds: number, role: string): SandboxReply;
+  refused(error: CloudError): SandboxReply;
+}
+
+function lend(
+  cloud: "tencent" | "alibaba",
+  given: unknown,
+  log: AssumedInSandbox[],
+  { authenticate, unknownRole, lent, refused }: Lending,
+): SandboxReply {
+  const { RoleArn: role, DurationSeconds: seconds } = asked.parse(given);
+  const note = (outcome: string) => log.push({ cloud, role, seconds, outcome });
   try {
-    authenticateTc3(request, "POST", now);
-    if (role !== sandboxRoles.tencent) throw new CloudError("ResourceNotFound.RoleNotFound", "There is no such role.");
+    authenticate();
+    if (role !== sandboxRoles[cloud]) throw new CloudError(unknownRole, "There is no such role.");
     note("done");
-    const { id, secret, token } = temporaryCredentials.tencent;
-    const until = Math.floor(now.getTime() / 1000) + seconds;
-    const Credentials = { TmpSecretId: id, TmpSecretKey: secret, Token: token };
-    const Expiration = new Date(until * 1000).toISOString();
-    return jsonReply(200, { Response: { Credentials, ExpiredTime: until, Expiration, RequestId } });
+    return lent(seconds, role);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     note(error.code);
-    return jsonReply(200, { Response: { Error: { Code: error.code, Message: error.message }, RequestId } });
+    return refused(error);
   }
+}
+
+function tencent(request: RawRequest, now: Date, log: AssumedInSandbox[]): SandboxReply {
+  const RequestId = randomUUID();
+  return lend("tencent", JSON.parse(request.body.toString()), log, {
+    authenticate: () => authenticateTc3(request, "POST", now),
+    unknownRole: "ResourceNotFound.RoleNotFound",
+    lent: (seconds) => {
+      const { id, secret, token } = temporaryCredentials.tencent;
+      const until = Math.floor(now.getTime() / 1000) + seconds;
+      const Credentials = { TmpSecretId: id, TmpSecretKey: secret, Token: token };
+      const Expiration = new Date(until * 1000).toISOString();
+      return jsonReply(200, { Response: { Credentials, ExpiredTime: until, Expiration, RequestId } });
+    },
+    refused: ({ code: Code, message: Message }) =>
+      jsonReply(200, { Response: { Error: { Code, Message }, RequestId } }),
+  });
 }
 
 function alibaba(request: RawRequest, nonces: NonceMemory, now: Date, log: AssumedInSandbox[]): SandboxReply {
   const RequestId = randomUUID();
-  const { RoleArn: role, DurationSeconds: seconds } = asked.parse(
-    Object.fromEntries([...pairsOf(request.query), ...pairsOf(request.body)]),
-  );
-  const note = (outcome: string) => log.push({ cloud: "alibaba", role, seconds, outcome });
-  try {
-    authenticateAcs3(request, nonces, now);
-    if (role !== sandboxRoles.alibaba) throw new CloudError("EntityNotExist.Role", "There is no such role.");
-    note("done");
-    const { id, secret, token } = temporaryCredentials.alibaba;
-    const Expiration = inSeconds(new Date(now.getTime() + seconds * 1000));
-    const Credentials = { AccessKeyId: id, AccessKeySecret: secret, SecurityToken: token, Expiration };
-    return jsonReply(200, { RequestId, Credentials, AssumedRoleUser: { Arn: role } });
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    note(error.code);
-    return jsonReply(404, { RequestId, Code: error.code, Message: error.message });
-  }
+  return lend("alibaba", Object.fromEntries([...pairsOf(request.query), ...pairsOf(request.body)]), log, {
+    authenticate: () => authenticateAcs3(request, nonces, now),
+    unknownRole: "EntityNotExist.Role",
+    lent: (seconds, Arn) => {
+      const { id, secret, token } = temporaryCredentials.alibaba;
+      const Expiration = inSeconds(new Date(now.getTime() + seconds * 1000));
+      const Credentials = { AccessKeyId: id, AccessKeySecret: secret, SecurityToken: token, Expiration };
+      return jsonReply(200, { RequestId, Credentials, AssumedRoleUser: { Arn } });
+    },
+    refused: ({ code: Code, message: Message }) => jsonReply(404, { RequestId, Code, Message }),
+  });
 }
 
 const agency = z.object({

@@ -2,7 +2,7 @@ import { errorStatus } from "../../catalogue/errors/index.js";
 import { authenticateAcs3, authenticateRpc } from "../auth/alibaba.js";
 import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
-import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
+import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from "./protocol.js";
 
 /*
  * Alibaba Cloud's RPC style: ACS3 or the older RPC signature, parameters in the query or a form
@@ -51,19 +51,14 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   else authenticateRpc(method, params, endpoint.nonces, endpoint.account.clock.now());
   const action = isAcs3 ? headers["x-acs-action"] : params.Action;
   const version = isAcs3 ? headers["x-acs-version"] : params.Version;
-  return { handler: handlerOf(action, version, endpoint), params: ownOf(params) };
+  return { handler: handlerOf(action, version, endpoint, unknownOperation), params: ownOf(params) };
 }
 
-function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: ServiceEndpoint) {
-  if (!action) throw new CloudError("MissingAction", "The request lacks Action.");
-  if (!version) throw new CloudError("MissingVersion", "The request lacks Version.");
-  if (version !== service.version)
-    throw new CloudError("InvalidVersion", `${service.title} has no version ${version}.`);
-  const handler = handlers.find(({ operation }) => operation.name === action);
-  if (handler === undefined)
-    throw new CloudError("InvalidAction.NotFound", `${service.title} has no action ${action}.`);
-  return handler;
-}
+const unknownOperation = {
+  missing: (parameter: string) => new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`),
+  version: "InvalidVersion",
+  action: "InvalidAction.NotFound",
+};
 
 function ownOf(params: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).filter(([name]) => !commonNames.has(name)));

@@ -4,7 +4,7 @@ import type { Account } from "../account.js";
 import type { NonceMemory } from "../auth/alibaba.js";
 import type { Handler } from "../handler.js";
 import type { RawRequest, SandboxReply } from "../http.js";
-import type { CloudError } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 
 /** One service of the sandbox, as its listener sees it. */
 export interface ServiceEndpoint {
@@ -21,6 +21,29 @@ export interface Call {
   readonly handler: Handler;
   /** Under the documented names, as sent. */
   readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** How a vendor refuses a request for an operation that it does not know. */
+interface UnknownOperation {
+  missing(parameter: "Action" | "Version"): CloudError;
+  /** The vendor's codes. */
+  readonly version: string;
+  readonly action: string;
+}
+
+/** The handler of the action that a request names. @throws {CloudError} if there is none */
+export function handlerOf(
+  action: string | undefined,
+  version: string | undefined,
+  { service, handlers }: ServiceEndpoint,
+  unknown: UnknownOperation,
+): Handler {
+  if (!action) throw unknown.missing("Action");
+  if (!version) throw unknown.missing("Version");
+  if (version !== service.version) throw new CloudError(unknown.version, `${service.title} has no version ${version}.`);
+  const handler = handlers.find(({ operation }) => operation.name === action);
+  if (handler === undefined) throw new CloudError(unknown.action, `${service.title} has no action ${action}.`);
+  return handler;
 }
 
 /** How one vendor's requests are read and answered. */

@@ -2,7 +2,7 @@ import { authenticateTc3, authenticateV1 } from "../auth/tencent.js";
 import { isForm, isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { checkTencent, parseJsonObject, unflatten } from "../parameters.js";
 import { CloudError } from "../refusal.js";
-import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
+import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from "./protocol.js";
 
 /*
  * Tencent Cloud API 3.0: TC3 with JSON or a query, signature v1 with a form or a query (docs/cloud-behaviour.md 2.1,
@@ -47,28 +47,24 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   if (query.length > maxQueryBytes) throw tencentSandboxProtocol.tooLarge();
   if (headers.authorization !== undefined) {
     authenticateTc3(request, method, endpoint.account.clock.now());
-    const handler = handlerOf(headers["x-tc-action"], headers["x-tc-version"], endpoint);
+    const handler = handlerOf(headers["x-tc-action"], headers["x-tc-version"], endpoint, unknownOperation);
     const { params } = handler.operation;
     return { handler, params: method === "GET" ? unflatten(pairsOf(query), params) : jsonOf(request) };
   }
   const pairs = pairsOf(method === "GET" ? query : formOf(request));
   const fields = Object.fromEntries(pairs);
   authenticateV1(request, method, fields, endpoint.account.clock.now());
-  const handler = handlerOf(fields.Action, fields.Version, endpoint);
+  const handler = handlerOf(fields.Action, fields.Version, endpoint, unknownOperation);
   const own = pairs.filter(([name]) => !commonNames.has(name));
   return { handler, params: unflatten(own, handler.operation.params) };
 }
 
-function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: ServiceEndpoint) {
-  if (!action) throw new CloudError("MissingParameter", "The request lacks the parameter `Action`.");
-  if (!version) throw new CloudError("MissingParameter", "The request lacks the parameter `Version`.");
-  if (version !== service.version) {
-    throw new CloudError("NoSuchVersion", `${service.title} has no version ${version}.`);
-  }
-  const handler = handlers.find(({ operation }) => operation.name === action);
-  if (handler === undefined) throw new CloudError("InvalidAction", `${service.title} has no action ${action}.`);
-  return handler;
-}
+const unknownOperation = {
+  missing: (parameter: string) =>
+    new CloudError("MissingParameter", `The request lacks the parameter \`${parameter}\`.`),
+  version: "NoSuchVersion",
+  action: "InvalidAction",
+};
 
 function jsonOf(request: RawRequest): Call["params"] {
   const params = isJson(request) ? parseJsonObject(request.body.toString()) : undefined;

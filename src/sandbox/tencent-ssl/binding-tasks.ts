@@ -4,7 +4,7 @@ import { describeCertificateBindResourceTaskResult } from "../../catalogue/tence
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
-import { absent } from "../refusal.js";
+import { existing } from "../refusal.js";
 import type { BoundResources } from "./bindings.js";
 import { balancerMembers, cdnMembers, hostMembers } from "./bound-resources.js";
 import { certificateNamesOf } from "./certificate-facts.js";
@@ -128,11 +128,7 @@ function listsOf(
 }
 
 function taskOf({ ssl }: Account, id: string): BindingTask {
-  const task = ssl.bindingTasks.get(id);
-  if (task === undefined) {
-    throw absent("FailedOperation.CertificateSyncTaskIdInvalid", `task ${id}`);
-  }
-  return task;
+  return existing(ssl.bindingTasks.get(id), "FailedOperation.CertificateSyncTaskIdInvalid", `task ${id}`);
 }
 
 function statusOf({ outcome }: BindingTask): number {

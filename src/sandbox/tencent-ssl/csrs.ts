@@ -5,7 +5,7 @@ import { describeCSRSet } from "../../catalogue/tencent-ssl/describe-csr-set.js"
 import { modifyCSR } from "../../catalogue/tencent-ssl/modify-csr.js";
 import type { Account } from "../account.js";
 import { createCsr, type KeyKind } from "../authority.js";
-import { absent, CloudError } from "../refusal.js";
+import { CloudError, existing } from "../refusal.js";
 import { isDomainName } from "./domain-names.js";
 import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
 import { keyKindOf } from "./keys.js";
@@ -85,9 +85,7 @@ function remove(params: ParamsOf<typeof batchDeleteCSR>, account: Account) {
 }
 
 function recordOf(account: Account, id: number): CsrRecord {
-  const record = account.ssl.csrs.get(id);
-  if (record === undefined) throw absent("InvalidParameter.InvalidCSRId", `CSR ${id}`);
-  return record;
+  return existing(account.ssl.csrs.get(id), "InvalidParameter.InvalidCSRId", `CSR ${id}`);
 }
 
 /** The key type that the record requests; `refusal` makes the operation's error for an invalid record. */

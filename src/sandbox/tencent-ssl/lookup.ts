@@ -1,5 +1,5 @@
 import type { Account } from "../account.js";
-import { absent, CloudError } from "../refusal.js";
+import { CloudError, existing } from "../refusal.js";
 import { advance } from "./advance.js";
 import { isDeployable } from "./certificate-facts.js";
 import type { Order, StoredSslCertificate } from "./state.js";
@@ -20,9 +20,7 @@ export function orderOf({ id, order }: StoredSslCertificate): Order {
 
 /** @throws {CloudError} if the account has no certificate with this id */
 export function ownedCertificate(account: Account, id: string): StoredSslCertificate {
-  const certificate = account.ssl.certificates.get(id);
-  if (certificate === undefined) throw absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
-  return certificate;
+  return existing(account.ssl.certificates.get(id), "FailedOperation.CertificateNotFound", `certificate ${id}`);
 }
 
 /** @throws {CloudError} if cloud resources cannot serve it */

@@ -3,7 +3,7 @@ import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/desc
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Account } from "../account.js";
-import { absent, CloudError } from "../refusal.js";
+import { CloudError, existing } from "../refusal.js";
 import { keyAlgorithmOf } from "./certificate-facts.js";
 import { isRunning, pendingRecord, retry, runningDeployments, startRollback } from "./deployments.js";
 import { latestFirst, listOrNull, localTime, pageOf, preciseTime } from "./format.js";
@@ -50,10 +50,11 @@ function statusOf({ items }: Deployment): ItemStatus {
 }
 
 function describe(params: ParamsOf<typeof describeHostUpdateRecordDetail>, account: Account) {
-  const deployment = account.ssl.deployments.get(Number(params.DeployRecordId));
-  if (deployment === undefined) {
-    throw absent("FailedOperation.CertificateDeployNotExist", `deployment record ${params.DeployRecordId}`);
-  }
+  const deployment = existing(
+    account.ssl.deployments.get(Number(params.DeployRecordId)),
+    "FailedOperation.CertificateDeployNotExist",
+    `deployment record ${params.DeployRecordId}`,
+  );
   const { items } = deployment;
   const { done, rolledBack, nothingToDo, failed, rollbackFailed, deploying, waiting } = deploymentItemStatus;
   const count = (...statuses: ItemStatus[]) => items.filter(({ status }) => statuses.includes(status)).length;
