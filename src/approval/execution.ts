@@ -60,7 +60,7 @@ export class Execution {
 function listedIn(texts: readonly SafeText[]): SafeText {
   const fits = (count: number) => joined(texts.slice(0, count)).length <= SHOWN;
   const count = Math.max(1, texts.findLastIndex((_, index) => fits(index + 1)) + 1);
-  return andMore(texts.slice(0, count), texts.length - count);
+  return andMore(texts, count, (text) => text);
 }
 
 const changedTexts: Readonly<Record<StepOutcome["changed"], SafeText>> = {

@@ -42,8 +42,7 @@ export function counted(count: number, noun: SafeText): SafeText {
 /** "a.example.com, b.example.com and 1 more": as many of these `unique` names as fit, at least one. */
 export function listing(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
   for (let count = NAMED; ; count--) {
-    const shown = names.slice(0, count).map((name) => brief(String(name), width));
-    const list = andMore(shown, names.length - count);
+    const list = andMore(names, count, (name) => brief(String(name), width));
     if (count === 1 || list.length <= room) return list;
   }
 }

@@ -125,8 +125,10 @@ export function joined(texts: readonly SafeText[], separator: SafeText = safe`, 
   });
 }
 
-/** "a, b and 1 more" */
-export function andMore(shown: readonly SafeText[], more: number): SafeText {
+/** "a, b and 1 more": `most` of the items, and how many are left out. */
+export function andMore<Item>(all: readonly Item[], most: number, describe: (item: Item) => SafeText): SafeText {
+  const shown = all.slice(0, most).map((item) => describe(item));
+  const more = all.length - most;
   return more > 0 ? safe`${joined(shown)} and ${more} more` : joined(shown);
 }
 
@@ -239,7 +241,7 @@ export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
   return hostLike.test(name) ? verbatim(middleOut(name, most)) : briefQuote(name, most);
 }
 
-/** The same for remarks and the like: always in quotation marks. */
+/** Like {@link brief}, but for remarks and the like: always in quotation marks. */
 export function briefQuote(text: string, most = WITHIN_A_QUESTION): SafeText {
   const line = middleOut(escapeInvisible(text), most);
   let kept = most;

@@ -137,6 +137,5 @@ function listed<Item>(items: readonly Item[], line: (item: Item) => SafeText): r
 }
 
 function named(names: readonly string[]): SafeText {
-  const shown = names.slice(0, MAX_NAMED).map((name) => brief(name));
-  return andMore(shown, names.length - MAX_NAMED);
+  return andMore(names, MAX_NAMED, brief);
 }

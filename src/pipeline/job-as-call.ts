@@ -40,7 +40,7 @@ function mergeWarnings(found: readonly StepWarning[]): readonly Warning[] {
 const MAX_NAMED = 3;
 
 /** The first steps, and how many more there are. */
-export const listSteps = (steps: readonly SafeText[]) => andMore(steps.slice(0, MAX_NAMED), steps.length - MAX_NAMED);
+export const listSteps = (steps: readonly SafeText[]) => andMore(steps, MAX_NAMED, (step) => step);
 
 /** Pending values in a step's parameters: dotted path, and what a person is shown there. */
 export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {

@@ -94,5 +94,5 @@ export function checkNames(
 /** Only the first few, because a certificate can have hundreds. */
 function listed(names: readonly string[]): SafeText {
   if (names.length === 0) return safe`no name`;
-  return andMore(names.slice(0, most).map(formatName), names.length - most);
+  return andMore(names, most, formatName);
 }

@@ -245,7 +245,7 @@ function endsEarlier({ notAfter }: JobCertificate, targetPlans: readonly TargetP
       : [safe`${describeTarget(target)} (${formatDay(first)})`];
   });
   if (longer.length === 0) return [];
-  const named = andMore(longer.slice(0, namedAtMost), longer.length - namedAtMost);
+  const named = andMore(longer, namedAtMost, (each) => each);
   return [caution(safe`It expires ${formatDay(notAfter)}, before what is served now on: ${named}.`)];
 }
 

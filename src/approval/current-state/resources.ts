@@ -64,7 +64,7 @@ function linesOf(
   return {
     rows: [
       ...groups.map((group) => {
-        const named = andMore(group.slice(0, namesAtMost).map(describeResource), group.length - namesAtMost);
+        const named = andMore(group, namesAtMost, describeResource);
         return row(describePlaces(group), safe`${now}: ${named}`);
       }),
       ...rest,

@@ -40,9 +40,7 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
   );
   const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
   const because = (reason: SafeText, all: readonly ListedCertificate[]) =>
-    all.length === 0
-      ? []
-      : [safe`${reason}: ${andMore(all.slice(0, namedAtMost).map(certificateCalledBy), all.length - namedAtMost)}.`];
+    all.length === 0 ? [] : [safe`${reason}: ${andMore(all, namedAtMost, certificateCalledBy)}.`];
   const [unbound, used] = partition(free, (each) => stateOf(each) === "unused");
   const open = domains.filter(mayServeUnlisted);
   const [mayBeServed, unused] = partition(unbound, (each) => open.some((listed) => mayServe(listed, each)));
@@ -95,11 +93,7 @@ const mayServeUnlisted = ({ https, certificates }: ListedDomain) =>
 const mayServe = ({ domain }: ListedDomain, { domains: names }: ListedCertificate) =>
   names.length === 0 || coversAll(names, [toAscii(domain)]);
 
-const namesOf = (hosts: readonly ListedDomain[]) =>
-  andMore(
-    hosts.slice(0, namedAtMost).map(({ domain }) => formatName(domain)),
-    hosts.length - namedAtMost,
-  );
+const namesOf = (hosts: readonly ListedDomain[]) => andMore(hosts, namedAtMost, ({ domain }) => formatName(domain));
 
 const readFirst = "Let the operator make that readable, or name what is to be deleted with DeleteCertificate.";
 

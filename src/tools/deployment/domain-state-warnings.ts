@@ -17,8 +17,7 @@ export function domainStateWarnings(found: readonly FoundTarget[], targetPlans: 
     return state !== undefined && open.has(String(name)) ? [{ name, state }] : [];
   });
   return [...groupedBy(stated, ({ state }) => state.said).values()].map((group) => {
-    const names = group.map(({ name }) => name);
-    const targets = andMore(names.slice(0, namedAtMost), names.length - namedAtMost);
+    const targets = andMore(group, namedAtMost, ({ name }) => name);
     const [{ said, isPassing } = { said: "", isPassing: false }] = group.map(({ state }) => state);
     return caution(
       isPassing

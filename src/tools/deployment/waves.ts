@@ -144,10 +144,9 @@ const NAMED = 3;
 
 function goLast(unseen: readonly TargetPlan[]): Warning[] {
   const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
-  const names = hosts.map((target) => describeTarget(target));
-  const named = andMore(names.slice(0, NAMED), names.length - NAMED);
+  const named = andMore(hosts, NAMED, describeTarget);
   return [
-    ...(names.length > 0
+    ...(hosts.length > 0
       ? [caution(safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`)]
       : []),
     ...groups.map((target) =>
