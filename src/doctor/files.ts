@@ -8,7 +8,7 @@ import { describeUnreadable, readableAgain } from "../jobs/unreadable.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { homeDirectory, NO_HOME } from "../lib/paths.js";
-import { ToolError, unlessFailed } from "../lib/tool-error.js";
+import { unlessFailed } from "../lib/tool-error.js";
 import { auditPath } from "../setup/approval.js";
 import { approvalsFolder } from "../setup/state.js";
 import { TermsFiles } from "../standing-approvals/terms-files.js";
@@ -121,12 +121,12 @@ export const standingApprovals: Check = async ({ configuration, backend: { datab
 export const database: Check = async ({ backend: { database: shared } }) => {
   if (shared === undefined) return [];
   const { databaseVersion } = await withPackages(() => import("../database/state.js"));
-  try {
-    return [ok(`PostgreSQL ${await databaseVersion(shared.url)} answers, and its tables are up to date.`)];
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    return [failure(`${error.details.happened} Every change is refused.`, error.details.next)];
-  }
+  return unlessFailed(
+    databaseVersion(shared.url).then((version) => [
+      ok(`PostgreSQL ${version} answers, and its tables are up to date.`),
+    ]),
+    ({ details }) => [failure(`${details.happened} Every change is refused.`, details.next)],
+  );
 };
 
 /** What is known of a path without opening it; undefined if nothing is there. Links are followed only with `follow`. */

@@ -16,6 +16,15 @@ export function timeLeftOf(ms: number, { elapsed }: Pick<TimeSource, "elapsed">)
   return () => Math.max(0, end - elapsed());
 }
 
+/** Waits; if `signal` aborts meanwhile, a rejection says no more than that. */
+export async function unlessAborted(pausing: Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await pausing;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
 /** The clocks of the machine that this runs on. */
 export const machineTime: TimeSource = {
   now: () => new Date(),

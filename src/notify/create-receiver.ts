@@ -1,3 +1,4 @@
+import { isSecure } from "../lib/secure-url.js";
 import { dingtalk } from "./dingtalk.js";
 import { feishu } from "./feishu.js";
 import type { Receiver, ReceiverAddress, ReceiverKind } from "./receiver.js";
@@ -16,13 +17,10 @@ const makers: Readonly<Record<ReceiverKind, (address: ReceiverAddress) => Receiv
 /** The query parameter in which a robot's address has its key. */
 const keyParameter: Readonly<Partial<Record<ReceiverKind, string>>> = { dingtalk: "access_token", wecom: "key" };
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
 /** @throws {Error} for an unusable address or secret; the message repeats neither */
 export function receiverAt(kind: ReceiverKind, address: ReceiverAddress): Receiver {
   const { url, secret } = address;
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback.has(url.hostname)))
-    throw new Error("the address is not https, or http to a loopback address");
+  if (!isSecure(url)) throw new Error("the address is not https, or http to a loopback address");
   if (url.username !== "" || url.password !== "") throw new Error("the address has a name or password before its host");
   const parameter = keyParameter[kind];
   if (parameter !== undefined && !url.searchParams.get(parameter))

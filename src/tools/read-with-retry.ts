@@ -4,6 +4,7 @@ import { explainError } from "../catalogue/errors/index.js";
 import type { Readable, ReadOperation } from "../catalogue/operation.js";
 import type { JsonObject } from "../lib/json.js";
 import { formatId } from "../lib/safe-text.js";
+import { unlessAborted } from "../lib/time-source.js";
 import { cancelledCall, PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
@@ -93,11 +94,7 @@ export function isTransient(error: unknown, { service }: Pick<ReadOperation, "se
  * @throws {ToolError} of kind cancelled as soon as the call is cancelled
  */
 export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<void> {
-  try {
-    await pause(ms);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  await unlessAborted(pause(ms), signal);
   if (signal.aborted) throw cancelledCall("The call was cancelled; nothing is watched any more.");
 }
 

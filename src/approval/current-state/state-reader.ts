@@ -5,6 +5,7 @@ import type { LastSet, Rollout } from "../../catalogue/rollout.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { unlessAborted } from "../../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
 import { bare, type Reading } from "./reading.js";
@@ -91,13 +92,9 @@ export class StateReader {
   }
 
   /** Does not throw if the call is cancelled: the next read says what happened. */
-  async pause(ms: number): Promise<void> {
+  pause(ms: number): Promise<void> {
     const { signal, pause } = this.options;
-    try {
-      await pause(ms);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    return unlessAborted(pause(ms), signal);
   }
 
   async #answer(operation: ReadOperation, params: Record<string, unknown>): Promise<ReadResult<JsonObject>> {

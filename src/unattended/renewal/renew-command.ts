@@ -9,7 +9,7 @@ import { stackOf } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
-import { machineTime, type TimeSource } from "../../lib/time-source.js";
+import { machineTime, type TimeSource, unlessAborted } from "../../lib/time-source.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
 import { callOnce, readWhole, usualProofTime } from "../call.js";
@@ -221,8 +221,6 @@ export async function repeat(work: () => Promise<Outcome>, given: Repetition): P
     if (signal.aborted) return;
     const ms = pauseMs * (1 - JITTER + 2 * JITTER * random());
     log(`next renewal at ${new Date(now().getTime() + ms).toISOString()}`);
-    await pause(ms, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await unlessAborted(pause(ms, signal), signal);
   }
 }
