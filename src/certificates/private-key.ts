@@ -39,7 +39,10 @@ try {
 parentPort.postMessage(key);
 `;
 
-/** The same for an encrypted key of somebody else, whose many rounds must not keep a server from answering others. */
+/**
+ * Like {@link openPrivateKey}, but for an encrypted key of somebody else, whose many rounds must not keep a server from
+ * answering others.
+ */
 export async function openPrivateKeyAside(pem: string, password: string): Promise<KeyObject | KeyObstacle> {
   if (unfitKey(pem) !== undefined) return "unreadable";
   const worker = new Worker(opening, { eval: true, workerData: { key: pem, passphrase: password }, env: {} });

@@ -36,7 +36,7 @@ export function sentChain(certificates: readonly [ParsedCertificate, ...ParsedCe
   };
 }
 
-/** The same for a PEM text; undefined if it cannot be read. */
+/** Like {@link sentChain}, but of a PEM text; undefined if it cannot be read. */
 export function sentChainIn(pem: string, now: Date): SentChain | undefined {
   const bundle = readBundle(pem);
   return bundle && sentChain(bundle.certificates, now);

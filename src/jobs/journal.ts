@@ -45,7 +45,7 @@ interface JournalOptions {
   readonly newId?: () => string;
 }
 
-/** So many ids that are all taken are no coincidence. */
+/** If this many random ids are taken, the random source is broken. */
 const drawsAtMost = 8;
 
 /**

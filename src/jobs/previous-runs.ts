@@ -64,7 +64,7 @@ export class PreviousRuns {
     return found && isRecent(found, this.#now) ? found : undefined;
   }
 
-  /** The same, but sent before that time. */
+  /** Like {@link other}, but sent before that time. */
   otherBefore(id: string, expected: ExpectedState): SentRequest | undefined {
     const found = this.#otherIn(id, expected);
     return found && !isRecent(found, this.#now) && !isSeen(found.target) ? found : undefined;

@@ -1,6 +1,6 @@
 import { noHttps } from "../catalogue/serving.js";
 import { isFingerprint, isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
-import { isSameChain } from "../certificates/sent-chain.js";
+import { type Expectation, isSameChain } from "../certificates/sent-chain.js";
 import { groupedBy } from "../lib/lists.js";
 import { wholeSeconds } from "../lib/moment.js";
 import {
@@ -18,24 +18,33 @@ import {
 export type AccountResolver = (service: JobTarget["service"]) => JobAccount | undefined;
 
 /** Something that was, or may have been, sent for a resource. */
-export type SentRequest = ReturnType<typeof requestOf>;
+export interface SentRequest {
+  readonly job: Job;
+  readonly target: JobTarget;
+  /** SHA-256 of a leaf, {@link noHttps}, or "unknown". */
+  readonly expected: string;
+  /** The leaf, and the chain sent with it if known: leaves are compared by this. */
+  readonly expectation: Expectation;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
+  readonly order: number;
+  /** Whether the cloud is known to have accepted it. */
+  readonly isAccepted: boolean;
+  /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
+  readonly isOwn: boolean;
+}
 
-function requestOf(job: Job, target: JobTarget, accountFor: AccountResolver | undefined) {
+function requestOf(job: Job, target: JobTarget, accountFor: AccountResolver | undefined): SentRequest {
   const expectation = expectationOf(job, target);
   return {
     job,
     target,
-    /** SHA-256 of a leaf, "none" for no HTTPS, or "unknown". */
     expected: expectation.sha256,
-    /** The leaf, and the chain sent with it if known: leaves are compared by this. */
     expectation,
-    /** Milliseconds since the epoch. */
     at: sentAtOf(job, target),
-    /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
     order: target.order ?? 0,
-    /** Whether the cloud is known to have accepted it. */
     isAccepted: target.state !== "sending",
-    /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
     isOwn: isOwnRequest(target, accountFor),
   };
 }

@@ -47,7 +47,8 @@ export function rolloutOf(
 }
 
 /**
- * The same for a single operation: for each resource, the newest request that the edge does not show yet.
+ * Like {@link rolloutOf}, but for a single operation: for each resource, the newest request that the edge does not show
+ * yet.
  * @param isServed whether everything visible of a domain serves a leaf with its chain, or nothing for {@link noHttps}
  */
 export async function rolloutBefore(

@@ -38,8 +38,9 @@ export interface ToolContext {
    */
   read(operation: ReadOperation, params: JsonObject, within?: number): Promise<JsonObject>;
   /**
-   * The same; a reply since `notBefore` (milliseconds) will do, unless this program has sent a change meanwhile. To
-   * keep little, it has only what the operation's `result` declares: reads of one name and service share that.
+   * Like {@link read}, but a reply since `notBefore` (milliseconds) will do, unless this program has sent a change
+   * meanwhile. To keep little, it has only what the operation's `result` declares: reads of one name and service share
+   * that.
    */
   readSince(notBefore: number, ...of: Parameters<ToolContext["read"]>): Promise<RecentReply>;
   /** Why the operator's policy excludes an operation; undefined if it does not. */

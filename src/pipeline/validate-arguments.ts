@@ -128,7 +128,7 @@ export function checkArguments(
 type ReadStored = (operation: ReadOperation, params: JsonObject) => Promise<JsonObject>;
 
 /**
- * The same for certificates that the call names by id, which are read for that.
+ * Like {@link checkArguments}, but of certificates that the call names by id, which are read for that.
  * @throws {ToolError} also if the call was cancelled
  */
 export async function checkStoredIn(

@@ -81,8 +81,8 @@ export function termLines(terms: StandingTerms): readonly TermLine[] {
 }
 
 /**
- * The same for the person who is asked to approve them, each thing that a bound names on a line of its own: no text of
- * theirs is then so long that its end would be left out.
+ * Like {@link termLines}, but for the person who is asked to approve them, each thing that a bound names on a line of
+ * its own: no text of theirs is then so long that its end would be left out.
  */
 export function termRows(terms: StandingTerms): readonly TermLine[] {
   return boundsOf(terms).flatMap(({ name, says }) =>

@@ -31,7 +31,7 @@ export async function readOnce<Result extends z.AnyZodObject>(
   );
 }
 
-/** The same, repeated a few times while the cloud says "later". */
+/** Like {@link readOnce}, but repeated a few times while the cloud says "later". */
 export async function readWithRetry<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read"> & Waiting,
   operation: Readable<Result>,
@@ -65,7 +65,7 @@ export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Fo
   }
 }
 
-/** The same, also if the cloud's own access policy does not let the configured key read it. */
+/** Like {@link unlessExcluded}, but also if the cloud's own access policy does not let the configured key read it. */
 export async function unlessForbidden<Found>(
   finding: Promise<Found>,
   { service }: Pick<ReadOperation, "service">,

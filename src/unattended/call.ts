@@ -26,7 +26,7 @@ export interface CallOutcome {
   readonly error?: ToolErrorDetails;
   /** What a person would be asked, if nobody was. */
   readonly plan?: Plan;
-  /** The same, for notifications. */
+  /** What a person would be asked, for notifications. */
   readonly waits?: PlanWaits | undefined;
 }
 

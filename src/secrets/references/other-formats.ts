@@ -203,7 +203,7 @@ export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherForma
   return alsoInBase64(bytes, (inside) => formatOf(inside, blocks));
 }
 
-/** The same by its first bytes alone, which no text has. */
+/** Like {@link otherFormat}, but by its first bytes alone, which no text has. */
 export function binaryFormat(bytes: Buffer): OtherFormat | undefined {
   return alsoInBase64(bytes, formatOfBytes);
 }

@@ -119,7 +119,7 @@ export class Vault {
     await Promise.allSettled(this.#sharing);
   }
 
-  /** The same as `find`, also for an entry that another server has just kept. */
+  /** Like {@link find}, but also for an entry that another server has just kept. */
   async fetch(reference: string): Promise<VaultEntry | undefined> {
     const known = this.find(reference);
     if (known !== undefined || this.#shared === undefined) return known;

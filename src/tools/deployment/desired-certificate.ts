@@ -76,7 +76,7 @@ export async function desiredById(id: string, context: ToolContext): Promise<Des
 }
 
 /**
- * The same, to be served outside Tencent Cloud: its key is fetched once that is approved.
+ * Like {@link desiredById}, but to be served outside Tencent Cloud: its key is fetched once that is approved.
  * @throws {ToolError} also if it could not be served, or the policy excludes fetching the key
  */
 export async function desiredWithKey(id: string, context: ToolContext): Promise<DesiredCertificate> {
@@ -90,7 +90,7 @@ export async function desiredWithKey(id: string, context: ToolContext): Promise<
 }
 
 async function issuedById(id: string, context: ToolContext) {
-  // What has the form of no id is somebody's name for it, so the lists are asked first.
+  // A text that cannot be an id is probably a name, so the lists are asked first.
   if (!certificateIdForm.test(id)) await refuseIfCalledOtherwise(id, context);
   const { Status, CertificatePublicKey: pem } = await unlessFailed(readDetail(id, context), async (failure) => {
     if (failure.details.code === certificateNotFound) await refuseIfCalledOtherwise(id, context);
@@ -134,7 +134,7 @@ function refuseFaulty(findings: CertificateReport["findings"]): void {
 }
 
 function factsOf(
-  { names, notAfter, sha1, sha256, key }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
+  { names, notAfter, sha1, sha256, key }: NonNullable<CertificateReport["certificate"]>,
   bundle: Bundle,
   source: JobCertificate["source"],
   now: Date,

@@ -55,8 +55,8 @@ export async function observe(target: JobTarget, expected: Expectation, context:
 }
 
 /**
- * The same, with what the cloud says is set where the edge could not be seen: of a wildcard, nothing else tells what to
- * put back.
+ * Like {@link observe}, but with what the cloud says is set where the edge could not be seen: of a wildcard, nothing
+ * else tells what to put back.
  */
 export async function observeOrSetting(
   target: JobTarget,

@@ -20,13 +20,27 @@ interface Leaf extends LeafFingerprints {
 }
 
 /** A certificate that is to be replaced wherever it is. */
-export type OldCertificate = Awaited<ReturnType<typeof findOld>>;
+export interface OldCertificate {
+  /** Its ids at Tencent Cloud SSL, for looking up what else uses it. */
+  readonly tencentIds: readonly string[];
+  readonly leaves: readonly Leaf[];
+  /** Whether a store or a domain has it at all. */
+  readonly isKnown: boolean;
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly SafeText[];
+  /** Whether its cloud lists the domain with it. */
+  readonly isOn: (listed: ListedDomain) => boolean;
+}
 
 /**
  * The certificate that an id or a name means: in the stores, and on the domains that have one that no store lists.
  * @throws {ToolError} of kind input, with the candidates, if it is several
  */
-export async function findOld(text: string, { domains }: DomainInventory, context: ToolContext) {
+export async function findOld(
+  text: string,
+  { domains }: DomainInventory,
+  context: ToolContext,
+): Promise<OldCertificate> {
   const { certificates, unseen: unlisted } = await storedCertificates(context);
   const { stored, isName } = meantBy(text, certificates);
   const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
@@ -40,14 +54,10 @@ export async function findOld(text: string, { domains }: DomainInventory, contex
   refuseSeveral(text, [...stored.map(candidateOf), ...elsewhere]);
   const { leaves, tencentIds, unseen } = await leavesOf(text, stored, context);
   return {
-    /** Its ids at Tencent Cloud SSL, for looking up what else uses it. */
     tencentIds,
     leaves,
-    /** Whether a store or a domain has it at all. */
     isKnown: stored.length + elsewhere.length + leaves.length > 0,
-    /** What could not be seen, one sentence each. */
     unseen: [...unlisted.map(verbatim), ...unseen],
-    /** Whether its cloud lists the domain with it. */
     isOn: (listed: ListedDomain) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
   };
 }

@@ -154,7 +154,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   return deployPrevious(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
 }
 
-/** The others are sent the certificate that their edge served. */
+/** Alibaba and Huawei targets get back what their edge served. */
 async function rollBackToServed(target: JobTarget, ways: RollbackDeps): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
   if (none) return turnOffAgain(target, (at) => observeOrSetting(at, httpsOff, ways.deploymentContext.context), ways);

@@ -54,10 +54,11 @@ export async function watchDeployment(
   return { job: current, watched: { why, canShowMore } };
 }
 
+/** Keeps what was seen of the targets that no other look will show more of. */
+export type KeepSettled = (job: Job, followed: readonly WatchedTarget[]) => Promise<void>;
+
 /** Keeps, once for each target, what was last seen there: once no other look will show more. */
-export function keepsSettled({
-  sawServed,
-}: ToolContext): (job: Job, followed: readonly WatchedTarget[]) => Promise<void> {
+export function keepsSettled({ sawServed }: ToolContext): KeepSettled {
   const kept = new Set<string>();
   return async (job, followed) => {
     const settled = followed.filter(({ target, open, tlsReports = [] }) => {
@@ -141,8 +142,13 @@ async function keep(id: string, seen: readonly JobTarget[], { journal }: ToolCon
   if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
 }
 
-/** Later requests that give targets of the job something else. */
-async function laterIn(job: Job, { journal, now }: ToolContext) {
+/** A later request that gives a target something else. */
+interface LaterRequest {
+  readonly says: string;
+  readonly isOnItsWay: boolean;
+}
+
+async function laterIn(job: Job, { journal, now }: ToolContext): Promise<readonly LaterRequest[]> {
   const { requests } = await journal.read();
   return job.targets.flatMap((target) => {
     const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
@@ -157,7 +163,7 @@ async function laterIn(job: Job, { journal, now }: ToolContext) {
 function findingOf(
   job: Job,
   followed: readonly WatchedTarget[],
-  later: Awaited<ReturnType<typeof laterIn>>,
+  later: readonly LaterRequest[],
   now: Date,
 ): PollResult {
   const { targets } = job;

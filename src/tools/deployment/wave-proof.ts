@@ -9,7 +9,7 @@ import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-c
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
 import { hostOfTarget } from "./targets.js";
-import { followTarget, keepsSettled, seenAfter } from "./watch.js";
+import { followTarget, type KeepSettled, keepsSettled, seenAfter } from "./watch.js";
 import type { WatchedTarget } from "./watch-target.js";
 
 /** What targets serve, by their ids. */
@@ -55,7 +55,7 @@ export class WaveProof {
   readonly #before = new Map<string, TlsReport>();
   /** What was last seen of each target. */
   readonly #followed = new Map<string, WatchedTarget>();
-  readonly #keepSettled: ReturnType<typeof keepsSettled>;
+  readonly #keepSettled: KeepSettled;
 
   constructor(planned: EdgeReports, options: ProofOptions, { context, earlier }: DeploymentContext) {
     this.#planned = planned;

@@ -11,7 +11,7 @@ import type { TargetPlan } from "./target-plan.js";
 import { describeTarget } from "./targets.js";
 import { checkHosts, WaveProof } from "./wave-proof.js";
 
-/** So many targets are sent at once, unless the caller wants waves. */
+/** Up to this many targets are sent without waves, unless the caller wants some. */
 const AT_ONCE = 3;
 
 /** How long a wave may take to be proven unless the caller says, in seconds: edges usually take minutes. */

@@ -147,7 +147,7 @@ export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): str
  */
 const LISTING_TIME = 15_000;
 
-/** The same as readWithRetry, within that time. */
+/** Like {@link readWithRetry}, but within that time. */
 export const readWithin: typeof readWithRetry = (context, operation, params) =>
   readWithRetry(context, operation, params, LISTING_TIME);
 

@@ -105,7 +105,7 @@ function proofsToSet(detail: Certificate["DvAuthDetail"]): string[] {
   return recordsToSet(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]);
 }
 
-/** The same for proofs in a list. */
+/** What a person has to set up for the CA to find these proofs, one sentence per record or file. */
 export function recordsToSet(all: readonly Proof[]): string[] {
   return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(describeProof);
 }

@@ -57,7 +57,7 @@ export function oneByOne(deployment: PlannedDeployment): PlannedDeployment[] {
   return resumes !== undefined || places.length < 2 ? [] : places.map((place) => onlyFor(deployment, [place]));
 }
 
-/** The same for some of its places. */
+/** The call for some of its places. */
 export function onlyFor({ successor }: PlannedDeployment, places: readonly PlaceInUse[]): PlannedDeployment {
   return { successor, places, args: argsOf(successor, targetsFor(places)) };
 }
