@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants, ftruncateSync, readFileSync, writeSync } from "node:fs";
-import { systemCodeOf } from "../lib/failure.js";
+import { systemCodeOf, unlessThrown } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
 import { withPrivateFile } from "./files.js";
 import { AuditError } from "./source.js";
@@ -52,11 +52,7 @@ function writeMark(path: string, mark: string): void {
 
 /** A mark that cannot be read is nobody's: this process must not keep the lock because of it. */
 function isAnothers(path: string, mark: string): boolean {
-  try {
-    return (readMark(path) ?? mark) !== mark;
-  } catch {
-    return false;
-  }
+  return (unlessThrown(() => readMark(path)) ?? mark) !== mark;
 }
 
 /** Undefined if there is none. */

@@ -1,4 +1,5 @@
 import { limits } from "../catalogue/limits.js";
+import { unlessThrown } from "../lib/failure.js";
 import { type Element, elements, inside, numbered } from "./der.js";
 import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
-import { unlessThrown, X509 } from "./x509.js";
+import { X509 } from "./x509.js";
 
 /** What the checks know about one certificate. Names are those of the SAN, or the common name if there is no SAN. */
 export interface ParsedCertificate extends Names {

@@ -1,5 +1,5 @@
+import { unlessThrown } from "../lib/failure.js";
 import { derTags, type Element, elements, inside, numberedValue, oidOf } from "./der.js";
-import { unlessThrown } from "./x509.js";
 
 /* Extensions of certificates and signing requests (RFC 5280). */
 

@@ -1,5 +1,5 @@
 import type { LeafFingerprints } from "../catalogue/serving.js";
-import { ToolError } from "../lib/tool-error.js";
+import { unusable } from "../lib/tool-error.js";
 
 export type { LeafFingerprints };
 
@@ -13,12 +13,10 @@ export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/
 export function normalFingerprint(fingerprint: string): string {
   const digits = hexOf(fingerprint);
   if (isFingerprint(digits)) return digits;
-  throw new ToolError({
-    kind: "input",
-    happened: "The fingerprint is neither a SHA-256 nor a SHA-1 in hexadecimal digits.",
-    changed: "no",
-    next: "Give 64 or 40 hexadecimal digits; colons and letter case do not matter.",
-  });
+  throw unusable(
+    "The fingerprint is neither a SHA-256 nor a SHA-1 in hexadecimal digits.",
+    "Give 64 or 40 hexadecimal digits; colons and letter case do not matter.",
+  );
 }
 
 /** Whether the digits of a fingerprint, as from {@link hexOf}, are a SHA-1. */

@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, KeyObject, randomBytes, sign, verify
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import { limits } from "../catalogue/limits.js";
+import { unlessThrown } from "../lib/failure.js";
 import type { ParsedCertificate } from "./certificate.js";
 import { unfitKey } from "./unfit-key.js";
-import { unlessThrown } from "./x509.js";
 
 /** Why a private key cannot be opened. */
 export type KeyObstacle = "encrypted" | "wrong password" | "unreadable";

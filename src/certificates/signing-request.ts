@@ -1,11 +1,11 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
+import { unlessThrown } from "../lib/failure.js";
 import { type Element, elements, inside, numbered, oidOf } from "./der.js";
 import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
-import { unlessThrown } from "./x509.js";
 
 /** A signing request, which node:crypto does not read. Its names are the common name and the alternative names. */
 export interface ParsedSigningRequest extends Names {
@@ -23,7 +23,7 @@ const extensionRequest = "1.2.840.113549.1.9.14";
 /** Undefined if the text contains none that parses. */
 export function readSigningRequest(pem: string): ParsedSigningRequest | undefined {
   if (pem.length > limits.argument.pem) return undefined;
-  try {
+  return unlessThrown(() => {
     const [body, algorithm, proof] = inside(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
     if (body === undefined || algorithm === undefined || proof === undefined) return undefined;
     const [, subject, publicKeyInfo, ...attributes] = elements(body.content);
@@ -33,9 +33,7 @@ export function readSigningRequest(pem: string): ParsedSigningRequest | undefine
     const named = namesOf([...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])], addresses);
     const signature = signatureOf(algorithm);
     return { commonName, ...named, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 interface Signed {

@@ -1,6 +1,6 @@
 import { limits } from "../catalogue/limits.js";
+import { unlessThrown } from "../lib/failure.js";
 import { derTags, type Element, elements, inside, oidOf } from "./der.js";
-import { unlessThrown } from "./x509.js";
 
 const { key: most } = limits;
 

@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
+import { unlessThrown } from "../lib/failure.js";
 import { hexOf } from "./fingerprint.js";
 
 /**
@@ -109,13 +110,4 @@ function dateOf(text: string): Date {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) throw new RangeError("The certificate has no date");
   return date;
-}
-
-/** What is read; undefined if it is malformed, or of a kind that OpenSSL does not know. */
-export function unlessThrown<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import type { Cloud } from "../catalogue/services.js";
-import { systemCodeOf } from "../lib/failure.js";
+import { systemCodeOf, unlessThrown } from "../lib/failure.js";
 import { writtenPath } from "../lib/paths.js";
 import { credentialFault, idFault, type Setting, swapFault, trimmed } from "./credential-text.js";
 
@@ -157,9 +157,5 @@ export function notRead(path: string, why: string): { readonly passedOver: Passe
 /** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */
 export function fileNamed(value: string | undefined, home: string): string | undefined {
   if (!value) return undefined;
-  try {
-    return writtenPath(value, home);
-  } catch {
-    return value;
-  }
+  return unlessThrown(() => writtenPath(value, home)) ?? value;
 }

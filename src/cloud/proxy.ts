@@ -1,4 +1,5 @@
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { unlessThrown } from "../lib/failure.js";
 
 /** A proxy between this server and the clouds. */
 export interface ProxySettings {
@@ -47,10 +48,4 @@ function whatToWrite(given: string): string {
 }
 
 /** The text without percent escapes; undefined if they are invalid. */
-function decoded(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
-}
+const decoded = (part: string) => unlessThrown(() => decodeURIComponent(part));

@@ -1,4 +1,5 @@
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { unlessThrown } from "../lib/failure.js";
 import { isReference, readReference } from "../lib/read-secret-reference.js";
 
 /** The database's address, and the keys that it must never see. */
@@ -69,13 +70,7 @@ export function readDatabaseAccess(
 /** Whether pg can decode user and password. */
 function isDecodable(url: string): boolean {
   const { username, password } = new URL(url);
-  try {
-    decodeURIComponent(username);
-    decodeURIComponent(password);
-    return true;
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => [username, password].map(decodeURIComponent)) !== undefined;
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derivedKey } from "./signing.js";
 
@@ -49,10 +50,8 @@ export class Sealer {
     const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(place));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-    try {
-      return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");
-    } catch {
-      return undefined;
-    }
+    return unlessThrown(() =>
+      Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8"),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { encodeSighting, type Sighting, sightingSchema } from "../jobs/sightings.js";
+import { unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { derive, type Evidence } from "./derive.js";
 
@@ -59,20 +60,11 @@ export function encodeEvidence(signedPart: string, signature: Signature | undefi
 export function parseEvidence(
   bytes: Buffer,
 ): { readonly evidence: Evidence; readonly signature: Signature | undefined } | undefined {
-  const parsed = fileSchema.safeParse(parseText(bytes));
+  const parsed = fileSchema.safeParse(unlessThrown((): unknown => JSON.parse(bytes.toString())));
   if (!parsed.success) return undefined;
   const { job, lines, looks, certificates, signature } = parsed.data;
   const ders = certificates.map(({ sha256, pem }) => [sha256, derOf(pem)] as const);
   return { evidence: { job, lines, looks, certificates: new Map(ders) }, signature };
-}
-
-function parseText(bytes: Buffer): unknown {
-  try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The certificates that the looks name, in their order; all others are left out. */

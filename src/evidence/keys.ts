@@ -1,8 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import { constants } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
-import { unlessThrown } from "../certificates/x509.js";
-import { messageOf } from "../lib/failure.js";
+import { messageOf, unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { Signature } from "./file.js";
 
@@ -94,11 +93,9 @@ export function signedBy(privateKey: KeyObject, signedPart: string): Signature {
 export function signerOf({ public_key, value }: Signature, signedPart: string): KeyObject | undefined {
   // The last character may have bits that decoding drops; they must not be changed, either.
   if (![public_key, value].every((text) => Buffer.from(text, "base64").toString("base64") === text)) return undefined;
-  try {
+  return unlessThrown(() => {
     const key = createPublicKey({ key: Buffer.from(public_key, "base64"), format: "der", type: "spki" });
     if (key.asymmetricKeyType !== "ed25519") return undefined;
     return verify(null, Buffer.from(signedPart), key, Buffer.from(value, "base64")) ? key : undefined;
-  } catch {
-    return undefined;
-  }
+  });
 }

@@ -14,6 +14,15 @@ export function systemCodeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** What is read; undefined if that throws, whatever the reason: it is malformed, not there, or not supported here. */
+export function unlessThrown<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** What was wanted of a file or directory, or something instead if it is not there: below a file nothing is. */
 export async function unlessMissing<Value, Instead>(
   wanted: Promise<Value>,

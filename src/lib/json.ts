@@ -1,3 +1,5 @@
+import { unlessThrown } from "./failure.js";
+
 /** The members of a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -15,11 +17,7 @@ export function parseObject(body: string): JsonObject | undefined {
 
 /** Any JSON value, parsed with the same care; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => parse(text));
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -1,3 +1,4 @@
+import { unlessThrown } from "./failure.js";
 import { memoize } from "./memoize.js";
 
 /** Where somebody is who reads a time. */
@@ -46,12 +47,7 @@ const formatIn = memoize((timeZone: string) => new Intl.DateTimeFormat("en", { t
 
 /** Whether it is the name of a time zone, such as Asia/Shanghai. */
 export function isTimeZone(name: string): boolean {
-  try {
-    formatIn(name);
-    return true;
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => formatIn(name)) !== undefined;
 }
 
 /** Offset of the zone from UTC at that moment, in minutes. */

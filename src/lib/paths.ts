@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemCodeOf } from "./failure.js";
+import { systemCodeOf, unlessThrown } from "./failure.js";
 import { unsent } from "./tool-error.js";
 
 /**
@@ -135,10 +135,6 @@ export function whyNotAt(path: string, kind: "file" | "directory"): string | und
 
 /** Undefined if nothing is visible there. Links are followed. */
 function kindAt(path: string): "file" | "directory" | undefined {
-  try {
-    const facts = statSync(path, { throwIfNoEntry: false });
-    return facts && (facts.isDirectory() ? "directory" : "file");
-  } catch {
-    return undefined;
-  }
+  const facts = unlessThrown(() => statSync(path, { throwIfNoEntry: false }));
+  return facts && (facts.isDirectory() ? "directory" : "file");
 }

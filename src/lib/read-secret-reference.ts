@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { EnvironmentVariables } from "./environment.js";
-import { systemCodeOf } from "./failure.js";
+import { systemCodeOf, unlessThrown } from "./failure.js";
 import { pathOfUri } from "./paths.js";
 
 /* Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
@@ -14,12 +14,8 @@ export function partsOfReference(reference: string): { readonly variable?: strin
   const [scheme, ...rest] = reference.split(":");
   const name = rest.join(":");
   if (scheme === "env") return { variable: name };
-  try {
-    return { file: pathIn(name) };
-  } catch {
-    // There is no such file.
-    return {};
-  }
+  const file = unlessThrown(() => pathIn(name));
+  return file === undefined ? {} : { file };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { unlessThrown } from "../lib/failure.js";
 import { isSecure } from "../lib/secure-url.js";
 import { dingtalk } from "./dingtalk.js";
 import { feishu } from "./feishu.js";
@@ -59,13 +60,7 @@ function partsOf({ url, secret }: Pick<ReceiverAddress, "url" | "secret">): read
   return [...new Set([...written, ...written.map(decoded), ...(secret === undefined ? [] : [secret])])];
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
+const decoded = (part: string) => unlessThrown(() => decodeURIComponent(part)) ?? part;
 
 /** A shorter part can be guessed; one of this length that is no word cannot. */
 const MIN_SECRET = 12;

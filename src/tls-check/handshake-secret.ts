@@ -1,4 +1,5 @@
 import { createDecipheriv, createHmac } from "node:crypto";
+import { unlessThrown } from "../lib/failure.js";
 
 /* Decrypts a server's handshake in TLS 1.3 (RFC 8446, 5.2 and 7.3). */
 
@@ -42,14 +43,12 @@ export function decryptWith(secret: Buffer, hello: Buffer): Decrypt | undefined 
         : createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes });
     decipher.setAAD(record.subarray(0, head), { plaintextLength: record.length - head - tagBytes });
     decipher.setAuthTag(record.subarray(record.length - tagBytes));
-    try {
-      const inner = Buffer.concat([decipher.update(record.subarray(head, -tagBytes)), decipher.final()]);
-      // Zeros may follow the type, which is at the end.
-      const end = inner.findLastIndex((byte) => byte !== 0);
-      return end === -1 ? undefined : { type: inner.readUInt8(end), content: inner.subarray(0, end) };
-    } catch {
-      return undefined;
-    }
+    const inner = unlessThrown(() =>
+      Buffer.concat([decipher.update(record.subarray(head, -tagBytes)), decipher.final()]),
+    );
+    // Zeros may follow the type, which is at the end.
+    const end = inner?.findLastIndex((byte) => byte !== 0) ?? -1;
+    return inner && end >= 0 ? { type: inner.readUInt8(end), content: inner.subarray(0, end) } : undefined;
   };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { matchesText } from "../catalogue/policy-patterns.js";
 import { certificateBlocks } from "../certificates/bundle.js";
+import { unlessThrown } from "../lib/failure.js";
 import { memoize } from "../lib/memoize.js";
 import { becauseOfDefect, cancelledCall, ToolError } from "../lib/tool-error.js";
 import { findAddresses, shown } from "./addresses.js";
@@ -97,11 +98,7 @@ const defaultRoots = memoize(() => [...rootCertificates, ...extraRoots(process.e
 /** As Node.js does, a file that cannot be read counts as none. */
 function extraRoots(path: string | undefined): readonly string[] {
   if (path === undefined || path === "") return [];
-  try {
-    return certificateBlocks(readFileSync(path, "utf8"));
-  } catch {
-    return [];
-  }
+  return unlessThrown(() => certificateBlocks(readFileSync(path, "utf8"))) ?? [];
 }
 
 /**

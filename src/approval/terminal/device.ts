@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, type Stats, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
+import { unlessThrown } from "../../lib/failure.js";
 
 /** Terminal names of Linux, macOS and the BSDs. Not /dev/tty, which differs for each process. */
 const terminal = /^\/dev\/(?:pts\/\d{1,9}|tty[A-Za-z0-9]{1,16})$/;
@@ -50,10 +51,4 @@ function deviceOf({ rdev }: Stats): string | undefined {
     });
 }
 
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
+const namesIn = (directory: string) => unlessThrown(() => readdirSync(directory)) ?? [];

@@ -6,6 +6,7 @@ import {
   type ResourceTemplate,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../../approval/channel.js";
+import { unlessThrown } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
 import { capped, escapeInvisible } from "../../lib/safe-text.js";
@@ -114,9 +115,5 @@ const maxUriLength = 2_048;
 /** The path segments; undefined if the URI is not ours. */
 function partsOf(uri: string): readonly string[] | undefined {
   if (!uri.startsWith(resourceScheme) || uri.length > maxUriLength) return undefined;
-  try {
-    return uri.slice(resourceScheme.length).split("/").map(decodeURIComponent);
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => uri.slice(resourceScheme.length).split("/").map(decodeURIComponent));
 }

@@ -1,3 +1,4 @@
+import { unlessThrown } from "../../lib/failure.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { privateKeyLength } from "../redaction/der.js";
 import { isPrivateKey } from "./key.js";
@@ -72,11 +73,7 @@ function decodedIn(text: string): Buffer | undefined {
   if (isHex(compact)) return Buffer.from(compact, "hex");
   const [, space] = /^\s*-----BEGIN(%20|\+)[A-Z0-9+%]+-----(?:%0d)?%0a/i.exec(text) ?? [];
   if (space === undefined) return base64In(text);
-  try {
-    return Buffer.from(decodeURIComponent(space === "+" ? text.replaceAll("+", " ") : text));
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => Buffer.from(decodeURIComponent(space === "+" ? text.replaceAll("+", " ") : text)));
 }
 
 /** The content of a text that is nothing but base64, as Kubernetes keeps certificates; undefined for any other text. */

@@ -1,4 +1,4 @@
-import { messageOf } from "../../lib/failure.js";
+import { messageOf, unlessThrown } from "../../lib/failure.js";
 import { pathOfUri, tildeDirectory } from "../../lib/paths.js";
 import { unusable } from "../../lib/tool-error.js";
 
@@ -97,19 +97,18 @@ function inUri(rest: string): string {
   try {
     return pathOfUri(`file:${rest}`);
   } catch (error) {
-    const fault = error instanceof Error ? error.message : "it cannot be read";
-    throw malformed(`the file: URI cannot be read: ${fault}`, "Correct it, or pass file:PATH with the plain path.");
+    throw malformed(
+      `the file: URI cannot be read: ${messageOf(error)}`,
+      "Correct it, or pass file:PATH with the plain path.",
+    );
   }
 }
 
 function decodedOr(path: string): string {
-  try {
-    if (path.startsWith("/")) return checkedPath(pathOfUri(`file:${path}`));
-    // As in a URI, a separator stands for itself only.
-    return /%(2f|5c)/i.test(path) ? path : checkedPath(decodeURIComponent(path));
-  } catch {
-    return path;
-  }
+  // As in a URI, a separator stands for itself only.
+  if (!path.startsWith("/") && /%(2f|5c)/i.test(path)) return path;
+  const decoded = () => (path.startsWith("/") ? pathOfUri(`file:${path}`) : decodeURIComponent(path));
+  return unlessThrown(() => checkedPath(decoded())) ?? path;
 }
 
 function checkedPath(path: string): string {

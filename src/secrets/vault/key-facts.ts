@@ -1,6 +1,7 @@
 import { readBundle } from "../../certificates/bundle.js";
 import { isConsistent, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
+import { unlessThrown } from "../../lib/failure.js";
 import { sha256Hex } from "../../lib/sha256.js";
 
 /** Non-secret facts of a key: enough to recognize it and to match it with a certificate. */
@@ -20,15 +21,13 @@ export interface VaultCertificateFacts {
 
 /** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not support. */
 export function keyFacts(pem: string): VaultKeyFacts | undefined {
-  try {
+  // OpenSSL cannot read some real keys; missing facts are not an error.
+  return unlessThrown(() => {
     const key = openPrivateKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
     const publicKey = publicHalfOf(key);
     return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256Hex(publicKey) };
-  } catch {
-    // OpenSSL cannot read some real keys; missing facts are not an error.
-    return undefined;
-  }
+  });
 }
 
 export function vaultCertificateFacts(pem: string): VaultCertificateFacts | undefined {

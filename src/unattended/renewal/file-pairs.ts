@@ -5,7 +5,7 @@ import { limits } from "../../catalogue/limits.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { fits, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
-import { unlessThrown } from "../../certificates/x509.js";
+import { unlessThrown } from "../../lib/failure.js";
 import { groupedBy } from "../../lib/lists.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Directories } from "../../secrets/references/directories.js";

@@ -5,7 +5,7 @@ import { asSeconds } from "../../config/option-types.js";
 import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";
-import { stackOf } from "../../lib/failure.js";
+import { stackOf, unlessThrown } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
@@ -181,11 +181,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
 
 /** A container may run as a number that has no name. */
 function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? "its user");
-  }
+  return unlessThrown(() => userInfo().username) ?? String(process.getuid?.() ?? "its user");
 }
 
 /** As often as certbot's timer: a six-day certificate, due at half of its life, still gets several attempts. */
