@@ -54,7 +54,7 @@ describe("questions", () => {
   it("are so many a minute, and so many a day", () => {
     const person = new Person();
     let asked = 0;
-    for (let second = 0; second < 24 * 60 * 60; second += 1) {
+    for (let second = 0; second < 24 * 60 * 60; second += 10) {
       person.now = second * 1_000;
       while (person.asks(`thing ${asked}`) === "asked") asked += 1;
       const most = Math.min(questionLimits.perDay, questionLimits.perMinute * (Math.floor(second / 60) + 1));

@@ -26,7 +26,7 @@ describe("the code in a text", () => {
       fc.property(fc.constantFrom(...allCodes), around, (code, put) => {
         expect(read(put(code))?.toLowerCase()).toBe(code.toLowerCase());
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(300, 2_000) },
     );
   });
 

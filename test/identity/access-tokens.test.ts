@@ -21,6 +21,8 @@ const tokensOf = (issuer: Issuer) =>
     now: () => new Date(),
   });
 
+const { privateKey } = await generateKeyPair("RS256");
+
 async function admitted(claims: Record<string, unknown>) {
   const issuer = await startIssuer();
   try {
@@ -61,7 +63,6 @@ describe("an identity provider whose metadata or keys cannot be used", () => {
   }
 
   const refusalOf = async (url: string, log: string[] = []) => {
-    const { privateKey } = await generateKeyPair("RS256");
     const token = await new SignJWT({}).setProtectedHeader({ alg: "RS256", kid: "any" }).sign(privateKey);
     return tokensOf(new Issuer(url, Date.now, (line) => log.push(line)))
       .check(token)

@@ -4,7 +4,7 @@ import * as x509 from "@peculiar/x509";
 
 x509.cryptoProvider.set(webcrypto);
 
-export type KeyKind = "RSA-1024" | "RSA-2048" | "RSA-4224" | "EC-P256" | "EC-P384";
+export type KeyKind = "RSA-1024" | "RSA-2048" | "EC-P256" | "EC-P384";
 type Hash = "SHA-1" | "SHA-256" | "SHA-384";
 
 export interface Party {

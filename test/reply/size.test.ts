@@ -69,7 +69,7 @@ describe("the estimate of tokens", () => {
       fc.property(fc.jsonValue({ stringUnit: "binary", maxDepth: 4 }), (value) => {
         expect(tokensOf(value)).toBeLessThanOrEqual(costOf(value) * underestimate + 5);
       }),
-      { numRuns: runs(40, 1_000) },
+      { numRuns: runs(15, 1_000) },
     );
   });
 
@@ -80,7 +80,7 @@ describe("the estimate of tokens", () => {
         const cost = costOf(value);
         expect(fitsBudget(value, cost * share)).toBe(cost <= cost * share);
       }),
-      { numRuns: runs(80, 2_000) },
+      { numRuns: runs(15, 2_000) },
     );
     const digits = { a: Array(500).fill(7) };
     expect(fitsBudget(digits, costOf(digits) - 1)).toBe(false);

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority, createCsr, type KeyKind, parseCsr } from "../../src/sandbox/authority.js";
+import { ofRows, rows } from "../support/width.js";
 import { hasOpenssl } from "./support.js";
 
 const now = new Date("2026-11-22T10:00:00Z");
 const validity = { notBefore: new Date("2026-11-21T00:00:00Z"), notAfter: new Date("2027-02-19T00:00:00Z") };
-const kinds: readonly KeyKind[] = ["RSA-2048", "RSA-4096", "EC-P256"];
+const kinds = rows<KeyKind>(["RSA-2048", "RSA-4096", "EC-P256"], 2);
 
 const names = ["www.example.com", "*.example.com"];
 
@@ -50,7 +51,7 @@ function opensslVerify(chain: string, root: string): string {
 }
 
 describe("certificates", () => {
-  it.each(kinds)("issues a chain for %s that leads to the root", (key) => {
+  it.each(kinds)("issues a chain for %s that leads to the root", ofRows, (key) => {
     const { certificatePem = "", privateKeyPem = "" } = issued.get(key) ?? {};
     const [leaf, intermediate] = split(certificatePem);
     const root = new X509Certificate(authority.rootPem);
@@ -65,7 +66,7 @@ describe("certificates", () => {
     expect(new Date(leaf?.validTo ?? "")).toEqual(validity.notAfter);
   });
 
-  it.runIf(hasOpenssl).each(kinds)("passes openssl verify with %s", (key) => {
+  it.runIf(hasOpenssl).each(kinds)("passes openssl verify with %s", ofRows, (key) => {
     expect(opensslVerify(issued.get(key)?.certificatePem ?? "", authority.rootPem)).toBe("chain.pem: OK\n");
   });
 
@@ -79,7 +80,7 @@ describe("certificates", () => {
 describe("signing requests", () => {
   const subject = { C: "FR", L: "Paris", O: "Acme", CN: "www.example.com" };
 
-  it.each(kinds)("says what it asks for with %s", async (key) => {
+  it.each(kinds)("says what it asks for with %s", ofRows, async (key) => {
     const { csrPem, privateKeyPem } = await createCsr(subject, ["www.example.com", "example.com"], key);
     const parsed = parseCsr(csrPem);
     expect(parsed?.commonName).toBe("www.example.com");

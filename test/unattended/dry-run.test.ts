@@ -14,7 +14,10 @@ const home = realpathSync(mkdtempSync(join(tmpdir(), "cc-dry-")));
 
 const open = (asks: HeadlessOptions["asks"]) =>
   openHeadless({
-    configuration: readConfiguration(["--sandbox", "--files", home, "--audit-log", join(home, "audit.jsonl")], {}),
+    configuration: readConfiguration(
+      ["--sandbox", "--sandbox-speed", "100000", "--files", home, "--audit-log", join(home, "audit.jsonl")],
+      {},
+    ),
     env: { HOME: home },
     asks,
     err: { write: () => true },

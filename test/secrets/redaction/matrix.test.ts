@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
+import { ofRows, rows } from "../../support/width.js";
 import { sharedMaterial } from "../references/support.js";
 import { archiveOf } from "../vault/support.js";
 import { otherForms, promisedForms } from "./forms.js";
@@ -103,18 +104,20 @@ function pieceLeft(text: string, { secret }: Secret): string | undefined {
 
 const around = (text: string) => `The value "${text}" of Key is not valid.`;
 
-describe.each(Object.entries(secrets))("%s", (_, secret) => {
+/** Each secret with each form. */
+const table = Object.entries(secrets).flatMap(([name, secret]) => {
   const redactor = new Redactor([secret.known]);
+  return Object.entries(promisedForms).map(([way, form]) => [name, way, { secret, redactor, form }] as const);
+});
 
-  it.each(Object.entries(promisedForms))("is masked: %s", (__, form) => {
-    for (const text of [form(secret.back), around(form(secret.back))]) {
-      expect(pieceLeft(text, secret)).toBeDefined();
-      const redacted = redactor.redact(text);
-      expect(redacted).toContain("[sealed]");
-      expect(pieceLeft(redacted, secret)).toBeUndefined();
-      expect(redactor.redact(redacted)).toBe(redacted);
-    }
-  });
+it.each(rows(table, 210))("%s is masked: %s", ofRows, (_, __, { secret, redactor, form }) => {
+  for (const text of [form(secret.back), around(form(secret.back))]) {
+    expect(pieceLeft(text, secret)).toBeDefined();
+    const redacted = redactor.redact(text);
+    expect(redacted).toContain("[sealed]");
+    expect(pieceLeft(redacted, secret)).toBeUndefined();
+    expect(redactor.redact(redacted)).toBe(redacted);
+  }
 });
 
 it.each(Object.entries(otherForms))("is not promised, and not held for each secret: %s", (_, form) => {

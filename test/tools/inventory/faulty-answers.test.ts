@@ -32,7 +32,7 @@ type Found = z.output<typeof found>;
 let station: Station;
 let whole: Found;
 beforeAll(async () => {
-  station = await Station.open({ domains: runs(6, 20) });
+  station = await Station.open({ domains: runs(3, 20) });
   whole = await find(() => undefined);
 });
 afterAll(() => station.close());
