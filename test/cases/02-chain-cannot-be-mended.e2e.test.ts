@@ -21,7 +21,7 @@ let assistant: Assistant;
 const questions: string[] = [];
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   assistant = await company.assistant(["--approve", "elicit"], {
     person: reads(({ message }) => {
       questions.push(message);

@@ -27,7 +27,7 @@ let answer: "accept" | "decline" = "accept";
 
 // Each test gives the host certificates of its own.
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
 });
 afterAll(() => company.close());
 beforeEach(() => {

@@ -23,7 +23,7 @@ let before: number;
 /** The tests of a block share a server: together they put no more questions than a minute allows. */
 function together(...flags: readonly string[]): void {
   beforeAll(async () => {
-    company = await Company.open();
+    company = await Company.open({ speed: 100_000 });
     const person = reads(({ message }) => {
       asked.push(message);
       return { action: "accept", content: { approve: true } };

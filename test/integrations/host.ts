@@ -60,7 +60,7 @@ export class Host {
 
   /** The same without ACME clients. */
   static async withoutClients(): Promise<Host> {
-    const company = await Company.open();
+    const company = await Company.open({ speed: 100_000 });
     onTestFinished(() => company.close());
     return new Host(company);
   }

@@ -11,18 +11,22 @@ import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../s
  * one needs. What counts is the state of the clouds afterwards.
  */
 
-/**
- * A minute passes in a second inside the sandbox, and `later` skips five: five seconds of its clock. The whole stays
- * within the five minutes by which a signature may be off.
- */
-const SPEED = 60;
-let skippedMs = 0;
-const later = () => {
-  skippedMs += 5_000;
+/** An hour passes in a fifth of a second inside the sandbox: what the program waits for has come when it looks. */
+const SPEED = 20_000;
+
+/** The sandbox's clock as it was set last, when, and how fast it has gone since. */
+let clock = { read: Date.now(), at: Date.now(), pace: 1 };
+const now = () => clock.read + (Date.now() - clock.at) * clock.pace;
+const goOn = (pace: number, skip = 0) => {
+  clock = { read: now() + skip, at: Date.now(), pace };
 };
 
-/** While set, the sandbox's clock stands still: what happens next is seen however busy the machine is. */
-let stoppedAt: number | undefined;
+/** What happens next is seen however busy the machine is. */
+const standStill = () => goOn(0);
+/** The same, where the program has to wait for something first: a minute passes in three seconds. */
+const goSlowly = () => goOn(20 / SPEED);
+/** Hours later; the clock goes on. */
+const later = () => goOn(1, 1_000);
 
 let sandbox: Sandbox;
 let assistant: Assistant;
@@ -30,7 +34,7 @@ let authority: CertificateAuthority;
 const called = new Set<string>();
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ speed: SPEED, now: () => stoppedAt ?? Date.now() + skippedMs });
+  sandbox = await startSandbox({ speed: SPEED, now });
   const { args, env } = pointedAt(sandbox);
   assistant = await startAssistant([...args, ...approvesByToken, "--allow-inline-secrets"], {
     env,
@@ -80,6 +84,7 @@ const seeded = async (alias: string) => {
 
 describe("a free certificate", () => {
   it("is applied for, validated, issued, looked at and reissued", async () => {
+    standStill();
     const application = { DvAuthMethod: "dns", DomainName: "new.example.com", Alias: "new" };
     const { CertificateId } = await ask("ApplyCertificate", application, withId);
     expect(await statusOf(CertificateId)).toBe(0);
@@ -97,12 +102,15 @@ describe("a free certificate", () => {
     expect(detail.CertificatePrivateKey).toMatch(/^vault:/);
     const archive = await ask("DownloadCertificate", { CertificateId }, z.object({ Content: z.string() }));
     expect(archive.Content).toMatch(/^vault:/);
+    goSlowly();
     const successor = await ask("ReplaceCertificate", { CertificateId, ValidType: "DNS" }, withId);
     expect(await statusOf(CertificateId)).toBe(11);
     expect(await statusOf(successor.CertificateId)).toBe(0);
+    later();
   });
 
   it("is withdrawn while it is under review", async () => {
+    standStill();
     const { CertificateId } = await ask(
       "ApplyCertificate",
       { DvAuthMethod: "DNS", DomainName: "gone.example.com" },
@@ -110,6 +118,7 @@ describe("a free certificate", () => {
     );
     await ask("CancelAuditCertificate", { CertificateId }, z.object({ Result: z.literal(true) }));
     expect(await statusOf(CertificateId)).not.toBe(0);
+    later();
   });
 });
 
@@ -146,6 +155,7 @@ describe("a paid certificate", () => {
   }
 
   it("is bought, filled in, committed, and issued after its confirmation letter", async () => {
+    standStill();
     const CertificateId = await buy(43);
     expect(await statusOf(CertificateId)).toBe(5);
     await ask("SubmitCertificateInformation", filled(CertificateId), withId);
@@ -266,10 +276,10 @@ describe("a one-click update", () => {
     const record = await update(old, narrow);
     later();
     expect((await counts(record)).FailedTotalCount).toBeGreaterThan(0);
-    stoppedAt = Date.now() + skippedMs;
+    standStill();
     await ask("UpdateCertificateRecordRetry", { DeployRecordId: record }, anything);
     expect((await counts(record)).FailedTotalCount).toBe(0);
-    stoppedAt = undefined;
+    later();
   });
 });
 

@@ -19,7 +19,7 @@ let assistant: Assistant;
 const replies: { readonly tool: string; readonly structure: Record<string, unknown>; readonly text: string }[] = [];
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   assistant = await company.assistant();
   const call = async (tool: string, args: Record<string, unknown> = {}) => {
     const reply = await assistant.call(tool, args);

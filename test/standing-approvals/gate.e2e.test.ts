@@ -11,7 +11,7 @@ import { boundsOf, decide, give } from "./support.js";
 let company: Company;
 let files: Files;
 beforeEach(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   files = await company.issue("site");
 });
 afterEach(() => company.close());

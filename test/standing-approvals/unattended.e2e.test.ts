@@ -25,7 +25,7 @@ const evidence = z.object({
 let company: Company;
 let id: string;
 beforeEach(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   const person = await company.assistant(["--approve", "page"]);
   id = await give(person, { ...boundsOf(company), services: ["alibaba-cdn"] });
   await person.close();

@@ -25,7 +25,7 @@ const ids = new Map<string, string>();
 const id = (alias: string) => ids.get(alias) ?? company.certificate(alias);
 
 beforeAll(async () => {
-  company = await Company.open({ speed: 600 });
+  company = await Company.open({ speed: 100_000 });
   const { account } = company.sandbox;
   const material = account.ssl.certificates.get(company.certificate("mail"))?.material;
   if (material === undefined) throw new Error("the sandbox has no such certificate");

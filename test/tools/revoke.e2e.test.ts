@@ -18,7 +18,7 @@ const person: Person = reads(({ message }) => {
 });
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   assistant = await company.assistant(["--approve", "elicit"], { person });
 });
 afterAll(async () => {
@@ -40,37 +40,42 @@ function ordered(name: string): StoredSslCertificate {
 const revoke = async (CertificateId: string) =>
   textOf(await assistant.call("RevokeCertificate", { CertificateId, Reason: "key lost" }));
 
-it.each([
-  ["RevokeCertificate", "revocation", "issued. RevokeCertificate"],
-  ["DeleteCertificate", "deletion", "still there (issued). DeleteCertificate"],
-])("%s that waits for approval is not called over: a %s is told as such", async (operation, what, says) => {
+describe("a change that waits for approval", () => {
+  let undecided: Assistant;
   let asked = () => {};
-  const waiting = new Promise<void>((resolve) => {
-    asked = resolve;
-  });
-  // Reads, and has not answered yet.
-  const undecided = await company.assistant(["--approve", "elicit"], {
-    person: () => {
+  beforeAll(async () => {
+    // Reads, and has not answered yet.
+    const person = () => {
       asked();
-      return new Promise(() => {});
-    },
+      return new Promise<never>(() => {});
+    };
+    undecided = await company.assistant(["--approve", "elicit"], { person });
   });
-  const id = what === "revocation" ? ordered("preview.example.org").id : company.certificate("mail");
-  if (what === "revocation") await undecided.result("wait_for", { what: "certificate", id, timeout_seconds: 20 });
-  const ended = undecided.call(operation, { CertificateId: id }).then(textOf, String);
-  // Whatever ends the call before anybody is asked shows here.
-  expect(await Promise.race([waiting, ended])).toBeUndefined();
-  const told = await undecided.result("wait_for", { what, id, timeout_seconds: 1 });
-  expect(told).toMatchObject({
-    state: "needs a person",
-    says: expect.stringContaining(`${says} is waiting for approval, until`),
-    wait_ended: "waiting changes nothing: a person has to act",
+  afterAll(() => undecided.close());
+
+  it.each([
+    ["RevokeCertificate", "revocation", "issued. RevokeCertificate"],
+    ["DeleteCertificate", "deletion", "still there (issued). DeleteCertificate"],
+  ])("by %s is not called over: a %s is told as such", async (operation, what, says) => {
+    const waiting = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const id = what === "revocation" ? ordered("preview.example.org").id : company.certificate("mail");
+    if (what === "revocation") await undecided.result("wait_for", { what: "certificate", id, timeout_seconds: 20 });
+    const ended = undecided.call(operation, { CertificateId: id }).then(textOf, String);
+    // Whatever ends the call before anybody is asked shows here.
+    expect(await Promise.race([waiting, ended])).toBeUndefined();
+    const told = await undecided.result("wait_for", { what, id, timeout_seconds: 1 });
+    expect(told).toMatchObject({
+      state: "needs a person",
+      says: expect.stringContaining(`${says} is waiting for approval, until`),
+      wait_ended: "waiting changes nothing: a person has to act",
+    });
+    const approval = /Next: wait_for approval (\S+)\.$/.exec(String(told.says))?.[1];
+    expect(await undecided.result("wait_for", { what: "approval", id: approval, timeout_seconds: 1 })).toMatchObject({
+      state: "still running",
+    });
   });
-  const approval = /Next: wait_for approval (\S+)\.$/.exec(String(told.says))?.[1];
-  expect(await undecided.result("wait_for", { what: "approval", id: approval, timeout_seconds: 1 })).toMatchObject({
-    state: "still running",
-  });
-  await undecided.close();
 });
 
 describe("a leaked key", () => {

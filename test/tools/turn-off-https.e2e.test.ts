@@ -14,7 +14,7 @@ const person: Person = reads(({ message }) => {
 });
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   assistant = await company.assistant(["--approve", "elicit"], { person });
 });
 afterAll(async () => {

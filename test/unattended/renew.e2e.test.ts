@@ -24,7 +24,7 @@ const line = z.object({
 
 let company: Company;
 beforeEach(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
 });
 afterEach(() => company.close());
 

@@ -20,7 +20,7 @@ const person: Person = reads(({ message }) => {
 });
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
 });
 afterAll(() => company.close());
 

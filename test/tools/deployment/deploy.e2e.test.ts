@@ -27,7 +27,7 @@ function newCompanyEach(): void {
 /** For tests that look at a certificate of their own, or change nothing. */
 function shareCompany(): void {
   beforeAll(async () => {
-    company = await Company.open();
+    company = await Company.open({ speed: 100_000 });
   });
   beforeEach(async () => {
     next = await company.issue("next");

@@ -14,7 +14,7 @@ const questions: string[] = [];
 const replies: string[] = [];
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   const person = reads(({ message }) => {
     questions.push(message);
     return { action: "accept", content: { approve: true } };
