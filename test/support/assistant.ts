@@ -13,6 +13,8 @@ import {
   type ElicitResult,
   type JSONRPCMessage,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { JsonSchemaType, JsonSchemaValidator } from "@modelcontextprotocol/sdk/validation";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import type { Sandbox } from "../../src/sandbox/server.js";
 
@@ -81,6 +83,25 @@ export interface AssistantOptions {
   readonly showsViews?: boolean;
 }
 
+/**
+ * A client compiles the output schema of every tool that it lists. The servers of the tests list the same tools, and few
+ * of them are called: each schema is compiled once, when something is first checked against it.
+ */
+class SharedSchemas extends AjvJsonSchemaValidator {
+  readonly #schemas = new Map<string, JsonSchemaType>();
+
+  override getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
+    const text = JSON.stringify(schema);
+    const first = this.#schemas.get(text) ?? schema;
+    this.#schemas.set(text, first);
+    // Ajv knows the object that it has compiled.
+    return (input) => super.getValidator<T>(first)(input);
+  }
+}
+
+/** For the clients of all tests. */
+export const jsonSchemaValidator = new SharedSchemas();
+
 /** Flags for a server whose host approves. */
 export const approvesByToken = ["--approve", "token", "--token-for-destructive", "--allow-purchases"];
 
@@ -104,7 +125,7 @@ export async function startAssistant(
     ...(person && { elicitation: {} }),
     ...(showsViews && { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } } }),
   };
-  const client = new Client({ name: "test-client", version: "1" }, { capabilities });
+  const client = new Client({ name: "test-client", version: "1" }, { capabilities, jsonSchemaValidator });
   if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params));
   await client.connect(transport);
   const deliver = transport.onmessage;

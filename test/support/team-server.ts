@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { bareEnvironment, cli } from "./assistant.js";
+import { bareEnvironment, cli, jsonSchemaValidator } from "./assistant.js";
 import { freePort } from "./ports.js";
 
 /** The built team's server as a process of its own. */
@@ -85,7 +85,7 @@ export async function startTeamServer(
 
 /** A client that sends a token with each request. */
 export async function connectTo(endpoint: string, token?: string, name = "test-client"): Promise<Client> {
-  const client = new Client({ name, version: "1" });
+  const client = new Client({ name, version: "1" }, { jsonSchemaValidator });
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const transport = new StreamableHTTPClientTransport(new URL(endpoint), { requestInit: { headers } });
   await client.connect(transport);
