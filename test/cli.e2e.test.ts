@@ -28,7 +28,7 @@ describe("every command reads its whole command line", () => {
         "serve --bogus",
         "tokens list --bogus",
       ],
-      4,
+      1,
     ),
   )("and ends with 2 for what it does not know: %s", ofRows, async (line) => {
     const { code, out, err } = await run(...line.split(" "));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bareEnvironment, cli } from "../support/assistant.js";
-import { wide } from "../support/width.js";
+import { ofRows, rows, wide } from "../support/width.js";
 
 /** The commands of a shell with two accounts, each a sandbox of its own. */
 const file = `accounts:
@@ -80,16 +80,21 @@ it("report is about one account", wide, async () => {
   expect((await run("report", "--out", path, "--account", "shop")).code).toBe(0);
 });
 
-it.each([
-  ["run", "find_certificates"],
-  ["approvals", "list"],
-  ["evidence", "0123abcd"],
-])("an account that is not there is a wrong setting: %s", async (...args) => {
+it.each(
+  rows(
+    [
+      ["run", "find_certificates"],
+      ["approvals", "list"],
+      ["evidence", "0123abcd"],
+    ],
+    1,
+  ),
+)("an account that is not there is a wrong setting: %s", ofRows, async (...args) => {
   const { code, err } = await run(...args, "--account", "nonesuch");
   expect([code, err]).toEqual([2, "cloudcert-mcp: there is no account nonesuch; there are shop, blog\n"]);
 });
 
-it("evidence is about one account's job", async () => {
+it("evidence is about one account's job", wide, async () => {
   const { code, err } = await run("evidence", "0123abcd");
   expect([code, err]).toEqual([2, "cloudcert-mcp: choose one with --account: shop, blog\n"]);
 });

@@ -66,12 +66,17 @@ async function approve(assistant: Assistant): Promise<number> {
 describe("an approval on the page", () => {
   serving("--approve", "page", "--approval-wait", "0.1");
 
-  it.each([
-    ["five minutes later by the wall clock", 301],
-    ["after the clock was set back by half an hour", -1_800],
-    ["after the clock was set back by ten seconds", -10],
-    ["after the clock was set back by an hour and a day", -90_000],
-  ])("is good for nothing %s", async (_when, seconds) => {
+  it.each<[string, number]>(
+    rows(
+      [
+        ["five minutes later by the wall clock", 301],
+        ["after the clock was set back by half an hour", -1_800],
+        ["after the clock was set back by ten seconds", -10],
+        ["after the clock was set back by an hour and a day", -90_000],
+      ],
+      2,
+    ),
+  )("is good for nothing %s", ofRows, async (_when, seconds) => {
     const before = changes();
     await assistant.standing("ModifyCertificateAlias", rename);
     expect(await approve(assistant)).toBe(200);

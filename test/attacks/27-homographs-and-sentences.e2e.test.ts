@@ -59,7 +59,7 @@ describe("a look-alike of a domain", () => {
   });
 
   it.each(
-    rows(["例子.example.com", "münchen.example", "пример.example", "ひらがな漢字.example.com", "ışık.example"], 3),
+    rows(["例子.example.com", "münchen.example", "пример.example", "ひらがな漢字.example.com", "ışık.example"], 1),
   )("%s is none, and is shown in both forms", ofRows, async (domain) => {
     const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
     expect(form.split("\n")[0]).toMatch(new RegExp(`xn--.* \\(shown as "${domain}"\\)`));

@@ -46,7 +46,7 @@ const variants: [string, Readonly<Record<string, unknown>>, Readonly<Record<stri
   ["how long it watches", {}, { wait_seconds: 1 }],
 ];
 
-it.each(variants)("on the page: not with another setting of %s", async (_what, approved, called) => {
+it.each(rows(variants, 2))("on the page: not with another setting of %s", ofRows, async (_what, approved, called) => {
   const given = await job();
   expect(await onPage.standing("deploy_certificate", { ...given, ...approved })).toContain("waiting for approval");
   const link = [...onPage.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";

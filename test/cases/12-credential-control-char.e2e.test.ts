@@ -103,10 +103,15 @@ describe("anything else is called what it is, before anything is sent", () => {
   });
 
   // A variable of each cloud at a time: their faults do not touch one another.
-  it.each([
-    ["TENCENTCLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "HUAWEICLOUD_SDK_SK"],
-    ["TENCENTCLOUD_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "HUAWEICLOUD_SDK_PROJECT_ID"],
-  ])("%s, %s and %s, whose values are not shown", async (tencent, alibaba, huawei) => {
+  it.each<[string, string, string]>(
+    rows(
+      [
+        ["TENCENTCLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "HUAWEICLOUD_SDK_SK"],
+        ["TENCENTCLOUD_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "HUAWEICLOUD_SDK_PROJECT_ID"],
+      ],
+      1,
+    ),
+  )("%s, %s and %s, whose values are not shown", ofRows, async (tencent, alibaba, huawei) => {
     const fault = "notshown\u0007notshown";
     const server = await withEnvironment({ [tencent]: fault, [alibaba]: fault, [huawei]: fault });
     const off = { DomainName: "a.example.com", SSLProtocol: "off" };

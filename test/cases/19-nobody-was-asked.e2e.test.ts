@@ -93,7 +93,7 @@ describe("what the assistant reads", () => {
     expect(said).not.toContain("has been asked");
   });
 
-  it("with the page alone names the log", async () => {
+  it("with the page alone names the log", wide, async () => {
     const said = await asked(["--approve", "page"]);
     expect(said).toMatch(/Nobody could be asked yet.*by the link in this server's log/);
     expect(said).not.toContain("cloudcert-mcp approve");

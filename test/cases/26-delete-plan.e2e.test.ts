@@ -44,10 +44,15 @@ describe("a certificate that resources use", () => {
   });
   afterAll(() => asked.close());
 
-  it.each([
-    [{}, "none, unless Tencent Cloud refuses the deletion"],
-    [{ IsCheckResource: true }, "as now; prevents the deletion"],
-  ])("is deleted under a warning with their number, and a line for each: %j", async (more, then) => {
+  it.each<[Record<string, unknown>, string]>(
+    rows(
+      [
+        [{}, "none, unless Tencent Cloud refuses the deletion"],
+        [{ IsCheckResource: true }, "as now; prevents the deletion"],
+      ],
+      1,
+    ),
+  )("is deleted under a warning with their number, and a line for each: %j", ofRows, async (more, then) => {
     const { form } = await asked.ask("DeleteCertificate", { CertificateId: sample.bound, ...more });
     expect(form).toMatch(/^Warning: Used by 4 resources: .*Give them another certificate first\.$/m);
     for (const resource of everything) {
@@ -273,7 +278,7 @@ describe("nothing is asked that has nothing to do", () => {
           /expires in \d+ days, and can be renewed only in its last 30 days/,
         ],
       ],
-      3,
+      1,
     ),
   )("%s %j", ofRows, async (name, args, why) => {
     const { question, reply, changes } = await asked.ask(name, args);

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { homeDirectory, tildeDirectory, userStateDirectory, writtenPath } from "../../src/lib/paths.js";
 import { cli } from "../support/assistant.js";
+import { ofRows, rows } from "../support/width.js";
 
 /* Containers run programs under user ids that no account has: those have no home directory unless HOME is set. */
 
@@ -69,7 +70,7 @@ describe.skipIf(process.getuid?.() !== 0)("the program under a user id that no a
     }
   });
 
-  it.each([{}, { HOME: "" }])("says in one line what to set where one is: %j", async (env) => {
+  it.each(rows([{}, { HOME: "" }], 1))("says in one line what to set where one is: %j", ofRows, async (env) => {
     const folder = mkdtempSync(join(tmpdir(), "cc-no-home-"));
     mkdirSync(join(folder, "keys"));
     chmodSync(folder, 0o755);

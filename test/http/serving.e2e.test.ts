@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { runTokens } from "../../src/identity/tokens-command.js";
 import { bareEnvironment, cli } from "../support/assistant.js";
 import { startIssuer, type TestIssuer } from "../support/issuer.js";
 import { freePort } from "../support/ports.js";
@@ -21,16 +22,18 @@ let issuer: TestIssuer;
 let server: TeamServer;
 let metrics: number;
 
-const tokens = (...args: readonly string[]) =>
-  execFileSync(process.execPath, [cli, "tokens", ...args, "--tokens", tokensFile], {
-    encoding: "utf8",
-    stdio: "pipe",
-  }).trim();
+/** What the command prints. */
+async function tokens(...args: readonly string[]): Promise<string> {
+  let said = "";
+  const out = { write: (text: string) => (said += text) };
+  expect(await runTokens([...args, "--tokens", tokensFile], {}, { out, err: { write: () => true } })).toBe(0);
+  return said.trim();
+}
 
 beforeAll(async () => {
   issuer = await startIssuer();
   metrics = await freePort();
-  tokens("add", "bot", "--scopes", "certs:read", "--days", "1");
+  await tokens("add", "bot", "--scopes", "certs:read", "--days", "1");
   writeFileSync(
     rulesFile,
     `people: {alice: "${issuer.url}#alice", bob: "${issuer.url}#bob"}
@@ -144,10 +147,10 @@ describe("addresses of the server's own network", () => {
 
 describe("a static token", () => {
   it("lets in, and is out as soon as it is removed", async () => {
-    const token = tokens("add", "leaving", "--days", "1");
-    expect(tokens("list")).toContain("leaving: certs:read, valid until");
+    const token = await tokens("add", "leaving", "--days", "1");
+    expect(await tokens("list")).toContain("leaving: certs:read, valid until");
     await expect.poll(async () => (await post(server.endpoint, listTools, bearer(token))).status).toBe(200);
-    tokens("remove", "leaving");
+    await tokens("remove", "leaving");
     await expect
       .poll(async () => (await post(server.endpoint, listTools, bearer(token))).status, { timeout: 600_000 })
       .toBe(401);
@@ -293,19 +296,24 @@ describe("an address that the system does not give", () => {
     };
   };
 
-  it.each([
-    ["a port in use", (busy: number) => ["--http", `127.0.0.1:${busy}`], "--http: cannot listen on 127.0.0.1:"],
-    [
-      "a port in use, with metrics at another",
-      (busy: number, free: number) => ["--http", `127.0.0.1:${busy}`, "--metrics", `127.0.0.1:${free}`],
-      "--http: cannot listen on 127.0.0.1:",
-    ],
-    [
-      "a port in use for the metrics",
-      (busy: number, free: number) => ["--http", `127.0.0.1:${free}`, "--metrics", `127.0.0.1:${busy}`],
-      "--metrics: cannot listen on 127.0.0.1:",
-    ],
-  ])("ends the server with an error and a line that names it: %s", async (_, args, says) => {
+  it.each<[string, (busy: number, free: number) => string[], string]>(
+    rows(
+      [
+        ["a port in use", (busy: number) => ["--http", `127.0.0.1:${busy}`], "--http: cannot listen on 127.0.0.1:"],
+        [
+          "a port in use, with metrics at another",
+          (busy: number, free: number) => ["--http", `127.0.0.1:${busy}`, "--metrics", `127.0.0.1:${free}`],
+          "--http: cannot listen on 127.0.0.1:",
+        ],
+        [
+          "a port in use for the metrics",
+          (busy: number, free: number) => ["--http", `127.0.0.1:${free}`, "--metrics", `127.0.0.1:${busy}`],
+          "--metrics: cannot listen on 127.0.0.1:",
+        ],
+      ],
+      1,
+    ),
+  )("ends the server with an error and a line that names it: %s", ofRows, async (_, args, says) => {
     const { said, code } = await startOn(args(metrics, await freePort()));
     expect(code).toBe(2);
     expect(said).toContain(says);
@@ -347,7 +355,7 @@ describe("the server does not start", () => {
         ["with tokens that cannot be read", ["--tokens", "/nonexistent/tokens.json"], "--tokens: /nonexistent/tokens"],
         ["with rules that do not parse", ["--sandbox", "--rules", "/dev/null"], "--rules"],
       ],
-      3,
+      1,
     ),
   )("%s", ofRows, async (_, args, says) => {
     const listen = args.includes("--http") ? [] : ["--http", `127.0.0.1:${await freePort()}`];

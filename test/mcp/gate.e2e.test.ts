@@ -109,15 +109,20 @@ it("a purchase is refused unless the operator enabled it", async () => {
 });
 
 describe("the question", () => {
-  async function questionFor(name: string, args: Record<string, unknown>): Promise<ElicitRequest["params"]> {
-    let asked: ElicitRequest["params"] | undefined;
+  let assistant: Assistant;
+  let asked: ElicitRequest["params"] | undefined;
+  beforeAll(async () => {
     const person = reads((question) => {
       asked = question;
       return { action: "decline" };
     });
-    const assistant = await assistantWith(person, "--approve", "elicit");
+    assistant = await assistantWith(person, "--approve", "elicit");
+  });
+  afterAll(() => assistant.close());
+
+  async function questionFor(name: string, args: Record<string, unknown>): Promise<ElicitRequest["params"]> {
+    asked = undefined;
     await assistant.failure(name, args);
-    await assistant.close();
     if (asked === undefined) throw new Error("nobody was asked");
     return asked;
   }

@@ -95,6 +95,19 @@ it("a key travels from Tencent Cloud to Alibaba Cloud and Huawei Cloud without b
 });
 
 describe("what is held", () => {
+  const forms: string[] = [];
+  let saysYes = true;
+  let asking: Assistant;
+  beforeAll(async () => {
+    const { args, env } = pointedAt(sandbox);
+    const person = reads(({ message }) => {
+      forms.push(message);
+      return saysYes ? { action: "accept", content: { approve: true } } : { action: "decline" };
+    });
+    asking = await startAssistant([...args, "--approve", "elicit", "--files", folder], { env, person });
+  });
+  afterAll(() => asking.close());
+
   it("is listed without the secrets, and saved to files that only the owner reads", async () => {
     const { entries } = await assistant.result("list_vault");
     const archives = z.array(z.object({ reference: z.string(), content: z.string() })).parse(entries);
@@ -110,21 +123,12 @@ describe("what is held", () => {
   });
 
   it("is saved after a plan that tells what is in the files, and where they really go", async () => {
-    const { args, env } = pointedAt(sandbox);
-    const forms: string[] = [];
     const place = mkdtempSync(join(folder, "place-"));
     symlinkSync(place, join(folder, "by-link"));
-    const approving = await startAssistant([...args, "--approve", "elicit", "--files", folder], {
-      env,
-      person: reads(({ message }) => {
-        forms.push(message);
-        return { action: "accept", content: { approve: true } };
-      }),
-    });
-    const { Content } = await approving.result("DownloadCertificate", { CertificateId: sample.ordered });
+    const { Content } = await asking.result("DownloadCertificate", { CertificateId: sample.ordered });
     const archive = held.parse(Content);
-    await approving.result("save_to_file", { reference: archive, directory: "by-link", name: "told" });
-    await approving.result("save_to_file", { reference: `${archive}#leaf`, directory: "by-link", name: "leaf" });
+    await asking.result("save_to_file", { reference: archive, directory: "by-link", name: "told" });
+    await asking.result("save_to_file", { reference: `${archive}#leaf`, directory: "by-link", name: "leaf" });
     const [, whole = "", leaf = ""] = forms;
     const real = realpathSync(place);
     expect(whole).toContain(`to files named told in "${real}"?`.slice(0, 30));
@@ -139,7 +143,6 @@ describe("what is held", () => {
       "leaf.crt",
       ...["chain.crt", "crt", "fullchain.crt", "key"].map((end) => `told.${end}`),
     ]);
-    await approving.close();
   });
 
   it("is not asked about where it cannot be written", async () => {
@@ -152,18 +155,11 @@ describe("what is held", () => {
   });
 
   it("is not saved without a person's yes", async () => {
-    const { args, env } = pointedAt(sandbox);
-    const declining = await startAssistant([...args, "--approve", "elicit", "--files", folder], {
-      env,
-      person: reads(({ message }) =>
-        message.startsWith("Download") ? { action: "accept", content: { approve: true } } : { action: "decline" },
-      ),
-    });
-    const { Content } = await declining.result("DownloadCertificate", { CertificateId: sample.ordered });
+    const { Content } = await asking.result("DownloadCertificate", { CertificateId: sample.ordered });
     const change = { reference: held.parse(Content), directory: folder, name: "other" };
-    expect(await declining.failure("save_to_file", change)).toContain("did not approve");
+    saysYes = false;
+    expect(await asking.failure("save_to_file", change)).toContain("did not approve");
     expect(readdirSync(folder).filter((name) => name.startsWith("other"))).toEqual([]);
-    await declining.close();
   });
 });
 

@@ -187,7 +187,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(shown).toContain("<U+202E>oohs");
   });
 
-  it("uses colour where the terminal has it and NO_COLOR is unset", async () => {
+  it("uses colour where the terminal has it and NO_COLOR is unset", wide, async () => {
     const { terminal } = await sceneOfOne({ effect: "destroy" }, {});
     expect(await terminal.until(PROMPT)).toContain("\x1b[31mCannot be undone.");
   });
@@ -206,7 +206,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(requests.map(({ verdict }) => verdict)).toEqual(["approved", "declined"]);
   });
 
-  it("waits for requests, and rings when one comes", async () => {
+  it("waits for requests, and rings when one comes", wide, async () => {
     const { terminal, channel } = await scene([]);
     await terminal.until(IDLE);
     await channel.present(requestOf());

@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { pointedAt } from "../../support/assistant.js";
 import { sampleChanges } from "../../support/sample-calls.js";
 import { type ServerProcess, startInitialized } from "../../support/server-process.js";
+import { ofRows, rows } from "../../support/width.js";
 
 /**
  * Arguments as real clients and models send them, each with the public report in which it was seen. They go over stdio as
@@ -128,7 +129,7 @@ const reads: readonly Taken[] = [
   ["anthropics/claude-code#91803, true for 1", list, { Deployable: "True" }, { Deployable: 1 }],
 ];
 
-describe.each(reads)("%s", (_source, tool, sent, means) => {
+describe.each(rows(reads, 20))("%s", ofRows, (_source, tool, sent, means) => {
   it(`${tool} ${JSON.stringify(sent)}`, async () => {
     const [spelt, plainly] = [await call(tool, sent), await call(tool, means)];
     expect(spelt.isError, spelt.text).toBe(false);
