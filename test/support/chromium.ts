@@ -11,7 +11,18 @@ export const skipReason =
 const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
 const args = [...flags, "disable-component-update", "disable-sync"].map((flag) => `--${flag}`);
 
-export async function launchChromium(): Promise<Browser> {
+async function launch(): Promise<Browser> {
   if (executablePath === undefined) throw new Error("Chromium is not installed");
   return chromium.launch({ executablePath, args });
+}
+
+let shared: Promise<Browser> | undefined;
+
+/** The browser of all files that a worker runs, which each close their own contexts; it ends with the worker. */
+export async function sharedChromium(): Promise<Browser> {
+  shared ??= launch();
+  const browser = await shared;
+  if (browser.isConnected()) return browser;
+  shared = launch();
+  return shared;
 }

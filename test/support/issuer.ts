@@ -33,8 +33,12 @@ export const allScopes = "certs:read certs:change certs:approve";
 /** How long its access tokens last, in seconds. */
 const LIFETIME = 600;
 
+/** The same for every issuer of a worker. */
+let keys: ReturnType<typeof generateKeyPair> | undefined;
+
 export async function startIssuer(): Promise<TestIssuer> {
-  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+  keys ??= generateKeyPair("RS256", { extractable: true });
+  const { privateKey, publicKey } = await keys;
   const jwk = { ...(await exportJWK(privateKey)), kid: KEY_ID, alg: "RS256", use: "sig" };
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { z } from "zod";
 import { ApprovalPage } from "../../../src/approval/page/server.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
-import { launchChromium, skipReason } from "../../support/chromium.js";
+import { sharedChromium, skipReason } from "../../support/chromium.js";
 
 /** A tab, and what the browser complained of in its console. */
 export interface Tab {
@@ -17,10 +17,11 @@ export interface Tab {
 /** A real browser and the server that it looks at. */
 export class PageBrowser {
   readonly #page = new ApprovalPage();
+  readonly #contexts: BrowserContext[] = [];
   #browser: Browser | undefined;
 
   async launch(): Promise<void> {
-    this.#browser = await launchChromium();
+    this.#browser = await sharedChromium();
   }
 
   offer(request: ApprovalRequest): Promise<string> {
@@ -35,6 +36,7 @@ export class PageBrowser {
     if (this.#browser === undefined) throw new Error("the browser was not launched");
     const size = { width: 1000, height: 800 };
     const context = await this.#browser.newContext({ locale: "en-US", viewport: size, ...options });
+    this.#contexts.push(context);
     const tab = await context.newPage();
     // A loaded machine breaks any limit; a test that hangs is ended by vitest.
     tab.setDefaultTimeout(0);
@@ -45,11 +47,11 @@ export class PageBrowser {
   }
 
   async closeTabs(): Promise<void> {
-    for (const context of this.#browser?.contexts() ?? []) await context.close();
+    for (const context of this.#contexts.splice(0)) await context.close();
   }
 
   async close(): Promise<void> {
-    await this.#browser?.close();
+    await this.closeTabs();
     await this.#page.close();
   }
 }

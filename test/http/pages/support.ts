@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fastify } from "fastify";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { readsAlone } from "../../../src/access/rules.js";
 import { TeamDecisions } from "../../../src/approval/team/decisions.js";
@@ -16,7 +16,7 @@ import { machineTime } from "../../../src/lib/time-source.js";
 import type { NewEntry } from "../../../src/secrets/vault/vault.js";
 import { person, rulesAt } from "../../approval/team/support.js";
 import { Team } from "../../approval/team/team.js";
-import { launchChromium, skipReason } from "../../support/chromium.js";
+import { sharedChromium, skipReason } from "../../support/chromium.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./provider.js";
 
 /** What servers share. */
@@ -118,14 +118,15 @@ export class TeamSite {
 }
 
 export class People {
+  readonly #contexts: BrowserContext[] = [];
   #browser: Browser | undefined;
 
   async launch(): Promise<void> {
-    this.#browser = await launchChromium();
+    this.#browser = await sharedChromium();
   }
 
   async close(): Promise<void> {
-    await this.#browser?.close();
+    for (const context of this.#contexts) await context.close();
   }
 
   /** Somebody's own browser. */
@@ -136,6 +137,7 @@ export class People {
       viewport: { width: 1000, height: 800 },
       ...options,
     });
+    this.#contexts.push(context);
     const tab = await context.newPage();
     // A loaded machine breaks any limit; a test that hangs is ended by vitest.
     tab.setDefaultTimeout(0);
