@@ -19,7 +19,7 @@ let files: Files;
 const dead = "127.0.0.1:9";
 
 beforeEach(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   files = await company.issue("next");
   assistant = await company.assistant(["--edge", dead]);
 });

@@ -10,7 +10,7 @@ import { changesAt, commandOf, decideOnPage, lineOf, startCommand } from "./supp
 let company: Company;
 let files: Files;
 beforeEach(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   files = await company.issue("site");
 });
 afterEach(() => company.close());

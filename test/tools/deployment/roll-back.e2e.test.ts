@@ -10,7 +10,7 @@ let company: Company;
 let assistant: Assistant;
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   assistant = await company.assistant(["--approve", "elicit"]);
 });
 afterAll(async () => {

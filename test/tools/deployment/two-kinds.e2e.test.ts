@@ -14,7 +14,7 @@ const questions: string[] = [];
 const target = { service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] };
 
 beforeAll(async () => {
-  company = await Company.open({ speed: 600 });
+  company = await Company.open({ speed: 100_000 });
   ec = await company.issue("ec");
   rsa = await company.issue("rsa", ["example.com", "*.example.com"], "RSA-2048");
   const person = reads(({ message }) => {
