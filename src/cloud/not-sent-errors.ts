@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
-import { ToolError, unsent } from "../lib/tool-error.js";
+import { ToolError, unsent, unusable } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables, describePassedOver } from "./credentials.js";
 
@@ -28,12 +28,10 @@ export function withoutCredentials({ cloud, title }: Service, credentials: Crede
 }
 
 export function tooLarge(operation: Operation, size: number, limit: number): ToolError {
-  return new ToolError({
-    kind: "input",
-    happened: `The request for ${operation.name} is ${size} bytes; the cloud accepts at most ${limit} with this signature.`,
-    changed: "no",
-    next: "Pass less text, or ask the operator to choose another signature where there is one.",
-  });
+  return unusable(
+    `The request for ${operation.name} is ${size} bytes; the cloud accepts at most ${limit} with this signature.`,
+    "Pass less text, or ask the operator to choose another signature where there is one.",
+  );
 }
 
 export function tooManyWaiting({ name, service }: Operation): ToolError {

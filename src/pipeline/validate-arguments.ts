@@ -8,7 +8,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { describeWarning } from "../catalogue/warnings.js";
 import { isObject, type JsonObject, mapTexts } from "../lib/json.js";
 import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { PolicyViolation, ToolError, unlessFailed, unsent } from "../lib/tool-error.js";
+import { PolicyViolation, ToolError, unlessFailed, unsent, unusable } from "../lib/tool-error.js";
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { describeIssue } from "./arguments/describe-issue.js";
@@ -54,21 +54,14 @@ export function parseWithNotes(
     ...damaged.map(({ path, says }) => `${path}: ${says}`),
     ...others.map((issue) => describeIssue(issue, tool)),
   ];
-  throw new ToolError({
-    kind: "input",
-    happened: `The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`,
-    changed: "no",
-    next: "Correct them and call again.",
-  });
+  throw unusable(`The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`, "Correct them and call again.");
 }
 
 function oversized({ name }: ToolSchema, { path, says }: Excess): ToolError {
-  return new ToolError({
-    kind: "input",
-    happened: path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
-    changed: "no",
-    next: "Split it into several calls, or pass less at a time.",
-  });
+  return unusable(
+    path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
+    "Split it into several calls, or pass less at a time.",
+  );
 }
 
 /** Arguments whose content is checked otherwise: secrets by `references`, and letters, which are long, by `preflight`. */

@@ -1,4 +1,4 @@
-import { ToolError } from "../../lib/tool-error.js";
+import { type ToolError, unusable } from "../../lib/tool-error.js";
 import { type ArgumentKind, argumentKinds } from "./arguments.js";
 
 interface PromptArgument {
@@ -61,12 +61,8 @@ export function toolsIn(text: string): readonly string[] {
 }
 
 function misfit({ name, arguments: known }: Prompt, says: string): ToolError {
-  return new ToolError({
-    kind: "input",
-    happened: `The prompt ${name} ${says}.`,
-    changed: "no",
-    next: `Its arguments: ${Object.entries(known)
-      .map(([argument, { required }]) => (required ? argument : `${argument} (optional)`))
-      .join(", ")}.`,
-  });
+  const taken = Object.entries(known).map(([argument, { required }]) =>
+    required ? argument : `${argument} (optional)`,
+  );
+  return unusable(`The prompt ${name} ${says}.`, `Its arguments: ${taken.join(", ")}.`);
 }
