@@ -21,23 +21,17 @@ export interface Chain {
   readonly complete: "yes" | "no" | "unknown";
 }
 
-/** Whether `issuer` made the signature of `certificate`. */
-type Verify = (certificate: ParsedCertificate, issuer: ParsedCertificate) => boolean;
-
 const known = new WeakMap<readonly ParsedCertificate[], Chain>();
 
-/** Computed once per bundle. @param verify passed in to count its calls */
-export function buildChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], verify?: Verify): Chain {
-  const chain = (verify === undefined ? known.get(certificates) : undefined) ?? workedOut(certificates, verify);
-  if (verify === undefined) known.set(certificates, chain);
+/** Computed once per bundle. */
+export function buildChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Chain {
+  const chain = known.get(certificates) ?? workedOut(certificates);
+  known.set(certificates, chain);
   return chain;
 }
 
-function workedOut(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  verify: Verify = verified,
-): Chain {
-  const signed = signatures(certificates, verify);
+function workedOut(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Chain {
+  const signed = signatures(certificates);
   const path = pathFrom(certificates, signed);
   const members = path.flatMap((position) => certificates[position] ?? []);
   const last = members.at(-1) ?? certificates[0];
@@ -66,18 +60,16 @@ export function isInOrder({ path }: Pick<Chain, "path">): boolean {
 type Signed = "yes" | "no" | "unchecked";
 
 /** Whether one certificate was signed by another's key, by position; each pair is checked once. */
-function signatures(certificates: readonly ParsedCertificate[], verify: Verify) {
+function signatures(certificates: readonly ParsedCertificate[]) {
   const look = (position: number, by: number): Signed => {
     const [certificate, issuer] = [certificates[position], certificates[by]];
     if (certificate === undefined || issuer === undefined) return "no";
     // node:crypto does not check SM2 signatures.
     if (certificate.signature.sm2 || issuer.sm2 || !isCheckable(issuer.x509.publicKey)) return "unchecked";
-    return verify(certificate, issuer) ? "yes" : "no";
+    return certificate.x509.isSignedBy(issuer.x509) ? "yes" : "no";
   };
   return memoize(look, (position, by) => `${position} ${by}`);
 }
-
-const verified: Verify = ({ x509 }, issuer) => x509.isSignedBy(issuer.x509);
 
 /** Among several issuers, prefers one whose key made the signature, then the first in the text. */
 function pathFrom(
