@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pemOf } from "../certificates/pem.js";
 import { encodeSighting, type Sighting, sightingSchema } from "../jobs/sightings.js";
 import { unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
@@ -45,7 +46,7 @@ export function signedPartOf(evidence: Evidence): string {
     job,
     summary: derive(evidence).summary,
     looks: evidence.looks.map((sighting): unknown => JSON.parse(encodeSighting(sighting))),
-    certificates: [...certificates].map(([sha256, der]) => ({ sha256, pem: pemOf(der) })),
+    certificates: [...certificates].map(([sha256, der]) => ({ sha256, pem: pemOf("CERTIFICATE", der) })),
     lines,
   };
   return JSON.stringify(members, null, 2).slice(0, -"\n}".length);
@@ -81,13 +82,6 @@ export function namedIn(
       return der === undefined || sha256Hex(der) !== digest ? [] : [[digest, der] as const];
     }),
   );
-}
-
-const label = "CERTIFICATE";
-
-function pemOf(der: Buffer): string {
-  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
 function derOf(pem: string): Buffer {

@@ -1,8 +1,9 @@
+import { pemOf } from "../../certificates/pem.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { privateKeyLength } from "../redaction/der.js";
 import { isPrivateKey } from "./key.js";
-import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, pemOf, readPem } from "./pem.js";
+import { announcedLength, type Block, labelOfDer, missingBytes, type PemText, readPem } from "./pem.js";
 
 /** The undamaged objects in a file; for masking, and for archives, which also hold other files. */
 export function blocksIn(bytes: Buffer): readonly Block[] {

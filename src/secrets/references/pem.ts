@@ -1,4 +1,5 @@
 import { derTags, headerAt } from "../../certificates/der.js";
+import { pemOf } from "../../certificates/pem.js";
 import { codePoint, SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { hiddenObject, type OutsideLine } from "./outside-blocks.js";
 
@@ -160,13 +161,6 @@ function characterName(character: string): SafeText {
 export function announcedLength(bytes: Buffer): number {
   const header = headerAt(bytes);
   return header?.tag === derTags.sequence ? header.end : 0;
-}
-
-/** Bytes as PEM, in lines of 64 characters (RFC 7468). */
-export function pemOf(label: string, der: Buffer, headers: readonly string[] = []): string {
-  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
-  const head = headers.length === 0 ? [] : [...headers, ""];
-  return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
 /** How each kind of DER starts inside its outermost sequence, in hex. */

@@ -6,13 +6,18 @@ import { blocksIn } from "../references/blocks-in-file.js";
 import { isPrivateKey } from "../references/key.js";
 import type { Block } from "../references/pem.js";
 import { isCertificate, withoutRepeats } from "../references/pick-content.js";
-import type { PartName } from "../references/syntax.js";
+import { type PartName, partNames } from "../references/syntax.js";
 import { UnfitArchive, unzip } from "./unzip.js";
 
 const { archive: most } = limits;
 
 /** The parts of a downloaded archive, as PEM. Parts that it does not hold are missing. */
 export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
+
+/** The parts that an archive holds; none of anything else. */
+export function archivePartsOf({ parts }: { readonly parts?: ArchiveParts | undefined }): readonly PartName[] {
+  return partNames.filter((name) => parts?.[name] !== undefined);
+}
 
 /**
  * Opens the output of DownloadCertificate: a base64 ZIP with the same certificate in the layouts of several servers.

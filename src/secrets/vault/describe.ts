@@ -1,6 +1,6 @@
 import type { Content } from "../../catalogue/params.js";
 import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
-import { archivePartsOf } from "./fitting-text.js";
+import { archivePartsOf } from "./archive.js";
 import type { VaultCertificateFacts } from "./key-facts.js";
 import type { VaultEntry } from "./vault.js";
 

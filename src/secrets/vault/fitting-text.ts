@@ -1,12 +1,8 @@
 import type { Content } from "../../catalogue/params.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
-import { type PartName, partNames } from "../references/syntax.js";
+import type { PartName } from "../references/syntax.js";
+import { archivePartsOf } from "./archive.js";
 import type { VaultEntry } from "./vault.js";
-
-/** The parts that an archive holds. */
-export function archivePartsOf({ parts }: Pick<VaultEntry, "parts">): readonly PartName[] {
-  return partNames.filter((name) => parts?.[name] !== undefined);
-}
 
 /**
  * The text of an entry that fits a parameter: the named or matching part of an archive, or all of any other entry. A

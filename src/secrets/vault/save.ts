@@ -4,8 +4,9 @@ import { unusable } from "../../lib/tool-error.js";
 import type { Directories } from "../references/directories.js";
 import { gone } from "../references/source.js";
 import { type PartName, parseReference } from "../references/syntax.js";
+import { archivePartsOf } from "./archive.js";
 import { describeContent, type Held } from "./describe.js";
-import { archivePartsOf, partOf, withoutParts } from "./fitting-text.js";
+import { partOf, withoutParts } from "./fitting-text.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
 

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Content } from "../../catalogue/params.js";
 import { keepNewest } from "../../lib/keep-newest.js";
-import { partNames } from "../references/syntax.js";
-import { type ArchiveParts, openArchive } from "./archive.js";
+import { type ArchiveParts, archivePartsOf, openArchive } from "./archive.js";
 import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./key-facts.js";
 import { UnfitArchive } from "./unzip.js";
 
@@ -227,7 +226,6 @@ function opened(base64: string): Pick<VaultEntry, "key" | "certificate" | "parts
 
 function listed(entry: VaultEntry): VaultListing {
   const { reference, content, operation, member, owner, keptAt, key, certificate, parts, unopened } = entry;
-  const held = parts === undefined ? undefined : partNames.filter((name) => parts[name] !== undefined);
   return {
     reference,
     content,
@@ -237,7 +235,7 @@ function listed(entry: VaultEntry): VaultListing {
     bytes: sizeOf(entry),
     key,
     certificate,
-    parts: held?.map((name) => `${reference}#${name}`),
+    parts: parts && archivePartsOf(entry).map((name) => `${reference}#${name}`),
     unopened,
   };
 }
