@@ -1,3 +1,4 @@
+import { tencentEdgeone } from "../catalogue/services.js";
 import {
   describeCounts,
   isCounted,
@@ -122,6 +123,17 @@ export async function boundResourcesOf(
     if (timeLeft() <= 0) throw unknown(certificateId, "the cloud is still looking it up");
     await pauseFor(context, Math.min(pollPauses[turn] ?? 3_000, 3_000));
   }
+}
+
+/**
+ * The types of the resources that use a certificate at Tencent Cloud, without the hosts of EdgeOne where those are listed
+ * by themselves.
+ * @throws {ToolError} if that cannot be found out completely
+ */
+export async function typesBesideHosts(certificateId: string, context: ToolContext): Promise<string[]> {
+  const types = new Set((await boundResourcesOf(certificateId, context)).map(({ type }) => type));
+  if (context.services.has(tencentEdgeone)) types.delete("teo");
+  return [...types];
 }
 
 /** What the cloud says of a look-up that failed; undefined if it says nothing. */

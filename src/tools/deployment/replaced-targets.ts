@@ -1,4 +1,4 @@
-import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { JobCertificate } from "../../jobs/job.js";
@@ -9,7 +9,7 @@ import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import { boundResourcesOf } from "../certificate-usage.js";
+import { typesBesideHosts } from "../certificate-usage.js";
 import { listDomains } from "../inventory/domains.js";
 import { notSetUp, readInventory } from "../inventory/inventory.js";
 import type { ListedDomain } from "../inventory/listing.js";
@@ -113,18 +113,16 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
   };
 }
 
-/** What uses it at Tencent Cloud beside the hosts of EdgeOne, where those are listed: load balancers, CDN and so on. */
+/** What uses it at Tencent Cloud beside the hosts of EdgeOne: load balancers, CDN and so on. */
 async function boundElsewhere({ tencentIds }: OldCertificate, context: ToolContext) {
   const targets: FoundTarget[] = [];
   const leftOut: SafeText[] = [];
   for (const id of tencentIds) {
-    const bound = await unlessFailed(boundResourcesOf(id, context), ({ details }) => {
+    const types = await unlessFailed(typesBesideHosts(id, context), ({ details }) => {
       leftOut.push(safe`What else uses ${formatId(id)} could not be looked up: ${verbatim(details.happened)}`);
       return [];
     });
-    const types = new Set(bound.map(({ type }) => type));
-    if (context.services.has(tencentEdgeone)) types.delete("teo");
-    if (types.size > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: [...types] });
+    if (types.length > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: types });
   }
   return { targets, leftOut };
 }

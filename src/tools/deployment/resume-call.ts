@@ -2,6 +2,7 @@ import type { Job, JobTarget } from "../../jobs/job.js";
 import { unfinished } from "../../jobs/journal.js";
 import type { JsonObject } from "../../lib/json.js";
 import { turnsOff } from "./report.js";
+import { withDomainsTogether } from "./targets.js";
 
 /** A call that resumes a job where it stopped. */
 interface ResumeCall {
@@ -36,7 +37,7 @@ export function resumeCall(job: Job): ResumeCall | undefined {
     arguments: {
       ...certificate,
       ...(second !== undefined && { also_certificate_id: second }),
-      targets: grouped(job.targets),
+      targets: withDomainsTogether(job.targets.map((each) => ({ domain: each.domain, settings: settingsOf(each) }))),
     },
   };
 }
@@ -58,19 +59,6 @@ function certificateIn({ certificate: { source, certificateId, storedAs } }: Job
   if (isLasting) return { certificate, private_key: privateKey };
   const id = certificateId ?? storedAs;
   return id === undefined ? undefined : { certificate_id: id };
-}
-
-/** Groups domains that differ in nothing else, as a caller would write them. */
-function grouped(targets: readonly JobTarget[]): JsonObject[] {
-  const groups = new Map<string, { readonly settings: JsonObject; readonly domains: string[] }>();
-  for (const target of targets) {
-    const settings = settingsOf(target);
-    const key = JSON.stringify(settings);
-    const group = groups.get(key) ?? { settings, domains: [] };
-    if (target.domain !== undefined) group.domains.push(target.domain);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ settings, domains }) => ({ ...settings, ...(domains.length > 0 && { domains }) }));
 }
 
 /** The target in terms of deploy_certificate's parameters. */

@@ -3,6 +3,8 @@ import { noHttps, resourceId } from "../../catalogue/serving.js";
 import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
+import type { JsonObject } from "../../lib/json.js";
+import { groupedBy } from "../../lib/lists.js";
 import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
@@ -16,6 +18,20 @@ export interface Target {
   readonly certName?: string | undefined;
   /** The certificates that an EdgeOne host gets with the job's own; if absent, its current ones decide what happens to the others. */
   readonly beside?: readonly Beside[] | undefined;
+}
+
+/** A target in terms of deploy_certificate's parameters, and its domain if it has one. */
+interface DomainWithSettings {
+  readonly domain: string | undefined;
+  readonly settings: JsonObject;
+}
+
+/** The targets as a caller would write them: domains that differ in nothing else are one. */
+export function withDomainsTogether(targets: readonly DomainWithSettings[]): JsonObject[] {
+  return [...groupedBy(targets, ({ settings }) => JSON.stringify(settings)).values()].map((group) => {
+    const domains = group.flatMap(({ domain }) => domain ?? []);
+    return { ...group[0]?.settings, ...(domains.length > 0 && { domains }) };
+  });
 }
 
 /**

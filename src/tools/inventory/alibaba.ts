@@ -47,6 +47,16 @@ const certificateOfVodDomain = { ...describeVodDomainCertificateInfo, drops: new
 /** A row of the list of all domains, whatever the product calls the switch. */
 type SwitchRow = Readonly<Record<"name" | "protocol" | "status", string | null | undefined>>;
 
+interface DomainStatus {
+  readonly DomainName?: string | null | undefined;
+  readonly DomainStatus?: string | null | undefined;
+}
+
+const switchRow = (
+  { DomainName: name, DomainStatus: status }: DomainStatus,
+  protocol: SwitchRow["protocol"],
+): SwitchRow => ({ name, protocol, status });
+
 /** Domains that a sentence names. */
 const namedAtMost = 10;
 
@@ -56,11 +66,7 @@ const pageAt = ({ page, size }: PageWanted) => ({ PageNumber: page, PageSize: si
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
     const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
-    const rows = Domains?.PageData?.map(({ DomainName: name, SslProtocol: protocol, DomainStatus: status }) => ({
-      name,
-      protocol,
-      status,
-    }));
+    const rows = Domains?.PageData?.map((row) => switchRow(row, row.SslProtocol));
     return { rows, total };
   });
 }
@@ -68,11 +74,7 @@ export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
 export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaDcdn, describeDcdnHttpsDomainList, context, async (page) => {
     const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
-    const rows = Domains?.PageData?.map(({ DomainName: name, SSLProtocol: protocol, DomainStatus: status }) => ({
-      name,
-      protocol,
-      status,
-    }));
+    const rows = Domains?.PageData?.map((row) => switchRow(row, row.SSLProtocol));
     return { rows, total };
   });
 }
@@ -141,11 +143,7 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
     50,
     async (wanted) => {
       const reply = await readWithin(context, describeVodUserDomains, pageAt(wanted));
-      const rows = reply.Domains?.PageData.map(({ DomainName: name, SslProtocol: protocol, DomainStatus: status }) => ({
-        name,
-        protocol,
-        status,
-      }));
+      const rows = reply.Domains?.PageData.map((row) => switchRow(row, row.SslProtocol));
       return { rows, total: reply.TotalCount };
     },
     ({ name }) => name,

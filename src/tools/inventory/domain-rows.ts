@@ -9,7 +9,7 @@ import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain } from "./listing.js";
-import { isCalled, isListedWith, storedCertificateOf } from "./used-by.js";
+import { completedFrom, isCalled, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -107,8 +107,7 @@ export function successionsOf(listed: ListedDomain, certificates: readonly Liste
       !own.some((held) => isListedWith(listed, held, each)),
   );
   return own.map((held) => {
-    const stored = storedCertificateOf(listed, held, certificates);
-    const shown = held.ends ?? stored?.ends;
+    const { stored, ends: shown } = completedFrom(listed, held, certificates);
     const ends = shown === undefined ? undefined : Date.parse(shown);
     const all = coveringBeyond([domain], ends ?? 0, usable);
     return { stored, ends, successors: own.length > 1 ? all.filter((each) => !areOfOtherKinds(each, stored)) : all };

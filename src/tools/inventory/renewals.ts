@@ -12,7 +12,7 @@ import { firstOf } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
 import { certificatesInUse, type DomainCertificate, endMember, type ListedDomain } from "./listing.js";
-import { idWithStore, storedCertificateOf } from "./used-by.js";
+import { completedFrom, idWithStore } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
 
@@ -41,15 +41,14 @@ export function renewalsOf(
   for (const listed of domains) {
     if (listed.https === false) continue;
     for (const held of certificatesInUse(listed)) {
-      const certificate = completed(listed, held, all);
-      if (certificate === undefined) continue;
-      const { id, name, ends } = certificate;
-      // One list shows the id, another the name: the store tells that both are the same.
-      const stored = storedCertificateOf(listed, held, all);
-      // By a name alone it is the same only where it ends at the same time.
+      const { stored, id, starts, ends } = completedFrom(listed, held, all);
+      if (ends === undefined) continue;
+      const certificate = { ...held, id, starts, ends };
+      // One list shows the id, another the name: the store tells that both are the same. By a name alone it is the same
+      // only where it ends at the same time.
       const key = JSON.stringify([
         listed.service.cloud,
-        stored ? idWithStore(stored) : (id ?? [name ?? listed.domain, ends]),
+        stored ? idWithStore(stored) : (id ?? [held.name ?? listed.domain, ends]),
       ]);
       const known = groups.get(key);
       if (known === undefined) groups.set(key, { certificate, domains: [listed] });
@@ -69,19 +68,6 @@ export function renewalsOf(
       };
     })
     .sort((one, other) => one.due - other.due || (keyOf(one) < keyOf(other) ? -1 : 1));
-}
-
-/** Id, start and end, from the store that holds it where the domain's list does not show them. */
-function completed(
-  listed: ListedDomain,
-  held: DomainCertificate,
-  stored: readonly ListedCertificate[],
-): Renewal["certificate"] | undefined {
-  const known = storedCertificateOf(listed, held, stored);
-  const ends = held.ends ?? known?.ends;
-  return ends === undefined
-    ? undefined
-    : { ...held, id: held.id ?? known?.id, starts: held.starts ?? known?.starts, ends };
 }
 
 const keyOf = ({ certificate, domains: [first] }: Renewal) =>

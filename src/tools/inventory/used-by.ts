@@ -28,6 +28,30 @@ export function storedCertificateOf(
   return stored.find((each) => isListedWith(listed, held, each));
 }
 
+/** A certificate of a domain, with what its cloud does not list from the store that holds it. */
+export interface CompletedCertificate {
+  /** As the store has it, if one that was read does. */
+  readonly stored: ListedCertificate | undefined;
+  readonly id: string | undefined;
+  readonly starts: string | undefined;
+  readonly ends: string | undefined;
+}
+
+/** Id, start and end, from the store that holds it where the domain's list does not show them. */
+export function completedFrom(
+  listed: Pick<ListedDomain, "service">,
+  held: DomainCertificate,
+  all: readonly ListedCertificate[],
+): CompletedCertificate {
+  const stored = storedCertificateOf(listed, held, all);
+  return {
+    stored,
+    id: held.id ?? stored?.id,
+    starts: held.starts ?? stored?.starts,
+    ends: held.ends ?? stored?.ends,
+  };
+}
+
 /** Whether two ends differ by more than a zone that is not stated; one that is not shown does not. */
 export function areApart(one: string | undefined, other: string | undefined): boolean {
   return Math.abs(Date.parse(one ?? "") - Date.parse(other ?? "")) > 2 * dayMs;

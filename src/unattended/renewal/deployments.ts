@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../lib/json.js";
 import { batches, groupedBy } from "../../lib/lists.js";
+import { withDomainsTogether } from "../../tools/deployment/targets.js";
 import type { OpenJob, PlaceInUse } from "./inventory.js";
 import type { Successor } from "./successor.js";
 
@@ -76,11 +77,6 @@ function isIn(place: PlaceInUse, target: JsonObject): boolean {
   return domain === undefined ? target.old_certificate_id === old : domains.includes(domain);
 }
 
-/** Domains of one service and site are one target. */
 function targetsFor(places: readonly PlaceInUse[]): JsonObject[] {
-  const targets = places.map(({ domain, held: _, several: __, ...at }) => ({ domain, at }));
-  return [...groupedBy(targets, ({ at }) => JSON.stringify(at)).values()].map((group) => {
-    const domains = group.flatMap(({ domain }) => domain ?? []);
-    return { ...group[0]?.at, ...(domains.length > 0 && { domains }) };
-  });
+  return withDomainsTogether(places.map(({ domain, held: _, several: __, ...settings }) => ({ domain, settings })));
 }

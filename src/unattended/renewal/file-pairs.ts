@@ -7,7 +7,7 @@ import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { fits, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { groupedBy } from "../../lib/lists.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { Directories } from "../../secrets/references/directories.js";
 import { readAllowed } from "../../secrets/references/files.js";
 
@@ -115,13 +115,10 @@ async function textOf(path: string, directories: Directories, problems: string[]
   const facts = await stat(path).catch(() => undefined);
   // It holds no certificate, so there is nothing to report.
   if (facts !== undefined && (!facts.isFile() || facts.size === 0 || facts.size > most)) return undefined;
-  try {
-    const { bytes } = await readAllowed(directories, path, most);
-    const text = bytes.toString("latin1");
-    return text.includes("-----BEGIN ") ? text : undefined;
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    problems.push(error.details.happened);
+  const read = await unlessFailed(readAllowed(directories, path, most), ({ details }) => {
+    problems.push(details.happened);
     return undefined;
-  }
+  });
+  const text = read?.bytes.toString("latin1");
+  return text?.includes("-----BEGIN ") ? text : undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { struct } from "../../catalogue/params.js";
 import { members } from "../../catalogue/results.js";
-import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { tencentSsl } from "../../catalogue/services.js";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
@@ -9,17 +9,17 @@ import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
 import { rollbacksIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { ToolError, unlessFailed } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import { defineTool, jobsService, type ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
-import { boundResourcesOf } from "../../tools/certificate-usage.js";
+import { typesBesideHosts } from "../../tools/certificate-usage.js";
 import { fingerprintsOf } from "../../tools/deployment/old-certificate.js";
 import { resumeCall } from "../../tools/deployment/resume-call.js";
 import { type ListedCertificate, listedKeyKind } from "../../tools/inventory/certificates.js";
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
-import { certificatesInUse, type DomainCertificate, type ListedDomain } from "../../tools/inventory/listing.js";
-import { areApart, idWithStore, storedCertificateOf } from "../../tools/inventory/used-by.js";
+import { certificatesInUse, type ListedDomain } from "../../tools/inventory/listing.js";
+import { areApart, type CompletedCertificate, completedFrom, idWithStore } from "../../tools/inventory/used-by.js";
 import { dueAt, maxNotice } from "./due.js";
 import { halfPutBack, type RolledBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
@@ -187,10 +187,10 @@ async function copiesAmong(
         !areApart(notAfter, ends) && names.some((name) => domains.includes(name)),
     );
     if (alike.length === 0) continue;
-    const leaf = await unlessFailed(fingerprintsOf(stored, context), (error) => {
-      if (error.details.kind === "cancelled") throw error;
-      const { happened } = error.details;
-      unseen.push(`Whether ${id} at ${service.title} is what was rolled back could not be looked up: ${happened}`);
+    const leaf = await unlessFailed(fingerprintsOf(stored, context), ({ details }) => {
+      unseen.push(
+        `Whether ${id} at ${service.title} is what was rolled back could not be looked up: ${details.happened}`,
+      );
       return undefined;
     });
     const same = alike.find(({ certificate }) => leaf === undefined || isSameLeaf(leaf, certificate));
@@ -199,17 +199,9 @@ async function copiesAmong(
   return { of, unseen };
 }
 
-/** A certificate of a domain, completed from the store that holds it. */
-function completed(
-  listed: ListedDomain,
-  own: DomainCertificate,
-  all: readonly ListedCertificate[],
-): HeldCertificate | undefined {
-  const known = storedCertificateOf(listed, own, all);
-  const ends = own.ends ?? known?.ends;
-  if (!ends) return undefined;
-  const starts = own.starts ?? known?.starts;
-  return { names: known && [...known.domains], kind: listedKeyKind(known?.key), starts, ends };
+/** Undefined for a certificate whose end is not known. */
+function heldFrom({ stored, starts, ends }: CompletedCertificate): HeldCertificate | undefined {
+  return ends ? { names: stored && [...stored.domains], kind: listedKeyKind(stored?.key), starts, ends } : undefined;
 }
 
 function domainPlaces(
@@ -218,7 +210,7 @@ function domainPlaces(
   context: ToolContext,
 ): Promise<PlaceInUse[]> {
   const places = domains.flatMap((listed): PlaceInUse[] => {
-    const certificates = certificatesInUse(listed).flatMap((own) => completed(listed, own, all) ?? []);
+    const certificates = certificatesInUse(listed).flatMap((own) => heldFrom(completedFrom(listed, own, all)) ?? []);
     const [first] = certificates.toSorted((a, b) => Date.parse(a.ends) - Date.parse(b.ends));
     if (first === undefined) return [];
     const { domain, service, within } = listed;
@@ -251,18 +243,13 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
     // Certificates that ended long ago are not in use; looking up each of them would take minutes.
     const isSoon = dueAt({ starts, ends }, starts === undefined ? maxNotice : undefined) <= now;
     if (!isUsable || !isSoon || now - Date.parse(ends) > endedLongAgo) continue;
-    try {
-      const types = new Set((await boundResourcesOf(id, context)).map(({ type }) => type));
-      if (context.services.has(tencentEdgeone)) types.delete("teo");
-      if (types.size === 0) continue;
-      const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: [...types] };
-      places.push({ ...at, held: { names: [...domains], kind: listedKeyKind(key), starts, ends }, several: false });
-    } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      unseen.push(
-        `What uses certificate ${id} at ${tencentSsl.title} could not be looked up: ${error.details.happened}`,
-      );
-    }
+    const types = await unlessFailed(typesBesideHosts(id, context), ({ details }) => {
+      unseen.push(`What uses certificate ${id} at ${tencentSsl.title} could not be looked up: ${details.happened}`);
+      return [];
+    });
+    if (types.length === 0) continue;
+    const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: types };
+    places.push({ ...at, held: { names: [...domains], kind: listedKeyKind(key), starts, ends }, several: false });
   }
   return { places, unseen };
 }
