@@ -203,11 +203,11 @@ export function onRecord(planned: JobTarget, recorded: JobTarget | undefined): J
   if (!isPlanned || recorded === undefined || !wasSent(recorded)) return planned;
   const { state, before, recordId, sentAt, acceptedAt, order } = recorded;
   return {
-    ...(before && { before }),
-    ...(recordId !== undefined && { recordId }),
-    ...(sentAt && { sentAt }),
-    ...(acceptedAt && { acceptedAt }),
-    ...(order && { order }),
+    before,
+    recordId,
+    sentAt,
+    acceptedAt,
+    order,
     ...planned,
     state: state === "sending" || planned.state === "not attempted" ? state : planned.state,
   };

@@ -48,11 +48,11 @@ export const explainErrorTool = defineTool({
       return withNotes(endingNotes(given, code, meant), explain(code, asked, others));
     }
     const fault = connectionFaultIn(given);
-    if (fault !== undefined) return ofConnection(fault);
+    if (fault !== undefined) return ofNoCloud(fault.code, fault, "a connection error");
     const said = explainSaid(given, asked, id !== undefined);
     if (said !== undefined) return said;
     const status = httpStatusIn(given);
-    if (status !== undefined) return ofStatus(status);
+    if (status !== undefined) return ofNoCloud(status.status, status, "an HTTP status");
     return code === undefined ? unknown(undefined, asked) : explain(code, asked, others);
   },
 });
@@ -114,16 +114,10 @@ function explain(code: string, asked: readonly Service[], others: readonly Servi
 
 type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly notes?: readonly string[] };
 
-/** No cloud has answered here. */
-function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<ReturnType<typeof connectionFaultIn>>) {
-  const meaning = `${means} It is a connection error, not a cloud's code.`;
+/** What no cloud said: nobody answered, or anybody on the way may have. */
+function ofNoCloud(code: string, { means, causes, checks, retry, next }: Omit<StatusFact, "status">, what: string) {
+  const meaning = `${means} It is ${what}, not a cloud's code.`;
   return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
-}
-
-/** Anybody on the way may have answered. */
-function ofStatus({ status, means, causes, checks, retry, next }: StatusFact) {
-  const meaning = `${means} It is an HTTP status, not a cloud's code.`;
-  return { service: "none", code: status, known: true, meaning, causes, checks, retry, next, documented_for: [] };
 }
 
 function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {

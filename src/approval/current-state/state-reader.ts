@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { readReply } from "../../catalogue/documented-reply.js";
 import type { Readable, ReadOperation } from "../../catalogue/operation.js";
 import type { LastSet, Rollout } from "../../catalogue/rollout.js";
+import { certificateNotFound } from "../../catalogue/tencent-ssl/params.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
@@ -57,7 +58,7 @@ export type ReadResult<Value> =
 
 /** The documented codes that say an object does not exist. */
 const codesOfMissing: ReadonlySet<string> = new Set([
-  "FailedOperation.CertificateNotFound",
+  certificateNotFound,
   "FailedOperation.CertificateDeployNotExist",
   "InvalidParameter.InvalidCSRId",
 ]);

@@ -11,7 +11,7 @@ import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { codes, limitedErrors, orderErrors } from "./error-codes.js";
-import { certificateId, certificateSubject, checkCertificate } from "./params.js";
+import { certificateId, certificateNotFound, certificateSubject, checkCertificate } from "./params.js";
 import { certificateCalled, formatStateMoment, unlessStatus } from "./preconditions.js";
 
 /** Documented: a free certificate cannot be deleted for an hour. */
@@ -120,7 +120,7 @@ export const deleteCertificate = defineChange({
           read: describeCertificate,
           params: { CertificateId: p.CertificateId },
           shows: () => false,
-          gone: "FailedOperation.CertificateNotFound",
+          gone: certificateNotFound,
           result: { DeleteResult: true },
         },
   checks: checkCertificate,

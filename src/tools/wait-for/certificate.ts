@@ -6,6 +6,7 @@ import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certif
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, describeStatus, isKnownStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateNotFound } from "../../catalogue/tencent-ssl/params.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
 import { dayMs } from "../../lib/days.js";
@@ -147,8 +148,6 @@ function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: Cert
   return sha1 ? { sha1 } : {};
 }
 
-const gone = "FailedOperation.CertificateNotFound";
-
 /** Not even that a deletion was asked for can be seen. */
 const unseenDeletion =
   "The cloud does not show whether a deletion is under way: one with IsCheckResource first looks for resources and silently stops if it finds any (find_certificates with_bindings shows them). If DeleteCertificate was not called, nothing happens.";
@@ -164,7 +163,7 @@ export function pollDeletion(id: string, context: ToolContext): () => Promise<Po
       const waits = await waitsForApproval(deleteCertificate, id, subject, context);
       return waits ?? { state: "still running", says: `${subject}. ${unseenDeletion}` };
     } catch (error) {
-      if (!(error instanceof ToolError) || error.details.code !== gone) throw error;
+      if (!(error instanceof ToolError) || error.details.code !== certificateNotFound) throw error;
       const never = seen ? "" : " It was gone at the first look: deleted, or never there under this id.";
       return { state: "done", says: `Certificate ${id} no longer exists.${never}` };
     }
