@@ -48,33 +48,33 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   const stays: SafeText[] = [];
   for (const target of changed) {
     context.progress(`looking how to roll back ${target.name}`);
-    const way = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
+    const plan = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
       cannot: verbatim(error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened),
     }));
-    if ("cannot" in way) stays.push(safe`${describeTarget(target)} cannot go back: ${way.cannot}.`);
-    else targetPlans.push(way);
+    if ("cannot" in plan) stays.push(safe`${describeTarget(target)} cannot go back: ${plan.cannot}.`);
+    else targetPlans.push(plan);
   }
   return { targetPlans, stays };
 }
 
 /** @param target as the deployment left it */
-function planRollback(target: JobTarget, ways: RollbackDeps): Promise<RollbackPlan> {
+function planRollback(target: JobTarget, deps: RollbackDeps): Promise<RollbackPlan> {
   switch (target.service) {
     case "tencent-ssl":
-      return byRecord(target, ways);
+      return byRecord(target, deps);
     case "tencent-edgeone":
-      return toCertificates(target, ways);
+      return toCertificates(target, deps);
     case "alibaba-cdn":
     case "alibaba-dcdn":
     case "alibaba-vod":
     case "huawei-live":
-      return rollBackToServed(target, ways);
+      return rollBackToServed(target, deps);
   }
 }
 
 /** Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5). */
-async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
-  const { deploymentContext, deployment } = ways;
+async function byRecord(target: JobTarget, options: RollbackOptions): Promise<RollbackPlan> {
+  const { deploymentContext, deployment } = options;
   const { context, earlier } = deploymentContext;
   const { recordId, oldCertificateId = "" } = target;
   if (recordId === undefined) return { cannot: safe`no deployment record is known` };
@@ -121,14 +121,14 @@ const isDone = (known: PreviousTarget | undefined) =>
   known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
 /** EdgeOne gets the ids that the host had before. */
-async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+async function toCertificates(target: JobTarget, options: RollbackOptions): Promise<RollbackPlan> {
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
     const look = async () => {
-      const shows = await ways.deploymentContext.listed(target);
+      const shows = await options.deploymentContext.listed(target);
       return { has: shows?.length === 0, shows };
     };
-    return turnOffAgain(target, look, ways);
+    return turnOffAgain(target, look, options);
   }
   const named = joined(ids.map(formatId));
   if (ids.length === 0) return { cannot: safe`what it had before is not known` };
@@ -144,29 +144,29 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
     };
   }
   const all: CloudCertificate[] = [];
-  for (const id of ids) all.push(await ways.deploymentContext.stored(id));
+  for (const id of ids) all.push(await options.deploymentContext.stored(id));
   // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
   const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
   if (missing !== undefined)
     return { cannot: safe`certificate ${formatId(missing.id)}, which it had, ${missing.status}` };
   const beside = besideOf(all.filter(({ id }) => id !== replaced));
-  return deployPrevious(target, await desiredById(replaced, ways.deploymentContext.context), ways, beside);
+  return deployPrevious(target, await desiredById(replaced, options.deploymentContext.context), options, beside);
 }
 
 /** Alibaba and Huawei targets get back what their edge served. */
-async function rollBackToServed(target: JobTarget, ways: RollbackDeps): Promise<RollbackPlan> {
+async function rollBackToServed(target: JobTarget, deps: RollbackDeps): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
-  if (none) return turnOffAgain(target, (at) => observeOrSetting(at, httpsOff, ways.deploymentContext.context), ways);
+  if (none) return turnOffAgain(target, (at) => observeOrSetting(at, httpsOff, deps.deploymentContext.context), deps);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
-  const desired = await ways.previousOf(leaf, target.service);
+  const desired = await deps.previousOf(leaf, target.service);
   if (desired instanceof SafeText) return { cannot: desired };
   const { chain, ...facts } = desired.facts;
   // If only the chain changed, what is served now would pass as the previous state.
-  const exact = isSameLeaf(facts, ways.deployment.certificate) && chain && { ...chain, exact: true };
-  return deployPrevious(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, ways);
+  const exact = isSameLeaf(facts, deps.deployment.certificate) && chain && { ...chain, exact: true };
+  return deployPrevious(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, deps);
 }
 
 /** A rollback deploys what was there before. */

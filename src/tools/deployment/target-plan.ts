@@ -70,26 +70,26 @@ export async function decide(
   given: JobTarget,
   desired: Expectation,
   deploymentContext: DeploymentContext,
-  way: TargetActions,
+  actions: TargetActions,
 ): Promise<TargetPlan> {
   const { context, earlier } = deploymentContext;
   const { sha256, sha1, chain } = desired;
   const { forceRedirect } = given;
-  const expected: ExpectedState = { sha256, sha1, chain, forceRedirect, certificateId: way.certificateId };
+  const expected: ExpectedState = { sha256, sha1, chain, forceRedirect, certificateId: actions.certificateId };
   const atWork = earlier.atWork(given.id);
   if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
   const known = earlier.lastRunOf(given.id, expected);
   const target: JobTarget = { ...given, ...fromEarlierRun(known) };
   if (known?.target.state === "sending") {
     const since = known.target.sentAt ?? known.job.startedAt;
-    const found = await way.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
+    const found = await actions.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context.now()) };
   }
-  const isOurs = known !== undefined && hasBeside(known.target, way) && isOnItsWay(known, deploymentContext);
+  const isOurs = known !== undefined && hasBeside(known.target, actions) && isOnItsWay(known, deploymentContext);
   const onItsWay = isOurs ? known : undefined;
   // The record of a one-click update, which the job follows, shows its outcome.
   if (onItsWay !== undefined && given.service === "tencent-ssl") return awaited(target, onItsWay);
-  const observed = await way.look(target);
+  const observed = await actions.look(target);
   if (onItsWay !== undefined && !hasCome(observed, onItsWay) && !contradicts(observed, target, earlier)) {
     return awaited(target, onItsWay);
   }
@@ -101,7 +101,7 @@ export async function decide(
     return {
       target: await settledTarget(
         target,
-        { ...desired, incomplete: way.incomplete },
+        { ...desired, incomplete: actions.incomplete },
         observed,
         { known, unseen },
         deploymentContext,
@@ -122,7 +122,7 @@ export async function decide(
   };
   return {
     target: at,
-    step: { ...way.step(at, observed), label: describeTarget(at) },
+    step: { ...actions.step(at, observed), label: describeTarget(at) },
     says: observed.says,
     ...(overtaken && { overtakes: overtaken }),
     ...(observed.warnings && { warnings: observed.warnings }),
