@@ -22,14 +22,22 @@ import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
-import { domainRow, edgesOf, positionOfDomain, possible, selectDomains } from "./inventory/domain-rows.js";
+import { domainRow, edgesOf, positionOfDomain, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads } from "./inventory/domains.js";
 import { positionOfCertificate, select } from "./inventory/filter.js";
 import { notSetUp, readInventory } from "./inventory/inventory.js";
-import type { ListedDomain } from "./inventory/listing.js";
-import { countsOf, rowOf, rowsWithBindings, sharedIn, sharingKeys, unboundOf } from "./inventory/rows.js";
+import { type ListedDomain, possible } from "./inventory/listing.js";
+import {
+  countsOf,
+  rowOf,
+  rowsWithBindings,
+  sharedIn,
+  sharingKeys,
+  unboundOf,
+  withoutUnusedExpired,
+} from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
-import { didYouMean, isCalled, type UsedBy, usedByOf } from "./inventory/used-by.js";
+import { didYouMean, isCalled, type UsedBy, usedByOf, useIn } from "./inventory/used-by.js";
 import { checkServed } from "./served-report.js";
 
 const params = struct({
@@ -59,24 +67,27 @@ async function find(given: Params, context: ToolContext) {
   const { domain, service, served_on: servedOn = [] } = given;
   if (domain !== undefined && toAscii(domain) === "") throw unusable(notDomain(domain));
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
-  // These concern stored certificates only, and drift only domains.
-  const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;
-  const { certificates, unseen, doubts, failure, domains, listedAt } = await readInventory(context, {
+  const isOfStore = concernsStoresOnly(given);
+  const isWanted = ({ id }: Service) => service === undefined || id === service;
+  const { certificates, unseen, doubts, failure, domains, isSeenWhole, listedAt } = await readInventory(context, {
     fresh: given.fresh === true,
-    withDomains: isOfStore !== true,
-    wanted: ({ id }) => service === undefined || id === service,
+    // What is pending has no certificate yet; what uses those of unbound is looked up.
+    withDomains: given.status !== "pending" && given.unbound !== true,
+    wanted: isWanted,
+    domainsOf: isOfStore ? mayHaveThem(given) : isWanted,
   });
-  // Of one service alone, nobody looked which domains have its certificates.
-  const usedBy = usedByOf(service === undefined ? domains?.domains : undefined);
-  if (failure && !certificates.length && !domains?.domains.length && servedOn.length === 0) throw failure;
+  const usedBy = usedByOf(domains?.domains, isSeenWhole);
+  const toShow = isOfStore ? undefined : domains;
+  if (failure && !certificates.length && !toShow?.domains.length && servedOn.length === 0) throw failure;
   const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
-  const listed = domains && (await domainRows(given, domains.domains, certificates, shown.domains, context));
-  const gaps = [...unseen, ...doubts, ...stored.doubts, ...(listed?.doubts ?? [])];
+  const listed = toShow && (await domainRows(given, toShow.domains, certificates, shown.domains, context));
+  // Doubts are about the switch for HTTPS.
+  const gaps = [...unseen, ...(toShow ? doubts : []), ...stored.doubts, ...(listed?.doubts ?? [])];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
     ...(listedAt && { listed_at: listedAt }),
-    counts: { ...countsOf(certificates), ...(domains && { domains_listed: domains.domains.length }) },
+    counts: { ...countsOf(certificates), ...(toShow && { domains_listed: toShow.domains.length }) },
     matching: stored.matching,
     ...isUnknown(given, certificates, domains?.domains ?? []),
     certificates: stored.rows,
@@ -87,15 +98,37 @@ async function find(given: Params, context: ToolContext) {
     }),
     ...(servedOn.length > 0 && { served_on: await checkServed(servedOn, context) }),
     not_visible: [
-      ...notVisibleServices(context.services),
+      ...notVisibleServices(context.services, domains !== undefined && stores.some(isWanted)),
       ...(stored.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined)
         ? [
-            `What else than hosts of EdgeOne uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
+            `What ${isSeenWhole(tencentSsl.cloud) ? "else than hosts of EdgeOne " : ""}uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
           ]
         : []),
       ...(domains?.off ?? []),
     ],
   };
+}
+
+/** The stores whose certificates other products than those with listed domains may use. */
+const stores: readonly Service[] = [alibabaCas, huaweiScm];
+
+/** Whether the domains are not asked for: these filters concern stored certificates only, and drift only domains. */
+function concernsStoresOnly({ service, status, source, unbound, same_key }: Params): boolean {
+  return (
+    status !== undefined ||
+    source !== undefined ||
+    unbound === true ||
+    same_key === true ||
+    storeCalled(service) !== undefined
+  );
+}
+
+const storeCalled = (id: Params["service"]) => [tencentSsl, ...stores].find((store) => store.id === id);
+
+/** The services that may have the certificates that are asked for: no other cloud is asked what it has. */
+function mayHaveThem({ service, source, same_key }: Params): (service: Service) => boolean {
+  const only = source === "tencent" || same_key ? tencentSsl : storeCalled(service);
+  return ({ cloud }) => only === undefined || cloud === only.cloud;
 }
 
 /** That nothing at all is called so: a wrong id must not look like a certificate that other filters leave out. */
@@ -119,24 +152,28 @@ async function storedRows(
   context: ToolContext,
 ) {
   const withBindings = given.with_bindings || given.unbound;
-  const isInUse = (stored: ListedCertificate) => (usedBy(stored).used_by ?? []).length > 0;
-  const wanted = given.drift || given.https_off ? [] : await select(certificates, { ...given, isInUse });
-  const unbound = given.unbound
-    ? await unboundOf(wanted, context)
-    : { certificates: wanted, known: new Map(), doubts: [] };
-  const keys = given.same_key ? await sharingKeys(unbound.certificates, context) : undefined;
-  const matching = keys?.certificates ?? unbound.certificates;
   const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
+  // Both show none that is expired and in use.
+  const isWithoutExpired = given.unbound || given.same_key;
+  const useOf = (each: ListedCertificate) => (isWithoutExpired ? "unused" : useIn(usedBy(each)));
+  const wanted = given.drift || given.https_off ? [] : await select(certificates, { ...given, useOf });
+  const chosen = given.unbound
+    ? await unboundOf(wanted, context)
+    : given.expires_within_days === undefined
+      ? { certificates: wanted, known: new Map(), doubts: [] }
+      : await withoutUnusedExpired(wanted, usedBy, given.with_bindings ? { after, size } : undefined, context);
+  const keys = given.same_key ? await sharingKeys(chosen.certificates, context) : undefined;
+  const matching = keys?.certificates ?? chosen.certificates;
   const { page, ...position } = pageAfter(matching, positionOfCertificate, after, size);
   const rows = withBindings
-    ? await rowsWithBindings(page, unbound.known, usedBy, context)
+    ? await rowsWithBindings(page, chosen.known, usedBy, context)
     : page.map((certificate) => rowOf(certificate, usedBy));
   return {
     ...position,
     matching: matching.length,
     rows: rows.map((row) => ({ ...row, ...(keys && { same_key_as: keys.others.get(row.certificate_id) }) })),
     shared: sharedIn(rows),
-    doubts: [...unbound.doubts, ...(keys?.doubts ?? [])],
+    doubts: [...chosen.doubts, ...(keys?.doubts ?? [])],
   };
 }
 
@@ -182,12 +219,15 @@ async function domainRows(
   return { ...position, rows, matching: wanted.length, doubts: [] };
 }
 
-/** What this inventory cannot show, one sentence each. */
-function notVisibleServices(offered: ReadonlySet<Service>): string[] {
+/**
+ * What this inventory cannot show, one sentence each.
+ * @param withUses whether anybody looked for the domains that have certificates of these stores
+ */
+function notVisibleServices(offered: ReadonlySet<Service>, withUses: boolean): string[] {
   const isOffered = (service: Service) => offered.has(service);
   return [
     ...notSetUp(offered).map(String),
-    ...([alibabaCas, huaweiScm].some(isOffered)
+    ...(withUses && stores.some(isOffered)
       ? [
           "used_by names domains of the services listed here; other products of Alibaba Cloud and Huawei Cloud may use a certificate, too.",
         ]

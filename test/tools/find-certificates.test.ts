@@ -385,11 +385,14 @@ describe("400 more domains", () => {
     },
   );
 
-  it.each([{ status: "issued" }, { source: "uploaded" }])("are not counted where nobody looked: %j", async (filter) => {
-    const reply = await find(filter);
-    expect(reply.domains).toBeUndefined();
-    expect(reply.counts.domains_listed).toBeUndefined();
-  });
+  it.each([{ status: "issued" }, { source: "uploaded" }])(
+    "are neither shown nor counted where stored certificates alone are asked for: %j",
+    async (filter) => {
+      const reply = await find(filter);
+      expect(reply.domains).toBeUndefined();
+      expect(reply.counts.domains_listed).toBeUndefined();
+    },
+  );
 });
 
 describe("what a certificate is used by, without a look-up", () => {
@@ -442,6 +445,95 @@ describe("what a certificate is used by, without a look-up", () => {
   });
 });
 
+describe("what is in use", () => {
+  beforeEach(() => openStation());
+  afterEach(closeStation);
+  const usersOf = (reply: z.output<typeof found>, id: string) =>
+    reply.certificates.find((each) => each.certificate_id === id)?.used_by;
+  const storefrontHosts = ["www.example.com (tencent-edgeone)"];
+  const playDomains = ["play.example.com (huawei-live)"];
+
+  /** Its end passes, while load balancers and CDN still have it, and no host. */
+  function storefrontExpires(): string {
+    const id = station.certificate("storefront");
+    const host = station.sandbox.account.zones.get("zone-sandboxdemo")?.hosts.get("www.example.com");
+    Object.assign(host ?? {}, { certificateIds: [station.certificate("mail")] });
+    station.pass(25 * day);
+    return id;
+  }
+
+  it("is looked up for what has expired, of those that expire by then: only what nothing uses is left out", async () => {
+    const id = storefrontExpires();
+    const reply = await find({ expires_within_days: 30, with_bindings: true });
+    const expired = reply.certificates.filter(({ status, service }) => status === "expired" && service === undefined);
+    expect(expired).toMatchObject([{ certificate_id: id, days_left: -5, bindings: "2 clb, 1 cdn" }]);
+    expect(reply.incomplete).toBeUndefined();
+    expect(station.operations().filter((name) => /SyncTask$/.test(name))).toHaveLength(1);
+  });
+
+  it("is unknown where nobody looked: those that have expired are counted as left out", async () => {
+    storefrontExpires();
+    const reply = await find({ expires_within_days: 30 });
+    expect(reply.certificates.filter(({ service }) => service === undefined)).toEqual([]);
+    expect(reply.incomplete).toEqual([
+      "2 expired in Tencent Cloud SSL are left out: what uses them was not looked up. with_bindings does at Tencent Cloud SSL; status expired lists them.",
+    ]);
+  });
+
+  it("is shown while the cloud is still looking", async () => {
+    const id = storefrontExpires();
+    station.sandbox.account.clock.since = () => 0;
+    const reply = await find({ expires_within_days: 30, with_bindings: true });
+    expect(reply.certificates).toContainEqual(
+      expect.objectContaining({ certificate_id: id, bindings: "still being looked up by the cloud" }),
+    );
+  });
+
+  it("is unknown in another cloud whose products were not all looked at", async () => {
+    await closeStation();
+    await openStation({ services: [alibabaCas, alibabaCdn] });
+    const reply = await find({ expires_within_days: 0 });
+    expect(reply.certificates).toEqual([]);
+    expect(reply.incomplete).toEqual([
+      "1 expired in Alibaba Cloud Certificate Management is left out: what uses it was not looked up. status expired lists it.",
+    ]);
+  });
+
+  it("is found for the store of one service, too, of what has expired", async () => {
+    station.pass(25 * day);
+    const live = await find({ service: "huawei-scm", expires_within_days: 30 });
+    expect(usersOf(live, servedScmId)).toEqual(playDomains);
+    const cas = await find({ service: "alibaba-cas", expires_within_days: 30 });
+    expect(cas.certificates.map(({ used_by: domains }) => domains?.length)).toEqual([3]);
+  });
+
+  it.each([
+    [{ service: "tencent-ssl" }, storefrontHosts, undefined],
+    [{ service: "huawei-scm" }, undefined, playDomains],
+    [{ status: "issued" }, storefrontHosts, playDomains],
+    [{ source: "uploaded" }, storefrontHosts, playDomains],
+    [{ same_key: true }, storefrontHosts, undefined],
+  ])("is found whatever filter leaves out the domains: %j", async (filter, storefront, live) => {
+    const copied = station.sandbox.account.ssl.certificates.get(station.certificate("storefront"))?.material;
+    if (copied === undefined) throw new Error("an uploaded certificate has material");
+    addCertificate(station.sandbox.account, { status: 1, material: copied, alias: "copy" });
+    const reply = await find(filter);
+    expect(reply.domains).toBeUndefined();
+    expect(usersOf(reply, station.certificate("storefront"))).toEqual(storefront);
+    expect(usersOf(reply, servedScmId)).toEqual(live);
+  });
+
+  it("of one store takes no call to another cloud", async () => {
+    await find({ service: "huawei-scm" });
+    expect(station.operations().sort()).toEqual(["ListCertificates", "ShowCertificateInfo", "ShowDomain"]);
+  });
+
+  it("is not said to have been looked for where it was not", async () => {
+    const reply = await find({ unbound: true });
+    expect(reply.not_visible.join()).not.toMatch(/used_by|was not looked up/);
+  });
+});
+
 describe("what it cannot see", () => {
   afterEach(closeStation);
 
@@ -454,7 +546,7 @@ describe("what it cannot see", () => {
     await openStation({ services: [tencentSsl] });
     expect((await find()).not_visible).toEqual([
       "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud DCDN, Alibaba Cloud VOD, Alibaba Cloud Certificate Management, Huawei Cloud Live, Huawei Cloud Certificate Manager.",
-      "What else than hosts of EdgeOne uses the certificates of Tencent Cloud SSL was not looked up: with_bindings does.",
+      "What uses the certificates of Tencent Cloud SSL was not looked up: with_bindings does.",
     ]);
     expect((await find({ with_bindings: true })).not_visible.join()).not.toContain("was not looked up");
   });

@@ -8,7 +8,7 @@ import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, concerns } from "./filter.js";
-import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain } from "./listing.js";
+import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain, possible } from "./listing.js";
 import { completedFrom, isCalled, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
@@ -54,9 +54,6 @@ const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
 /** In milliseconds since the epoch. */
 const endsIn = (certificates: readonly DomainCertificate[]) =>
   certificates.flatMap(({ ends }) => (ends ? [Date.parse(ends)] : []));
-
-/** What it has, had and may get, while a change is on its way. */
-export const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {

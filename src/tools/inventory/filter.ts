@@ -2,15 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { comparePositions, type Position, positionAt } from "./cursor.js";
-import { isCalled } from "./used-by.js";
+import { isCalled, type Use } from "./used-by.js";
 
 /** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {
   readonly certificate_id?: string | undefined;
   readonly domain?: string | undefined;
   readonly expires_within_days?: number | undefined;
-  /** Of those that have expired, which count as expiring: the ones that something still has. */
-  readonly isInUse?: ((certificate: ListedCertificate) => boolean) | undefined;
+  /** Of those that have expired, which count as expiring: the ones that something still has, or may have. */
+  readonly useOf?: ((certificate: ListedCertificate) => Use) | undefined;
   readonly status?: StatusGroup | undefined;
   readonly source?: ListedCertificate["source"];
 }
@@ -32,13 +32,13 @@ export async function select(
 const STRIDE = 500;
 
 function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): boolean {
-  const { certificate_id: id, domain, expires_within_days: days, status, source, isInUse = () => false } = wanted;
+  const { certificate_id: id, domain, expires_within_days: days, status, source, useOf = () => "unused" } = wanted;
   return (
     (id === undefined || isCalled(certificate, id)) &&
     (domain === undefined || concerns(certificate.domains, domain)) &&
     (days === undefined ||
       endsWithin(certificate, days) ||
-      (certificate.group === "expired" && isInUse(certificate))) &&
+      (certificate.group === "expired" && useOf(certificate) !== "unused")) &&
     (status === undefined || certificate.group === status) &&
     (source === undefined || certificate.source === source)
   );

@@ -1,4 +1,4 @@
-import { type Service, services, tencentSsl } from "../../catalogue/services.js";
+import { type Cloud, type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
 import { describeUnreadable } from "../../jobs/unreadable.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
@@ -6,7 +6,7 @@ import { joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type ListedCertificate, listCertificates, type SslInventory } from "./certificates.js";
-import { listDomains } from "./domains.js";
+import { listDomains, listedServices } from "./domains.js";
 import { certificatesInUse, type DomainInventory, type ListedDomain } from "./listing.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
@@ -24,6 +24,8 @@ interface Stored extends StoreInventory {
 export interface Inventory extends Stored {
   /** Absent if nobody asked for domains. */
   readonly domains: DomainInventory | undefined;
+  /** Whether all domains of a cloud were read, with their certificates. */
+  readonly isSeenWhole: (cloud: Cloud) => boolean;
   /** What the lists leave open of what they show, one sentence each. */
   readonly doubts: readonly string[];
   /** When the oldest of the lists was read, ISO 8601; absent if none was. */
@@ -43,8 +45,15 @@ export async function readInventory(
   {
     fresh,
     withDomains = true,
-    wanted,
-  }: { readonly fresh: boolean; readonly withDomains?: boolean; readonly wanted?: Wanted },
+    wanted = () => true,
+    domainsOf = wanted,
+  }: {
+    readonly fresh: boolean;
+    readonly withDomains?: boolean;
+    readonly wanted?: Wanted;
+    /** The services whose domains are read; the wanted ones if absent. */
+    readonly domainsOf?: Wanted;
+  },
 ): Promise<Inventory> {
   const now = context.now().getTime();
   const anew = fresh || (await context.journal.changedSince(now - rolloutWithinMs));
@@ -59,7 +68,7 @@ export async function readInventory(
   };
   const [stored, domains] = await Promise.all([
     storedCertificates(listing, wanted),
-    withDomains ? listDomains(listing, wanted) : undefined,
+    withDomains ? listDomains(listing, domainsOf) : undefined,
   ]);
   const current = domains && (await withRecentChanges(domains, context));
   return {
@@ -70,6 +79,12 @@ export async function readInventory(
       ...endsUnread(current?.domains ?? [], stored.certificates),
     ],
     domains: current,
+    isSeenWhole: (cloud) =>
+      listedServices.every(
+        (service) =>
+          service.cloud !== cloud ||
+          (context.services.has(service) && domainsOf(service) && domains?.partial?.includes(service) === false),
+      ),
     doubts: domains?.doubts ?? [],
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };

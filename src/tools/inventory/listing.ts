@@ -51,6 +51,9 @@ export interface ListedDomain {
 /** The certificates that a renewal counts with. */
 export const certificatesInUse = ({ certificates, inUse }: ListedDomain) => inUse ?? certificates;
 
+/** What it has, had and may get, while a change is on its way. */
+export const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
+
 export interface DomainInventory {
   readonly domains: readonly ListedDomain[];
   /** What could not be seen, one sentence each. */

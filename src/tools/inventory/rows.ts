@@ -1,5 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { enumerated, groupedBy } from "../../lib/lists.js";
+import { enumerated, groupedBy, partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unlessFailed } from "../../lib/tool-error.js";
@@ -8,9 +8,10 @@ import { readLeaf } from "../certificate-detail.js";
 import { namesForReply } from "../certificate-members.js";
 import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../certificate-usage.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
-import { endsWithin } from "./filter.js";
+import { type Position, pageAfter } from "./cursor.js";
+import { endsWithin, positionOfCertificate } from "./filter.js";
 import { endMember } from "./listing.js";
-import type { UsedBy } from "./used-by.js";
+import { type UsedBy, useIn } from "./used-by.js";
 
 const aliasAtMost = 60;
 
@@ -116,6 +117,52 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
       `${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud are left out: whether another product there uses them cannot be told.`,
   ].filter((doubt) => doubt !== false);
   return { certificates: shown.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
+}
+
+/** A page of rows whose bindings are looked up with the others, so that a caller waits once. */
+interface PageLookedUp {
+  readonly after: Position | undefined;
+  readonly size: number;
+}
+
+/**
+ * Those of `wanted` without the expired ones that nothing uses. Where nobody looked, a sentence counts them: an account
+ * may have hundreds that are long forgotten.
+ * @param page absent if bindings are not to be looked up
+ */
+export async function withoutUnusedExpired(
+  wanted: readonly ListedCertificate[],
+  usedBy: UsedBy,
+  page: PageLookedUp | undefined,
+  context: ToolContext,
+) {
+  const [open, others] = partition(
+    wanted,
+    (each) => each.group === "expired" && useIn(usedBy(each)) === "not looked up",
+  );
+  // The latest: what expired long ago is less likely to be missed by anybody.
+  const lookedUp = page ? open.filter(isAtTencent).slice(-MAX_LOOKUPS) : [];
+  const shown = page ? pageAfter(others, positionOfCertificate, page.after, page.size).page : [];
+  const toLookUp = [...lookedUp, ...shown].filter((each) => isIssued(each) && isAtTencent(each));
+  const known = await findBindings(idsOf(toLookUp), context);
+  // For a CA certificate that none is reported says nothing, as in unboundOf.
+  const kept = new Set([...others, ...lookedUp.filter(({ id, isCa }) => isCa || known.get(id)?.state !== "unused")]);
+  const left = open.filter((each) => !lookedUp.includes(each));
+  return {
+    certificates: wanted.filter((each) => kept.has(each)),
+    known,
+    doubts: notLookedUp(left, page !== undefined),
+  };
+}
+
+function notLookedUp(left: readonly ListedCertificate[], withBindings: boolean): string[] {
+  if (left.length === 0) return [];
+  const stores = [...new Set(left.map(({ service }) => service.title))].join(", ");
+  const how = left.some(isAtTencent) && !withBindings ? `with_bindings does at ${tencentSsl.title}; ` : "";
+  const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
+  return [
+    `${left.length} expired in ${stores} ${are} left out: what uses ${them} was not looked up. ${how}status expired lists ${them}.`,
+  ];
 }
 
 /** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */

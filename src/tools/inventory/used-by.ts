@@ -1,8 +1,8 @@
-import { tencentSsl } from "../../catalogue/services.js";
+import { type Cloud, tencentSsl } from "../../catalogue/services.js";
 import { dayMs } from "../../lib/days.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
-import type { DomainCertificate, ListedDomain } from "./listing.js";
+import { type DomainCertificate, type ListedDomain, possible } from "./listing.js";
 
 /* Which stored certificate a listed domain has. */
 
@@ -99,13 +99,32 @@ export function meantBy(text: string, certificates: readonly ListedCertificate[]
 /** How many domains a row names. */
 const namedAtMost = 10;
 
-/** Finds the domains that have a certificate, as a row names them. */
-export type UsedBy = (stored: ListedCertificate) => { readonly used_by?: readonly string[] };
+/** The domains that have a certificate, or may while a change is on its way, as a row names them; absent if it has none as far as is known, and more may. */
+interface Users {
+  readonly used_by?: readonly string[];
+}
 
-/** @param domains all that could be listed; undefined if nobody looked */
-export function usedByOf(domains: readonly ListedDomain[] | undefined): UsedBy {
+/** Finds the domains that have a certificate. */
+export type UsedBy = (stored: ListedCertificate) => Users;
+
+/** Whether something uses a certificate. That nobody looked is no "unused". */
+export type Use = "in use" | "unused" | "not looked up";
+
+/** What the lists of domains say about it. */
+export function useIn({ used_by: names }: Users): Use {
+  return names === undefined ? "not looked up" : names.length > 0 ? "in use" : "unused";
+}
+
+/**
+ * @param domains all that could be listed; undefined if nobody looked
+ * @param isSeenWhole whether every listed product of a cloud was read to the end
+ */
+export function usedByOf(
+  domains: readonly ListedDomain[] | undefined,
+  isSeenWhole: (cloud: Cloud) => boolean = () => true,
+): UsedBy {
   if (domains === undefined) return () => ({});
-  const all = domains.flatMap((domain) => domain.certificates.map((held) => ({ domain, held })));
+  const all = domains.flatMap((domain) => possible(domain).map((held) => ({ domain, held })));
   const byKey = groupedBy(all, ({ held }) => held.id ?? held.name ?? "");
   return (stored) => {
     const candidates = [...(byKey.get(stored.id) ?? []), ...(byKey.get(stored.alias ?? "") ?? [])];
@@ -114,8 +133,9 @@ export function usedByOf(domains: readonly ListedDomain[] | undefined): UsedBy {
         .filter(({ domain, held }) => isListedWith(domain, held, stored))
         .map(({ domain: { domain, service } }) => `${domain} (${service.id})`),
     );
-    // There, hosts of EdgeOne are a part of what may use it: that none is listed says nothing.
-    if (stored.service === tencentSsl && names.size === 0) return {};
+    // At Tencent Cloud, hosts of EdgeOne are a part of what may use it: that none is listed says nothing.
+    const isLookedUp = stored.service !== tencentSsl && isSeenWhole(stored.service.cloud);
+    if (names.size === 0 && !isLookedUp) return {};
     return { used_by: firstOf([...names].sort(), namedAtMost) };
   };
 }

@@ -191,6 +191,16 @@ describe("the domains that have a certificate", () => {
     expect(usedByOf(undefined)(stored)).toEqual({});
   });
 
+  it("are those that had or may get it, while the list does not show a change", () => {
+    const changing = { ...domain("img.example.com", {}), certificates: [], changed: "sent", old: [{ id: "7" }] };
+    expect(usedByOf([changing])(stored)).toEqual({ used_by: ["img.example.com (alibaba-cdn)"] });
+  });
+
+  it("are not known to be none where not all of its cloud was read", () => {
+    const used = usedByOf([domain("img.example.com", { id: "8" })], () => false);
+    expect(used(stored)).toEqual({});
+  });
+
   it("have the certificate of their own cloud, also if another cloud has one with the same id", () => {
     const elsewhere = { ...stored, service: tencentSsl };
     const listed = domain("id.example.com", { id: "7" });
