@@ -1,4 +1,6 @@
 import type { Obstacle, Warning } from "../catalogue/operation.js";
+import { describeOtherStore, otherStoreNext } from "../catalogue/store-ids.js";
+import { certificateNotFound } from "../catalogue/tencent-ssl/params.js";
 import { caution } from "../catalogue/warnings.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
@@ -14,11 +16,14 @@ export function obstaclesTo(
 ): ToolError | undefined {
   const { missing = [], state } = snapshot;
   const found: Obstacle[] = [
-    ...missing.map(({ object }) => ({
+    ...missing.flatMap((each) => otherStoreOf(each) ?? []),
+    ...missing.map(({ object, code }) => ({
       says: sandbox
         ? safe`This sandbox has no ${withinSentence(object)}`
         : safe`${object} does not exist in this account and site`,
-      next: safe`Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.`,
+      next:
+        otherStoreOf({ object, code })?.next ??
+        safe`Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.`,
     })),
     ...((state && operation.obstacles?.(params, state)) ?? []),
   ];
@@ -32,6 +37,15 @@ export function obstaclesTo(
     next: [...new Set(found.map(({ next }) => String(next)))].join(" "),
     ...(first !== undefined && { code: first.code }),
   });
+}
+
+type Missing = NonNullable<StateSnapshot["missing"]>[number];
+
+/** That a certificate may be in another store than Tencent Cloud SSL. The name of an object ends with its id. */
+function otherStoreOf({ object, code }: Missing): Obstacle | undefined {
+  const id = String(object).split(" ").at(-1) ?? "";
+  const says = code === certificateNotFound ? describeOtherStore(id) : undefined;
+  return says && { says, next: otherStoreNext };
 }
 
 /**

@@ -63,6 +63,9 @@ export const planTexts: Readonly<Record<string, string>> = {
   // Why nobody is asked
   "This sandbox has no {0}": "此沙箱中没有{0}",
   "{0} does not exist in this account and site": "此账号和站点中没有{0}",
+  "By its form, {0} is an id of {1}; only ids of {2} are taken here": "从形式看，{0} 是{1}的 ID；这里只接受{2}的 ID",
+  "deploy_certificate takes the ids of every store; anything else is done in the console of that store's cloud.":
+    "deploy_certificate 接受各家证书库的 ID；其他操作请在该证书库所属云的控制台中进行。",
   "Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.":
     "请先查询其 ID（find_certificates、DescribeCSRSet、DescribeHostUpdateRecord）；国际站与中国站相互独立。",
   "Whether {0} is in a state that allows this was not checked: {1}.": "未能检查{0}当前的状态是否允许此操作：{1}。",

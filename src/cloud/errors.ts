@@ -2,6 +2,8 @@ import type { ErrorKind } from "../catalogue/errors/fact.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Denial } from "../catalogue/failed-in-reply.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
+import { describeOtherStore } from "../catalogue/store-ids.js";
+import { certificateNotFound } from "../catalogue/tencent-ssl/params.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type JsonObject, parseObject } from "../lib/json.js";
 import { formatId, inQuotes } from "../lib/safe-text.js";
@@ -50,11 +52,18 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
       : "The code is not in the vendor documentation that this server knows; look it up by the request id.");
   return new ToolError({
     ...facts,
-    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${fact === undefined ? "" : ` ${fact.means}`}`,
+    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${fact === undefined ? "" : ` ${fact.means}`}${ofOtherStore(callInfo, code)}`,
     changed,
     next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
     code,
   });
+}
+
+/** Where the id of a certificate that is not there may be from, as a sentence to follow others. */
+function ofOtherStore({ params }: CallInfo, code: string): string {
+  if (code !== certificateNotFound) return "";
+  const [says] = Object.values(params).flatMap((id) => (typeof id === "string" ? (describeOtherStore(id) ?? []) : []));
+  return says === undefined ? "" : ` ${says}.`;
 }
 
 /** The cloud's reply has no error, but says in a documented member that not everything was done. */

@@ -1,4 +1,3 @@
-import { alibabaCas, huaweiScm, tencentSsl } from "../catalogue/services.js";
 import {
   type CertificateDetail,
   describeCertificateDetailWithoutKey,
@@ -8,7 +7,6 @@ import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { storeIdIn } from "./parse-store-id.js";
 import { readOnce } from "./read-with-retry.js";
 
 /** A certificate at Tencent Cloud SSL, without its key. */
@@ -22,21 +20,17 @@ export function readDetail(id: string, context: Pick<ToolContext, "read">): Prom
  */
 export async function pemOfCertificate(id: string, context: Pick<ToolContext, "read">): Promise<string> {
   const { CertificatePublicKey } = await unlessFailed(readDetail(id, context), (error) => {
-    throw error.details.code === certificateNotFound ? notAtTencent(id, error) : error;
+    throw error.details.code === certificateNotFound ? notAtTencent(error) : error;
   });
   if (CertificatePublicKey) return CertificatePublicKey;
   throw unusable(`Certificate ${id} has not been issued, so there is no certificate to look at.`);
 }
 
-/** The error that says where the id is from, if its form shows that. */
-function notAtTencent(id: string, error: ToolError): ToolError {
-  const store = storeIdIn(id);
-  const isFrom = store && ("scm" in store ? huaweiScm : alibabaCas).title;
-  const happened =
-    isFrom === undefined ? "" : ` By its form, ${id} is an id of ${isFrom}; this looks at ${tencentSsl.title} alone.`;
+/** The error that says where else the certificate may be. */
+function notAtTencent(error: ToolError): ToolError {
   const next =
     "find_certificates lists the certificates of all clouds by id and name; one of another store can be given as PEM or by a reference.";
-  return new ToolError({ ...error.details, happened: `${error.details.happened}${happened}`, next });
+  return new ToolError({ ...error.details, next });
 }
 
 /** The certificate itself; undefined if it has not been issued, or does not parse. */

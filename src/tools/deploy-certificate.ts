@@ -1,4 +1,5 @@
 import type { Warning } from "../catalogue/operation.js";
+import { storeIdIn } from "../catalogue/store-ids.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobCertificate, JobTarget } from "../jobs/job.js";
@@ -35,7 +36,6 @@ import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 import { planWaves } from "./deployment/waves.js";
-import { storeIdIn } from "./parse-store-id.js";
 import { unlessExcluded } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */

@@ -141,6 +141,25 @@ describe("every operation, on what does not exist", () => {
   });
 });
 
+describe("the id of another store", () => {
+  it.each([
+    ["ModifyCertificateAlias", "27390003", "Alibaba Cloud Certificate Management"],
+    ["ModifyCertificateAlias", "7014962", "Alibaba Cloud Certificate Management"],
+    ["ModifyCertificateAlias", "scs1600000000000", "Huawei Cloud Certificate Manager"],
+    ["DescribeCertificate", "27390003", "Alibaba Cloud Certificate Management"],
+    ["DescribeCertificate", "scs1600000000000", "Huawei Cloud Certificate Manager"],
+  ])("is told as such by %s: %s", async (operation, CertificateId, store) => {
+    const asked = await Asked.open(["--approve", "elicit"]);
+    const alias = operation === "ModifyCertificateAlias" && { Alias: "shop" };
+    const { question, reply } = await asked.ask(operation, { CertificateId, ...alias });
+    expect(question).toBeUndefined();
+    expect(reply).toContain(
+      `By its form, ${CertificateId} is an id of ${store}; only ids of Tencent Cloud SSL are taken here`,
+    );
+    expect(reply).not.toMatch(/Look its id up|Correct the arguments/);
+  });
+});
+
 const details = z.object({ code: z.string().optional() });
 
 /** What the cloud refuses because of the state that a certificate is in. */

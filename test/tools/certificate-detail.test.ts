@@ -16,7 +16,7 @@ it("reads the certificate at Tencent Cloud SSL by its id", async () => {
 it.each([
   [
     "47608157",
-    /By its form, 47608157 is an id of Alibaba Cloud Certificate Management; this looks at Tencent Cloud SSL alone\.$/,
+    /By its form, 47608157 is an id of Alibaba Cloud Certificate Management; only ids of Tencent Cloud SSL are taken here\.$/,
   ],
   ["scs1400000000000", /is an id of Huawei Cloud Certificate Manager/],
   ["wrong123", /no certificate with this id on this site\.$/],

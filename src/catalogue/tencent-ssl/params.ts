@@ -4,6 +4,7 @@ import { type Finding, finding, warning } from "../finding.js";
 import type { Subject, Warning } from "../operation.js";
 import { choice, domain, flag, keyedList, list, struct, text } from "../params.js";
 import { unseen } from "../planned-change.js";
+import { describeOtherStore, otherStoreNext } from "../store-ids.js";
 import { caution, loss } from "../warnings.js";
 
 /* Inputs shared by several operations of Tencent Cloud SSL, and what is wrong with them. */
@@ -106,7 +107,17 @@ export function checkCertificateId(
   prevents = certificateNotFound,
 ): Finding[] {
   if (!id || certificateIdForm.test(id)) return [];
-  return [finding(parameter, "A certificate ID has 8 letters and digits.", { prevents })];
+  const other = describeOtherStore(id);
+  return [
+    other === undefined
+      ? finding(
+          parameter,
+          "A certificate ID has 8 letters and digits.",
+          { prevents },
+          "find_certificates lists the ids by name.",
+        )
+      : finding(parameter, safe`${other}.`, { prevents }, String(otherStoreNext)),
+  ];
 }
 
 /** The same for an id that must be there. */

@@ -1,3 +1,4 @@
+import { storeIdIn } from "../../catalogue/store-ids.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
@@ -5,7 +6,6 @@ import { formatId, formatName, type SafeText, safe } from "../../lib/safe-text.j
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { formatFingerprint } from "../../tls-check/descriptions.js";
-import { storeIdIn } from "../parse-store-id.js";
 import { unlessExcluded } from "../read-with-retry.js";
 import { desiredInStore, takesFrom } from "./alibaba-huawei-stores.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { comparePositions, type Position, positionAt } from "./cursor.js";
-import { isCalled, type Use } from "./used-by.js";
+import { isCalled, type UseStatus } from "./used-by.js";
 
 /** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {
@@ -10,7 +10,7 @@ export interface CertificateFilter {
   readonly domain?: string | undefined;
   readonly expires_within_days?: number | undefined;
   /** Of those that have expired, which count as expiring: the ones that something still has, or may have. */
-  readonly useOf?: ((certificate: ListedCertificate) => Use) | undefined;
+  readonly useOf?: ((certificate: ListedCertificate) => UseStatus) | undefined;
   readonly status?: StatusGroup | undefined;
   readonly source?: ListedCertificate["source"];
 }

@@ -108,10 +108,10 @@ interface Users {
 export type UsedBy = (stored: ListedCertificate) => Users;
 
 /** Whether something uses a certificate. That nobody looked is no "unused". */
-export type Use = "in use" | "unused" | "not looked up";
+export type UseStatus = "in use" | "unused" | "not looked up";
 
 /** What the lists of domains say about it. */
-export function useIn({ used_by: names }: Users): Use {
+export function useIn({ used_by: names }: Users): UseStatus {
   return names === undefined ? "not looked up" : names.length > 0 ? "in use" : "unused";
 }
 

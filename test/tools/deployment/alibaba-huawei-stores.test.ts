@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { storeIdIn } from "../../../src/catalogue/store-ids.js";
 import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import type { ToolContext } from "../../../src/pipeline/tool.js";
 import { desiredInStore } from "../../../src/tools/deployment/alibaba-huawei-stores.js";
-import { storeIdIn } from "../../../src/tools/parse-store-id.js";
 
 /** Replies that the vendors' models allow, and that the sandbox does not give. */
 
