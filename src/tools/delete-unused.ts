@@ -15,7 +15,7 @@ import { isSeen, type JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import type { JsonObject } from "../lib/json.js";
 import { groupedBy } from "../lib/lists.js";
-import { formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
+import { andMore, formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
 import {
   defineTool,
   type JobPlan,
@@ -35,7 +35,7 @@ import { domainReads } from "./inventory/domains.js";
 import { select } from "./inventory/filter.js";
 import { readInventory } from "./inventory/inventory.js";
 import { storeReads } from "./inventory/stores.js";
-import { isCalled } from "./inventory/used-by.js";
+import { isCalled, usedByOf, useIn } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
 const MAX_DELETIONS = 20;
@@ -74,7 +74,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const stays = [
     ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,
-    ...elsewhereOf(gone, given, elsewhere.certificates),
+    ...elsewhereOf(gone, given, elsewhere),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
   const said = [...risks, ...stays, ...doubts, ...elsewhere.doubts];
@@ -93,13 +93,15 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
 
 /** What the other clouds have. Nothing there is deleted, and what a store here has may be about to be needed there. */
 async function otherClouds(context: ToolContext) {
-  const { certificates, domains, unseen, doubts } = await readInventory(context, {
+  const { certificates, domains, isSeenWhole, unseen, doubts } = await readInventory(context, {
     fresh: false,
     wanted: ({ cloud }) => cloud !== tencentSsl.cloud,
   });
+  const usedBy = usedByOf(domains?.domains, isSeenWhole);
   return {
     certificates,
     domains: domains?.domains ?? [],
+    isInUse: (each: ListedCertificate) => useIn(usedBy(each)) === "in use",
     doubts:
       unseen.length + doubts.length === 0
         ? []
@@ -110,24 +112,24 @@ async function otherClouds(context: ToolContext) {
 /** What this does not delete, because it is in no store of Tencent Cloud or in none at all. */
 function elsewhereOf(
   gone: readonly string[],
-  { certificate_ids: asked }: Params,
-  others: readonly ListedCertificate[],
+  given: Params,
+  { certificates: others, isInUse }: Pick<Awaited<ReturnType<typeof otherClouds>>, "certificates" | "isInUse">,
 ): readonly SafeText[] {
   const found = others.filter((each) => gone.some((id) => isCalled(each, id)));
   const unknown = gone.filter((id) => !found.some((each) => isCalled(each, id)));
   const places = [...groupedBy(found, ({ service }) => service.title)];
-  const stores = [...new Set(others.map(({ service }) => service.title))];
+  const matching =
+    given.certificate_ids === undefined ? others.filter((each) => isDeletable(each, given) && !isInUse(each)) : [];
   return [
     ...places.map(
       ([store, all]) =>
         safe`Only certificates of Tencent Cloud SSL are deleted here, and these are in ${titled(store)}, whose console deletes them: ${joined(all.map(certificateCalledBy))}.`,
     ),
     ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
-    ...(asked === undefined && others.length > 0
-      ? [
-          safe`Only certificates of Tencent Cloud SSL are deleted here; not considered: ${others.length} in ${joined(stores.map((store) => titled(store)))}.`,
-        ]
-      : []),
+    ...[...groupedBy(matching, ({ service }) => service.title)].map(
+      ([store, all]) =>
+        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have no domain that is listed; other products there may use them: ${andMore(all.slice(0, MAX_DELETIONS).map(certificateCalledBy), all.length - MAX_DELETIONS)}.`,
+    ),
   ];
 }
 
@@ -135,16 +137,18 @@ function elsewhereOf(
  * Those that the caller names, or all that have expired or that a reason to keep is told for, the earliest end first; and
  * named ones that are gone.
  */
-async function candidatesFor({ certificate_ids: ids, expired = false }: Params, listed: readonly ListedCertificate[]) {
-  const deletable = ({ group }: ListedCertificate) =>
-    group === "expired" || (!expired && (ids !== undefined || group === "issued"));
+async function candidatesFor(given: Params, listed: readonly ListedCertificate[]) {
+  const { certificate_ids: ids } = given;
   const all = await select(listed, {});
   const known = new Set(listed.map(({ id }) => id));
   return {
-    candidates: all.filter((each) => (ids === undefined || ids.includes(each.id)) && deletable(each)),
+    candidates: all.filter((each) => (ids === undefined || ids.includes(each.id)) && isDeletable(each, given)),
     gone: [...new Set(ids)].filter((id) => !known.has(id)),
   };
 }
+
+const isDeletable = ({ group }: ListedCertificate, { certificate_ids: ids, expired = false }: Params) =>
+  group === "expired" || (!expired && (ids !== undefined || group === "issued"));
 
 /** A target of an earlier run: what was sent and is no longer listed was deleted; of the others, somebody else did that. */
 function settled(target: JobTarget, listed: readonly ListedCertificate[]): JobTarget {
@@ -191,7 +195,7 @@ function reportDeletions({ id, kind, targets }: ReportedJob): JsonObject {
         ? "Outcome unknown: the same call first looks for what was sent, before anything is sent again."
         : has("failed", "not attempted")
           ? "Do what the failed ones say, then call again: only what is left is done."
-          : "Nothing is left to do.",
+          : "Nothing is left to do at Tencent Cloud SSL, beyond what kept says.",
   };
 }
 
@@ -200,7 +204,7 @@ export const deleteUnusedCertificates = defineTool({
   title: "Delete unused certificates",
   service: jobsService,
   summary:
-    "Delete stored certificates that every cloud reports unused, expired first, up to 20: one plan, one approval. kept says which stay and why.",
+    "Delete Tencent Cloud SSL certificates that every cloud reports unused, expired first, up to 20: one plan, one approval. kept says which stay and why.",
   effect: "destroy",
   params,
   uses: [

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { endedCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
+import { endedScmId, seededScmId } from "../../src/sandbox/seed/huawei.js";
 import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
@@ -54,6 +56,12 @@ function another(alias: string, order?: Order): string {
   if (material === undefined) throw new Error("the sandbox has no such certificate");
   return addCertificate(account, { status: 1, material, alias, ...(order && { order }) }).id;
 }
+/** The ids in the sentences about other clouds. */
+const elsewhere = (kept: readonly string[]) =>
+  kept
+    .filter((reason) => reason.startsWith("Only certificates of Tencent Cloud SSL are deleted here. "))
+    .flatMap((reason) => [...reason.matchAll(/(\w+) \(/g)].map(([, each]) => each))
+    .sort();
 const exists = (alias: string) => company.sandbox.account.ssl.certificates.has(id(alias));
 
 describe("delete_unused_certificates", () => {
@@ -92,8 +100,17 @@ describe("delete_unused_certificates", () => {
     )?.id;
     // What is issued here and in use elsewhere is named, too.
     expect(reasons).toMatch(new RegExp(`Issued or ordered here: .*${ordered}`));
-    expect(reasons).toMatch(/not considered: \d+ in Alibaba Cloud Certificate Management.*, Huawei Cloud/);
+    // Of the other clouds those that the call is about, and that no domain has.
+    expect(elsewhere(kept)).toEqual(
+      [endedCasId, ...Object.values(seededCasIds), endedScmId, seededScmId].map(String).sort(),
+    );
     expect(await assistant.failure("roll_back", { job })).toContain("cannot be undone");
+  });
+
+  it("names in other clouds only what the call is about", async () => {
+    const { kept, next } = await clean({ expired: true });
+    expect(elsewhere(kept)).toEqual([endedCasId, endedScmId].map(String).sort());
+    expect(next).toBe("Nothing is left to do at Tencent Cloud SSL, beyond what kept says.");
   });
 
   it("keeps the certificate that is to replace one in use, and warns where it is named", async () => {
