@@ -1,5 +1,6 @@
+import { firstOf } from "../lib/lists.js";
 import type { StandingApproval } from "./store.js";
-import { isAmong, validityAt } from "./terms.js";
+import { isAmong, type StandingTerms, validityAt } from "./terms.js";
 
 /** A domain that will need another certificate. */
 interface ToBeRenewed {
@@ -8,24 +9,64 @@ interface ToBeRenewed {
   readonly zone: string | undefined;
 }
 
+/** Domains that will get another certificate together. */
+interface RenewedTogether {
+  readonly domains: readonly ToBeRenewed[];
+  /** Of the certificate that they have now: the new one has to cover them all. Undefined if they are not known. */
+  readonly names: readonly string[] | undefined;
+}
+
+/** What the standing approvals say about a renewal. */
+export interface Coverage {
+  /** Those that cover it on all of its domains; none if a domain is not covered. */
+  readonly ids: readonly string[];
+  /** If it is not covered: the first bound that it breaks of each approval that names one of its domains. */
+  readonly broken: readonly string[];
+}
+
+/** Names, and approvals, that a sentence names. */
+const namedAtMost = 3;
+
 /**
- * The valid standing approval that may cover a renewal at that time, judged by domain, service, zone, days and uses.
- * The new certificate itself can be judged only once it exists.
+ * Which standing approvals may cover a renewal at that time, judged by domain, service, zone, the names that the
+ * certificate has, days and uses. The new certificate itself can be judged only once it exists.
  */
-export function coverageOf(
-  approvals: readonly StandingApproval[],
-): (renewed: ToBeRenewed, at: Date) => string | undefined {
+export function coverageOf(approvals: readonly StandingApproval[]): (renewed: RenewedTogether, at: Date) => Coverage {
   const open = approvals.flatMap(({ id, state, terms }) =>
-    terms !== undefined && (state === "valid" || state === "not yet") ? [{ id, terms }] : [],
+    terms !== undefined && state !== "revoked" && state !== "ended" ? [{ id, state, terms }] : [],
   );
-  return ({ domain, service, zone }, at) =>
-    open.find(({ terms }) => {
-      const inZone = terms.zones === undefined || zone === undefined || terms.zones.includes(zone);
-      return (
-        isAmong(domain, terms.domains) &&
-        terms.services.some((allowed) => allowed === service) &&
-        inZone &&
-        validityAt(terms, at) === "valid"
-      );
-    })?.id;
+  return ({ domains, names }, at) => {
+    const judged = domains.map((renewed) =>
+      open.map(({ id, state, terms }) => ({ id, breaks: brokenBy(renewed, names, terms, state, at), terms })),
+    );
+    const covering = judged.map((all) => all.find(({ breaks }) => breaks === undefined)?.id);
+    if (covering.every((id) => id !== undefined)) {
+      return { ids: [...new Set(covering.flatMap((id) => id ?? []))], broken: [] };
+    }
+    const near = judged
+      .filter((_, index) => covering[index] === undefined)
+      .flat()
+      .filter(({ terms }) => domains.some(({ domain }) => isAmong(domain, terms.domains)));
+    const reasons = new Set(near.flatMap(({ id, breaks }) => (breaks === undefined ? [] : [`${id}: ${breaks}`])));
+    return { ids: [], broken: firstOf([...reasons], namedAtMost) };
+  };
+}
+
+/** The first bound that a renewal breaks, as the end of a sentence about the approval; undefined if it breaks none. */
+function brokenBy(
+  { domain, service, zone }: ToBeRenewed,
+  names: readonly string[] = [],
+  terms: StandingTerms,
+  state: StandingApproval["state"],
+  at: Date,
+): string | undefined {
+  const { domains, services, zones } = terms;
+  if (!isAmong(domain, domains)) return `it does not name ${domain}`;
+  if (!services.some((allowed) => allowed === service)) return `it is not for ${service}`;
+  if (zones !== undefined && zone !== undefined && !zones.includes(zone)) return `it is not for ${zone}`;
+  const others = names.filter((name) => !isAmong(name, domains));
+  if (others.length > 0) return `the certificate has other names, too: ${firstOf(others, namedAtMost).join(", ")}`;
+  if (state === "spent" || state === "void") return `it is ${state}`;
+  const validity = validityAt(terms, at);
+  return validity === "valid" ? undefined : `on that day it is ${validity === "ended" ? "over" : "not valid yet"}`;
 }

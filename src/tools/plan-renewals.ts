@@ -22,12 +22,15 @@ const params = struct({
   cursor: text("next_cursor").optional(),
 });
 
-/** By domain, service, zone and day; a certificate that is not there yet cannot be judged. */
+/** By domain, service, zone, names and day; a certificate that is not there yet cannot be judged. */
 async function coveredBy({ standingApprovals }: ToolContext): Promise<CoveredBy> {
   const covers = coverageOf(await standingApprovals.list());
-  return ({ domain, service, within }, due) => {
-    const zone = within && "zone_id" in within ? within.zone_id : undefined;
-    return covers({ domain, service: service.id, zone }, new Date(due));
+  return (listed, names, due) => {
+    const domains = listed.map(({ domain, service, within }) => {
+      const zone = within && "zone_id" in within ? within.zone_id : undefined;
+      return { domain, service: service.id, zone };
+    });
+    return covers({ domains, names }, new Date(due));
   };
 }
 

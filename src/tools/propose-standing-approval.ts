@@ -16,7 +16,7 @@ import { letThrough } from "../standing-approvals/covered-operations.js";
 import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
 
 const params = struct({
-  domains: domainList("At most these; *.example.com: also each name one level below", { min: 1 }),
+  domains: domainList("At most these on the certificate; *.example.com: also each name one level below", { min: 1 }),
   services: list(choice(targetServices, "Service"), "Services it applies to", { min: 1 }),
   zones: list(identifier("Zone id"), "EdgeOne: only these", { min: 1 }).optional(),
   directories: list(directory("Directory"), "Certificate files below these", { min: 1 }).optional(),
@@ -106,7 +106,7 @@ export const proposeStandingApproval = defineTool({
     await standingApprovals.give(terms, planId);
     return {
       standing_approval: terms.id,
-      says: "Given. Within its bounds deploy_certificate asks nobody; list_standing_approvals shows it, and `cloudcert-mcp approvals revoke` ends it.",
+      says: "Given. Within its bounds deploy_certificate asks nobody; plan_renewals says which renewals it covers, and why not others; list_standing_approvals shows it, and `cloudcert-mcp approvals revoke` ends it.",
     };
   },
 });

@@ -9,6 +9,10 @@ import {
   tencentSsl,
 } from "../../src/catalogue/services.js";
 import { lifetimeRules, proofsAYear, renewalDue, renewalsAYear, ruleAt } from "../../src/certificates/lifetimes.js";
+import { isJob } from "../../src/pipeline/tool.js";
+import { coverageOf } from "../../src/standing-approvals/coverage.js";
+import type { StandingApproval } from "../../src/standing-approvals/store.js";
+import { standingTerms } from "../../src/standing-approvals/terms.js";
 import type { ListedCertificate } from "../../src/tools/inventory/certificates.js";
 import type { DomainCertificate, ListedDomain } from "../../src/tools/inventory/listing.js";
 import { renewalRow, renewalsOf, yearUnderEachRule } from "../../src/tools/inventory/renewals.js";
@@ -25,7 +29,7 @@ const on = (
   https: true,
   certificates: [held],
 });
-const nobody = () => undefined;
+const nobody = () => ({ ids: [], broken: [] });
 const span = (starts: string, days: number) => ({
   starts,
   ends: new Date(Date.parse(starts) + days * 24 * 3600_000).toISOString(),
@@ -116,8 +120,8 @@ describe("the renewals of an inventory", () => {
 
   it("ask nobody where every domain is covered, and a person where one is not", () => {
     const [a, b] = [on("a.example.com", ninety), on("b.example.com", ninety)];
-    const all = renewalsOf([a, b], [], () => "sa-1");
-    const one = renewalsOf([a, b], [], ({ domain }) => (domain === "a.example.com" ? "sa-1" : undefined));
+    const all = renewalsOf([a, b], [], () => ({ ids: ["sa-1"], broken: [] }));
+    const one = renewalsOf([a, b], [], nobody);
     const now = new Date("2026-04-01T00:00:00Z");
     expect(all.map((each) => renewalRow(each, now).standing_approvals)).toEqual(["sa-1"]);
     expect(one.map((each) => renewalRow(each, now).standing_approvals)).toEqual(["none: a person is asked"]);
@@ -149,6 +153,44 @@ describe("the renewals of an inventory", () => {
   });
 });
 
+describe("a standing approval", () => {
+  const terms = standingTerms.parse({
+    ...{ id: "sa-0a1b2c3d", domains: ["www.example.com"], services: ["tencent-edgeone"], zones: ["zone-1"] },
+    ...{ accounts: ["AKID"], from_store: true, least_gain_days: 30, uses_a_day: 1, uses: 6, grants: [] },
+    ...{ first_day: "2026-04-01", last_day: "2026-12-31", time_zone: "UTC" },
+  });
+  const www = { domain: "www.example.com", service: "tencent-edgeone", zone: "zone-1" };
+  const app = { ...www, domain: "app.example.com" };
+  const judged = (
+    domains: readonly (typeof www)[],
+    names: readonly string[] | undefined,
+    { at = "2026-05-01", state = "valid" }: { at?: string; state?: StandingApproval["state"] } = {},
+  ) => coverageOf([{ id: terms.id, terms, state, uses: [] }])({ domains, names }, new Date(at));
+
+  it("covers a certificate whose names are all among its domains, or are not known", () => {
+    for (const names of [["www.example.com"], undefined]) {
+      expect(judged([www], names)).toEqual({ ids: ["sa-0a1b2c3d"], broken: [] });
+    }
+  });
+
+  it.each([
+    [[www], ["example.com", "*.example.com"], {}, "the certificate has other names, too: example.com, *.example.com"],
+    [[www, app], undefined, {}, "it does not name app.example.com"],
+    [[{ ...www, service: "alibaba-cdn" }], undefined, {}, "it is not for alibaba-cdn"],
+    [[{ ...www, zone: "zone-2" }], undefined, {}, "it is not for zone-2"],
+    [[www], undefined, { at: "2027-05-01" }, "on that day it is over"],
+    [[www], undefined, { at: "2026-03-01" }, "on that day it is not valid yet"],
+    [[www], undefined, { state: "spent" as const }, "it is spent"],
+  ])("that names a domain of %j with %j says which bound is broken: %j", (domains, names, more, why) => {
+    expect(judged(domains, names, more)).toEqual({ ids: [], broken: [`sa-0a1b2c3d: ${why}`] });
+  });
+
+  it("that names none of the domains, or was revoked, is not mentioned", () => {
+    expect(judged([app], undefined)).toEqual({ ids: [], broken: [] });
+    expect(judged([www], undefined, { state: "revoked" })).toEqual({ ids: [], broken: [] });
+  });
+});
+
 describe("plan_renewals", () => {
   let station: Station;
   afterEach(() => station.close());
@@ -162,6 +204,25 @@ describe("plan_renewals", () => {
     next_cursor: z.string().optional(),
   });
   const plan = (args: Record<string, unknown>) => station.run(planRenewals, args, told);
+
+  it("says why a standing approval that names the domain does not cover its renewal", async () => {
+    station = await Station.open();
+    const { context } = station;
+    await context.standingApprovals.give(
+      standingTerms.parse({
+        ...{ id: "sa-0a1b2c3d", domains: ["www.example.com"], services: ["tencent-edgeone"] },
+        ...{ accounts: ["AKID"], from_store: true, least_gain_days: 30, uses_a_day: 1, uses: 6, grants: [] },
+        ...{ first_day: "2026-01-01", last_day: "2027-01-01", time_zone: "UTC" },
+      }),
+      "0a1b2c3d",
+    );
+    if (isJob(planRenewals)) throw new Error("it is no job");
+    const params = planRenewals.params.parse({ domain: "www.example.com", within_days: 400 });
+    const { renewals } = told.parse(await planRenewals.run(params, context));
+    expect(renewals[0]?.standing_approvals).toBe(
+      "none: a person is asked (sa-0a1b2c3d: the certificate has other names, too: example.com, *.example.com)",
+    );
+  });
 
   it("pages through what is due within the horizon, earliest first, each once", async () => {
     station = await Station.open();

@@ -9,6 +9,7 @@ import {
   shortestDays,
 } from "../../certificates/lifetimes.js";
 import { firstOf } from "../../lib/lists.js";
+import type { Coverage } from "../../standing-approvals/coverage.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
 import { certificatesInUse, type DomainCertificate, endMember, type ListedDomain } from "./listing.js";
@@ -16,8 +17,15 @@ import { completedFrom, idWithStore } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
 
-/** Says which standing approval covers the renewal of a domain's certificate at a time, in milliseconds. */
-export type CoveredBy = (listed: ListedDomain, due: number) => string | undefined;
+/**
+ * Says which standing approvals cover the renewal of a certificate on its domains at a time, in milliseconds.
+ * @param names of the certificate; undefined if no store that was read has it
+ */
+export type CoveredBy = (
+  domains: readonly ListedDomain[],
+  names: readonly string[] | undefined,
+  due: number,
+) => Coverage;
 
 /** A certificate in use, with the domains that have it: they are renewed by one deployment. */
 export interface Renewal {
@@ -27,8 +35,8 @@ export interface Renewal {
   readonly due: number;
   /** In days; undefined if no list shows when it began. */
   readonly lifetime: number | undefined;
-  /** The standing approvals that cover it on all its domains; none if a domain is not covered. */
-  readonly coveredBy: readonly string[];
+  /** What the standing approvals say about it. */
+  readonly coverage: Coverage;
 }
 
 /** The renewals of the certificates that the domains have, earliest due first. */
@@ -37,7 +45,10 @@ export function renewalsOf(
   all: readonly ListedCertificate[],
   coveredBy: CoveredBy,
 ): readonly Renewal[] {
-  const groups = new Map<string, { certificate: Renewal["certificate"]; domains: ListedDomain[] }>();
+  const groups = new Map<
+    string,
+    { certificate: Renewal["certificate"]; names: readonly string[] | undefined; domains: ListedDomain[] }
+  >();
   for (const listed of domains) {
     if (listed.https === false) continue;
     for (const held of certificatesInUse(listed)) {
@@ -51,20 +62,18 @@ export function renewalsOf(
         stored ? idWithStore(stored) : (id ?? [held.name ?? listed.domain, ends]),
       ]);
       const known = groups.get(key);
-      if (known === undefined) groups.set(key, { certificate, domains: [listed] });
+      if (known === undefined) groups.set(key, { certificate, names: stored?.domains, domains: [listed] });
       else if (!known.domains.includes(listed)) known.domains.push(listed);
     }
   }
   return [...groups.values()]
-    .map((group) => {
+    .map(({ names, ...group }) => {
       const due = renewalDue(group.certificate);
-      const approvals = group.domains.map((listed) => coveredBy(listed, due));
-      const isCovered = approvals.every((id) => id !== undefined);
       return {
         ...group,
         due,
         lifetime: lifetimeDays(group.certificate),
-        coveredBy: isCovered ? [...new Set(approvals.flatMap((id) => id ?? []))] : [],
+        coverage: coveredBy(group.domains, names, due),
       };
     })
     .sort((one, other) => one.due - other.due || (keyOf(one) < keyOf(other) ? -1 : 1));
@@ -81,7 +90,7 @@ const namedAtMost = 5;
 
 /** A renewal for the reply. */
 export function renewalRow(renewal: Renewal, now: Date) {
-  const { certificate, domains, due, lifetime, coveredBy } = renewal;
+  const { certificate, domains, due, lifetime, coverage } = renewal;
   const { id, name, ends } = certificate;
   const names = [...new Set(domains.map(({ domain }) => domain))];
   return {
@@ -94,20 +103,23 @@ export function renewalRow(renewal: Renewal, now: Date) {
     renew_by: new Date(due).toISOString(),
     ...(due <= now.getTime() && { overdue: true }),
     longest_then: ruleAt(Math.max(due, now.getTime()))?.days,
-    standing_approvals: coveredBy.join(", ") || "none: a person is asked",
+    standing_approvals: coverage.ids.join(", ") || asked(coverage),
   };
 }
 
+const asked = ({ broken }: Coverage) =>
+  ["none: a person is asked", ...(broken.length > 0 ? [`(${broken.join("; ")})`] : [])].join(" ");
+
 /** What a year costs under each rule, and with certificates of six days; each counts with its own lifetime if shorter. */
 export function yearUnderEachRule(renewals: readonly Renewal[]) {
-  const asked = renewals.filter(({ coveredBy }) => coveredBy.length === 0);
+  const withQuestion = renewals.filter(({ coverage }) => coverage.ids.length === 0);
   const sum = (of: readonly Renewal[], each: (lifetime: number) => number, longest: number) =>
     Math.round(of.reduce((total, { lifetime = assumedDays }) => total + each(Math.min(lifetime, longest)), 0));
   const year = (longest: number, proofs: (lifetime: number) => number) => ({
     longest_days: longest,
     renewals_a_year: sum(renewals, renewalsAYear, longest),
     proofs_a_year: sum(renewals, proofs, longest),
-    questions_a_year: sum(asked, renewalsAYear, longest),
+    questions_a_year: sum(withQuestion, renewalsAYear, longest),
   });
   return [
     ...lifetimeRules.map((rule) => ({ from: rule.from, ...year(rule.days, (days) => proofsAYear(days, rule)) })),

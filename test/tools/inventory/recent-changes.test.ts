@@ -21,7 +21,7 @@ async function endsInUse(request: Partial<JobTarget>) {
     { domains: [listed], unseen: [] },
     Object.assign(Object.create(null), { journal, now }),
   );
-  return renewalsOf(domains, [], () => undefined).map(({ certificate }) => certificate.ends);
+  return renewalsOf(domains, [], () => ({ ids: [], broken: [] })).map(({ certificate }) => certificate.ends);
 }
 
 it("a domain stays in use with what it had while it is unknown whether a change arrived", async () => {
