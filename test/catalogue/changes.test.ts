@@ -280,6 +280,8 @@ describe("arguments that raise the effect are called out", () => {
     ["CreateCertificate", {}, /vouchers are used/],
     ["CreateCertificate", { AutoVoucher: 1 }, /vouchers are used/],
     ["CreateCertificate", { AutoVoucher: 0 }, /The price is not known here/],
+    ["ApplyCertificate", { DomainName: "*.example.com" }, /without a wildcard, so this will probably be refused/],
+    ["ApplyCertificate", { DnsNames: ["b.example.com"] }, /DnsNames is documented as not supported yet/],
     ["CancelCertificateOrder", {}, /The application is lost/],
     ["ReplaceCertificate", {}, /A reissue cannot be undone/],
     ["UpdateDomainHttpsCert", {}, /Without force_redirect/],
@@ -292,5 +294,6 @@ describe("arguments that raise the effect are called out", () => {
   it.each<[string, Record<string, unknown>]>([
     ["DeleteCertificate", {}],
     ["UpdateDomainHttpsCert", { force_redirect: true }],
+    ["ApplyCertificate", { DvAuthMethod: "DNS" }],
   ])("%s %j needs no warning", (name, args) => expect(operationOf(name).warnings?.(parsed(name, args))).toEqual([]));
 });

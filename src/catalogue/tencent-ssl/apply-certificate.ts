@@ -6,6 +6,7 @@ import { created, planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { resourceId } from "../serving.js";
+import { caution } from "../warnings.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { accountErrors, applicationErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
@@ -62,7 +63,14 @@ export const applyCertificate = defineChange({
       planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`),
     ];
   },
-  warnings: (p) => warnOfDnsChange(p.DvAuthMethod),
+  warnings: (p) => [
+    ...warnOfDnsChange(p.DvAuthMethod),
+    // No refusal: whether the cloud takes it is not documented (docs/cloud-behaviour.md 3.8).
+    ...(p.DomainName.startsWith("*.")
+      ? [caution(safe`Free certificates are for one name without a wildcard, so this will probably be refused.`)]
+      : []),
+    ...(p.DnsNames?.length ? [caution(safe`DnsNames is documented as not supported yet.`)] : []),
+  ],
   obstacles: ({ OldCertificateId: id = "" }, found) => {
     const left = id === "" ? undefined : daysLeftOfStored(id, found);
     if (left === undefined || left <= renewableWithin) return [];
