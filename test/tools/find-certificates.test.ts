@@ -580,6 +580,19 @@ describe("what it cannot see", () => {
     expect(station.sandbox.requests.some(({ service }) => service.startsWith("tencent"))).toBe(false);
   });
 
+  it("says why what an edge serves is not trusted", async () => {
+    await openStation();
+    const { addresses, ...about } = addressesServing("www.example.com", "a".repeat(64));
+    const distrusted = addresses.map(({ certificates, ...at }) => ({
+      ...at,
+      certificates: certificates.map((each) => ({ ...each, trusted: false, distrust: "unknown issuer" })),
+    }));
+    station.edge.serve("www.example.com", () => ({ ...about, addresses: distrusted }));
+    const args = { domain: "www.example.com", with_edges: true };
+    const { domains } = await station.run(findCertificates, args, z.object({ domains: z.array(z.unknown()) }));
+    expect(domains).toMatchObject([{ edge: { trusted: false, distrust: "unknown issuer" } }]);
+  });
+
   it("without credentials: a failure that says what to set, unless there is an edge to look at", async () => {
     await openStation({ services, bare: true });
     await expect(find()).rejects.toThrow("no credentials for Tencent Cloud SSL");

@@ -157,7 +157,13 @@ export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
     const drift = driftOf(each, served);
     return {
       edge: first
-        ? { not_after: first.notAfter, days_left: first.daysLeft, issuer: first.issuer, trusted: first.trusted }
+        ? {
+            not_after: first.notAfter,
+            days_left: first.daysLeft,
+            issuer: first.issuer,
+            trusted: first.trusted,
+            ...(first.distrust !== undefined && { distrust: first.distrust }),
+          }
         : (problem ?? "no TLS"),
       ...(drift && { drift }),
     };
