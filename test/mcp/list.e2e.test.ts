@@ -142,10 +142,10 @@ describe("limits are said before a call", () => {
   const long = Array.from({ length: 40 }, (_, index) => join(tmpdir(), `a-directory-of-the-operator-${index}`));
   const instructionsOf = async (...flags: string[]) => (await started(flags)).client.getInstructions() ?? "";
 
-  it("where references may lead, and that nothing renews by itself", async () => {
+  it("where references may lead, that nothing renews by itself, and what a person schedules for that", async () => {
     const none = await instructionsOf();
     expect(none).toContain("file:PATH (switched off here: no --files); env:NAME (switched off here: no --env-prefix)");
-    expect(none).toContain("Nothing renews by itself");
+    expect(none).toContain("Nothing renews by itself or later: a person schedules `cloudcert-mcp renew`.");
     const named = await instructionsOf("--files", tmpdir(), "--env-prefix", "CLOUDKEY_");
     expect(named).toContain(`file:PATH below ${tmpdir()}; env:CLOUDKEY_NAME`);
   });
