@@ -313,7 +313,8 @@ export class Gate {
       const failure = voidedBy(call, snapshot, after, this.#options);
       if (failure !== undefined) {
         store.void(pending, failure);
-        await this.#audit.record(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
+        const unsent = { sent: "no", ok: false, changed: "no", code: "StateChanged" } as const;
+        await this.#audit.record(call, { event: "outcome", planId, ...unsent });
         throw failure;
       }
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");

@@ -27,6 +27,8 @@ export interface Permit {
    * that each part was shown and is sent once.
    */
   execute<Answer extends SentReply>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
+  /** Records that a check found a part of a job carried out after no clear answer had come. */
+  foundMade(step: string): Promise<void>;
   /** Ends the execution. Until then the same call waits. */
   end(): void;
 }
@@ -62,16 +64,21 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
         const answer = await send();
         execution.add({ changed: "yes", ...referenceOf(answer), ids: idsIn(answer.result, call.operation.effect) });
-        await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: true, ...referenceOf(answer) });
+        const accepted = { sent: "yes", ok: true, changed: "yes", ...referenceOf(answer) } as const;
+        await audit.tryRecord({ event: "outcome", ...about, ...accepted });
         return answer;
       } catch (error) {
         const facts = error instanceof ToolError ? error.details : undefined;
         const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
         const { httpStatus: _, ...reference } = referenceOf(facts ?? {});
-        execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
-        await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, ...referenceOf(facts ?? {}) });
+        const changed = facts?.changed === "no" ? "no" : "unknown";
+        execution.add({ changed, ...reference, ids: [] });
+        await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, changed, ...referenceOf(facts ?? {}) });
         throw error;
       }
+    },
+    foundMade: async (step) => {
+      await audit.tryRecord({ event: "outcome", planId, step, sent: "yes", ok: false, changed: "yes" });
     },
     end,
   };

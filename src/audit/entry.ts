@@ -97,14 +97,20 @@ const decision = z
 /** Recorded before the request is sent. If present, the request may have been sent; if absent, it was not. */
 const sending = z.object({ event: z.literal("sending"), planId, step }).strict();
 
-/** The result of the request, as far as this program knows. */
+/**
+ * The result of the request, as far as this program knows. A second one of the same request, which is not ok but
+ * changed something, says that a check found the change made after no clear answer had come.
+ */
 const outcome = z
   .object({
     event: z.literal("outcome"),
     planId,
     step,
     sent: z.enum(["yes", "no", "unknown"]),
+    /** Whether the cloud's answer said so. */
     ok: z.boolean(),
+    /** Whether it changed something; absent in lines of older versions. */
+    changed: z.enum(["yes", "no", "unknown"]).optional(),
     requestId: text.optional(),
     code: text.optional(),
     httpStatus: z.number().int().optional(),

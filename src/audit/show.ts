@@ -6,6 +6,7 @@ import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
 import { decodeLine } from "./line.js";
+import { resultOf, resultTexts } from "./outcome.js";
 import type { AuditSource } from "./source.js";
 
 type StandingEntry = EntryOf<"standing approval given" | "standing approval used" | "standing approval revoked">;
@@ -68,7 +69,9 @@ function withEntry(call: Call, entry: Exclude<AuditEntry, { event: "seen" }>): C
   if ("id" in entry) return { ...call, standing: [...call.standing, entry] };
   const { step = "" } = entry;
   const before = entry.event === "sending" ? {} : call.requests.get(step);
-  return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: entry }) };
+  // What was found later adds to the answer, which has the cloud's request id.
+  const request = entry.event === "sending" ? entry : { ...before?.outcome, ...entry };
+  return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: request }) };
 }
 
 type Row = readonly [name: SafeText, value: SafeText];
@@ -123,13 +126,13 @@ function describeStanding({ event, id }: StandingEntry): SafeText {
 function requestRows(requests: Call["requests"]): Row[] {
   if (requests.size === 0) return [[safe`Request`, describeRequestEntry({})]];
   return [...requests].flatMap(([step, request]): Row[] => {
-    const { outcome } = request;
+    const outcome = request.outcome && describeOutcomeEntry(request.outcome);
     if (step !== "") {
       const sent = safe`${verbatim(step)}: ${describeRequestEntry(request)}`;
-      return [[safe`Step`, outcome === undefined ? sent : safe`${sent}, ${describeOutcomeEntry(outcome)}`]];
+      return [[safe`Step`, outcome === undefined ? sent : safe`${sent}, ${outcome}`]];
     }
     const sent: Row = [safe`Request`, describeRequestEntry(request)];
-    return outcome === undefined ? [sent] : [sent, [safe`Outcome`, describeOutcomeEntry(outcome)]];
+    return outcome === undefined ? [sent] : [sent, [safe`Outcome`, outcome]];
   });
 }
 
@@ -162,12 +165,16 @@ function describeRequestEntry({ sending, outcome }: Request): SafeText {
   return safe`may have been sent: the process ended before the answer, or still waits for it`;
 }
 
-function describeOutcomeEntry({ ok, requestId, code, httpStatus }: EntryOf<"outcome">): SafeText {
+/** What came of a request; undefined if there is nothing to say but that it was not sent. */
+function describeOutcomeEntry(outcome: EntryOf<"outcome">): SafeText | undefined {
+  const { requestId, code, httpStatus } = outcome;
   const facts = [
     ...(code === undefined ? [] : [verbatim(code)]),
     ...(httpStatus === undefined ? [] : [safe`HTTP ${httpStatus}`]),
     ...(requestId === undefined ? [] : [safe`request id ${verbatim(requestId)}`]),
   ];
-  const result = ok ? safe`accepted` : safe`failed`;
-  return facts.length === 0 ? result : safe`${result} (${joined(facts)})`;
+  const result = resultOf(outcome);
+  const text = result === "not sent" ? undefined : resultTexts[result];
+  if (facts.length === 0) return text;
+  return text === undefined ? joined(facts) : safe`${text} (${joined(facts)})`;
 }

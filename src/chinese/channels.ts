@@ -87,4 +87,6 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "request id {0}": "请求 ID {0}",
   accepted: "已受理",
   failed: "失败",
+  "outcome unknown": "结果未知",
+  "no clear answer; a check showed that it was carried out": "没有明确答复；事后核查确认已生效",
 };

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
+import { type OutcomeFacts, resultOf } from "../audit/outcome.js";
 import { OUT_OF_ORDER } from "../audit/verify.js";
 import { noHttps } from "../catalogue/serving.js";
 import { encodeSighting, type JobSightings, type Sighting } from "../jobs/sightings.js";
@@ -33,8 +34,12 @@ export interface RequestMade {
   readonly step?: string | undefined;
   readonly sending_at: string;
   readonly answered_at?: string;
-  readonly sent?: string;
+  readonly sent?: OutcomeFacts["sent"];
   readonly accepted?: boolean;
+  /** Absent for lines of older versions. */
+  readonly changed?: OutcomeFacts["changed"];
+  /** When a check showed that it was carried out, if no clear answer came. */
+  readonly found_at?: string;
   readonly request_id?: string | undefined;
   readonly code?: string | undefined;
   readonly http_status?: number | undefined;
@@ -188,24 +193,30 @@ function isBackedBy({ seq, entry }: JobEntry<AuditEntryOf<"decision">>, entries:
   return given && entriesNamed(about, "standing approval used").some((each) => each.entry.planId === entry.planId);
 }
 
-/** An answer belongs to the newest request of its step that has none. */
+/** An answer belongs to the newest request of its step that has none, a later finding to the newest one of all. */
 function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
   const made: RequestMade[] = [];
   for (const { at, entry } of entries) {
     if (entry.event === "sending") {
       made.push({ plan: entry.planId, step: entry.step, sending_at: at });
     } else if (entry.event === "outcome") {
-      const { planId, step, sent, ok, requestId, code, httpStatus } = entry;
+      const { planId, step, sent, ok, changed, requestId, code, httpStatus } = entry;
+      const isFinding = resultOf(entry) === "found";
       const index = made.findLastIndex(
-        (each) => each.plan === planId && each.step === step && each.answered_at === undefined,
+        (each) => each.plan === planId && each.step === step && (isFinding || each.answered_at === undefined),
       );
       const request = made[index];
       if (request === undefined) continue;
+      if (isFinding) {
+        made[index] = { ...request, changed, found_at: at };
+        continue;
+      }
       made[index] = {
         ...request,
         answered_at: at,
         sent,
         accepted: ok,
+        changed,
         request_id: requestId,
         code,
         http_status: httpStatus,

@@ -1,3 +1,4 @@
+import { resultOf, resultTexts } from "../audit/outcome.js";
 import { parseCertificate } from "../certificates/certificate.js";
 import type { Sighting } from "../jobs/sightings.js";
 import type { JsonObject } from "../lib/json.js";
@@ -68,15 +69,11 @@ function approvalLines(given: ApprovalGiven): readonly SafeText[] {
 }
 
 function requestLine(made: RequestMade): SafeText {
-  const { plan, step = plan, sending_at: at, answered_at: answered, sent, accepted, request_id: id, code } = made;
+  const { plan, step = plan, sending_at: at, sent, accepted: ok, changed, request_id: id, code } = made;
   const result =
-    answered === undefined
+    sent === undefined || ok === undefined
       ? safe`may have been sent: no answer is recorded`
-      : accepted
-        ? safe`accepted`
-        : sent === "no"
-          ? safe`was not sent`
-          : safe`failed`;
+      : resultTexts[resultOf({ sent, ok, changed, code })];
   const facts = [
     result,
     ...(code === undefined ? [] : [formatId(code)]),

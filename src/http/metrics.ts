@@ -1,6 +1,7 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AuditEntry } from "../audit/entry.js";
+import { type RequestResult, resultOf } from "../audit/outcome.js";
 import type { ListenAddress } from "../config/team-options.js";
 import { dayMs } from "../lib/days.js";
 import { keepNewest } from "../lib/keep-newest.js";
@@ -14,6 +15,15 @@ const MAX_DOMAINS = 5_000;
 /** Seconds: a read takes tenths, a deployment minutes. */
 const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600];
 const waitBuckets = [10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400];
+
+/** How requests are counted; what is found later was counted as unknown. */
+const outcomeLabels: Readonly<Record<RequestResult, string | undefined>> = {
+  accepted: "ok",
+  found: undefined,
+  "not sent": "not_sent",
+  failed: "failed",
+  unknown: "unknown",
+};
 
 /** What this server reports to Prometheus; it contains no person's name. */
 export class Metrics implements Observer {
@@ -81,14 +91,8 @@ export class Metrics implements Observer {
       this.#waits.observe({ outcome }, entry.tookMs / 1_000);
     }
     if (entry.event === "outcome") {
-      const outcome = entry.ok
-        ? "ok"
-        : entry.sent === "unknown"
-          ? "unknown"
-          : entry.sent === "no"
-            ? "not_sent"
-            : "failed";
-      this.#outcomes.inc({ outcome });
+      const outcome = outcomeLabels[resultOf(entry)];
+      if (outcome !== undefined) this.#outcomes.inc({ outcome });
     }
   }
 

@@ -108,13 +108,18 @@ export class ApprovedSteps {
     checkFilled(step, params, this.#placeholders, this.#deps);
     const send = () => this.#deps.cloud.send(operation, params, this.#sending);
     try {
-      const answer = await permit.execute(send, `${step.name}, ${operation.name}`);
+      const answer = await permit.execute(send, nameInLog(step));
       this.#done.add(step);
       return this.#deps.storeReplySecrets(operation, answer.result, params).result;
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.changed !== "no") this.#unclear.add(step);
       throw error;
     }
+  }
+
+  /** Records that a check found a step carried out whose answer was not clear. */
+  async foundMade(step: Step): Promise<void> {
+    await this.#permit?.foundMade(nameInLog(step));
   }
 
   /** Sends the step that supplies values to others; every later call gets the same result or failure. */
@@ -138,6 +143,8 @@ export class ApprovedSteps {
     this.#permit?.end();
   }
 }
+
+const nameInLog = ({ name, operation }: Step) => `${name}, ${operation.name}`;
 
 const defectBetween = new ToolError({
   kind: "configuration",

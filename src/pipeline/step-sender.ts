@@ -78,6 +78,7 @@ export class StepSender {
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       const found = target && isUnknown(error) ? await this.#verifyApplied(target) : undefined;
+      if (found !== undefined) await this.#options.approved.foundMade(step);
       const mayHaveArrived =
         target === undefined ? planned.state === "sending" : isUnknown(error) || isOnItsWay(planned, context);
       const left: JobTarget = { ...(target ?? planned), state: mayHaveArrived ? "sending" : "failed" };

@@ -100,6 +100,32 @@ describe("audit show", () => {
     );
   });
 
+  it("does not call a request failed whose outcome is unknown, and says what was found later", async () => {
+    const outcome = (planId: string, facts: Partial<AuditEntry & { event: "outcome" }>): AuditEntry => ({
+      event: "outcome",
+      planId,
+      sent: "yes",
+      ok: false,
+      ...facts,
+    });
+    const outcomeIn = async (...entries: AuditEntry[]) =>
+      /Request {4}(.*)\n(?: {2}Outcome {4}(.*)\n)?/
+        .exec((await auditOf({ words: ["show"], path: logOf(...entries) })).out)
+        ?.slice(1);
+    const unknown = outcome("a", { changed: "unknown", requestId: "r-1" });
+    expect(await outcomeIn(sending("a"), unknown)).toEqual(["was sent", "outcome unknown (request id r-1)"]);
+    expect(await outcomeIn(sending("a"), outcome("a", {}))).toEqual(["was sent", "outcome unknown"]);
+    expect(await outcomeIn(sending("a"), outcome("a", { changed: "no" }))).toEqual(["was sent", "failed"]);
+    expect(await outcomeIn(sending("a"), outcome("a", { sent: "no", changed: "no" }))).toEqual([
+      "was not sent",
+      undefined,
+    ]);
+    expect(await outcomeIn(sending("a"), unknown, outcome("a", { changed: "yes" }))).toEqual([
+      "was sent",
+      "no clear answer; a check showed that it was carried out (request id r-1)",
+    ]);
+  });
+
   it("shows who asked and who decided, where people log in", async () => {
     const issuer = "https://login.example.com";
     const by = { at: "2026-11-22T10:37:00.000Z", shown: "1".repeat(64) };

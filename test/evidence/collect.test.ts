@@ -5,7 +5,9 @@ import { auditFiles } from "../../src/audit/read-log.js";
 import { BrokenChain, headOfLog } from "../../src/audit/verify.js";
 import { derive, type Evidence } from "../../src/evidence/derive.js";
 import { encodeEvidence, signedPartOf } from "../../src/evidence/file.js";
+import { verdictLines } from "../../src/evidence/texts.js";
 import { verifyEvidence } from "../../src/evidence/verify.js";
+import { forTheRecord } from "../../src/lib/language.js";
 import { material } from "../tls-check/support.js";
 import { job, Records } from "./support.js";
 
@@ -46,6 +48,30 @@ describe("the evidence of a job", () => {
     expect(approvals.map(({ plan }) => plan)).toEqual(["plan0001", "plan0002"]);
     expect(requests).toMatchObject([{ step: "one" }, { request_id: "request-2" }]);
     expect(requests[0]).not.toHaveProperty("answered_at");
+  });
+
+  it("tells a failed request from one whose outcome is unknown, and what was found later", async () => {
+    const records = await Records.deployed();
+    const about = { event: "outcome", planId: "plan0001", sent: "yes", ok: false } as const;
+    for (const step of ["failed", "unknown", "found", "of an older version"])
+      await records.append({ event: "sending", planId: "plan0001", step });
+    await records.append(
+      { ...about, step: "failed", changed: "no" },
+      { ...about, step: "unknown", changed: "unknown" },
+      { ...about, step: "found", changed: "unknown" },
+      { ...about, step: "found", changed: "yes" },
+      { ...about, step: "of an older version" },
+    );
+    await checked(records);
+    const head = await headOfLog(auditFiles(records.path));
+    const lines = verdictLines(verifyEvidence(bytesOf(await records.evidence()), { head }), forTheRecord);
+    const results = lines.flatMap((line) => /^Request: \S+ ("[^"]+": .*)$/.exec(line)?.[1] ?? []).slice(1);
+    expect(results).toEqual([
+      '"failed": failed',
+      '"unknown": outcome unknown',
+      '"found": no clear answer; a check showed that it was carried out',
+      '"of an older version": outcome unknown',
+    ]);
   });
 
   it("is there for rollbacks, and for deletions, at which nothing is looked", async () => {

@@ -122,7 +122,7 @@ describe("a change that was sent when the end came", () => {
     expect(code).toBe(0);
     expect(within).toBeGreaterThan(2_000);
     expect((await reply).text).toContain("Outcome unknown");
-    expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: false });
+    expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: false, changed: "unknown" });
   });
 
   it("is heard out after a second signal too", wide, async () => {

@@ -107,6 +107,7 @@ export class Renaming {
       planId: "plan",
       carriedOutAs: async () => {},
       execute: <Answer>(send: () => Promise<Answer>) => send(),
+      foundMade: async () => {},
       end: () => {},
     };
     const caller = { signal, sending: signal, progress: () => {} };

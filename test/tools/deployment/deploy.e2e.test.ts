@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
@@ -320,8 +322,16 @@ describe("a failure in part", () => {
 
     it("is none where a read shows the change", wide, async () => {
       const lost = await losing("tencent-edgeone", (operation) => operation === "ModifyHostsCertificate");
-      const told = await deploy(await start([...asks, lost]), args());
+      const path = join(company.home, "audit.jsonl");
+      const told = await deploy(await start([...asks, lost, "--audit-log", path]), args());
       expect(told.targets).toMatchObject([{ state: "served" }, { state: "served" }]);
+      const outcomes = readFileSync(path, "utf8")
+        .split("\n")
+        .filter((line) => line.includes(", ModifyHostsCertificate") && line.includes('"outcome"'));
+      expect(outcomes.map((line) => /"ok".*"changed":"\w+"/.exec(line)?.[0])).toEqual([
+        '"ok":false,"changed":"unknown"',
+        '"ok":false,"changed":"yes"',
+      ]);
     });
 
     it("stays unknown where the read fails as well, and what follows is done", wide, async () => {

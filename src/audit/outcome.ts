@@ -1,0 +1,26 @@
+import { type SafeText, safe } from "../lib/safe-text.js";
+import type { AuditEntryOf } from "./entry.js";
+
+/** What an outcome is judged by. */
+export type OutcomeFacts = Pick<AuditEntryOf<"outcome">, "sent" | "ok" | "changed" | "code">;
+
+/** What became of a request that changes something; `found` if only a later check showed that it was carried out. */
+export type RequestResult = "accepted" | "found" | "not sent" | "failed" | "unknown";
+
+/** What an outcome in the audit log says. Lines of older versions do not say whether anything changed. */
+export function resultOf({ sent, ok, changed, code }: OutcomeFacts): RequestResult {
+  if (ok) return "accepted";
+  if (changed === "yes") return "found";
+  if (sent === "no") return "not sent";
+  if (changed === undefined) return code === undefined ? "unknown" : "failed";
+  return changed === "no" ? "failed" : "unknown";
+}
+
+/** The same in words. */
+export const resultTexts: Readonly<Record<RequestResult, SafeText>> = {
+  accepted: safe`accepted`,
+  found: safe`no clear answer; a check showed that it was carried out`,
+  "not sent": safe`was not sent`,
+  failed: safe`failed`,
+  unknown: safe`outcome unknown`,
+};
