@@ -6,6 +6,7 @@ import { teamOptions } from "./config/team-options.js";
 import { stackOf } from "./lib/failure.js";
 import { readerIn } from "./lib/language.js";
 import { withPackages } from "./lib/optional-packages.js";
+import { commandOutput, OUTPUT_LOST } from "./lib/text-output.js";
 import { version } from "./lib/version.js";
 import { serve } from "./server/serve.js";
 
@@ -54,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "audit":
       return audit(rest);
     case "doctor":
-      return (await onDemand()).runDoctor(rest, process.env, process.stdout);
+      return (await onDemand()).runDoctor(rest, process.env, stdout);
     case "evidence":
       return (await onDemand()).runEvidence(rest, { ...streams, env: process.env });
     case "report":
@@ -79,7 +80,8 @@ async function main(args: readonly string[]): Promise<number> {
 /** A server that only lists its tools does not load it. */
 const onDemand = () => import("./server/on-demand.js");
 
-const streams = { input: process.stdin, out: process.stdout, err: process.stderr };
+const stdout = commandOutput(process.stdout);
+const streams = { input: process.stdin, out: stdout, err: process.stderr };
 
 /** Of the settings, which are the server's, only the language counts here. */
 async function approve(args: readonly string[]): Promise<number> {
@@ -127,14 +129,15 @@ async function audit(args: readonly string[]): Promise<number> {
     database,
     shared: (setting: string, isSandbox: boolean) => openSharedLog(setting, isSandbox || sandbox, process.env),
   };
-  return runAudit({ words, ...given }, places, process.stdout, process.stderr, readerIn(process.env, language));
+  return runAudit({ words, ...given }, places, stdout, process.stderr, readerIn(process.env, language));
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {
   const { sandboxSpeed: speed, sandboxDomains: domains } = readConfiguration(args, process.env);
   const { runSandbox } = await import("./sandbox/server.js");
-  await runSandbox({ speed, domains }, process.stdout, stopSignal());
-  return 0;
+  // Without its addresses nobody can use it.
+  await runSandbox({ speed, domains }, stdout, AbortSignal.any([stopSignal(), stdout.lost]));
+  return stdout.lost.aborted ? OUTPUT_LOST : 0;
 }
 
 /** Aborts when the process is asked to end. */
@@ -146,13 +149,23 @@ function stopSignal(): AbortSignal {
 }
 
 function print(text: string): number {
-  process.stdout.write(text);
+  stdout.write(text);
   return 0;
 }
 
+/** The exit code of a command that ended with `code`: a lost output is no success, unless nobody wanted more of it. */
+async function afterOutput(code: number): Promise<number> {
+  const failure = await stdout.failure();
+  if (failure === undefined || (failure.isUnread && code !== OUTPUT_LOST)) return code;
+  process.stderr.write(`cloudcert-mcp: the output could not be written to stdout: ${failure.why}\n`);
+  return OUTPUT_LOST;
+}
+
+// An unread log is no reason to end, least of all in the middle of a change.
+process.stderr.on("error", () => {});
 try {
   // An unanswered question keeps a timer, which must not keep the process alive.
-  process.exit(await main(process.argv.slice(2)));
+  process.exit(await afterOutput(await main(process.argv.slice(2))));
 } catch (error) {
   // Not thrown again: a server's handlers would take it for a defect in its work, which its own end reports.
   process.stderr.write(`cloudcert-mcp: ${isForOperator(error) ? error.message : stackOf(error)}\n`);

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { dayMs } from "../lib/days.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, unlessMissing } from "../lib/failure.js";
 import { commaSeparated } from "../lib/lists.js";
 import { takeLock } from "../lib/lock.js";
-import type { TextOutput } from "../lib/text-output.js";
+import { type CommandOutput, OUTPUT_LOST, type TextOutput } from "../lib/text-output.js";
 import { replaceFileAtomically } from "../lib/write-file-atomically.js";
 import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
@@ -21,7 +21,7 @@ const PATIENCE = 10_000;
 
 /**
  * `cloudcert-mcp tokens add|list|remove`: static tokens for platforms that can only send a header.
- * @returns the exit code: 0; 1 if there is no such token, or one already; 2 for wrong usage
+ * @returns the exit code: 0; 1 if there is no such token, or one already; 2 for wrong usage; `OUTPUT_LOST`
  */
 export async function runTokens(
   args: readonly string[],
@@ -30,7 +30,7 @@ export async function runTokens(
     out,
     err,
     now = () => new Date(),
-  }: { readonly out: TextOutput; readonly err: TextOutput; readonly now?: () => Date },
+  }: { readonly out: Pick<CommandOutput, "write" | "failure">; readonly err: TextOutput; readonly now?: () => Date },
 ): Promise<number> {
   const failed = (why: string, code: number) => {
     err.write(`cloudcert-mcp: ${why}\n`);
@@ -44,7 +44,8 @@ export async function runTokens(
   }
   const { verb, name } = given;
   const change = async (file: string): Promise<number> => {
-    const known = verb === "add" && !existsSync(file) ? [] : await readStaticTokens(file);
+    const isNew = verb === "add" && !existsSync(file);
+    const known = isNew ? [] : await readStaticTokens(file);
     const others = known.filter((token) => token.name !== name);
     if (verb === "remove") {
       if (others.length === known.length) return failed(`there is no token ${name}`, 1);
@@ -58,9 +59,13 @@ export async function runTokens(
     const made = staticToken.safeParse({ name, sha256, scopes: given.scopes, groups: given.groups, expires });
     if (!made.success) return failed(`${made.error.issues[0]?.path.join(".")} is not valid\n${usage}`, 2);
     await write(file, [...others, made.data]);
+    out.write(`${token}\n`);
+    if ((await out.failure()) !== undefined) {
+      await (isNew ? rm(file) : write(file, others));
+      return failed(`the token could not be shown, so ${name} was not added`, OUTPUT_LOST);
+    }
     // On stderr, so that stdout is the token alone.
     err.write(`${lineOf(made.data, now())}. Its file has only a digest: this is the only time it is shown.\n`);
-    out.write(`${token}\n`);
     return 0;
   };
   try {

@@ -13,7 +13,5 @@ export function endOnDefects(report: (error: unknown) => void): AbortSignal {
     met.abort();
   };
   process.on("uncaughtException", end).on("unhandledRejection", end);
-  // An unread log is no reason to end.
-  process.stderr.on("error", () => {});
   return met.signal;
 }

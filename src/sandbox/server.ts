@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { Writable } from "node:stream";
 import {
   alibabaCas,
   alibabaCasAbroad,
@@ -141,7 +140,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** Runs the sandbox standalone: prints one line of JSON with its addresses and runs until `stop` aborts. */
-export async function runSandbox(options: SandboxOptions, out: Writable, stop: AbortSignal): Promise<void> {
+export async function runSandbox(
+  options: SandboxOptions,
+  out: { write(text: string): unknown },
+  stop: AbortSignal,
+): Promise<void> {
   const sandbox = await startSandbox(options);
   try {
     const { endpoints, env, control } = sandbox;

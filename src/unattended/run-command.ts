@@ -7,7 +7,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
-import type { TextOutput } from "../lib/text-output.js";
+import { type CommandOutput, OUTPUT_LOST, type TextOutput } from "../lib/text-output.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { callOnce, usualProofTime } from "./call.js";
 import { openHeadless } from "./headless.js";
@@ -18,14 +18,14 @@ import { asJson, callInLines } from "./report.js";
 export interface Streams {
   readonly input: NodeJS.ReadableStream;
   /** For programs: one line of JSON, if asked for or if it is no terminal. */
-  readonly out: TextOutput & { readonly isTTY?: boolean };
+  readonly out: CommandOutput;
   /** For people. */
   readonly err: TextOutput;
 }
 
 /**
  * `cloudcert-mcp run JOB [JSON] [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME] [options]`; `args` is what follows `run`.
- * @returns the exit code: one of `exitCodes`
+ * @returns the exit code: one of `exitCodes`, or `OUTPUT_LOST`
  * @throws {ConfigurationError} for wrong usage
  */
 export async function runCall(
@@ -68,11 +68,19 @@ export async function runCall(
     for (const told of callInLines(call, headless.reader, { isDryRun, hasJson })) {
       err.write(`${headless.redact(told)}\n`);
     }
-    if (hasJson) out.write(`${headless.redact(JSON.stringify(asJson(call)))}\n`);
-    return exitCodes[call.outcome];
+    const isTold = !hasJson || (await writeResult(headless.redact(JSON.stringify(asJson(call))), { out, err }));
+    return isTold ? exitCodes[call.outcome] : OUTPUT_LOST;
   } finally {
     await headless.close();
   }
+}
+
+/** Writes a line for programs: to stderr if stdout does not take it, because the change may have been made. */
+export async function writeResult(line: string, { out, err }: Pick<Streams, "out" | "err">): Promise<boolean> {
+  out.write(`${line}\n`);
+  const isLost = (await out.failure()) !== undefined;
+  if (isLost) err.write(`${line}\n`);
+  return !isLost;
 }
 
 const object = z.record(z.unknown());

@@ -1,9 +1,10 @@
-import { chmodSync, chownSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { newStaticToken, readStaticTokens, StaticTokens } from "../../src/identity/static-tokens.js";
 import { runTokens } from "../../src/identity/tokens-command.js";
+import { OUTPUT_LOST } from "../../src/lib/text-output.js";
 
 const { token, sha256 } = newStaticToken();
 const entry = { name: "a", sha256, scopes: ["certs:read"], groups: ["g"], expires: "2030-01-01T00:00:00.000Z" };
@@ -65,7 +66,7 @@ describe("a file of tokens that cannot be read", () => {
 });
 
 describe("the commands for static tokens", () => {
-  const silent = { write: () => {} };
+  const silent = { write: () => {}, failure: async () => undefined };
   const run = (path: string, ...args: string[]) =>
     runTokens([...args, "--tokens", path], {}, { out: silent, err: silent });
   const namesIn = async (path: string) => (await readStaticTokens(path)).map(({ name }) => name).toSorted();
@@ -75,6 +76,16 @@ describe("the commands for static tokens", () => {
     const names = ["b", "c", "d", "e"];
     await Promise.all([run(path, "remove", "a"), ...names.map((name) => run(path, "add", name))]);
     expect(await namesIn(path)).toEqual(names);
+  });
+
+  it("take a token back that could not be shown", async () => {
+    const { path } = setUp();
+    const full = { write: () => {}, failure: async () => ({ why: "ENOSPC", isUnread: false }) };
+    const add = (file: string) => runTokens(["add", "b", "--tokens", file], {}, { out: full, err: silent });
+    expect(await add(path)).toBe(OUTPUT_LOST);
+    expect(await namesIn(path)).toEqual(["a"]);
+    expect(await add(`${path}.new`)).toBe(OUTPUT_LOST);
+    expect(existsSync(`${path}.new`)).toBe(false);
   });
 
   it("leave the file its owner and its mode: it is the server's, whoever runs the command", async () => {

@@ -9,6 +9,7 @@ import { stackOf, unlessThrown } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { OUTPUT_LOST } from "../../lib/text-output.js";
 import { machineTime, type TimeSource, unlessAborted } from "../../lib/time-source.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
@@ -16,7 +17,7 @@ import { callOnce, readWhole, usualProofTime } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
 import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
 import { asJson, planInLines } from "../report.js";
-import type { Streams } from "../run-command.js";
+import { type Streams, writeResult } from "../run-command.js";
 import { findFilePairs } from "./file-pairs.js";
 import { readRenewalInventory, renewalInventory } from "./inventory.js";
 import { renewOnce } from "./renew.js";
@@ -25,7 +26,7 @@ import type { PlaceState, RenewalDeps, RenewalReport } from "./renewal.js";
 /**
  * `cloudcert-mcp renew [--account NAME] [--before DAYS] [--apply] [--ask] [--watch [--every SECONDS]] [--wait SECONDS] [--dry-run] [--json]
  * [options]`; `args` is what follows `renew`.
- * @returns the exit code: one of `exitCodes`; 0 after --watch
+ * @returns the exit code: one of `exitCodes`, or `OUTPUT_LOST`; 0 after --watch
  * @throws {ConfigurationError} for wrong usage
  */
 export async function runRenew(
@@ -75,12 +76,13 @@ export async function runRenew(
     });
     if (report === undefined) {
       err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
-      if (hasJson) out.write(`${JSON.stringify({ outcome: "done", exit_code: 0, another_run: true })}\n`);
+      const told = { outcome: "done", exit_code: 0, another_run: true };
+      if (hasJson) await writeResult(JSON.stringify(told), { out, err });
       return "done";
     }
     for (const line of renewalInLines(report, headless.reader)) err.write(`${headless.redact(line)}\n`);
     const told = { ...(account !== undefined && { account }), ...renewalInJson(report) };
-    if (hasJson) out.write(`${headless.redact(JSON.stringify(told))}\n`);
+    if (hasJson) await writeResult(headless.redact(JSON.stringify(told)), { out, err });
     return report.outcome;
   };
   // One account after the other; the gravest outcome is that of all.
@@ -94,7 +96,10 @@ export async function runRenew(
   };
   try {
     for (const account of accounts) opened.push(await openHeadless({ configuration, account, env, asks, err, stop }));
-    if (!watches) return exitCodes[await once()];
+    if (!watches) {
+      const code = exitCodes[await once()];
+      return out.lost.aborted ? OUTPUT_LOST : code;
+    }
     const { now, pause } = machineTime;
     const log = (line: string) => opened[0]?.log(line);
     await repeat(once, { interval, pause, now, random: Math.random, signal: stop, log });

@@ -45,6 +45,7 @@ approvals:
         write: (token: string) => {
           aliceToken = token.trim();
         },
+        failure: async () => undefined,
       };
       expect(await runTokens(add, {}, { out, err: { write: () => {} } })).toBe(0);
       url = await postgres().freshUrl();
