@@ -72,7 +72,10 @@ export const contestants = {
   ours: (address, { operation, params }) => {
     const { client } = ourClient(address);
     const measured = unlimited(operation);
-    return (signal) => client.send(measured, params, signal);
+    return (signal) =>
+      measured.effect === "read"
+        ? client.send(measured, params, signal)
+        : client.sendApproved(measured, params, client.credentialIdOf(measured.service), signal);
   },
   official: (address, { operation, params }) =>
     officialSdks[operation.service.cloud].call(address, params, operation.name),

@@ -5,6 +5,7 @@ import type { Changeable, PolicySubject, Warning } from "../catalogue/operation.
 import { isSecret, isWatchTime } from "../catalogue/params.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import type { Signers } from "../catalogue/services.js";
 import { below, type JsonObject } from "../lib/json.js";
 import { byKey } from "../lib/lists.js";
 import type { SafeText } from "../lib/safe-text.js";
@@ -16,7 +17,7 @@ import type { Caller } from "./channel.js";
 export interface PlannedCall {
   readonly operation: Changeable;
   readonly params: JsonObject;
-  /** The credential id used for signing. */
+  /** The credential ids used for signing, as a person reads them. */
   readonly account: string;
   /** The operator's name of the account; absent where there is only one. */
   readonly accountName?: string | undefined;
@@ -48,8 +49,8 @@ export interface BoundCall extends PlannedCall {
   readonly parts?: readonly PolicySubject[];
   /** A job's own arguments, parsed; `params` holds those of its steps. */
   readonly own?: { readonly schema: z.AnyZodObject; readonly params: JsonObject };
-  /** Ids of the credentials that sign, each once; `account` alone if absent. */
-  readonly accounts?: readonly string[];
+  /** The credentials that may sign, by cloud: what is sent to a cloud that is not named here is refused. */
+  readonly signers?: Signers;
   /** Reads the facts that standing approvals are judged by; absent if none can cover this call. */
   readonly facts?: () => Promise<CallFacts>;
 }

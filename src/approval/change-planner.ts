@@ -112,12 +112,12 @@ async function checkStandingApprovals(
   // Reading the facts takes TLS connections to every target.
   const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;
   if (standingApprovals === undefined || facts === undefined) return { snapshot };
-  const { operation, parts, account, accounts = [account] } = call;
+  const { operation, parts, signers = {} } = call;
   const losses = worstFirst(warningsOf(call, snapshot)).filter(({ severity }) => severity !== "caution");
   const judged: JudgedCall = {
     facts,
     operations: (parts ?? [operation]).map(({ name }) => name),
-    accounts,
+    accounts: [...new Set(Object.values(signers))],
     losses: losses.map(({ says }) => String(says)),
   };
   const judgement = await standingApprovals.judge(judged);

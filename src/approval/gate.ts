@@ -1,4 +1,6 @@
 import type { AuditEntry } from "../audit/entry.js";
+import type { Changeable } from "../catalogue/operation.js";
+import type { Signers } from "../catalogue/services.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
@@ -24,6 +26,8 @@ export interface GateOptions extends ChangePlannerOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Whether the model sees personal data in the current state; the person always does. */
   readonly showsPersonalData?: boolean;
+  /** Why an approval for these signers is void: other credentials are set now. */
+  readonly signerChange?: (operation: Changeable, signers: Signers) => ToolError | undefined;
   /** How long a call waits for a decision, in milliseconds; if absent, as long as one is possible. */
   readonly wait?: number | undefined;
   readonly timer?: Timer;
@@ -63,11 +67,11 @@ export class Gate {
    */
   async approveAndRun<Answer extends SentReply>(
     call: GatedCall,
-    send: (planId: string) => Promise<Answer>,
+    send: (permit: Permit) => Promise<Answer>,
   ): Promise<Answer> {
     const permit = await this.approve(call);
     try {
-      return await permit.execute(() => send(permit.planId));
+      return await permit.execute(() => send(permit));
     } finally {
       permit.end();
     }
@@ -305,15 +309,17 @@ export class Gate {
    * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
   async #recheckAndUse(call: GatedCall, pending: PendingApproval): Promise<Permit | undefined> {
-    const { store, readCurrentState, standingApprovals } = this.#options;
+    const { store, readCurrentState, signerChange, standingApprovals } = this.#options;
     const { snapshot, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
     try {
-      const after = await readCurrentState(call, true, call.caller.signal);
-      const failure = voidedBy(call, snapshot, after, this.#options);
+      const other = signerChange?.(call.operation, call.signers ?? {});
+      const read = () => readCurrentState(call, true, call.caller.signal);
+      const failure = other ?? voidedBy(call, snapshot, await read(), this.#options);
       if (failure !== undefined) {
         store.void(pending, failure);
-        const unsent = { sent: "no", ok: false, changed: "no", code: "StateChanged" } as const;
+        const code = other === undefined ? "StateChanged" : "SignerChanged";
+        const unsent = { sent: "no", ok: false, changed: "no", code } as const;
         await this.#audit.record(call, { event: "outcome", planId, ...unsent });
         throw failure;
       }

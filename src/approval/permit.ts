@@ -1,8 +1,10 @@
 import type { AuditEntryOf } from "../audit/entry.js";
+import type { Cloud } from "../catalogue/services.js";
 import type { JsonObject } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { CallToAsk } from "./call-binding.js";
+import { shortened } from "./describe-plan.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type Refused, refusal } from "./refusals.js";
@@ -11,6 +13,14 @@ import { type Refused, refusal } from "./refusals.js";
 export interface SentReply {
   readonly requestId?: string;
   readonly result?: JsonObject;
+}
+
+/** A part of a job. */
+export interface ApprovedPart {
+  /** As in the audit log. */
+  readonly name: string;
+  /** Where it is sent. */
+  readonly cloud: Cloud;
 }
 
 /** A person's approval, held by the call that it was given to. */
@@ -22,11 +32,13 @@ export interface Permit {
    * @throws {ToolError} if that cannot be recorded; nothing may be sent then
    */
   carriedOutAs(job: Omit<AuditEntryOf<"job">, "event" | "planId">): Promise<void>;
+  /** The credential that the approval is for at this cloud: what is sent there must be signed by it. */
+  signerFor(cloud: Cloud): string;
   /**
-   * Carries out what was approved, recorded before and after. `step` names the part of a job; the holder must make sure
-   * that each part was shown and is sent once.
+   * Carries out what was approved, recorded before and after. The holder of a job's permit must make sure that each
+   * part was shown and is sent once.
    */
-  execute<Answer extends SentReply>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
+  execute<Answer extends SentReply>(send: () => Promise<Answer>, part?: ApprovedPart): Promise<Answer>;
   /** Records that a check found a part of a job carried out after no clear answer had come. */
   foundMade(step: string): Promise<void>;
   /** Ends the execution. Until then the same call waits. */
@@ -47,18 +59,26 @@ interface Approved {
 
 export function createPermit({ call, pending, execution, planId, confirm, audit, end }: Approved): Permit {
   let begun = false;
+  const { signers = {} } = call;
+  const signerFor = (cloud: Cloud) => {
+    const signer = signers[cloud];
+    if (signer === undefined) throw new Error(`nothing was approved to be sent to ${cloud}`);
+    return signer;
+  };
   return {
     planId,
+    signerFor,
     carriedOutAs: (job) => audit.record(call, { event: "job", planId, ...job }),
     // Between two lines of the audit log. Only the first request must start before the deadline.
-    execute: async (send, step) => {
+    execute: async (send, part) => {
       const first = !begun;
       begun = true;
-      const about = { planId, ...(step !== undefined && { step }) };
+      const about = { planId, ...(part && { step: part.name }) };
+      const signer = part ? signerFor(part.cloud) : Object.values(signers).join(", ");
       // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
-      const refused = { operation: { name: step ?? call.operation.name } };
+      const refused = { operation: { name: part?.name ?? call.operation.name } };
       if (!first) await confirm();
-      await audit.record(refused, { event: "sending", ...about });
+      await audit.record(refused, { event: "sending", ...about, ...(signer !== "" && { signer: shortened(signer) }) });
       try {
         if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);

@@ -95,7 +95,15 @@ const decision = z
   .strict();
 
 /** Recorded before the request is sent. If present, the request may have been sent; if absent, it was not. */
-const sending = z.object({ event: z.literal("sending"), planId, step }).strict();
+const sending = z
+  .object({
+    event: z.literal("sending"),
+    planId,
+    step,
+    /** The id of the only credential that may sign it, shortened; absent in lines of older versions, and where none signs. */
+    signer: text.optional(),
+  })
+  .strict();
 
 /**
  * The result of the request, as far as this program knows. A second one of the same request, which is not ok but

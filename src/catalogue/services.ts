@@ -6,6 +6,16 @@
 export const clouds = ["tencent", "alibaba", "huawei"] as const;
 export type Cloud = (typeof clouds)[number];
 
+/** As a person calls them. */
+export const cloudTitles: Readonly<Record<Cloud, string>> = {
+  tencent: "Tencent Cloud",
+  alibaba: "Alibaba Cloud",
+  huawei: "Huawei Cloud",
+};
+
+/** The ids of the credentials that sign calls, or the roles that they sign for; not secrets. */
+export type Signers = Partial<Readonly<Record<Cloud, string>>>;
+
 export const serviceIds = [
   "tencent-ssl",
   "tencent-edgeone",

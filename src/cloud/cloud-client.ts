@@ -1,6 +1,6 @@
 import { explainError } from "../catalogue/errors/index.js";
-import type { Operation } from "../catalogue/operation.js";
-import type { Service, ServiceId } from "../catalogue/services.js";
+import type { ChangeOperation, Operation, ReadOperation } from "../catalogue/operation.js";
+import { clouds, type Service, type ServiceId, type Signers } from "../catalogue/services.js";
 import type { JsonObject } from "../lib/json.js";
 import { memoize } from "../lib/memoize.js";
 import type { TimeSource } from "../lib/time-source.js";
@@ -11,7 +11,7 @@ import { clockSkew } from "./clock-skew.js";
 import { type CredentialSource, fixedCredentials } from "./credential-source.js";
 import { type Credentials, credentialId } from "./credentials.js";
 import { CallDeadline } from "./deadline.js";
-import { withoutCredentials } from "./not-sent-errors.js";
+import { signerChanged, withoutCredentials } from "./not-sent-errors.js";
 import type { Success } from "./protocols/protocol.js";
 import { RateLimit, type Rates } from "./rate-limit.js";
 import { reconcile, verificationOf } from "./reconcile.js";
@@ -75,10 +75,24 @@ export class CloudClient {
    * @throws {ToolError} naming the variables to set if there is none
    */
   credentialIdOf(service: Service): string {
+    return signerIn(this.#source.latest(), service);
+  }
+
+  /**
+   * The credentials that sign calls to these services, as a plan shows them and its approval covers them.
+   * @throws {ToolError} naming the variables to set if there is none for one of them
+   */
+  signersFor(services: readonly Service[]): Signers {
+    return Object.fromEntries(services.map((service) => [service.cloud, this.credentialIdOf(service)]));
+  }
+
+  /** Why nothing may be sent for a plan with these signers: one of them is not what would sign now. */
+  signerChange({ name }: Pick<Operation, "name">, signers: Signers): ToolError | undefined {
     const latest = this.#source.latest();
-    const id = credentialId(latest, service.cloud);
-    if (id === undefined) throw withoutCredentials(service, latest);
-    return id;
+    const other = clouds.find(
+      (cloud) => signers[cloud] !== undefined && credentialId(latest, cloud) !== signers[cloud],
+    );
+    return other && signerChanged(name, other);
   }
 
   /** Why the operator's policy excludes an operation; undefined if it is allowed. */
@@ -88,19 +102,34 @@ export class CloudClient {
   }
 
   /**
-   * Executes one call: sends it once, and again only if that is harmless.
+   * Executes a read: sends it once, and again only if that is harmless.
    * @param within a limit for this call, in milliseconds, if shorter than that for all
-   * @throws {ToolError} unless the cloud reported success, or a read shows it; a PolicyViolation if the policy excludes
-   * it
+   * @throws {ToolError} unless the cloud reported success; a PolicyViolation if the policy excludes it
    */
   async send(
-    operation: Operation,
+    operation: ReadOperation,
     params: JsonObject,
     signal: AbortSignal,
     within = Number.POSITIVE_INFINITY,
   ): Promise<Success> {
     const call = await this.#permitted(operation, params, signal);
-    const timeout = Math.min(within, this.#options.timeout);
+    return this.#send(call, Math.min(within, this.#options.timeout), signal);
+  }
+
+  /**
+   * Executes what a person approved, in the same way.
+   * @param signer the id of the credential that it was approved for: nothing else may sign it
+   * @throws {ToolError} unless the cloud reported success, or a read shows it; nothing was sent if another credential
+   * would have signed it, or if the policy excludes it
+   */
+  async sendApproved(
+    operation: ChangeOperation,
+    params: JsonObject,
+    signer: string,
+    signal: AbortSignal,
+  ): Promise<Success> {
+    const call = await this.#permitted(operation, params, signal, signer);
+    const { timeout } = this.#options;
     const verification = verificationOf(call);
     if (verification === undefined) return await this.#send(call, timeout, signal);
     const timeToFindOut = timeout * VERIFICATION_SHARE;
@@ -110,7 +139,8 @@ export class CloudClient {
       const open = error instanceof ToolError && error.details.changed === "unknown" && !signal.aborted;
       if (!open) throw error;
       return reconcile(verification, error, async () => {
-        const read = await this.#permitted(verification.read, verification.params, signal);
+        // Another account would not know of the change.
+        const read = await this.#permitted(verification.read, verification.params, signal, signer);
         return (await this.#send(read, timeToFindOut, signal)).result;
       });
     }
@@ -121,10 +151,14 @@ export class CloudClient {
     operation: Operation,
     params: PreparedRequest["params"],
     signal: AbortSignal,
+    signer?: string,
   ): Promise<PreparedRequest> {
     const excluded = this.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
-    const credentials = await this.#source.signing(operation.service.cloud, signal);
+    const { name, service } = operation;
+    const credentials = await this.#source.signing(service.cloud, signal);
+    // Read and compared at one moment: files may be rotated at any other.
+    if (signer !== undefined && signerIn(credentials, service) !== signer) throw signerChanged(name, service.cloud);
     return this.#buildRequest(operation, params, credentials);
   }
 
@@ -141,6 +175,13 @@ export class CloudClient {
       deadline.close();
     }
   }
+}
+
+/** @throws {ToolError} if there is no credential for the service */
+function signerIn(credentials: Credentials, service: Service): string {
+  const id = credentialId(credentials, service.cloud);
+  if (id === undefined) throw withoutCredentials(service, credentials);
+  return id;
 }
 
 /** Whether the cloud does not take what the request was signed with. */

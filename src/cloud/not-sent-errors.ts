@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
-import type { Service } from "../catalogue/services.js";
-import { ToolError, unsent, unusable } from "../lib/tool-error.js";
+import { type Cloud, cloudTitles, type Service } from "../catalogue/services.js";
+import { ToolError, unapproved, unsent, unusable } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables, describePassedOver } from "./credentials.js";
 
@@ -25,6 +25,14 @@ export function withoutCredentials({ cloud, title }: Service, credentials: Crede
       `Ask the operator to set ${credentialVariables[cloud]} in the server's environment and to restart it, ` +
       "or to start it with --sandbox to try it without an account.",
   });
+}
+
+/** Another key may be another account's, so an approval is for what would have signed when it was asked for. */
+export function signerChanged(operation: string, cloud: Cloud): ToolError {
+  return unapproved(
+    `${operation} was not carried out. The credential for ${cloudTitles[cloud]} was changed after the plan was made, so the approval is void. Nothing was sent.`,
+    "Tell the person; if the change is still wanted, call again to have it planned and asked for with the credential that is set now.",
+  );
 }
 
 export function tooLarge(operation: Operation, size: number, limit: number): ToolError {

@@ -1,5 +1,5 @@
 import { explainError } from "../catalogue/errors/index.js";
-import { type Cloud, clouds, type Service } from "../catalogue/services.js";
+import { type Cloud, clouds, cloudTitles, type Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { credentialVariables, describePassedOver, halvesFor, isSetFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
@@ -15,12 +15,6 @@ import {
   notChecked,
   ok,
 } from "./check-result.js";
-
-const titles: Readonly<Record<Cloud, string>> = {
-  tencent: "Tencent Cloud",
-  alibaba: "Alibaba Cloud",
-  huawei: "Huawei Cloud",
-};
 
 export const credentials: Check = async (setup) => {
   const { credentials: found } = setup.backend;
@@ -41,14 +35,14 @@ function faulty(cloud: Cloud, { backend, services }: CheckContext): DoctorFindin
   const fault = backend.credentials.faults?.[cloud];
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
-  return [failure(`${affected.join(", ") || titles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];
+  return [failure(`${affected.join(", ") || cloudTitles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];
 }
 
 /** Half a credential in variables, where another place is used; what files lack is said where they are listed. */
 function half(cloud: Cloud, { backend }: CheckContext): DoctorFinding[] {
   return halvesFor(backend.credentials, cloud).map(({ from, why }) =>
     doctorWarning(
-      `${titles[cloud]}: ${from} ${why}, so it is skipped.`,
+      `${cloudTitles[cloud]}: ${from} ${why}, so it is skipped.`,
       "Set both, or neither: what is used comes from another place.",
     ),
   );
@@ -56,7 +50,7 @@ function half(cloud: Cloud, { backend }: CheckContext): DoctorFinding[] {
 
 function none({ backend }: CheckContext): DoctorFinding {
   const over = clouds.flatMap((cloud) => describePassedOver(backend.credentials, cloud) ?? []);
-  const variables = clouds.map((cloud) => `${titles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
+  const variables = clouds.map((cloud) => `${cloudTitles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
   return failure(
     ["There are no credentials for any cloud.", ...over].join(" "),
     `Set those of the clouds that you use, in the environment of the server or in the vendors' files: ${variables}. Or start with --sandbox.`,
@@ -65,7 +59,7 @@ function none({ backend }: CheckContext): DoctorFinding {
 
 function absent(cloud: Cloud, { configuration, services, backend }: CheckContext): DoctorFinding {
   const over = describePassedOver(backend.credentials, cloud);
-  const says = `${titles[cloud]}: none${over === undefined ? "." : `: ${over}`}`;
+  const says = `${cloudTitles[cloud]}: none${over === undefined ? "." : `: ${over}`}`;
   const next = `Set ${credentialVariables[cloud]}`;
   const wanted = configuration.services !== undefined && services.some((service) => service.cloud === cloud);
   return wanted

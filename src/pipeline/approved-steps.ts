@@ -22,7 +22,7 @@ type Steps = ReadonlySet<Step>;
 /** What is needed to get the steps of a job approved and to send them. */
 export interface StepRunnerDeps {
   readonly gate: Pick<Gate, "approve">;
-  readonly cloud: Pick<CloudClient, "credentialIdOf" | "exclusionOf" | "send">;
+  readonly cloud: Pick<CloudClient, "signersFor" | "exclusionOf" | "sendApproved">;
   /** The operations that the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
@@ -106,9 +106,11 @@ export class ApprovedSteps {
     if (step.pollUntilDone !== true) this.#left.delete(step);
     const params = mapTexts(step.params, (text) => this.#placeholders.get(text) ?? text);
     checkFilled(step, params, this.#placeholders, this.#deps);
-    const send = () => this.#deps.cloud.send(operation, params, this.#sending);
+    const { cloud } = operation.service;
+    const signer = permit.signerFor(cloud);
+    const send = () => this.#deps.cloud.sendApproved(operation, params, signer, this.#sending);
     try {
-      const answer = await permit.execute(send, nameInLog(step));
+      const answer = await permit.execute(send, { name: nameInLog(step), cloud });
       this.#done.add(step);
       return this.#deps.storeReplySecrets(operation, answer.result, params).result;
     } catch (error) {

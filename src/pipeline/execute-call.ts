@@ -4,6 +4,7 @@ import type { Caller } from "../approval/channel.js";
 import type { CallToGate } from "../approval/gate.js";
 import type { ChangeOperation, Operation, Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
+import type { Service } from "../catalogue/services.js";
 import type { StoreRequest } from "../catalogue/serving.js";
 import { loss } from "../catalogue/warnings.js";
 import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js";
@@ -19,6 +20,7 @@ import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import { servedAs, tlsReportOrReason } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
+import { signersShown } from "./job-as-call.js";
 import { recordSightings } from "./record-sightings.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
@@ -64,7 +66,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   try {
     const { params: given, notes: argumentNotes } = parseWithNotes(tool, args, redactor);
     const { params, secrets, sources, notes: warnings } = await context.references.resolve(tool, given);
-    const account = credentialIdsOf(tool, params, context.cloud);
+    const signers = context.cloud.signersFor(servicesOf(tool, params));
     addSecrets(secrets);
     refuseMisplacedSecrets(tool, given, redactor);
     const toolContext: ToolContext = {
@@ -75,7 +77,8 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     const rollout = await rolloutFor(tool, params, caller.signal, context);
     const call: CallToGate = {
       params,
-      account,
+      account: signersShown(signers),
+      signers,
       accountName: context.accountName,
       redactor,
       sources,
@@ -107,15 +110,10 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   }
 }
 
-/** Who makes the change: the ids of the credentials that sign it, or this computer's user. */
-function credentialIdsOf(
-  tool: AnyTool,
-  params: JsonObject,
-  cloud: Pick<CallContext["cloud"], "credentialIdOf">,
-): string {
-  if (!isCustomTool(tool)) return cloud.credentialIdOf(tool.service);
-  const signing = (isJob(tool) ? undefined : tool.signsFor?.(params)) ?? [];
-  return [...new Set(signing.map((service) => cloud.credentialIdOf(service)))].join(", ") || "local user";
+/** The services whose credentials sign the call; those of a job are known once it is planned. */
+function servicesOf(tool: AnyTool, params: JsonObject): readonly Service[] {
+  if (!isCustomTool(tool)) return [tool.service];
+  return (isJob(tool) ? undefined : tool.signsFor?.(params)) ?? [];
 }
 
 /** The preflight findings about the arguments and the stored certificates that they name. */
@@ -220,13 +218,13 @@ async function runTool(
     const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...toolContext, planId }) });
     if (tool.effect === "read") return run();
     const operation = changes === undefined ? tool : { ...tool, plannedChanges: () => changes };
-    return gate.approveAndRun({ ...call, params: exactly, operation }, run);
+    return gate.approveAndRun({ ...call, params: exactly, operation }, ({ planId }) => run(planId));
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
-  return gate.approveAndRun({ ...call, operation: tool }, () =>
+  return gate.approveAndRun({ ...call, operation: tool }, (permit) =>
     sendRecorded(tool.name, [...(tool.serves?.(params) ?? []), ...askedFor(tool, params)], journal, now, async () => {
       if (tool.effect === "traffic") await journal.noteChange();
-      return cloud.send(tool, params, caller.sending);
+      return cloud.sendApproved(tool, params, permit.signerFor(tool.service.cloud), caller.sending);
     }),
   );
 }

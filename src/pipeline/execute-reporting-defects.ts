@@ -35,12 +35,14 @@ export function noticingChanges(cloud: CallContext["cloud"], onChange: () => voi
     mayHaveAltered: false,
     credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
-    send: async (operation, ...rest) => {
-      if (!altersAccount(operation)) return cloud.send(operation, ...rest);
+    signersFor: (services) => cloud.signersFor(services),
+    send: (...read) => cloud.send(...read),
+    sendApproved: async (operation, ...rest) => {
+      if (!altersAccount(operation)) return cloud.sendApproved(operation, ...rest);
       watching.mayHaveAltered = true;
       onChange();
       try {
-        return await cloud.send(operation, ...rest);
+        return await cloud.sendApproved(operation, ...rest);
       } finally {
         onChange();
       }

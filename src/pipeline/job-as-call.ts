@@ -3,6 +3,7 @@ import type { GatedCall } from "../approval/gate.js";
 import type { CurrentState } from "../catalogue/current-state-types.js";
 import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
+import type { Signers } from "../catalogue/services.js";
 import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
 import { below, type JsonObject } from "../lib/json.js";
@@ -54,6 +55,11 @@ export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyM
   return new Map(words.size === 0 ? [] : within(params, above));
 }
 
+/** Who makes a change: the ids of the credentials that sign it, or this computer's user. */
+export function signersShown(signers: Signers): string {
+  return [...new Set(Object.values(signers))].join(", ") || "local user";
+}
+
 /** The most severe last; a job is as severe as its most severe step. */
 const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "traffic", "destroy", "purchase"];
 
@@ -66,11 +72,11 @@ export function asOneCall(
   { question, steps, warnings, notes, rollout, facts }: AskedFor,
   found: readonly StepWarning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
-  { cloud }: { readonly cloud: Pick<CloudClient, "credentialIdOf"> },
+  { cloud }: { readonly cloud: Pick<CloudClient, "signersFor"> },
 ) {
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
   const effects = new Set([effect, ...steps.map(({ operation }) => operation.effect)]);
-  const accounts = [...new Set(steps.map(({ operation }) => cloud.credentialIdOf(operation.service)))];
+  const signers = cloud.signersFor(steps.map(({ operation }) => operation.service));
   const params = {
     ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
     ...settingsIn(ownSchema, given),
@@ -101,8 +107,8 @@ export function asOneCall(
     own: { schema: ownSchema, params: given },
     rollout,
     params,
-    account: accounts.join(", "),
-    accounts,
+    account: signersShown(signers),
+    signers,
     ...(facts && { facts }),
     ...(notes && { notes }),
     sources: sourcesOf(schema, params, given, sources),

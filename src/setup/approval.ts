@@ -68,7 +68,7 @@ export function approvalSockets(env: EnvironmentVariables): readonly string[] {
 interface GateDeps {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
-  readonly cloud: Pick<CloudClient, "send">;
+  readonly cloud: Pick<CloudClient, "send" | "signerChange">;
   readonly log: (line: string) => void;
   readonly records: Records;
   readonly stateDeps: CurrentStateDeps;
@@ -101,6 +101,7 @@ export function createGate({
       team,
       audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...stateDeps, time }),
+      signerChange: (operation, signers) => cloud.signerChange(operation, signers),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,

@@ -127,9 +127,10 @@ function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
   return {
     credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
-    send: async (operation, ...rest) => {
-      if (operation.effect !== "read") throw new Error(`${operation.name} does not belong into a dry run`);
-      return cloud.send(operation, ...rest);
+    signersFor: (services) => cloud.signersFor(services),
+    send: (...read) => cloud.send(...read),
+    sendApproved: async ({ name }) => {
+      throw new Error(`${name} does not belong into a dry run`);
     },
   };
 }

@@ -9,6 +9,7 @@ import { describeUserDomains } from "../../src/catalogue/alibaba-domains.js";
 import { showDomain } from "../../src/catalogue/huawei-live/show-domain.js";
 import type { ReadOperation } from "../../src/catalogue/operation.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { CloudClient } from "../../src/cloud/cloud-client.js";
 import type { CredentialSource } from "../../src/cloud/credential-source.js";
 import { Transport } from "../../src/cloud/transport.js";
@@ -16,6 +17,7 @@ import { ToolError } from "../../src/lib/tool-error.js";
 import { huaweiProjectId, permanentCredentials, temporaryCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { sandboxRoles } from "../../src/sandbox/token-service.js";
+import { sendWith } from "../support/send.js";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -241,8 +243,28 @@ describe("keys that are rotated", () => {
   });
 });
 
+it("an approval for a role outlives the keys that the role lends, and those that assume it", async () => {
+  const account = accountIn({ tencent: roles.tencent });
+  const { cloud: client, signedBy } = opened(account);
+  const { service } = modifyCertificateAlias;
+  const signers = client.signersFor([service]);
+  await client.send(...reads.tencent, never);
+  now += 3_400_000;
+  const [certificate] = sandbox.account.ssl.certificates.keys();
+  const change = { CertificateId: certificate ?? "", Alias: "shop" };
+  await client.sendApproved(modifyCertificateAlias, change, signers.tencent ?? "", never);
+  expect(sandbox.tokens.requests).toHaveLength(2);
+  expect(signedBy.at(-1)).toContain(temporaryCredentials.tencent.id);
+  expect(client.signerChange(modifyCertificateAlias, signers)).toBeUndefined();
+  cleanups.push(() => {
+    env.TENCENT_ID = permanentCredentials.tencent.id;
+  });
+  env.TENCENT_ID = "AKIDthatAssumesTheRoleFromNowOn";
+  expect(client.signerChange(modifyCertificateAlias, signers)).toBeUndefined();
+});
+
 it("a change is signed with a role's keys like a read", async () => {
   const { cloud: client } = opened(accountIn({ alibaba: roles.alibaba }));
-  await client.send(setCdnDomainSSLCertificate, { DomainName: "img.example.com", SSLProtocol: "off" }, never);
+  await sendWith(client, setCdnDomainSSLCertificate, { DomainName: "img.example.com", SSLProtocol: "off" }, never);
   expect(sandbox.requests.at(-1)).toMatchObject({ operation: "SetCdnDomainSSLCertificate", outcome: "done" });
 });

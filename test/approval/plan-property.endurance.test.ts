@@ -322,8 +322,8 @@ describe("a plan shows what counts first, and all that is sent", () => {
             report: () => {},
             cloud: {
               exclusionOf: () => undefined,
-              credentialIdOf: () => rest.account,
-              send: () => Promise.reject(new Error("nothing is sent")),
+              signersFor: () => ({ tencent: rest.account }),
+              sendApproved: () => Promise.reject(new Error("nothing is sent")),
             },
             operations: parts,
             now: () => new Date(0),

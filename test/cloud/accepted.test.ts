@@ -18,6 +18,7 @@ import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/updat
 import { updateCertificateRecordRollback } from "../../src/catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadConfirmLetter } from "../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
 import { httpReply } from "../support/faulty-server.js";
+import { sendWith } from "../support/send.js";
 import { clientOf, failureOf } from "./clients.js";
 
 const calls = {
@@ -89,7 +90,7 @@ describe("a reply that could be anybody's is no success", () => {
   ] as const)("the vendor's own is one: %s %j %j", async (call, body, headers) => {
     const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body), headers)));
     const [operation, params] = calls[call];
-    expect(await client.send(operation, params, new AbortController().signal)).toMatchObject({ ok: true });
+    expect(await sendWith(client, operation, params, new AbortController().signal)).toMatchObject({ ok: true });
   });
 });
 
@@ -155,7 +156,7 @@ describe("a reply without an error that says no", () => {
   ] as const)("one that does not is a success: %j %j", async (operation: Operation, params, members) => {
     const body = JSON.stringify({ Response: { ...members, RequestId: "r" } });
     const client = await clientOf((socket) => socket.end(httpReply(200, body)));
-    expect(await client.send(operation, params, new AbortController().signal)).toMatchObject({ ok: true });
+    expect(await sendWith(client, operation, params, new AbortController().signal)).toMatchObject({ ok: true });
   });
 
   it("is read wherever the documents have a member that can say it", () => {

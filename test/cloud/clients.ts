@@ -5,6 +5,7 @@ import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-clie
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError, type ToolErrorDetails } from "../../src/lib/tool-error.js";
 import { startFaultyServer } from "../support/faulty-server.js";
+import { sendWith } from "../support/send.js";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -49,7 +50,7 @@ export async function failureOf(
   [operation, params]: readonly [Operation, Readonly<Record<string, unknown>>],
   signal = new AbortController().signal,
 ): Promise<ToolErrorDetails> {
-  const outcome = await client.send(operation, params, signal).catch((error: unknown) => error);
+  const outcome = await sendWith(client, operation, params, signal).catch((error: unknown) => error);
   if (!(outcome instanceof ToolError)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
   return outcome.details;
 }

@@ -2,10 +2,12 @@ import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
+import { cancelAuditCertificate } from "../../src/catalogue/tencent-ssl/cancel-audit-certificate.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadConfirmLetter } from "../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+import { sendWith } from "../support/send.js";
 import { clientOf, clientTo, failureOf } from "./clients.js";
 
 const calls = {
@@ -60,7 +62,7 @@ describe("an empty reply", () => {
   it("is the documented success of Huawei Cloud", async () => {
     const client = await clientOf((socket) => socket.end(httpReply(200, "", { "x-request-id": "r1" })));
     const [operation, params] = calls.huawei;
-    const outcome = await client.send(operation, params, new AbortController().signal);
+    const outcome = await sendWith(client, operation, params, new AbortController().signal);
     expect(outcome).toEqual({ ok: true, result: {}, requestId: "r1" });
   });
 });
@@ -218,7 +220,7 @@ describe("a reply that contradicts itself is no success", () => {
   ] as const)("an empty error or a code of success is none: %s %j", async (cloud, body) => {
     const client = await clientOf((socket) => socket.end(httpReply(200, JSON.stringify(body))));
     const [operation, params] = calls[cloud];
-    expect(await client.send(operation, params, new AbortController().signal)).toMatchObject({ ok: true });
+    expect(await sendWith(client, operation, params, new AbortController().signal)).toMatchObject({ ok: true });
   });
 });
 
@@ -248,6 +250,57 @@ describe("a call that never left", () => {
     const params = { CertificateId: "abcd1234", ConfirmLetter: "x".repeat(1_100_000) };
     const client = clientTo(new URL("http://127.0.0.1:9/"), { tencentSignature: "HmacSHA256" });
     expect(await failureOf(client, [uploadConfirmLetter, params])).toMatchObject({ kind: "input", changed: "no" });
+  });
+});
+
+describe("what was approved for one credential", () => {
+  /** Credentials of which another one is set each time that they are read, as from files that somebody replaces. */
+  const replacedEachTime = () => {
+    let reads = 0;
+    const next = () => {
+      reads += 1;
+      return { tencent: { secretId: `AKID${reads}`, secretKey: "key" } };
+    };
+    return { latest: next, signing: async () => next(), refused: () => {} };
+  };
+  const { signal } = new AbortController();
+  const modified = httpReply(200, '{"Response":{"CertificateId":"abcd1234","RequestId":"r"}}');
+
+  it("is not sent when another one would sign it, however shortly before it was replaced", async () => {
+    let requests = 0;
+    const client = await clientOf(
+      (socket) => {
+        requests += 1;
+        socket.end(modified);
+      },
+      { source: replacedEachTime() },
+    );
+    const [operation, params] = calls.tencent;
+    const signer = client.credentialIdOf(operation.service);
+    const refused = await client.sendApproved(operation, params, signer, signal).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ details: { kind: "refused", changed: "no", sent: false, awaitsPerson: true } });
+    expect(requests).toBe(0);
+    expect(await client.sendApproved(operation, params, "AKID3", signal)).toMatchObject({ ok: true });
+    expect(requests).toBe(1);
+  });
+
+  it("is not taken for failed by the read of another account", async () => {
+    const client = await clientOf((socket) => socket.resetAndDestroy(), { source: replacedEachTime() });
+    const params = { CertificateId: "abcd1234" };
+    const sent = client.sendApproved(cancelAuditCertificate, params, "AKID1", signal);
+    expect(await sent.catch((error: unknown) => error)).toMatchObject({
+      message: expect.stringContaining("DescribeCertificate could not be read afterwards"),
+      details: { changed: "unknown", sent: true },
+    });
+  });
+
+  it("is void as soon as another one is set, and only at clouds that it is for", () => {
+    const client = clientTo(new URL("http://127.0.0.1:9/"));
+    const { name } = modifyCertificateAlias;
+    expect(client.signerChange({ name }, { tencent: "id" })).toBeUndefined();
+    expect(client.signerChange({ name }, {})).toBeUndefined();
+    const change = client.signerChange({ name }, { tencent: "id", huawei: "another" });
+    expect(change?.message).toContain("The credential for Huawei Cloud was changed after the plan was made");
   });
 });
 

@@ -12,6 +12,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { RateLimit } from "../../src/cloud/rate-limit.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+import { sendWith } from "../support/send.js";
 import { clientTo } from "./clients.js";
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -41,7 +42,7 @@ async function cloudThat(...answers: readonly string[]) {
     log: (line) => void said.push(line),
   });
   const send = (operation: Operation, params: Record<string, unknown>) =>
-    client.send(operation, params, new AbortController().signal).catch((error: unknown) => {
+    sendWith(client, operation, params, new AbortController().signal).catch((error: unknown) => {
       if (error instanceof ToolError) return error.details;
       throw error;
     });

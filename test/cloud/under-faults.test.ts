@@ -9,6 +9,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
+import { sendWith } from "../support/send.js";
 
 /** What the core owes under faults that meet: the truth about what was sent, an end in time, and other services' peace. */
 
@@ -72,7 +73,7 @@ function outcomeOf(
   params: Record<string, unknown>,
   signal = new AbortController().signal,
 ) {
-  return client.send(operation, params, signal).catch((error: unknown) => {
+  return sendWith(client, operation, params, signal).catch((error: unknown) => {
     if (error instanceof ToolError) return error.details;
     throw error;
   });

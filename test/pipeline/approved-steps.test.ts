@@ -5,6 +5,7 @@ import type { Plan } from "../../src/approval/plan.js";
 import { operations } from "../../src/catalogue/index.js";
 import type { ChangeOperation, Operation } from "../../src/catalogue/operation.js";
 import { struct } from "../../src/catalogue/params.js";
+import type { Service } from "../../src/catalogue/services.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
@@ -75,8 +76,9 @@ class JobFixture {
       gate,
       cloud: {
         exclusionOf: () => undefined,
-        credentialIdOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
-        send: async ({ name }: Operation, params: JsonObject) => {
+        signersFor: (services: readonly Service[]) =>
+          Object.fromEntries(services.map(({ cloud }) => [cloud, `account at ${cloud}`])),
+        sendApproved: async ({ name }: Operation, params: JsonObject) => {
           this.sent.push([name, params]);
           return { ok: true as const, result: { CertificateId: "new12345" } };
         },

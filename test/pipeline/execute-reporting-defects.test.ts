@@ -6,8 +6,10 @@ import { noticingChanges } from "../../src/pipeline/execute-reporting-defects.js
 /** A cloud to which nothing gets through. */
 const away = {
   credentialIdOf: () => "account",
+  signersFor: () => ({ tencent: "account" }),
   exclusionOf: () => undefined,
   send: () => Promise.reject(new TypeError("Cannot read properties of undefined")),
+  sendApproved: () => Promise.reject(new TypeError("Cannot read properties of undefined")),
 };
 const { signal } = new AbortController();
 
@@ -18,7 +20,7 @@ describe("noticingChanges", () => {
     await expect(cloud.send(describeCertificate, {}, signal)).rejects.toThrow(TypeError);
     expect(cloud.mayHaveAltered).toBe(false);
     expect(changes).toEqual([]);
-    await expect(cloud.send(deleteCertificate, {}, signal)).rejects.toThrow(TypeError);
+    await expect(cloud.sendApproved(deleteCertificate, {}, "account", signal)).rejects.toThrow(TypeError);
     expect(cloud.mayHaveAltered).toBe(true);
     expect(changes).toHaveLength(2);
   });

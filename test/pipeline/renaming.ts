@@ -106,6 +106,7 @@ export class Renaming {
     const permit = {
       planId: "plan",
       carriedOutAs: async () => {},
+      signerFor: () => "",
       execute: <Answer>(send: () => Promise<Answer>) => send(),
       foundMade: async () => {},
       end: () => {},
@@ -121,8 +122,8 @@ export class Renaming {
       },
       cloud: {
         exclusionOf: () => undefined,
-        credentialIdOf: () => "",
-        send: async (_operation: unknown, { Alias }: JsonObject) => {
+        signersFor: () => ({}),
+        sendApproved: async (_operation: unknown, { Alias }: JsonObject) => {
           const [job] = await this.journal.list();
           this.#pass();
           this.sent.push([Alias, statesIn(job?.targets ?? [])]);

@@ -3,6 +3,7 @@ import type { Operation } from "../../src/catalogue/operation.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { connectClient } from "../support/sandbox-client.js";
+import { sendWith } from "../support/send.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ export class Cloud {
   /** The code that the cloud answers, or `done`. */
   async answer(operation: Operation, params: Params): Promise<string> {
     try {
-      await this.#connection.client.send(operation, params, new AbortController().signal);
+      await sendWith(this.#connection.client, operation, params, new AbortController().signal);
       return "done";
     } catch (error) {
       if (error instanceof ToolError && error.details.code !== undefined) return error.details.code;

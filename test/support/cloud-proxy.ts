@@ -51,6 +51,17 @@ export function startAlteringProxy(
   return startProxy(cloud, async (operation, answer) => ({ answer: altered(operation, answer) }));
 }
 
+/** @param onAnswered hears of each request that the cloud has answered, before its sender does */
+export function startWatchingProxy(
+  cloud: string,
+  onAnswered: (request: Pick<IncomingMessage, "method" | "headers">) => void,
+): Promise<CloudProxy> {
+  return startProxy(cloud, async (_operation, _answer, request) => {
+    onAnswered(request);
+    return "pass on";
+  });
+}
+
 /** An address at which nothing answers, until the way to the cloud is opened there. */
 export async function startDownProxy(cloud: string): Promise<CloudProxy & { up(): Promise<void> }> {
   const { url, close } = await startProxy(cloud, async () => "pass on");
@@ -65,12 +76,16 @@ export async function startDownProxy(cloud: string): Promise<CloudProxy & { up()
 
 async function startProxy(
   cloud: string,
-  decide: (operation: unknown, answer: string) => Promise<"pass on" | "lose" | { readonly answer: string }>,
+  decide: (
+    operation: unknown,
+    answer: string,
+    request: IncomingMessage,
+  ) => Promise<"pass on" | "lose" | { readonly answer: string }>,
   port = 0,
 ): Promise<CloudProxy> {
   const server = createServer(async (message, response) => {
     const reply = await passedOn(cloud, message);
-    const decided = await decide(message.headers["x-tc-action"], String(reply.body));
+    const decided = await decide(message.headers["x-tc-action"], String(reply.body), message);
     if (decided === "lose") return void response.destroy();
     const body = decided === "pass on" ? reply.body : decided.answer;
     response.writeHead(reply.status, { "content-type": "application/json" }).end(body);

@@ -15,6 +15,7 @@ import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import type { ServedCertificate, TlsCheck, TlsReport } from "../../src/tls-check/tls-check.js";
 import { connectClient } from "../support/sandbox-client.js";
+import { sendWith } from "../support/send.js";
 import { noStandingApprovals } from "../support/standing-approvals.js";
 
 /** Tools of our own on a real sandbox, with real signed calls; time passes only where a tool pauses. */
@@ -156,7 +157,7 @@ export class Station {
   /** Sends a documented call, past the gate. */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>) {
     this.#recentReads.forget();
-    return (await this.#cloud.client.send(operation, params, this.#controller.signal)).result;
+    return (await sendWith(this.#cloud.client, operation, params, this.#controller.signal)).result;
   }
 
   get context(): ToolContext {

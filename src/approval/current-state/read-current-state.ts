@@ -220,7 +220,14 @@ export function stateChanges(before: StateSnapshot, after: StateSnapshot): reado
   const facts = inEnglish(before.facts).flatMap(([name, told]) => compare(name, told, later.get(name) ?? [gone]));
   // A plan line and a fact may say the same.
   const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
-  return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
+  const others = facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`));
+  return [...ownerChange(before, after), ...rows, ...others];
+}
+
+/** The plan shows whose account it is: the same ids in another account are other objects. */
+function ownerChange(before: StateSnapshot, after: StateSnapshot): Difference[] {
+  const [shown, now] = [before, after].map(({ owners = [] }) => owners.map(String).sort().join(", "));
+  return shown ? compare("Owner account", [shown], [now || gone]) : [];
 }
 
 const inEnglish = (facts: readonly Fact[]) =>

@@ -51,6 +51,18 @@ describe("what became different in the account", () => {
     ]);
   });
 
+  it("the account that owns the objects, and not one that becomes known", async () => {
+    const shown = await cloud.found("ModifyCertificateAlias", { CertificateId: ending, Alias: "web" });
+    const ofAccount = (...owners: string[]) => ({ ...shown, owners: owners.map(verbatim) });
+    const one = ofAccount("100000000001");
+    const what = "Owner account";
+    const differs = (now: string) => [{ what, shown: "100000000001", now }];
+    expect(stateChanges(one, ofAccount("200000000002"))).toEqual(differs("200000000002"));
+    expect(stateChanges(one, ofAccount())).toEqual(differs("no longer reported"));
+    expect(stateChanges(ofAccount(), one)).toEqual([]);
+    expect(stateChanges(ofAccount("2", "1"), ofAccount("1", "2"))).toEqual([]);
+  });
+
   it("a status", async () => {
     const id = cloud.certificateFor("preview.example.org");
     const issued = await differing("CancelAuditCertificate", { CertificateId: id }, () => cloud.wait(3 * minutes));

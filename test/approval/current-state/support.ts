@@ -5,6 +5,7 @@ import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src
 import { unsent } from "../../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { connectClient } from "../../support/sandbox-client.js";
+import { sendWith } from "../../support/send.js";
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -86,7 +87,7 @@ export class TestCloud {
 
   /** Carries a change out, as the console or another program might. */
   async make(name: string, args: Params): Promise<Params> {
-    return (await this.#connection.client.send(changeOperation(name), args, patient.signal)).result;
+    return (await sendWith(this.#connection.client, changeOperation(name), args, patient.signal)).result;
   }
 
   present(changes: readonly PlannedChange[], options: Partial<CurrentStateOptions> = {}): Promise<StateSnapshot> {

@@ -243,9 +243,9 @@ export class Simulation {
     const ground = {
       gate,
       cloud: {
-        credentialIdOf: () => account,
+        signersFor: () => ({ tencent: account }),
         exclusionOf: () => undefined,
-        send: (_operation: unknown, { CertificateId }: Readonly<Record<string, unknown>>) =>
+        sendApproved: (_operation: unknown, { CertificateId }: Readonly<Record<string, unknown>>) =>
           this.#send(call, `Rename ${CertificateId}`),
       },
       operations: wish.steps.map(({ operation }) => operation),

@@ -11,6 +11,7 @@ import { Transport } from "../../../src/cloud/transport.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { startFaultyServer } from "../../support/faulty-server.js";
+import { sendWith } from "../../support/send.js";
 import { isOwn, Judge, type Outcome } from "./judge.js";
 import { type Arrival, type Fault, type FaultProxy, faults, startFaultProxies } from "./proxy.js";
 import { Stage } from "./stage.js";
@@ -199,7 +200,7 @@ async function make(operation: Operation, story: readonly Fault[], client: Cloud
   const call: Call = { tag, story, tries: 0 };
   const begun = performance.now();
   const outcome = await current.run(call, () =>
-    client.send(unlimited(operation), params, new AbortController().signal).then(succeeded, failed),
+    sendWith(client, unlimited(operation), params, new AbortController().signal).then(succeeded, failed),
   );
   const took = performance.now() - begun;
   const arrivals = (ground.arrivals.get(tag) ?? []).filter((arrival) => isOwn(operation, arrival));
