@@ -79,8 +79,9 @@ export function createToolContext(
   {
     caller,
     sources,
+    signers,
     addSecrets,
-  }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources"> & Pick<StepRunnerDeps, "addSecrets">,
+  }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources" | "signers"> & Pick<StepRunnerDeps, "addSecrets">,
   { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: ReadContext,
 ): ToolContext {
   const { signal } = caller;
@@ -97,7 +98,6 @@ export function createToolContext(
         const reply = await read(operation, params, within);
         return readReply(operation, reply) ?? reply;
       }),
-    credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
@@ -107,6 +107,7 @@ export function createToolContext(
     },
     redacted: masking(shared),
     sources,
+    signers,
     signal,
     progress: (message) => caller.progress(message),
     recordStage: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),

@@ -70,7 +70,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     addSecrets(secrets);
     refuseMisplacedSecrets(tool, given, redactor);
     const toolContext: ToolContext = {
-      ...createToolContext({ caller, sources, addSecrets }, context),
+      ...createToolContext({ caller, sources, signers, addSecrets }, context),
       sawServed: (seen) => recordSightings(seen, context),
     };
     const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, toolContext, context);
@@ -241,7 +241,7 @@ export async function readInFull(
 ): Promise<JsonObject> {
   if (isJob(tool) || tool.effect !== "read") throw new Error(`${tool.name} is no read`);
   const { redactor } = context;
-  const toolContext = createToolContext({ caller, sources: new Map(), addSecrets: () => {} }, context);
+  const toolContext = createToolContext({ caller, sources: new Map(), signers: {}, addSecrets: () => {} }, context);
   try {
     const result = await tool.run(parseArguments(tool, args), toolContext);
     return z.record(z.unknown()).parse(JSON.parse(redactor.redact(JSON.stringify(result))));

@@ -10,7 +10,7 @@ import type {
   Warning,
 } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
-import type { Service } from "../catalogue/services.js";
+import type { Service, Signers } from "../catalogue/services.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import type { Journal } from "../jobs/journal.js";
 import type { PreviousRuns } from "../jobs/previous-runs.js";
@@ -69,8 +69,8 @@ export interface ToolContext {
   readonly standingApprovals: StandingApprovals;
   /** The id of the approved plan; absent before approval. */
   readonly planId?: string | undefined;
-  /** The id of the credential that signs calls to a service; not a secret. @throws {ToolError} if there is none */
-  credentialIdOf(service: Service): string;
+  /** The credentials that a change is about, of the services in {@link Running.signsFor}: as its plan shows them. */
+  readonly signers: Signers;
   /** Keeps sightings of what the targets of a job serve, in journal and audit log. It never fails. */
   sawServed(seen: readonly SeenServed[]): Promise<void>;
   /** Aborts when the caller cancels the call or the server shuts down. */
@@ -110,7 +110,10 @@ interface ToolDescription<Params extends z.AnyZodObject> {
 }
 
 interface Running<Params extends z.AnyZodObject> {
-  /** Does the work. Arguments are parsed, references resolved, and a change is approved. */
+  /**
+   * Does the work. Arguments are parsed, references resolved, and a change is approved: it is the one that was shown,
+   * so nothing that the plan told may be found out anew here.
+   */
   run(params: z.output<Params>, context: ToolContext): Promise<JsonObject>;
   /**
    * Finds out before a person is asked whether it can be done, and what exactly it would do. `params` are the arguments

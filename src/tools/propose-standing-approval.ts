@@ -114,7 +114,7 @@ export const proposeStandingApproval = defineTool({
 /** @throws {ToolError} of kind input for bounds that mean nothing, or more than the operator allows */
 async function termsIn(given: Params, id: string, context: ToolContext): Promise<StandingTerms> {
   const today = dayFor(context.now(), { timeZone: localTimeZone() });
-  const accounts = [...new Set(servicesOf(given).map((service) => context.credentialIdOf(service)))];
+  const accounts = [...new Set(Object.values(context.signers))];
   const directories = await Promise.all((given.directories ?? []).map((path) => realDirectory(path, context)));
   const terms = proposed(given, { id, accounts, today });
   const parsed = standingTerms.safeParse({ ...terms, ...(directories.length > 0 && { directories }) });

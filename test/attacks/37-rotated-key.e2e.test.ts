@@ -8,6 +8,7 @@ import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { permanentCredentials } from "../../src/sandbox/credentials.js";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { submit } from "../approval/page/support.js";
 import { boundsOf, give } from "../standing-approvals/support.js";
 import { sharedBy } from "../state/shared.js";
 import { pointedAt, reads, saysYes, textOf } from "../support/assistant.js";
@@ -163,6 +164,17 @@ describe("a key that becomes another account's while a person reads the plan", (
     expect(lineOf(ended).error?.happened).toMatch(voided);
     expect(changesSigned()).toEqual([]);
   });
+});
+
+it("a standing approval is never given for a key that nobody was shown", async () => {
+  const person = await assistant(saysYes, "--approve", "page");
+  const proposed = person.failure("propose_standing_approval", boundsOf(company));
+  await until(async () => person.stderr().includes("waits for approval: "));
+  rotate("alibaba");
+  const [link = ""] = /http:\S+/.exec(person.stderr().split("waits for approval: ").at(-1) ?? "") ?? [];
+  await submit(link, { decision: "approve", typed: "example.com" });
+  expect(await proposed).toMatch(voided);
+  expect(await person.result("list_standing_approvals")).toMatchObject({ approvals: [] });
 });
 
 describe("a key that becomes another account's between the steps of a job", () => {

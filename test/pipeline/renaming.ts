@@ -159,7 +159,7 @@ export class Renaming {
       tlsCheck: new StubEdge(),
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
-      credentialIdOf: () => "",
+      signers: {},
       sawServed: async () => {},
       signal,
       progress: () => {},

@@ -29,7 +29,7 @@ function contextAt(moment: () => Date, planId?: string) {
     now: moment,
     standingApprovals,
     directories: new Directories([]),
-    credentialIdOf: () => "AKIDabcdefghijklmnop9xYz",
+    signers: { tencent: "AKIDabcdefghijklmnop9xYz" },
     planId,
   };
   const context: ToolContext = new Proxy(Object.assign(Object.create(null), given), {
@@ -69,6 +69,12 @@ describe("a proposal that does not name its first day", () => {
     await tool.run(params, context);
     expect((await standingApprovals.list()).map(({ terms }) => terms?.first_day)).toEqual(["2027-01-10"]);
   });
+});
+
+it("a proposal is for the access keys that its plan showed, whichever are set when it is approved", async () => {
+  const { context, standingApprovals } = contextAt(noon, "0a1b2c3d");
+  await tool.run(await checked({}), context);
+  expect((await standingApprovals.list()).map(({ terms }) => terms?.accounts)).toEqual([["AKIDabcdefghijklmnop9xYz"]]);
 });
 
 describe("the plan of a proposal", () => {

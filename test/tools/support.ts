@@ -183,7 +183,7 @@ export class Station {
       tlsCheck: this.edge,
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
-      credentialIdOf: () => "AKIDabcdefghijklmnop9xYz",
+      signers: { tencent: "AKIDabcdefghijklmnop9xYz" },
       sawServed: async () => {},
       signal,
       progress: (message) => void this.said.push(message),
