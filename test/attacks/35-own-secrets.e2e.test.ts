@@ -23,6 +23,18 @@ const secrets = {
 const inFile = "file-secret-key-1122334455667788";
 const rotated = "next-secret-key-8877665544332211";
 
+/** Copies as Windows and Kubernetes write them. */
+function otherWritings(secret: string): Readonly<Record<string, Buffer>> {
+  const wide = Buffer.from(`\ufeff${secret}\r\n`, "utf16le");
+  return {
+    "utf16le.txt": wide,
+    "utf16be.txt": Buffer.from(wide).swap16(),
+    "no-mark.txt": Buffer.from(secret, "utf16le"),
+    "base64.txt": Buffer.from(Buffer.from(secret).toString("base64")),
+    "url.txt": Buffer.from(secret.replace(/./g, (char) => `%${char.charCodeAt(0).toString(16)}`)),
+  };
+}
+
 let folder: string;
 let stage: EchoStage;
 let sent = "";
@@ -35,6 +47,8 @@ beforeAll(async () => {
   linkSync(join(files, "cloud.key"), join(files, "link.txt"));
   put("copy.txt", inFile);
   put("copy-of-variable.txt", secrets.CLOUDKEY_BLOG_KEY);
+  for (const [name, bytes] of Object.entries(otherWritings(secrets.CLOUDKEY_BLOG_KEY)))
+    writeFileSync(join(files, name), bytes, { mode: 0o600 });
   put("password.txt", "correct horse battery staple\n");
   writeFileSync(
     join(folder, "accounts.yaml"),
@@ -77,6 +91,11 @@ it.each(Object.keys(secrets))(
     expect(stage.asked).not.toContain("CreateCSR");
   },
 );
+
+it.each(Object.keys(otherWritings("")))("a copy in another writing is refused: %s", async (name) => {
+  expect(textOf(await createCsr(`file:${name}`))).toContain("holds a setting or a credential of this server");
+  expect(stage.asked).not.toContain("CreateCSR");
+});
 
 describe("a file that the settings name", () => {
   it.each(["file:cloud.key", "file:link.txt", "file:copy.txt", "file:copy-of-variable.txt", "env:CLOUDKEY_COPY"])(

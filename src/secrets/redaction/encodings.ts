@@ -43,7 +43,7 @@ function fragmentsOfBytes(bytes: Buffer): KeyFragment[] {
 }
 
 /** The base64 of bytes inside something longer: it depends on the number of bytes before them, modulo 3. */
-function base64Forms(bytes: Buffer): string[] {
+export function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     // Only characters that encode nothing but these bytes.
@@ -51,7 +51,8 @@ function base64Forms(bytes: Buffer): string[] {
   });
 }
 
-function hexForms(bytes: Buffer): string[] {
+/** The hex of bytes, in either letter case. */
+export function hexForms(bytes: Buffer): string[] {
   const hex = bytes.toString("hex");
   return [hex, hex.toUpperCase()];
 }
@@ -122,12 +123,12 @@ export function* encodedTexts(
  */
 function decoded(run: string): Buffer | undefined {
   if (/^[0-9a-fA-F]+$/.test(run)) {
-    const possible = [0, 1, 4, 6].map((start) => Buffer.from(run.slice(start), "hex"));
-    const hex = possible.find((bytes) => bytes.subarray(0, SAMPLE).every(isOfText));
-    if (hex !== undefined) return hex;
+    const start = [0, 1, 4, 6].find((each) => Buffer.from(run.slice(each, each + 2 * SAMPLE), "hex").every(isOfText));
+    if (start !== undefined) return Buffer.from(run.slice(start % 2), "hex");
   }
+  // Decoded with the mark: the text that follows it begins in the middle of a group of digits.
   const skipped = [0, 1, 2, 3, 4].find((start) => isTextAt(run, start));
-  return skipped === undefined ? undefined : Buffer.from(run.slice(skipped), "base64");
+  return skipped === undefined ? undefined : Buffer.from(run.slice(skipped % 4), "base64");
 }
 
 const values = new Uint8Array(128);

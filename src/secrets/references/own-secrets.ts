@@ -4,7 +4,9 @@ import type { EnvironmentVariables } from "../../lib/environment.js";
 import { readAt } from "../../lib/read-file-range.js";
 import { partsOfReference } from "../../lib/read-secret-reference.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
+import { formsOf, readingsOf } from "../redaction/readings.js";
 import { SHORTEST_SECRET } from "../redaction/stripped-text.js";
+import { blockText } from "./blocks-in-file.js";
 import { liesIn } from "./directories.js";
 
 export interface OwnSecretsOptions {
@@ -27,7 +29,7 @@ export interface FileIdentity {
   readonly ino: bigint;
 }
 
-/** More than any credential has; what is longer is compared by its beginning. */
+/** More than any credential has; what is longer is compared by its beginning, and beyond it as it is written. */
 const MAX_BYTES = 64 * 1024;
 
 /**
@@ -62,17 +64,20 @@ export class OwnSecrets {
 
   /**
    * @param source what the reference names, for the refusal
-   * @throws {ToolError} if a secret, as it is now, is part of what the reference was resolved to
+   * @throws {ToolError} if a secret, as it is now, is part of what the reference was resolved to, in whatever writing
    */
   async refuseContent(source: string, bytes: Buffer): Promise<void> {
     const { secrets, references, env } = this.#options;
     const variables = references.map((each) => env[partsOfReference(each).variable ?? ""] ?? "");
+    const readings = readingsOf(blockText(bytes.subarray(0, MAX_BYTES)));
+    const holds = (text: string) =>
+      bytes.includes(text) || formsOf(text).some((form) => readings.some((each) => each.includes(form)));
     const holdsOne = (texts: readonly string[]) =>
       texts
         // The setting for the key of the state may hold several.
         .flatMap((text) => text.split(/\s+/))
         // Of a shorter one, a refusal would confirm the guess of a word.
-        .some((text) => text.length >= SHORTEST_SECRET && bytes.includes(text));
+        .some((text) => text.length >= SHORTEST_SECRET && holds(text));
     if (holdsOne([...secrets, ...variables])) throw own(source);
     // Read again, because secrets are rotated while the program runs.
     for (const file of this.#namedFiles()) if (holdsOne([await textOf(file)])) throw own(source);

@@ -126,6 +126,8 @@ export class References {
     const found = await fetchReference(reference, content, this.#places);
     const opener = await this.#passwordOf(reference, content);
     const text = await pick(found.bytes, content, { cloudOpens, password: opener?.text });
+    // What was decoded or decrypted may be a secret that the file did not show.
+    await this.#places.own?.refuseContent(found.source, Buffer.from(text));
     const own = content === "private key" ? [text] : [];
     return {
       path,

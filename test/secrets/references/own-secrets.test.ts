@@ -2,7 +2,8 @@ import { linkSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { OwnSecrets, type OwnSecretsOptions } from "../../../src/secrets/references/own-secrets.js";
-import { failureOf, folder, scratch, write } from "./support.js";
+import { promisedForms } from "../redaction/forms.js";
+import { failureOf, folder, scratch, sharedMaterial, write } from "./support.js";
 
 const directory = scratch();
 const state = folder(directory, "state");
@@ -66,6 +67,39 @@ describe("content", () => {
       expect(JSON.stringify(failure)).not.toContain(token);
       await own(options).refuseContent("env:COPY", Buffer.from("something else"));
     }
+  });
+
+  const { "first part": _, "last part": __, ...wholeForms } = promisedForms;
+  const inUtf16 = Buffer.from(token, "utf16le");
+  const writings: Readonly<Record<string, Buffer>> = {
+    ...Object.fromEntries(Object.entries(wholeForms).map(([name, form]) => [name, Buffer.from(form(token))])),
+    "UTF-16": inUtf16,
+    "UTF-16 with a byte order mark": Buffer.concat([Buffer.from([0xff, 0xfe]), inUtf16]),
+    "UTF-16, big-endian": Buffer.from(inUtf16).swap16(),
+    "UTF-16 after what is no letter": Buffer.from(`密碼\u00e9 ${token}`, "utf16le"),
+    "base64 in UTF-16": Buffer.from(Buffer.from(token).toString("base64"), "utf16le"),
+  };
+
+  it.each(Object.entries(writings))("is refused in whatever writing a copy has: %s", async (__, bytes) => {
+    const failure = await failureOf(() => own({ secrets: [token] }).refuseContent("file:copy", bytes));
+    expect(failure.happened).toContain(`file:copy ${refusal}`);
+  });
+
+  it.each(["base64", "base64url", "hex"] as const)(
+    "is refused in %s, however short the secret is",
+    async (encoding) => {
+      const short = "Sh0rt&secret";
+      const copy = Buffer.from(`x${short}`).toString(encoding);
+      const failure = await failureOf(() => own({ secrets: [short] }).refuseContent("file:copy", Buffer.from(copy)));
+      expect(failure.happened).toContain(refusal);
+    },
+  );
+
+  it("is not refused for a part of a secret, or for keys and archives of others", async () => {
+    const { leaf, key } = sharedMaterial();
+    const secrets = [token, "postgres://user:correct-horse@a-long-name-of-a-host.example.com/a-database"];
+    for (const text of [leaf, key, "a-long-name-of-a-host.example.com", token.slice(1), "H4sIAAAA".repeat(20)])
+      await own({ secrets }).refuseContent("file:copy", Buffer.from(text));
   });
 
   it("is not compared with words: a refusal would confirm a guess", async () => {
