@@ -128,7 +128,7 @@ function elsewhereOf(
     ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
     ...[...groupedBy(matching, ({ service }) => service.title)].map(
       ([store, all]) =>
-        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have no domain that is listed; other products there may use them: ${andMore(all.slice(0, MAX_DELETIONS).map(certificateCalledBy), all.length - MAX_DELETIONS)}.`,
+        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have no domain that is listed; other products there may use them: ${andMore(all, MAX_DELETIONS, certificateCalledBy)}.`,
     ),
   ];
 }

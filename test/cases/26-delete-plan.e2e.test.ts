@@ -149,7 +149,7 @@ describe("the id of another store", () => {
     ["DescribeCertificate", "27390003", "Alibaba Cloud Certificate Management"],
     ["DescribeCertificate", "scs1600000000000", "Huawei Cloud Certificate Manager"],
   ])("is told as such by %s: %s", async (operation, CertificateId, store) => {
-    const asked = await Asked.open(["--approve", "elicit"]);
+    const asked = await DecliningPerson.open(["--approve", "elicit"]);
     const alias = operation === "ModifyCertificateAlias" && { Alias: "shop" };
     const { question, reply } = await asked.ask(operation, { CertificateId, ...alias });
     expect(question).toBeUndefined();

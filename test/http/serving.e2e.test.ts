@@ -25,7 +25,7 @@ let metrics: number;
 /** What the command prints. */
 async function tokens(...args: readonly string[]): Promise<string> {
   let said = "";
-  const out = { write: (text: string) => (said += text) };
+  const out = { write: (text: string) => (said += text), failure: async () => undefined };
   expect(await runTokens([...args, "--tokens", tokensFile], {}, { out, err: { write: () => true } })).toBe(0);
   return said.trim();
 }
