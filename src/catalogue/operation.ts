@@ -140,6 +140,8 @@ export interface PlannedChange {
 export interface EachResource {
   readonly then: SafeText;
   readonly isMeant?: (resource: Pick<BoundResource, "type" | "region">) => boolean;
+  /** Names of the certificate that they get, where the change does not say which one it `brings`. */
+  readonly names?: readonly string[];
   /** Replaces the line with their count if nothing uses the certificate. */
   readonly none?: SafeText;
 }

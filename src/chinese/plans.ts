@@ -118,6 +118,12 @@ export const planTexts: Readonly<Record<string, string>> = {
   "number not reported": "数量未知",
   "failed; left with {0}": "失败，仍在使用{0}",
   "{0} resources that could not be named": "{0} 个未能查到名称的云资源",
+  "what uses it could not be looked up": "哪些云资源在使用它，未能查询",
+  "The certificate does not cover {0}, where it will be served: visitors are warned of it.":
+    "证书不覆盖 {0}，却将部署到这些域名上：访客会看到证书告警。",
+  "The certificate does not cover {0}, which the one before does; whether visitors need that was not seen of: {1}.":
+    "证书不覆盖 {0}，而原证书覆盖；以下资源是否需要这些域名，未能看到：{1}。",
+  "Neither this certificate nor the one before covers {0}.": "这张证书和原证书都不覆盖 {0}。",
   "{0}, {1} places": "{0}，{1} 处",
   "Load balancer": "负载均衡 CLB",
   "CDN domain": "CDN 域名",

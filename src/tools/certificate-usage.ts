@@ -8,13 +8,13 @@ import {
   taskStatus,
   totalOf,
 } from "../catalogue/tencent-ssl/binding-replies.js";
-import { instancesIn, resourceLines } from "../catalogue/tencent-ssl/bound-resources.js";
+import { boundResourcesIn, instancesIn, resourceLines } from "../catalogue/tencent-ssl/bound-resources.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
-import { batches, firstOf } from "../lib/lists.js";
+import { batches, firstOf, groupedBy } from "../lib/lists.js";
 import { formatId, inQuotes } from "../lib/safe-text.js";
 import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
@@ -109,7 +109,27 @@ export async function boundResourcesOf(
   certificateId: string,
   context: ToolContext,
 ): Promise<readonly BoundResourceGroup[]> {
-  const [started] = await startTask([certificateId], 0, context);
+  const { result } = await finishedTask(certificateId, 0, context);
+  return placesIn(result.BindResourceResult, certificateId);
+}
+
+/**
+ * The domains of what uses a certificate, by product, as {@link boundResourcesOf} just found it.
+ * @throws {ToolError} if they cannot be read
+ */
+export async function boundDomainsOf(
+  certificateId: string,
+  context: ToolContext,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { taskId } = await finishedTask(certificateId, 1, context);
+  const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
+  const byType = groupedBy(boundResourcesIn(detail, certificateId), ({ type }) => type);
+  return new Map([...byType].map(([type, all]) => [type, all.flatMap((it) => ("error" in it ? [] : it.domains))]));
+}
+
+/** A look-up of what uses a certificate that the cloud has ended. */
+async function finishedTask(certificateId: string, IsCache: 0 | 1, context: ToolContext) {
+  const [started] = await startTask([certificateId], IsCache, context);
   const taskId = started?.TaskId;
   if (!taskId) throw unknown(certificateId, "no task was started");
   const timeLeft = timeLeftOf(withinMs, context);
@@ -119,7 +139,7 @@ export async function boundResourcesOf(
     if (result?.Status === taskStatus.failed) {
       throw unknown(certificateId, errorOf(result) ?? "the look-up failed");
     }
-    if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
+    if (result?.Status === taskStatus.done) return { taskId, result };
     if (timeLeft() <= 0) throw unknown(certificateId, "the cloud is still looking it up");
     await pauseFor(context, Math.min(pollPauses[turn] ?? 3_000, 3_000));
   }

@@ -65,6 +65,18 @@ export async function inBrackets(id: string, source: StateReader): Promise<SafeT
   return names.length === 0 ? safe` (expires ${ends})` : safe` (${certificateNames(names)}, expires ${ends})`;
 }
 
+/** The names of a stored certificate; undefined if none could be read. */
+export async function namesOfStored(id: string, source: StateReader): Promise<readonly string[] | undefined> {
+  const answer = await detailOf(id, source);
+  const names = answer.found ? namesIn(answer.value) : [];
+  return names.length > 0 ? names : undefined;
+}
+
+/** Here SubjectAltName excludes the main name; in other replies it includes it (docs/cloud-behaviour.md 3.9). */
+function namesIn({ Domain, SubjectAltName }: CertificateDetail): readonly string[] {
+  return [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name || []);
+}
+
 function lastDayOf(time: string): SafeText {
   const iso = isoOf(time);
   return iso === noEnd ? never : formatDay(iso ?? time);
@@ -156,10 +168,9 @@ function describe(
   certificate: CertificateDetail,
   now: number,
 ): readonly (readonly [what: SafeText, value: SafeText | undefined, is?: string])[] {
-  const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
+  const { Alias, Status, CertEndTime, CertFingerprint } = certificate;
   const leaf = leafOfPem(certificate.CertificatePublicKey);
-  // Here SubjectAltName excludes the main name; in other replies it includes it (docs/cloud-behaviour.md 3.9).
-  const domains = [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name || []);
+  const domains = namesIn(certificate);
   const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [
     [safe`domains`, joined(domains.map(formatName)), [...domains].sort().join()],

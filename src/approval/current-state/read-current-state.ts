@@ -4,6 +4,7 @@ import { distinctBy, groupedBy } from "../../lib/lists.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import { certificateStateFacts, describePem, inBrackets, readCertificateState } from "./certificate.js";
+import { coverageWarnings } from "./coverage.js";
 import { readCsr } from "./csr.js";
 import { readDeployment } from "./deployment.js";
 import { readHost } from "./edgeone.js";
@@ -70,14 +71,15 @@ export async function readCurrentState(
   const coming = changes.flatMap(({ brings }) => (brings && "ids" in brings ? brings.ids : [])).filter(isStored);
   const certificates = [...new Set([...readings.flatMap((reading) => reading.certificates), ...coming])];
   const useOf = (id: string) => readings.find((reading) => reading.use && reading.certificates.includes(id))?.use;
-  const [described, told] = await Promise.all([
+  const [described, told, coverage] = await Promise.all([
     Promise.all(certificates.map((id) => certificateStateFacts(id, useOf(id), source))),
     Promise.all(lines.map(({ change, reading }) => rowsOf(change, reading, source))),
+    Promise.all(lines.map(({ change, reading }) => coverageWarnings(change, reading, source))),
   ]);
   return {
     rows: told.flatMap(({ rows }) => rows),
     facts: [...[...described, ...readings].flatMap(({ facts }) => facts), ...told.flatMap(({ facts }) => facts)],
-    warnings: readings.flatMap((reading) => reading.warnings ?? []),
+    warnings: [...readings.flatMap((reading) => reading.warnings ?? []), ...coverage.flat()],
     masked: new Map(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),

@@ -74,7 +74,11 @@ function update({ at }: Target, desired: DesiredCertificate, places: readonly Bo
     params: { OldCertificateId: oldOf(at), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
     changes: [
       planned(certificateSubject(oldOf(at)), "bound resources", then, {
-        each: { then: describeServedCertificate(desired.facts), isMeant: (place) => isMeant(place, at) },
+        each: {
+          then: describeServedCertificate(desired.facts),
+          isMeant: (place) => isMeant(place, at),
+          names: desired.facts.names,
+        },
       }),
     ],
     pollUntilDone: true,

@@ -1,5 +1,7 @@
+import { unique } from "../../catalogue/naming.js";
 import { tencentSsl } from "../../catalogue/services.js";
-import { coversAll, toAscii } from "../../certificates/domain-names.js";
+import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
+import { coversAll, toAscii, uncovered } from "../../certificates/domain-names.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
@@ -9,7 +11,7 @@ import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import { typesBesideHosts } from "../certificate-usage.js";
+import { boundDomainsOf, typesBesideHosts } from "../certificate-usage.js";
 import { listDomains } from "../inventory/domains.js";
 import { notSetUp, readInventory } from "../inventory/inventory.js";
 import type { ListedDomain } from "../inventory/listing.js";
@@ -52,7 +54,7 @@ export async function replacedTargets(
     ...notSetUp(context.services),
   ];
   const served = await servedElsewhere(old, others, context);
-  const bound = isMeant(tencentSsl) ? await boundElsewhere(old, context) : { targets: [], leftOut: [] };
+  const bound = isMeant(tencentSsl) ? await boundElsewhere(old, names, context) : { targets: [], leftOut: [] };
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
   if (targets.length === 0 && !old.isKnown) {
@@ -64,7 +66,7 @@ export async function replacedTargets(
   }
   if (targets.length === 0) {
     throw unusable(
-      `No domain that the clouds list and the new certificate covers has ${idOrName} now.${describeUnseen(unseen.map(String))}`,
+      `No domain that the clouds list and the new certificate covers has ${idOrName} now.${describeUnseen([...bound.leftOut, ...unseen].map(String))}`,
       "See find_certificates (certificate_id) for what has it, or name the targets.",
     );
   }
@@ -113,16 +115,34 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
   };
 }
 
-/** What uses it at Tencent Cloud beside the hosts of EdgeOne: load balancers, CDN and so on. */
-async function boundElsewhere({ tencentIds }: OldCertificate, context: ToolContext) {
+/**
+ * What uses it at Tencent Cloud beside the hosts of EdgeOne, where those are listed: load balancers, CDN and so on. A
+ * one-click update takes all resources of a product, so a product with a domain that would lose its certificate is left.
+ */
+async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: readonly string[], context: ToolContext) {
+  const lost = leaves.flatMap((leaf) => uncovered(names, leaf.names));
+  const losesIt = (domain: string) =>
+    toAscii(domain) !== "" && !isCovered(names, domain) && leaves.some((leaf) => isCovered(leaf.names, domain));
   const targets: FoundTarget[] = [];
   const leftOut: SafeText[] = [];
   for (const id of tencentIds) {
-    const types = await unlessFailed(typesBesideHosts(id, context), ({ details }) => {
+    const besideHosts = await unlessFailed(typesBesideHosts(id, context), ({ details }) => {
       leftOut.push(safe`What else uses ${formatId(id)} could not be looked up: ${verbatim(details.happened)}`);
       return [];
     });
-    if (types.length > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: types });
+    const types = new Set(besideHosts);
+    if (types.size > 0 && lost.length > 0) {
+      const domains = await unlessFailed(boundDomainsOf(id, context), () => new Map<string, readonly string[]>());
+      for (const [type, all] of domains) {
+        const losing = types.has(type) ? unique(all.filter(losesIt)) : [];
+        if (losing.length === 0) continue;
+        types.delete(type);
+        leftOut.push(
+          safe`Every ${productBrand(type)} resource that uses ${formatId(id)} is left as it is: the new certificate does not cover ${joined(losing.map(formatName))}, and one update changes all of them.`,
+        );
+      }
+    }
+    if (types.size > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: [...types] });
   }
   return { targets, leftOut };
 }

@@ -95,6 +95,35 @@ it("a name of two certificates is a question with both, and nobody is asked for 
   expect(questions).toEqual([]);
 });
 
+const withFiles = async (call: Record<string, unknown>) => {
+  const { chain, key } = await company.issue("two", ["www.example.com", "shop.example.com"]);
+  const said = await (await assistant()).failure("deploy_certificate", {
+    certificate: `file:${chain}`,
+    private_key: `file:${key}`,
+    ...call,
+  });
+  return { said, question: questions.join("\n") };
+};
+
+it("of what a one-click update would change, only products whose domains the new certificate covers are replaced", async () => {
+  const old = company.certificate("storefront");
+  const { question } = await withFiles({ replaces: old });
+  expect(question).toContain("EdgeOne host www.example.com (zone-sandboxdemo)");
+  expect(question).toContain("Load balancer lb-5k2v8q1t");
+  expect(question).not.toContain("CDN domain static.example.com");
+  expect(question).toContain(
+    `Every CDN resource that uses ${old} is left as it is: the new certificate does not cover static.example.com`,
+  );
+});
+
+it("a one-click update that is named asks first about the domains that lose their certificate", async () => {
+  const old = company.certificate("storefront");
+  const { question } = await withFiles({ targets: [{ service: "tencent-ssl", old_certificate_id: old }] });
+  const [head = ""] = question.split("\n\n");
+  expect(head).toContain("Warning: ");
+  expect(head).toContain("The certificate does not cover static.example.com (CDN), where it will be served");
+});
+
 it("the new certificate replaces not itself", wide, async () => {
   const { said } = await replacing("storefront, next");
   expect(said).toContain("are the same");
