@@ -1,5 +1,6 @@
 import { rootCertificates } from "node:tls";
 import { limits } from "../catalogue/limits.js";
+import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
 import type { ParsedCertificate } from "./certificate.js";
@@ -161,11 +162,51 @@ export function indispensable(
   now: Date,
   others: readonly string[] = [],
 ): ReadonlySet<number> {
-  const { path } = buildChain(certificates);
-  const trusted = trustedPosition(certificates, others);
-  const needed = trusted === undefined ? path : path.slice(0, path.indexOf(trusted) + 1);
   const isCurrent = ({ notBefore, notAfter }: ParsedCertificate) => notBefore <= now && now < notAfter;
   const hasTwin = (certificate: ParsedCertificate) =>
     certificates.some((other) => isAlternative(certificate, other) && isCurrent(other));
+  const needed = pathToTrusted(certificates, others);
   return new Set(needed.filter((position) => !certificates.slice(position, position + 1).some(hasTwin)));
+}
+
+/** The path up to the first that a root of clients issued. */
+function pathToTrusted(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  others: readonly string[],
+): readonly number[] {
+  const { path } = buildChain(certificates);
+  const trusted = trustedPosition(certificates, others);
+  return trusted === undefined ? path : path.slice(0, path.indexOf(trusted) + 1);
+}
+
+/**
+ * The certificates above the leaf that clients need on the path to a root that they have, and that end a day or more
+ * before it, by position, with their ends. Of cross-signed twins the one that lasts longest counts.
+ */
+export function endingBeforeLeaf(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  others: readonly string[] = [],
+): ReadonlyMap<number, Date> {
+  const latest = certificates[0].notAfter.getTime() - dayMs;
+  return new Map(
+    pathToTrusted(certificates, others).flatMap((position) => {
+      const certificate = certificates[position];
+      if (position === 0 || certificate === undefined) return [];
+      const twins = certificates.filter((other) => isAlternative(certificate, other));
+      const end = Math.max(...[certificate, ...twins].map(({ notAfter }) => notAfter.getTime()));
+      return end <= latest ? [[position, new Date(end)]] : [];
+    }),
+  );
+}
+
+/**
+ * When clients stop accepting what a bundle serves: the end of the leaf, or that of a certificate above it that they
+ * need, if it comes first.
+ */
+export function effectiveEnd(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  others: readonly string[] = [],
+): Date {
+  const ends = [certificates[0].notAfter, ...endingBeforeLeaf(certificates, others).values()];
+  return new Date(Math.min(...ends.map((end) => end.getTime())));
 }

@@ -51,6 +51,8 @@ export const findingTexts: Readonly<Record<string, string>> = {
   // The certificate
   "{0} expired on {1}.": "{0}已于 {1} 过期。",
   "{0} is not valid before {1}.": "{0}在 {1} 之前尚未生效。",
+  "{0} expires on {1}, before the leaf: from then on visitors are turned away.":
+    "{0}将于 {1} 到期，早于叶子证书：此后访客会看到证书告警。",
   "{0} expires on {1}, in less than {2}.": "{0}将于 {1} 到期，不足{2}。",
   "a day": "一天",
   "{0} days": "{0} 天",

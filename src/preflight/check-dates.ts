@@ -16,6 +16,7 @@ const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 /**
  * Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf.
  * @param needed positions of those that every client has to accept
+ * @param early when those of them end that end before the leaf, by position
  */
 export function checkDates(
   certificates: readonly ParsedCertificate[],
@@ -23,11 +24,26 @@ export function checkDates(
   parameter: string,
   expired: Verdict,
   needed: ReadonlySet<number>,
+  early: ReadonlyMap<number, Date> = new Map(),
 ): Finding[] {
-  return certificates.flatMap((certificate, index) => [
-    ...checkPeriod(certificate, index, now, parameter, expired, needed.has(index)),
-    ...(index === 0 ? checkLength(certificate, parameter) : []),
-  ]);
+  return certificates.flatMap((certificate, index) => {
+    const end = early.get(index);
+    if (end !== undefined && end > now && certificate.notBefore <= now) return [endsTooEarly(index, end, parameter)];
+    return [
+      ...checkPeriod(certificate, index, now, parameter, expired, needed.has(index)),
+      ...(index === 0 ? checkLength(certificate, parameter) : []),
+    ];
+  });
+}
+
+/** Its holder cannot renew an intermediate: the CA has a current one, or issues the leaf under another. */
+function endsTooEarly(index: number, end: Date, parameter: string): Finding {
+  const says = safe`${certificateLabel(index)} expires on ${formatMoment(end)}, before the leaf: from then on visitors are turned away.`;
+  return warning(
+    parameter,
+    says,
+    "Get the CA's current chain; if it has none that lasts longer, have the certificate issued again before that day.",
+  );
 }
 
 function checkPeriod(
@@ -41,7 +57,12 @@ function checkPeriod(
   const name = certificateLabel(index);
   if (notAfter <= now) {
     const says = safe`${name} expired on ${formatMoment(notAfter)}.`;
-    const next = index === 0 ? "Renew it." : "Leave it out, or get the current chain from the CA.";
+    const next =
+      index === 0
+        ? "Renew it."
+        : isNeeded
+          ? "Get the current chain from the CA: clients need it."
+          : "Leave it out, or get the current chain from the CA.";
     return [turningAway(finding(parameter, says, index === 0 ? expired : "warning", next), isNeeded)];
   }
   if (notBefore > now) {
@@ -54,9 +75,11 @@ function checkPeriod(
   const within = left < 1 ? safe`a day` : safe`${left < 2 ? 2 : soonDays} days`;
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   const next =
-    days <= shortLived
-      ? `It was issued for only ${days <= 1 ? "a day" : `${days} days`}: renew and deploy it each time before it expires.`
-      : "Renew it before that.";
+    index > 0
+      ? "Get the current chain from the CA before that."
+      : days <= shortLived
+        ? `It was issued for only ${days <= 1 ? "a day" : `${days} days`}: renew and deploy it each time before it expires.`
+        : "Renew it before that.";
   return [warning(parameter, safe`${name} expires on ${formatMoment(notAfter)}, in less than ${within}.`, next)];
 }
 

@@ -7,7 +7,7 @@ import type {
 } from "../catalogue/certificate-arguments.js";
 import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
 import { type Bundle, certificateLabel, excessOf, readBundle } from "../certificates/bundle.js";
-import { indispensable } from "../certificates/chain.js";
+import { endingBeforeLeaf, indispensable } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { checkChain, checkTrust } from "./check-chain.js";
@@ -35,7 +35,14 @@ export function checkPair(
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...checkPublicKeys(bundle, parameter, verdicts),
     ...(key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : []),
-    ...checkDates(certificates, now, parameter, verdicts.expired ?? "warning", needed),
+    ...checkDates(
+      certificates,
+      now,
+      parameter,
+      verdicts.expired ?? "warning",
+      needed,
+      endingBeforeLeaf(certificates, roots),
+    ),
     ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
     ...checkServerUse(leaf, parameter),
     ...checkStrength(certificates, parameter, needed),

@@ -2,7 +2,7 @@ import type { PairVerdicts } from "../catalogue/certificate-arguments.js";
 import type { Finding } from "../catalogue/finding.js";
 import { type Bundle, readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { buildChain, reachesTrustedRoot } from "../certificates/chain.js";
+import { buildChain, effectiveEnd, reachesTrustedRoot } from "../certificates/chain.js";
 import { uncovered } from "../certificates/domain-names.js";
 import { fits, openPrivateKey } from "../certificates/private-key.js";
 import { onOneLine } from "../certificates/x509.js";
@@ -104,7 +104,10 @@ function chainFacts({ certificates }: Bundle, roots: readonly string[] | undefin
     issuer: onOneLine(x509.issuer),
     notAfter: notAfter.toISOString(),
   }));
-  return { certificates: links, complete, rootIncluded };
+  const end = effectiveEnd(certificates, roots);
+  // Until when clients accept it, if that is before the leaf's own end.
+  const ends = end < certificates[0].notAfter ? end.toISOString() : undefined;
+  return { certificates: links, complete, rootIncluded, ...(ends && { ends }) };
 }
 
 function keyFacts({ leaf }: Bundle, pem: string | undefined): Pick<CertificateReport, "keyFits"> {

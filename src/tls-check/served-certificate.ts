@@ -1,5 +1,5 @@
 import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
-import { buildChain, isInOrder } from "../certificates/chain.js";
+import { buildChain, effectiveEnd, isInOrder } from "../certificates/chain.js";
 import { algorithmOf, describeKey } from "../certificates/public-key.js";
 import { sentChain } from "../certificates/sent-chain.js";
 import { strengthOf } from "../certificates/strength.js";
@@ -26,6 +26,7 @@ export function servedCertificate(
   const { path } = buildChain(certificates);
   const judged = { host, certificates, path, fault: faultAt(now, { certificates, fault, verifiedAt, roots }), now };
   const distrust = trustVerdict(judged);
+  const end = effectiveEnd(certificates, roots);
   return {
     algorithm: algorithmOf(leaf.key),
     key: describeKey(leaf.key),
@@ -40,6 +41,7 @@ export function servedCertificate(
     encoded: chain,
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
     chainOrder: isInOrder({ path }) ? "right" : "wrong",
+    ...(end < leaf.notAfter && { chainEnds: end.toISOString() }),
     sent: sentChain(certificates, now),
     ...(lacksIntermediate(judged) && { incomplete: true }),
     trusted: distrust === undefined,

@@ -69,6 +69,8 @@ export interface ServedCertificate {
   /** Subjects of the chain as sent, the leaf first. */
   readonly chain: readonly string[];
   readonly chainOrder: "right" | "wrong";
+  /** When clients stop accepting the chain, ISO 8601, if that is before the leaf's own end. */
+  readonly chainEnds?: string;
   /** The chain in the form used for comparison. */
   readonly sent: SentChain;
   /** The leaf was sent alone, and was not issued by a root that clients trust. */

@@ -52,9 +52,9 @@ function told(certificate: CertificateSummary) {
   };
 }
 
-function chainTold({ certificates, complete, rootIncluded }: ChainFacts) {
+function chainTold({ certificates, complete, rootIncluded, ends }: ChainFacts) {
   const chain = certificates.map(({ subject, issuer, notAfter }) => ({ subject, issuer, not_after: notAfter }));
-  return { chain, chain_complete: complete, root_included: rootIncluded };
+  return { chain, chain_complete: complete, root_included: rootIncluded, ...(ends && { chain_ends: ends }) };
 }
 
 export const inspectCertificate = defineTool({

@@ -1,9 +1,19 @@
 import type { Expectation } from "../certificates/sent-chain.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { completeIt, sentAlone } from "../tls-check/descriptions.js";
-import { answeredIn, isAs, servedAs, tlsReportOrReason, unreachedIn } from "../tls-check/served.js";
+import {
+  answeredIn,
+  certificatesServedIn,
+  isAs,
+  servedAs,
+  tlsReportOrReason,
+  unreachedIn,
+} from "../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../tls-check/tls-check.js";
 import { namesForReply } from "./certificate-members.js";
+
+const chainEndsFirst =
+  "Its chain ends before the certificate (chain_ends): deploy it again with the CA's current chain before that day, or renew it.";
 
 /**
  * What one domain serves, for a reply.
@@ -14,6 +24,7 @@ export function servedReport(tlsReport: TlsReport, expected: Expectation | undef
   const isIncomplete = tlsReport.addresses.some(({ certificates }) =>
     certificates.some(({ incomplete }) => incomplete),
   );
+  const endsEarly = certificatesServedIn(tlsReport).some(({ chainEnds }) => chainEnds !== undefined);
   const unreached = unreachedIn(tlsReport);
   return {
     domain: tlsReport.domain,
@@ -28,7 +39,11 @@ export function servedReport(tlsReport: TlsReport, expected: Expectation | undef
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
     })),
     // What clients see, and what to do.
-    ...((isIncomplete || status === "incomplete chain") && { next: `It is ${sentAlone}. ${completeIt}` }),
+    ...(isIncomplete || status === "incomplete chain"
+      ? { next: `It is ${sentAlone}. ${completeIt}` }
+      : endsEarly
+        ? { next: chainEndsFirst }
+        : {}),
   };
 }
 
@@ -59,7 +74,8 @@ function grouped(addressReports: readonly AddressReport[]): readonly Group[] {
 
 /** @param isOneOfMany whether other clients get another certificate there */
 function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: Expectation | undefined) {
-  const { key, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
+  const { key, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, chainEnds, trusted, distrust } =
+    certificate;
   return {
     key,
     ...(isOneOfMany && { clients: certificate.clients }),
@@ -71,6 +87,7 @@ function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean,
     days_left: daysLeft,
     chain,
     chain_order: chainOrder,
+    ...(chainEnds !== undefined && { chain_ends: chainEnds }),
     trusted,
     ...(distrust !== undefined && { distrust }),
   };

@@ -12,6 +12,7 @@ import { domains, makeMaterial } from "./material.js";
 
 const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
 const { plain, other, small, used, under, ca, dated, authority, openssl } = await makeMaterial(now);
+const longer = authority.inDays(4000);
 const chain = under.public.pem + ca.middle.pem;
 
 describe("inspecting a certificate", () => {
@@ -211,6 +212,28 @@ describe("what clients refuse", () => {
     expect(verdictOn(under.stale.pem + ca.stale.pem)).toEqual([turnedAway, "outage"]);
     expect(verdictOn(under.weak.pem + ca.weak.pem)).toEqual([turnedAway, "outage", "outage"]);
     expect(verdictOn(plain.pem + ca.impostor.pem)).toEqual([turnedAway, "outage"]);
+  });
+
+  it("ends with an intermediate that clients need, unless a cross-signed twin of it lasts longer", async () => {
+    const inspected = (pem: string, roots: readonly string[] = [ca.root.pem]) => {
+      const { chain, findings } = inspect({ certificatePem: pem }, now, roots);
+      return { ends: chain?.ends, says: findings.map(({ says, next }) => `${says} ${next}`) };
+    };
+    const given = under.ending.pem + ca.ending.pem;
+    expect(inspected(given)).toEqual({
+      ends: authority.inDays(20).toISOString(),
+      says: [
+        expect.stringMatching(/^Certificate 2 of the chain expires on .*, before the leaf.* Get the CA's current/),
+      ],
+    });
+    const current = await authority.issue({ name: "Ending CA", ca: true, keys: ca.ending, by: ca.root, to: longer });
+    expect(inspected(given + current.pem)).toEqual({ ends: undefined, says: [] });
+    expect(inspected(chain)).toMatchObject({ ends: undefined });
+  });
+
+  it("needs the CA's current chain where the only intermediate has expired: without it there is none", () => {
+    const { findings } = inspect({ certificatePem: under.stale.pem + ca.stale.pem }, now, [ca.root.pem]);
+    expect(findings.map(({ next }) => next)).toEqual(["Get the current chain from the CA: clients need it."]);
   });
 
   it("is no such intermediate that clients can do without", async () => {

@@ -29,6 +29,7 @@ export async function makeMaterial(now: Date) {
   const upper = await ca("Policy CA", { by: root, kind: "EC-P384" });
   const lower = await ca("Lower CA", { by: upper, hash: "SHA-384" });
   const stale = await ca("Stale CA", { by: root, to: authority.inDays(-1) });
+  const ending = await ca("Ending CA", { by: root, to: authority.inDays(20) });
   const weakCa = await ca("Weak CA", { by: root, kind: "RSA-1024", hash: "SHA-1" });
   const impostor = await ca("Issuing CA");
 
@@ -39,7 +40,7 @@ export async function makeMaterial(now: Date) {
   return {
     authority,
     password,
-    ca: { root, oldRoot, crossed, middle, upper, lower, stale, weak: weakCa, impostor },
+    ca: { root, oldRoot, crossed, middle, upper, lower, stale, ending, weak: weakCa, impostor },
     leaf,
     plain,
     other,
@@ -68,6 +69,7 @@ export async function makeMaterial(now: Date) {
       lower: await leaf({ by: lower }),
       root: await leaf({ by: root }),
       stale: await leaf({ by: stale }),
+      ending: await leaf({ by: ending }),
       weak: await leaf({ by: weakCa }),
       itself: await authority.issue({ name: domains.cdn, names: everywhere }),
       public: await leaf({ more: publicExtensions() }),

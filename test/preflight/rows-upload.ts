@@ -138,6 +138,11 @@ export function doubtfulUploads(m: Material): Row[] {
       warn(/^Certificate 2 of the chain expired/),
     ],
     [
+      "an intermediate that ends before the leaf",
+      pair(under.ending.pem + ca.ending.pem, under.ending.key),
+      warn(/^Certificate 2 of the chain expires on .*, before the leaf: from then on visitors are turned away\.$/),
+    ],
+    [
       "a leaf alone",
       pair(plain.pem, plain.key),
       warn(/intermediate certificate is missing: nothing here is from the issuer "CN=Issuing CA"/),

@@ -53,6 +53,15 @@ describe("a certificate that no public client trusts", () => {
     expect(certificates).toMatchObject([{ sha256: sha256(material.now) }]);
   });
 
+  it("is told in advance: a chain that ends before its leaf", async () => {
+    const ending = await authority.issue({ name: "Ending CA", ca: true, by: upper, to: authority.inDays(20) });
+    const served = presented(await authority.issue({ name: domain, by: ending }), ending, upper);
+    const { certificates } = await lookAt(await servers.tls(served));
+    expect(certificates).toMatchObject([{ trusted: true, chainEnds: authority.inDays(20).toISOString() }]);
+    const { certificates: whole } = await lookAt(await servers.tls(presented(material.now, middle, upper)));
+    expect(whole[0]).not.toHaveProperty("chainEnds");
+  });
+
   it("expires by the clock that is given", async () => {
     const running = await servers.tls(presented(material.now, middle, upper));
     const { certificates } = await lookAt(running, { now: () => authority.inDays(91) });

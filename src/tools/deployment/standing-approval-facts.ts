@@ -1,5 +1,5 @@
 import type { ParsedCertificate } from "../../certificates/certificate.js";
-import { buildChain, isTrustedBy } from "../../certificates/chain.js";
+import { buildChain, effectiveEnd, isTrustedBy } from "../../certificates/chain.js";
 import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import { strengthOf } from "../../certificates/strength.js";
 import type { JobTarget } from "../../jobs/job.js";
@@ -38,6 +38,7 @@ export async function deploymentFacts(
     targets.push(found, ...(reachesEdgeOne(step) ? [{ ...found, service: "tencent-edgeone" }] : []));
   }
   const { facts, bundle } = wanted;
+  const { roots } = context.tlsCheck;
   const [leaf] = bundle?.certificates ?? [];
   return {
     kind: "deployment",
@@ -50,7 +51,7 @@ export async function deploymentFacts(
             issuer: undefined,
             strength: 0,
           }
-        : certificateFacts(leaf),
+        : { ...certificateFacts(leaf), ...(bundle && { notAfter: effectiveEnd(bundle.certificates, roots) }) },
     distrust: distrustOf(wanted, context),
     source: sourceOf(wanted),
     targets,
@@ -159,8 +160,8 @@ function certificateFacts(certificate: ParsedCertificate): CertificateFacts {
   };
 }
 
-function factsOfServed({ sha256, names, notAfter, strength }: ServedCertificate): CertificateFacts {
-  return { sha256, names, notAfter: new Date(notAfter), issuer: undefined, strength };
+function factsOfServed({ sha256, names, notAfter, chainEnds, strength }: ServedCertificate): CertificateFacts {
+  return { sha256, names, notAfter: new Date(chainEnds ?? notAfter), issuer: undefined, strength };
 }
 
 /** The organization, or the common name, in a distinguished name of a line for each attribute. */

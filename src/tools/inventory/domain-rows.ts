@@ -160,6 +160,7 @@ export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
         ? {
             not_after: first.notAfter,
             days_left: first.daysLeft,
+            ...(first.chainEnds && { chain_ends: first.chainEnds }),
             issuer: first.issuer,
             trusted: first.trusted,
             ...(first.distrust !== undefined && { distrust: first.distrust }),

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { limits } from "../../catalogue/limits.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
+import { effectiveEnd } from "../../certificates/chain.js";
 import { fits, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { groupedBy } from "../../lib/lists.js";
@@ -23,6 +24,7 @@ export interface FilePair {
   /** "EC" or "RSA". */
   readonly kind: string;
   readonly starts: string;
+  /** Of the chain, if it ends before the leaf. */
   readonly ends: string;
 }
 
@@ -42,14 +44,15 @@ const atMost = { depth: 8, files: 5_000 };
  */
 export async function findFilePairs(directories: Directories): Promise<FoundPairs> {
   const problems: string[] = [];
-  const certificates: { path: string; leaf: ParsedCertificate; length: number }[] = [];
+  const certificates: { path: string; leaf: ParsedCertificate; length: number; end: Date }[] = [];
   const keys: { path: string; key: KeyObject }[] = [];
   for (const path of await filesBelow(directories.paths, problems)) {
     const text = await textOf(path, directories, problems);
     if (text === undefined) continue;
     const bundle = readBundle(text);
     if (bundle && !bundle.leaf.isCa) {
-      certificates.push({ path, leaf: bundle.leaf, length: bundle.certificates.length });
+      const { certificates: all, leaf } = bundle;
+      certificates.push({ path, leaf, length: all.length, end: effectiveEnd(all) });
     }
     const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? openPrivateKey(text, undefined) : undefined;
     if (typeof key === "object") keys.push({ path, key });
@@ -58,7 +61,7 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
   const best = new Map<string, FilePair>();
   // The whole chain before the leaf alone; of equal ones the shortest path, which is not that of an archive.
   for (const each of certificates.toSorted((a, b) => b.length - a.length || byPath(a, b))) {
-    const { leaf, path } = each;
+    const { leaf, path, end } = each;
     const sha256 = leaf.x509.sha256;
     if (best.has(sha256)) continue;
     const [chosen] = (byPublicKey.get(leaf.publicKey.toString("base64")) ?? [])
@@ -73,7 +76,7 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
       names: leaf.names,
       kind: leaf.key.type,
       starts: leaf.notBefore.toISOString(),
-      ends: leaf.notAfter.toISOString(),
+      ends: end.toISOString(),
     });
   }
   return { pairs: [...best.values()], problems };

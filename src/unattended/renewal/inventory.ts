@@ -228,7 +228,8 @@ async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceI
   if (typeof tlsReport === "string") return each;
   const served = certificatesServedIn(tlsReport);
   const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= dayMs);
-  return same ? { ...each, held: { ...own, starts: same.notBefore } } : each;
+  // A chain that ends before its leaf makes it due earlier.
+  return same ? { ...each, held: { ...own, starts: same.notBefore, ends: same.chainEnds ?? own.ends } } : each;
 }
 
 /** What uses a certificate that may be due at Tencent Cloud beside the hosts of EdgeOne, where those are listed. */
