@@ -9,7 +9,7 @@ import type { JsonObject } from "../lib/json.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
-import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Wave, Waves } from "./tool.js";
+import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Watched, Wave, Waves } from "./tool.js";
 
 /** A job that has ended, and its report. */
 interface EndedJob {
@@ -37,12 +37,24 @@ export async function runJob(
     const isIdle = steps.length === 0 && plan.earlier.job === undefined;
     if (!isIdle) return await sendAndWatch(tool, plan, approved, context);
     const job = { ...plan.about, targets: targetsOf(plan) };
-    return { job, report: { ...tool.report(job, context.now()), ...plan.remarks } };
+    return { job, report: reportOf(tool, plan, job, context) };
   } catch (error) {
     throw approved.errorAfterSteps(error);
   } finally {
     approved.end();
   }
+}
+
+/** What the tool reports of a job, and what the plan adds: nobody else may have been shown that. */
+function reportOf(
+  tool: JobTool,
+  { remarks, next }: JobPlan,
+  job: ReportedJob,
+  { now }: ToolContext,
+  watched?: Watched,
+): JsonObject {
+  const report = tool.report(job, now(), watched);
+  return { ...report, ...remarks, ...(next !== undefined && { next: [report.next, next].filter(Boolean).join(" ") }) };
 }
 
 /** The plan of a resumed job, with what the journal says was sent to each target before. */
@@ -93,7 +105,7 @@ async function sendAndWatch(
       const { job: watchedJob, watched } = await watchOrStop(tool, plan, sent, context);
       const job = await journal.save({ ...watchedJob, endedAt: now().toISOString() });
       const copy = sent.copy === undefined ? {} : { new_copy: sent.copy };
-      return { job, report: { ...tool.report(job, now(), watched), ...copy, ...plan.remarks } };
+      return { job, report: { ...reportOf(tool, plan, job, context, watched), ...copy } };
     } finally {
       if (claim.isHeld()) await releaseOwner(opened.id, context);
     }

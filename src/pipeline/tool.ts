@@ -232,6 +232,8 @@ export interface JobPlan {
   readonly watchMs: number;
   /** Further members of the report. */
   readonly remarks?: JsonObject;
+  /** What may be done about what the job leaves as it is, in a sentence after what the report says is next. */
+  readonly next?: string;
   /** Whether a request with unknown outcome took effect; undefined if that cannot be seen. */
   verifyApplied?(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;
 }

@@ -81,6 +81,11 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     ),
     facts: () => deploymentFacts(wanted, targetPlans, second !== undefined, context),
     waves: planned.waves,
+    // Where nothing has to be sent, nobody sees the plan.
+    ...(leftOut.length > 0 && {
+      remarks: { left: leftOut.map(String) },
+      next: `left says what this call leaves as it is, or did not look for.${given.covered ? " To change what has an old certificate, pass that as replaces." : ""}`,
+    }),
     verifyApplied: (target, { certificate, startedAt }) => {
       // What the plan read is older than the request.
       const anew = createDeploymentContext(certificate.certificateId, earlier, context);

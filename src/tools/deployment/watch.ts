@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { array, members, string } from "../../catalogue/results.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { expectationOf, isSeen, type Job, type JobTarget, withoutOwner } from "../../jobs/job.js";
@@ -19,7 +20,13 @@ import { type WatchedTarget, watchTarget } from "./watch-target.js";
 export const deploymentStages = {
   service: jobsService,
   effect: "traffic",
-  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
+  result: members({
+    job: string(),
+    summary: string(),
+    targets: array(members({})),
+    left: array(z.string()),
+    next: string(),
+  }),
   answered: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).answered(sent, context),
   watch: watchDeployment,
   report: deploymentReport,

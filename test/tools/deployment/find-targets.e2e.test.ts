@@ -232,8 +232,22 @@ describe("covered", () => {
     expect(question).toContain("Covered, but without HTTPS now, and left as they are: assets.example.com.");
     expect(question).toContain("Not looked for: load balancers, CDN and other resources at Tencent Cloud");
     expect(question).not.toContain("Not set up here");
+    const scope = [
+      "Covered, but without HTTPS now, and left as they are: assets.example.com.",
+      expect.stringContaining("Not looked for: load balancers, CDN and other resources at Tencent Cloud"),
+    ];
+    expect(reply.left).toEqual(expect.arrayContaining(scope));
+    expect(reply.next).toContain("pass that as replaces.");
     // A wildcard of a deeper level is not covered.
     expect(question).not.toContain("cdn.example.com,");
+  });
+
+  it("says what it leaves where everything is unchanged and nobody sees a plan, too", async () => {
+    const { reply, question } = await deploy({ targets: undefined, covered: true, wait_seconds: 60 });
+    const again = await deploy({ targets: undefined, covered: true });
+    expect([question, again.question]).toEqual(["", ""]);
+    expect(again.reply.left).toEqual(reply.left);
+    expect(again.reply.left?.join("\n")).toContain("assets.example.com");
   });
 
   it.each([

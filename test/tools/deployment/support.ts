@@ -33,6 +33,7 @@ export const report = z
         record_id: z.number().optional(),
       }),
     ),
+    left: z.array(z.string()).optional(),
     cannot_go_back: z.array(z.string()).optional(),
     next: z.string(),
   })
