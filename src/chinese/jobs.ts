@@ -100,6 +100,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "what a wildcard serves cannot be seen, only what its hosts serve":
     "无法查看泛域名当前返回的证书，只能查看具体域名的",
   "What it serves now could not be seen: {0}": "未能查看它当前返回的证书：{0}",
+  "Whether a one-click update is bringing another certificate there was not read ({0}): {1}.":
+    "未读取是否有一键更新正在为它更换证书（{0}）：{1}。",
   "what it has now was not read: {0}": "未读取它当前的证书：{0}",
   "what it has now is not known": "它当前的证书未知",
   "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it":

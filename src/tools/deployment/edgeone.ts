@@ -1,10 +1,13 @@
 import { planned } from "../../catalogue/planned-change.js";
 import { noHttps } from "../../catalogue/serving.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { caution } from "../../catalogue/warnings.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
-import { unlessExcluded } from "../read-with-retry.js";
+import { unlessForbidden } from "../read-with-retry.js";
 import { inTheWay } from "../wait-for/update-record.js";
 import {
   answeredOnce,
@@ -19,25 +22,31 @@ import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `held` if it has no certificate, or none is seen. */
 export async function observeHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
-  const listed = await unlessExcluded(deploymentContext.listed(at));
+  const listed = await unlessForbidden(deploymentContext.listed(at), describeHostTeoInstanceList);
   if (listed !== undefined && "excluded" in listed) {
     return { has: false, says: safe`what it has now was not read: ${verbatim(listed.excluded)}` };
   }
-  const blocked = (await deploymentContext.arrivals()).find(
-    ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
-  );
+  const arrivals = await unlessForbidden(deploymentContext.arrivals(), describeHostUpdateRecord);
+  const blocked =
+    "excluded" in arrivals
+      ? undefined
+      : arrivals.find(({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""));
   if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
-  if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
-  if (listed.length === 0) return { before: { none: true }, has: false, shows: [{ sha256: noHttps }] };
+  const warnings = "excluded" in arrivals ? [caution(updatesUnread(arrivals.excluded))] : [];
+  if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists`, warnings };
+  if (listed.length === 0) return { before: { none: true }, has: false, shows: [{ sha256: noHttps }], warnings };
   const held = await heldBy(at, listed, deploymentContext);
-  return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id) };
+  return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id), warnings };
 }
+
+const updatesUnread = (why: string) =>
+  safe`Whether a one-click update is bringing another certificate there was not read (${verbatim(describeHostUpdateRecord.name)}): ${verbatim(why)}.`;
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
     const now = await observeHost(at, deploymentContext);
-    const { held, shows = [] } = now;
+    const { held, shows = [], warnings: unread = [] } = now;
     if (held === undefined) return { ...now, ...(beside !== undefined && { beside }) };
     const { facts, sameCopies = [], otherCopies = [] } = desired;
     const own = new Set([facts.certificateId, ...sameCopies]);
@@ -52,7 +61,7 @@ export const edgeoneDeployer: Deployer = {
       return { ...observed, has: true, beside: besideOf(others, held.unstored) };
     }
     const { kept, warnings } = outcomeFor(at, held, desired, deploymentContext.context.now());
-    return { ...observed, has: false, beside: besideOf(kept), warnings };
+    return { ...observed, has: false, beside: besideOf(kept), warnings: [...unread, ...warnings] };
   },
   step: ({ at }, desired, observed, deploymentContext) => {
     const own = idOf(desired);
