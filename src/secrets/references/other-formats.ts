@@ -7,7 +7,9 @@ function convertedBy(kind: OtherFormat["kind"], name: string, commands: readonly
   return { kind, name, commands, conversion: `Convert it: ${commands.join(", then ")}${after}` };
 }
 
-const toPem = "; then name site.pem (for the key with ;password= and that pass phrase).";
+/** Spelled out, because a pass phrase that is written into the reference itself stands in the conversation. */
+const toPem =
+  "; then name site.pem, and for the key file:site.pem;password=file:PATH or file:site.pem;password=env:NAME, where a person put that pass phrase: never write it there itself.";
 const intoPem = `, which asks for the import password and a new pass phrase${toPem}`;
 
 const pkcs12 = convertedBy("PKCS#12", "PKCS#12 (PFX)", ["openssl pkcs12 -in FILE -out site.pem"], intoPem);

@@ -58,7 +58,10 @@ const unquoted = (text: string) => quotations.reduce((inside, marks) => inside.r
 
 function passwordIn(text: string): PlainReference {
   if (scheme.test(text.trim())) return plain(text.trim());
-  throw malformed("the password after ;password= is not a reference", "Pass it as file:PATH, env:NAME or vault:ID.");
+  throw malformed(
+    "the password after ;password= is not a reference",
+    "Pass it as file:PATH, env:NAME or vault:ID. If that was the password itself, it stands in the conversation now: tell the person to choose another.",
+  );
 }
 
 function plain(text: string): PlainReference {
