@@ -7,6 +7,9 @@ import {
   InitializeRequestSchema,
   type JSONRPCMessage,
   JSONRPCMessageSchema,
+  JSONRPCNotificationSchema,
+  JSONRPCRequestSchema,
+  JSONRPCResultResponseSchema,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
@@ -17,6 +20,7 @@ import {
   RequestIdSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { isObject, type JsonObject, mapMembers, parseJson } from "../lib/json.js";
+import { groupedBy } from "../lib/lists.js";
 import type { InputLine } from "./line-reader.js";
 
 /** Longest message, in bytes: over twice the largest argument of an operation, a letter of 1.4 MiB in base64. */
@@ -91,8 +95,19 @@ export function refuseMessage(code: ErrorCode, id: RequestId | null, happened: s
   return { reply: { jsonrpc: "2.0", id, error: { code, message } } };
 }
 
+/** As much of the SDK's schemas as is needed here. */
+interface Schema<Value> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: Value } | { success: false; error: { readonly issues: readonly Issue[] } };
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+}
+
 /** The supported requests, with the protocol's schemas. */
-const schemaOf = new Map<string, { safeParse(value: unknown): { success: boolean } }>([
+const schemaOf = new Map<string, Schema<unknown>>([
   ["initialize", InitializeRequestSchema],
   ["ping", PingRequestSchema],
   ["tools/list", ListToolsRequestSchema],
@@ -106,37 +121,88 @@ const schemaOf = new Map<string, { safeParse(value: unknown): { success: boolean
 ]);
 
 function fromObject(value: unknown): Incoming {
-  const parsed = JSONRPCMessageSchema.safeParse(withoutEmptyArguments(value));
-  if (!parsed.success) {
+  for (let given = withoutEmptyArguments(value); ; ) {
+    const checked = checkMessage(given);
+    if ("message" in checked) return checked;
+    // PHP and others write an empty list for an empty object. Each round leaves fewer lists.
+    const lists = checked.issues.map(({ path }) => path).filter((path) => isEmptyList(memberAt(given, path)));
+    if (lists.length > 0) given = withObjectsAt(given, lists);
     // Responses are never answered, not even malformed ones: two sides could answer each other forever.
-    if (isResponse(value)) return undefined;
-    return refuseMessage(ErrorCode.InvalidRequest, idOf(value), "It is not a valid JSON-RPC 2.0 message.");
+    else return isResponse(value) ? undefined : refuseMessage(checked.code, idOf(value), happenedAt(checked));
   }
+}
+
+/** What the protocol's schemas find wrong. */
+interface Invalid {
+  readonly code: ErrorCode;
+  readonly issues: readonly Issue[];
+}
+
+function checkMessage(given: unknown): { readonly message: JSONRPCMessage } | Invalid {
+  const parsed = envelopeOf(given).safeParse(given);
+  if (!parsed.success) return { code: ErrorCode.InvalidRequest, issues: parsed.error.issues };
   const message = parsed.data;
-  if ("method" in message && "id" in message && schemaOf.get(message.method)?.safeParse(message).success === false) {
-    return refuseMessage(ErrorCode.InvalidParams, message.id, "The params are not valid for this method.");
-  }
-  return { message };
+  const checked = "method" in message && "id" in message ? schemaOf.get(message.method)?.safeParse(message) : undefined;
+  if (checked?.success !== false) return { message };
+  return { code: ErrorCode.InvalidParams, issues: checked.error.issues };
+}
+
+/** The schema that is meant: the one for all messages does not tell which member is wrong. */
+function envelopeOf(given: unknown): Schema<JSONRPCMessage> {
+  if (!isObject(given)) return JSONRPCMessageSchema;
+  if ("method" in given) return "id" in given ? JSONRPCRequestSchema : JSONRPCNotificationSchema;
+  return "result" in given ? JSONRPCResultResponseSchema : JSONRPCMessageSchema;
+}
+
+/** Names the first wrong member, if the name is one of the protocol's and not content of the message. */
+function happenedAt({ code, issues: [first] }: Invalid): string {
+  const path = first?.path.map(String).join(".") ?? "";
+  const named = /^[\w./-]{1,100}$/.test(path) ? `: its member ${path} is missing or wrong.` : ".";
+  return code === ErrorCode.InvalidParams
+    ? `The params are not valid for this method${named}`
+    : `It is not a valid message of the protocol (MCP over JSON-RPC 2.0)${named}`;
+}
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
+function memberAt(message: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, name) => (isObject(value) ? value[String(name)] : undefined), message);
+}
+
+/** A copy with an empty object at these paths. */
+function withObjectsAt(value: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {
+  if (paths.some((path) => path.length === 0)) return {};
+  if (!isObject(value)) return value;
+  const inside = groupedBy(paths, ([name]) => String(name));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const below = inside.get(name)?.map(([, ...rest]) => rest);
+      return [name, below === undefined ? member : withObjectsAt(member, below)];
+    }),
+  );
 }
 
 /**
  * Normalizes params that some clients send: null for what is omitted, at any depth, and arguments that are null, an
  * empty list (PHP has one type for both) or JSON text. The SDK's schemas reject all of these, some silently. Any other
- * invalid arguments become an argument named "arguments", which the tool rejects with a message.
+ * invalid arguments become an argument named "arguments", which the tool rejects with a message. A wish for a task is
+ * left out: a receiver that does not declare tasks processes the request without one (MCP 2025-11-25, Tasks), where
+ * the SDK refuses it.
  * @param message parsed JSON, not yet checked
  */
 function withoutEmptyArguments(message: unknown): unknown {
   if (!isObject(message) || typeof message.method !== "string") return message;
-  const { params, ...rest } = message;
-  if (params === null) return rest;
-  if (!isObject(params)) return message;
+  const { params: given, ...rest } = message;
+  if (given === null) return rest;
+  if (!isObject(given)) return message;
+  const { task: _, ...params } = given;
   if (!takesArguments.has(message.method)) return { ...rest, params: withoutNulls(params) };
   const { arguments: args = null, ...envelope } = params;
   const others = withoutNulls(envelope);
   if (args === null) return { ...rest, params: others };
-  const given = argumentsIn(args);
+  const named = argumentsIn(args);
   // Prompt arguments are strings; none can be null.
-  const meant = message.method === "prompts/get" ? withoutNulls(given) : given;
+  const meant = message.method === "prompts/get" ? withoutNulls(named) : named;
   return { ...rest, params: { ...others, arguments: meant } };
 }
 
