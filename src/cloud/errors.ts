@@ -1,3 +1,4 @@
+import { explainAccessDenied } from "../catalogue/errors/access-denied.js";
 import type { ErrorKind } from "../catalogue/errors/fact.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Denial } from "../catalogue/failed-in-reply.js";
@@ -30,7 +31,7 @@ export function kindOf({ service }: Operation, rejection: Rejection, httpStatus:
 export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: number): ToolError {
   const { operation } = callInfo;
   const { service } = operation;
-  const { code, message, requestId, withheld } = rejection;
+  const { code, message, requestId, withheld, accessDenied = {} } = rejection;
   const withholding = withheld ? " Its message is not shown: the request carried a password." : "";
   const facts = { kind: "cloud", sent: true, httpStatus, ...(requestId !== undefined && { requestId }) } as const;
   if (code === "") {
@@ -45,14 +46,18 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
   const fact = explainError(service, code, { message, httpStatus });
   const said = message === "" ? formatId(code) : `${formatId(code)}: ${inQuotes(message)}`;
   const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
-  const next =
+  const advice =
     fact?.next ??
     (withheld
       ? "A person can find the cloud's message in its console, in the operation records."
       : "The code is not in the vendor documentation that this server knows; look it up by the request id.");
+  // Of what lacks the permission, the cloud knows more than a table.
+  const mayBeDenial = fact === undefined || fact.kind === "permission";
+  const explained = mayBeDenial ? explainAccessDenied(accessDenied, advice) : undefined;
+  const { means = "", next = advice } = explained ?? fact ?? {};
   return new ToolError({
     ...facts,
-    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${fact === undefined ? "" : ` ${fact.means}`}${ofOtherStore(callInfo, code)}`,
+    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${means === "" ? "" : ` ${means}`}${ofOtherStore(callInfo, code)}`,
     changed,
     next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
     code,

@@ -3,7 +3,7 @@ import { entryOf } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
-import type { JsonObject } from "../lib/json.js";
+import { type JsonObject, mapTexts } from "../lib/json.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
 
 /**
@@ -16,7 +16,13 @@ export function sanitized(outcome: Success | Rejection, operation: Operation, pa
     return outcome.ok ? withoutUndocumented(outcome, operation) : withoutWords(outcome, operation);
   }
   const holdsSecret = given.some(({ content }) => isSecret(content));
-  return outcome.ok || !holdsSecret ? outcome : { ...outcome, message: withoutEncodedData(outcome.message) };
+  if (outcome.ok || !holdsSecret) return outcome;
+  const { accessDenied, message, ...rest } = outcome;
+  return {
+    ...rest,
+    message: withoutEncodedData(message),
+    ...(accessDenied && { accessDenied: mapTexts(accessDenied, withoutEncodedData) }),
+  };
 }
 
 /** No message needs such a long word with a digit in it: it is encoded data of some kind. */
@@ -34,7 +40,7 @@ function withoutUndocumented(
 }
 
 /** The cloud's own code if it is documented, otherwise the documented part of it. */
-function withoutWords({ requestId, ...rejection }: Rejection, { service }: Operation): Rejection {
+function withoutWords({ requestId, accessDenied: _, ...rejection }: Rejection, { service }: Operation): Rejection {
   const code = rejection.code === "" ? "" : (entryOf(service, rejection.code)?.code ?? "not shown");
   return { ...rejection, code, message: "", withheld: true, ...idIfUuid(requestId) };
 }

@@ -101,7 +101,7 @@ describe("JSON that is no message is answered with an invalid request", () => {
     ["a request whose id is a fraction", request(1.5, "ping")],
     ["a request whose id is beyond every number", '{"jsonrpc":"2.0","id":1e400,"method":"ping"}'],
     ["a method that is a number", '{"jsonrpc":"2.0","id":9,"method":5}'],
-    ["a notification whose params are a list", '{"jsonrpc":"2.0","method":"notifications/initialized","params":[]}'],
+    ["a notification whose params are a list", '{"jsonrpc":"2.0","method":"notifications/initialized","params":[1]}'],
   ])("%s", async (_, line) => {
     expect(shortOf(await answersTo(line))).toEqual([[INVALID_REQUEST, null]]);
   });
@@ -121,7 +121,7 @@ describe("JSON that is no message is answered with an invalid request", () => {
   it.each([
     ["without jsonrpc", '{"id":9,"method":"ping"}'],
     ["of another version", '{"jsonrpc":"1.0","id":9,"method":"ping"}'],
-    ["whose params are a list", '{"jsonrpc":"2.0","id":9,"method":"ping","params":[]}'],
+    ["whose params are a list", '{"jsonrpc":"2.0","id":9,"method":"ping","params":[1]}'],
     ["with a member that JSON-RPC does not have", '{"jsonrpc":"2.0","id":9,"method":"ping","result":{},"x":1}'],
   ])("with its id, where it has one: a request %s", async (_, line) => {
     expect(shortOf(await answersTo(line))).toEqual([[INVALID_REQUEST, 9]]);

@@ -101,6 +101,82 @@ describe("errors in the vendors' own envelopes", () => {
     expect(facts.happened).toContain('"a <b> &quot;"');
   });
 
+  // certimate-go/certimate#1329: the detail was not passed on, and the advice was a grant that could not help.
+  const denial = {
+    AuthAction: "cdn:SetCdnDomainSSLCertificate",
+    AuthPrincipalType: "SubUser",
+    AuthPrincipalDisplayName: "2086",
+    AuthPrincipalOwnerId: "1771",
+    EncodedDiagnosticMessage: "AQEAAAAAZBgxr0U1",
+  };
+  const to = "cdn:SetCdnDomainSSLCertificate, RAM user 2086 of account 1771.";
+  const explicit = { ...denial, NoPermissionType: "ExplicitDeny" };
+  const implicit = { ...denial, NoPermissionType: "ImplicitDeny" };
+  const deniedBy: [object | string, string, RegExp][] = [
+    [
+      { ...explicit, PolicyType: "ControlPolicy" },
+      `Denied explicitly by a control policy: ${to}`,
+      /^A grant.*not help/,
+    ],
+    [{ ...implicit, PolicyType: "ControlPolicy" }, `Not allowed by any control policy: ${to}`, /resource directory/],
+    [
+      { ...implicit, PolicyType: "AssumeRolePolicy" },
+      "Not allowed by the trust policy of the role: ",
+      /^A grant.*not help/,
+    ],
+    [{ ...implicit, PolicyType: "SessionPolicy" }, "Not allowed by the session policy of", /temporary credentials/],
+    [
+      { ...explicit, PolicyType: "AccountLevelIdentityBasedPolicy" },
+      `Denied explicitly by a RAM policy: ${to}`,
+      /a deny wins/,
+    ],
+    [
+      JSON.stringify({ ...implicit, PolicyType: "AccountLevelIdentityBasedPolicy" }),
+      `Not allowed by any RAM policy: ${to}`,
+      /grant .* with cdn:SetCdnDomainSSLCertificate\.$/,
+    ],
+    [
+      { ...implicit, PolicyType: "ResourceGroupLevelIdentityBassdPolicy" },
+      `resource group: ${to}`,
+      /for the resource group that holds/,
+    ],
+    [implicit, `Not allowed by any policy: ${to}`, /grant .* with cdn:Set/],
+    [{ ...explicit, PolicyType: "a\nnew one" }, 'Denied explicitly by a policy (PolicyType "a', /a deny wins/],
+    [{ PolicyType: "" }, "No RAM policy allows", /administrator/],
+  ];
+  it.each(deniedBy)(
+    "alibaba says what lacks the permission, and what helps: %j",
+    async (AccessDeniedDetail, says, next) => {
+      const body = JSON.stringify({ RequestId: "r", Code: "NoPermission", Message: "m", AccessDeniedDetail });
+      const facts = await failureOf(await clientOf((socket) => socket.end(httpReply(403, body))), calls.alibaba);
+      expect(facts.happened).toContain(says);
+      expect(facts.next).toMatch(next);
+      expect(facts).toMatchObject({ changed: "no", code: "NoPermission" });
+      const encoded = JSON.stringify(AccessDeniedDetail).includes("AQEAAAAAZBgxr0U1");
+      expect(facts.happened.includes("decodes: AQEAAAAAZBgxr0U1.")).toBe(encoded);
+    },
+  );
+
+  it("alibaba says it in XML, too, and without what may be encoded data of a request with a key", async () => {
+    const detail = Object.entries({
+      ...explicit,
+      PolicyType: "ControlPolicy",
+      EncodedDiagnosticMessage: "A1".repeat(40),
+    });
+    const xml = `<Error><RequestId>r</RequestId><Code>NoPermission</Code><Message>m</Message><AccessDeniedDetail>${detail
+      .map(([name, text]) => `<${name}>${text}</${name}>`)
+      .join("")}</AccessDeniedDetail></Error>`;
+    const client = await clientOf((socket) => socket.end(httpReply(403, xml)));
+    const facts = await failureOf(client, calls.alibaba);
+    expect(facts.happened).toContain(`Denied explicitly by a control policy: ${to} For an administrator`);
+    const [operation, params] = calls.alibaba;
+    const withKey = await failureOf(client, [
+      operation,
+      { ...params, SSLProtocol: "on", SSLPub: "PEM", SSLPri: "PEM" },
+    ]);
+    expect(withKey.happened).toMatch(new RegExp(`Denied explicitly by a control policy: ${to}$`));
+  });
+
   const withoutCode = [
     ["tencent", { Response: { RequestId: "r", Error: {} } }],
     ["tencent", { Response: { RequestId: "r", CertificateId: "abcd1234", Error: { Code: "", Message: "rejected" } } }],

@@ -1,4 +1,5 @@
-import { isEmptyMember, type JsonObject, ownMember, parseObject } from "../../lib/json.js";
+import { type AccessDeniedDetail, accessDeniedMembers } from "../../catalogue/errors/access-denied.js";
+import { isEmptyMember, isObject, type JsonObject, ownMember, parseObject } from "../../lib/json.js";
 import { wholeSeconds } from "../../lib/moment.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { AlibabaCredentials } from "../credentials.js";
@@ -66,16 +67,38 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const isVendors = id.requestId !== undefined && !hasErrorMember(result);
   if (accepted && !denied) return isVendors ? { ok: true, result, ...id } : undefined;
   if (code === "" && !denied) return undefined;
-  return { ok: false, code: accepted ? "" : code, message: limitedText(Message), ...id };
+  const detail = accessDeniedIn(body.AccessDeniedDetail);
+  return {
+    ok: false,
+    code: accepted ? "" : code,
+    message: limitedText(Message),
+    ...(detail !== undefined && { accessDenied: detail }),
+    ...id,
+  };
+}
+
+/** Some products send it as JSON text. */
+function accessDeniedIn(detail: unknown): AccessDeniedDetail | undefined {
+  const members = typeof detail === "string" ? parseObject(detail) : detail;
+  if (!isObject(members)) return undefined;
+  const texts = accessDeniedMembers.map((name) => [name, limitedText(members[name])] as const);
+  return Object.fromEntries(texts.filter(([, text]) => text !== ""));
 }
 
 /** The vendor's error in XML, the format of its API unless JSON is asked for (1.3); undefined without a code. */
 function errorInXml(body: string): JsonObject | undefined {
   const [, members] = /^(?:<\?xml[^>]*>\s*)?<Error>([\s\S]*)<\/Error>$/.exec(body.trim()) ?? [];
   if (members === undefined) return undefined;
-  const texts = members.matchAll(/<(RequestId|Code|Message)>([^<]*)<\/\1>/g);
-  const error = Object.fromEntries(Array.from(texts, ([, name = "", text = ""]) => [name, unescaped(text)]));
-  return isEmptyMember(error.Code) ? undefined : error;
+  const error = textsIn(members, ["RequestId", "Code", "Message"]);
+  return isEmptyMember(error.Code)
+    ? undefined
+    : { ...error, AccessDeniedDetail: textsIn(members, accessDeniedMembers) };
+}
+
+/** The texts of these elements of an XML document, at any depth. */
+function textsIn(xml: string, names: readonly string[]): Readonly<Record<string, string>> {
+  const texts = xml.matchAll(new RegExp(`<(${names.join("|")})>([^<]*)</\\1>`, "g"));
+  return Object.fromEntries(Array.from(texts, ([, name = "", text = ""]) => [name, unescaped(text)]));
 }
 
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };

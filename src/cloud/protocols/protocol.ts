@@ -1,3 +1,4 @@
+import type { AccessDeniedDetail } from "../../catalogue/errors/access-denied.js";
 import type { Operation } from "../../catalogue/operation.js";
 import type { Service } from "../../catalogue/services.js";
 import { isEmptyMember, type JsonObject } from "../../lib/json.js";
@@ -45,6 +46,8 @@ export interface Rejection {
   readonly requestId?: string;
   /** There was a message that must not be shown. */
   readonly withheld?: true;
+  /** What lacks the permission, as far as the cloud says it. */
+  readonly accessDenied?: AccessDeniedDetail;
 }
 
 /**
