@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accessDeniedIn, explainAccessDenied } from "../catalogue/errors/access-denied.js";
 import { connectionFaultIn } from "../catalogue/errors/connection.js";
 import { type Explanation, explanationsOf, retryUnknown } from "../catalogue/errors/explanation.js";
 import { httpStatusIn, type StatusFact } from "../catalogue/errors/http-status.js";
@@ -45,17 +46,35 @@ export const explainErrorTool = defineTool({
     const meant = id === undefined ? [...asked, ...others] : asked;
     const code = codeIn(given, [...asked, ...others], meant);
     if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
-      return withNotes(endingNotes(given, code, meant), explain(code, asked, others));
+      return withNotes(endingNotes(given, code, meant), withDenial(given, explain(code, asked, others)));
     }
     const fault = connectionFaultIn(given);
     if (fault !== undefined) return ofNoCloud(fault.code, fault, "a connection error");
     const said = explainSaid(given, asked, id !== undefined);
     if (said !== undefined) return said;
     const status = httpStatusIn(given);
-    if (status !== undefined) return ofNoCloud(status.status, status, "an HTTP status");
-    return code === undefined ? unknown(undefined, asked) : explain(code, asked, others);
+    if (code === undefined || statusLike.test(code)) {
+      return status === undefined
+        ? explainOrUnknown(code, asked, others)
+        : ofNoCloud(status.status, status, "an HTTP status");
+    }
+    const explained = withDenial(given, explain(code, asked, others));
+    const saysMore = status !== undefined && explanationsOf([...asked, ...others], code).length === 0;
+    return saysMore ? withNotes([`Of HTTP ${status.status} alone: ${status.means}`], explained) : explained;
   },
 });
+
+const statusLike = /^(?:http|status)?_?\d{3}$/i;
+
+function explainOrUnknown(code: string | undefined, asked: readonly Service[], others: readonly Service[]): Explained {
+  return code === undefined ? unknown(undefined, asked) : explain(code, asked, others);
+}
+
+/** What Alibaba Cloud itself says in the text of a missing permission replaces what the code alone would mean. */
+function withDenial(given: string, explained: Explained): Explained {
+  const denial = explainAccessDenied(accessDeniedIn(given), explained.next);
+  return denial === undefined ? explained : { ...explained, meaning: denial.means, causes: [], next: denial.next };
+}
 
 const readByWording =
   "Explained by its wording, since the text contains no known code: another service may say the same. Tell the person the sentence, too.";

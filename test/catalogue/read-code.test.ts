@@ -43,6 +43,9 @@ describe("the code in a text", () => {
     ["NotFound", "NotFound"],
     ["Error", "Error"],
     ["Nope.Foo", "Nope.Foo"],
+    ["109", "109"],
+    ["“0399”。", "0399"],
+    ['{"status_code":403,"error_code":"CDN.00010198","error_message":"no"}', "CDN.00010198"],
     ["what is Code=Nope.FooBar, please", "Nope.FooBar"],
     ["错误码：NopeFoo 怎么办 please", "NopeFoo"],
     ["it said InvalidParameter.Foo and stopped", "InvalidParameter.Foo"],
@@ -59,6 +62,9 @@ describe("the code in a text", () => {
     "access is forbidden",
     "it does not work, exit code 1",
     "HTTP status code 503 again",
+    // certimate-go/certimate#841: a count in a sentence of another script.
+    "上传证书提示超过5120个字符",
+    "AxiosError: Request failed with status code 400, code: ERR_BAD_REQUEST",
   ])("is missing: %j", (text) => expect(read(text)).toBeUndefined());
 
   it("is completed only for the services that are meant", () => {

@@ -160,6 +160,43 @@ describe("what is pasted is explained", () => {
     expect(notes.join()).toContain("InvalidParameter.CertNotMatchDomain");
   });
 
+  // certimate-go/certimate#868, allinssl/allinssl#138 and #267
+  it.each([
+    ['{"status_code":403,"error_code":"CDN.00010198","error_message":"Insufficient permission."}', "CDN.00010198"],
+    ["StatusCode: 404 Code: ServerCertificateId.NotFound Message: code: 404, it", "ServerCertificateId.NotFound"],
+    ["SDKError: StatusCode: 400 Code: CertQuotaCheckFailed Message: code: 400, failed.", "CertQuotaCheckFailed"],
+  ])("the code that a text names, known or not, and not the status beside it: %s", async (text, code) => {
+    const { next, ...told } = await explained(text);
+    expect(told).toMatchObject({ code, known: false });
+    expect(next).not.toContain("Get the body");
+  });
+
+  it.each(["404", "HTTP404", "HTTP 404", "Request failed with status code 404"])("a status alone: %s", async (text) => {
+    expect(await explained(text)).toMatchObject({ code: "404", known: true });
+  });
+
+  it("the SDK of Alibaba Cloud without credentials: no argument is at fault", async () => {
+    const text = "SDKError: StatusCode: 0 Code: InvalidCredentials Message: Please set up the credentials correctly.";
+    const { code, meaning, next } = await explained(text);
+    expect(code).toBe("InvalidCredentials");
+    expect(meaning).toContain("no credentials");
+    expect(next).toContain("ALIBABA_CLOUD_ACCESS_KEY_ID");
+  });
+
+  it("a refusal that says what lacks the permission", async () => {
+    const detail = JSON.stringify({
+      NoPermissionType: "ExplicitDeny",
+      PolicyType: "ControlPolicy",
+      AuthAction: "cdn:A",
+    });
+    const body = JSON.stringify({ Code: "NoPermission", Message: "m", AccessDeniedDetail: detail });
+    expect(await explained(`SDKError: StatusCode: 403 Data: ${body}`)).toMatchObject({
+      code: "NoPermission",
+      meaning: "Denied explicitly by a control policy: cdn:A.",
+      next: expect.stringMatching(/^A grant in RAM does not help/),
+    });
+  });
+
   it("an unknown code: nothing is made up", async () => {
     const { known, causes, retry, service } = await explained("Nope.SomethingStrange");
     expect({ known, causes, service }).toEqual({ known: false, causes: [], service: "unknown" });

@@ -16,6 +16,16 @@ export const accessDeniedMembers = [
 
 export type AccessDeniedDetail = Readonly<Partial<Record<(typeof accessDeniedMembers)[number], string>>>;
 
+/** The same in a text that holds the reply, as JSON, as JSON within JSON, or as an SDK prints it. */
+export function accessDeniedIn(text: string): AccessDeniedDetail {
+  return Object.fromEntries(Array.from(text.matchAll(memberInText), ([, name = "", value = ""]) => [name, value]));
+}
+
+const memberInText = new RegExp(
+  `\\b(${accessDeniedMembers.join("|")})\\b[\\\\"']{0,4}\\s{0,4}[:=>]\\s{0,4}[\\\\"']{0,4}([\\w.:@/+=-]+)`,
+  "g",
+);
+
 interface DenyingPolicy {
   /** A real gateway misspells one of them. */
   readonly type: RegExp;

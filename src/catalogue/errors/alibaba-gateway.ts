@@ -269,5 +269,18 @@ export const alibabaPatterns: readonly CodePattern[] = [
     form: /^Invalid\w*Stat(?:us|e)(?:\.|$)/,
     fact: { kind: "state", means: "The state of what the code names does not allow this." },
   },
+  {
+    form: /^InvalidCredentials?$/,
+    fact: {
+      kind: "credential",
+      means: "The SDK found no credentials, or incomplete ones, where the program runs; no cloud was asked.",
+      next: "Ask the operator to set the AccessKey for that program, for instance ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in its environment.",
+      causes: [
+        "The variables are set in another shell, user, service or container than the program's.",
+        "One of the two parts is missing or empty.",
+      ],
+      checks: ["The environment and the settings of the program that reported it."],
+    },
+  },
   { form: /^Invalid/, fact: { kind: "input", means: "An argument has a value that is not accepted." } },
 ];

@@ -3,7 +3,7 @@ import type { Diagnosis, ErrorKind } from "./fact.js";
 /** What holds for a code without anything more specific. The next step is read by the assistant, who passes it on. */
 export const errorKinds: Readonly<Record<ErrorKind, Required<Diagnosis> & { readonly next: string }>> = {
   input: {
-    next: "Correct the argument that the message names and call again; the same call unchanged fails the same way.",
+    next: "Correct the argument that the message names and call again; if it names none, compare each with the tool's description. The same call unchanged fails the same way.",
     retry: "No, not until the arguments are corrected.",
     causes: [
       "An argument has a wrong form, or a value of another cloud or operation.",

@@ -19,7 +19,11 @@ export function codeIn(
     (word) => word.length <= longest,
   );
   const only = words.length === 1 ? words[0] : undefined;
-  return knownAmong(words, services) ?? (only === undefined ? unlistedIn(text, words, meant) : ended(only, meant));
+  const known = knownAmong(words, services);
+  if (known !== undefined || only === undefined) return known ?? unlistedIn(text, words, meant);
+  const read = ended(only, meant);
+  // A number within a sentence, which may be of another script, is a count.
+  return /^\d+$/.test(read) && /\p{L}/u.test(text) ? undefined : read;
 }
 
 /** The best known code among `words`: of the earliest service, in exact letter case, with the most to say. */
@@ -66,8 +70,8 @@ function unlistedIn(text: string, words: readonly string[], services: readonly S
     ...text.matchAll(/(?:code|错误码|错误代码)["']?\s{0,4}[:=：]?\s{0,4}["'[]?([A-Za-z0-9_.]*[A-Za-z0-9_])/gi),
   ]
     .map(([, code = ""]) => code)
-    // An HTTP status and a process's exit code are not error codes.
-    .find((code) => code.length <= longest && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code));
+    // An HTTP status, a process's exit code and what an HTTP client says of a status are not error codes.
+    .find((code) => code.length <= longest && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code) && !/^ERR_BAD_/.test(code));
   const readable = (word: string) => word.includes(".") && services.some((service) => entryOf(service, word)?.code);
   return named ?? words.find(readable);
 }
