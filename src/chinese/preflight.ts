@@ -119,6 +119,8 @@ export const findingTexts: Readonly<Record<string, string>> = {
     "私钥已损坏或被改动：其中声明的是该证书的公钥，但并非对应的私钥。",
   "The private key belongs to certificate {0} of the chain, so the leaf is not first.":
     "私钥属于证书链中的第 {0} 张证书，说明叶子证书不在最前。",
+  "Certificates 1 and {0} are both a server's, and the private key belongs to certificate {1}.":
+    "第 1 张和第 {0} 张都是服务器证书，而私钥属于第 {1} 张。",
   "The private key does not belong to the certificate.": "私钥与证书不匹配。",
   "The private key is not PEM that can be read.": "私钥不是可读取的 PEM。",
   "The password in {0} does not open the private key.": "{0} 中的密码无法打开私钥。",

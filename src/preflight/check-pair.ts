@@ -30,11 +30,12 @@ export function checkPair(
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
   const needed = indispensable(certificates, now, roots);
+  const ofKey = key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : { findings: [] };
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...checkPublicKeys(bundle, parameter, verdicts),
-    ...(key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : []),
+    ...ofKey.findings,
     ...checkDates(
       certificates,
       now,
@@ -48,8 +49,9 @@ export function checkPair(
     ...checkStrength(certificates, parameter, needed),
     // If a standard is required, a finding already says whether SM2 is accepted.
     ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter, needed)),
-    // No signature can be checked by a damaged key, or over one.
-    ...(certificates.some(({ key: each }) => each.damaged)
+    // No signature can be checked by a damaged key, or over one; and the chain of the first is not the one that is meant
+    // if the key belongs to another server's.
+    ...(ofKey.meansAnother || certificates.some(({ key: each }) => each.damaged)
       ? []
       : [...checkChain(bundle, parameter, needed, roots), ...checkTrust(bundle, parameter, roots)]),
   ];
@@ -118,28 +120,40 @@ function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdic
   return [finding(parameter, says, standard.otherwise, next)];
 }
 
+interface KeyCheck {
+  readonly findings: readonly Finding[];
+  /** The text holds the certificates of two servers, and the key belongs to the later one. */
+  readonly meansAnother?: true;
+}
+
 /** Whether the key can be opened and belongs to the first certificate. */
-function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: PairVerdicts): Finding[] {
+function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: PairVerdicts): KeyCheck {
   const { parameter, pem, password } = given;
   const key = openPrivateKey(pem, password?.value);
   if (typeof key === "string") {
-    return [finding(parameter, describeObstacle(key, password?.parameter), verdicts.badKey, nextAfter(key))];
+    return {
+      findings: [finding(parameter, describeObstacle(key, password?.parameter), verdicts.badKey, nextAfter(key))],
+    };
   }
-  if (fits(leaf, key)) return [];
+  if (fits(leaf, key)) return { findings: [] };
+  const mismatch = (says: SafeText, next: string) => [finding(parameter, says, verdicts.mismatch, next)];
   if (onlyClaimsToFit(leaf, key)) {
     const says = safe`The private key is damaged or was altered: it states the certificate's public half, but is not its key.`;
-    return [finding(parameter, says, verdicts.mismatch, "Take the key from where it was made.")];
+    return { findings: mismatch(says, "Take the key from where it was made.") };
   }
   const owner = certificates.findIndex((certificate) => fits(certificate, key));
-  const says =
-    owner > 0
-      ? safe`The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`
-      : safe`The private key does not belong to the certificate.`;
-  const next =
-    owner > 0
-      ? `Put certificate ${owner + 1} first, after it its issuer, and so on.`
-      : "Name the key whose CSR the certificate was issued for, or the certificate of this key.";
-  return [finding(parameter, says, verdicts.mismatch, next)];
+  if (owner <= 0) {
+    const says = safe`The private key does not belong to the certificate.`;
+    const next = "Name the key whose CSR the certificate was issued for, or the certificate of this key.";
+    return { findings: mismatch(says, next) };
+  }
+  if (!leaf.isCa && certificates[owner]?.isCa === false) {
+    const says = safe`Certificates 1 and ${owner + 1} are both a server's, and the private key belongs to certificate ${owner + 1}.`;
+    const next = `Send certificate ${owner + 1} with its own chain and this key, without the other. The other is a certificate by itself, with its own key; an EdgeOne host that serves both takes it as also_certificate_id.`;
+    return { findings: mismatch(says, next), meansAnother: true };
+  }
+  const says = safe`The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`;
+  return { findings: mismatch(says, `Put certificate ${owner + 1} first, after it its issuer, and so on.`) };
 }
 
 function nextAfter(obstacle: KeyObstacle): string {

@@ -93,6 +93,11 @@ export function badUploads(m: Material): Row[] {
       warns(certificate, /leaf is not first: certificate 2/),
     ],
     [
+      "the RSA and the ECC certificate of a host, with the key of the second",
+      pair(m.rsa.pem + plain.pem + ca.middle.pem, plain.key),
+      error(key, /^Certificates 1 and 2 are both a server's, and the private key belongs to certificate 2\.$/, match),
+    ],
+    [
       "no key",
       { CertificatePublicKey: chain },
       error(key, /needs its private key/, "InvalidParameter.MissMatchPrivateKey"),
