@@ -91,6 +91,8 @@ export function describeFormFailure(failure: FormFailure): string {
       return "The client's form answered faster than a person can, so it does not count.";
     case "neither yes nor no":
       return "The client's form answered, but with neither yes nor no, so it does not count.";
+    case "text for the checkbox":
+      return "The client's form answered with text in place of the checkbox, so it does not count.";
     case "name missing":
       return "The client's form answered yes, but without what has to be typed to approve this, so it does not count.";
     case "error":

@@ -32,6 +32,8 @@ export type FormFailure =
   /** Sooner than a person can. */
   | { readonly kind: "answered at once" }
   | { readonly kind: "neither yes nor no" }
+  /** A text where the form has a checkbox: the client did not show that form. */
+  | { readonly kind: "text for the checkbox" }
   /** A yes without the name that has to be typed. */
   | { readonly kind: "name missing" }
   | { readonly kind: "error"; readonly code?: number };

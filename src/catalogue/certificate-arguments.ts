@@ -27,7 +27,10 @@ export interface GivenKey {
 }
 
 /** A CA's certificate: it comes without a key and covers no domain. */
-export type GivenAuthority = Pick<GivenPair, "parameter" | "pem">;
+export interface GivenAuthority extends Pick<GivenPair, "parameter" | "pem"> {
+  /** What to do if it is a server's instead. */
+  readonly ifServers: string;
+}
 
 export interface GivenRequest {
   readonly parameter: string;

@@ -23,6 +23,8 @@ const answered = z.object({ action: z.unknown(), content: z.unknown() }).passthr
 /** The members that the form asks for; a client may add others. */
 const filledIn = z.object({ approve: z.boolean(), confirm: z.unknown() }).passthrough();
 
+const checkboxAsText = z.object({ approve: z.string() });
+
 /**
  * Asks the person through the client's own form. Some clients declare support and then answer themselves: they decline
  * at once without showing anything (anthropics/claude-code issues 79174, 89858), or accept with an empty form
@@ -100,6 +102,7 @@ function meaningOf({ action, content }: z.output<typeof answered>, { typed }: Pl
   if (action === "cancel") return "dismissed";
   if (action === "decline") return { approve: false };
   const given = filledIn.safeParse(content);
+  if (action === "accept" && checkboxAsText.safeParse(content).success) return { kind: "text for the checkbox" };
   if (action !== "accept" || !given.success) return { kind: "neither yes nor no" };
   const { approve, confirm } = given.data;
   if (typeof confirm === "string") return { approve, typed: confirm };

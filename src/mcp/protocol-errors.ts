@@ -16,10 +16,17 @@ export function resourceNotFound(uri: string): McpError {
 
 /**
  * The name is the client's, and as long as a message may be.
- * @param tools the names that there are; some clients put the server's before them, as in mcp__server__name
+ * @param tools the names that there are; some clients put the server's, or a word of theirs, before them, as in
+ *   mcp__server__name, server:name and functions.name
  */
 export function noSuchTool(name: string, tools: readonly string[]): McpError {
-  const meant = closestTo(name.slice(0, MAX_NAME_LENGTH).split("__").at(-1) ?? name, tools);
+  const meant = closestTo(
+    name
+      .slice(0, MAX_NAME_LENGTH)
+      .split(/__|[:.]/)
+      .at(-1) ?? name,
+    tools,
+  );
   const instead = meant === undefined ? "" : `, did you mean ${meant}?`;
   return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, MAX_NAME_LENGTH)}${instead}`);
 }

@@ -1,6 +1,7 @@
 import type { StoredUse } from "../catalogue/certificate-arguments.js";
 import { readReply } from "../catalogue/documented-reply.js";
 import { type Finding, remedyOf, warning } from "../catalogue/finding.js";
+import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
 import type { Content } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
@@ -41,7 +42,8 @@ export function parseWithNotes(
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
-  const seen: Normalization = { damaged: [], leftOut: [], taken: [] };
+  const isOwn = !allOperations.some(({ name }) => name === tool.name);
+  const seen: Normalization = { damaged: [], leftOut: [], taken: [], zeroIsNothing: isOwn };
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", seen);
   const { damaged } = seen;
   const parsed = params.safeParse(given);

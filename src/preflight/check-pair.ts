@@ -76,11 +76,17 @@ function checkPublicKeys(
 const noneServed: ReadonlySet<number> = new Set();
 
 /** The same about a CA's certificate. */
-export function checkAuthority({ parameter, pem }: GivenAuthority, verdicts: AuthorityVerdicts, now: Date): Finding[] {
+export function checkAuthority(
+  { parameter, pem, ifServers }: GivenAuthority,
+  verdicts: AuthorityVerdicts,
+  now: Date,
+): Finding[] {
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
-  const notCa = leaf.isCa ? [] : [finding(parameter, safe`The certificate is not a CA certificate.`, verdicts.notCa)];
+  const notCa = leaf.isCa
+    ? []
+    : [finding(parameter, safe`The certificate is not a CA certificate.`, verdicts.notCa, ifServers)];
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),

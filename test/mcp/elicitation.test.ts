@@ -114,9 +114,7 @@ it.each<[Record<string, unknown>, number, RegExp | string]>([
 });
 
 it.each<[Record<string, unknown>]>([
-  [{ action: "accept", content: { approve: "true" } }],
   [{ action: "accept", content: { approve: 1 } }],
-  [{ action: "accept", content: { approve: "yes" } }],
   [{ action: "accept", content: { approve: [true] } }],
   [{ action: "accept", content: { data: { approve: true } } }],
   [{ action: "accept", content: '{"approve":true}' }],
@@ -132,6 +130,16 @@ it.each<[Record<string, unknown>]>([
   expect(entries.at(-1)).toMatchObject({ event: "decision", verdict: "refused", reason: unclear });
   expect(lines).toEqual([`ModifyCertificateAlias: ${unclear}`]);
 });
+
+it.each(["true", "yes", "Yes", ""])(
+  "a text in place of the checkbox is no yes, and the reply says so: %j",
+  async (approve) => {
+    const { said, entries } = await asked({ action: "accept", content: { approve } }, 5_000);
+    const reason = "The client's form answered with text in place of the checkbox, so it does not count.";
+    expect(said).toContain(reason);
+    expect(entries.at(-1)).toMatchObject({ event: "decision", verdict: "refused", reason });
+  },
+);
 
 it.each([
   [{ action: "accept", content: { approve: true, comment: "fine", more: { deep: 1 } } }, /^sent 1$/],

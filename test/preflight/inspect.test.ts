@@ -271,3 +271,9 @@ function pointMoved(pem: string): string {
   der.writeUInt8(der.readUInt8(at) ^ 1, at);
   return `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}(?!$)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
 }
+
+it("a server's certificate that is uploaded as a CA's: the advice is the type that is meant", () => {
+  const params = { CertificatePublicKey: chain, CertificateType: "CA" };
+  const [found] = preflight(uploadCertificate, params, now);
+  expect(found?.next).toMatch(/^Leave CertificateType out, or pass SVR/);
+});

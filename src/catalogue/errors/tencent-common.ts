@@ -175,7 +175,11 @@ export const tencentCommonErrors: ErrorTable = {
     ],
     checks: ["The public address from which this machine reaches the internet."],
   },
-  LimitExceeded: { kind: "quota", means: "A quota of the account is used up." },
+  LimitExceeded: {
+    kind: "quota",
+    means: "A quota of the account is used up.",
+    next: "If it is that of stored certificates, delete_unused_certificates proposes those that nothing uses, for a person to decide. Any other: ask a person to free some of it or to have it raised. A repeat does not help.",
+  },
   "LimitExceeded.RateLimitExceeded": {
     kind: "throttled",
     means: "The operation was called more often than its rate limit allows (SSL 10, EdgeOne 20 calls a second).",

@@ -72,7 +72,9 @@ export const uploadCertificate = defineChange({
     if (type === "CA") {
       const verdicts = { ...tencentVerdicts, notCa: { prevents: "FailedOperation.CertificateCaError" } };
       const needless = warning(keyParameter, safe`A CA certificate is stored without its key: leave the key out.`);
-      return [{ kind: "authority", ...given, verdicts }, ...(key ? [needless] : [])];
+      const ifServers =
+        "Leave CertificateType out, or pass SVR, and its private key with it: CA is for the certificate that clients' certificates are checked against.";
+      return [{ kind: "authority", ...given, verdicts, ifServers }, ...(key ? [needless] : [])];
     }
     const pair = { kind: "pair", ...given, verdicts: tencentVerdicts } as const;
     if (key)

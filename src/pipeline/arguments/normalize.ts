@@ -23,6 +23,11 @@ export interface Normalization {
   /** Paths of members whose text says "nothing": left out, or taken as it stands because it may be meant. */
   readonly leftOut: string[];
   readonly taken: string[];
+  /**
+   * Whether 0 is "nothing" where it is below the least number of a member that may be omitted: for the program's own
+   * tools. What a vendor's operation makes of it is not for this program to say.
+   */
+  readonly zeroIsNothing: boolean;
 }
 
 /** What a caller has to know about texts that say "nothing", a sentence for each kind. */
@@ -82,7 +87,14 @@ function normalizeMember(
   }
   if (nothing !== undefined) seen.taken.push(`${path} ("${nothing}")`);
   const meant = normalizeValue(schema, value, path, seen);
+  // From a proxy that fills in whatever a model left out (metatool-ai/metamcp#365).
+  if (meant === 0 && seen.zeroIsNothing && isAboveZero(schema)) return undefined;
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;
+}
+
+function isAboveZero(schema: z.ZodTypeAny): boolean {
+  const kind = innermost(schema);
+  return kind instanceof z.ZodNumber && (kind.minValue ?? 0) > 0;
 }
 
 /** The text by which a model wrote "nothing", alone or as the only item of a list (anthropics/claude-code#95239). */

@@ -45,7 +45,10 @@ export class Directories {
       const real = await realPathOf(candidate, path);
       if (real === undefined) continue;
       if (this.contain(real)) return real;
-      throw this.#outside(`${path} is a link that leads out of the directories that the operator named.`);
+      throw this.#outside(
+        `${path} is a link that leads out of the directories that the operator named.`,
+        " Or ask the operator to allow (--files) the directory that holds the link and what it leads to, as /etc/letsencrypt does with Certbot's live and archive.",
+      );
     }
     throw unusable(
       `${path} does not exist.`,
@@ -78,8 +81,8 @@ export class Directories {
     return this.#roots.some(({ given, real }) => liesIn(given, path) || liesIn(real, path));
   }
 
-  #outside(happened: string): ToolError {
-    return unusable(happened, `Name a path below ${this.paths.join(" or ")}.${this.#notLookedIn()}`);
+  #outside(happened: string, orElse = ""): ToolError {
+    return unusable(happened, `Name a path below ${this.paths.join(" or ")}.${orElse}${this.#notLookedIn()}`);
   }
 
   #notLookedIn(): string {

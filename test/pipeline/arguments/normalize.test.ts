@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { showCertificateInfo } from "../../../src/catalogue/huawei-live/show-certificate-info.js";
 import { parseArguments } from "../../../src/pipeline/validate-arguments.js";
 import { deleteUnusedCertificates } from "../../../src/tools/delete-unused.js";
 import { deployCertificate } from "../../../src/tools/deploy-certificate.js";
@@ -42,6 +43,23 @@ describe("a list of ids that narrows a call", () => {
       expect(parseArguments(deleteUnusedCertificates, { certificate_ids: [id] })).toEqual({ certificate_ids: [id] });
     },
   );
+});
+
+describe("a zero below the least number, as a proxy fills it in for what a model left out", () => {
+  it.each([0, "0"])("is left out by our own tools: %j", (zero) => {
+    expect(parseArguments(findCertificates, { limit: zero, domain: "a.example.com" })).toEqual({
+      domain: "a.example.com",
+    });
+    expect(parseArguments(waitFor, { what: "certificate", id: "AyqfDJN3", timeout_seconds: zero })).not.toHaveProperty(
+      "timeout_seconds",
+    );
+  });
+
+  it("stays where it is a number like any other, and where the operation is a vendor's", () => {
+    expect(parsed({ wait_seconds: 0 })).toEqual({ wait_seconds: 0 });
+    expect(() => parseArguments(findCertificates, { limit: -1 })).toThrow("limit");
+    expect(() => parseArguments(showCertificateInfo, { project_id: "p", limit: 0 })).toThrow("limit");
+  });
 });
 
 describe("one value", () => {

@@ -98,6 +98,12 @@ describe("a path that leads elsewhere", () => {
     expect(await refusal(path)).toContain("leads out"),
   );
 
+  it("as Certbot's links do: the operator can allow the directory of both; where it leads to is not told", async () => {
+    const { next } = await failureOf(() => readAllowed(directories, "link-out.pem", 1024));
+    expect(next).toMatch(/\(--files\) the directory that holds the link and what it leads to.*\/etc\/letsencrypt/);
+    expect(next).not.toContain("secret.pem");
+  });
+
   it("tells nothing of what exists outside", async () => {
     const there = await refusal("/etc/passwd");
     expect(await refusal("/etc/no-such-file")).toBe(there.replace("/etc/passwd", "/etc/no-such-file"));
