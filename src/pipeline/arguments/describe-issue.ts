@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { editDistance } from "../../catalogue/edit-distance.js";
 import type { Operation } from "../../catalogue/operation.js";
+import { adviceOnOtherProduct } from "../../catalogue/other-products.js";
 import { innermost } from "../../catalogue/params.js";
+import type { ServiceId } from "../../catalogue/services.js";
 
 /** Names under which models wrap all arguments. */
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
 
 /** How many unknown members are named. */
 const MAX_TOLD = 8;
+
+/** Tells the services from other choices. */
+const ofServices: ServiceId = "alibaba-cdn";
 
 /** An issue in words for the model: where it is, and what to send instead. */
 export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | "params">): string {
@@ -19,7 +24,10 @@ export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | 
     return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }
   if (issue.code === "invalid_enum_value") {
-    const meant = meantOf(String(issue.received), issue.options.map(String));
+    const options = issue.options.map(String);
+    const instead = options.includes(ofServices) ? adviceOnOtherProduct(String(issue.received)) : undefined;
+    if (instead !== undefined) return `${path}: ${issue.message}; ${instead}`;
+    const meant = meantOf(String(issue.received), options);
     return `${path}: ${issue.message}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
   }
   // Of a member that is missing, zod says only that it is required; its values are what "expected" holds.

@@ -98,3 +98,39 @@ describe("what does not fit is answered with what would", () => {
     expect(() => parsed(args)).toThrow(meant);
   });
 });
+
+describe("a product that is no service here", () => {
+  const named = (service: string) => () => parsed({ targets: [{ service, domains: ["a.example.com"] }] });
+
+  it.each([
+    ["tencent-cdn", "Tencent Cloud CDN"],
+    ["TencentCloud_CLB", "Tencent Cloud CLB"],
+    ["cos", "Tencent Cloud COS"],
+    ["tencent-waf", "Tencent Cloud WAF"],
+    ["tencent-live", "Tencent Cloud Live"],
+  ])("is reached through tencent-ssl: %s", (service, product) => {
+    expect(named(service)).toThrow(`${product} takes its certificates from tencent-ssl: name that service`);
+    expect(named(service)).toThrow("old_certificate_id");
+  });
+
+  it.each([
+    ["alibaba-oss", "Alibaba Cloud OSS"],
+    ["aliyun_esa", "Alibaba Cloud ESA"],
+    ["slb", "Alibaba Cloud SLB"],
+    ["huawei-cdn", "Huawei Cloud CDN"],
+    ["huaweicloud-elb", "Huawei Cloud ELB"],
+  ])("is for a person in its console: %s", (service, product) => {
+    expect(named(service)).toThrow(`this server has no tools for ${product}`);
+    expect(() => parseArguments(findCertificates, { service })).toThrow(`no tools for ${product}`);
+  });
+
+  it.each([
+    ["waf", "Invalid enum value"],
+    ["constructor", "Invalid enum value"],
+    ["alibaba-cnd", "did you mean alibaba-cdn?"],
+    ["edgeone", "did you mean tencent-edgeone?"],
+  ])("is not guessed: %s", (service, says) => {
+    expect(named(service)).toThrow(says);
+    expect(named(service)).not.toThrow(/takes its certificates|no tools for/);
+  });
+});

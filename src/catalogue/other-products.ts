@@ -1,0 +1,60 @@
+import { ownMember } from "../lib/json.js";
+import { type Cloud, clouds } from "./services.js";
+
+/** What people name as a service although it is none here: products of the clouds, by their short names. */
+const products: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = {
+  tencent: {
+    cdn: "CDN",
+    ecdn: "CDN",
+    clb: "CLB",
+    cos: "COS",
+    waf: "WAF",
+    live: "Live",
+    css: "Live",
+    vod: "VOD",
+    tke: "TKE",
+    ddos: "DDoS protection",
+  },
+  alibaba: {
+    oss: "OSS",
+    esa: "ESA",
+    slb: "SLB",
+    alb: "ALB",
+    nlb: "NLB",
+    clb: "CLB",
+    waf: "WAF",
+    live: "Live",
+    fc: "Function Compute",
+  },
+  huawei: { cdn: "CDN", elb: "ELB", obs: "OBS", waf: "WAF", vod: "VOD", cce: "CCE" },
+};
+
+const spelt: Readonly<Record<Cloud, { readonly prefix: RegExp; readonly title: string }>> = {
+  tencent: { prefix: /^(?:tencentcloud|tencent|qcloud)/, title: "Tencent Cloud" },
+  alibaba: { prefix: /^(?:alibabacloud|alibaba|alicloud|aliyun)/, title: "Alibaba Cloud" },
+  huawei: { prefix: /^(?:huaweicloud|huawei)/, title: "Huawei Cloud" },
+};
+
+/** Longest name that is looked up, in characters. */
+const longest = 40;
+
+/**
+ * What to do about a product that is no service here; undefined for any other name, and for one that several clouds
+ * have. The products of Tencent Cloud take their certificates from SSL Certificates, which replaces one wherever it is
+ * bound; those of the other clouds have APIs that this program does not know.
+ */
+export function adviceOnOtherProduct(name: string): string | undefined {
+  const plain = name
+    .slice(0, longest)
+    .replace(/[-_\s]/g, "")
+    .toLowerCase();
+  const meant = clouds.flatMap((cloud) => {
+    const title = ownMember(products[cloud], plain.replace(spelt[cloud].prefix, ""));
+    return title === undefined ? [] : [{ cloud, title: `${spelt[cloud].title} ${title}` }];
+  });
+  const [product, another] = meant;
+  if (product === undefined || another !== undefined) return undefined;
+  return product.cloud === "tencent"
+    ? `${product.title} takes its certificates from tencent-ssl: name that service, in a target of deploy_certificate with old_certificate_id, the certificate in use there`
+    : `this server has no tools for ${product.title}: a person chooses the certificate in the console of that product`;
+}
