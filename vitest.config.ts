@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const temporary = "test/temporary.ts";
 const build = "test/build.ts";
+const databaseServer = "test/database-server.ts";
 
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const fullWidth = [
@@ -61,7 +62,7 @@ export default defineConfig({
           include: ["test/**/*.e2e.test.ts"],
           maxWorkers: workers,
           sequence: { groupOrder: 1 },
-          globalSetup: [temporary, build],
+          globalSetup: [temporary, build, databaseServer],
         },
       },
       {
@@ -74,7 +75,7 @@ export default defineConfig({
           maxWorkers: workers,
           sequence: { groupOrder: 1 },
           env: { TEST_WIDTH: "full" },
-          globalSetup: [temporary, build],
+          globalSetup: [temporary, build, databaseServer],
         },
       },
     ],

@@ -5,7 +5,7 @@ import { isInstalled } from "../integrations/processes.js";
 import { type Shared, sharedBy } from "../state/shared.js";
 import { pointedAt } from "../support/assistant.js";
 import { freePorts } from "../support/ports.js";
-import { type Postgres, postgresBin } from "../support/postgres.js";
+import { postgresBin, type SharedPostgres } from "../support/postgres.js";
 import { startTeamServer, type TeamServer } from "../support/team-server.js";
 import { Company } from "../tools/deployment/support.js";
 import { type Nginx, startNginx } from "./nginx.js";
@@ -38,7 +38,7 @@ export class ThreeServers {
 
   /** @param flags of each server: who is let in, and what they may do */
   static async start(
-    postgres: Postgres,
+    postgres: SharedPostgres,
     flags: (company: Company) => Promise<readonly string[]>,
   ): Promise<ThreeServers> {
     const company = await Company.open();

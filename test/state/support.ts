@@ -7,7 +7,7 @@ import { openState, type ProgramState } from "../../src/setup/state.js";
 import type { JudgedCall } from "../../src/standing-approvals/facts.js";
 import { StandingApprovals } from "../../src/standing-approvals/store.js";
 import type { StandingTerms } from "../../src/standing-approvals/terms.js";
-import { type Postgres, postgresBin } from "../support/postgres.js";
+import { postgresBin, type SharedPostgres } from "../support/postgres.js";
 
 /** What is remembered by some servers together, empty at first. */
 export interface StatePlace {
@@ -23,7 +23,7 @@ export interface StatePlace {
 /** Both implementations; a suite that passes with one must pass with the other. */
 export const kinds = postgresBin === undefined ? (["files"] as const) : (["files", "PostgreSQL"] as const);
 
-export async function placeIn(kind: (typeof kinds)[number], postgres: () => Postgres): Promise<StatePlace> {
+export async function placeIn(kind: (typeof kinds)[number], postgres: () => SharedPostgres): Promise<StatePlace> {
   const folder = mkdtempSync(join(tmpdir(), "cc-state-"));
   const url = kind === "files" ? undefined : await postgres().freshUrl();
   const stateKey = randomBytes(32);

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { appendFileSync, chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -12,24 +13,28 @@ import { freePort } from "./ports.js";
  * A PostgreSQL of Debian's package for a test: its own data folder and port on loopback, run by the user `postgres` if
  * the test runs as root, and stopped with the test, even if that is killed.
  *
- * - `usePostgres()` at the top of a `describe` or a file: from `beforeAll` on, a server shared by all files of the worker;
- *   `await postgres().freshUrl()` is the address of an empty database of its own, for one test or several.
+ * - `usePostgres()` at the top of a `describe` or a file: from `beforeAll` on, a server shared by all files of the run
+ *   (test/database-server.ts); `await postgres().freshUrl()` is the address of an empty database of its own, for one test or several.
  * - `startPostgres(settings)` is a server that a test stops, kills, starts again or fills: `stop("fast")`,
  *   `stop("immediate")` (as after a crash), `start()`, `query(url, sql)`, and `end()` at last. `settings` are lines of
  *   postgresql.conf.
  * - `postgresBin` is undefined where there is none: then `describe.skipIf(postgresBin === undefined)`.
  */
-export interface Postgres {
-  readonly port: number;
-  /** The address of a new, empty database. */
-  freshUrl(): Promise<string>;
-  /** One statement as the superuser, on the database at this address or on `postgres`. */
-  query(sql: string, url?: string): Promise<readonly Record<string, unknown>[]>;
+export interface Postgres extends SharedPostgres {
   /** "fast" ends the connections; "immediate" is like a crash. */
   stop(how?: "fast" | "immediate"): Promise<void>;
   start(): Promise<void>;
   /** Stops it and removes what it had. */
   end(): Promise<void>;
+}
+
+/** What tests have of a server that others use at the same time. */
+export interface SharedPostgres {
+  readonly port: number;
+  /** The address of a new, empty database. */
+  freshUrl(): Promise<string>;
+  /** One statement as the superuser, on the database at this address or on `postgres`. */
+  query(sql: string, url?: string): Promise<readonly Record<string, unknown>[]>;
 }
 
 /** Where the programs of the newest installed version are. */
@@ -51,20 +56,44 @@ function namesIn(folder: string): string[] {
 /** Of the superuser in the tests' servers, so that tests of secrets have one to look for. */
 export const postgresPassword = "pw-Zx81kQ27vLm3";
 
-/** Shared by all files that a worker runs; ends with the worker. */
-let shared: Promise<Postgres> | undefined;
+/** The variable with the address that starts the run's server, unless it runs, and answers with its port. */
+export const sharedServer = "TEST_DATABASE_SERVER";
 
-export function usePostgres(): () => Postgres {
-  let running: Postgres | undefined;
+export function usePostgres(): () => SharedPostgres {
+  let running: SharedPostgres | undefined;
   beforeAll(async () => {
     // Where there is none, the tests that need it are skipped.
     if (postgresBin === undefined) return;
-    shared ??= startPostgres();
-    running = await shared;
+    const answer = await fetch(process.env[sharedServer] ?? "");
+    if (!answer.ok) throw new Error(await answer.text());
+    running = postgresAt(Number(await answer.text()));
   });
   return () => {
     if (running === undefined) throw new Error("the server runs from beforeAll on");
     return running;
+  };
+}
+
+function postgresAt(port: number): SharedPostgres {
+  const urlOf = (database: string) => `postgres://postgres:${postgresPassword}@127.0.0.1:${port}/${database}`;
+  const query = async (sql: string, url = urlOf("postgres")) => {
+    const client = new pg.Client(url);
+    client.on("error", () => {});
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    port,
+    freshUrl: async () => {
+      const name = `test_${randomUUID().replaceAll("-", "")}`;
+      await query(`CREATE DATABASE ${name}`);
+      return urlOf(name);
+    },
+    query,
   };
 }
 
@@ -93,7 +122,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     "listen_addresses = '127.0.0.1'",
     `port = ${port}`,
     "unix_socket_directories = ''",
-    "max_connections = 200",
+    "max_connections = 500",
     // The machine does not crash in a test.
     "fsync = off",
     "log_destination = 'stderr'",
@@ -101,27 +130,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   ];
   appendFileSync(join(data, "postgresql.conf"), `${configuration.join("\n")}\n`);
   let running: ChildProcess | undefined;
-  let databases = 0;
-  const urlOf = (database: string) => `postgres://postgres:${postgresPassword}@127.0.0.1:${port}/${database}`;
-  const query = async (sql: string, url = urlOf("postgres")) => {
-    const client = new pg.Client(url);
-    client.on("error", () => {});
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const reached = postgresAt(port);
   const server: Postgres = {
-    port,
-    freshUrl: async () => {
-      databases += 1;
-      const name = `test_${databases}`;
-      await query(`CREATE DATABASE ${name}`);
-      return urlOf(name);
-    },
-    query,
+    ...reached,
     start: async () => {
       // The shell stops the server when its stdin closes, so that it never outlives the test.
       const script = `"$0" -D "$1" >>"$2" 2>&1 & server=$!; read -r how; kill -"\${how:-QUIT}" $server; wait $server`;
@@ -129,7 +140,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       running = spawn(program, args, { stdio: ["pipe", "ignore", "inherit"] });
       for (;;) {
         if (running.exitCode !== null) throw new Error(`PostgreSQL did not start: see ${folder}/log`);
-        if (await query("SELECT 1").then(Boolean, () => false)) return;
+        if (await reached.query("SELECT 1").then(Boolean, () => false)) return;
       }
     },
     stop: async (how = "fast") => {

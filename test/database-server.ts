@@ -1,0 +1,23 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { z } from "zod";
+import { type Postgres, sharedServer, startPostgres } from "./support/postgres.js";
+
+/** Offers one PostgreSQL to all workers of the run, which is started when the first of them asks, and ends with the run. */
+export default async function (): Promise<() => Promise<void>> {
+  let shared: Promise<Postgres> | undefined;
+  const server = createServer((_, response) => {
+    shared ??= startPostgres();
+    shared.then(
+      ({ port }) => response.end(String(port)),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  process.env[sharedServer] = `http://127.0.0.1:${port}`;
+  return async () => {
+    server.close();
+    await (await shared)?.end();
+  };
+}
