@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, startAssistant, textOf } from "../support/assistant.js";
-import { ofRows, rows as some } from "../support/width.js";
+import { ofRows, rows } from "../support/width.js";
 import { makeCorpus } from "./make.js";
-import { type CorpusRow, rows } from "./rows.js";
+import { type CorpusRow, rows as corpus } from "./rows.js";
 import { hasKeytool, hasOpenssl, knowsSm2, type Workshop } from "./workshop.js";
 
 /**
@@ -27,8 +27,8 @@ const begins = {
 };
 
 it("has 60 rows and more, each by another name", () => {
-  expect(new Set(rows.map(({ about }) => about)).size).toBe(rows.length);
-  expect(rows.length).toBeGreaterThanOrEqual(60);
+  expect(new Set(corpus.map(({ about }) => about)).size).toBe(corpus.length);
+  expect(corpus.length).toBeGreaterThanOrEqual(60);
 });
 
 const missing = ({ needs }: CorpusRow) => (needs === "keytool" && !hasKeytool) || (needs === "SM2" && !knowsSm2);
@@ -57,11 +57,11 @@ describe.skipIf(!hasOpenssl)("what is said of (needs OpenSSL 3; a few need keyto
       ...(domains && { domains }),
     });
 
-  const there = rows.filter((row) => !missing(row));
-  const needing = rows.filter(missing).map(({ about, needs }) => `${about}: there is no ${needs} here`);
+  const there = corpus.filter((row) => !missing(row));
+  const needing = corpus.filter(missing).map(({ about, needs }) => `${about}: there is no ${needs} here`);
   it.skip.each(needing)("%s", () => {});
   it.each(
-    some(
+    rows(
       there.map((row) => [row.about, row] as const),
       30,
     ),

@@ -16,7 +16,8 @@ const SPEED = 20_000;
 
 /** The sandbox's clock as it was set last, when, and how fast it has gone since. */
 let clock = { read: Date.now(), at: Date.now(), pace: 1 };
-const now = () => clock.read + (Date.now() - clock.at) * clock.pace;
+// In whole milliseconds, as dates have them: a part of one is seconds of the sandbox.
+const now = () => Math.floor(clock.read + (Date.now() - clock.at) * clock.pace);
 const goOn = (pace: number, skip = 0) => {
   clock = { read: now() + skip, at: Date.now(), pace };
 };
