@@ -6,6 +6,8 @@ import type { Credentials } from "../cloud/credentials.js";
 import { JobFiles } from "../jobs/job-files.js";
 import { describeUnreadable, readableAgain } from "../jobs/unreadable.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { messageOf } from "../lib/failure.js";
+import { takeLock } from "../lib/lock.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { homeDirectory, NO_HOME } from "../lib/paths.js";
 import { unlessFailed } from "../lib/tool-error.js";
@@ -88,9 +90,27 @@ export const auditLog: Check = async ({ configuration, backend: { database } }) 
   if (process.platform !== "win32" && found.uid !== process.geteuid?.())
     return refused("belongs to another user", "Name another place with --audit-log.");
   if (bitsOfOthers(found) !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
-  if (await may(path, "write")) return [ok(`${path} can be written.`)];
-  return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
+  if (!(await may(path, "write")))
+    return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
+  const locked = await whyNotTaken(path);
+  if (locked === undefined) return [ok(`${path} can be written.`)];
+  return refused(`has a lock that cannot be taken (${locked})`, `If no server is running, remove ${path}.lock.`);
 };
+
+/** How long a server may hold the lock of the audit log before that is a fault, in milliseconds. */
+const LOCK_PATIENCE = 5_000;
+
+/** Why the lock that stands beside a file cannot be taken; undefined if it can, or there is none. */
+async function whyNotTaken(path: string): Promise<string | undefined> {
+  if ((await factsOf(`${path}.lock`)) === undefined) return undefined;
+  try {
+    const release = await takeLock(path, LOCK_PATIENCE, () => {});
+    await release();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
 export const stateDirectory: Check = async ({ backend: { jobs: folder, database } }) => {
   if (database !== undefined) return [];

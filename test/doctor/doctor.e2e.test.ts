@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -272,6 +272,16 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     ]);
     chmodSync(folder, 0o1777);
     expect(faults(await onSandbox(["--audit-log", path]))).toEqual([]);
+  });
+
+  it("an audit log whose lock cannot be taken", async () => {
+    const path = join(newHome(), "audit.jsonl");
+    writeFileSync(path, "", { mode: 0o600 });
+    writeFileSync(`${path}.lock`, "");
+    utimesSync(`${path}.lock`, 1, 1);
+    expect(faults(await onSandbox(["--audit-log", path]))).toMatchObject([
+      { check: "audit log", says: expect.stringContaining("has a lock that cannot be taken (ENOTDIR") },
+    ]);
   });
 
   it("an audit log that is open to others, or a directory", async () => {
