@@ -81,7 +81,12 @@ export class StepSender {
       if (found !== undefined) await this.#options.approved.foundMade(step);
       const mayHaveArrived =
         target === undefined ? planned.state === "sending" : isUnknown(error) || isOnItsWay(planned, context);
-      const left: JobTarget = { ...(target ?? planned), state: mayHaveArrived ? "sending" : "failed" };
+      // Nothing failed at a target that the end of the call kept from being sent.
+      const left: JobTarget = mayHaveArrived
+        ? { ...(target ?? planned), state: "sending" }
+        : error.details.kind === "cancelled"
+          ? { ...planned, state: "not attempted" }
+          : { ...(target ?? planned), state: "failed" };
       await this.#noteSent(found ? accepted({ ...left, ...found }, context.now()) : failed(left, error, context));
       if (context.signal.aborted) throw error;
       if (found === undefined && !this.#goesOnAfter(error)) this.stop();

@@ -11,7 +11,7 @@ import { Journal } from "../../src/jobs/journal.js";
 import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
-import { ToolError } from "../../src/lib/tool-error.js";
+import { cancelledCall, ToolError } from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
 import {
   type JobTool,
@@ -68,6 +68,8 @@ export class Renaming {
   readonly refused = new Set<unknown>();
   /** Requests with these aliases get no answer. */
   readonly unanswered = new Set<unknown>();
+  /** Before requests with these aliases the call is cancelled. */
+  readonly cancelled = new Set<unknown>();
   /** What happens while a person is asked. */
   meanwhile: () => Promise<unknown> = async () => {};
 
@@ -126,6 +128,7 @@ export class Renaming {
         sendApproved: async (_operation: unknown, { Alias }: JsonObject) => {
           const [job] = await this.journal.list();
           this.#pass();
+          if (this.cancelled.has(Alias)) throw cancelledCall("Cancelled.", { sent: false });
           this.sent.push([Alias, statesIn(job?.targets ?? [])]);
           this.#pass();
           this.onSent();

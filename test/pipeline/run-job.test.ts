@@ -27,6 +27,15 @@ describe("a job", () => {
     expect(await job.run([renamed("one"), renamed("two")], goesOn)).toMatchObject({ states });
   });
 
+  it("that is cancelled before a request is sent has not failed there", async () => {
+    const job = new Renaming();
+    job.cancelled.add("two");
+    expect(await job.run([renamed("one"), renamed("two")])).toMatchObject({ states: "accepted,not attempted" });
+    const two = (await job.newest())?.targets[1];
+    expect(two).toMatchObject({ says: expect.stringContaining("Cancelled.") });
+    expect(two?.sentAt).toBeUndefined();
+  });
+
   it("of which nothing is to be sent leaves no trace", async () => {
     const job = new Renaming();
     const [target] = [renamed("one").target];
