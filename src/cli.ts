@@ -136,13 +136,14 @@ async function sandbox(args: readonly string[]): Promise<number> {
   const { sandboxSpeed: speed, sandboxDomains: domains } = readConfiguration(args, process.env);
   const { runSandbox } = await import("./sandbox/server.js");
   // Without its addresses nobody can use it.
-  await runSandbox({ speed, domains }, stdout, AbortSignal.any([stopSignal(), stdout.lost]));
+  await runSandbox({ speed, domains }, stdout, stopSignal(stdout.lost));
   return stdout.lost.aborted ? OUTPUT_LOST : 0;
 }
 
-/** Aborts when the process is asked to end. */
-function stopSignal(): AbortSignal {
+/** Aborts when the process is asked to end, or has no reason to go on. */
+function stopSignal(pointless?: AbortSignal): AbortSignal {
   const stop = new AbortController();
+  pointless?.addEventListener("abort", () => stop.abort());
   // Not `once`: neither a second signal nor a library that exits without other listeners may cut the shutdown short.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   return stop.signal;

@@ -57,6 +57,9 @@ export class DatabaseJobs implements JobStore {
     return false;
   }
 
+  /** Whatever plans a change has read the database. */
+  async requireWritable(): Promise<void> {}
+
   async write(written: Job): Promise<void> {
     if ((await this.#insert(written, "")) === 0) throw takenOver();
   }

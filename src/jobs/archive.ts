@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { unlessMissing } from "../lib/failure.js";
-import { placeAndCode, type UnreadableRecord } from "./unreadable.js";
+import { namesInDirectory, placeAndCode, type UnreadableRecord } from "./unreadable.js";
 
 /** How many jobs the archive has, and from when. */
 export interface ArchivedJobs {
@@ -57,7 +57,7 @@ export class Archive {
    */
   async namesIn(month: string): Promise<readonly string[]> {
     if (!monthName.test(month)) return [];
-    const names = await unlessMissing(readdir(join(this.#folder, month)), []);
+    const names = await namesInDirectory(join(this.#folder, month));
     return names.filter((name) => this.#fileName.test(name));
   }
 
@@ -75,7 +75,7 @@ export class Archive {
   }
 
   async #months(): Promise<string[]> {
-    const names = await unlessMissing(readdir(this.#folder), []);
+    const names = await namesInDirectory(this.#folder);
     return names.filter((name) => monthName.test(name)).sort();
   }
 }

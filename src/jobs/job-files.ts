@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -13,6 +13,7 @@ import { type Job, withoutOwner } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
 import { type Claim, type JobStore, takenOver } from "./store.js";
 import {
+  namesInDirectory,
   placeAndCode,
   readRecord,
   type StoredJobs,
@@ -52,13 +53,18 @@ export class JobFiles implements JobStore {
 
   async all(): Promise<StoredJobs> {
     try {
-      const names = await unlessMissing(readdir(this.#folder), []);
+      const names = await namesInDirectory(this.#folder);
       const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
       const records = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
       return storedJobs(records.flatMap((record) => record ?? []));
     } catch (error) {
       return { jobs: [], unreadable: [{ what: placeAndCode(this.#folder, error) }] };
     }
+  }
+
+  async requireWritable(): Promise<void> {
+    await this.#makeFolder();
+    await access(this.#folder, constants.W_OK | constants.X_OK).catch(this.#unwritable);
   }
 
   /** A process that is killed in between leaves a name of an id that was drawn, which is then not used. */

@@ -87,6 +87,11 @@ export class Journal {
     return this.#store.self;
   }
 
+  /** To be called before a person is asked. @throws {ToolError} if it is certain that nothing could be written */
+  requireWritable(): Promise<void> {
+    return this.#store.requireWritable();
+  }
+
   /** Opens a new job, under an id that no other job has; it is on disk when this resolves. */
   async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();

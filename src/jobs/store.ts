@@ -20,6 +20,11 @@ export interface JobStore {
   /** All jobs that are not archived, in any order. */
   all(): Promise<StoredJobs>;
   /**
+   * To be called before a person is asked.
+   * @throws {ToolError} if it is certain that nothing could be written
+   */
+  requireWritable(): Promise<void>;
+  /**
    * Writes a new job, as `write` does.
    * @returns false if its id is that of another job, archived or not; nothing is written then
    * @throws {ToolError} like `write`

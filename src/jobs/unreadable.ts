@@ -1,4 +1,5 @@
-import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { lstat, readdir } from "node:fs/promises";
+import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { firstOf } from "../lib/lists.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
@@ -44,6 +45,15 @@ export function storedJobs(records: readonly StoredRecord[]): StoredJobs {
 /** "/state/jobs/1a2b3c4d.json (EACCES)": by the system's code, which can be looked up. */
 export function placeAndCode(path: string, error: unknown): string {
   return `${path} (${systemCodeOf(error) ?? messageOf(error)})`;
+}
+
+/**
+ * The names in a directory of the journal; none if it is not there, or below a file, where none can be.
+ * @throws {Error} of the system, also if it is no directory
+ */
+export async function namesInDirectory(path: string): Promise<readonly string[]> {
+  const found = await unlessMissing(lstat(path), undefined);
+  return found === undefined ? [] : readdir(path);
 }
 
 const namedAtMost = 3;

@@ -29,7 +29,7 @@ async function isDeadInFuture(path: string): Promise<boolean> {
   const lock = `${path}.lock`;
   try {
     const { mtimeMs: sign } = await stat(lock);
-    if (sign <= Date.now() + AHEAD_MS) return false;
+    if (sign - Date.now() <= AHEAD_MS) return false;
     const begun = performance.now();
     while (performance.now() - begun < STALE_MS) {
       await pause(LOOK_MS);

@@ -221,8 +221,10 @@ async function runTool(
     return gate.approveAndRun({ ...call, params: exactly, operation }, ({ planId }) => run(planId));
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);
+  const recorded = [...(tool.serves?.(params) ?? []), ...askedFor(tool, params)];
+  if (recorded.length > 0) await journal.requireWritable();
   return gate.approveAndRun({ ...call, operation: tool }, (permit) =>
-    sendRecorded(tool.name, [...(tool.serves?.(params) ?? []), ...askedFor(tool, params)], journal, now, async () => {
+    sendRecorded(tool.name, recorded, journal, now, async () => {
       if (tool.effect === "traffic") await journal.noteChange();
       return cloud.sendApproved(tool, params, permit.signerFor(tool.service.cloud), caller.sending);
     }),

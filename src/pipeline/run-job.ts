@@ -30,6 +30,7 @@ export async function runJob(
   const plan = withUnreadable(withRecord(await tool.prepare(call.params, context)));
   const supplies = [...new Set(plan.targetPlans.flatMap(({ supply }) => supply ?? []))];
   const steps = stepsOf(plan, supplies);
+  if (steps.length > 0) await context.journal.requireWritable();
   const approved = await approveSteps(tool, { ...plan, steps }, call, deps);
   try {
     for (const supply of supplies) if (supply.first) await approved.sendSupply(supply);

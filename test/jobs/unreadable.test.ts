@@ -65,6 +65,15 @@ it("a journal without a folder is empty, and so is one below a file, where none 
   }
 });
 
+it("a journal whose place a file has is not one without jobs, and nothing can be written there", async () => {
+  const folder = folderWith(renewals(1));
+  const file = first(folder);
+  expect((await journalAt(file).read()).unreadable).toEqual([{ what: `${file} (ENOTDIR)` }]);
+  for (const place of [file, join(file, "jobs")])
+    await expect(journalAt(place).requireWritable()).rejects.toMatchObject({ details: { changed: "no", sent: false } });
+  await journalAt(join(folder, "new")).requireWritable();
+});
+
 describe("an archive", () => {
   const archived = async () => {
     const folder = folderWith(renewals(5));

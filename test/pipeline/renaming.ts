@@ -47,7 +47,7 @@ class MortalFiles extends JobFiles {
 
 /** A job that renames certificates, on a cloud that refuses some and a journal of its own. */
 export class Renaming {
-  readonly folder = mkdtempSync(join(tmpdir(), "cc-run-job-"));
+  readonly folder = join(mkdtempSync(join(tmpdir(), "cc-run-job-")), "jobs");
   /** What happens once a request has arrived. */
   onSent: () => void = () => {};
   #written = 0;

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
@@ -84,6 +85,21 @@ it("a job whose journal can no longer be written sends nothing more, and reports
   expect(failure).toMatchObject({ message: expect.stringContaining("Accepted by the cloud: Rename to one.") });
   expect(failure).toMatchObject({ message: expect.stringContaining("cannot be kept in") });
   expect(job.sent).toHaveLength(1);
+});
+
+it("a job whose journal cannot be written is put to nobody", async () => {
+  const job = new Renaming();
+  let asked = false;
+  job.meanwhile = async () => {
+    asked = true;
+  };
+  // Below a file no directory can be made.
+  rmSync(dirname(job.folder), { recursive: true });
+  writeFileSync(dirname(job.folder), "");
+  await expect(job.run([renamed("one")])).rejects.toMatchObject({
+    message: expect.stringContaining("cannot be kept in"),
+  });
+  expect([asked, job.sent]).toEqual([false, []]);
 });
 
 describe("a job that is taken up", () => {
