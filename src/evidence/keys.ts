@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import { constants } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
-import { messageOf, unlessThrown } from "../lib/failure.js";
+import { open, rm } from "node:fs/promises";
+import { messageOf, systemCodeOf, unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
+import { writeFileAtomically } from "../lib/write-file-atomically.js";
 import type { Signature } from "./file.js";
 
 /* The operator's Ed25519 keys, in the PEM that `openssl genpkey -algorithm ed25519` writes. */
@@ -59,19 +60,31 @@ async function readKeyFile(path: string, isPrivate: boolean): Promise<string> {
 }
 
 /**
- * Makes a key pair: the private key in `path`, the public one next to it in `path`.pub. Replaces no file.
+ * Makes a key pair: the private key in `path`, the public one next to it in `path`.pub. Replaces no file, and leaves no
+ * part of a pair.
  * @returns the SHA-256 of the public key
  * @throws {UnusableFile} if a file is there already or cannot be written
  */
 export async function makeKeyPair(path: string): Promise<string> {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  // The public key first: it is worth nothing alone, and can be removed again.
+  await writeKey(`${path}.pub`, publicKey.export({ type: "spki", format: "pem" }), 0o644);
   try {
-    await writeFile(path, privateKey.export({ type: "pkcs8", format: "pem" }), { flag: "wx", mode: 0o600 });
-    await writeFile(`${path}.pub`, publicKey.export({ type: "spki", format: "pem" }), { flag: "wx", mode: 0o644 });
+    await writeKey(path, privateKey.export({ type: "pkcs8", format: "pem" }), 0o600);
   } catch (error) {
-    throw new UnusableFile(`no key was made: ${messageOf(error)}`);
+    await rm(`${path}.pub`, { force: true });
+    throw error;
   }
   return keyDigest(publicKey);
+}
+
+async function writeKey(path: string, pem: string | Buffer, mode: number): Promise<void> {
+  try {
+    await writeFileAtomically(path, pem, false, mode);
+  } catch (error) {
+    const why = systemCodeOf(error) === "EEXIST" ? `${path} is there already` : messageOf(error);
+    throw new UnusableFile(`no key was made: ${why}`);
+  }
 }
 
 /** SHA-256 of the public key in DER, in lower-case hexadecimal. */
