@@ -34,9 +34,10 @@ describe("an installation without the packages of the team's server", () => {
     await client.close();
   });
 
-  it("names the one that serve needs, and starts nothing", async () => {
+  it("names all that serve needs, and starts nothing", async () => {
     const outcome = await run("serve", "--http", "127.0.0.1:1", "--sandbox");
-    const names = /^cloudcert-mcp: The package \S*fastify\S* is not installed.*Nothing was started\./;
+    const names =
+      /^cloudcert-mcp: The packages (?=.*fastify, ).*@fastify\/cookie, .*jose, openid-client are not installed.*Nothing was started\./;
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringMatching(names) });
   });
 });
