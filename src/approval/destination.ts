@@ -24,13 +24,16 @@ export function environmentOf(
 ): SafeText {
   const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
   if (ids.has("this-computer")) return safe`this computer`;
-  if (sandbox) return safe`sandbox, no real account is touched`;
   const involved = [...services.filter(({ id }) => ids.has(id)), ...(ids.has(alibabaCas.id) ? [alibabaCasAbroad] : [])];
   const elsewhere = involved.flatMap(({ id, title }: Service) => {
     const given = endpoint[id];
     return given === undefined ? [] : [safe`${placeOf(given)} in place of ${titled(title)}`];
   });
-  if (elsewhere.length > 0) return safe`endpoints that the operator set: ${joined(elsewhere)}`;
+  if (elsewhere.length > 0) {
+    const set = safe`endpoints that the operator set: ${joined(elsewhere)}`;
+    return sandbox ? safe`sandbox, with ${set}` : set;
+  }
+  if (sandbox) return safe`sandbox, no real account is touched`;
   return involved.some(({ cloud }) => cloud === "tencent")
     ? safe`the real account, Tencent Cloud's ${siteTexts[site]} site`
     : safe`the real account`;

@@ -53,6 +53,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "account {0} (key {1})": "账号 {0}（密钥 {1}）",
   "this computer": "本机",
   "sandbox, no real account is touched": "沙箱，不涉及任何真实账号",
+  "sandbox, with {0}": "沙箱，另有{0}",
   "the real account": "真实账号",
   "the real account, Tencent Cloud's {0} site": "真实账号，腾讯云{0}",
   international: "国际站",

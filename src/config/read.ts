@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { MissingPackage } from "../lib/optional-packages.js";
+import { loopbackNames } from "../lib/secure-url.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { Option } from "./option-types.js";
 import { type Configuration, options } from "./options.js";
@@ -40,7 +41,18 @@ type Kinds<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
 export function readConfiguration(args: readonly string[], env: EnvironmentVariables): Configuration {
   const flags = readFlags(args);
   refuseUnknownVariables(env);
-  return readSettings(options, (flag) => flags.get(flag), env);
+  const configuration = readSettings(options, (flag) => flags.get(flag), env);
+  refuseRealEndpoints(configuration);
+  return configuration;
+}
+
+/** Plans, notifications and the audit log say that nothing in a sandbox is real. */
+function refuseRealEndpoints({ sandbox, endpoint }: Configuration): void {
+  const real = Object.values(endpoint).find(({ hostname }) => !loopbackNames.includes(hostname));
+  if (!sandbox || real === undefined) return;
+  throw new ConfigurationError(
+    `--endpoint: beside --sandbox only an address of this computer is possible, and ${real.host} is none. Use one of the two settings alone`,
+  );
 }
 
 /**

@@ -418,6 +418,24 @@ describe("an approval names the environment", () => {
     );
   });
 
+  it("an endpoint in place of one of the sandbox's", async () => {
+    let form = "";
+    const other = await startFaultyServer((socket) => socket.end(httpReply(500, "")));
+    onTestFinished(() => other.close());
+    const endpoint = ["--endpoint", `tencent-ssl=${other.url.href}`];
+    const assistant = await startAssistant(["--sandbox", "--approve", "elicit", ...endpoint], {
+      person: async ({ message }) => {
+        form = message;
+        return { action: "decline" };
+      },
+    });
+    onTestFinished(() => assistant.close());
+    await assistant.failure("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias);
+    expect(form).toMatch(
+      /^Environment: sandbox, with endpoints that the operator set: this computer in place of Tencent Cloud SSL\.$/m,
+    );
+  });
+
   it("an endpoint that is not the vendor's, and the account by its number", wide, async () => {
     const asked = await DecliningPerson.open();
     const { form } = await asked.ask("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias ?? {});

@@ -83,6 +83,12 @@ describe("readConfiguration", () => {
     expect(read(`alibaba-cdn=${one}`)).toBeUndefined();
   });
 
+  it("takes endpoints of this computer beside the sandbox", () => {
+    const address = "http://127.0.0.1:8081";
+    const { sandbox, endpoint } = readConfiguration(["--sandbox", "--endpoint", `tencent-ssl=${address}`], {});
+    expect({ sandbox, at: endpoint["tencent-ssl"]?.origin }).toEqual({ sandbox: true, at: address });
+  });
+
   it("takes several endpoints, as flags or in one variable", () => {
     const both = { "tencent-ssl": new URL("https://a.example/"), "huawei-live": new URL("https://b.example/") };
     const texts = Object.entries(both).map(([id, url]) => `${id}=${url.href}`);
@@ -106,6 +112,8 @@ describe("readConfiguration", () => {
     [["--endpoint", "tencent-ssl=http://ssl.example.com"], {}, "loopback"],
     [["--endpoint", "tencent-ssl=https://gateway.example.com/ssl"], {}, "scheme, host and port"],
     [["--endpoint", "tencent-ssl=ftp://127.0.0.1"], {}, "https"],
+    [["--sandbox", "--endpoint", "tencent-ssl=https://gateway.example.com"], {}, "gateway.example.com"],
+    [["--sandbox"], { CLOUDCERT_ENDPOINT: "huawei-scm=https://gateway.example.com" }, "gateway.example.com"],
     [["--deny", "DeleteCertificates"], {}, "DeleteCertificates"],
     [["--allow", "tencent-cdn/*"], {}, "tencent-cdn/*"],
     [["--tools", "jobs,writes"], {}, "writes"],
