@@ -17,11 +17,11 @@ const MAX_BODY_LENGTH = 20_000;
 /** Includes the characters of headers (`DEK-Info: AES-256-CBC,0F…`). */
 const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
 
-/** A line of a key that is quoted by itself, and no name of a member; a number has a point in it, or is shorter. */
-const lineOfKey = /(?<![\w+/=.-])[\w+/-]{20,}={0,2}(?![\w+/=-]|\\*["']\s*:)/g;
+/** A line of a key that is quoted by itself; a number has a point in it, or is shorter. */
+const lineOfKey = /(?<![\w+/-]|(?<![\w+/])\d{1,20}\.)[\w+/-]{20,}={0,2}(?![\w+/=-])/g;
 
 /** The same in hex, with or without something between its bytes. */
-const lineInHex = /(?<![\w:])[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){9,}(?!\w|\\*["']\s*:)/gi;
+const lineInHex = /(?<![\w:])[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){9,}(?!\w)/gi;
 
 /**
  * What else may stand among the lines of a key and be as long: a digest, an identifier, a name. Letters of both cases
@@ -29,8 +29,26 @@ const lineInHex = /(?<![\w:])[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){9,}(?!\w|\\*["']\s
  */
 const noLine = /^(?:[0-9a-f-]+$|[^a-z]*$|[^A-Z]*$|[^0-9]{0,39}$)/;
 
+/**
+ * The words, numbers and hyphens that the name of a member is made of. A key that was read as settings has its lines as
+ * names. Each part begins at one place only, so that the expression does not try others.
+ */
+const part = String.raw`(?:[A-Z]|(?<![A-Za-z]))[a-z]{2,}(?![a-z])|(?<![A-Z])[A-Z]+s?(?![a-z])|(?<!\d)\d+(?!\d)|[a-z](?=\d)|[_-]`;
+const ofParts = new RegExp(`^(?:${part})+$`);
+const eachPart = new RegExp(part, "g");
+/** In characters, on the average: digits of base64 look like words, too, but like shorter ones. */
+const SHORTEST_PART = 3;
+const endsName = /\\*["']\s{0,40}:/y;
+
+function isMemberName(text: string, from: number, to: number): boolean {
+  endsName.lastIndex = to;
+  if (!endsName.test(text)) return false;
+  const name = text.slice(from, to);
+  return ofParts.test(name) && (name.match(eachPart) ?? []).length * SHORTEST_PART <= name.length;
+}
+
 /** What stands between two lines of a key that are quoted by themselves: in a list, in a program, in a mail. */
-const betweenLines = /^["'`\s,;+|>\\]{1,40}$/;
+const betweenLines = /^["'`\s,;:.+|>\\]{1,40}$/;
 
 /** Private keys with their armour, whole or cut off at either end. A mask never contains a quotation mark. */
 export function armouredKeys(plain: UnescapedText): Range[] {
@@ -82,7 +100,8 @@ export function armouredKeys(plain: UnescapedText): Range[] {
 function* linesIn(text: string, from: number, to: number, encoding: Encoding = "base64"): Generator<Range> {
   const pattern = encoding === "hex" ? lineInHex : lineOfKey;
   for (const { index, 0: line } of text.slice(from, to).matchAll(pattern)) {
-    yield { from: from + index, to: from + index + line.length };
+    const range = { from: from + index, to: from + index + line.length };
+    if (encoding === "hex" || !isMemberName(text, range.from, range.to)) yield range;
   }
 }
 
@@ -105,10 +124,13 @@ function linesAfter(text: string, from: number, to: number, encoding: Encoding, 
   let digits = digitsOf(known, encoding);
   let length = digitsOfKey(digits, encoding);
   const isComplete = () => length !== undefined && digits.length >= length;
-  for (const line of likelyLines(text, from, to, encoding)) {
+  const digitsIn = (line: Range) => digitsOf(text.slice(line.from, line.to), encoding);
+  // The last one is shorter than the others, and may have the form of a word.
+  const isLast = (line: Range) => length !== undefined && digits.length + digitsIn(line).length === length;
+  for (const line of likelyLines(text, from, to, encoding, isLast)) {
     if (isComplete()) break;
     lines.push(line);
-    digits += digitsOf(text.slice(line.from, line.to), encoding);
+    digits += digitsIn(line);
     length ??= digitsOfKey(digits, encoding);
   }
   return { lines, isComplete: isComplete() };
@@ -128,11 +150,17 @@ function* linesBefore(text: string, to: number, limit: number): Generator<Range>
 }
 
 /** What has the form of a line or follows one as in a list. */
-function* likelyLines(text: string, from: number, to: number, encoding: Encoding): Generator<Range> {
+function* likelyLines(
+  text: string,
+  from: number,
+  to: number,
+  encoding: Encoding,
+  isKnown: (line: Range) => boolean = () => false,
+): Generator<Range> {
   let end = from;
   for (const line of linesIn(text, from, to, encoding)) {
     const follows = betweenLines.test(text.slice(end, line.from));
-    if (!follows && !isLine(text.slice(line.from, line.to), encoding)) continue;
+    if (!follows && !isLine(text.slice(line.from, line.to), encoding) && !isKnown(line)) continue;
     yield line;
     end = line.to;
   }
@@ -248,15 +276,20 @@ function keysFrom(
     for (let from: number | undefined = index; from !== undefined; ) {
       done = Math.min(whole, runEnd(compact, from));
       ranges.push(rangeOf(compact, plain, from, done));
-      from = done < whole ? nextLine(compact, plain.text, done) : undefined;
+      from = done < whole ? nextLine(compact, plain.text, done, encoding) : undefined;
       // For the break.
       if (from !== undefined) whole += 1;
     }
-    if (done >= whole) continue;
-    doneInText = (compact.places[done - 1] ?? 0) + 1;
+    const lastAt = compact.places[done - 1] ?? 0;
+    const inLines = linesFound(plain.text, compact.places[index] ?? 0, lastAt, encoding);
+    const expected = bytes === undefined ? 0 : Math.ceil(bytes * perByte);
+    const isMixed = inLines.digits.length > expected / 2 && expected - inLines.digits.length >= SHORTEST_LINE;
+    if (done >= whole && !isMixed) continue;
+    doneInText = isMixed ? inLines.to : lastAt + 1;
     const from = Math.max(doneInText, taken);
     const last = lastOfBody(plain.text, from, doneInText + MAX_BODY_LENGTH);
-    const { lines, isComplete } = linesAfter(plain.text, from, last, encoding, text.slice(index, done));
+    const known = isMixed ? inLines.digits : text.slice(index, done);
+    const { lines, isComplete } = linesAfter(plain.text, from, last, encoding, known);
     ranges.push(...lines.map(({ from: start, to }) => originalRange(plain, start, to)));
     doneInText = lines.at(-1)?.to ?? doneInText;
     if (!isComplete) taken = last;
@@ -264,17 +297,32 @@ function keysFrom(
   return ranges;
 }
 
-/** Ends the name of a member, which is no line of a key. */
-const memberName = /["']\s*:/y;
+/** In digits. */
+const SHORTEST_LINE = 20;
+
+/** The lines of a key, without what else stands between them that looks like digits, such as a command. */
+function linesFound(text: string, from: number, lastAt: number, encoding: Encoding) {
+  let digits = "";
+  let to = from;
+  for (const line of linesIn(text, from, Math.min(text.length, lastAt + MAX_LINE), encoding)) {
+    if (line.from > lastAt) break;
+    digits += digitsOf(text.slice(line.from, line.to), encoding);
+    to = line.to;
+  }
+  return { digits, to };
+}
+
+/** In characters, with everything that stands between them in hex. */
+const MAX_LINE = 400;
 
 /** The next run if it goes on with the key whose line ends here: it is quoted by itself. */
-function nextLine(compact: StrippedText, text: string, end: number): number | undefined {
+function nextLine(compact: StrippedText, text: string, end: number, encoding: Encoding): number | undefined {
   const { codes, places } = compact;
   const next = end + 1;
   if (next >= codes.length) return undefined;
   const start = places[next] ?? 0;
   if (!betweenLines.test(text.slice((places[end - 1] ?? 0) + 1, start)) || text.startsWith("---", start))
     return undefined;
-  memberName.lastIndex = (places[runEnd(compact, next) - 1] ?? 0) + 1;
-  return memberName.test(text) ? undefined : next;
+  const to = (places[runEnd(compact, next) - 1] ?? 0) + 1;
+  return encoding === "base64" && isMemberName(text, start, to) ? undefined : next;
 }

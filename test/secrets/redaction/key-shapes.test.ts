@@ -34,6 +34,14 @@ const lists: Readonly<Record<string, (lines: readonly string[]) => unknown>> = {
   "lines with <br>": (lines) => lines.join("<br>"),
   "lines in a box": (lines) => lines.map((line) => `│ ${line} │`).join(" "),
   comments: (lines) => lines.map((line) => `# ${line}`).join(" "),
+  "names of members, as of settings": (lines) =>
+    Object.fromEntries(lines.map((line) => [line.replace(/=+$/, ""), line.endsWith("=") ? "" : true])),
+  "names and values in turn": (lines) =>
+    Object.fromEntries(lines.flatMap((line, at) => (at % 2 === 0 ? [[line, lines[at + 1] ?? ""]] : []))),
+  "names in YAML": (lines) => lines.map((line) => `"${line}": 1`).join("\n"),
+  "a set in Python": (lines) => `{${lines.map((line) => `'${line}': True`).join(", ")}}`,
+  "joined by colons": (lines) => lines.map((line) => `"${line}"`).join(":"),
+  "joined by points": (lines) => lines.join("."),
 };
 
 const hex = rsa.export({ type: "pkcs8", format: "der" }).toString("hex");
@@ -186,6 +194,34 @@ describe("a key that was never seen", () => {
   });
 });
 
+describe("the last line of a key without armour, even if it has the form of a word", () => {
+  const keyEndingIn = (form: RegExp) => {
+    for (;;) {
+      const key = generateKeyPairSync("rsa", options).privateKey.export({ type: "pkcs8", format: "pem" });
+      const lines = bodyOf(key.toString().trim());
+      if (form.test(lines.at(-1) ?? "")) return lines;
+    }
+  };
+  const lines = keyEndingIn(/^[^0-9]{22,}=*$/);
+  const last = lines.at(-1)?.replace(/=+$/, "") ?? "";
+
+  it.each<[string, (line: string, at: number) => string]>([
+    ["in rows", (line, at) => `{"n":${at},"text":"${line}"},`],
+    ["in commands", (line) => `RUN echo ${line} >> /k\n`],
+    ["in variables", (line, at) => `KEY_${at}=${line}\n`],
+    ["after slashes", (line) => `// ${line}\n`],
+    ["after hyphens", (line) => `- ${line}\n`],
+    ["before a file's name", (line) => `echo ${line}>>key.pem\n`],
+  ])("is masked: %s", (_, written) => {
+    const redactor = new Redactor();
+    for (const nest of nested) {
+      const redacted = redactor.redact(nest(`${lines.map(written).join("")}# CertificateFingerprintSha1 unchanged`));
+      expect([...lines.slice(0, -1), last].filter((line) => redacted.includes(line))).toEqual([]);
+      expect(redacted).toContain("CertificateFingerprintSha1 unchanged");
+    }
+  });
+});
+
 describe("what stands around a key that is cut off", () => {
   const certificates = Array.from({ length: 20 }, (_, at) => ({
     CertificateId: `cas-cn-${at}abcdefghijklmnop`,
@@ -194,6 +230,9 @@ describe("what stands around a key that is cut off", () => {
     Type: "CertificatePublicKeyType",
     Domain: "a-rather-long-name.of.a.host.example.com",
     Begin: "2026-01-01 00:00:00",
+    CertificateFingerprintSha1: "a",
+    sha256_fingerprint_of_the_public_key: 1,
+    x509CertificateChainURLs: [],
   }));
 
   it.each([
