@@ -4,6 +4,7 @@ import type { ArchivedJobs } from "../jobs/archive.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
+import { rollbacksIn } from "../jobs/taken-back.js";
 import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
 import { quoted } from "../lib/safe-text.js";
 import { type ToolError, unusable } from "../lib/tool-error.js";
@@ -31,10 +32,11 @@ export const listJobs = defineTool({
     const { jobs, requests, foreign, unreadable: unread } = await journal.read();
     const { jobs: known, unreadable: unreadHere } = await meant(jobs, id, month, journal);
     const older = known.length - limit;
+    const undone = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
     const archived = await journal.archived();
     const unreadable = [...(id === undefined ? unread : []), ...unreadHere, ...(archived.unreadable ?? [])];
     return {
-      jobs: known.slice(0, limit).map((job) => rowOf(job, requests, now())),
+      jobs: known.slice(0, limit).map((job) => rowOf(job, requests, undone, now())),
       ...(unreadable.length > 0 && { unreadable: `${describeUnreadable(unreadable)}. What these did is not known.` }),
       ...(known.length === 0 && { says: nothingFound(id, month, unreadable.length > 0) }),
       ...(older > 0 && { older }),
@@ -103,10 +105,11 @@ function archivedForReply({ count, months }: ArchivedJobs) {
   return { jobs: count, began_from: months[0], began_to: months.at(-1), see: "list_jobs with month or job" };
 }
 
-function rowOf(job: Job, requests: readonly SentRequest[], now: Date) {
+function rowOf(job: Job, requests: readonly SentRequest[], undone: ReadonlySet<string>, now: Date) {
   const { startedAt, endedAt } = job;
   const later = job.targets.flatMap((target) => replacedIn(job, target, requests));
-  const again = resumeCall(job);
+  // Whoever rolled it back does not want the rest of it.
+  const again = undone.has(job.id) ? undefined : resumeCall(job);
   return {
     ...reportHead(job, now),
     started_at: startedAt,

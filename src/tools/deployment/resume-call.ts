@@ -3,6 +3,7 @@ import { unfinished } from "../../jobs/journal.js";
 import type { JsonObject } from "../../lib/json.js";
 import { turnsOff } from "./report.js";
 import { withDomainsTogether } from "./targets.js";
+import { AT_ONCE } from "./waves.js";
 
 /** A call that resumes a job where it stopped. */
 interface ResumeCall {
@@ -17,7 +18,8 @@ interface ResumeCall {
  * call. Undefined if nothing is left to send.
  */
 export function resumeCall(job: Job): ResumeCall | undefined {
-  if (unfinished(job).length === 0) return undefined;
+  const left = unfinished(job).length;
+  if (left === 0) return undefined;
   if (job.kind === "rollback") return { tool: "roll_back", arguments: { job: job.of } };
   if (job.kind === "deletion") {
     const ids = job.targets.flatMap(({ oldCertificateId }) => oldCertificateId ?? []);
@@ -38,6 +40,8 @@ export function resumeCall(job: Job): ResumeCall | undefined {
       ...certificate,
       ...(second !== undefined && { also_certificate_id: second }),
       targets: withDomainsTogether(job.targets.map((each) => ({ domain: each.domain, settings: settingsOf(each) }))),
+      // By default so many would now go in waves.
+      ...(left > AT_ONCE && job.targets.every(({ wave }) => wave === undefined) && { waves: false }),
     },
   };
 }

@@ -12,7 +12,7 @@ import { describeTarget } from "./targets.js";
 import { checkHosts, WaveProof } from "./wave-proof.js";
 
 /** Up to this many targets are sent without waves, unless the caller wants some. */
-const AT_ONCE = 3;
+export const AT_ONCE = 3;
 
 /** How long a wave may take to be proven unless the caller says, in seconds: edges usually take minutes. */
 const WITHIN_SECONDS = 600;

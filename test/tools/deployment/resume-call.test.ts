@@ -41,7 +41,8 @@ describe("the call that takes a job up", () => {
   it("names the same targets, so that it is known as the same job", () => {
     const { targets: _, ...rest } = deployParams.parse(argumentsOf(jobWith({ source: files })));
     const named = parsed(argumentsOf(jobWith({ source: files })));
-    expect(rest).toEqual({ certificate: files.certificate, private_key: files.privateKey });
+    // They were sent at once, which five would not be by themselves.
+    expect(rest).toEqual({ certificate: files.certificate, private_key: files.privateKey, waves: false });
     expect(named).toHaveLength(given.length);
     const again = targetsOf(named, { huaweiProjectId: undefined }).map(({ at }) => at);
     expect(again).toEqual(targets);
@@ -53,7 +54,7 @@ describe("the call that takes a job up", () => {
     expect(argumentsOf(jobWith({ source: vault, certificateId: "new1" }))).toMatchObject({ certificate_id: "new1" });
     expect(argumentsOf(jobWith({ certificateId: "new1" }))).toMatchObject({ certificate_id: "new1" });
     const lost = resumeCall(jobWith({ source: { privateKey: files.privateKey } }));
-    expect(Object.keys(lost?.arguments ?? {})).toEqual(["targets"]);
+    expect(Object.keys(lost?.arguments ?? {})).toEqual(["targets", "waves"]);
     expect(lost?.add).toContain("private_key");
   });
 

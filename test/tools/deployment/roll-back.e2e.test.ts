@@ -68,6 +68,27 @@ it(
   },
 );
 
+it("leaves nothing to finish of the deployment, whatever of it had failed", async () => {
+  const next = await company.issue("half");
+  const targets = [{ service: "alibaba-cdn", domains: ["img.example.com", "assets.example.com"] }];
+  await assistant.result("deploy_certificate", { ...referring(next), targets });
+  const [job] = await company.journal.list();
+  if (job === undefined) throw new Error("there is no job");
+  const failed = job.targets.map((target) =>
+    target.domain === "assets.example.com" ? { ...target, state: "failed" as const, acceptedAt: undefined } : target,
+  );
+  await company.journal.save({ ...job, targets: failed });
+  const list = z.object({ jobs: z.array(z.object({ kind: z.string(), to_finish: z.unknown() })) });
+  const before = list.parse(await assistant.result("list_jobs")).jobs;
+  expect(before).toMatchObject([{ kind: "deployment", to_finish: { tool: "deploy_certificate" } }]);
+  await assistant.result("roll_back");
+  const after = list.parse(await assistant.result("list_jobs")).jobs;
+  expect(after.map(({ kind, to_finish: left }) => [kind, left])).toEqual([
+    ["rollback", undefined],
+    ["deployment", undefined],
+  ]);
+});
+
 it("turns HTTPS off again on a wildcard, of which only its cloud says what it had", async () => {
   const next = await company.issue("deep", ["*.cdn.example.com"]);
   const questions: string[] = [];
