@@ -4,6 +4,7 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
+import { enumerated } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
@@ -137,13 +138,16 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
 function notListed(
   domain: string,
   given: GivenTarget,
-  { domains: listed, unseen, off = [] }: DomainInventory,
+  { domains: listed, unseen, off = [], zones }: DomainInventory,
   services: ToolContext["services"],
 ): ToolError {
+  const { service, zone_id: zone } = given;
   const elsewhereListed = listed.filter((each) => toAscii(each.domain) === domain).map(describePlace);
   const elsewhere = elsewhereListed.length > 0 ? ` It is listed at: ${elsewhereListed.join("; ")}.` : "";
-  const absent = given.service === undefined ? notSetUp(services, listedServices).map(String) : [];
-  const isNowhere = given.service === undefined && elsewhereListed.length === 0;
+  if (service === edgeone && zone !== undefined && zones?.includes(zone) === false)
+    return noSuchZone(zone, zones, elsewhere);
+  const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
+  const isNowhere = service === undefined && elsewhereListed.length === 0;
   return unusable(
     `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
     [
@@ -153,6 +157,17 @@ function notListed(
         : []),
       ...(isNowhere && services.has(tencentSsl) ? [boundByCertificate] : []),
     ].join(" "),
+  );
+}
+
+/** How many sites a message names. */
+const sitesAtMost = 10;
+
+function noSuchZone(zone: string, zones: readonly string[], elsewhere: string): ToolError {
+  const ids = zones.map((each) => String(formatId(each)));
+  return unusable(
+    `This account has no site ${formatId(zone)} of ${tencentEdgeone.title}; it has: ${enumerated(ids, sitesAtMost) || "none"}.${elsewhere}`,
+    "Leave zone_id out: the site of the domain is then looked up. The sites intl and mainland of Tencent Cloud are separate: check_setup says which one this server uses.",
   );
 }
 

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { array, members, string } from "../../catalogue/results.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { expectationOf, isSeen, type Job, type JobTarget, withoutOwner } from "../../jobs/job.js";
@@ -20,13 +19,7 @@ import { type WatchedTarget, watchTarget } from "./watch-target.js";
 export const deploymentStages = {
   service: jobsService,
   effect: "traffic",
-  result: members({
-    job: string(),
-    summary: string(),
-    targets: array(members({})),
-    left: array(z.string()),
-    next: string(),
-  }),
+  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   answered: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).answered(sent, context),
   watch: watchDeployment,
   report: deploymentReport,

@@ -76,6 +76,7 @@ const together = (parts: readonly DomainInventory[]): DomainInventory => ({
   doubts: parts.flatMap(({ doubts = [] }) => doubts),
   off: parts.flatMap(({ off = [] }) => off),
   partial: parts.flatMap(({ partial = [] }) => partial),
+  zones: parts.find(({ zones }) => zones !== undefined)?.zones,
 });
 
 /** A failure as a sentence. */
@@ -100,7 +101,9 @@ async function edgeoneDomains(context: ListingContext): Promise<DomainInventory>
   const parts = await mapConcurrent(zones.rows, AT_ONCE, (site) =>
     orUnseen(`${tencentEdgeone.title}, site ${site.id}`, domainsOfZone(site, context)),
   );
-  return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
+  const unseen = cutIn(`${tencentEdgeone.title}, sites`, [zones]);
+  const ids = zones.rows.map(({ id }) => id);
+  return together([...parts, { domains: [], unseen, ...(unseen.length === 0 && { zones: ids }) }]);
 }
 
 /** A zone of EdgeOne. */

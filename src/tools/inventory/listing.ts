@@ -64,6 +64,8 @@ export interface DomainInventory {
   readonly off?: readonly string[];
   /** Services that have more domains, or certificates on them, than were seen. */
   readonly partial?: readonly Service[];
+  /** Ids of the sites of EdgeOne; absent if they were not all listed. */
+  readonly zones?: readonly string[] | undefined;
 }
 
 /** Far more than an account has; ends the reading of a list without end. */

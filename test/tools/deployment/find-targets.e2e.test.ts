@@ -186,7 +186,10 @@ describe("targets are found by their domains", () => {
 
 describe("a place that the caller names", () => {
   it.each([
-    [{ domains: ["www.example.com"], zone_id: "zone-nope" }, "does not list, in site zone-nope, the domain"],
+    [
+      { domains: ["www.example.com"], zone_id: "zone-nope" },
+      "This account has no site zone-nope of Tencent Cloud EdgeOne; it has: zone-sandboxdemo.",
+    ],
     [
       { service: "tencent-edgeone", domains: ["www.example.com"], zone_id: "zone-nope" },
       "It is listed at: Tencent Cloud EdgeOne, site zone-sandboxdemo.",
