@@ -142,7 +142,7 @@ export const rollBack = defineTool({
   name: "roll_back",
   title: "Undo a deployment",
   summary:
-    "Put back what a deployment (list_jobs) replaced: one approval. Anything that cannot be restored is listed before approval.",
+    "Put back all that a deployment (list_jobs) replaced: one approval; for a part, deploy the certificate in before. Anything that cannot be restored is listed before approval.",
   params,
   uses: usedToRollBack,
   prepare,
