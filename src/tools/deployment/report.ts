@@ -117,7 +117,19 @@ function nextFor(job: ReportedJob, watched: Watched | undefined): string {
   if (targets.some(({ untrusted }) => untrusted)) {
     return `Visitors are warned: what is served is not trusted (says). Deploy a certificate that is${back ? "" : `; or roll_back ${undone}`}.`;
   }
+  const beside = staysBeside(job);
+  if (beside !== undefined) return `Nothing is left to do. ${beside}`;
   return `Nothing is left to do.${back ? "" : ` roll_back ${undone}; what it cannot, it says before it changes anything.`}`;
+}
+
+/** Whoever wants to drop the second certificate of a host deploys the other, and finds that nothing has changed. */
+function staysBeside({ targets, certificate: { certificateId: own } }: ReportedJob): string | undefined {
+  if (own === undefined) return undefined;
+  const kept = targets.flatMap(({ state, beside = [] }) =>
+    state === "unchanged" ? beside.flatMap(({ certificateId: id, wanted }) => (id && !wanted ? [id] : [])) : [],
+  );
+  if (kept.length === 0) return undefined;
+  return `${[...new Set(kept)].join(", ")} stays beside it on a host that was unchanged: ModifyHostsCertificate with ${own} alone removes it.`;
 }
 
 /** A person has to choose: back, or on. */

@@ -60,6 +60,11 @@ describe("also_certificate_id", () => {
     // Nothing is left to ask.
     expect(report.parse(await assistant.result("deploy_certificate", args)).summary).toMatch(/^1 (unchanged|served)$/);
     expect(questions).toHaveLength(1);
+    const alone = { ...pair(), targets: [target], wait_seconds: 60 };
+    const { summary, next: left } = report.parse(await assistant.result("deploy_certificate", alone));
+    expect(summary).toBe("1 unchanged");
+    expect(left).toContain(`${rsaId} stays beside it on a host that was unchanged: ModifyHostsCertificate with `);
+    expect(questions).toHaveLength(1);
   });
 
   it("adds the second to a host that was given the first a moment ago", wide, async () => {
