@@ -3,7 +3,7 @@ import { unfinished } from "../../jobs/journal.js";
 import type { JsonObject } from "../../lib/json.js";
 import { turnsOff } from "./report.js";
 import { withDomainsTogether } from "./targets.js";
-import { AT_ONCE } from "./waves.js";
+import { SENT_AT_ONCE } from "./waves.js";
 
 /** A call that resumes a job where it stopped. */
 interface ResumeCall {
@@ -41,7 +41,7 @@ export function resumeCall(job: Job): ResumeCall | undefined {
       ...(second !== undefined && { also_certificate_id: second }),
       targets: withDomainsTogether(job.targets.map((each) => ({ domain: each.domain, settings: settingsOf(each) }))),
       // By default so many would now go in waves.
-      ...(left > AT_ONCE && job.targets.every(({ wave }) => wave === undefined) && { waves: false }),
+      ...(left > SENT_AT_ONCE && job.targets.every(({ wave }) => wave === undefined) && { waves: false }),
     },
   };
 }

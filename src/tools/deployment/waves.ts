@@ -12,7 +12,7 @@ import { describeTarget } from "./targets.js";
 import { checkHosts, WaveProof } from "./wave-proof.js";
 
 /** Up to this many targets are sent without waves, unless the caller wants some. */
-export const AT_ONCE = 3;
+export const SENT_AT_ONCE = 3;
 
 /** How long a wave may take to be proven unless the caller says, in seconds: edges usually take minutes. */
 const WITHIN_SECONDS = 600;
@@ -43,7 +43,7 @@ export async function planWaves(
   const sent = targetPlans.filter(({ step }) => step !== undefined);
   const recorded: Recorded = new Map(earlier.job?.targets.map((target) => [target.id, target]));
   const isBegun = [...recorded.values()].some(({ wave }) => wave !== undefined);
-  const isWanted = given ?? (isBegun || sent.length > AT_ONCE);
+  const isWanted = given ?? (isBegun || sent.length > SENT_AT_ONCE);
   const unproven = targetPlans.filter((each) => isWanted && isUnproven(each, recorded));
   if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) return undivided(targetPlans, sent);
   const edgeReports = await checkHosts(targetsIn(sent), context);
@@ -78,7 +78,7 @@ export async function planWaves(
 
 /** Everything at once. A person who reads of many targets may expect waves. */
 function undivided(targetPlans: readonly TargetPlan[], sent: readonly TargetPlan[]): WavePlan {
-  return { targetPlans, warnings: sent.length > AT_ONCE ? [caution(allAtOnce(sent.length))] : [] };
+  return { targetPlans, warnings: sent.length > SENT_AT_ONCE ? [caution(allAtOnce(sent.length))] : [] };
 }
 
 const targetsIn = (plans: readonly TargetPlan[]) => plans.map(({ target }) => target);
