@@ -15,6 +15,7 @@ import { pointedAt, reads, saysYes, textOf } from "../support/assistant.js";
 import { startWatchingProxy } from "../support/cloud-proxy.js";
 import { usePostgres } from "../support/postgres.js";
 import { connectTo, startTeamServer } from "../support/team-server.js";
+import { ofRows, rows, wide } from "../support/width.js";
 import { Company, referring, until } from "../tools/deployment/support.js";
 import { decideOnPage, lineOf, startCommand } from "../unattended/support.js";
 
@@ -117,7 +118,7 @@ const twoTargets = async () => ({
 const voided = /credential for (\w+) Cloud was changed after the plan was made.* Nothing was sent/;
 
 describe("a key that becomes another account's while a person reads the plan", () => {
-  it.each<[string, () => Promise<Record<string, unknown>>]>([
+  const operations: readonly (readonly [string, () => Promise<Record<string, unknown>>])[] = [
     ["ModifyCertificateAlias", async () => ({ CertificateId: company.certificate("storefront"), Alias: "shop" })],
     ["DownloadCertificate", async () => ({ CertificateId: company.certificate("storefront") })],
     [
@@ -127,7 +128,9 @@ describe("a key that becomes another account's while a person reads the plan", (
         return { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}`, Alias: "site" };
       },
     ],
-  ])("voids the approval of %s: nothing is sent", async (name, args) => {
+  ];
+
+  it.each(rows(operations, 1))("voids the approval of %s: nothing is sent", ofRows, async (name, args) => {
     const said = await (await assistant(approvesLate("tencent"))).failure(name, await args());
     expect(said).toMatch(voided);
     expect(said).toMatch(/call again/i);
@@ -136,7 +139,7 @@ describe("a key that becomes another account's while a person reads the plan", (
     expect(audited().at(-1)).toMatchObject({ sent: "no", ok: false, code: "SignerChanged" });
   });
 
-  it("voids the approval of a job: none of its steps is sent", async () => {
+  it("voids the approval of a job: none of its steps is sent", wide, async () => {
     const questions: string[] = [];
     const job = await twoTargets();
     const late = approvesLate("huawei");
@@ -197,25 +200,29 @@ describe("a key that becomes another account's between the steps of a job", () =
     ]);
   });
 
-  it.each(["run", "renew"])("signs none of them when %s goes on under a standing approval", async (command) => {
-    const person = await assistant(saysYes, "--approve", "page");
-    await give(person, boundsOf(company));
-    await person.close();
-    const { args, env } = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
-    const job = await twoTargets();
-    const what =
-      command === "run"
-        ? ["run", "deploy_certificate", JSON.stringify(job), "--unattended"]
-        : ["renew", "--services", "alibaba-cdn,huawei-live", "--before", "365"];
-    const ended = await startCommand([...what, ...args, ...flags, "--files", company.home], {
-      ...env,
-      HOME: company.home,
-      NODE_EXTRA_CA_CERTS: inHome("root.pem"),
-    }).ended();
-    expect(ended.code).not.toBe(exitCodes.done);
-    expect(ended.out).toMatch(voided);
-    expect(changesSigned()).toEqual(onlyTheFirst);
-  });
+  it.each(rows(["renew", "run"], 1))(
+    "signs none of them when %s goes on under a standing approval",
+    ofRows,
+    async (command) => {
+      const person = await assistant(saysYes, "--approve", "page");
+      await give(person, boundsOf(company));
+      await person.close();
+      const { args, env } = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+      const job = await twoTargets();
+      const what =
+        command === "run"
+          ? ["run", "deploy_certificate", JSON.stringify(job), "--unattended"]
+          : ["renew", "--services", "alibaba-cdn,huawei-live", "--before", "365"];
+      const ended = await startCommand([...what, ...args, ...flags, "--files", company.home], {
+        ...env,
+        HOME: company.home,
+        NODE_EXTRA_CA_CERTS: inHome("root.pem"),
+      }).ended();
+      expect(ended.code).not.toBe(exitCodes.done);
+      expect(ended.out).toMatch(voided);
+      expect(changesSigned()).toEqual(onlyTheFirst);
+    },
+  );
 });
 
 describe("a key that becomes another account's while a team's question is open", () => {
