@@ -3,8 +3,8 @@ import type { KeyFragment } from "./secret-index.js";
 import { BREAK, base64Digits, SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
 import { type Range, unescaped } from "./unescape.js";
 
-/** Shortest piece that counts, in digits: 18 bytes of a key in base64 or hex, about as much of a token. */
-const SHORTEST = { base64: 24, hex: 36, token: 20 };
+/** Shortest piece that counts, in digits: 18 bytes of a key in base64, hex or decimal, about as much of a token. */
+const SHORTEST = { base64: 24, hex: 36, decimal: 44, token: 20 };
 
 /** Keys per secret. An archive has a third of this; a text with thousands would block the process. */
 const MAX_KEYS = 32;
@@ -39,7 +39,15 @@ function fragmentsOfBytes(bytes: Buffer): KeyFragment[] {
   return [
     ...base64Forms(bytes).flatMap((digits) => fragmentOf(digits.replace(/=+$/, ""), SHORTEST.base64)),
     ...hexForms(bytes).flatMap((digits) => fragmentOf(digits, SHORTEST.hex)),
+    ...decimalForms(bytes).flatMap((digits) => fragmentOf(digits, SHORTEST.decimal)),
   ];
+}
+
+/** A part of the longest key; what is longer is no number. */
+const LONGEST_NUMBER = 2048;
+
+function decimalForms(bytes: Buffer): string[] {
+  return bytes.length > LONGEST_NUMBER ? [] : [BigInt(`0x${bytes.toString("hex")}`).toString()];
 }
 
 /** The base64 of bytes inside something longer: it depends on the number of bytes before them, modulo 3. */

@@ -15,7 +15,7 @@ const between = String.raw`(?:\\*(?:[^\w+/\\-]|-(?![\w+/-]))){1,24}?`;
 const word = String.raw`(?:(?!(?:n|e|x|y|x5\w{1,6}|kid)\b)\w{1,16}${between})?`;
 
 /** The private members of a JWK: what is public has other names. */
-const inJwk = `(?:d|[dp-r]|d[pq]|qi|k|t)`;
+const inJwk = `(?:d|[dp-r]|d[pq]|qi|inverseq|k|t)`;
 const jwkMember = String.raw`(?<![\w+/-])${inJwk}${between}${word}${number}`;
 /** As a row with the value before the name. */
 const jwkRow = String.raw`(?<![\w+/-])${number}(?=${quotation}\s*,\s*(?:${quotation})?\w{1,16}(?:${quotation})?\s*[:=]\s*${quotation}${inJwk}${quotation})`;
@@ -23,14 +23,21 @@ const jwkRow = String.raw`(?<![\w+/-])${number}(?=${quotation}\s*,\s*(?:${quotat
 const xmlElement = String.raw`<(?:\w+:)?(?:D|P|Q|D[PQ]|InverseQ|X)>\s*${number}`;
 
 /** The names of PKCS#1, as OpenSSL and many programs write them. */
-const inFull = String.raw`(?:(?<![a-z])priv|private_?exponent|prime_?\d|exponent_?\d|(?:crt_?)?coefficient_?\d?)`;
+const inFull = String.raw`(?:(?<![a-z])priv|private[_ ]?exponent|prime[_ ]?(?:\d|[pq]\b)|exponent[_ ]?(?:\d|[pq]\b)|(?:crt[_ ]?)?coefficient_?\d?)`;
 /** Bytes in hex with colons; one may end a line. No name of a member. */
 const bytes = String.raw`[0-9a-f]{2}(?::[0-9a-f]{2})*:?(?!\w|${quotation}\s*[:=])`;
 const numberInFull = `${inFull}${between}(?:(?=(?:[0-9a-f]{2}:){3})(?<bytes>${bytes})|${number})`;
 
+/** As Go and Python write them, in decimal or hex, with what names a curve or other public numbers beside them. */
+const inPrograms = "(?:d|p|q|d[pq]|qinv|primes|dmp1|dmq1|iqmp|private_value)";
+const numberInProgram = String.raw`(?<![\w+/-])${inPrograms}${between}(?:0x)?(?<number>\d{60,}|[0-9a-f]{64,})(?!\w)`;
+
+/** The whole secret of an elliptic curve, which needs no other number beside it. */
+const numberOfCurve = String.raw`(?<![a-z])priv(?:ate)?(?:[_ -]?key)?${between}(?:0x)?(?<number>[\w+/-]{43,}={0,2})`;
+
 /** How a number goes on: on the next line, in a string that is joined, or in a list. A colon would follow a name. */
 const moreDigits = new RegExp(
-  String.raw`(?:[ \t]*\\?\r?\n[ \t]*|(?:${quotation}){1,2}[\s+.&\\]*[ub]?(?:${quotation}){1,2}|${quotation}\s*,\s*${quotation}(?=[\w+/-]{20}))(?<more>[\w+/-]+={0,2})(?![\w+/=-]|(?:${quotation}){0,2}\s*[:=]|[ \t]+\w)`,
+  String.raw`(?:[ \t]*\\?\r?\n[ \t]*|(?:${quotation}){1,2}[\s+.&\\]*[ub]?(?:${quotation}){1,2}|${quotation}\s*,\s*${quotation}(?=[\w+/-]{20})|\s*,\s*(?=\d{60}))(?<more>[\w+/-]+={0,2})(?![\w+/=-]|(?:${quotation}){0,2}\s*[:=]|[ \t]+\w)`,
   "y",
 );
 const moreBytes = new RegExp(String.raw`\W{1,60}(?<more>${bytes})`, "iy");
@@ -42,9 +49,17 @@ interface Notation {
 }
 
 const notations: readonly Notation[] = [
-  { marks: ["kty", "Kty", "KTY"], pattern: new RegExp(`${jwkMember}|${jwkRow.replace("<number>", "<before>")}`, "gi") },
-  { marks: ["KeyValue>"], pattern: new RegExp(xmlElement, "g") },
+  {
+    marks: ["kty", "Kty", "KTY", "crv", 'qi"', "qi\\", "InverseQ"],
+    pattern: new RegExp(`${jwkMember}|${jwkRow.replace("<number>", "<before>")}`, "gi"),
+  },
+  { marks: ["KeyValue>", "RSAParameters>"], pattern: new RegExp(xmlElement, "g") },
   { marks: ["xponent", "priv:"], pattern: new RegExp(numberInFull, "gi") },
+  { marks: ["Primes", "Qinv", "Curve", "PrivateNumbers"], pattern: new RegExp(numberInProgram, "gi") },
+  {
+    marks: ['priv"', "priv'", "priv\\", "rivateKey", "rivate_key", "rivate key"],
+    pattern: new RegExp(numberOfCurve, "gi"),
+  },
 ];
 
 /** Private keys as the numbers that they are made of, each with its name. A mask never contains a quotation mark. */

@@ -111,12 +111,22 @@ export class Redactor {
   }
 }
 
+/** In place of a number in JSON, where anything else would need quotation marks, with escapes that nobody knows. */
+const NO_NUMBER = "null";
+const beforeNumber = /[:[,]\s{0,40}$/;
+const afterNumber = /^\s{0,40}[,\]}]/;
+
+function isNumber(text: string, from: number, to: number): boolean {
+  if (!/^\d+$/.test(text.slice(from, to))) return false;
+  return beforeNumber.test(text.slice(Math.max(0, from - 41), from)) && afterNumber.test(text.slice(to, to + 41));
+}
+
 /** The text with every range masked; overlapping or touching ranges become one. */
 function masked(text: string, ranges: readonly Range[]): string {
   let result = "";
   let at = -1;
   for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
-    if (from > at) result += text.slice(Math.max(at, 0), from) + MASK;
+    if (from > at) result += text.slice(Math.max(at, 0), from) + (isNumber(text, from, to) ? NO_NUMBER : MASK);
     at = Math.max(at, to);
   }
   return result + text.slice(Math.max(at, 0));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
@@ -69,6 +69,58 @@ const d = jwkOf(ec).d ?? "";
 const jwkShape = (value: unknown): Shape => ({ value, secret: [d] });
 const { n: modulus, d: exponent, p: prime } = jwkOf(rsa);
 
+const bigOf = (number = "") => BigInt(`0x${Buffer.from(number, "base64url").toString("hex")}`);
+
+/** As programs print their keys: in decimal, in hex, as their own serializers do. */
+function numbersInPrograms(): Readonly<Record<string, Shape>> {
+  const { n, p, q, dp, dq, qi } = jwkOf(rsa);
+  const { x, y } = jwkOf(ec);
+  const [N, D, P, Q, Dp, Dq, Qinv] = [n, exponent, p, q, dp, dq, qi].map(bigOf);
+  const secret = [D, P, Q, Dp, Dq, Qinv].map(String);
+  const inHex = (number?: bigint) => number?.toString(16) ?? "";
+  const ofCurve = bigOf(d);
+  const numbers = { D: std(exponent), DP: std(dp), DQ: std(dq), InverseQ: std(qi), P: std(p), Q: std(q) };
+  const names = `p=${P}, q=${Q}, d=${D}, dmp1=${Dp}, dmq1=${Dq}, iqmp=${Qinv}`;
+  return {
+    "RSA in Go, as text": {
+      value: `{"N":${N},"E":65537,"D":${D},"Primes":[${P},${Q}],"Precomputed":{"Dp":${Dp},"Dq":${Dq},"Qinv":${Qinv}}}`,
+      secret,
+    },
+    "EC in Go": {
+      value: `{"Curve":{},"X":${bigOf(x)},"Y":${bigOf(y)},"D":${ofCurve}}`,
+      secret: [String(ofCurve)],
+    },
+    "RSA in Python": { value: `RSAPrivateNumbers(${names}, public_numbers=RSAPublicNumbers(e=65537, n=${N}))`, secret },
+    "RSA in Python, in hex": {
+      value: `RSAPrivateNumbers(p=0x${inHex(P)}, q=0x${inHex(Q)}, d=0x${inHex(D)})`,
+      secret: [P, Q, D].map(inHex),
+    },
+    "EC in Python": {
+      value: `EllipticCurvePrivateNumbers(private_value=${ofCurve}, public_numbers=x)`,
+      secret: [String(ofCurve)],
+    },
+    "RSA in Java": {
+      value: `SunRsaSign RSA private CRT key\n  modulus: ${N}\n  private exponent: ${D}\n`,
+      secret: [String(D)],
+    },
+    "RSA in Bouncy Castle": {
+      value: `modulus: ${inHex(N)}\n public exponent: 10001\n private exponent: ${inHex(D)}\n primeP: ${inHex(P)}\n`,
+      secret: [D, P].map(inHex),
+    },
+    "RSA in .NET": {
+      value: { ...numbers, Exponent: "AQAB", Modulus: std(n) },
+      secret: Object.values(numbers).map((number) => number.replace(/=+$/, "")),
+    },
+    "EC in JavaScript": { value: { curve: "P-256", priv: inHex(ofCurve), pub: "04ab" }, secret: [inHex(ofCurve)] },
+    "EC with its name": { value: `privateKey: ${inHex(ofCurve)}`, secret: [inHex(ofCurve)] },
+    "EC for DNSSEC": {
+      value: `Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: ${std(d)}\n`,
+      secret: [std(d).replace(/=+$/, "")],
+    },
+    "a JWK without its kind": { value: { crv: "P-256", x, y, d }, secret: [d] },
+  };
+}
+
 const shapes: Readonly<Record<string, Shape>> = {
   ...Object.fromEntries([
     ...inLists("whole", pem.split("\n"), ofKey(pem)),
@@ -107,6 +159,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     value: `<RSAKeyValue><Modulus>${std(modulus)}</Modulus><P>${std(prime)}</P><D>${std(exponent)}</D></RSAKeyValue>`,
     secret: [std(prime), std(exponent)].map((number) => number.replace(/=+$/, "")),
   },
+  ...numbersInPrograms(),
   "members with the names of PKCS#1": {
     value: { modulus, privateExponent: exponent, prime1: prime },
     secret: [exponent ?? "", prime ?? ""],
@@ -245,6 +298,24 @@ describe("what stands around a key that is cut off", () => {
       const redacted = new Redactor().redact(JSON.stringify({ Alias, certificates }));
       expect(JSON.parse(redacted)).toEqual({ Alias: expect.stringContaining("[sealed]"), certificates });
     }
+  });
+
+  it("is masked as a number in JSON, which stays JSON, and leaves public numbers and digests alone", () => {
+    const [N, D] = [modulus, exponent].map((number) => String(bigOf(number)));
+    const shown = {
+      SerialNo: "123456789012345678901234567890123456789",
+      sha256: createHash("sha256").digest("hex"),
+      Primes: "none",
+    };
+    const numbers = `"N":${N},"E":65537,"D":${D},"Primes":[${bigOf(prime)}, ${bigOf(prime)}]`;
+    for (const redactor of [new Redactor(), new Redactor([pem])]) {
+      const redacted = redactor.redact(`{${numbers},"shown":${JSON.stringify(shown)}}`);
+      expect(JSON.parse(redacted)).toMatchObject({ D: null, Primes: [null, null], shown });
+      expect(redacted).toContain(`"N":${N},`);
+    }
+    expect(new Redactor([pem]).redact(`it is ${D}`)).toBe("it is [sealed]");
+    const rows = JSON.stringify({ Curve: "P-256", privateKey: "vault:AAAAAAAAAAAAAAAAAAAAAA", ...shown });
+    expect(new Redactor().redact(rows)).toBe(rows);
   });
 
   it("is left alone: the public members of a JWK", () => {
