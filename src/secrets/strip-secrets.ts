@@ -8,7 +8,8 @@ const WITHHELD = "[withheld: may hold a private key or password]";
 export type SecretNames = Pick<ReadonlySet<string>, "has">;
 
 /** Whatever comes before it. A flag such as `KeyPasswordCustomFlag` does not end like this. */
-const ofPassword = /(?:pass[_-]?(?:words?|wd|phrases?)|pwd)$/i;
+const ofPassword =
+  /(?:pass[_-]?(?:words?|wd|phrases?|codes?)|(?:key|store|pfx|cert)[_-]?pass|pwd)(?:[_-]?(?:value|text|\d{1,3}))?$/i;
 
 /** A single word, such as `Key` or `Content`: spelled otherwise, it means other things, like the `key` of a tag. */
 const singleWord = /^[A-Z]?[a-z]+$/;

@@ -85,6 +85,7 @@ describe("keepSecrets", () => {
   const renamed = [
     ...["keypassword", "key_password", "KEY_PASSWORD", "Password", "password", "Passwd", "KeyStorePassword"],
     ...["pfxPassword", "EncryptedKeyPassword", "PassPhrase", "key-passphrase", "pass_word", "CertPwd", "passwords"],
+    ...["KeyPassword1", "KeyPassword_2", "KeyPasswordValue", "PasswordText", "PassCode", "PfxPass", "key_pass"],
     ...["private_key", "privateKey", "CertificateKey", "encryptPrivatekey"],
   ];
 
