@@ -149,8 +149,12 @@ function notListed(
   const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
   const isNowhere = service === undefined && elsewhereListed.length === 0;
   return unusable(
-    `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...unseen, ...off, ...absent])}`,
+    afterUnlisted(
+      unseen,
+      `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...off, ...absent])}`,
+    ),
     [
+      ...(unseen.length > 0 ? ["Call again later if it may be where nothing could be listed."] : []),
       "See find_certificates for the domains that there are, and name service and domain as they are there.",
       ...(domain.startsWith("*.")
         ? ["For every domain that the certificate covers, give covered: true in place of targets."]
@@ -170,6 +174,10 @@ function noSuchZone(zone: string, zones: readonly string[], elsewhere: string): 
     "Leave zone_id out: the site of the domain is then looked up. The sites intl and mainland of Tencent Cloud are separate: check_setup says which one this server uses.",
   );
 }
+
+/** Says first what could not be listed: what was not found may be there. */
+export const afterUnlisted = (unlisted: readonly string[], absence: string) =>
+  unlisted.length > 0 ? `Not everything could be listed. ${unlisted.join(" ")} ${absence}` : absence;
 
 /** What an inventory lacks, for the end of a message. */
 export const describeUnseen = (unseen: readonly string[]) =>
@@ -220,7 +228,10 @@ export async function coveredTargets(
   const on = covered.filter((each) => each.https || seen.has(each)).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
-      `The certificate covers no domain with HTTPS that the clouds list.${describeUnseen([...unseen, ...absent.map(String)])}`,
+      afterUnlisted(
+        missing,
+        `The certificate covers no domain with HTTPS that the clouds list.${describeUnseen([...doubts, ...absent.map(String)])}`,
+      ),
       "Name the targets.",
     );
   }

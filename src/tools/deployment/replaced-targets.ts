@@ -17,7 +17,7 @@ import { notSetUp, readInventory } from "../inventory/inventory.js";
 import type { ListedDomain } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { didYouMean } from "../inventory/used-by.js";
-import { describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
+import { afterUnlisted, describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";
 
 /**
@@ -48,11 +48,9 @@ export async function replacedTargets(
   const isMeant = ({ id }: { readonly id: string }) => within === undefined || within.has(id);
   const [meant, elsewhere] = partition(on, ({ service }) => isMeant(service));
   const [listed, others] = partition(meant, old.isOn);
-  const unseen = [
-    ...[...inventory.unseen, ...(inventory.doubts ?? [])].map(verbatim),
-    ...old.unseen,
-    ...notSetUp(context.services),
-  ];
+  const notShown = [...(inventory.doubts ?? []).map(verbatim), ...old.unseen, ...notSetUp(context.services)];
+  const unseen = [...inventory.unseen.map(verbatim), ...notShown];
+  const nothing = (why: string) => afterUnlisted(inventory.unseen, `${why}${describeUnseen(notShown.map(String))}`);
   const served = await servedElsewhere(old, others, context);
   const bound = isMeant(tencentSsl) ? await boundElsewhere(old, names, context) : { targets: [], leftOut: [] };
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
@@ -60,13 +58,20 @@ export async function replacedTargets(
   if (targets.length === 0 && !old.isKnown) {
     const { certificates } = await readInventory(context, { fresh: false, withDomains: false });
     throw unusable(
-      `No stored certificate has the id or name ${formatId(idOrName)}, and no domain is listed with it.${didYouMean(idOrName, certificates)}${describeUnseen(unseen.map(String))}`,
+      nothing(
+        `No stored certificate has the id or name ${formatId(idOrName)}, and no domain is listed with it.${didYouMean(idOrName, certificates)}`,
+      ),
       "Take the id or name from find_certificates, which lists the certificates of all clouds and the domains.",
     );
   }
   if (targets.length === 0) {
     throw unusable(
-      `No domain that the clouds list and the new certificate covers has ${idOrName} now.${describeUnseen([...bound.leftOut, ...unseen].map(String))}`,
+      nothing(
+        [
+          `No domain that the clouds list and the new certificate covers has ${idOrName} now.`,
+          ...bound.leftOut.map(String),
+        ].join(" "),
+      ),
       "See find_certificates (certificate_id) for what has it, or name the targets.",
     );
   }

@@ -109,6 +109,18 @@ describe("targets are found by their domains", () => {
     expect(company.sandbox.account.live.get("live.example.com")).toMatchObject({ https: true, forceRedirect: false });
   });
 
+  it("what could not be listed is said before what was not found, because it may have it", async () => {
+    const blind = await company.assistant(["--approve", "elicit", "--deny", "DescribeUserDomains"], {});
+    try {
+      const targets = [{ domains: ["img.example.com"] }];
+      expect(await blind.failure("deploy_certificate", { ...referring(next), targets })).toMatch(
+        /^Not everything could be listed\. Alibaba Cloud CDN: the domains could not be listed\..* No service that is set up here lists the domain img\.example\.com\..*Next: Call again later/s,
+      );
+    } finally {
+      await blind.close();
+    }
+  });
+
   it("one that no cloud lists is refused, and nobody is asked", async () => {
     const before = questions.length;
     expect(await refusal([{ domains: ["nowhere.example.com"] }])).toContain(
