@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf, unlessMissing } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
@@ -63,8 +63,7 @@ export class JobFiles implements JobStore {
   }
 
   async requireWritable(): Promise<void> {
-    await this.#makeFolder();
-    await access(this.#folder, constants.W_OK | constants.X_OK).catch(this.#unwritable);
+    await requireWritableDirectory(this.#folder).catch(this.#unwritable);
   }
 
   /** A process that is killed in between leaves a name of an id that was drawn, which is then not used. */
@@ -226,5 +225,15 @@ export class JobFiles implements JobStore {
 
   #path(id: string): string {
     return join(this.#folder, `${id}.json`);
+  }
+}
+
+/** Makes nothing. @throws if a directory cannot be written, or could not be made */
+async function requireWritableDirectory(path: string): Promise<void> {
+  try {
+    await access(`${path}${sep}.`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (systemCodeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    await requireWritableDirectory(dirname(path));
   }
 }

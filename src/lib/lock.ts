@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { stat, utimes } from "node:fs/promises";
+import { rename, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import lockfile from "proper-lockfile";
@@ -18,27 +19,43 @@ const LOOK_MS = 100;
 /** Whether a process holds the lock of a path and gives signs of life; so it is taken to be if that cannot be seen. */
 export async function isLocked(path: string): Promise<boolean> {
   const held = await lockfile.check(path, { realpath: false, stale: STALE_MS }).catch(() => true);
-  return held && !(await isDeadInFuture(path));
+  return held && (await deadSignOf(path)) === undefined;
 }
 
+const directoryOf = (path: string) => `${path}.lock`;
+
 /**
- * Whether the lock of a path is from the future, because the clock was set back, and its holder is dead: its signs of
- * life are then watched by the monotonic clock. A dead one is dated back, so that it can be taken over at once.
+ * The last sign of life of a lock from the future, because the clock was set back, whose holder is dead: its signs of
+ * life are watched by the monotonic clock.
  */
-async function isDeadInFuture(path: string): Promise<boolean> {
-  const lock = `${path}.lock`;
+async function deadSignOf(path: string): Promise<number | undefined> {
+  const lock = directoryOf(path);
   try {
     const { mtimeMs: sign } = await stat(lock);
-    if (sign - Date.now() <= AHEAD_MS) return false;
+    if (sign - Date.now() <= AHEAD_MS) return undefined;
     const begun = performance.now();
     while (performance.now() - begun < STALE_MS) {
       await pause(LOOK_MS);
-      if ((await stat(lock)).mtimeMs !== sign) return false;
+      if ((await stat(lock)).mtimeMs !== sign) return undefined;
     }
-    await utimes(lock, 0, 0);
-    return true;
+    return sign;
   } catch {
     // Released meanwhile, or another user's: whoever takes it finds out.
+    return undefined;
+  }
+}
+
+/** Removes the lock of a dead holder, and no other: another process may just have taken it over. */
+async function removeDead(path: string, sign: number): Promise<boolean> {
+  const lock = directoryOf(path);
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, aside);
+    const isDead = (await stat(aside)).mtimeMs === sign;
+    await (isDead ? rmdir(aside) : rename(aside, lock));
+    return isDead;
+  } catch {
+    // Another process was faster, or it is another user's.
     return false;
   }
 }
@@ -60,7 +77,8 @@ export async function takeLock(path: string, patience: number, onLost: () => voi
       // ENOENT: another process removed it between two steps of taking it, unless there is no place for it at all.
       const busy = code === "ELOCKED" || (code === "ENOENT" && existsSync(dirname(path)));
       if (!busy) throw error;
-      if (await isDeadInFuture(path)) continue;
+      const deadSign = await deadSignOf(path);
+      if (deadSign !== undefined && (await removeDead(path, deadSign))) continue;
       if (performance.now() > deadline) throw error;
     }
     // Random, to keep waiting processes from colliding again.

@@ -28,7 +28,7 @@ export const OUTPUT_LOST = 6;
 export function commandOutput(stream: NodeJS.WriteStream): CommandOutput {
   const lost = new AbortController();
   let failure: LostOutput | undefined;
-  let written: Promise<unknown> = Promise.resolve();
+  let written = Promise.resolve();
   const fail = (error: unknown) => {
     failure ??= { why: messageOf(error), isUnread: systemCodeOf(error) === "EPIPE" };
     lost.abort();
@@ -42,7 +42,8 @@ export function commandOutput(stream: NodeJS.WriteStream): CommandOutput {
       const done = new Promise<void>((resolve, reject) => {
         stream.write(text, (error) => (error ? reject(error) : resolve()));
       });
-      written = Promise.all([written, done.catch(fail)]);
+      const before = written;
+      written = done.catch(fail).then(() => before);
     },
     failure: async () => {
       await written;

@@ -41,8 +41,7 @@ describe("time limits", () => {
    */
   it("are no signals joined with others, which the garbage collector may take", () => {
     const allowed = [
-      // Of what the process holds: its own signals, its output, and its listeners for defects.
-      "cli.ts",
+      // Of what the process holds: its own signals, and its listeners for defects.
       "http/serve.ts",
       "server/serve.ts",
       // The call holds its signal, and the function that waits the other.

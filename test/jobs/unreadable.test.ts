@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -71,7 +72,8 @@ it("a journal whose place a file has is not one without jobs, and nothing can be
   expect((await journalAt(file).read()).unreadable).toEqual([{ what: `${file} (ENOTDIR)` }]);
   for (const place of [file, join(file, "jobs")])
     await expect(journalAt(place).requireWritable()).rejects.toMatchObject({ details: { changed: "no", sent: false } });
-  await journalAt(join(folder, "new")).requireWritable();
+  await journalAt(join(folder, "new", "below")).requireWritable();
+  expect(existsSync(join(folder, "new"))).toBe(false);
 });
 
 describe("an archive", () => {

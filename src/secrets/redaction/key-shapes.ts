@@ -281,14 +281,15 @@ function keysFrom(
       if (from !== undefined) whole += 1;
     }
     const lastAt = compact.places[done - 1] ?? 0;
-    const inLines = linesFound(plain.text, compact.places[index] ?? 0, lastAt, encoding);
+    const start = compact.places[index] ?? 0;
+    const inLines = done < whole ? undefined : linesFound(plain.text, start, lastAt, encoding);
     const expected = bytes === undefined ? 0 : Math.ceil(bytes * perByte);
-    const isMixed = inLines.digits.length > expected / 2 && expected - inLines.digits.length >= SHORTEST_LINE;
-    if (done >= whole && !isMixed) continue;
-    doneInText = isMixed ? inLines.to : lastAt + 1;
+    const count = inLines?.digits.length ?? 0;
+    if (inLines !== undefined && (count <= expected / 2 || expected - count < SHORTEST_LINE)) continue;
+    doneInText = inLines?.to ?? lastAt + 1;
     const from = Math.max(doneInText, taken);
     const last = lastOfBody(plain.text, from, doneInText + MAX_BODY_LENGTH);
-    const known = isMixed ? inLines.digits : text.slice(index, done);
+    const known = inLines?.digits ?? text.slice(index, done);
     const { lines, isComplete } = linesAfter(plain.text, from, last, encoding, known);
     ranges.push(...lines.map(({ from: start, to }) => originalRange(plain, start, to)));
     doneInText = lines.at(-1)?.to ?? doneInText;
