@@ -111,6 +111,7 @@ const dates: readonly CorpusRow[] = [
   doubt("ends tomorrow", "tomorrow.crt", /in less than 2 days/),
   // https://github.com/chris2511/xca/issues/80, https://github.com/pyca/cryptography/issues/3194
   doubt("9999-12-31", "endless.crt", /has no expiry \(notAfter is 9999-12-31\)/, {
+    findings: 2,
     tells: { not_after: "9999-12-31T23:59:59.000Z" },
   }),
   // https://github.com/PeculiarVentures/x509/issues/36, https://github.com/xrootd/xrootd/issues/1969

@@ -21,7 +21,7 @@ export interface Order {
   readonly key?: string;
   /** Lines of an extensions section; those of an ordinary server for shop.example.com when absent. */
   readonly extensions?: readonly string[];
-  /** Days from now; from a day ago for 90 days when absent. */
+  /** Days from now; from a day ago for 90 days when absent, an authority's for 20 years. */
   readonly from?: number;
   readonly to?: number;
   readonly more?: readonly string[];
@@ -101,7 +101,9 @@ export class Workshop {
       return;
     }
     const signed = by === undefined ? [] : ["-CA", `${by}.crt`, "-CAkey", `${by}.key`];
-    const out = ["-days", "90", "-extensions", "e", "-out", `${name}.crt`];
+    // An authority lives longer than what it signs.
+    const days = extensions === authority ? "7300" : "90";
+    const out = ["-days", days, "-extensions", "e", "-out", `${name}.crt`];
     this.run("openssl", "req", "-x509", ...about, ...signed, ...out, ...more);
   }
 
