@@ -39,15 +39,15 @@ function literalOf(value) {
 const oneFileToStart = {
   name: "one-file-to-start",
   setup({ onResolve, onLoad }) {
+    const started = readFileSync(path("build/src/cli.js"), "utf8").matchAll(/^import .* from "(\..*)";$/gm);
+    const start = [...started].map(([, file]) => `import ${JSON.stringify(path(`build/src/${file}`))};`).join("\n");
     const onDemand = new Set();
     onResolve({ filter: /^\.\.?\// }, ({ path: module, kind, resolveDir }) => {
       if (kind === "dynamic-import") onDemand.add(resolve(resolveDir, module));
     });
-    onLoad({ filter: /[\\/]build[\\/]src[\\/]/ }, ({ path: module }) => {
-      if (!onDemand.has(module)) return undefined;
-      const start = JSON.stringify(path("build/src/server/serve.js"));
-      return { contents: `import ${start};\n${readFileSync(module, "utf8")}` };
-    });
+    onLoad({ filter: /[\\/]build[\\/]src[\\/]/ }, ({ path: module }) =>
+      onDemand.has(module) ? { contents: `${start}\n${readFileSync(module, "utf8")}` } : undefined,
+    );
   },
 };
 
