@@ -148,7 +148,10 @@ function splitArguments(tool: AnyTool, given: JsonObject, approvalByToken: boole
   const own = serverArguments(tool, approvalByToken);
   const [ours, others] = partition(Object.entries(given), ([name]) => Object.hasOwn(own, name));
   if (ours.length === 0) return { args: given };
-  const values = parseArguments({ name: tool.name, params: struct(own) }, Object.fromEntries(ours));
+  const values = parseArguments(
+    { name: tool.name, params: struct(own), effect: tool.effect },
+    Object.fromEntries(ours),
+  );
   return { args: Object.fromEntries(others), ...serverArgumentValues.parse(values) };
 }
 

@@ -16,7 +16,7 @@ import { describeIssue } from "./arguments/describe-issue.js";
 import { type Normalization, normalizeValue, notesOn, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
 
-type ToolSchema = Pick<Operation, "name" | "params">;
+type ToolSchema = Pick<Operation, "name" | "params" | "effect">;
 
 /** See {@link parseWithNotes}; for callers that tell nobody what was understood. */
 export function parseArguments(tool: ToolSchema, args: JsonObject): JsonObject {
@@ -43,7 +43,8 @@ export function parseWithNotes(
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
   const isOwn = !allOperations.some(({ name }) => name === tool.name);
-  const seen: Normalization = { damaged: [], leftOut: [], taken: [], zeroIsNothing: isOwn };
+  const zeroIsNothing = isOwn && tool.effect === "read";
+  const seen: Normalization = { damaged: [], leftOut: [], taken: [], zeroIsNothing };
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", seen);
   const { damaged } = seen;
   const parsed = params.safeParse(given);

@@ -126,7 +126,7 @@ export const waitFor = defineTool({
       "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion (mainland: TaskId) or revocation of a certificate; deployment: job; approval: approval_id",
     ),
     id: identifier("ID of the certificate, record, task or job; update without a record yet: old certificate"),
-    timeout_seconds: integer("Default 45; 1: just look", { min: 1, max: 600 }).optional(),
+    timeout_seconds: integer("Default 45; 0: just look", { min: 0, max: 600 }).optional(),
   }),
   result: members({ state: string(), says: string(), details: record({}) }),
   run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {

@@ -69,6 +69,12 @@ describe("a certificate", () => {
     expect(station.said[0]).toContain("under review (domain validation pending)");
   });
 
+  it("is looked at once, without a pause, by a wait of 0 seconds", async () => {
+    const reply = await wait("certificate", station.certificate("preview.example.org"), 0);
+    expect(reply).toMatchObject({ state: "still running", says: expect.stringContaining("Still running after 0 s.") });
+    expect(station.paused).toBe(0);
+  });
+
   it("still runs at the deadline, with the record that a person has to set", async () => {
     const id = station.certificate("preview.example.org");
     const { proofs: [proof] = [] } = station.sandbox.account.ssl.certificates.get(id)?.order?.application ?? {};

@@ -20,21 +20,24 @@ interface DamagedValue {
 /** What was noticed while values were normalized. */
 export interface Normalization {
   readonly damaged: DamagedValue[];
-  /** Paths of members whose text says "nothing": left out, or taken as it stands because it may be meant. */
+  /** Paths of members whose text or 0 says "nothing": left out, or taken as it stands because it may be meant. */
   readonly leftOut: string[];
   readonly taken: string[];
   /**
    * Whether 0 is "nothing" where it is below the least number of a member that may be omitted: for the program's own
-   * tools. What a vendor's operation makes of it is not for this program to say.
+   * reads. What a vendor's operation makes of it is not for this program to say, and a change without one of its bounds
+   * would go further than it was written.
    */
   readonly zeroIsNothing: boolean;
 }
 
-/** What a caller has to know about texts that say "nothing", a sentence for each kind. */
+/** What a caller has to know about values that say "nothing", a sentence for each kind. */
 export function notesOn({ leftOut, taken }: Pick<Normalization, "leftOut" | "taken">): string[] {
   return [
     ...(leftOut.length > 0
-      ? [`Left out, because a text such as "null" is no value there: ${leftOut.join(", ")}.`]
+      ? [
+          `Left out, because a text such as "null", or a 0 below the least number, is no value there: ${leftOut.join(", ")}.`,
+        ]
       : []),
     ...(taken.length > 0
       ? [
@@ -88,7 +91,10 @@ function normalizeMember(
   if (nothing !== undefined) seen.taken.push(`${path} ("${nothing}")`);
   const meant = normalizeValue(schema, value, path, seen);
   // From a proxy that fills in whatever a model left out (metatool-ai/metamcp#365).
-  if (meant === 0 && seen.zeroIsNothing && isAboveZero(schema)) return undefined;
+  if (meant === 0 && seen.zeroIsNothing && isAboveZero(schema)) {
+    seen.leftOut.push(`${path} (0)`);
+    return undefined;
+  }
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { showCertificateInfo } from "../../../src/catalogue/huawei-live/show-certificate-info.js";
-import { parseArguments } from "../../../src/pipeline/validate-arguments.js";
+import { parseArguments, parseWithNotes } from "../../../src/pipeline/validate-arguments.js";
 import { deleteUnusedCertificates } from "../../../src/tools/delete-unused.js";
 import { deployCertificate } from "../../../src/tools/deploy-certificate.js";
 import { findCertificates } from "../../../src/tools/find-certificates.js";
+import { proposeStandingApproval } from "../../../src/tools/propose-standing-approval.js";
 import { waitFor } from "../../../src/tools/wait-for.js";
 
 const parsed = (args: Record<string, unknown>) => parseArguments(deployCertificate, args);
@@ -46,13 +47,29 @@ describe("a list of ids that narrows a call", () => {
 });
 
 describe("a zero below the least number, as a proxy fills it in for what a model left out", () => {
-  it.each([0, "0"])("is left out by our own tools: %j", (zero) => {
-    expect(parseArguments(findCertificates, { limit: zero, domain: "a.example.com" })).toEqual({
-      domain: "a.example.com",
-    });
-    expect(parseArguments(waitFor, { what: "certificate", id: "AyqfDJN3", timeout_seconds: zero })).not.toHaveProperty(
-      "timeout_seconds",
-    );
+  it.each([0, "0"])("is left out by our own reads, which say so: %j", (zero) => {
+    const { params, notes } = parseWithNotes(findCertificates, { limit: zero, domain: "a.example.com" });
+    expect(params).toEqual({ domain: "a.example.com" });
+    expect(notes).toEqual([expect.stringMatching(/^Left out, because .*\b0 below the least number.*: limit \(0\)\.$/)]);
+  });
+
+  it.each([0, "0"])("is refused by what changes something: without a bound, it would go further: %j", (zero) => {
+    const bounded = {
+      domains: ["example.com"],
+      services: ["tencent-ssl"],
+      from_store: true,
+      least_gain_days: 1,
+      replace_within_days: zero,
+      uses_a_day: 1,
+      uses: 9,
+      last_day: "2027-06-01",
+    };
+    expect(() => parseArguments(proposeStandingApproval, bounded)).toThrow("replace_within_days");
+  });
+
+  it.each([0, "0"])("is a time like any other where a wait may be none: %j", (zero) => {
+    const look = { what: "certificate", id: "AyqfDJN3", timeout_seconds: zero };
+    expect(parseArguments(waitFor, look)).toMatchObject({ timeout_seconds: 0 });
   });
 
   it("stays where it is a number like any other, and where the operation is a vendor's", () => {
