@@ -6,8 +6,8 @@ import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { describeOtherStore } from "../catalogue/store-ids.js";
 import { certificateNotFound } from "../catalogue/tencent-ssl/params.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
-import { type JsonObject, parseObject } from "../lib/json.js";
-import { formatId, inQuotes } from "../lib/safe-text.js";
+import { type JsonObject, mapTexts, parseObject } from "../lib/json.js";
+import { formatId, inQuotes, type SafeText } from "../lib/safe-text.js";
 import { type Changed, cancelledCall, OversizedReplyError, ToolError } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
@@ -64,10 +64,17 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
   });
 }
 
+/** The paths at which an operation of Tencent Cloud SSL takes ids of certificates, one or a list. */
+const certificateIdPath = /Cert(?:ificate)?Id(?:(?:s|List)\.\d+)?$/;
+
 /** Where the id of a certificate that is not there may be from, as a sentence to follow others. */
 function ofOtherStore({ params }: CallInfo, code: string): string {
   if (code !== certificateNotFound) return "";
-  const [says] = Object.values(params).flatMap((id) => (typeof id === "string" ? (describeOtherStore(id) ?? []) : []));
+  let says: SafeText | undefined;
+  mapTexts(params, (text, path) => {
+    if (certificateIdPath.test(path)) says ??= describeOtherStore(text);
+    return text;
+  });
   return says === undefined ? "" : ` ${says}.`;
 }
 
