@@ -73,7 +73,10 @@ function explainOrUnknown(code: string | undefined, asked: readonly Service[], o
 /** What Alibaba Cloud itself says in the text of a missing permission replaces what the code alone would mean. */
 function withDenial(given: string, explained: Explained): Explained {
   const denial = explainAccessDenied(accessDeniedIn(given), explained.next);
-  return denial === undefined ? explained : { ...explained, meaning: denial.means, causes: [], next: denial.next };
+  if (denial === undefined) return explained;
+  const { means: meaning, next, noGrant } = denial;
+  const instead = noGrant && { checks: [noGrant.check], retry: noGrant.retry };
+  return { ...explained, meaning, causes: [], next, ...instead };
 }
 
 const readByWording =

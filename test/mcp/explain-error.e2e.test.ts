@@ -197,6 +197,36 @@ describe("what is pasted is explained", () => {
     });
   });
 
+  it.each([
+    ["ImplicitDeny", "ControlPolicy", /control policies/],
+    ["ImplicitDeny", "SessionPolicy", /session policy/],
+    ["ImplicitDeny", "AssumeRolePolicy", /trust policy/],
+    ["ExplicitDeny", "AccountLevelIdentityBasedPolicy", /a RAM policy that denies cdn:A/],
+    ["ExplicitDeny", "Unheard", /a policy \(PolicyType Unheard\) that denies cdn:A/],
+  ])("no grant where none helps, in no member: %s by %s", async (NoPermissionType, PolicyType, check) => {
+    const detail = { NoPermissionType, PolicyType, AuthAction: "cdn:A" };
+    const told = await explained(JSON.stringify({ Code: "Forbidden.RAM", AccessDeniedDetail: detail }));
+    expect(told).toMatchObject({ code: "Forbidden.RAM", checks: [expect.stringMatching(check)] });
+    expect(told.retry).toBe("No, not until that policy is changed.");
+  });
+
+  it("a grant where that helps", async () => {
+    const detail = { NoPermissionType: "ImplicitDeny", PolicyType: "AccountLevelIdentityBasedPolicy" };
+    const told = await explained(JSON.stringify({ Code: "Forbidden.RAM", AccessDeniedDetail: detail }));
+    expect(told.retry).toMatch(/granted the access/);
+    expect(told.checks[0]).toMatch(/^RAM console: the permissions/);
+  });
+
+  it("a principal of a kind that is not known", async () => {
+    const detail = {
+      NoPermissionType: "ImplicitDeny",
+      AuthPrincipalType: "constructor",
+      AuthPrincipalDisplayName: "2086",
+    };
+    const told = await explained(JSON.stringify({ Code: "Forbidden.RAM", AccessDeniedDetail: detail }));
+    expect(told.meaning).toMatch(/: principal 2086\.$/);
+  });
+
   it("an unknown code: nothing is made up", async () => {
     const { known, causes, retry, service } = await explained("Nope.SomethingStrange");
     expect({ known, causes, service }).toEqual({ known: false, causes: [], service: "unknown" });

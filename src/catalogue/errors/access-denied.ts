@@ -1,3 +1,4 @@
+import { ownMember } from "../../lib/json.js";
 import { formatId } from "../../lib/safe-text.js";
 
 /**
@@ -31,8 +32,9 @@ interface DenyingPolicy {
   readonly type: RegExp;
   readonly explicit: string;
   readonly implicit: string;
-  /** What helps where no grant does. */
+  /** What helps where no grant does, and where to look. */
   readonly instead?: string;
+  readonly check?: string;
   /** Where a grant counts. */
   readonly scope?: string;
 }
@@ -47,18 +49,21 @@ const policies: readonly DenyingPolicy[] = [
     instead: notByGrant(
       "ask a person to have the control policy changed by an administrator of the resource directory",
     ),
+    check: "Resource Directory console: the control policies that apply to the account.",
   },
   {
     type: /^SessionPolicy$/,
     explicit: "the session policy of the temporary credentials",
     implicit: "the session policy of the temporary credentials",
     instead: notByGrant("ask the operator to obtain the temporary credentials with a session policy that allows this"),
+    check: "The session policy with which the temporary credentials were obtained.",
   },
   {
     type: /^AssumeRolePolicy$/,
     explicit: "the trust policy of the role",
     implicit: "the trust policy of the role",
     instead: notByGrant("ask a person to change the trust policy of the role, which says who may assume it"),
+    check: "RAM console: the trust policy of the role.",
   },
   {
     type: /^ResourceGroupLevel/,
@@ -78,24 +83,32 @@ const principals: Readonly<Record<string, string>> = {
 /** Longest encoded message that is shown: it is of no use unless it is whole. */
 const MAX_ENCODED = 1000;
 
+interface ExplainedDenial {
+  readonly means: string;
+  readonly next: string;
+  /** Where no grant helps: these replace what is said of a code that a grant remedies. */
+  readonly noGrant?: { readonly check: string; readonly retry: string };
+}
+
 /**
  * What was denied, to whom and by what, and what helps; undefined if the detail says neither.
  * @param next the advice for the code alone, used for what the detail leaves open
  */
-export function explainAccessDenied(
-  detail: AccessDeniedDetail,
-  next: string,
-): { readonly means: string; readonly next: string } | undefined {
+export function explainAccessDenied(detail: AccessDeniedDetail, next: string): ExplainedDenial | undefined {
   const { AuthAction: action = "", NoPermissionType: type = "", PolicyType: policyType = "" } = detail;
   const isExplicit = type === "ExplicitDeny";
   if (!isExplicit && type !== "ImplicitDeny" && action === "") return undefined;
   const policy = policies.find((each) => each.type.test(policyType));
   const named = policyType === "" ? "" : ` (PolicyType ${formatId(policyType)})`;
   const by = isExplicit ? (policy?.explicit ?? `a policy${named}`) : (policy?.implicit ?? `any policy${named}`);
+  const where = policy === undefined ? "Alibaba Cloud console" : "RAM console";
+  const denies = `${where}: ${by} that denies ${action === "" ? "it" : formatId(action)}.`;
+  const check = policy?.check ?? (isExplicit ? denies : undefined);
   const what = [...(action === "" ? [] : [String(formatId(action))]), ...principalIn(detail)].join(", ");
   return {
     means: `${isExplicit ? "Denied explicitly" : "Not allowed"} by ${by}${what === "" ? "" : `: ${what}`}.${diagnosisIn(detail)}`,
     next: adviceFor(policy, isExplicit, action, next),
+    ...(check !== undefined && { noGrant: { check, retry: "No, not until that policy is changed." } }),
   };
 }
 
@@ -116,7 +129,7 @@ function principalIn(detail: AccessDeniedDetail): string[] {
   } = detail;
   if (name === "") return [];
   return [
-    `${principals[type] ?? "principal"} ${formatId(name)}${owner === "" ? "" : ` of account ${formatId(owner)}`}`,
+    `${ownMember(principals, type) ?? "principal"} ${formatId(name)}${owner === "" ? "" : ` of account ${formatId(owner)}`}`,
   ];
 }
 
