@@ -1,5 +1,5 @@
 import { ownMember } from "../lib/json.js";
-import { type Cloud, clouds } from "./services.js";
+import { type Cloud, clouds, tencentSsl } from "./services.js";
 
 /** What people name as a service although it is none here: products of the clouds, by their short names. */
 const products: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = {
@@ -42,8 +42,9 @@ const longest = 40;
  * What to do about a product that is no service here; undefined for any other name, and for one that several clouds
  * have. The products of Tencent Cloud take their certificates from SSL Certificates, which replaces one wherever it is
  * bound; those of the other clouds have APIs that this program does not know.
+ * @param ofTencent what to do about one of Tencent Cloud, where its certificates are taken from SSL Certificates
  */
-export function adviceOnOtherProduct(name: string): string | undefined {
+export function adviceOnOtherProduct(name: string, ofTencent: string | undefined): string | undefined {
   const plain = name
     .slice(0, longest)
     .replace(/[-_\s]/g, "")
@@ -54,7 +55,7 @@ export function adviceOnOtherProduct(name: string): string | undefined {
   });
   const [product, another] = meant;
   if (product === undefined || another !== undefined) return undefined;
-  return product.cloud === "tencent"
-    ? `${product.title} takes its certificates from tencent-ssl: name that service, in a target of deploy_certificate with old_certificate_id, the certificate in use there`
-    : `this server has no tools for ${product.title}: a person chooses the certificate in the console of that product`;
+  if (product.cloud === "tencent")
+    return ofTencent && `${product.title} takes its certificates from ${tencentSsl.id}: ${ofTencent}`;
+  return `this server has no tools for ${product.title}: a person chooses the certificate in the console of that product`;
 }

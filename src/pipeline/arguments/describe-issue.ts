@@ -3,7 +3,7 @@ import { editDistance } from "../../catalogue/edit-distance.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { adviceOnOtherProduct } from "../../catalogue/other-products.js";
 import { innermost } from "../../catalogue/params.js";
-import type { ServiceId } from "../../catalogue/services.js";
+import { type ServiceId, tencentSsl } from "../../catalogue/services.js";
 
 /** Names under which models wrap all arguments. */
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
@@ -25,7 +25,9 @@ export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | 
   }
   if (issue.code === "invalid_enum_value") {
     const options = issue.options.map(String);
-    const instead = options.includes(ofServices) ? adviceOnOtherProduct(String(issue.received)) : undefined;
+    const instead = options.includes(ofServices)
+      ? adviceOnOtherProduct(String(issue.received), throughSsl(tool, issue.path, options))
+      : undefined;
     if (instead !== undefined) return `${path}: ${issue.message}; ${instead}`;
     const meant = meantOf(String(issue.received), options);
     return `${path}: ${issue.message}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
@@ -36,6 +38,19 @@ export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | 
   if (issue.code !== "invalid_type" || issue.received === "undefined") return `${path}: ${issue.message}`;
   const instead = issue.expected === "array" ? arrayAt(tool.params, issue.path) : instructions[`${issue.expected}`];
   return instead === undefined ? `${path}: ${issue.message}` : `${path}: ${issue.message}; send ${instead}`;
+}
+
+/** How SSL Certificates of Tencent Cloud is named for a product that takes its certificates from there; undefined where it cannot be. */
+function throughSsl(
+  { params }: Pick<Operation, "params">,
+  [first]: z.ZodIssue["path"],
+  services: readonly string[],
+): string | undefined {
+  if (!services.includes(tencentSsl.id)) return undefined;
+  if (first === "targets")
+    return "name that service, in a target of deploy_certificate with old_certificate_id, the certificate in use there";
+  const uses = Object.hasOwn(params.shape, "with_bindings") ? "; with_bindings shows what uses each" : "";
+  return `name ${tencentSsl.id}${uses}`;
 }
 
 function describeUnknown(key: string, known: readonly string[], of: string): string {

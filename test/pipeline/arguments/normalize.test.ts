@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { showCertificateInfo } from "../../../src/catalogue/huawei-live/show-certificate-info.js";
+import { choice, struct } from "../../../src/catalogue/params.js";
 import { parseArguments, parseWithNotes } from "../../../src/pipeline/validate-arguments.js";
 import { deleteUnusedCertificates } from "../../../src/tools/delete-unused.js";
 import { deployCertificate } from "../../../src/tools/deploy-certificate.js";
+import { explainErrorTool } from "../../../src/tools/explain-error.js";
 import { findCertificates } from "../../../src/tools/find-certificates.js";
 import { proposeStandingApproval } from "../../../src/tools/propose-standing-approval.js";
 import { waitFor } from "../../../src/tools/wait-for.js";
@@ -128,6 +130,24 @@ describe("a product that is no service here", () => {
   ])("is reached through tencent-ssl: %s", (service, product) => {
     expect(named(service)).toThrow(`${product} takes its certificates from tencent-ssl: name that service`);
     expect(named(service)).toThrow("old_certificate_id");
+  });
+
+  it("is looked for in tencent-ssl, with what uses its certificates", () => {
+    const found = () => parseArguments(findCertificates, { service: "tencent-cdn" });
+    expect(found).toThrow(/from tencent-ssl: name tencent-ssl; with_bindings shows what uses each/);
+    expect(found).not.toThrow("old_certificate_id");
+    expect(() => parseArguments(explainErrorTool, { code: "x", service: "tencent-cdn" })).toThrow(
+      /from tencent-ssl: name tencent-ssl\.(?: |$)/,
+    );
+  });
+
+  it("is not reached through tencent-ssl where that is no choice", () => {
+    const services = () => parseArguments(proposeStandingApproval, { services: ["tencent-cdn"] });
+    expect(services).toThrow("from tencent-ssl");
+    const schema = struct({ service: choice(["alibaba-cdn", "huawei-live"], "Service") });
+    const parsing = () => parseArguments({ name: "t", params: schema, effect: "read" }, { service: "tencent-cdn" });
+    expect(parsing).toThrow("Invalid enum value");
+    expect(parsing).not.toThrow("tencent-ssl");
   });
 
   it.each([
