@@ -49,6 +49,13 @@ describe("the code in a text", () => {
     ["what is Code=Nope.FooBar, please", "Nope.FooBar"],
     ["错误码：NopeFoo 怎么办 please", "NopeFoo"],
     ["it said InvalidParameter.Foo and stopped", "InvalidParameter.Foo"],
+    ["错误码 10015", "10015"],
+    ["上传失败，错误码：9001。", "9001"],
+    ["错误代码为 10015，请处理", "10015"],
+    ["code: 10015", "10015"],
+    ['{"code":10015,"message":"no"}', "10015"],
+    ["upload failed with error code 10015.", "10015"],
+    ["StatusCode: 400 code: 10015", "10015"],
     ["StatusCode: 400\n Code: InvalidCredentials\n Message: set them up", "InvalidCredentials"],
   ])("stays as it is where nothing tells it: %s", (text, code) => {
     expect(read(text)).toBe(code);
@@ -64,6 +71,10 @@ describe("the code in a text", () => {
     "HTTP status code 503 again",
     // certimate-go/certimate#841: a count in a sentence of another script.
     "上传证书提示超过5120个字符",
+    "code 的值超过5120个字符",
+    "the program exited with code 137",
+    "status_code: 404, retcode",
+    '{"httpStatusCode":503,"statusCode": 503}',
     "AxiosError: Request failed with status code 400, code: ERR_BAD_REQUEST",
   ])("is missing: %j", (text) => expect(read(text)).toBeUndefined());
 

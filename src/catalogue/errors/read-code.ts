@@ -22,8 +22,8 @@ export function codeIn(
   const known = knownAmong(words, services);
   if (known !== undefined || only === undefined) return known ?? unlistedIn(text, words, meant);
   const read = ended(only, meant);
-  // A number within a sentence, which may be of another script, is a count.
-  return /^\d+$/.test(read) && /\p{L}/u.test(text) ? undefined : read;
+  // A number within a sentence, which may be of another script, is a count, unless the sentence calls it a code.
+  return /^\d+$/.test(read) && /\p{L}/u.test(text) ? numberNamedIn(text) : read;
 }
 
 /** The best known code among `words`: of the earliest service, in exact letter case, with the most to say. */
@@ -73,7 +73,15 @@ function unlistedIn(text: string, words: readonly string[], services: readonly S
     // An HTTP status, a process's exit code and what an HTTP client says of a status are not error codes.
     .find((code) => code.length <= longest && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code) && !/^ERR_BAD_/.test(code));
   const readable = (word: string) => word.includes(".") && services.some((service) => entryOf(service, word)?.code);
-  return named ?? words.find(readable);
+  const number = numberNamedIn(text);
+  return named ?? words.find(readable) ?? (number && ended(number, services));
+}
+
+/** A number that the text calls a code. That of an HTTP status or a process is not meant. */
+function numberNamedIn(text: string): string | undefined {
+  const naming =
+    /(?<!(?:status|response|exit|exited with)[\s_-]?)(?:code|错误码|错误代码)["']?\s{0,4}(?:[:=：]|is|是|为)?\s{0,4}["'[]?(\d{3,20})(?!\w|\.\w)/i;
+  return naming.exec(text)?.[1];
 }
 
 /** Known codes of `services` that `code` may be a misspelling of, the closest first; at most three. */
