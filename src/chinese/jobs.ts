@@ -16,8 +16,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "其他云上的内容未能全部读取，因此证书可能即将在那里用到。",
   "Only certificates of Tencent Cloud SSL are deleted here, and these are in {0}, whose console deletes them: {1}.":
     "这里只删除腾讯云 SSL 的证书；以下证书在{0}，请到其控制台删除：{1}。",
-  "Only certificates of Tencent Cloud SSL are deleted here. In {0}, whose console deletes them, these have no domain that is listed; other products there may use them: {1}.":
-    "这里只删除腾讯云 SSL 的证书。{0}中的以下证书没有已列出的域名在用，但可能有其他产品在用，请到其控制台删除：{1}。",
+  "Only certificates of Tencent Cloud SSL are deleted here. In {0}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: {1}.":
+    "这里只删除腾讯云 SSL 的证书。{0}中的以下证书已过期，且没有已列出的域名在用，但可能有其他产品在用，请到其控制台删除：{1}。",
   "Not listed, or no longer: {0}.": "未列出或已不存在：{0}。",
   "In use": "正在使用",
   "Being deployed, and not seen to be served yet": "正在部署，尚未确认生效",

@@ -74,7 +74,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const stays = [
     ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,
-    ...elsewhereOf(gone, given, elsewhere),
+    ...elsewhereOf(gone, given, elsewhere, needed),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
   const said = [...risks, ...stays, ...doubts, ...elsewhere.doubts];
@@ -114,21 +114,24 @@ function elsewhereOf(
   gone: readonly string[],
   given: Params,
   { certificates: others, isInUse }: Pick<Awaited<ReturnType<typeof otherClouds>>, "certificates" | "isInUse">,
+  needed: ReadonlyMap<string, SafeText>,
 ): readonly SafeText[] {
   const found = others.filter((each) => gone.some((id) => isCalled(each, id)));
   const unknown = gone.filter((id) => !found.some((each) => isCalled(each, id)));
   const places = [...groupedBy(found, ({ service }) => service.title)];
+  // Of the valid ones, any may be about to be deployed: a renewal is in no domain yet.
   const matching =
-    given.certificate_ids === undefined ? others.filter((each) => isDeletable(each, given) && !isInUse(each)) : [];
+    given.certificate_ids === undefined ? others.filter((each) => each.group === "expired" && !isInUse(each)) : [];
   return [
     ...places.map(
       ([store, all]) =>
         safe`Only certificates of Tencent Cloud SSL are deleted here, and these are in ${titled(store)}, whose console deletes them: ${joined(all.map(certificateCalledBy))}.`,
     ),
+    ...found.flatMap(({ id }) => needed.get(id) ?? []),
     ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
     ...[...groupedBy(matching, ({ service }) => service.title)].map(
       ([store, all]) =>
-        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have no domain that is listed; other products there may use them: ${andMore(all, MAX_DELETIONS, certificateCalledBy)}.`,
+        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: ${andMore(all, MAX_DELETIONS, certificateCalledBy)}.`,
     ),
   ];
 }
