@@ -68,13 +68,14 @@ async function find(given: Params, context: ToolContext) {
   if (domain !== undefined && toAscii(domain) === "") throw unusable(notDomain(domain));
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
   const isOfStore = concernsStoresOnly(given);
+  const mayHaveThem = storesWith(given);
   const isWanted = ({ id }: Service) => service === undefined || id === service;
   const { certificates, unseen, doubts, failure, domains, isSeenWhole, listedAt } = await readInventory(context, {
     fresh: given.fresh === true,
     // What is pending has no certificate yet; what uses those of unbound is looked up.
-    withDomains: given.status !== "pending" && given.unbound !== true,
+    withDomains: given.status !== "pending" && given.unbound !== true && !(isOfStore && mayHaveThem.length === 0),
     wanted: isWanted,
-    domainsOf: isOfStore ? mayHaveThem(given) : isWanted,
+    domainsOf: isOfStore ? ({ cloud }) => mayHaveThem.some((store) => store.cloud === cloud) : isWanted,
   });
   const usedBy = usedByOf(domains?.domains, isSeenWhole);
   const toShow = isOfStore ? undefined : domains;
@@ -89,7 +90,7 @@ async function find(given: Params, context: ToolContext) {
     ...(listedAt && { listed_at: listedAt }),
     counts: { ...countsOf(certificates), ...(toShow && { domains_listed: toShow.domains.length }) },
     matching: stored.matching,
-    ...isUnknown(given, certificates, domains?.domains ?? []),
+    ...(mayHaveThem.length > 0 || toShow ? isUnknown(given, certificates, domains?.domains) : {}),
     certificates: stored.rows,
     ...(stored.shared.length > 0 && { shared_resources: stored.shared }),
     ...(listed && { matching_domains: listed.matching, domains: listed.rows }),
@@ -119,27 +120,26 @@ function concernsStoresOnly({ service, status, source, unbound, same_key }: Para
     source !== undefined ||
     unbound === true ||
     same_key === true ||
-    storeCalled(service) !== undefined
+    [tencentSsl, ...stores].some(({ id }) => id === service)
   );
 }
 
-const storeCalled = (id: Params["service"]) => [tencentSsl, ...stores].find((store) => store.id === id);
-
-/** The services that may have the certificates that are asked for: no other cloud is asked what it has. */
-function mayHaveThem({ service, source, same_key }: Params): (service: Service) => boolean {
-  const only = source === "tencent" || same_key ? tencentSsl : storeCalled(service);
-  return ({ cloud }) => only === undefined || cloud === only.cloud;
+/** The stores that may have the certificates that are asked for: no other cloud is asked what it has. */
+function storesWith({ service, source, same_key }: Params): readonly Service[] {
+  const all = source === "tencent" || same_key ? [tencentSsl] : [tencentSsl, ...stores];
+  return all.filter(({ id }) => service === undefined || id === service);
 }
 
 /** That nothing at all is called so: a wrong id must not look like a certificate that other filters leave out. */
 function isUnknown(
   { certificate_id: id }: Params,
   certificates: readonly ListedCertificate[],
-  domains: readonly ListedDomain[],
+  domains: readonly ListedDomain[] | undefined,
 ): { readonly not_found?: string } {
   if (id === undefined || certificates.some((stored) => isCalled(stored, id))) return {};
-  if (domains.some((listed) => possible(listed).some((held) => held.id === id || held.name === id))) return {};
-  const says = `No stored certificate has the id or name ${quoted(id, 100)}, and no domain is listed with it.`;
+  if (domains?.some((listed) => possible(listed).some((held) => held.id === id || held.name === id))) return {};
+  const looked = domains ? ", and no domain is listed with it" : "";
+  const says = `No stored certificate has the id or name ${quoted(id, 100)}${looked}.`;
   return { not_found: `${says}${didYouMean(id, certificates)}` };
 }
 

@@ -87,6 +87,20 @@ describe("the filters", () => {
     expect(new Set(reads(from))).toEqual(new Set(["DescribeUserDomains", "DescribeCdnHttpsDomainList"]));
   });
 
+  it.each(
+    [{ status: "issued" }, { source: "uploaded" }, { source: "tencent" }, { unbound: true }, { same_key: true }].map(
+      (filter) => ({ service: "alibaba-cdn", ...filter }),
+    ),
+  )("asks no cloud for stored certificates of a service that stores none: %j", async (args) => {
+    const from = company.sandbox.requests.length;
+    // No list was read, so the reply has no time of one.
+    const { certificates, domains, incomplete } = found
+      .omit({ listed_at: true })
+      .parse(await assistant.result("find_certificates", { ...args, fresh: true }));
+    expect([certificates, domains, incomplete]).toEqual([[], [], undefined]);
+    expect(reads(from)).toEqual([]);
+  });
+
   it("same_key finds certificates that share a key, and says which", async () => {
     const { ssl } = company.sandbox.account;
     expect((await find({ same_key: true })).certificates).toEqual([]);
