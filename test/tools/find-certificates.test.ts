@@ -471,6 +471,32 @@ describe("what is in use", () => {
     expect(station.operations().filter((name) => /SyncTask$/.test(name))).toHaveLength(1);
   });
 
+  it("is looked up once for what has expired, however many pages follow", async () => {
+    const id = storefrontExpires();
+    const lookedUp = () =>
+      station.sandbox.requests.flatMap(({ operation, params }) =>
+        operation === "CreateCertificateBindResourceSyncTask"
+          ? z.object({ CertificateIds: z.array(z.string()) }).parse(params).CertificateIds
+          : [],
+      );
+    const args = { expires_within_days: 365, with_bindings: true, limit: 1 };
+    const shown: string[] = [];
+    let [page, pages] = [await find(args), 1];
+    for (; page.next_cursor !== undefined; pages++) {
+      shown.push(...page.certificates.map((each) => each.certificate_id));
+      page = await find({ ...args, cursor: page.next_cursor });
+    }
+    shown.push(...page.certificates.map((each) => each.certificate_id));
+    expect(pages).toBeGreaterThan(3);
+    expect(shown.filter((each) => each === id)).toHaveLength(1);
+    expect(new Set(shown).size).toBe(shown.length);
+    const expired = [...station.sandbox.account.ssl.certificates.values()].find(
+      ({ material }) => material?.parsed.names.includes("legacy.example.org") ?? false,
+    )?.id;
+    expect(lookedUp().filter((each) => each === expired)).toHaveLength(1);
+    expect(page.incomplete?.join()).toContain("matching is at most so many: it counts 2 expired before this page");
+  });
+
   it("is unknown where nobody looked: those that have expired are counted as left out", async () => {
     storefrontExpires();
     const reply = await find({ expires_within_days: 30 });

@@ -141,17 +141,28 @@ export async function withoutUnusedExpired(
     (each) => each.group === "expired" && useIn(usedBy(each)) === "not looked up",
   );
   // The latest: what expired long ago is less likely to be missed by anybody.
-  const lookedUp = page ? open.filter(isAtTencent).slice(-MAX_LOOKUPS) : [];
+  const likely = page ? open.filter(isAtTencent).slice(-MAX_LOOKUPS) : [];
+  // The pages before looked up theirs.
+  const lookedUp = pageAfter(likely, positionOfCertificate, page?.after, MAX_LOOKUPS).page;
+  const passed = likely.filter((each) => !lookedUp.includes(each));
   const shown = page ? pageAfter(others, positionOfCertificate, page.after, page.size).page : [];
   const toLookUp = [...lookedUp, ...shown].filter((each) => isIssued(each) && isAtTencent(each));
   const known = await findBindings(idsOf(toLookUp), context);
   // For a CA certificate that none is reported says nothing, as in unboundOf.
-  const kept = new Set([...others, ...lookedUp.filter(({ id, isCa }) => isCa || known.get(id)?.state !== "unused")]);
-  const left = open.filter((each) => !lookedUp.includes(each));
+  const used = lookedUp.filter(({ id, isCa }) => isCa || known.get(id)?.state !== "unused");
+  const kept = new Set([...others, ...passed, ...used]);
+  const left = open.filter((each) => !likely.includes(each));
   return {
     certificates: wanted.filter((each) => kept.has(each)),
     known,
-    doubts: notLookedUp(left, page !== undefined),
+    doubts: [
+      ...notLookedUp(left, page !== undefined),
+      ...(passed.length > 0
+        ? [
+            `matching is at most so many: it counts ${passed.length} expired before this page, which were looked up for the pages before, whether something uses them or not.`,
+          ]
+        : []),
+    ],
   };
 }
 
