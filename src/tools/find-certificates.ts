@@ -34,6 +34,7 @@ import {
   sharedIn,
   sharingKeys,
   unboundOf,
+  withoutDomain,
   withoutUnusedExpired,
 } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
@@ -162,6 +163,11 @@ async function storedRows(
     : given.expires_within_days === undefined
       ? { certificates: wanted, known: new Map(), doubts: [] }
       : await withoutUnusedExpired(wanted, usedBy, given.with_bindings ? { after, size } : undefined, context);
+  const isExpiringAsked =
+    given.expires_within_days !== undefined && !isWithoutExpired && !given.drift && !given.https_off;
+  const undecided = isExpiringAsked
+    ? withoutDomain(await select(certificates, { ...given, expires_within_days: undefined }), usedBy)
+    : [];
   const keys = given.same_key ? await sharingKeys(chosen.certificates, context) : undefined;
   const matching = keys?.certificates ?? chosen.certificates;
   const { page, ...position } = pageAfter(matching, positionOfCertificate, after, size);
@@ -173,7 +179,7 @@ async function storedRows(
     matching: matching.length,
     rows: rows.map((row) => ({ ...row, ...(keys && { same_key_as: keys.others.get(row.certificate_id) }) })),
     shared: sharedIn(rows),
-    doubts: [...chosen.doubts, ...(keys?.doubts ?? [])],
+    doubts: [...chosen.doubts, ...undecided, ...(keys?.doubts ?? [])],
   };
 }
 

@@ -451,6 +451,8 @@ describe("what is in use", () => {
   const usersOf = (reply: z.output<typeof found>, id: string) =>
     reply.certificates.find((each) => each.certificate_id === id)?.used_by;
   const storefrontHosts = ["www.example.com (tencent-edgeone)"];
+  const otherProducts =
+    "2 expired in Alibaba Cloud Certificate Management, Huawei Cloud Certificate Manager are left out: no listed domain has them, but other products there may. status expired lists them.";
   const playDomains = ["play.example.com (huawei-live)"];
 
   /** Its end passes, while load balancers and CDN still have it, and no host. */
@@ -467,7 +469,7 @@ describe("what is in use", () => {
     const reply = await find({ expires_within_days: 30, with_bindings: true });
     const expired = reply.certificates.filter(({ status, service }) => status === "expired" && service === undefined);
     expect(expired).toMatchObject([{ certificate_id: id, days_left: -5, bindings: "2 clb, 1 cdn" }]);
-    expect(reply.incomplete).toBeUndefined();
+    expect(reply.incomplete).toEqual([otherProducts]);
     expect(station.operations().filter((name) => /SyncTask$/.test(name))).toHaveLength(1);
   });
 
@@ -503,6 +505,7 @@ describe("what is in use", () => {
     expect(reply.certificates.filter(({ service }) => service === undefined)).toEqual([]);
     expect(reply.incomplete).toEqual([
       "2 expired in Tencent Cloud SSL are left out: what uses them was not looked up. with_bindings does at Tencent Cloud SSL; status expired lists them.",
+      otherProducts,
     ]);
   });
 
@@ -531,6 +534,18 @@ describe("what is in use", () => {
     expect(usersOf(live, servedScmId)).toEqual(playDomains);
     const cas = await find({ service: "alibaba-cas", expires_within_days: 30 });
     expect(cas.certificates.map(({ used_by: domains }) => domains?.length)).toEqual([3]);
+  });
+
+  it("is open for what has expired without a listed domain, wherever other products may have it", async () => {
+    const args = { expires_within_days: 30, service: "alibaba-cas" };
+    expect((await find(args)).incomplete).toEqual([
+      "1 expired in Alibaba Cloud Certificate Management is left out: no listed domain has it, but other products there may. status expired lists it.",
+    ]);
+    for (const more of [{ status: "issued" }, { certificate_id: seededCasIds["cn-hangzhou"] }, { unbound: true }])
+      expect((await find({ ...args, ...more })).incomplete?.join() ?? "").not.toContain("expired in");
+    expect((await find({ expires_within_days: 30, certificate_id: endedScmId })).incomplete?.join()).toContain(
+      "1 expired in Huawei Cloud Certificate Manager",
+    );
   });
 
   it.each([

@@ -168,13 +168,29 @@ export async function withoutUnusedExpired(
 
 function notLookedUp(left: readonly ListedCertificate[], withBindings: boolean): string[] {
   if (left.length === 0) return [];
-  const stores = [...new Set(left.map(({ service }) => service.title))].join(", ");
   const how = left.some(isAtTencent) && !withBindings ? `with_bindings does at ${tencentSsl.title}; ` : "";
   const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
   return [
-    `${left.length} expired in ${stores} ${are} left out: what uses ${them} was not looked up. ${how}status expired lists ${them}.`,
+    `${left.length} expired in ${storesOf(left)} ${are} left out: what uses ${them} was not looked up. ${how}status expired lists ${them}.`,
   ];
 }
+
+/**
+ * A sentence that counts the expired ones that no listed domain has: where other products may use them, this is no
+ * "unused".
+ * @param all with those that have no listed domain
+ */
+export function withoutDomain(all: readonly ListedCertificate[], usedBy: UsedBy): string[] {
+  const left = all.filter((each) => each.group === "expired" && !isAtTencent(each) && useIn(usedBy(each)) === "unused");
+  if (left.length === 0) return [];
+  const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
+  return [
+    `${left.length} expired in ${storesOf(left)} ${are} left out: no listed domain has ${them}, but other products there may. status expired lists ${them}.`,
+  ];
+}
+
+const storesOf = (all: readonly ListedCertificate[]) =>
+  [...new Set(all.map(({ service }) => service.title))].join(", ");
 
 /** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */
 const keysAtMost = 300;
