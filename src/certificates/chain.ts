@@ -22,18 +22,39 @@ export interface Chain {
   readonly complete: "yes" | "no" | "unknown";
 }
 
-const known = new WeakMap<readonly ParsedCertificate[], Chain>();
+/** The issuer of a certificate in the bundle, by position, chosen once; `except` are those below it. */
+type IssuerOf = (position: number, except?: readonly number[]) => number | undefined;
+
+interface Linked {
+  readonly chain: Chain;
+  readonly issuerOf: IssuerOf;
+}
+
+const known = new WeakMap<readonly ParsedCertificate[], Linked>();
 
 /** Computed once per bundle. */
 export function buildChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Chain {
-  const chain = known.get(certificates) ?? workedOut(certificates);
-  known.set(certificates, chain);
-  return chain;
+  return linked(certificates).chain;
 }
 
-function workedOut(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Chain {
+function linked(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Linked {
+  const links = known.get(certificates) ?? workedOut(certificates);
+  known.set(certificates, links);
+  return links;
+}
+
+function workedOut(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Linked {
   const signed = signatures(certificates);
-  const path = pathFrom(certificates, signed);
+  const issuerOf = issuers(certificates, signed);
+  const path = pathFrom(certificates, issuerOf);
+  return { chain: described(certificates, path, signed), issuerOf };
+}
+
+function described(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  path: readonly number[],
+  signed: (position: number, by: number) => Signed,
+): Chain {
   const members = path.flatMap((position) => certificates[position] ?? []);
   const last = members.at(-1) ?? certificates[0];
   const links = path.slice(0, -1).map((position, index) => [position, signed(position, path[index + 1] ?? 0)] as const);
@@ -73,19 +94,29 @@ function signatures(certificates: readonly ParsedCertificate[]) {
 }
 
 /** Among several issuers, prefers one whose key made the signature, then the first in the text. */
+function issuers(
+  certificates: readonly ParsedCertificate[],
+  signed: (position: number, by: number) => Signed,
+): IssuerOf {
+  const choose = (position: number, except: readonly number[] = [position]) => {
+    // By names and key ids; only a few of these candidates are checked by signature, which is the expensive part.
+    const named = certificates.flatMap((candidate, by) =>
+      !except.includes(by) && certificates[position]?.x509.checkIssued(candidate.x509) ? [by] : [],
+    );
+    const tried = named.slice(0, limits.chain.issuersTried);
+    return tried.find((by) => signed(position, by) !== "no") ?? named[0];
+  };
+  return memoize(choose, String);
+}
+
 function pathFrom(
   certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  signed: (position: number, by: number) => Signed,
-): number[] {
+  issuerOf: IssuerOf,
+): readonly number[] {
   const path = [0];
   let current = 0;
   while (certificates[current]?.selfIssued === false) {
-    // By names and key ids; only a few of these candidates are checked by signature, which is the expensive part.
-    const named = certificates.flatMap((candidate, position) =>
-      !path.includes(position) && certificates[current]?.x509.checkIssued(candidate.x509) ? [position] : [],
-    );
-    const tried = named.slice(0, limits.chain.issuersTried);
-    const next = tried.find((position) => signed(current, position) !== "no") ?? named[0];
+    const next = issuerOf(current, path);
     if (next === undefined) break;
     path.push(next);
     current = next;
@@ -154,47 +185,97 @@ function trustedPosition(
 }
 
 /**
- * Positions of the certificates that every client has to accept: those up to the first that a root of theirs issued,
- * without CAs of which a cross-signed twin is there that is valid now.
+ * Positions of the certificates that every client has to accept: those without which no way that is valid now leads to
+ * a root of theirs. If none is valid now, those of the way that lasts longest.
  */
 export function indispensable(
   certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
   now: Date,
   others: readonly string[] = [],
 ): ReadonlySet<number> {
-  const isCurrent = ({ notBefore, notAfter }: ParsedCertificate) => notBefore <= now && now < notAfter;
-  const hasTwin = (certificate: ParsedCertificate) =>
-    certificates.some((other) => isAlternative(certificate, other) && isCurrent(other));
-  const needed = pathToTrusted(certificates, others);
-  return new Set(needed.filter((position) => !certificates.slice(position, position + 1).some(hasTwin)));
+  const longest = waysUp(certificates, others);
+  const isCurrent = (position: number) =>
+    certificates.slice(position, position + 1).some(({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
+  const current = longest(isCurrent);
+  if (current === undefined) return new Set(longest(() => true)?.positions);
+  const isNeeded = (position: number) => {
+    if (position === 0) return true;
+    const without = longest((each) => each !== position && isCurrent(each));
+    return without === undefined || (current.trusted && !without.trusted);
+  };
+  return new Set(current.positions.filter(isNeeded));
 }
 
-/** The path up to the first that a root of clients issued. */
-function pathToTrusted(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  others: readonly string[],
-): readonly number[] {
-  const { path } = buildChain(certificates);
-  const trusted = trustedPosition(certificates, others);
-  return trusted === undefined ? path : path.slice(0, path.indexOf(trusted) + 1);
+/** A way from the leaf up to a root, or as far as the bundle goes. */
+interface Way {
+  readonly positions: readonly number[];
+  /** When the first of its members ends. */
+  readonly end: number;
+  /** Whether it leads to a root that clients have. */
+  readonly trusted: boolean;
 }
 
 /**
- * The certificates above the leaf that clients need on the path to a root that they have, and that end a day or more
- * before it, by position, with their ends. Of cross-signed twins the one that lasts longest counts.
+ * Finds the way that lasts longest, by the leaf and certificates that are admitted: of a CA with cross-signed twins any can be
+ * taken, and each has its own issuer. One to a root that clients have comes before all others.
+ */
+function waysUp(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], others: readonly string[]) {
+  const { chain, issuerOf } = linked(certificates);
+  const isTrusted = memoize((position: number) => {
+    const x509 = certificates[position]?.x509;
+    return x509 !== undefined && (isIssuedByTrustedRoot(x509) || isTrustedBy(x509, others));
+  }, String);
+  const issuersOf = memoize((position: number): readonly number[] => {
+    if (certificates[position]?.selfIssued) return [];
+    const index = chain.path.indexOf(position);
+    // The same question as the path's, so no signature is checked twice.
+    const chosen = index < 0 ? issuerOf(position) : chain.path[index + 1];
+    const issuer = chosen === undefined ? undefined : certificates[chosen];
+    if (chosen === undefined || issuer === undefined) return [];
+    return [chosen, ...certificates.flatMap((other, by) => (isAlternative(issuer, other) ? [by] : []))];
+  }, String);
+  const endOf = (position: number) => certificates[position]?.notAfter.getTime() ?? 0;
+  const lastEnd = ({ positions }: Way) => endOf(positions.at(-1) ?? 0);
+  const byEnd = (a: Way, b: Way) => b.end - a.end || lastEnd(b) - lastEnd(a);
+
+  return (isAdmitted: (position: number) => boolean): Way | undefined => {
+    // By the last position, only the one that lasts longest.
+    const open = new Map<number, Way>([[0, { positions: [0], end: endOf(0), trusted: isTrusted(0) }]]);
+    const reached = new Set<number>();
+    let untrusted: Way | undefined;
+    // The one that lasts longest is followed first, so nothing that is found later at the same position lasts longer.
+    for (let way = open.get(0); way !== undefined; [way] = [...open.values()].toSorted(byEnd)) {
+      if (way.trusted) return way;
+      const { positions, end } = way;
+      const last = positions.at(-1) ?? 0;
+      open.delete(last);
+      reached.add(last);
+      const above = issuersOf(last).filter((position) => !positions.includes(position));
+      if (above.length === 0) untrusted ??= way;
+      for (const position of above) {
+        const further = { positions: [...positions, position], end: Math.min(end, endOf(position)) };
+        if (reached.has(position) || !isAdmitted(position) || (open.get(position)?.end ?? 0) >= further.end) continue;
+        open.set(position, { ...further, trusted: isTrusted(position) });
+      }
+    }
+    return untrusted;
+  };
+}
+
+/**
+ * The certificates above the leaf that end a day or more before it, by position, with their ends: of those on the way
+ * to a root that lasts longest.
  */
 export function endingBeforeLeaf(
   certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
   others: readonly string[] = [],
 ): ReadonlyMap<number, Date> {
   const latest = certificates[0].notAfter.getTime() - dayMs;
+  const positions = waysUp(certificates, others)(() => true)?.positions ?? [];
   return new Map(
-    pathToTrusted(certificates, others).flatMap((position) => {
-      const certificate = certificates[position];
-      if (position === 0 || certificate === undefined) return [];
-      const twins = certificates.filter((other) => isAlternative(certificate, other));
-      const end = Math.max(...[certificate, ...twins].map(({ notAfter }) => notAfter.getTime()));
-      return end <= latest ? [[position, new Date(end)]] : [];
+    positions.flatMap((position) => {
+      const end = certificates[position]?.notAfter;
+      return position > 0 && end !== undefined && end.getTime() <= latest ? [[position, end]] : [];
     }),
   );
 }

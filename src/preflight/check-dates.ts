@@ -16,7 +16,7 @@ const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 /**
  * Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf.
  * @param needed positions of those that every client has to accept
- * @param early when those of them end that end before the leaf, by position
+ * @param early the ends of those above the leaf, by position, from which on clients refuse the leaf, if they come before its own
  */
 export function checkDates(
   certificates: readonly ParsedCertificate[],

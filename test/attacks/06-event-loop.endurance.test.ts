@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
-import { parseCertificate } from "../../src/certificates/certificate.js";
-import { buildChain } from "../../src/certificates/chain.js";
+import { type ParsedCertificate, parseCertificate } from "../../src/certificates/certificate.js";
+import { buildChain, effectiveEnd, indispensable } from "../../src/certificates/chain.js";
 import { X509 } from "../../src/certificates/x509.js";
 import { MAX_MESSAGE_LENGTH } from "../../src/mcp/read-message.js";
 import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
@@ -233,9 +233,13 @@ describe("a chain", () => {
     if (leaf === undefined) throw new Error("no certificate");
     const { chain } = limits;
     for (const verdict of [true, false]) {
+      const bundle: [ParsedCertificate, ...ParsedCertificate[]] = [leaf, ...rest];
       const checks = vi.spyOn(X509.prototype, "isSignedBy").mockReturnValue(verdict);
       onTestFinished(() => checks.mockRestore());
-      expect(buildChain([leaf, ...rest]).path).toHaveLength(10);
+      expect(buildChain(bundle).path).toHaveLength(10);
+      // All ways up are looked for, and with each certificate left out.
+      expect(effectiveEnd(bundle)).toBeInstanceOf(Date);
+      expect(indispensable(bundle, new Date()).size).toBeGreaterThan(0);
       expect(checks).toHaveBeenCalled();
       expect(checks.mock.calls.length).toBeLessThanOrEqual(chain.certificates * (chain.issuersTried + 1));
       checks.mockRestore();

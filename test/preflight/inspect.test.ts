@@ -231,6 +231,53 @@ describe("what clients refuse", () => {
     expect(inspected(chain)).toMatchObject({ ends: undefined });
   });
 
+  describe("with a CA that is cross-signed", () => {
+    const said = (above: readonly { readonly pem: string }[], roots: readonly string[] = []) => {
+      const { chain, findings } = inspect({ certificatePem: above.map(({ pem }) => pem).join("") }, now, roots);
+      return { ends: chain?.ends, dates: findings.map(({ says }) => says).filter((says) => /expire/.test(says)) };
+    };
+    const long = { ca: true, from: authority.inDays(-400), to: longer };
+
+    it("does not end with the root that signed one twin, if another lasts longer without it", async () => {
+      const own = await authority.issue({ name: "New Root", ...long });
+      const old = await authority.issue({ name: "Former Root", ...long, to: authority.inDays(20) });
+      const crossed = await authority.issue({ name: "New Root", ...long, keys: own, by: old });
+      const middle = await authority.issue({ name: "New CA", ...long, by: own });
+      const end = await authority.issue({ name: "www.example.com", by: middle });
+      expect(said([end, middle, crossed, old, own])).toEqual({ ends: undefined, dates: [] });
+      // Those clients have only the former root: without what it signed they get nowhere, and it is theirs, not sent.
+      expect(said([end, middle, crossed, old, own], [old.pem])).toEqual({ ends: undefined, dates: [] });
+      const ends = authority.inDays(20).toISOString();
+      expect(said([end, middle, crossed, old])).toEqual({
+        ends,
+        dates: [expect.stringMatching(/^Certificate 4 of the chain expires on .*, before the leaf/)],
+      });
+      const expired = await authority.issue({ name: "Former Root", ...long, keys: old, to: authority.inDays(-1) });
+      const { findings } = inspect(
+        { certificatePem: [end, middle, crossed, expired, own].map(({ pem }) => pem).join("") },
+        now,
+      );
+      expect(findings.filter(({ says }) => says.startsWith("Certificate 4 of the chain expired"))).toMatchObject([
+        { next: expect.stringMatching(/^Leave it out/) },
+      ]);
+    });
+
+    it("tells each twin's date under its own number", async () => {
+      const own = await authority.issue({ name: "New Root", ...long });
+      const old = await authority.issue({ name: "Former Root", ...long });
+      const twin = (to: Date) => authority.issue({ name: "New Root", ...long, keys: own, by: old, to });
+      const middle = await authority.issue({ name: "New CA", ...long, by: own });
+      const end = await authority.issue({ name: "www.example.com", by: middle });
+      expect(said([end, middle, await twin(authority.inDays(-1)), await twin(authority.inDays(20))])).toEqual({
+        ends: authority.inDays(20).toISOString(),
+        dates: [
+          expect.stringMatching(/^Certificate 3 of the chain expired on/),
+          expect.stringMatching(/^Certificate 4 of the chain expires on .*, before the leaf/),
+        ],
+      });
+    });
+  });
+
   it("needs the CA's current chain where the only intermediate has expired: without it there is none", () => {
     const { findings } = inspect({ certificatePem: under.stale.pem + ca.stale.pem }, now, [ca.root.pem]);
     expect(findings.map(({ next }) => next)).toEqual(["Get the current chain from the CA: clients need it."]);
