@@ -11,6 +11,7 @@ import { findFilePairs } from "../../src/unattended/renewal/file-pairs.js";
 import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { repeat } from "../../src/unattended/renewal/renew-command.js";
 import { successorsAmong } from "../../src/unattended/renewal/successor.js";
+import { Authority } from "../preflight/authority.js";
 
 const DAY = 24 * 3600_000;
 const at = (days: number) => new Date(Date.UTC(2026, 0, 1) + days * DAY).toISOString();
@@ -179,6 +180,29 @@ describe("the files that tools renew", () => {
       ["live/c/fullchain.pem", "live/c/privkey.pem"],
     ]);
     expect(JSON.stringify(pairs)).not.toContain("PRIVATE KEY");
+  });
+});
+
+describe("a chain in files", () => {
+  it("lasts as long as the operator's clients follow it: what is above their root does not count", async () => {
+    const authority = new Authority(new Date(Math.ceil(Date.now() / 1_000) * 1_000));
+    const former = await authority.issue({ name: "Former Root", ca: true, to: authority.inDays(20) });
+    const own = await authority.issue({ name: "Own Root", ca: true });
+    const crossed = await authority.issue({
+      name: "Own Root",
+      ca: true,
+      keys: own,
+      by: former,
+      to: authority.inDays(20),
+    });
+    const leaf = await authority.issue({ name: "www.example.com", by: own });
+    const root = mkdtempSync(join(tmpdir(), "chain-"));
+    writeFileSync(join(root, "fullchain.pem"), leaf.pem + crossed.pem, { mode: 0o600 });
+    writeFileSync(join(root, "privkey.pem"), leaf.key, { mode: 0o600 });
+    const ends = async (roots?: readonly string[]) =>
+      (await findFilePairs(new Directories([root]), roots)).pairs.map((pair) => pair.ends);
+    expect(await ends()).toEqual([authority.inDays(20).toISOString()]);
+    expect(await ends([own.pem])).toEqual([authority.inDays(90).toISOString()]);
   });
 });
 

@@ -41,8 +41,9 @@ const atMost = { depth: 8, files: 5_000 };
  * The certificates below the operator's directories whose key lies there, too. Keys are matched to certificates by
  * content, so it does not matter how a tool names its files: certbot's live/NAME/fullchain.pem and privkey.pem, lego's
  * NAME.crt and NAME.key, acme.sh's NAME/fullchain.cer and NAME.key.
+ * @param roots roots that clients trust besides those of Node.js, in PEM: what lies above them in a file does not count
  */
-export async function findFilePairs(directories: Directories): Promise<FoundPairs> {
+export async function findFilePairs(directories: Directories, roots: readonly string[] = []): Promise<FoundPairs> {
   const problems: string[] = [];
   const certificates: { path: string; leaf: ParsedCertificate; length: number; end: Date }[] = [];
   const keys: { path: string; key: KeyObject }[] = [];
@@ -52,7 +53,7 @@ export async function findFilePairs(directories: Directories): Promise<FoundPair
     const bundle = readBundle(text);
     if (bundle && !bundle.leaf.isCa) {
       const { certificates: all, leaf } = bundle;
-      certificates.push({ path, leaf, length: all.length, end: effectiveEnd(all) });
+      certificates.push({ path, leaf, length: all.length, end: effectiveEnd(all, roots) });
     }
     const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? openPrivateKey(text, undefined) : undefined;
     if (typeof key === "object") keys.push({ path, key });

@@ -168,7 +168,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
   return {
     now: context.now,
     readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
-    findFiles: () => findFilePairs(context.references.directories),
+    findFiles: () => findFilePairs(context.references.directories, context.tlsCheck.roots),
     callTool: async (name, args) => {
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);
