@@ -65,7 +65,7 @@ export const checkServedCertificate = defineTool({
         refused.push(error);
         return { domain, addresses: [], problem: error.details.happened };
       });
-      const report = servedReport(tlsReport, expected);
+      const report = servedReport(tlsReport, expected, context.now());
       progress(`${domain}: ${report.status ?? "looked at"}`);
       return report;
     });

@@ -14,17 +14,19 @@ import { namesForReply } from "./certificate-members.js";
 
 const chainEndsFirst =
   "Its chain ends before the certificate (chain_ends): deploy it again with the CA's current chain before that day, or renew it.";
+const chainHasEnded =
+  "Its chain has ended (chain_ends): clients refuse it now; deploy it again with the CA's current chain, or renew it.";
 
 /**
  * What one domain serves, for a reply.
  * @param expected with its fingerprint as `normalFingerprint` writes it; undefined if nothing is expected
  */
-export function servedReport(tlsReport: TlsReport, expected: Expectation | undefined) {
+export function servedReport(tlsReport: TlsReport, expected: Expectation | undefined, now: Date) {
   const status = expected && servedAs(tlsReport, expected);
   const isIncomplete = tlsReport.addresses.some(({ certificates }) =>
     certificates.some(({ incomplete }) => incomplete),
   );
-  const endsEarly = certificatesServedIn(tlsReport).some(({ chainEnds }) => chainEnds !== undefined);
+  const ofChain = chainAdvice(certificatesServedIn(tlsReport), now);
   const unreached = unreachedIn(tlsReport);
   return {
     domain: tlsReport.domain,
@@ -41,10 +43,16 @@ export function servedReport(tlsReport: TlsReport, expected: Expectation | undef
     // What clients see, and what to do.
     ...(isIncomplete || status === "incomplete chain"
       ? { next: `It is ${sentAlone}. ${completeIt}` }
-      : endsEarly
-        ? { next: chainEndsFirst }
-        : {}),
+      : ofChain !== undefined && { next: ofChain }),
   };
+}
+
+/** What to do about chains that end early; the worst first. A leaf that has expired needs renewal, not another chain. */
+function chainAdvice(served: readonly ServedCertificate[], now: Date): string | undefined {
+  const early = served.filter(({ chainEnds, notAfter }) => chainEnds !== undefined && new Date(notAfter) > now);
+  const hasEnded = ({ chainEnds }: ServedCertificate) => chainEnds !== undefined && new Date(chainEnds) <= now;
+  if (early.some((each) => hasEnded(each) && !each.trusted)) return chainHasEnded;
+  return early.some((each) => !hasEnded(each)) ? chainEndsFirst : undefined;
 }
 
 /** Checks each domain; if a check is not allowed, the report says so. */
@@ -54,7 +62,7 @@ export function checkServed(domains: readonly string[], context: ToolContext) {
       const tlsReport = await tlsReportOrReason(domain, context);
       return typeof tlsReport === "string"
         ? { domain, problem: tlsReport, served: [] }
-        : servedReport(tlsReport, undefined);
+        : servedReport(tlsReport, undefined, context.now());
     }),
   );
 }
