@@ -219,7 +219,10 @@ function domainPlaces(
   return mapConcurrent(places, CONCURRENT_CHECKS, (each) => withStart(each, context));
 }
 
-/** If no list shows when a certificate that may be due began, its edge is looked at. */
+/**
+ * If no list shows when a certificate that may be due began, its edge is looked at; only then is the end of its chain
+ * known. Elsewhere the leaf's end counts: stores list no other, so a stored copy would seem to take over from itself.
+ */
 async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceInUse> {
   const { domain = "*.", held: own } = each;
   const soon = Date.parse(own.ends) - context.now().getTime() < maxNotice;
