@@ -59,6 +59,7 @@ interface Approved {
 
 export function createPermit({ call, pending, execution, planId, confirm, audit, end }: Approved): Permit {
   let begun = false;
+  let voided: ToolError | undefined;
   const { signers = {} } = call;
   const signerFor = (cloud: Cloud) => {
     const signer = signers[cloud];
@@ -71,6 +72,8 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
     carriedOutAs: (job) => audit.record(call, { event: "job", planId, ...job }),
     // Between two lines of the audit log. Only the first request must start before the deadline.
     execute: async (send, part) => {
+      // Whatever voided it may have been undone since; the approval stays void.
+      if (voided !== undefined) throw voided;
       const first = !begun;
       begun = true;
       const about = { planId, ...(part && { step: part.name }) };
@@ -88,6 +91,7 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
         await audit.tryRecord({ event: "outcome", ...about, ...accepted });
         return answer;
       } catch (error) {
+        if (error instanceof ToolError && error.details.endsApproval) voided = error;
         const facts = error instanceof ToolError ? error.details : undefined;
         const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
         const { httpStatus: _, ...reference } = referenceOf(facts ?? {});

@@ -29,10 +29,11 @@ export function withoutCredentials({ cloud, title }: Service, credentials: Crede
 
 /** Another key may be another account's, so an approval is for what would have signed when it was asked for. */
 export function signerChanged(operation: string, cloud: Cloud): ToolError {
-  return unapproved(
+  const { details } = unapproved(
     `${operation} was not carried out. The credential for ${cloudTitles[cloud]} was changed after the plan was made, so the approval is void. Nothing was sent.`,
     "Tell the person; if the change is still wanted, call again to have it planned and asked for with the credential that is set now.",
   );
+  return new ToolError({ ...details, endsApproval: true });
 }
 
 export function tooLarge(operation: Operation, size: number, limit: number): ToolError {

@@ -27,7 +27,9 @@ export async function reconcile(
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     if (error.details.code !== undefined && error.details.code === verification.gone) return found(verification, lost);
-    throw notSeen(lost, name, error instanceof PolicyViolation ? "excluded" : "unread");
+    const { details } = notSeen(lost, name, error instanceof PolicyViolation ? "excluded" : "unread");
+    // The key was exchanged between the request and the read.
+    throw new ToolError({ ...details, ...(error.details.endsApproval && { endsApproval: true }) });
   }
   throw notSeen(lost, name, "not");
 }

@@ -40,6 +40,8 @@ export interface ToolErrorDetails {
   readonly ongoing?: OngoingCallState;
   /** Whether what is missing is a person's approval. Decides exit codes, and is no part of a reply. */
   readonly awaitsPerson?: boolean;
+  /** Whether nothing more may be sent under the same approval. Ends jobs, and is no part of a reply. */
+  readonly endsApproval?: true;
 }
 
 /** Why something failed, for the caller; the log tells the operator more. */

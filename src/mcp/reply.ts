@@ -26,7 +26,7 @@ const outcome: Readonly<Record<Changed, string>> = {
 const longest = { sentence: 2_000, name: 200 };
 
 /** A failure made safe to read: each text on one line of limited length, so a cloud's text cannot start a line. */
-export function legible({ awaitsPerson: _, ...facts }: ToolErrorDetails): ToolErrorDetails {
+export function legible({ awaitsPerson: _, endsApproval: __, ...facts }: ToolErrorDetails): ToolErrorDetails {
   const { happened, next, code, requestId } = facts;
   const sentence = (text: string) => capped(escapeInvisible(text), longest.sentence);
   const name = (text: string) => capped(escapeInvisible(text), longest.name);

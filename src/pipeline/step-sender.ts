@@ -131,10 +131,13 @@ export class StepSender {
     }
   }
 
-  /** Waves stop after a request whose outcome is unknown: its target cannot be proven. */
+  /**
+   * Nothing goes on once the approval is void. Waves stop after a request whose outcome is unknown: its target cannot be
+   * proven.
+   */
   #goesOnAfter(error: ToolError): boolean {
     const { continueOnFailure, waves } = this.#plan;
-    return continueOnFailure && (waves === undefined || !isUnknown(error));
+    return continueOnFailure && !error.details.endsApproval && (waves === undefined || !isUnknown(error));
   }
 
   async #note(target: JobTarget): Promise<void> {

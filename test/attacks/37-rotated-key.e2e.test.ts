@@ -200,6 +200,16 @@ describe("a key that becomes another account's between the steps of a job", () =
     ]);
   });
 
+  it("signs none of them when the job goes on after failures: targets in other clouds are not attempted", async () => {
+    const { targets, ...rest } = await twoTargets();
+    const [first, second] = targets;
+    const job = { ...rest, targets: [first, second, { domains: ["app.example.com"] }], on_failure: "continue" };
+    const said = JSON.stringify(await (await assistant()).call("deploy_certificate", job));
+    expect(said).toMatch(voided);
+    expect(said).toContain("not attempted");
+    expect(audited().filter(({ event }) => event === "sending")).toHaveLength(2);
+  });
+
   it.each(rows(["renew", "run"], 1))(
     "signs none of them when %s goes on under a standing approval",
     ofRows,

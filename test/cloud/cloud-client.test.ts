@@ -354,7 +354,8 @@ describe("what was approved for one credential", () => {
     const [operation, params] = calls.tencent;
     const signer = client.credentialIdOf(operation.service);
     const refused = await client.sendApproved(operation, params, signer, signal).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ details: { kind: "refused", changed: "no", sent: false, awaitsPerson: true } });
+    const isVoid = { kind: "refused", changed: "no", sent: false, awaitsPerson: true, endsApproval: true };
+    expect(refused).toMatchObject({ details: isVoid });
     expect(requests).toBe(0);
     expect(await client.sendApproved(operation, params, "AKID3", signal)).toMatchObject({ ok: true });
     expect(requests).toBe(1);
@@ -366,7 +367,7 @@ describe("what was approved for one credential", () => {
     const sent = client.sendApproved(cancelAuditCertificate, params, "AKID1", signal);
     expect(await sent.catch((error: unknown) => error)).toMatchObject({
       message: expect.stringContaining("DescribeCertificate could not be read afterwards"),
-      details: { changed: "unknown", sent: true },
+      details: { changed: "unknown", sent: true, endsApproval: true },
     });
   });
 

@@ -9,6 +9,7 @@ import type { Service } from "../../src/catalogue/services.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
+import { signerChanged } from "../../src/cloud/not-sent-errors.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { machineTime } from "../../src/lib/time-source.js";
@@ -24,6 +25,8 @@ class JobFixture {
   readonly defects: unknown[] = [];
   says: "yes" | "no" = "yes";
   deny: readonly string[] = [];
+  /** Whether the key is another one than the plan showed. */
+  rotated = false;
   offered: readonly Operation[] = operations;
 
   /** What a job does with its steps once they are approved. */
@@ -79,6 +82,7 @@ class JobFixture {
         signersFor: (services: readonly Service[]) =>
           Object.fromEntries(services.map(({ cloud }) => [cloud, `account at ${cloud}`])),
         sendApproved: async ({ name }: Operation, params: JsonObject) => {
+          if (this.rotated) throw signerChanged(name, "tencent");
           this.sent.push([name, params]);
           return { ok: true as const, result: { CertificateId: "new12345" } };
         },
@@ -166,6 +170,20 @@ describe("a job under one approval", () => {
         ["DeleteCertificate, CertificateId", "wxyz9876"],
       ],
     });
+  });
+
+  it("sends nothing more once its key was exchanged, even if that is undone", async () => {
+    const fixture = new JobFixture();
+    const [one, two, three] = [rename("one"), rename("two"), rename("three")];
+    await fixture.run([one, two, three], async (approved) => {
+      await approved.send(one);
+      fixture.rotated = true;
+      await expect(approved.send(two)).rejects.toThrow("the approval is void");
+      fixture.rotated = false;
+      await expect(approved.send(three)).rejects.toThrow("the approval is void");
+    });
+    expect(fixture.sent.map(([, { Alias }]) => Alias)).toEqual(["one"]);
+    expect(fixture.recorded.filter((line) => line.includes("three"))).toEqual([]);
   });
 
   it("is recorded step by step", async () => {

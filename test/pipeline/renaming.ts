@@ -5,6 +5,7 @@ import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import { struct } from "../../src/catalogue/params.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { signerChanged } from "../../src/cloud/not-sent-errors.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
@@ -68,6 +69,8 @@ export class Renaming {
   readonly refused = new Set<unknown>();
   /** Requests with these aliases get no answer. */
   readonly unanswered = new Set<unknown>();
+  /** Before requests with these aliases the key is another one than the plan showed. */
+  readonly rotated = new Set<unknown>();
   /** Before requests with these aliases the call is cancelled. */
   readonly cancelled = new Set<unknown>();
   /** What happens while a person is asked. */
@@ -128,6 +131,7 @@ export class Renaming {
         sendApproved: async (_operation: unknown, { Alias }: JsonObject) => {
           const [job] = await this.journal.list();
           this.#pass();
+          if (this.rotated.has(Alias)) throw signerChanged("ModifyCertificateAlias", "tencent");
           if (this.cancelled.has(Alias)) throw cancelledCall("Cancelled.", { sent: false });
           this.sent.push([Alias, statesIn(job?.targets ?? [])]);
           this.#pass();

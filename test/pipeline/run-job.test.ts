@@ -28,6 +28,14 @@ describe("a job", () => {
     expect(await job.run([renamed("one"), renamed("two")], goesOn)).toMatchObject({ states });
   });
 
+  it("whose key was exchanged sends nothing more, even if it goes on after failures", async () => {
+    const job = new Renaming();
+    job.rotated.add("two");
+    const told = await job.run([renamed("one"), renamed("two"), renamed("three")], true);
+    expect(told).toMatchObject({ states: "accepted,failed,not attempted" });
+    expect(job.sent).toHaveLength(1);
+  });
+
   it("that is cancelled before a request is sent has not failed there", async () => {
     const job = new Renaming();
     job.cancelled.add("two");
