@@ -79,14 +79,7 @@ export class StepSender {
       if (!(error instanceof ToolError)) throw error;
       const found = target && isUnknown(error) ? await this.#verifyApplied(target) : undefined;
       if (found !== undefined) await this.#options.approved.foundMade(step);
-      const mayHaveArrived =
-        target === undefined ? planned.state === "sending" : isUnknown(error) || isOnItsWay(planned, context);
-      // Nothing failed at a target that the end of the call kept from being sent.
-      const left: JobTarget = mayHaveArrived
-        ? { ...(target ?? planned), state: "sending" }
-        : error.details.kind === "cancelled"
-          ? { ...planned, state: "not attempted" }
-          : { ...(target ?? planned), state: "failed" };
+      const left = leftBy(error, planned, target, context);
       await this.#noteSent(found ? accepted({ ...left, ...found }, context.now()) : failed(left, error, context));
       if (context.signal.aborted) throw error;
       if (found === undefined && !this.#goesOnAfter(error)) this.stop();
@@ -173,6 +166,23 @@ export class StepSender {
 }
 
 const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
+
+/**
+ * What a failure makes of a target.
+ * @param planned as it was before this run
+ * @param target as it was when a request was about to be sent; undefined if what it needs failed before
+ */
+function leftBy(error: ToolError, planned: JobTarget, target: JobTarget | undefined, context: ToolContext): JobTarget {
+  const { kind, sent } = error.details;
+  if (target !== undefined && isUnknown(error)) return target;
+  const isSent = target !== undefined && kind !== "cancelled" && sent !== false;
+  // Only an answer says something about a request of an earlier run.
+  if (!isSent && planned.state === "sending") return planned;
+  if (isSent && isOnItsWay(planned, context)) return target;
+  // Nothing failed at a target that the end of the call kept from being sent.
+  if (kind === "cancelled") return { ...planned, state: "not attempted" };
+  return { ...(target ?? planned), state: "failed" };
+}
 
 /** The cloud accepted an earlier copy of the request, so a failure to send it again leaves the outcome unknown. */
 async function againSent<Reply>(sent: Promise<Reply>): Promise<Reply> {

@@ -144,6 +144,18 @@ describe("a job that is taken up", () => {
     expect(await job.run([renamed("one")])).toMatchObject({ states: state });
   });
 
+  it.each(["cancelled", "rotated"] as const)(
+    "and %s before a request is sent again keeps its unknown outcome, however old",
+    async (why) => {
+      const job = new Renaming();
+      await job.left(unknownSince("one", hoursAgo));
+      job[why].add("one");
+      expect(await job.run([renamed("one")])).toMatchObject({ states: "sending" });
+      const one = (await job.newest())?.targets[0];
+      expect(one).toMatchObject({ sentAt: hoursAgo, says: expect.stringContaining("Outcome unknown.") });
+    },
+  );
+
   it("keeps what was accepted at a target where nothing can be sent now", async () => {
     const job = new Renaming();
     const before = { none: true };
