@@ -13,6 +13,8 @@ import { type Refused, refusal } from "./refusals.js";
 export interface SentReply {
   readonly requestId?: string;
   readonly result?: JsonObject;
+  /** Why no clear answer came, if only a later check showed that it was carried out. */
+  readonly foundAfter?: ToolError;
 }
 
 /** A part of a job. */
@@ -66,6 +68,10 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
     if (signer === undefined) throw new Error(`nothing was approved to be sent to ${cloud}`);
     return signer;
   };
+  const recordFound = async (step?: string) => {
+    const about = { planId, ...(step !== undefined && { step }) };
+    await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: false, changed: "yes" });
+  };
   return {
     planId,
     signerFor,
@@ -87,23 +93,24 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
         const answer = await send();
         execution.add({ changed: "yes", ...referenceOf(answer), ids: idsIn(answer.result, call.operation.effect) });
-        const accepted = { sent: "yes", ok: true, changed: "yes", ...referenceOf(answer) } as const;
-        await audit.tryRecord({ event: "outcome", ...about, ...accepted });
+        if (answer.foundAfter === undefined) {
+          const accepted = { sent: "yes", ok: true, changed: "yes", ...referenceOf(answer) } as const;
+          await audit.tryRecord({ event: "outcome", ...about, ...accepted });
+        } else {
+          await audit.tryRecord({ event: "outcome", ...about, ...failedAs(answer.foundAfter) });
+          await recordFound(part?.name);
+        }
         return answer;
       } catch (error) {
         if (error instanceof ToolError && error.details.endsApproval) voided = error;
-        const facts = error instanceof ToolError ? error.details : undefined;
-        const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
-        const { httpStatus: _, ...reference } = referenceOf(facts ?? {});
-        const changed = facts?.changed === "no" ? "no" : "unknown";
-        execution.add({ changed, ...reference, ids: [] });
-        await audit.tryRecord({ event: "outcome", ...about, sent, ok: false, changed, ...referenceOf(facts ?? {}) });
+        const outcome = failedAs(error);
+        const { httpStatus: _, ...reference } = referenceOf(outcome);
+        execution.add({ changed: outcome.changed, ...reference, ids: [] });
+        await audit.tryRecord({ event: "outcome", ...about, ...outcome });
         throw error;
       }
     },
-    foundMade: async (step) => {
-      await audit.tryRecord({ event: "outcome", planId, step, sent: "yes", ok: false, changed: "yes" });
-    },
+    foundMade: recordFound,
     end,
   };
 }
@@ -112,6 +119,14 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
 export function noLongerValid(refused: Refused, { deadline }: PendingApproval): ToolError {
   if (!deadline.passed) return refusal(refused, "voided");
   return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");
+}
+
+/** The outcome of a request that had no answer which says that it was carried out. */
+function failedAs(error: unknown) {
+  const facts = error instanceof ToolError ? error.details : undefined;
+  const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
+  const changed = facts?.changed === "no" ? "no" : "unknown";
+  return { sent, ok: false, changed, ...referenceOf(facts ?? {}) } as const;
 }
 
 function referenceOf(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {

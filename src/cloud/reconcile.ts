@@ -34,8 +34,8 @@ export async function reconcile(
   throw notSeen(lost, name, "not");
 }
 
-function found({ read, result }: Verification, { details }: ToolError): Success {
-  const { requestId } = details;
+function found({ read, result }: Verification, lost: ToolError): Success {
+  const { requestId } = lost.details;
   const note = `No clear reply came to the request, but ${read.name} shows afterwards that it was carried out.`;
-  return { ok: true, result, notes: [note], ...(requestId !== undefined && { requestId }) };
+  return { ok: true, result, notes: [note], foundAfter: lost, ...(requestId !== undefined && { requestId }) };
 }

@@ -38,9 +38,9 @@ export async function startHoldingProxy(cloud: string, operation: string): Promi
 /** @param isLost asked for each operation that the cloud has carried out, whether its answer is lost on the way back */
 export function startLosingProxy(
   cloud: string,
-  isLost: (operation: unknown, answer: string) => boolean,
+  isLost: (operation: unknown, answer: string, request: Pick<IncomingMessage, "method">) => boolean,
 ): Promise<CloudProxy> {
-  return startProxy(cloud, async (operation, answer) => (isLost(operation, answer) ? "lose" : "pass on"));
+  return startProxy(cloud, async (...carriedOut) => (isLost(...carriedOut) ? "lose" : "pass on"));
 }
 
 /** @param altered gives the answer to an operation as the server is to read it */

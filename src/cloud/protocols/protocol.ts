@@ -2,6 +2,7 @@ import type { AccessDeniedDetail } from "../../catalogue/errors/access-denied.js
 import type { Operation } from "../../catalogue/operation.js";
 import type { Service } from "../../catalogue/services.js";
 import { isEmptyMember, type JsonObject } from "../../lib/json.js";
+import type { ToolError } from "../../lib/tool-error.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 
 /** Where calls to a service go. */
@@ -36,6 +37,8 @@ export interface Success {
   readonly requestId?: string;
   /** Further remarks, one sentence each. */
   readonly notes?: readonly string[];
+  /** Why no clear answer came, if only a later read showed the success. */
+  readonly foundAfter?: ToolError;
 }
 
 export interface Rejection {
