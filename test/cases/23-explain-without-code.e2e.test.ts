@@ -185,13 +185,18 @@ describe("an HTTP status alone", () => {
 
 describe("what is not known is said to be, and nothing is made up", () => {
   it.each([
-    ["certimate-go/certimate#1384", "api error: code='109', message='The Token usage region is incorrect.'"],
     ["certimate-go/certimate#868", "it says: Insufficient permission to access scm."],
     ["allinssl/allinssl#222", "数据验证错误，请检查输入内容"],
     ["nothing at all", "it does not work"],
   ])("%s", async (_source, text) => {
     const found = await explained(text);
     expect(found).toMatchObject({ known: false, meaning: "Neither a code nor a sentence that this server knows." });
+    expect(found.next).toContain("word for word");
+  });
+
+  it("certimate-go/certimate#1384: a number that is called a code is one", async () => {
+    const found = await explained("api error: code='109', message='The Token usage region is incorrect.'");
+    expect(found).toMatchObject({ code: "109", known: false });
     expect(found.next).toContain("word for word");
   });
 
