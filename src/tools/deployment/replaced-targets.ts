@@ -52,7 +52,7 @@ export async function replacedTargets(
   const unseen = [...inventory.unseen.map(verbatim), ...notShown];
   const nothing = (why: string) => afterUnlisted(inventory.unseen, `${why}${describeUnseen(notShown.map(String))}`);
   const served = await servedElsewhere(old, others, context);
-  const bound = isMeant(tencentSsl) ? await boundElsewhere(old, names, context) : { targets: [], leftOut: [] };
+  const bound = isMeant(tencentSsl) ? await boundElsewhere(old, names, context) : nothingBound;
   const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
   if (targets.length === 0 && !old.isKnown) {
@@ -72,7 +72,10 @@ export async function replacedTargets(
           ...bound.leftOut.map(String),
         ].join(" "),
       ),
-      "See find_certificates (certificate_id) for what has it, or name the targets.",
+      [
+        "See find_certificates (certificate_id) for what has it, or name the targets.",
+        ...(bound.areProductsLeft ? [allTheSame] : []),
+      ].join(" "),
     );
   }
   return {
@@ -97,6 +100,11 @@ export async function replacedTargets(
     ],
   };
 }
+
+const nothingBound = { targets: [], leftOut: [], areProductsLeft: false };
+
+const allTheSame =
+  "To change the products that are left all the same, give a target of tencent-ssl with old_certificate_id and resource_types.";
 
 const nameOf = ({ domain }: ListedDomain) => formatName(domain);
 const isCovered = (names: readonly string[], domain: string) => coversAll(names, [toAscii(domain)]);
@@ -130,6 +138,7 @@ async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: rea
     toAscii(domain) !== "" && !isCovered(names, domain) && leaves.some((leaf) => isCovered(leaf.names, domain));
   const targets: FoundTarget[] = [];
   const leftOut: SafeText[] = [];
+  let areProductsLeft = false;
   for (const id of tencentIds) {
     const besideHosts = await unlessFailed(typesBesideHosts(id, context), ({ details }) => {
       leftOut.push(safe`What else uses ${formatId(id)} could not be looked up: ${verbatim(details.happened)}`);
@@ -142,6 +151,7 @@ async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: rea
         const losing = types.has(type) ? unique(all.filter(losesIt)) : [];
         if (losing.length === 0) continue;
         types.delete(type);
+        areProductsLeft = true;
         leftOut.push(
           safe`Every ${productBrand(type)} resource that uses ${formatId(id)} is left as it is: the new certificate does not cover ${joined(losing.map(formatName))}, and one update changes all of them.`,
         );
@@ -149,5 +159,5 @@ async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: rea
     }
     if (types.size > 0) targets.push({ service: "tencent-ssl", old_certificate_id: id, resource_types: [...types] });
   }
-  return { targets, leftOut };
+  return { targets, leftOut, areProductsLeft };
 }

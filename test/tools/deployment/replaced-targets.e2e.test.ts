@@ -116,6 +116,20 @@ it("of what a one-click update would change, only products whose domains the new
   );
 });
 
+it("says how to change the products that are left, where there is nothing else to change", async () => {
+  const old = company.certificate("storefront");
+  const { chain, key } = await company.issue("none", ["nothing.example.org"]);
+  const said = await (await assistant()).failure("deploy_certificate", {
+    certificate: `file:${chain}`,
+    private_key: `file:${key}`,
+    replaces: old,
+    targets: [{ service: "tencent-ssl" }],
+  });
+  expect(said).toMatch(new RegExp(`has ${old} now\\. Every \\S.* resource that uses ${old} is left as it is`));
+  expect(said.split("Not seen:")[1] ?? "").not.toContain("is left as it is");
+  expect(said).toContain("give a target of tencent-ssl with old_certificate_id and resource_types");
+});
+
 it("a one-click update that is named asks first about the domains that lose their certificate", async () => {
   const old = company.certificate("storefront");
   const { question } = await withFiles({ targets: [{ service: "tencent-ssl", old_certificate_id: old }] });
