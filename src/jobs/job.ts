@@ -201,6 +201,8 @@ export const jobSchema = z
     endedAt: z.string().optional(),
     /** Why a wave was not followed by the next, in a sentence. */
     stopped: z.string().optional(),
+    /** Whether the caller chose to send to all at once. Absent in files of earlier versions. */
+    withoutWaves: z.boolean().optional(),
     /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
     key: z.string(),
     /** The plans in the audit log under which it was carried out, oldest first; a resumed job has several. */

@@ -133,7 +133,15 @@ function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolCo
   // Keeps the id of the stored certificate even if it cannot be read now.
   const { certificateId = left.certificate.certificateId } = about.certificate;
   const certificate = { ...about.certificate, ...(certificateId !== undefined && { certificateId }) };
-  return journal.save({ ...left, plans, certificate, owner: journal.self, targets });
+  return journal.save({
+    ...left,
+    // As this call has it: what is left goes so.
+    withoutWaves: about.withoutWaves,
+    plans,
+    certificate,
+    owner: journal.self,
+    targets,
+  });
 }
 
 /** What was sent, and why a wave was not followed by the next. */

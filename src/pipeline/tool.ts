@@ -219,7 +219,7 @@ export interface JobPlan {
   readonly rollout?: Rollout;
   /** In the order in which they are sent. */
   readonly targetPlans: readonly PlannedTarget[];
-  readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
+  readonly about: Pick<Job, "kind" | "of" | "key" | "certificate" | "withoutWaves">;
   /** What the journal contained when the plan was made. */
   readonly earlier: Pick<PreviousRuns, "newest" | "job" | "newestRequests" | "nextOrder" | "unreadable">;
   /** Reads the facts that standing approvals are judged by; absent if none can cover the job. */

@@ -73,7 +73,12 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       ...endsEarlier(wanted.facts, targetPlans),
       ...targetPlans.flatMap(warningsOf),
     ],
-    about: { kind: "deployment", key, certificate: wanted.facts },
+    about: {
+      kind: "deployment",
+      key,
+      certificate: wanted.facts,
+      ...(given.waves === false && { withoutWaves: true }),
+    },
     ...jobOf(
       planned.targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
       given,

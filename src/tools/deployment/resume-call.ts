@@ -40,8 +40,8 @@ export function resumeCall(job: Job): ResumeCall | undefined {
       ...certificate,
       ...(second !== undefined && { also_certificate_id: second }),
       targets: withDomainsTogether(job.targets.map((each) => ({ domain: each.domain, settings: settingsOf(each) }))),
-      // By default so many would now go in waves.
-      ...(left > SENT_AT_ONCE && job.targets.every(({ wave }) => wave === undefined) && { waves: false }),
+      // By default so many go in waves; only who turned that off finds it turned off.
+      ...(left > SENT_AT_ONCE && job.withoutWaves && { waves: false }),
     },
   };
 }

@@ -41,12 +41,19 @@ describe("the call that takes a job up", () => {
   it("names the same targets, so that it is known as the same job", () => {
     const { targets: _, ...rest } = deployParams.parse(argumentsOf(jobWith({ source: files })));
     const named = parsed(argumentsOf(jobWith({ source: files })));
-    // They were sent at once, which five would not be by themselves.
-    expect(rest).toEqual({ certificate: files.certificate, private_key: files.privateKey, waves: false });
+    expect(rest).toEqual({ certificate: files.certificate, private_key: files.privateKey });
     expect(named).toHaveLength(given.length);
     const again = targetsOf(named, { huaweiProjectId: undefined }).map(({ at }) => at);
     expect(again).toEqual(targets);
     expect(jobKey("deployment", { sha256: "a" }, again)).toBe(jobKey("deployment", { sha256: "a" }, targets));
+  });
+
+  it("sends to all at once only if the call of the job chose that, not where no target had a wave", () => {
+    const waves = (job: Job) => argumentsOf(job)?.waves;
+    expect(waves(jobWith({ source: files }))).toBeUndefined();
+    expect(waves(jobWith({ source: files }, { withoutWaves: true }))).toBe(false);
+    const few = jobWith({ source: files }, { withoutWaves: true, targets: targets.slice(0, 2) });
+    expect(waves(few)).toBeUndefined();
   });
 
   it("has the certificate as it can still be had", () => {
@@ -54,7 +61,7 @@ describe("the call that takes a job up", () => {
     expect(argumentsOf(jobWith({ source: vault, certificateId: "new1" }))).toMatchObject({ certificate_id: "new1" });
     expect(argumentsOf(jobWith({ certificateId: "new1" }))).toMatchObject({ certificate_id: "new1" });
     const lost = resumeCall(jobWith({ source: { privateKey: files.privateKey } }));
-    expect(Object.keys(lost?.arguments ?? {})).toEqual(["targets", "waves"]);
+    expect(Object.keys(lost?.arguments ?? {})).toEqual(["targets"]);
     expect(lost?.add).toContain("private_key");
   });
 
