@@ -216,8 +216,8 @@ interface Way {
 }
 
 /**
- * Finds the way that lasts longest, by the leaf and certificates that are admitted: of a CA with cross-signed twins any can be
- * taken, and each has its own issuer. One to a root that clients have comes before all others.
+ * Finds the way that lasts longest, by the leaf and certificates that are admitted: of a CA with cross-signed twins
+ * any can be taken, and each has its own issuer. One to a root that clients have comes before all others.
  */
 function waysUp(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], others: readonly string[]) {
   const { chain, issuerOf } = linked(certificates);

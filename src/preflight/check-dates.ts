@@ -16,7 +16,8 @@ const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 /**
  * Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf.
  * @param needed positions of those that every client has to accept
- * @param early the ends of those above the leaf, by position, from which on clients refuse the leaf, if they come before its own
+ * @param early the ends of those above the leaf that come before its own, and from which on clients refuse it, by
+ *   position
  */
 export function checkDates(
   certificates: readonly ParsedCertificate[],

@@ -244,7 +244,10 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
   ];
 }
 
-/** Usually the wrong file, or one that was issued earlier. Leaves are compared: of what is served now the journal has no other end. */
+/**
+ * Usually the wrong file, or one that was issued earlier. Leaves are compared: of what is served now the journal has no
+ * other end.
+ */
 function endsEarlier({ notAfter }: JobCertificate, targetPlans: readonly TargetPlan[]): Warning[] {
   const isLater = (end: string) => Date.parse(end) - Date.parse(notAfter) > dayMs;
   const longer = targetPlans.flatMap(({ target, step }) => {

@@ -245,7 +245,7 @@ describe("what clients refuse", () => {
       const middle = await authority.issue({ name: "New CA", ...long, by: own });
       const end = await authority.issue({ name: "www.example.com", by: middle });
       expect(said([end, middle, crossed, old, own])).toEqual({ ends: undefined, dates: [] });
-      // Those clients have only the former root: without what it signed they get nowhere, and it is theirs, not sent.
+      // Clients that have only the former root need what it signed, and not the copy of it that is sent.
       expect(said([end, middle, crossed, old, own], [old.pem])).toEqual({ ends: undefined, dates: [] });
       const ends = authority.inDays(20).toISOString();
       expect(said([end, middle, crossed, old])).toEqual({
