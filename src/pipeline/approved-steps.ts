@@ -22,7 +22,7 @@ type Steps = ReadonlySet<Step>;
 /** What is needed to get the steps of a job approved and to send them. */
 export interface StepRunnerDeps {
   readonly gate: Pick<Gate, "approve">;
-  readonly cloud: Pick<CloudClient, "signersFor" | "exclusionOf" | "sendApproved">;
+  readonly cloud: Pick<CloudClient, "signersFor" | "signerChange" | "exclusionOf" | "sendApproved">;
   /** The operations that the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
@@ -117,6 +117,13 @@ export class ApprovedSteps {
       if (!(error instanceof ToolError) || error.details.changed !== "no") this.#unclear.add(step);
       throw error;
     }
+  }
+
+  /** Whether what signs at the step's cloud now is still what was approved: another account would not know of it. */
+  isSignerCurrent({ operation }: Step): boolean {
+    const { cloud } = operation.service;
+    const signers = this.#permit && { [cloud]: this.#permit.signerFor(cloud) };
+    return signers !== undefined && this.#deps.cloud.signerChange(operation, signers) === undefined;
   }
 
   /** Records that a check found a step carried out whose answer was not clear. */

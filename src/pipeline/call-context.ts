@@ -24,7 +24,10 @@ import type { CustomTool, ToolContext } from "./tool.js";
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends TimeSource {
   readonly gate: Pick<Gate, "approveAndRun" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
-  readonly cloud: Pick<CloudClient, "credentialIdOf" | "signersFor" | "exclusionOf" | "send" | "sendApproved">;
+  readonly cloud: Pick<
+    CloudClient,
+    "credentialIdOf" | "signersFor" | "signerChange" | "exclusionOf" | "send" | "sendApproved"
+  >;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;

@@ -36,6 +36,7 @@ export function noticingChanges(cloud: CallContext["cloud"], onChange: () => voi
     credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     signersFor: (services) => cloud.signersFor(services),
+    signerChange: (operation, signers) => cloud.signerChange(operation, signers),
     send: (...read) => cloud.send(...read),
     sendApproved: async (operation, ...rest) => {
       if (!altersAccount(operation)) return cloud.sendApproved(operation, ...rest);

@@ -77,7 +77,7 @@ export class StepSender {
       await this.#noteSent(accepted({ ...target, ...found }, context.now()));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const found = target && isUnknown(error) ? await this.#verifyApplied(target) : undefined;
+      const found = target && isUnknown(error) ? await this.#verifyApplied(target, step) : undefined;
       if (found !== undefined) await this.#options.approved.foundMade(step);
       const left = leftBy(error, planned, target, context);
       await this.#noteSent(found ? accepted({ ...left, ...found }, context.now()) : failed(left, error, context));
@@ -154,10 +154,14 @@ export class StepSender {
     return { ...this.#job, targets: this.#job.targets.map((each) => (each.id === target.id ? target : each)) };
   }
 
-  /** What a check finds; a failed check finds nothing and must not stop the rest. */
-  async #verifyApplied(target: JobTarget): Promise<Partial<JobTarget> | undefined> {
+  /** What a check finds; a failed check finds nothing and must not stop the rest, nor does one of another account. */
+  async #verifyApplied(target: JobTarget, step: Step): Promise<Partial<JobTarget> | undefined> {
+    const { approved } = this.#options;
     try {
-      return await this.#plan.verifyApplied?.(target, this.#job);
+      if (!approved.isSignerCurrent(step)) return undefined;
+      const found = await this.#plan.verifyApplied?.(target, this.#job);
+      // The key may have been exchanged while the check was reading.
+      return approved.isSignerCurrent(step) ? found : undefined;
     } catch (error) {
       if (error instanceof ToolError) return undefined;
       throw error;

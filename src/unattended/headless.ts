@@ -128,6 +128,7 @@ function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
     credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     signersFor: (services) => cloud.signersFor(services),
+    signerChange: (operation, signers) => cloud.signerChange(operation, signers),
     send: (...read) => cloud.send(...read),
     sendApproved: async ({ name }) => {
       throw new Error(`${name} does not belong into a dry run`);

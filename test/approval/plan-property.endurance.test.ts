@@ -323,6 +323,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             cloud: {
               exclusionOf: () => undefined,
               signersFor: () => ({ tencent: rest.account }),
+              signerChange: () => undefined,
               sendApproved: () => Promise.reject(new Error("nothing is sent")),
             },
             operations: parts,

@@ -81,6 +81,7 @@ class JobFixture {
         exclusionOf: () => undefined,
         signersFor: (services: readonly Service[]) =>
           Object.fromEntries(services.map(({ cloud }) => [cloud, `account at ${cloud}`])),
+        signerChange: () => undefined,
         sendApproved: async ({ name }: Operation, params: JsonObject) => {
           if (this.rotated) throw signerChanged(name, "tencent");
           this.sent.push([name, params]);

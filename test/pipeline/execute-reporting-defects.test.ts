@@ -7,6 +7,7 @@ import { noticingChanges } from "../../src/pipeline/execute-reporting-defects.js
 const away = {
   credentialIdOf: () => "account",
   signersFor: () => ({ tencent: "account" }),
+  signerChange: () => undefined,
   exclusionOf: () => undefined,
   send: () => Promise.reject(new TypeError("Cannot read properties of undefined")),
   sendApproved: () => Promise.reject(new TypeError("Cannot read properties of undefined")),

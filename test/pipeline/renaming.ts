@@ -71,6 +71,10 @@ export class Renaming {
   readonly unanswered = new Set<unknown>();
   /** Before requests with these aliases the key is another one than the plan showed. */
   readonly rotated = new Set<unknown>();
+  /** Whether the key is another one than the plan showed, at each look whether it is; false once none is left. */
+  exchanged: boolean[] = [];
+  /** What a look at the target finds after a request without an answer. */
+  found: Partial<JobTarget> | undefined;
   /** Before requests with these aliases the call is cancelled. */
   readonly cancelled = new Set<unknown>();
   /** What happens while a person is asked. */
@@ -102,7 +106,7 @@ export class Renaming {
       result: z.object({}),
       prepare: async () => {
         const asked = { question: safe`Do it?`, warnings: [], about, earlier };
-        return { ...asked, targetPlans, continueOnFailure, waves, watchMs: 0 };
+        return { ...asked, targetPlans, continueOnFailure, waves, watchMs: 0, verifyApplied: async () => this.found };
       },
       answered: async ({ turn, step }) => (turn === 0 && step.pollUntilDone ? undefined : { requestId: `r${turn}` }),
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
@@ -128,6 +132,10 @@ export class Renaming {
       cloud: {
         exclusionOf: () => undefined,
         signersFor: () => ({}),
+        signerChange: ({ name }: { readonly name: string }) => {
+          const isOther = this.exchanged.shift() ?? false;
+          return isOther ? signerChanged(name, "tencent") : undefined;
+        },
         sendApproved: async (_operation: unknown, { Alias }: JsonObject) => {
           const [job] = await this.journal.list();
           this.#pass();

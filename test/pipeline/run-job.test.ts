@@ -36,6 +36,18 @@ describe("a job", () => {
     expect(job.sent).toHaveLength(1);
   });
 
+  it.each([
+    ["", [], "accepted"],
+    [", unless the key was exchanged before the check", [true], "sending"],
+    [", unless the key was exchanged during the check", [false, true], "sending"],
+  ])("takes a step without an answer for accepted if a check finds it%s", async (_, exchanged, states) => {
+    const job = new Renaming();
+    job.unanswered.add("one");
+    job.found = { requestId: "found" };
+    job.exchanged = [...exchanged];
+    expect(await job.run([renamed("one")])).toMatchObject({ states });
+  });
+
   it("that is cancelled before a request is sent has not failed there", async () => {
     const job = new Renaming();
     job.cancelled.add("two");

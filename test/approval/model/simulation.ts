@@ -244,6 +244,7 @@ export class Simulation {
       gate,
       cloud: {
         signersFor: () => ({ tencent: account }),
+        signerChange: () => undefined,
         exclusionOf: () => undefined,
         sendApproved: (_operation: unknown, { CertificateId }: Readonly<Record<string, unknown>>) =>
           this.#send(call, `Rename ${CertificateId}`),
