@@ -220,8 +220,8 @@ function domainPlaces(
 }
 
 /**
- * If no list shows when a certificate that may be due began, its edge is looked at; only then is the end of its chain
- * known. Elsewhere the leaf's end counts: stores list no other, so a stored copy would seem to take over from itself.
+ * If no list shows when a certificate that may be due began, its edge is looked at. The leaf's end counts, even if its
+ * chain ends before: lists of stores show no other, so a stored copy would seem to take over from itself.
  */
 async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceInUse> {
   const { domain = "*.", held: own } = each;
@@ -231,8 +231,7 @@ async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceI
   if (typeof tlsReport === "string") return each;
   const served = certificatesServedIn(tlsReport);
   const same = served.find(({ notAfter }) => Math.abs(Date.parse(notAfter) - Date.parse(own.ends)) <= dayMs);
-  // A chain that ends before its leaf makes it due earlier.
-  return same ? { ...each, held: { ...own, starts: same.notBefore, ends: same.chainEnds ?? own.ends } } : each;
+  return same ? { ...each, held: { ...own, starts: same.notBefore } } : each;
 }
 
 /** What uses a certificate that may be due at Tencent Cloud beside the hosts of EdgeOne, where those are listed. */
