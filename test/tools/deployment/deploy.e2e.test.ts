@@ -303,6 +303,10 @@ describe("a failure in part", () => {
     expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
     const [job] = await company.journal.list();
     expect(job?.targets.map(({ state }) => state)).toEqual(statesOf(told));
+    // As the caller chose, for whoever resumes it.
+    expect(await assistant.result("list_jobs", {})).toMatchObject({
+      jobs: [{ to_finish: { arguments: { waves: false } } }],
+    });
   });
 
   describe("in which the answer of a change is lost", () => {
