@@ -48,7 +48,7 @@ const persons: readonly (readonly [string, Person | null, RegExp])[] = [
   ["that accepts with a no", reads(() => accept({ approve: false, confirm: "" })), /did not approve/],
   ["that accepts with nothing", reads(() => accept()), unclear],
   ["that accepts with an empty form", reads(() => accept({})), unclear],
-  ["that answers with text", reads(() => accept({ approve: "true" })), unclear],
+  ["that answers with text", reads(() => accept({ approve: "true" })), /answered with text in place of the checkbox/],
   [
     "that breaks",
     reads(() => {
