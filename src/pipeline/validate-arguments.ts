@@ -1,7 +1,6 @@
 import type { StoredUse } from "../catalogue/certificate-arguments.js";
 import { readReply } from "../catalogue/documented-reply.js";
 import { type Finding, remedyOf, warning } from "../catalogue/finding.js";
-import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
 import type { Content } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
@@ -42,8 +41,8 @@ export function parseWithNotes(
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);
-  const isOwn = !allOperations.some(({ name }) => name === tool.name);
-  const zeroIsNothing = isOwn && tool.effect === "read";
+  // Only of our own tools, which have a `run`: what 0 means to a vendor is the vendor's.
+  const zeroIsNothing = "run" in tool && tool.effect === "read";
   const seen: Normalization = { damaged: [], leftOut: [], taken: [], zeroIsNothing };
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", seen);
   const { damaged } = seen;
