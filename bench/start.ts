@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundle } from "./bundle.js";
 import { credentials, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
 import { cli, root } from "./places.js";
@@ -96,22 +96,6 @@ async function startOnce(contestant: () => StdioServer): Promise<Started> {
   const resident = server.resident();
   await server.stop();
   return { initialize, list, resident };
-}
-
-/** Bundles like the program's own build (scripts/dist.js). */
-async function bundle(entry: string, outfile: string): Promise<void> {
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // CommonJS packages need `require`.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
 }
 
 /** Writes a file with our server's own answers, for the program that only sends them. */
