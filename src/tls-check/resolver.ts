@@ -35,7 +35,8 @@ export function machineResolver({ servers, lookup = systemLookup, patience = 5_0
 
   /** Empty if the system may know more. */
   async function askDns(host: string, signal: AbortSignal): Promise<readonly string[]> {
-    const resolver = new dns.Resolver({ timeout: patience / 3, tries: 2 });
+    // Node.js takes whole milliseconds only.
+    const resolver = new dns.Resolver({ timeout: Math.ceil(patience / 3), tries: 2 });
     if (servers !== undefined) resolver.setServers(servers);
     const cancel = () => resolver.cancel();
     // Each silent server takes the time of its own tries.

@@ -67,6 +67,16 @@ describe("a name", () => {
     expect(asked).toEqual([]);
   });
 
+  it("is found with the default settings", async () => {
+    expect(await machineResolver({ servers })("known.example", waiting())).toEqual(["203.0.113.7"]);
+  });
+
+  it.each([1, 100, 1_001])("is asked of the system where DNS has %i ms to answer and does not", async (short) => {
+    const { lookup } = system(() => ["127.0.0.1"]);
+    const resolve = machineResolver({ servers, lookup, patience: short });
+    expect(await resolve("silent.example", waiting())).toEqual(["127.0.0.1"]);
+  });
+
   it("that DNS does not know is asked of the system, which has a hosts file", async () => {
     const { lookup } = system(() => ["127.0.0.1"]);
     expect(await machineResolver({ servers, lookup, patience })("hosts-only.example", waiting())).toEqual([
