@@ -46,11 +46,11 @@ function textsOf(
       };
     }
     case "sending": {
-      const { soFar } = stage;
+      const { progress } = stage;
       return {
-        happened: `${name} was approved and is being carried out${soFar === undefined ? "" : ` (job ${soFar.job}, ${soFar.says})`}; its result is not known yet.`,
-        next: `Make the same call again: it does nothing twice and returns the result.${soFar === undefined ? "" : ` It goes on by itself; wait_for (deployment, ${soFar.job}) tells how far it is.`}`,
-        ongoing: { state: "being carried out", ...(soFar && { job: soFar.job }) },
+        happened: `${name} was approved and is being carried out${progress === undefined ? "" : ` (job ${progress.job}, ${progress.position})`}; its result is not known yet.`,
+        next: `Make the same call again: it does nothing twice and returns the result.${progress === undefined ? "" : ` It goes on by itself; wait_for (deployment, ${progress.job}) tells how far it is.`}`,
+        ongoing: { state: "being carried out", ...(progress && { job: progress.job }) },
       };
     }
   }

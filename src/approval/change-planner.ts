@@ -59,7 +59,7 @@ export class ChangePlanner {
    */
   async plan(call: CallToAsk, { binding, signal }: PendingApproval): Promise<PreparedChange> {
     const { store, readCurrentState, standingApprovals, team } = this.#options;
-    replyTo(call.caller).reached({ name: "planning" });
+    replyTo(call.caller).enterStage({ name: "planning" });
     const snapshot = await readCurrentState(call, false, signal);
     const obstacle = obstaclesTo(call, snapshot, this.#options);
     if (obstacle !== undefined) throw obstacle;

@@ -10,8 +10,8 @@ export type CallStage =
   | { readonly name: "waiting"; readonly request: ApprovalRequest; readonly unseen?: true }
   /** A person approved it; what they were shown is being read again. */
   | { readonly name: "approved"; readonly request: ApprovalRequest }
-  /** `soFar`: the job that is being carried out, and how far it is. */
-  | { readonly name: "sending"; readonly soFar?: { readonly job: string; readonly says: string } };
+  /** `progress`: the job that is being carried out, and how far it is. */
+  | { readonly name: "sending"; readonly progress?: { readonly job: string; readonly position: string } };
 
 /** The reply that a client waits for. A call may outlive it and continue until the same call comes again. */
 export interface PendingReply {
@@ -22,7 +22,7 @@ export interface PendingReply {
   /** Time left until the call must be answered, in milliseconds. */
   readonly timeLeft: number;
   /** Records the stage of the call, for a reply that cannot wait for its end. */
-  reached(stage: CallStage): void;
+  enterStage(stage: CallStage): void;
   /** Adds a sentence to the reply. */
   add(sentence: string): void;
 }
@@ -32,7 +32,7 @@ const unlimited: PendingReply = {
   awaited: true,
   whenAwaited: () => Promise.resolve(),
   timeLeft: Number.POSITIVE_INFINITY,
-  reached: () => {},
+  enterStage: () => {},
   add: () => {},
 };
 
@@ -60,7 +60,7 @@ export interface Caller extends CallSignals {
   /** Absent if there is no limit. */
   readonly reply?: PendingReply;
   /** Whether the caller is still allowed to make the call; if absent, always. */
-  readonly stillAdmitted?: () => Promise<boolean>;
+  readonly isStillAdmitted?: () => Promise<boolean>;
   /** Who makes the call; absent for the user of this computer. */
   readonly identity?: CallerIdentity;
 }

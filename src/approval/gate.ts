@@ -117,7 +117,7 @@ export class Gate {
   }
 
   /** Records what a job's targets were seen to serve; false if that failed, which changes nothing about the job. */
-  sawServed(sightings: Parameters<AuditRecorder["recordSightings"]>[0]): Promise<boolean> {
+  recordSightings(sightings: Parameters<AuditRecorder["recordSightings"]>[0]): Promise<boolean> {
     return this.#audit.recordSightings(sightings);
   }
 
@@ -234,7 +234,7 @@ export class Gate {
       throw tokenOffered(call, request, this.#forModel(call, pending, request), token);
     }
     if (request.open) {
-      replyTo(caller).reached({ name: "waiting", request });
+      replyTo(caller).enterStage({ name: "waiting", request });
       const decided = () => decidedOrFailed(pending, request, caller, this.#options.timer ?? systemTimer);
       await whileTelling(caller, () => this.#waitWithin(decided(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
@@ -255,7 +255,7 @@ export class Gate {
   async #awaitClient(call: GatedCall, pending: PendingApproval): Promise<void> {
     const reply = replyTo(call.caller);
     const { request } = pending.question ?? {};
-    if (request !== undefined && !pending.claimed) reply.reached({ name: "approved", request });
+    if (request !== undefined && !pending.claimed) reply.enterStage({ name: "approved", request });
     if (reply.awaited || pending.claimed) return;
     const awaitedOrOver = Promise.race([reply.whenAwaited(), pending.ended()]);
     await this.#waitWithin(awaitedOrOver, pending, call.caller, Number.POSITIVE_INFINITY);
@@ -328,7 +328,7 @@ export class Gate {
         pending.release();
         return undefined;
       }
-      if ((await call.caller.stillAdmitted?.()) === false) throw refusal(call, "no longer admitted");
+      if ((await call.caller.isStillAdmitted?.()) === false) throw refusal(call, "no longer admitted");
       await this.#useShared(call, pending, request);
     } catch (error) {
       // A cancelled call leaves the approval to the other callers.
@@ -341,7 +341,7 @@ export class Gate {
       throw noLongerValid(call, pending);
     }
     // From here on it is carried out even if no client waits; an earlier reply says so.
-    replyTo(call.caller).reached({ name: "sending" });
+    replyTo(call.caller).enterStage({ name: "sending" });
     const { inAdvance } = pending;
     const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
     const end = () => store.end(pending);

@@ -14,7 +14,7 @@ export interface SentReply {
   readonly requestId?: string;
   readonly result?: JsonObject;
   /** Why no clear answer came, if only a later check showed that it was carried out. */
-  readonly foundAfter?: ToolError;
+  readonly verifiedAfter?: ToolError;
 }
 
 /** A part of a job. */
@@ -33,7 +33,7 @@ export interface Permit {
    * Records as which job of the journal the plan is carried out.
    * @throws {ToolError} if that cannot be recorded; nothing may be sent then
    */
-  carriedOutAs(job: Omit<AuditEntryOf<"job">, "event" | "planId">): Promise<void>;
+  recordJob(job: Omit<AuditEntryOf<"job">, "event" | "planId">): Promise<void>;
   /** The credential that the approval is for at this cloud: what is sent there must be signed by it. */
   signerFor(cloud: Cloud): string;
   /**
@@ -42,13 +42,13 @@ export interface Permit {
    */
   execute<Answer extends SentReply>(send: () => Promise<Answer>, part?: ApprovedPart): Promise<Answer>;
   /** Records that a check found a part of a job carried out after no clear answer had come. */
-  foundMade(step: string): Promise<void>;
+  recordVerified(step: string): Promise<void>;
   /** Ends the execution. Until then the same call waits. */
   end(): void;
 }
 
 /** What a permit consists of. */
-interface Approved {
+interface PermitOptions {
   readonly call: CallToAsk;
   readonly pending: PendingApproval;
   readonly execution: Execution;
@@ -59,8 +59,8 @@ interface Approved {
   end(): void;
 }
 
-export function createPermit({ call, pending, execution, planId, confirm, audit, end }: Approved): Permit {
-  let begun = false;
+export function createPermit({ call, pending, execution, planId, confirm, audit, end }: PermitOptions): Permit {
+  let started = false;
   let voided: ToolError | undefined;
   const { signers = {} } = call;
   const signerFor = (cloud: Cloud) => {
@@ -68,20 +68,20 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
     if (signer === undefined) throw new Error(`nothing was approved to be sent to ${cloud}`);
     return signer;
   };
-  const recordFound = async (step?: string) => {
+  const recordVerified = async (step?: string) => {
     const about = { planId, ...(step !== undefined && { step }) };
     await audit.tryRecord({ event: "outcome", ...about, sent: "yes", ok: false, changed: "yes" });
   };
   return {
     planId,
     signerFor,
-    carriedOutAs: (job) => audit.record(call, { event: "job", planId, ...job }),
+    recordJob: (job) => audit.record(call, { event: "job", planId, ...job }),
     // Between two lines of the audit log. Only the first request must start before the deadline.
     execute: async (send, part) => {
       // Whatever voided it may have been undone since; the approval stays void.
       if (voided !== undefined) throw voided;
-      const first = !begun;
-      begun = true;
+      const first = !started;
+      started = true;
       const about = { planId, ...(part && { step: part.name }) };
       const signer = part ? signerFor(part.cloud) : Object.values(signers).join(", ");
       // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
@@ -93,24 +93,24 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
         const answer = await send();
         execution.add({ changed: "yes", ...referenceOf(answer), ids: idsIn(answer.result, call.operation.effect) });
-        if (answer.foundAfter === undefined) {
+        if (answer.verifiedAfter === undefined) {
           const accepted = { sent: "yes", ok: true, changed: "yes", ...referenceOf(answer) } as const;
           await audit.tryRecord({ event: "outcome", ...about, ...accepted });
         } else {
-          await audit.tryRecord({ event: "outcome", ...about, ...failedAs(answer.foundAfter) });
-          await recordFound(part?.name);
+          await audit.tryRecord({ event: "outcome", ...about, ...failedOutcome(answer.verifiedAfter) });
+          await recordVerified(part?.name);
         }
         return answer;
       } catch (error) {
         if (error instanceof ToolError && error.details.endsApproval) voided = error;
-        const outcome = failedAs(error);
+        const outcome = failedOutcome(error);
         const { httpStatus: _, ...reference } = referenceOf(outcome);
         execution.add({ changed: outcome.changed, ...reference, ids: [] });
         await audit.tryRecord({ event: "outcome", ...about, ...outcome });
         throw error;
       }
     },
-    foundMade: recordFound,
+    recordVerified,
     end,
   };
 }
@@ -122,7 +122,7 @@ export function noLongerValid(refused: Refused, { deadline }: PendingApproval): 
 }
 
 /** The outcome of a request that had no answer which says that it was carried out. */
-function failedAs(error: unknown) {
+function failedOutcome(error: unknown) {
   const facts = error instanceof ToolError ? error.details : undefined;
   const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
   const changed = facts?.changed === "no" ? "no" : "unknown";

@@ -75,7 +75,7 @@ async function reportUnseen(request: ApprovalRequest, caller: Caller, timer: Tim
     const patience = request.places.has("terminal") ? SHOWN_IN_TERMINAL_WITHIN : 0;
     await settledWithin(changed, caller, request.shown ? undefined : { ms: patience, timer });
     if (!request.open || caller.signal.aborted) return;
-    if (!request.shown) return replyTo(caller).reached({ name: "waiting", request, unseen: true });
+    if (!request.shown) return replyTo(caller).enterStage({ name: "waiting", request, unseen: true });
   }
 }
 

@@ -3,7 +3,15 @@ import { ToolError } from "../lib/tool-error.js";
 import type { Circuit, CircuitPermit } from "./circuit.js";
 import type { ClockSkew } from "./clock-skew.js";
 import type { CallDeadline } from "./deadline.js";
-import { cancelled, denied, kindOf, oversized, rejected, unanswered, unreadable } from "./errors.js";
+import {
+  cancelledError,
+  denialError,
+  kindOf,
+  noReplyError,
+  oversizedReplyError,
+  rejectionError,
+  unreadableReplyError,
+} from "./errors.js";
 import { type HttpReply, TransportFault } from "./http.js";
 import { circuitOpen, tooManyWaiting } from "./not-sent-errors.js";
 import type { Rejection } from "./protocols/protocol.js";
@@ -36,11 +44,11 @@ export async function attempt(
   try {
     slot = await rates.enter(call.operation, deadline.left(), deadline.signal);
   } catch (error) {
-    if (error instanceof ToolError) return final(error);
+    if (error instanceof ToolError) return definitive(error);
     throw error;
   }
-  const held = admit(call, deadline, slot, circuit);
-  if ("failure" in held) return held;
+  const admission = admit(call, deadline, slot, circuit);
+  if ("failure" in admission) return admission;
   const signedAt = clocks.nowAt(call.operation.service);
   // A call that may not be repeated waits for its reply until the deadline.
   const patience = mayRepeatUnclear(call) ? replyTimeout : 0;
@@ -48,23 +56,23 @@ export async function attempt(
   try {
     reply = await transport.exchange(call.sign(signedAt), deadline.signal, patience);
   } catch (fault) {
-    if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
-    held.slot.giveBack();
-    held.circuitPermit.release();
+    if (fault instanceof TransportFault) return withoutReply(call, fault, deadline, admission);
+    admission.slot.giveBack();
+    admission.circuitPermit.release();
     throw fault;
   }
-  held.slot.leave();
+  admission.slot.leave();
   // Yields to other work before and after a long reply is parsed.
   if (reply.body.length > LONG_REPLY) await setImmediate();
-  const tried = judge(call, reply, signedAt, held.circuitPermit, deps);
+  const result = interpretReply(call, reply, signedAt, admission.circuitPermit, deps);
   if (reply.body.length > LONG_REPLY) await setImmediate();
-  return tried;
+  return result;
 }
 
 /** In characters; shorter ones are parsed in a few milliseconds. */
 const LONG_REPLY = 256 * 1024;
 
-interface Held {
+interface Admission {
   readonly slot: RateSlot;
   readonly circuitPermit: CircuitPermit;
 }
@@ -75,20 +83,20 @@ function admit(
   deadline: CallDeadline,
   slot: RateSlot | undefined,
   circuit: Circuit,
-): Held | FailedAttempt {
+): Admission | FailedAttempt {
   if (deadline.cancelled) {
     slot?.giveBack();
-    return final(cancelled(call, false));
+    return definitive(cancelledError(call, false));
   }
-  if (slot === undefined) return final(tooManyWaiting(call.operation));
+  if (slot === undefined) return definitive(tooManyWaiting(call.operation));
   const circuitPermit = circuit.tryEnter();
   if (!("retryIn" in circuitPermit)) return { slot, circuitPermit };
   slot.giveBack();
-  return final(circuitOpen(call.operation, circuitPermit));
+  return definitive(circuitOpen(call.operation, circuitPermit));
 }
 
 /** What a complete reply means for the call, the circuit, the rate and the clock. */
-function judge(
+function interpretReply(
   call: PreparedRequest,
   reply: HttpReply,
   signedAt: Date,
@@ -98,17 +106,17 @@ function judge(
   const outcome = call.decode(reply);
   if (outcome === undefined) {
     circuitPermit.fault(`HTTP ${reply.status} with a reply that is not the cloud's own`);
-    return { ok: false, failure: unreadable(call, reply), outcome: "unknown", wait: hintIn(reply, signedAt) };
+    return { ok: false, failure: unreadableReplyError(call, reply), outcome: "unknown", wait: hintIn(reply, signedAt) };
   }
   circuitPermit.answered();
-  if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, deps), wait: hintIn(reply, signedAt) };
+  if (!outcome.ok) return { ...rejectedAttempt(call, outcome, reply, signedAt, deps), wait: hintIn(reply, signedAt) };
   deps.rates.succeeded(call.operation);
   const { operation, params } = call;
   const denial = operation.effect === "read" ? undefined : operation.denial?.(params, outcome.result);
-  return denial === undefined ? outcome : final(denied(call, denial, outcome, reply.status));
+  return denial === undefined ? outcome : definitive(denialError(call, denial, outcome, reply.status));
 }
 
-function refusal(
+function rejectedAttempt(
   call: PreparedRequest,
   rejection: Rejection,
   reply: HttpReply,
@@ -117,42 +125,42 @@ function refusal(
 ): FailedAttempt {
   const { operation } = call;
   const kind = kindOf(operation, rejection, reply.status);
-  const failure = rejected(call, rejection, reply.status);
+  const failure = rejectionError(call, rejection, reply.status);
   if (kind === "throttled") {
     rates.throttled(operation);
     return { ok: false, failure, outcome: "not sent" };
   }
   // A request with a refused signature did nothing.
   if (clocks.learn(operation.service, kind, reply, signedAt)) {
-    return { ok: false, failure, outcome: "not sent", mistimed: true };
+    return { ok: false, failure, outcome: "not sent", clockWasWrong: true };
   }
   // A repeat would get a specific code again, and an error without a code may be one.
   return { ok: false, failure, outcome: kind === "temporary" ? "unknown" : "definitive" };
 }
 
 /** No complete reply came. */
-function lost(
+function withoutReply(
   call: PreparedRequest,
   fault: TransportFault,
   deadline: CallDeadline,
-  { slot, circuitPermit }: Held,
+  { slot, circuitPermit }: Admission,
 ): FailedAttempt {
   if (fault.sent) slot.leave();
   else slot.giveBack();
   if (deadline.cancelled) {
     circuitPermit.release();
-    return final(cancelled(call, fault.sent));
+    return definitive(cancelledError(call, fault.sent));
   }
   if (fault.oversized) {
     // The service does answer, and a repeat would get the same answer.
     circuitPermit.answered();
-    return final(oversized(call, fault));
+    return definitive(oversizedReplyError(call, fault));
   }
   circuitPermit.fault(deadline.expired ? "no answer in time" : fault.message);
-  const failure = unanswered(call, fault, deadline.expired ? deadline.length / 1000 : undefined);
+  const failure = noReplyError(call, fault, deadline.expired ? deadline.length / 1000 : undefined);
   return { ok: false, failure, outcome: fault.sent ? "unknown" : "not sent" };
 }
 
-function final(failure: FailedAttempt["failure"]): FailedAttempt {
+function definitive(failure: FailedAttempt["failure"]): FailedAttempt {
   return { ok: false, failure, outcome: "definitive" };
 }

@@ -38,24 +38,24 @@ export function circuitBreaker(elapsed: () => number) {
   let openFor = SHORTEST_OPEN;
   let probing = false;
   const permit = (probe: boolean): CircuitPermit => {
-    const over = () => {
+    const endProbe = () => {
       if (probe) probing = false;
     };
     return {
       answered: () => {
-        over();
+        endProbe();
         faults = 0;
         openFor = SHORTEST_OPEN;
       },
       fault: (why) => {
-        over();
+        endProbe();
         faults += 1;
         reason = why;
         if (faults !== FAULTS_TO_OPEN && !probe) return;
         halfOpenAt = elapsed() + openFor;
         openFor = Math.min(MAX_OPEN_MS, openFor * 2);
       },
-      release: over,
+      release: endProbe,
     };
   };
   const closedPermit = permit(false);

@@ -112,7 +112,7 @@ export class CloudClient {
     signal: AbortSignal,
     within = Number.POSITIVE_INFINITY,
   ): Promise<Success> {
-    const call = await this.#permitted(operation, params, signal);
+    const call = await this.#prepare(operation, params, signal);
     return this.#send(call, Math.min(within, this.#options.timeout), signal);
   }
 
@@ -128,7 +128,7 @@ export class CloudClient {
     signer: string,
     signal: AbortSignal,
   ): Promise<Success> {
-    const call = await this.#permitted(operation, params, signal, signer);
+    const call = await this.#prepare(operation, params, signal, signer);
     const { timeout } = this.#options;
     const verification = verificationOf(call);
     if (verification === undefined) return await this.#send(call, timeout, signal);
@@ -140,14 +140,14 @@ export class CloudClient {
       if (!open) throw error;
       return reconcile(verification, error, async () => {
         // Another account would not know of the change.
-        const read = await this.#permitted(verification.read, verification.params, signal, signer);
+        const read = await this.#prepare(verification.read, verification.params, signal, signer);
         return (await this.#send(read, timeToFindOut, signal)).result;
       });
     }
   }
 
   /** Every call passes here. @throws {ToolError} before anything is signed */
-  async #permitted(
+  async #prepare(
     operation: Operation,
     params: PreparedRequest["params"],
     signal: AbortSignal,

@@ -28,7 +28,7 @@ export function kindOf({ service }: Operation, rejection: Rejection, httpStatus:
 }
 
 /** The cloud understood the call and refused it, with its own code, or said no more than that there is an error. */
-export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: number): ToolError {
+export function rejectionError(callInfo: CallInfo, rejection: Rejection, httpStatus: number): ToolError {
   const { operation } = callInfo;
   const { service } = operation;
   const { code, message, requestId, withheld, accessDenied = {} } = rejection;
@@ -79,7 +79,7 @@ function ofOtherStore({ params }: CallInfo, code: string): string {
 }
 
 /** The cloud's reply has no error, but says in a documented member that not everything was done. */
-export function denied(
+export function denialError(
   callInfo: CallInfo,
   { says, changed }: Denial,
   { requestId }: Success,
@@ -98,7 +98,7 @@ export function denied(
 }
 
 /** An answer that is not the vendor's envelope: an error page of a proxy or gateway, or a truncated reply. */
-export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
+export function unreadableReplyError(callInfo: CallInfo, reply: HttpReply): ToolError {
   const { operation } = callInfo;
   const kind =
     reply.body.trim() === ""
@@ -117,7 +117,7 @@ export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
 }
 
 /** No complete reply came back. */
-export function unanswered(callInfo: CallInfo, fault: TransportFault, timeoutSeconds: number | undefined): ToolError {
+export function noReplyError(callInfo: CallInfo, fault: TransportFault, timeoutSeconds: number | undefined): ToolError {
   const { operation } = callInfo;
   const what =
     timeoutSeconds === undefined
@@ -139,7 +139,7 @@ export function unanswered(callInfo: CallInfo, fault: TransportFault, timeoutSec
 }
 
 /** A reply came that is too large to read. For a change it contained the outcome, which is now unknown. */
-export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError {
+export function oversizedReplyError(callInfo: CallInfo, fault: TransportFault): ToolError {
   const { operation } = callInfo;
   return new OversizedReplyError(
     {
@@ -157,7 +157,7 @@ export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError 
 }
 
 /** The assistant or the person cancelled the call. */
-export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
+export function cancelledError(callInfo: CallInfo, sent: boolean): ToolError {
   const { operation } = callInfo;
   if (!sent) return cancelledCall(`${operation.name} was cancelled before the request was sent.`, { sent });
   return new ToolError({
@@ -169,14 +169,14 @@ export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
   });
 }
 
-/** Like {@link cancelled}, but after an attempt that certainly did nothing. */
-export function cancelledBetween({ operation }: CallInfo): ToolError {
+/** Like {@link cancelledError}, but after an attempt that certainly did nothing. */
+export function cancelledBetweenAttempts({ operation }: CallInfo): ToolError {
   const happened = `${operation.name} was cancelled between two attempts; the one that was sent did nothing.`;
   return cancelledCall(happened, { sent: true });
 }
 
 /** An earlier attempt may have been executed, whatever happened to the last one. */
-export function earlierUnknown(callInfo: CallInfo, { details }: ToolError): ToolError {
+export function earlierAttemptUnknown(callInfo: CallInfo, { details }: ToolError): ToolError {
   return new ToolError({
     ...details,
     happened: `${details.happened} An earlier attempt of ${callInfo.operation.name} may have arrived: outcome unknown.`,
@@ -193,7 +193,7 @@ const unseen = {
 } as const;
 
 /** A documented read was made to find out, and does not show the change. */
-export function notSeen({ details }: ToolError, readName: string, shows: keyof typeof unseen): ToolError {
+export function changeNotSeen({ details }: ToolError, readName: string, shows: keyof typeof unseen): ToolError {
   return new ToolError({ ...details, happened: `${details.happened} ${readName}${unseen[shows]}.` });
 }
 

@@ -1,7 +1,7 @@
 import type { Verification } from "../catalogue/operation.js";
 import type { JsonObject } from "../lib/json.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
-import { type CallInfo, notSeen } from "./errors.js";
+import { type CallInfo, changeNotSeen } from "./errors.js";
 import type { Success } from "./protocols/protocol.js";
 
 /** The read that shows whether the call was executed; undefined if none can tell for certain. */
@@ -21,21 +21,23 @@ export async function reconcile(
   read: () => Promise<JsonObject>,
 ): Promise<Success> {
   const { name } = verification.read;
-  if (lost.details.code !== undefined && lost.details.code === verification.gone) return found(verification, lost);
+  if (lost.details.code !== undefined && lost.details.code === verification.gone)
+    return verifiedSuccess(verification, lost);
   try {
-    if (verification.shows(await read())) return found(verification, lost);
+    if (verification.shows(await read())) return verifiedSuccess(verification, lost);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    if (error.details.code !== undefined && error.details.code === verification.gone) return found(verification, lost);
-    const { details } = notSeen(lost, name, error instanceof PolicyViolation ? "excluded" : "unread");
+    if (error.details.code !== undefined && error.details.code === verification.gone)
+      return verifiedSuccess(verification, lost);
+    const { details } = changeNotSeen(lost, name, error instanceof PolicyViolation ? "excluded" : "unread");
     // The key was exchanged between the request and the read.
     throw new ToolError({ ...details, ...(error.details.endsApproval && { endsApproval: true }) });
   }
-  throw notSeen(lost, name, "not");
+  throw changeNotSeen(lost, name, "not");
 }
 
-function found({ read, result }: Verification, lost: ToolError): Success {
+function verifiedSuccess({ read, result }: Verification, lost: ToolError): Success {
   const { requestId } = lost.details;
   const note = `No clear reply came to the request, but ${read.name} shows afterwards that it was carried out.`;
-  return { ok: true, result, notes: [note], foundAfter: lost, ...(requestId !== undefined && { requestId }) };
+  return { ok: true, result, notes: [note], verifiedAfter: lost, ...(requestId !== undefined && { requestId }) };
 }

@@ -9,7 +9,7 @@ import { alibabaProtocol } from "./protocols/alibaba.js";
 import { huaweiProtocol } from "./protocols/huawei.js";
 import type { Endpoint, OutgoingCall, Protocol, Success } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
-import { sanitized } from "./sanitize.js";
+import { withoutRequestSecrets } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 
 export interface RequestBuilderOptions {
@@ -51,13 +51,13 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
     ({ id }) => id,
   );
   return (given, all, credentials) => {
-    const call = asSent(given, all);
+    const call = asOnWire(given, all);
     const { service } = call.operation;
     const prepareFor = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined) => {
       if (keys === undefined) throw withoutCredentials(service, credentials);
       const region = regions[service.cloud];
       const endpoint = endpointOf(service);
-      return prepared(protocol, { endpoint, credentials: keys, nonce, ...call, ...(region && { region }) });
+      return preparedRequest(protocol, { endpoint, credentials: keys, nonce, ...call, ...(region && { region }) });
     };
     switch (service.cloud) {
       case "tencent":
@@ -71,14 +71,14 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
 }
 
 /** The call with the store that it goes to, and the parameters of the wire. */
-function asSent(operation: Operation, params: Params): { readonly operation: Operation; readonly params: Params } {
+function asOnWire(operation: Operation, params: Params): { readonly operation: Operation; readonly params: Params } {
   const { stores, always } = operation;
   if (stores === undefined && always === undefined) return { operation, params };
   const { [stores?.parameter ?? ""]: _, ...rest } = params;
   return { operation: { ...operation, service: serviceFor(operation, params) }, params: { ...rest, ...always } };
 }
 
-function prepared<Keys>(
+function preparedRequest<Keys>(
   { build, decode, maxBodyBytes }: Protocol<Keys>,
   call: Omit<OutgoingCall<Keys>, "now"> & Pick<PreparedRequest, "operation">,
 ): PreparedRequest {
@@ -86,7 +86,9 @@ function prepared<Keys>(
   const drops = operation.effect === "read" ? operation.drops : undefined;
   const read: PreparedRequest["decode"] = (reply) => {
     const outcome = decode(reply, operation);
-    return outcome && sanitized(drops && outcome.ok ? dropping(drops, outcome) : outcome, operation, params);
+    return (
+      outcome && withoutRequestSecrets(drops && outcome.ok ? withoutFields(drops, outcome) : outcome, operation, params)
+    );
   };
   const sign = (now: Date) => {
     const request = build({ now, ...call });
@@ -98,6 +100,6 @@ function prepared<Keys>(
 }
 
 /** The reply without the fields of these names at any depth; nobody gets to see them. */
-function dropping(names: ReadonlySet<string>, { result, ...rest }: Success): Success {
+function withoutFields(names: ReadonlySet<string>, { result, ...rest }: Success): Success {
   return { ...rest, result: mapMembers(result, (member, name) => (names.has(name) ? undefined : member)) };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../lib/json.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { ToolError } from "../lib/tool-error.js";
 import type { CallDeadline } from "./deadline.js";
-import { type CallInfo, cancelled, cancelledBetween, earlierUnknown } from "./errors.js";
+import { type CallInfo, cancelledBetweenAttempts, cancelledError, earlierAttemptUnknown } from "./errors.js";
 import type { HttpReply } from "./http.js";
 import type { Success } from "./protocols/protocol.js";
 
@@ -19,7 +19,7 @@ export interface FailedAttempt {
   /** How long the cloud asks to wait, in milliseconds. */
   readonly wait?: number | undefined;
   /** The time in the signature was the reason. It is corrected now, so one immediate repeat makes sense. */
-  readonly mistimed?: true;
+  readonly clockWasWrong?: true;
 }
 
 export type AttemptResult = Success | FailedAttempt;
@@ -58,14 +58,14 @@ export async function withRetry(
   for (let attempts = 1; ; attempts++) {
     const result = await attempt();
     if (result.ok) return result;
-    const { failure, mistimed, wait } = result;
-    const pause = mistimed ? 0 : pauseBefore(attempts, callInfo.operation, wait, options.random);
-    const again = mayRepeat(callInfo, result) && !(mistimed && clockCorrected);
+    const { failure, clockWasWrong, wait } = result;
+    const pause = clockWasWrong ? 0 : pauseBefore(attempts, callInfo.operation, wait, options.random);
+    const again = mayRepeat(callInfo, result) && !(clockWasWrong && clockCorrected);
     if (!again || attempts === ATTEMPTS || pause >= deadline.left()) throw overallFailure(callInfo, failure, earlier);
     earlier.push(failure);
-    if (mistimed) clockCorrected = true;
+    if (clockWasWrong) clockCorrected = true;
     await options.pause(pause, deadline.signal).catch(() => {});
-    if (deadline.cancelled) throw overallFailure(callInfo, cancelled(callInfo, false), earlier);
+    if (deadline.cancelled) throw overallFailure(callInfo, cancelledError(callInfo, false), earlier);
   }
 }
 
@@ -79,10 +79,10 @@ function mayRepeat(callInfo: CallInfo, { failure, outcome }: FailedAttempt): boo
 function overallFailure(callInfo: CallInfo, last: ToolError, earlier: readonly ToolError[]): ToolError {
   const sent = earlier.filter(({ details }) => details.sent !== false);
   const [open] = sent.filter(({ details }) => details.changed === "unknown");
-  if (open !== undefined) return last.details.changed === "unknown" ? last : earlierUnknown(callInfo, last);
+  if (open !== undefined) return last.details.changed === "unknown" ? last : earlierAttemptUnknown(callInfo, last);
   const before = sent.at(-1);
   if (last.details.sent !== false || before === undefined) return last;
-  return last.details.kind === "cancelled" ? cancelledBetween(callInfo) : before;
+  return last.details.kind === "cancelled" ? cancelledBetweenAttempts(callInfo) : before;
 }
 
 /**

@@ -10,7 +10,11 @@ import type { Rejection, Success } from "./protocols/protocol.js";
  * Removes secrets of the request from its reply by position, at the point where the reply arrives. Nothing is compared
  * with a password: a caller could otherwise guess it in another argument, and see what is masked.
  */
-export function sanitized(outcome: Success | Rejection, operation: Operation, params: JsonObject): Success | Rejection {
+export function withoutRequestSecrets(
+  outcome: Success | Rejection,
+  operation: Operation,
+  params: JsonObject,
+): Success | Rejection {
   const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
   if (given.some(({ content }) => content === "password")) {
     return outcome.ok ? withoutUndocumented(outcome, operation) : withoutWords(outcome, operation);
@@ -35,8 +39,8 @@ function withoutUndocumented(
   { result: schema }: Operation,
 ): Success {
   const part = documentedPart(schema, result);
-  const said = [...notes, ...noteOfLeftOut(part, "the request carried a password")];
-  return { ...rest, result: part.value, ...idIfUuid(requestId), ...(said.length > 0 && { notes: said }) };
+  const allNotes = [...notes, ...noteOfLeftOut(part, "the request carried a password")];
+  return { ...rest, result: part.value, ...idIfUuid(requestId), ...(allNotes.length > 0 && { notes: allNotes }) };
 }
 
 /** The cloud's own code if it is documented, otherwise the documented part of it. */

@@ -186,8 +186,8 @@ async function hijacked(reply: FastifyReply, work: () => Promise<void>): Promise
 }
 
 /** Calls `end` when the token is no longer valid, unless the reply has ended by then. */
-function watchToken({ raw }: FastifyReply, { stillAdmitted }: RequestFacts, end: () => unknown): void {
-  const checking = setInterval(() => void stillAdmitted().then((isIn) => isIn || end(), end), CHECK_INTERVAL).unref();
+function watchToken({ raw }: FastifyReply, { isStillAdmitted }: RequestFacts, end: () => unknown): void {
+  const checking = setInterval(() => void isStillAdmitted().then((isIn) => isIn || end(), end), CHECK_INTERVAL).unref();
   raw.once("close", () => clearInterval(checking));
 }
 
@@ -210,7 +210,7 @@ function factsOf(
     trace: traceOf(headerOf(request, "traceparent")),
     identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent")),
     until: admitted.until,
-    stillAdmitted: admitted.stillCounts,
+    isStillAdmitted: admitted.stillCounts,
     hungUp: hungUp.signal,
   };
 }

@@ -75,9 +75,9 @@ function reached(person: Person, options: TeamMcpOptions): readonly ReachedAccou
     within: (host, work) =>
       workspaces.within(person, account, async (workspace) => {
         registerToolHandlers(host, workspace, () => {
-          const { identity, stillAdmitted, hungUp, until } = caller();
+          const { identity, isStillAdmitted, hungUp, until } = caller();
           const timeLeft = Math.max(0, until - now());
-          return { identity, stillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
+          return { identity, isStillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
         });
         return work();
       }),

@@ -17,7 +17,7 @@ export interface RequestFacts {
   /** When the caller's token ends, in milliseconds since the epoch. */
   readonly until: number;
   /** Whether the token still counts. */
-  readonly stillAdmitted: () => Promise<boolean>;
+  readonly isStillAdmitted: () => Promise<boolean>;
   /** Aborts when the client can no longer be answered, or its token was withdrawn. */
   readonly hungUp: AbortSignal;
 }

@@ -198,7 +198,7 @@ export function wasSent({ state, acceptedAt }: JobTarget): boolean {
  * A target of a resumed job as it is planned now, with what the job's record says was sent there: an unknown outcome
  * stays unknown until another request is sent, and an accepted request stays accepted if nothing is sent.
  */
-export function onRecord(planned: JobTarget, recorded: JobTarget | undefined): JobTarget {
+export function withRecordedRequest(planned: JobTarget, recorded: JobTarget | undefined): JobTarget {
   const isPlanned = planned.state === "pending" || planned.state === "not attempted";
   if (!isPlanned || recorded === undefined || !wasSent(recorded)) return planned;
   const { state, before, recordId, sentAt, acceptedAt, order } = recorded;

@@ -32,7 +32,7 @@ interface Connection {
   /** Who calls; absent for the user of this computer. */
   readonly identity?: CallerIdentity;
   /** Whether the caller is still allowed to call; if absent, always. */
-  readonly stillAdmitted?: () => Promise<boolean>;
+  readonly isStillAdmitted?: () => Promise<boolean>;
   /** The tools that this client may call, of those of the workspace. */
   readonly tools: readonly AnyTool[];
   /** Time left to answer the client, in milliseconds; unlimited if absent. */
@@ -69,11 +69,11 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       return withCaller(extra, (caller) => execute({ tool, caller: { ...caller, reply }, ...given }));
     }
     const { signal } = extra;
-    const { identity, stillAdmitted, hungUp } = connection();
+    const { identity, isStillAdmitted, hungUp } = connection();
     const named = identity && { identity };
     const request = {
       signal,
-      stillAdmitted,
+      isStillAdmitted,
       hungUp,
       time,
       client: createCaller(server, extra, { signal, sending: signal }),

@@ -36,7 +36,7 @@ export interface CallRequest {
   /** Aborts when the client can no longer be answered, although it cancelled nothing; the call goes on without it. */
   readonly hungUp?: AbortSignal | undefined;
   /** Whether the caller is still allowed to make it; if absent, always. */
-  readonly stillAdmitted?: (() => Promise<boolean>) | undefined;
+  readonly isStillAdmitted?: (() => Promise<boolean>) | undefined;
   /** Time limit for the answer, in milliseconds. */
   readonly time: number;
   readonly client: Pick<Caller, "progress" | "offerLink">;
@@ -193,7 +193,7 @@ class OngoingCall {
       ...(offerLink && { offerLink }),
       reply: this.#reply(),
       // The current request decides: it may have taken the call over from another.
-      stillAdmitted: async () => (await this.#request?.stillAdmitted?.()) ?? true,
+      isStillAdmitted: async () => (await this.#request?.isStillAdmitted?.()) ?? true,
     };
     try {
       const reply = await work(caller, this.#noLongerWanted.signal);
@@ -213,7 +213,7 @@ class OngoingCall {
       get timeLeft() {
         return Math.max(0, call.#answerBy - call.#options.elapsed());
       },
-      reached: (stage) => {
+      enterStage: (stage) => {
         call.#stage = stage;
         if (call.#hasToTell) call.#stopWaiting();
       },

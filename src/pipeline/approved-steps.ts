@@ -11,7 +11,7 @@ import { memoize } from "../lib/memoize.js";
 import { type SafeText, verbatim } from "../lib/safe-text.js";
 import { becauseOfDefect, ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
-import { type AskedFor, asOneCall, listSteps, type NamedJob, pendingIn, type StepWarning } from "./job-as-call.js";
+import { type JobToApprove, jobAsCall, listSteps, type NamedJob, pendingIn, type StepWarning } from "./job-as-call.js";
 import type { Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
@@ -48,13 +48,13 @@ export type StoreReplySecrets = (
  */
 export async function approveSteps(
   tool: NamedJob,
-  asked: AskedFor,
+  asked: JobToApprove,
   call: CallToGate,
   deps: StepRunnerDeps,
 ): Promise<ApprovedSteps> {
   if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call.caller.sending, undefined, deps);
-  const found = await checkSteps(asked.steps, deps);
-  const permit = await deps.gate.approve({ ...call, ...asOneCall(tool, asked, found, call, deps) });
+  const stepWarnings = await checkSteps(asked.steps, deps);
+  const permit = await deps.gate.approve({ ...call, ...jobAsCall(tool, asked, stepWarnings, call, deps) });
   return new ApprovedSteps(tool, asked.steps, call.caller.sending, permit, deps);
 }
 
@@ -64,7 +64,7 @@ export class ApprovedSteps {
   readonly #sending: AbortSignal;
   readonly #permit: Permit | undefined;
   readonly #deps: StepRunnerDeps;
-  readonly #left: Set<Step>;
+  readonly #unsent: Set<Step>;
   readonly #done = new Set<Step>();
   readonly #unclear = new Set<Step>();
   readonly #placeholders = new Map<string, string>();
@@ -80,7 +80,7 @@ export class ApprovedSteps {
     this.#sending = sending;
     this.#permit = permit;
     this.#deps = deps;
-    this.#left = new Set(steps);
+    this.#unsent = new Set(steps);
   }
 
   /** The plan that was approved, as in the audit log; undefined if nobody had to be asked. */
@@ -92,25 +92,25 @@ export class ApprovedSteps {
    * Records as which job the steps are sent.
    * @throws {ToolError} if that cannot be recorded; nothing may be sent then
    */
-  async carriedOutAs({ id, kind, of, certificate }: Job): Promise<void> {
+  async recordJob({ id, kind, of, certificate }: Job): Promise<void> {
     if (kind === "operation") throw new Error("a single operation is no job");
     const job = { job: id, kind, ...(of !== undefined && { of }), certificate: certificate.sha256 };
-    await this.#permit?.carriedOutAs(job);
+    await this.#permit?.recordJob(job);
   }
 
   /** Sends a step once, with the values that have been supplied so far. */
   async send(step: Step): Promise<JsonObject> {
     const { operation } = step;
-    const permit = this.#left.has(step) ? this.#permit : undefined;
+    const permit = this.#unsent.has(step) ? this.#permit : undefined;
     if (permit === undefined) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
-    if (step.pollUntilDone !== true) this.#left.delete(step);
+    if (step.pollUntilDone !== true) this.#unsent.delete(step);
     const params = mapTexts(step.params, (text) => this.#placeholders.get(text) ?? text);
-    checkFilled(step, params, this.#placeholders, this.#deps);
+    checkCompleted(step, params, this.#placeholders, this.#deps);
     const { cloud } = operation.service;
     const signer = permit.signerFor(cloud);
     const send = () => this.#deps.cloud.sendApproved(operation, params, signer, this.#sending);
     try {
-      const answer = await permit.execute(send, { name: nameInLog(step), cloud });
+      const answer = await permit.execute(send, { name: auditName(step), cloud });
       this.#done.add(step);
       return this.#deps.storeReplySecrets(operation, answer.result, params).result;
     } catch (error) {
@@ -127,8 +127,8 @@ export class ApprovedSteps {
   }
 
   /** Records that a check found a step carried out whose answer was not clear. */
-  async foundMade(step: Step): Promise<void> {
-    await this.#permit?.foundMade(nameInLog(step));
+  async recordVerified(step: Step): Promise<void> {
+    await this.#permit?.recordVerified(auditName(step));
   }
 
   /** Sends the step that supplies values to others; every later call gets the same result or failure. */
@@ -153,7 +153,7 @@ export class ApprovedSteps {
   }
 }
 
-const nameInLog = ({ name, operation }: Step) => `${name}, ${operation.name}`;
+const auditName = ({ name, operation }: Step) => `${name}, ${operation.name}`;
 
 const defectBetween = new ToolError({
   kind: "configuration",
@@ -166,7 +166,7 @@ const defectBetween = new ToolError({
  * Checks a step once its pending values are known.
  * @throws {ToolError} if the cloud would certainly refuse it
  */
-function checkFilled(
+function checkCompleted(
   { name, operation, pending = [] }: Step,
   params: JsonObject,
   placeholders: Placeholders,
@@ -211,29 +211,29 @@ async function checkSteps(
     const excluded = cloud.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
   }
-  const foreign = steps.find(({ operation }) => !operations.includes(operation));
-  if (foreign !== undefined) throw notOffered(foreign);
+  const notOfferedStep = steps.find(({ operation }) => !operations.includes(operation));
+  if (notOfferedStep !== undefined) throw notOffered(notOfferedStep);
   const faults: { readonly label: SafeText; readonly error: ToolError }[] = [];
-  const found: StepWarning[] = [];
+  const stepWarnings: StepWarning[] = [];
   // Steps of a job often name the same certificate.
   const readOnce = memoize(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
-    const { name, label = verbatim(name), operation, params, lookedAt = [] } = step;
+    const { name, label = verbatim(name), operation, params, checkedParams = [] } = step;
     const pending = new Set(pendingIn(step).keys());
     const clients = { now: now(), roots };
     try {
       const warnings = [
         ...checkArguments(operation, params, clients, pending),
-        ...(await checkStoredIn(operation, params, readOnce, clients, new Set([...pending, ...lookedAt]))),
+        ...(await checkStoredIn(operation, params, readOnce, clients, new Set([...pending, ...checkedParams]))),
       ];
-      found.push(...warnings.map((warning) => ({ label, warning })));
+      stepWarnings.push(...warnings.map((warning) => ({ label, warning })));
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
       faults.push({ label, error });
     }
   }
   const [first] = faults;
-  if (first === undefined) return found;
+  if (first === undefined) return stepWarnings;
   throw new ToolError({ ...first.error.details, happened: mergeFaults(faults) });
 }
 

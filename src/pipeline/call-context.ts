@@ -23,7 +23,7 @@ import type { CustomTool, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends TimeSource {
-  readonly gate: Pick<Gate, "approveAndRun" | "approve" | "approvalProgress" | "approvalFor" | "sawServed">;
+  readonly gate: Pick<Gate, "approveAndRun" | "approve" | "approvalProgress" | "approvalFor" | "recordSightings">;
   readonly cloud: Pick<
     CloudClient,
     "credentialIdOf" | "signersFor" | "signerChange" | "exclusionOf" | "send" | "sendApproved"
@@ -93,7 +93,7 @@ export function createToolContext(
   return {
     ...shared,
     // Tools that only read record no sightings: those belong to a job.
-    sawServed: async () => {},
+    recordSightings: async () => {},
     directories: references.directories,
     read,
     readSince: (notBefore, operation, params, within) =>
@@ -113,7 +113,7 @@ export function createToolContext(
     signers,
     signal,
     progress: (message) => caller.progress(message),
-    recordStage: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),
+    recordStage: (job, position) => replyTo(caller).enterStage({ name: "sending", progress: { job, position } }),
     pause: (ms) => pause(ms, signal),
     timeLeft: () => replyTo(caller).timeLeft,
     approvalProgress: (id) => gate.approvalProgress(id),

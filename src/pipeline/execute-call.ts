@@ -20,7 +20,7 @@ import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import { servedAs, tlsReportOrReason } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
-import { signersShown } from "./job-as-call.js";
+import { describeSigners } from "./job-as-call.js";
 import { recordSightings } from "./record-sightings.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
@@ -71,13 +71,13 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     refuseMisplacedSecrets(tool, given, redactor);
     const toolContext: ToolContext = {
       ...createToolContext({ caller, sources, signers, addSecrets }, context),
-      sawServed: (seen) => recordSightings(seen, context),
+      recordSightings: (seen) => recordSightings(seen, context),
     };
-    const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, toolContext, context);
+    const found = isCustomTool(tool) ? [] : await preflightWarnings(tool, params, toolContext, context);
     const rollout = await rolloutFor(tool, params, caller.signal, context);
     const call: CallToGate = {
       params,
-      account: signersShown(signers),
+      account: describeSigners(signers),
       signers,
       accountName: context.accountName,
       redactor,
@@ -87,7 +87,13 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       caller,
       ...(rollout && { rollout }),
     };
-    const answer = await runTool(warned(tool, found), call, toolContext, { storeReplySecrets, addSecrets }, context);
+    const answer = await runTool(
+      withWarnings(tool, found),
+      call,
+      toolContext,
+      { storeReplySecrets, addSecrets },
+      context,
+    );
     let reply: Reply;
     try {
       reply = await formatAnswer(answer, toolCall, { params, warnings, argumentNotes, storeReplySecrets }, context);
@@ -117,7 +123,7 @@ function servicesOf(tool: AnyTool, params: JsonObject): readonly Service[] {
 }
 
 /** The preflight findings about the arguments and the stored certificates that they name. */
-async function preflightOf(
+async function preflightWarnings(
   tool: Operation,
   params: JsonObject,
   { read, now }: Pick<ToolContext, "read" | "now">,
@@ -130,7 +136,7 @@ async function preflightOf(
 }
 
 /** The tool with the warnings about its arguments. */
-function warned(tool: AnyTool, found: readonly Warning[]): AnyTool {
+function withWarnings(tool: AnyTool, found: readonly Warning[]): AnyTool {
   if (found.length === 0 || isCustomTool(tool) || tool.effect === "read") return tool;
   return { ...tool, warnings: (params, state) => [...found, ...(tool.warnings?.(params, state) ?? [])] };
 }

@@ -10,7 +10,7 @@ import { isCustomTool, isJob } from "./tool.js";
  */
 export async function executeReportingDefects(toolCall: ToolCall, context: CallContext): Promise<ExecutedCall> {
   const { tool } = toolCall;
-  const cloud = noticingChanges(context.cloud, () => context.recentReads.forget());
+  const cloud = watchForChanges(context.cloud, () => context.recentReads.forget());
   try {
     return await executeCall(toolCall, { ...context, cloud });
   } catch (error) {
@@ -30,7 +30,7 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
  * The cloud, which notices when a change is sent: until then a failure has changed nothing, and cached reads stay valid.
  * @param onChange called when a change is sent, and again when it is answered
  */
-export function noticingChanges(cloud: CallContext["cloud"], onChange: () => void) {
+export function watchForChanges(cloud: CallContext["cloud"], onChange: () => void) {
   const watching: CallContext["cloud"] & { mayHaveAltered: boolean } = {
     mayHaveAltered: false,
     credentialIdOf: (service) => cloud.credentialIdOf(service),

@@ -17,7 +17,7 @@ import type { JobPlan, JobTool, Step } from "./tool.js";
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
 
 /** The part of a job's plan that a person is asked to approve, and the steps that may then be sent. */
-export type AskedFor = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "facts"> & {
+export type JobToApprove = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "facts"> & {
   readonly steps: readonly Step[];
 };
 
@@ -56,7 +56,7 @@ export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyM
 }
 
 /** Who makes a change: the ids of the credentials that sign it, or this computer's user. */
-export function signersShown(signers: Signers): string {
+export function describeSigners(signers: Signers): string {
   return [...new Set(Object.values(signers))].join(", ") || "local user";
 }
 
@@ -67,9 +67,9 @@ const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "
  * The job as a call for the gate: its arguments are those of all steps, by step name, and the job's settings. All of
  * the job's own arguments are bound too.
  */
-export function asOneCall(
+export function jobAsCall(
   { name, title, service, effect, params: ownSchema }: NamedJob,
-  { question, steps, warnings, notes, rollout, facts }: AskedFor,
+  { question, steps, warnings, notes, rollout, facts }: JobToApprove,
   found: readonly StepWarning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: { readonly cloud: Pick<CloudClient, "signersFor"> },
@@ -107,7 +107,7 @@ export function asOneCall(
     own: { schema: ownSchema, params: given },
     rollout,
     params,
-    account: signersShown(signers),
+    account: describeSigners(signers),
     signers,
     ...(facts && { facts }),
     ...(notes && { notes }),

@@ -27,7 +27,7 @@ export async function observeBefore(
   const time = now().getTime();
   const tlsReport = tlsCheck.recent?.(domain, time - FRESH, time) ?? (await tlsReportOrReason(domain, context));
   const seen = typeof tlsReport === "string" ? undefined : seenOf(job, target, "before", tlsReport);
-  if (seen !== undefined) await context.sawServed([seen]);
+  if (seen !== undefined) await context.recordSightings([seen]);
 }
 
 /** A sighting of a target, for the journal. */
@@ -51,14 +51,14 @@ export async function recordSightings(
     gate,
     journal,
     report,
-  }: { readonly gate: Pick<Gate, "sawServed">; readonly journal: Journal; report(error: unknown): void },
+  }: { readonly gate: Pick<Gate, "recordSightings">; readonly journal: Journal; report(error: unknown): void },
 ): Promise<void> {
   const [first] = seen;
   if (first === undefined) return;
   try {
     const kept = seen.map((each) => journal.redacted(each));
     if (!(await journal.sightings.add(first.sighting.job, kept))) return;
-    await gate.sawServed(
+    await gate.recordSightings(
       kept.map(({ sighting }) => {
         const { job, target, domain, when } = sighting;
         return { job, target, domain, when, look: sha256Hex(encodeSighting(sighting)) };

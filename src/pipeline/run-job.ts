@@ -2,14 +2,15 @@ import type { CallToGate } from "../approval/gate.js";
 import { loss } from "../catalogue/warnings.js";
 import { isProven, type Job, type JobTarget, withoutOwner } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
-import { onRecord, wasSent } from "../jobs/requests.js";
+import { wasSent, withRecordedRequest } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
 import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
 import type { JsonObject } from "../lib/json.js";
+import { partition } from "../lib/lists.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
 import { StepSender } from "./step-sender.js";
-import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, Watched, Wave, Waves } from "./tool.js";
+import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, WatchResult, Wave, Waves } from "./tool.js";
 
 /** A job that has ended, and its report. */
 interface EndedJob {
@@ -27,13 +28,13 @@ export async function runJob(
   deps: StepRunnerDeps,
   context: ToolContext,
 ): Promise<EndedJob> {
-  const plan = withUnreadable(withRecord(await tool.prepare(call.params, context)));
+  const plan = withUnreadableWarning(withRecordedTargets(await tool.prepare(call.params, context)));
   const supplies = [...new Set(plan.targetPlans.flatMap(({ supply }) => supply ?? []))];
   const steps = stepsOf(plan, supplies);
   if (steps.length > 0) await context.journal.requireWritable();
   const approved = await approveSteps(tool, { ...plan, steps }, call, deps);
   try {
-    for (const supply of supplies) if (supply.first) await approved.sendSupply(supply);
+    for (const supply of supplies) if (supply.beforeTargets) await approved.sendSupply(supply);
     // If nothing was ever sent, there is nothing to record.
     const isIdle = steps.length === 0 && plan.earlier.job === undefined;
     if (!isIdle) return await sendAndWatch(tool, plan, approved, context);
@@ -52,18 +53,18 @@ function reportOf(
   { remarks, next }: JobPlan,
   job: ReportedJob,
   { now }: ToolContext,
-  watched?: Watched,
+  watched?: WatchResult,
 ): JsonObject {
   const report = tool.report(job, now(), watched);
   return { ...report, ...remarks, ...(next !== undefined && { next: [report.next, next].filter(Boolean).join(" ") }) };
 }
 
 /** The plan of a resumed job, with what the journal says was sent to each target before. */
-function withRecord(plan: JobPlan): JobPlan {
+function withRecordedTargets(plan: JobPlan): JobPlan {
   const recorded = new Map(plan.earlier.job?.targets.map((target) => [target.id, target]));
   const targetPlans = plan.targetPlans.map((each) => ({
     ...each,
-    target: onRecord(each.target, recorded.get(each.target.id)),
+    target: withRecordedRequest(each.target, recorded.get(each.target.id)),
   }));
   return { ...plan, targetPlans };
 }
@@ -73,7 +74,7 @@ function withRecord(plan: JobPlan): JobPlan {
  * covers. Without any record, the job could not even be followed.
  * @throws {ToolError} if the journal as a whole could not be read
  */
-function withUnreadable(plan: JobPlan): JobPlan {
+function withUnreadableWarning(plan: JobPlan): JobPlan {
   const { unreadable } = plan.earlier;
   if (unreadable.length === 0) return plan;
   if (unreadable.some(({ id }) => id === undefined)) throw unknownBecause("What was sent earlier", unreadable);
@@ -82,8 +83,9 @@ function withUnreadable(plan: JobPlan): JobPlan {
 
 /** All steps, in the order in which a person reads them: what the job is about comes before the keys that it takes. */
 function stepsOf({ targetPlans }: JobPlan, supplies: readonly Supply[]): readonly Step[] {
-  const supplying = (first: boolean) => supplies.filter((supply) => supply.first === first).map(({ step }) => step);
-  return [...supplying(false), ...targetPlans.flatMap(({ step }) => step ?? []), ...supplying(true)];
+  const [first, others] = partition(supplies, ({ beforeTargets }) => beforeTargets);
+  const stepsIn = (plans: readonly Partial<Pick<Supply, "step">>[]) => plans.flatMap(({ step }) => step ?? []);
+  return [...stepsIn(others), ...stepsIn(targetPlans), ...stepsIn(first)];
 }
 
 const targetsOf = ({ targetPlans }: JobPlan) => targetPlans.map(({ target }) => target);
@@ -98,10 +100,10 @@ async function sendAndWatch(
   const { journal, now } = context;
   const claim = await journal.claim(plan.about.key);
   try {
-    await refuseIfMoved(plan, context);
-    const opened = await openedIn(plan, approved.planId, context);
+    await refuseIfChanged(plan, context);
+    const opened = await openJob(plan, approved.planId, context);
     try {
-      await approved.carriedOutAs(opened);
+      await approved.recordJob(opened);
       const sent = await sendSteps(tool, plan, opened, { claim, approved, context });
       const { job: watchedJob, watched } = await watchOrStop(tool, plan, sent, context);
       const job = await journal.save({ ...watchedJob, endedAt: now().toISOString() });
@@ -117,14 +119,14 @@ async function sendAndWatch(
 }
 
 /** After a wave that could not be proven, nothing more is waited for: it was just looked at. */
-function watchOrStop(tool: JobTool, { watchMs }: JobPlan, { job, stopped }: Sent, context: ToolContext) {
+function watchOrStop(tool: JobTool, { watchMs }: JobPlan, { job, stopped }: SendResult, context: ToolContext) {
   if (stopped !== undefined) return { job, watched: { why: stopped, canShowMore: true } };
   // The reply must say "accepted" before the client gives up on the call; wait_for continues to watch.
   return tool.watch(job, context, Math.min(watchMs, Math.max(0, context.timeLeft() - FINAL_CHECK)));
 }
 
 /** The job that the same call left unfinished, or a new one. */
-function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolContext): Promise<Job> {
+function openJob(plan: JobPlan, planId: string | undefined, { journal }: ToolContext): Promise<Job> {
   const { about, earlier } = plan;
   const targets = targetsOf(plan);
   const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
@@ -145,7 +147,7 @@ function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolCo
 }
 
 /** What was sent, and why a wave was not followed by the next. */
-interface Sent {
+interface SendResult {
   readonly job: Job;
   readonly copy: string | undefined;
   readonly stopped: string | undefined;
@@ -167,7 +169,7 @@ async function sendSteps(
   plan: JobPlan,
   opened: Job,
   { claim, approved, context }: SendOptions,
-): Promise<Sent> {
+): Promise<SendResult> {
   const { waves, targetPlans } = plan;
   const open = targetPlans.flatMap(({ step, ...rest }) => (step === undefined ? [] : [{ ...rest, step }]));
   const sender = new StepSender(tool, plan, opened, { approved, context, count: open.length });
@@ -197,9 +199,9 @@ async function sendInWaves(
   const last = waves.order.at(-1);
   for (const wave of waves.order) {
     const at = `wave ${wave.number} of ${last?.number}`;
-    let left = wave.ids;
+    let remaining = wave.ids;
     do {
-      const { now, later } = withinProof(left, sender.job);
+      const { now, later } = splitUntilProven(remaining, sender.job);
       if (sender.stopped === undefined) {
         context.recordStage(sender.job.id, at);
         await checkReady(waves, { ...wave, ids: now }, at, sender);
@@ -207,13 +209,13 @@ async function sendInWaves(
       await sendTargets(now);
       const isLast = wave === last && later.length === 0;
       if (sender.stopped === undefined && !isLast) await proveWave(waves, now, at, sender);
-      left = later;
-    } while (left.length > 0);
+      remaining = later;
+    } while (remaining.length > 0);
   }
 }
 
 /** The targets of a wave: only the first as long as nothing is proven, as after a refusal. */
-function withinProof(
+function splitUntilProven(
   ids: readonly string[],
   { targets }: Job,
 ): { readonly now: readonly string[]; readonly later: readonly string[] } {
@@ -232,7 +234,7 @@ async function checkReady(waves: Waves, { number, ids }: Wave, at: string, sende
 
 async function proveWave(waves: Waves, ids: readonly string[], at: string, sender: StepSender): Promise<void> {
   const proof = await waves.prove(sender.job, ids);
-  sender.continueWith(proof.job);
+  sender.replaceJob(proof.job);
   if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
 }
 
@@ -254,12 +256,12 @@ async function releaseOwner(id: string, { journal }: ToolContext): Promise<void>
 }
 
 /** @throws {ToolError} if the job was resumed, or something was sent to its targets, since the plan was made */
-async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Promise<void> {
+async function refuseIfChanged(plan: JobPlan, { journal, now }: ToolContext): Promise<void> {
   const { about, earlier } = plan;
   const present = new PreviousRuns(await journal.read(), about.key, now());
   const ids = targetsOf(plan).map(({ id }) => id);
   const { newest } = present;
-  const isSame = sentIn(newest) === sentIn(earlier.newest);
+  const isSame = requestsFingerprint(newest) === requestsFingerprint(earlier.newest);
   if (isSame && present.newestRequests(ids) === earlier.newestRequests(ids)) return;
   const what = isSame ? "Something else was sent to a target of this job" : "The job was resumed by another process";
   const happened = `${what} while a person was asked. Nothing was sent.`;
@@ -267,7 +269,7 @@ async function refuseIfMoved(plan: JobPlan, { journal, now }: ToolContext): Prom
 }
 
 /** A fingerprint of what was sent in a job and under which plans; watching the job does not change it. */
-function sentIn(job: Job | undefined): string {
+function requestsFingerprint(job: Job | undefined): string {
   return JSON.stringify([
     job?.id,
     job?.plans,

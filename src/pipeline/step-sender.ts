@@ -25,7 +25,7 @@ export class StepSender {
   readonly #tool: JobTool;
   readonly #plan: JobPlan;
   readonly #options: SenderOptions;
-  #begun = 0;
+  #startedCount = 0;
 
   constructor(tool: JobTool, plan: JobPlan, job: Job, options: SenderOptions) {
     this.#tool = tool;
@@ -55,7 +55,7 @@ export class StepSender {
   }
 
   /** Goes on with the job as the proof of a wave left it in the journal. */
-  continueWith(job: Job): void {
+  replaceJob(job: Job): void {
     this.#job = job;
   }
 
@@ -64,9 +64,9 @@ export class StepSender {
     const { context, count } = this.#options;
     // The outcome of a request that was sent in an earlier run stays unknown.
     if (this.#stopped !== undefined)
-      return planned.state === "sending" ? undefined : this.#note({ ...planned, state: "not attempted" });
-    this.#begun += 1;
-    context.progress(`${this.#begun} of ${count}: ${planned.name}`);
+      return planned.state === "sending" ? undefined : this.#save({ ...planned, state: "not attempted" });
+    this.#startedCount += 1;
+    context.progress(`${this.#startedCount} of ${count}: ${planned.name}`);
     // Set once a request to the target may have been sent in this run; what it needs may have failed before.
     let target: JobTarget | undefined;
     try {
@@ -74,15 +74,17 @@ export class StepSender {
       await observeBefore(this.#job, planned, context);
       target = await this.#begin(planned);
       const found = await this.#sendUntilAnswered(target, step);
-      await this.#noteSent(accepted({ ...target, ...found }, context.now()));
+      await this.#saveOutcome(accepted({ ...target, ...found }, context.now()));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       const found = target && isUnknown(error) ? await this.#verifyApplied(target, step) : undefined;
-      if (found !== undefined) await this.#options.approved.foundMade(step);
-      const left = leftBy(error, planned, target, context);
-      await this.#noteSent(found ? accepted({ ...left, ...found }, context.now()) : failed(left, error, context));
+      if (found !== undefined) await this.#options.approved.recordVerified(step);
+      const left = targetAfterFailure(error, planned, target, context);
+      await this.#saveOutcome(
+        found ? accepted({ ...left, ...found }, context.now()) : withFailure(left, error, context),
+      );
       if (context.signal.aborted) throw error;
-      if (found === undefined && !this.#goesOnAfter(error)) this.stop();
+      if (found === undefined && !this.#continuesAfter(error)) this.stop();
     }
   }
 
@@ -107,7 +109,7 @@ export class StepSender {
       sentAt: this.#options.context.now().toISOString(),
       order,
     };
-    await this.#note(target);
+    await this.#save(target);
     return target;
   }
 
@@ -115,11 +117,11 @@ export class StepSender {
   async #sendUntilAnswered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
     const { approved, context } = this.#options;
     const { certificateId } = this.#job.certificate;
-    const begun = context.elapsed();
-    for (let turn = 0; ; turn++) {
-      const reply = await (turn === 0 ? approved.send(step) : againSent(approved.send(step)));
-      const waited = context.elapsed() - begun;
-      const found = await this.#tool.answered({ target, step, reply, turn, waited, certificateId }, context);
+    const firstSentAt = context.elapsed();
+    for (let attempt = 0; ; attempt++) {
+      const reply = await (attempt === 0 ? approved.send(step) : asRepeat(approved.send(step)));
+      const waited = context.elapsed() - firstSentAt;
+      const found = await this.#tool.interpretReply({ target, step, reply, attempt, waited, certificateId }, context);
       if (found !== undefined) return found;
     }
   }
@@ -128,12 +130,12 @@ export class StepSender {
    * Nothing goes on once the approval is void. Waves stop after a request whose outcome is unknown: its target cannot be
    * proven.
    */
-  #goesOnAfter(error: ToolError): boolean {
+  #continuesAfter(error: ToolError): boolean {
     const { continueOnFailure, waves } = this.#plan;
     return continueOnFailure && !error.details.endsApproval && (waves === undefined || !isUnknown(error));
   }
 
-  async #note(target: JobTarget): Promise<void> {
+  async #save(target: JobTarget): Promise<void> {
     this.#job = await this.#options.context.journal.save(this.#with(target));
   }
 
@@ -141,9 +143,9 @@ export class StepSender {
    * Notes the outcome of a request. If the journal cannot be written now, the next write includes it; nothing more is
    * sent before that.
    */
-  async #noteSent(target: JobTarget): Promise<void> {
+  async #saveOutcome(target: JobTarget): Promise<void> {
     try {
-      await this.#note(target);
+      await this.#save(target);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       this.#job = this.#with(target);
@@ -176,7 +178,12 @@ const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
  * @param planned as it was before this run
  * @param target as it was when a request was about to be sent; undefined if what it needs failed before
  */
-function leftBy(error: ToolError, planned: JobTarget, target: JobTarget | undefined, context: ToolContext): JobTarget {
+function targetAfterFailure(
+  error: ToolError,
+  planned: JobTarget,
+  target: JobTarget | undefined,
+  context: ToolContext,
+): JobTarget {
   const { kind, sent } = error.details;
   if (target !== undefined && isUnknown(error)) return target;
   const isSent = target !== undefined && kind !== "cancelled" && sent !== false;
@@ -189,7 +196,7 @@ function leftBy(error: ToolError, planned: JobTarget, target: JobTarget | undefi
 }
 
 /** The cloud accepted an earlier copy of the request, so a failure to send it again leaves the outcome unknown. */
-async function againSent<Reply>(sent: Promise<Reply>): Promise<Reply> {
+async function asRepeat<Reply>(sent: Promise<Reply>): Promise<Reply> {
   try {
     return await sent;
   } catch (error) {
@@ -207,7 +214,7 @@ function isOnItsWay({ state, sentAt }: JobTarget, { now }: Pick<ToolContext, "no
 }
 
 /** The target with what went wrong. A later run looks for what may have arrived before it sends again. */
-function failed(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
+function withFailure(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
   const { happened, next, code, requestId } = failure.details;
   const outcome = target.state === "sending" ? "Outcome unknown. " : "";
   const says = redacted(`${happened} ${outcome}Next: ${next}`).slice(0, MAX_ERROR_LENGTH);

@@ -69,16 +69,16 @@ export interface ToolContext {
   readonly standingApprovals: StandingApprovals;
   /** The id of the approved plan; absent before approval. */
   readonly planId?: string | undefined;
-  /** The credentials that a change is about, of the services in {@link Running.signsFor}: as its plan shows them. */
+  /** The credentials that a change is about, of the services in {@link RunnableTool.signsFor}: as its plan shows them. */
   readonly signers: Signers;
   /** Keeps sightings of what the targets of a job serve, in journal and audit log. It never fails. */
-  sawServed(seen: readonly SeenServed[]): Promise<void>;
+  recordSightings(seen: readonly SeenServed[]): Promise<void>;
   /** Aborts when the caller cancels the call or the server shuts down. */
   readonly signal: AbortSignal;
   /** Reports progress to the client. */
   progress(message: string): void;
   /** Records the stage that a job has reached, for a reply that is due before the job ends. */
-  recordStage(job: string, says: string): void;
+  recordStage(job: string, position: string): void;
   /** Waits; rejects when `signal` aborts. */
   pause(ms: number): Promise<void>;
   /** Time left until the client must be answered, in milliseconds. */
@@ -109,7 +109,7 @@ interface ToolDescription<Params extends z.AnyZodObject> {
   readonly uses?: readonly Operation[];
 }
 
-interface Running<Params extends z.AnyZodObject> {
+interface RunnableTool<Params extends z.AnyZodObject> {
   /**
    * Does the work. Arguments are parsed, references resolved, and a change is approved: it is the one that was shown,
    * so nothing that the plan told may be found out anew here.
@@ -149,7 +149,7 @@ export interface Step {
   /** What earlier steps must provide before this one can be sent. */
   readonly pending?: readonly PendingValue[];
   /** Parameters that name a stored certificate which the job has looked at itself. */
-  readonly lookedAt?: readonly string[];
+  readonly checkedParams?: readonly string[];
   /** Whether to send it again, unchanged, until its reply says that it is finished (docs/cloud-behaviour.md 3.5). */
   readonly pollUntilDone?: boolean;
 }
@@ -161,7 +161,7 @@ export type Placeholders = ReadonlyMap<string, string>;
 export interface Supply {
   readonly step: Step;
   /** Whether it is sent before anything else: if it fails, nothing has been sent to any target. */
-  readonly first: boolean;
+  readonly beforeTargets: boolean;
   /**
    * Reads what the cloud replied.
    * @throws {ToolError} if that is not what was approved
@@ -244,7 +244,7 @@ export interface StepReply {
   readonly step: Step;
   readonly reply: JsonObject;
   /** How often it was sent before. */
-  readonly turn: number;
+  readonly attempt: number;
   /** How long ago it was sent first, in milliseconds. */
   readonly waited: number;
   /** The job's certificate at Tencent Cloud SSL, if it is stored there. */
@@ -255,7 +255,7 @@ export interface StepReply {
 export type ReportedJob = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of" | "stopped">>;
 
 /** How watching the edge ended. */
-export interface Watched {
+export interface WatchResult {
   readonly why: string;
   /** Whether looking again may show more. */
   readonly canShowMore: boolean;
@@ -267,16 +267,20 @@ export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends
   /** Plans the job with reads only. */
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
   /** What a reply tells about the target; undefined if the step has to be sent again, after a pause made here. */
-  answered(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
+  interpretReply(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
   /** Watches the targets that the cloud accepted; each check updates the journal. */
-  watch(job: Job, context: ToolContext, timeoutMs: number): Promise<{ readonly job: Job; readonly watched: Watched }>;
+  watch(
+    job: Job,
+    context: ToolContext,
+    timeoutMs: number,
+  ): Promise<{ readonly job: Job; readonly watched: WatchResult }>;
   /** The outcome, for the model. */
-  report(job: ReportedJob, now: Date, watched?: Watched): JsonObject;
+  report(job: ReportedJob, now: Date, watched?: WatchResult): JsonObject;
 }
 
 /** A tool that is not a documented operation: it does its work itself, or is a job. */
 export type CustomTool<Params extends z.AnyZodObject = z.AnyZodObject> =
-  | (ToolDescription<Params> & Running<Params> & ({ readonly effect: "read" } | Changeable<Params>))
+  | (ToolDescription<Params> & RunnableTool<Params> & ({ readonly effect: "read" } | Changeable<Params>))
   | JobTool<Params>;
 
 export function defineTool<Params extends z.AnyZodObject>(tool: CustomTool<Params>): CustomTool<Params> {

@@ -228,7 +228,7 @@ export const deleteUnusedCertificates = defineTool({
     next: string(),
   }),
   prepare,
-  answered: async ({ reply }) => {
+  interpretReply: async ({ reply }) => {
     const { RequestId: requestId } = readReply(deleteCertificate, reply) ?? {};
     return { ...(requestId && { requestId }) };
   },

@@ -5,7 +5,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { modifyCertificateProject } from "../../src/catalogue/tencent-ssl/modify-certificate-project.js";
 import { certificateNotFound } from "../../src/catalogue/tencent-ssl/params.js";
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
-import { rejected } from "../../src/cloud/errors.js";
+import { rejectionError } from "../../src/cloud/errors.js";
 import type { JsonObject } from "../../src/lib/json.js";
 
 interface Case {
@@ -15,7 +15,7 @@ interface Case {
 
 describe("a certificate that is not there", () => {
   const refusalOf = (call: Case) =>
-    rejected(call, { ok: false, code: certificateNotFound, message: "m" }, 200).details.happened;
+    rejectionError(call, { ok: false, code: certificateNotFound, message: "m" }, 200).details.happened;
 
   const byId: Case[] = [
     { operation: updateCertificateInstance, params: { OldCertificateId: "47608157", CertificateId: "abcd1234" } },

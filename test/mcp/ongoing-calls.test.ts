@@ -19,7 +19,7 @@ it("that a result is an earlier call's is said with the result, once, and not wh
     finish = resolve;
   });
   const work: Work = async ({ reply }) => {
-    reply?.reached({ name: "sending" });
+    reply?.enterStage({ name: "sending" });
     await sent;
     return { result: { done: true }, notes: [] };
   };

@@ -152,7 +152,7 @@ describe("a job under one approval", () => {
       const read = async ({ CertificateId }: JsonObject) => ({
         placeholders: new Map([["UPLOADED", String(CertificateId)]]),
       });
-      await approved.sendSupply({ step: first, first: false, read });
+      await approved.sendSupply({ step: first, beforeTargets: false, read });
       await approved.send(second);
     });
     expect(fixture.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });

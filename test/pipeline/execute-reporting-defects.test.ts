@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificate } from "../../src/catalogue/tencent-ssl/describe-certificate.js";
-import { noticingChanges } from "../../src/pipeline/execute-reporting-defects.js";
+import { watchForChanges } from "../../src/pipeline/execute-reporting-defects.js";
 
 /** A cloud to which nothing gets through. */
 const away = {
@@ -14,10 +14,10 @@ const away = {
 };
 const { signal } = new AbortController();
 
-describe("noticingChanges", () => {
+describe("watchForChanges", () => {
   it("reports changes before and after, ignores reads", async () => {
     const changes: string[] = [];
-    const cloud = noticingChanges(away, () => changes.push("changing"));
+    const cloud = watchForChanges(away, () => changes.push("changing"));
     await expect(cloud.send(describeCertificate, {}, signal)).rejects.toThrow(TypeError);
     expect(cloud.mayHaveAltered).toBe(false);
     expect(changes).toEqual([]);

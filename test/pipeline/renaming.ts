@@ -108,16 +108,17 @@ export class Renaming {
         const asked = { question: safe`Do it?`, warnings: [], about, earlier };
         return { ...asked, targetPlans, continueOnFailure, waves, watchMs: 0, verifyApplied: async () => this.found };
       },
-      answered: async ({ turn, step }) => (turn === 0 && step.pollUntilDone ? undefined : { requestId: `r${turn}` }),
+      interpretReply: async ({ attempt, step }) =>
+        attempt === 0 && step.pollUntilDone ? undefined : { requestId: `r${attempt}` },
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
       report: ({ id, targets, stopped }) => ({ ...(id && { job: id }), states: statesIn(targets), stopped }),
     };
     const permit = {
       planId: "plan",
-      carriedOutAs: async () => {},
+      recordJob: async () => {},
       signerFor: () => "",
       execute: <Answer>(send: () => Promise<Answer>) => send(),
-      foundMade: async () => {},
+      recordVerified: async () => {},
       end: () => {},
     };
     const caller = { signal, sending: signal, progress: () => {} };
@@ -175,7 +176,7 @@ export class Renaming {
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
       signers: {},
-      sawServed: async () => {},
+      recordSightings: async () => {},
       signal,
       progress: () => {},
       recordStage: () => {},

@@ -255,9 +255,9 @@ it("a job of the same call that seems to come from the future does not hide one 
 });
 
 describe("what other steps need", () => {
-  const supplyOf = (first: boolean): Supply => ({
+  const supplyOf = (beforeTargets: boolean): Supply => ({
     step: { name: "Supply", operation: modifyCertificateAlias, params: { CertificateId: "wxyz9876", Alias: "supply" } },
-    first,
+    beforeTargets,
     read: async ({ CertificateId }) => ({
       placeholders: new Map([["NEW", String(CertificateId)]]),
       certificateId: String(CertificateId),

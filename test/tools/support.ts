@@ -184,7 +184,7 @@ export class Station {
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
       signers: { tencent: "AKIDabcdefghijklmnop9xYz" },
-      sawServed: async () => {},
+      recordSightings: async () => {},
       signal,
       progress: (message) => void this.said.push(message),
       recordStage: () => {},

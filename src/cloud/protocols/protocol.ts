@@ -38,7 +38,7 @@ export interface Success {
   /** Further remarks, one sentence each. */
   readonly notes?: readonly string[];
   /** Why no clear answer came, if only a later read showed the success. */
-  readonly foundAfter?: ToolError;
+  readonly verifiedAfter?: ToolError;
 }
 
 export interface Rejection {

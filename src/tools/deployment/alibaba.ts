@@ -27,10 +27,10 @@ export const alibabaDeployer: Deployer = {
             SSLPri: desired.pair?.privateKey,
           }),
     },
-    ...(desired.inStore && { lookedAt: ["CertId"] }),
+    ...(desired.inStore && { checkedParams: ["CertId"] }),
     changes: [changeOf(at, certificateGiven(desired.facts)), ...chainChangeOf(at, observed, desired)],
   }),
-  answered: async (sent, context) => {
+  interpretReply: async (sent, context) => {
     const { CertName: copy } = sent.step.params;
     return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };
   },

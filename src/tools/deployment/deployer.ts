@@ -86,7 +86,7 @@ export interface Deployer {
     deploymentContext: DeploymentContext,
   ): Step;
   /** What a reply to the step tells about the target; undefined if the step has to be sent again. */
-  answered(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
+  interpretReply(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
   /** Whether a request with unknown outcome took effect since then (ISO 8601); undefined if that cannot be seen. */
   verifyApplied(
     target: JobTarget,
@@ -97,7 +97,7 @@ export interface Deployer {
 }
 
 /** Most services take a certificate with one request. Of these replies only that of a rollback names a record. */
-export const answeredOnce: Deployer["answered"] = async ({ reply }) => {
+export const answeredOnce: Deployer["interpretReply"] = async ({ reply }) => {
   const { RequestId: requestId, DeployRecordId: recordId } = readReply(updateCertificateRecordRollback, reply) ?? {};
   return { ...(requestId && { requestId }), ...(recordId && { recordId }) };
 };

@@ -182,7 +182,7 @@ function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "va
   };
   return {
     step,
-    first: true,
+    beforeTargets: true,
     key,
     read: async (reply) => {
       const entry = vault.find(readReply(downloadCertificate, reply)?.Content ?? "");

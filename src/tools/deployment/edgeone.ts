@@ -86,7 +86,7 @@ export const edgeoneDeployer: Deployer = {
       ...(own.pending && { pending: own.pending }),
     };
   },
-  answered: answeredOnce,
+  interpretReply: answeredOnce,
   verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
     const listed = (await deploymentContext.listed(at)) ?? [];
     // If the host had it before, its being listed proves nothing.

@@ -50,13 +50,13 @@ export const huaweiDeployer: Deployer = {
               certificate_key: desired.pair?.privateKey,
             },
     },
-    ...(desired.inStore && { lookedAt: ["tls_certificate.cert_id"] }),
+    ...(desired.inStore && { checkedParams: ["tls_certificate.cert_id"] }),
     changes: [
       changeOf(at, certificateGiven(desired.facts)),
       ...chainChangeOf(at, observed, desired),
       redirectChangeOf(at, at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
     ],
   }),
-  answered: answeredOnce,
+  interpretReply: answeredOnce,
   verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };

@@ -34,7 +34,7 @@ export const oneClick: Deployer = {
   // A retry repeats only the failed items of a record; a second update would start over.
   step: (target, desired, { places = [] }) =>
     target.at.recordId === undefined ? update(target, desired, places) : retry(target, target.at.recordId),
-  answered: (sent, context) =>
+  interpretReply: (sent, context) =>
     sent.step.pollUntilDone === true ? recordIn(sent, context) : answeredOnce(sent, context),
   verifyApplied: async (at, { facts }, { context }, since) => {
     const recordId = await recordOf(oldOf(at), facts.certificateId, context, since);
@@ -102,13 +102,13 @@ const gatherWithinMs = 180_000;
 
 /** The record that the cloud has created; undefined while it scans its resources. */
 async function recordIn(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined> {
-  const { step, reply, turn, waited } = sent;
+  const { step, reply, attempt, waited } = sent;
   const { DeployRecordId: recordId, DeployStatus, RequestId } = readReply(updateCertificateInstance, reply) ?? {};
   if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
   if (recordId) return { recordId: await ours(recordId, sent, context) };
   if (waited >= gatherWithinMs) throw stillGathering(step);
   context.progress(`${step.name}: the cloud is looking through its resources`);
-  await withoutWord(pauseFor(context, pauseAfter(turn)));
+  await withoutWord(pauseFor(context, pauseAfter(attempt)));
   return undefined;
 }
 

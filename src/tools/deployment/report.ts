@@ -1,7 +1,7 @@
 import { noHttps } from "../../catalogue/serving.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { JsonObject } from "../../lib/json.js";
-import type { ReportedJob, Watched } from "../../pipeline/tool.js";
+import type { ReportedJob, WatchResult } from "../../pipeline/tool.js";
 import { completeIt, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { certificateForReply } from "../certificate-members.js";
 
@@ -30,7 +30,7 @@ export function turnsOff({ kind, certificate }: Pick<Job, "kind" | "certificate"
 const kindOf = (kind: Job["kind"]) => (kind === "rollback" ? kind : "https off");
 
 /** The outcome of a job for the model; only what was seen is called served. */
-export function deploymentReport(job: ReportedJob, now: Date, watched?: Watched): JsonObject {
+export function deploymentReport(job: ReportedJob, now: Date, watched?: WatchResult): JsonObject {
   return {
     ...reportHead(job, now),
     summary: summaryOf(job),
@@ -87,7 +87,7 @@ function outwardState({ state, expected }: JobTarget, kind: Job["kind"]): string
   return state === "pending" ? "not attempted" : state;
 }
 
-function nextFor(job: ReportedJob, watched: Watched | undefined): string {
+function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
   const { id, kind, targets, certificate, stopped } = job;
   const isOff = kind === "deployment" && turnsOff({ kind, certificate });
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));

@@ -28,7 +28,7 @@ export function uploadOf(desired: DesiredCertificate, context: ToolContext): Sup
   };
   return {
     step,
-    first: false,
+    beforeTargets: false,
     read: async (reply) => {
       const { CertificateId, RepeatCertId } = readReply(uploadCertificate, reply) ?? {};
       const certificateId = RepeatCertId || CertificateId;

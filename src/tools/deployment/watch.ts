@@ -7,7 +7,7 @@ import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
 import { unusable } from "../../lib/tool-error.js";
 import { seenOf } from "../../pipeline/record-sightings.js";
-import { jobsService, type StepReply, type ToolContext, type Watched } from "../../pipeline/tool.js";
+import { jobsService, type StepReply, type ToolContext, type WatchResult } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
@@ -20,7 +20,7 @@ export const deploymentStages = {
   service: jobsService,
   effect: "traffic",
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
-  answered: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).answered(sent, context),
+  interpretReply: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).interpretReply(sent, context),
   watch: watchDeployment,
   report: deploymentReport,
 } as const;
@@ -34,7 +34,7 @@ export async function watchDeployment(
   job: Job,
   context: ToolContext,
   timeoutMs: number,
-): Promise<{ readonly job: Job; readonly watched: Watched }> {
+): Promise<{ readonly job: Job; readonly watched: WatchResult }> {
   let current = job;
   let followed: readonly WatchedTarget[] = [];
   const keepSettled = keepsSettled(context);
@@ -47,7 +47,7 @@ export async function watchDeployment(
   };
   const { state } = await pollUntilDone(poll, timeoutMs, context);
   const isOpen = ({ open }: WatchedTarget) => open;
-  await context.sawServed(seenAfter(job, followed.filter(isOpen)));
+  await context.recordSightings(seenAfter(job, followed.filter(isOpen)));
   const canShowMore = state === "still running";
   const settled = state === "needs a person" ? "looking again shows no more" : "each target is settled";
   const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s allowed have passed` : settled;
@@ -58,14 +58,14 @@ export async function watchDeployment(
 export type KeepSettled = (job: Job, followed: readonly WatchedTarget[]) => Promise<void>;
 
 /** Keeps, once for each target, what was last seen there: once no other look will show more. */
-export function keepsSettled({ sawServed }: ToolContext): KeepSettled {
+export function keepsSettled({ recordSightings }: ToolContext): KeepSettled {
   const kept = new Set<string>();
   return async (job, followed) => {
     const settled = followed.filter(({ target, open, tlsReports = [] }) => {
       return !open && tlsReports.length > 0 && !kept.has(`${target.id} ${target.state}`);
     });
     for (const { target } of settled) kept.add(`${target.id} ${target.state}`);
-    await sawServed(seenAfter(job, settled));
+    await recordSightings(seenAfter(job, settled));
   };
 }
 

@@ -104,7 +104,7 @@ export class WaveProof {
     };
     await pollUntilDone(poll, withinMs, this.#context);
     const open = left.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
-    await this.#context.sawServed(seenAfter(current, open));
+    await this.#context.recordSightings(seenAfter(current, open));
     const bad = left.find(({ state }) => state === "never") ?? left[0];
     if (bad === undefined || bad.state === "proven") return { job: current };
     const time = bad.state === "never" ? "" : ` within ${withinMs / 1000} s`;
