@@ -4,17 +4,17 @@ import { keepNewest } from "../lib/keep-newest.js";
 import type { Language } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { ToolError } from "../lib/tool-error.js";
-import { type ApprovalBinding, type BoundCall, bindingOf } from "./call-binding.js";
+import { type ApprovalBinding, bindingOf, type PlannedCall } from "./call-binding.js";
 import type { StateSnapshot } from "./current-state/read-current-state.js";
 import { approvalLifetime, type Clocks, repeatWarningPeriod, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
-import { type ApprovedInAdvance, channelOf, PendingApproval, type WaitingCaller } from "./pending-approval.js";
+import { channelOf, PendingApproval, type StandingApprovalMatch, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
 
 /** Limits on what is kept. The oldest entry that nobody waits for goes first. */
-const kept = {
+const capacity = {
   /** Approvals that wait for a decision or for use. */
   pending: 64,
   /** All their plans together, in characters. */
@@ -24,7 +24,7 @@ const kept = {
   /** Purchases and creations, to warn about them in the same plan. */
   executions: 256,
   /** Questions that led to nothing, for the next one to mention. */
-  withoutResult: 256,
+  unresolved: 256,
   /** Approvals that can be found by plan id, including ended ones. */
   plans: 256,
 } as const;
@@ -47,7 +47,7 @@ export class ApprovalStore {
   /** By `thing`. */
   readonly #executions = new Map<string, Execution>();
   /** By `thing`. */
-  readonly #withoutResult = new Map<string, PendingApproval>();
+  readonly #unresolved = new Map<string, PendingApproval>();
   /** By plan id. */
   readonly #plans = new Map<string, PendingApproval>();
 
@@ -69,7 +69,7 @@ export class ApprovalStore {
     this.#limits = limits;
   }
 
-  bind(call: BoundCall): ApprovalBinding {
+  bind(call: PlannedCall): ApprovalBinding {
     return bindingOf(call, this.#secretKey);
   }
 
@@ -90,7 +90,7 @@ export class ApprovalStore {
 
   /** Counts a question that is about to be asked, or returns the limit that forbids it. */
   admit({ thing }: ApprovalBinding): LimitReached | undefined {
-    this.#forgetOld();
+    this.#evict();
     return this.#limits.admit(thing);
   }
 
@@ -100,8 +100,9 @@ export class ApprovalStore {
     const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
     pending.join(call);
     this.#pending.set(binding.thing, pending);
-    if (!byToken) this.#limits.count({ isOpen: () => pending.open && !this.#closed, left: () => this.left(pending) });
-    this.#forgetOld();
+    if (!byToken)
+      this.#limits.count({ isOpen: () => pending.open && !this.#closed, timeLeft: () => this.timeLeft(pending) });
+    this.#evict();
     return pending;
   }
 
@@ -121,15 +122,15 @@ export class ApprovalStore {
     const expiresAt = Math.min(deadline.at, this.#clocks.now().getTime() + left);
     const request = new ApprovalRequest(plans, expiresAt, now, language);
     pending.question = { request, snapshot };
-    keepNewest(this.#plans, plans.en.id, pending, kept.plans);
+    keepNewest(this.#plans, plans.en.id, pending, capacity.plans);
     if (!pending.byToken) {
       void request.decided.then(() => {
         const { verdict } = request;
-        if (verdict !== undefined && !pending.signal.aborted && pending.inAdvance === undefined)
+        if (verdict !== undefined && !pending.signal.aborted && pending.standingApproval === undefined)
           this.#limits.decided(pending.binding.thing, verdict);
       });
     }
-    this.#forgetOld();
+    this.#evict();
     return request;
   }
 
@@ -140,9 +141,9 @@ export class ApprovalStore {
   }
 
   /** Decides it by what a person approved before; it does not count as a question. */
-  approveInAdvance(pending: PendingApproval, approved: ApprovedInAdvance): void {
+  approveByStanding(pending: PendingApproval, approved: StandingApprovalMatch): void {
     if (!pending.byToken) this.#limits.withdraw();
-    pending.inAdvance = approved;
+    pending.standingApproval = approved;
     pending.question?.request.decide(true, channelOf(approved));
   }
 
@@ -159,13 +160,13 @@ export class ApprovalStore {
     if (this.#pending.get(thing) !== pending) return;
     this.#pending.delete(thing);
     if (pending.question === undefined || pending.execution !== undefined || pending.byToken) return;
-    keepNewest(this.#withoutResult, thing, pending, kept.withoutResult);
+    keepNewest(this.#unresolved, thing, pending, capacity.unresolved);
   }
 
   /** The last question about the same thing if it recently led to nothing. Returned once. */
-  takeWithoutResult({ thing }: ApprovalBinding): PendingApproval | undefined {
-    const earlier = this.#withoutResult.get(thing);
-    this.#withoutResult.delete(thing);
+  takeUnresolved({ thing }: ApprovalBinding): PendingApproval | undefined {
+    const earlier = this.#unresolved.get(thing);
+    this.#unresolved.delete(thing);
     return earlier === undefined || this.age(earlier) > 2 * this.#lifetime ? undefined : earlier;
   }
 
@@ -183,7 +184,7 @@ export class ApprovalStore {
   }
 
   /** Time left to decide or use it, in milliseconds. */
-  left(pending: PendingApproval): number {
+  timeLeft(pending: PendingApproval): number {
     return Math.max(0, this.#lifetime - this.age(pending));
   }
 
@@ -201,18 +202,18 @@ export class ApprovalStore {
     this.discard(pending);
     const { execution } = pending;
     if (execution === undefined || execution.changed === "no" || !isRepeatHarmful(execution.effect)) return;
-    keepNewest(this.#executions, pending.binding.thing, execution, kept.executions);
+    keepNewest(this.#executions, pending.binding.thing, execution, capacity.executions);
   }
 
   /** The last identical purchase or creation, and how long ago it was. */
-  sameBefore({ thing }: ApprovalBinding): { readonly execution: Execution; readonly ago: number } | undefined {
+  recentIdentical({ thing }: ApprovalBinding): { readonly execution: Execution; readonly ago: number } | undefined {
     const execution = this.#executions.get(thing);
-    const ago = execution && this.since(execution);
+    const ago = execution && this.timeSinceEnd(execution);
     return execution === undefined || ago === undefined || ago > repeatWarningPeriod ? undefined : { execution, ago };
   }
 
   /** Milliseconds since its end. */
-  since({ endedAt }: Execution): number | undefined {
+  timeSinceEnd({ endedAt }: Execution): number | undefined {
     return endedAt === undefined ? undefined : this.#time.elapsed - endedAt;
   }
 
@@ -224,7 +225,7 @@ export class ApprovalStore {
   /** Issues a new token for it. */
   issueToken(pending: PendingApproval): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
-    keepNewest(this.#tokens, sha256Hex(token), pending, kept.tokens);
+    keepNewest(this.#tokens, sha256Hex(token), pending, capacity.tokens);
     return token;
   }
 
@@ -240,12 +241,12 @@ export class ApprovalStore {
   }
 
   /** Drops ended approvals, then the oldest ones that nobody waits for until the limits hold. */
-  #forgetOld(): void {
+  #evict(): void {
     for (const pending of this.#pending.values()) if (pending.over) this.discard(pending);
     const idle = [...this.#pending.values()].filter(({ busy }) => !busy);
     let text = [...this.#pending.values()].reduce((sum, { planSize }) => sum + planSize, 0);
     for (const pending of idle) {
-      if (this.#pending.size <= kept.pending && text <= kept.planText) return;
+      if (this.#pending.size <= capacity.pending && text <= capacity.planText) return;
       text -= pending.planSize;
       this.discard(pending);
     }

@@ -2,9 +2,9 @@ import { type AuditEntry, type AuditEntryOf, MAX_CHANGES, MAX_WARNINGS } from ".
 import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import { describeFormFailure } from "./approval-status.js";
-import type { BoundCall, CallToAsk } from "./call-binding.js";
+import type { GatedCall, PlannedCall } from "./call-binding.js";
 import type { Caller } from "./channel.js";
-import { shortened } from "./describe-plan.js";
+import { shortenedIds } from "./describe-plan.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { countOfObjects, type PlanRow, type Plans, wordsOf } from "./plan.js";
 import { type Refused, refusal } from "./refusals.js";
@@ -34,7 +34,7 @@ export class AuditRecorder {
   }
 
   /** Records what a person is about to be asked, also in their language if that is not English. */
-  async recordPlan(call: CallToAsk, plans: Plans, language: Language): Promise<void> {
+  async recordPlan(call: GatedCall, plans: Plans, language: Language): Promise<void> {
     const { en: plan } = plans;
     const { question, warnings } = plans[language];
     await this.record(call, {
@@ -52,13 +52,18 @@ export class AuditRecorder {
       ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MAX_WARNINGS) } }),
       arguments: plan.digest,
       service: call.operation.service.id,
-      account: [...(call.accountName === undefined ? [] : [call.accountName]), shortened(call.account)].join(": "),
+      account: [...(call.accountName === undefined ? [] : [call.accountName]), shortenedIds(call.account)].join(": "),
       ...asker(call.caller, plans),
     });
   }
 
   /** Records how the question ended, and after how long. */
-  async recordDecision(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
+  async recordDecision(
+    call: PlannedCall,
+    request: ApprovalRequest,
+    tookMs: number,
+    instead?: "refused",
+  ): Promise<void> {
     const { verdict = "dismissed", channel = "none", plan, decidedBy, formFailure } = request;
     const by = decidedBy.map(({ id, name, at, answer, shown }) => ({ id, name, at: at.toISOString(), answer, shown }));
     await this.record(call, {
@@ -73,13 +78,13 @@ export class AuditRecorder {
   }
 
   /** Like {@link recordDecision}, but once for all calls that wait for the decision. */
-  async recordDecisionOnce(call: BoundCall, pending: PendingApproval, tookMs: number): Promise<void> {
+  async recordDecisionOnce(call: PlannedCall, pending: PendingApproval, tookMs: number): Promise<void> {
     if (pending.signal.aborted || pending.question === undefined) return;
-    pending.recorded ??= this.recordDecision(call, pending.question.request, tookMs);
+    pending.decisionRecorded ??= this.recordDecision(call, pending.question.request, tookMs);
     try {
-      await pending.recorded;
+      await pending.decisionRecorded;
     } catch (error) {
-      pending.recorded = undefined;
+      pending.decisionRecorded = undefined;
       throw error;
     }
   }

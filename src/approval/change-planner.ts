@@ -5,12 +5,12 @@ import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { applicationFacts, type CallFacts, type JudgedCall } from "../standing-approvals/facts.js";
 import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { ApprovalStore } from "./approval-store.js";
-import type { ApprovalBinding, BoundCall, CallToAsk, PlannedCall } from "./call-binding.js";
+import type { ApprovalBinding, GatedCall, PlannedCall } from "./call-binding.js";
 import { describeAsker, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/read-current-state.js";
-import { plansOf, sentBefore, warningsOf } from "./describe-plan.js";
+import { plansOf, repeatWarning, warningsOf } from "./describe-plan.js";
 import { obstaclesTo } from "./obstacles.js";
-import type { ApprovedInAdvance, PendingApproval } from "./pending-approval.js";
+import type { PendingApproval, StandingApprovalMatch } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 import type { PreparedQuestion, TeamApproval } from "./team/approval.js";
@@ -28,7 +28,7 @@ export interface ChangePlannerOptions {
   /** Whether calls go to the sandbox; false if absent. */
   readonly sandbox?: boolean;
   /** Whether and where a call touches anything real, in words for a person. */
-  readonly environmentOf?: (call: BoundCall) => SafeText;
+  readonly environmentOf?: (call: PlannedCall) => SafeText;
   /** What persons approved in advance; nothing if absent. */
   readonly standingApprovals?: StandingApprovalGate | undefined;
   /** Lets a team decide, by its rules; absent if the user of this computer decides. */
@@ -40,7 +40,7 @@ interface PreparedChange extends PreparedQuestion {
   /** The state that it starts from. */
   readonly snapshot: StateSnapshot;
   /** The standing approval that decides it: nobody is asked. */
-  readonly approved?: ApprovedInAdvance;
+  readonly approved?: StandingApprovalMatch;
 }
 
 /** Finds out what a change does to the current state, and who decides it, before anybody is asked. */
@@ -57,7 +57,7 @@ export class ChangePlanner {
    * @throws {ToolError} if it cannot succeed, or if somebody else's question about the same purchase or creation is
    * open
    */
-  async plan(call: CallToAsk, { binding, signal }: PendingApproval): Promise<PreparedChange> {
+  async plan(call: GatedCall, { binding, signal }: PendingApproval): Promise<PreparedChange> {
     const { store, readCurrentState, standingApprovals, team } = this.#options;
     replyTo(call.caller).enterStage({ name: "planning" });
     const snapshot = await readCurrentState(call, false, signal);
@@ -68,28 +68,28 @@ export class ChangePlanner {
       const plans = this.#plansOf(call, binding, annotated);
       return { snapshot, plans, ...(approved && { approved }), opened: () => {} };
     }
-    const isKnown = store.sameBefore(binding) !== undefined;
+    const isKnown = store.recentIdentical(binding) !== undefined;
     const elsewhere = await team.sameElsewhere(call, binding, isKnown);
     return { snapshot, ...(await team.prepare(call, binding, this.#plansOf(call, binding, annotated, { elsewhere }))) };
   }
 
   /** The plan of a question without personal data. */
-  withoutPersonal(call: CallToAsk, binding: ApprovalBinding, snapshot: StateSnapshot, id: string): Plan {
+  withoutPersonal(call: GatedCall, binding: ApprovalBinding, snapshot: StateSnapshot, id: string): Plan {
     return this.#plansOf(call, binding, withoutPersonal(snapshot), { id })[this.#reader.language];
   }
 
   /** The plan, with facts for the person that do not follow from the call's arguments. */
   #plansOf(
-    call: CallToAsk,
+    call: GatedCall,
     binding: ApprovalBinding,
     snapshot: StateSnapshot,
     { elsewhere = [], id }: { readonly elsewhere?: readonly Warning[]; readonly id?: string } = {},
   ): Plans {
     const { store, environmentOf } = this.#options;
-    const same = store.sameBefore(binding);
+    const same = store.recentIdentical(binding);
     const callWithFacts = {
       ...call,
-      before: [...(same ? [sentBefore(same)] : []), ...elsewhere],
+      repeatWarnings: [...(same ? [repeatWarning(same)] : []), ...elsewhere],
       environment: environmentOf?.(call),
       asker: describeAsker(call.caller),
     };
@@ -105,10 +105,10 @@ const NAMED = 4;
  * @returns the one that covers it; and the state, with the bounds that the call breaks, for the person who is asked
  */
 async function checkStandingApprovals(
-  call: BoundCall,
+  call: PlannedCall,
   snapshot: StateSnapshot,
   standingApprovals: StandingApprovalGate | undefined,
-): Promise<{ readonly approved?: ApprovedInAdvance; readonly snapshot: StateSnapshot }> {
+): Promise<{ readonly approved?: StandingApprovalMatch; readonly snapshot: StateSnapshot }> {
   // Reading the facts takes TLS connections to every target.
   const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;
   if (standingApprovals === undefined || facts === undefined) return { snapshot };
@@ -131,7 +131,7 @@ async function checkStandingApprovals(
   return { snapshot: { ...snapshot, warnings: [...(snapshot.warnings ?? []), ...outside] } };
 }
 
-async function factsOf({ facts, operation, params, parts }: BoundCall): Promise<CallFacts | undefined> {
-  if (facts !== undefined) return facts();
+async function factsOf({ readFacts, operation, params, parts }: PlannedCall): Promise<CallFacts | undefined> {
+  if (readFacts !== undefined) return readFacts();
   return parts === undefined && operation.name === "ApplyCertificate" ? applicationFacts(params) : undefined;
 }

@@ -28,7 +28,7 @@ export interface PendingReply {
 }
 
 /** Without a limit, the reply is awaited until it comes. */
-const unlimited: PendingReply = {
+const withoutTimeLimit: PendingReply = {
   awaited: true,
   whenAwaited: () => Promise.resolve(),
   timeLeft: Number.POSITIVE_INFINITY,
@@ -36,7 +36,7 @@ const unlimited: PendingReply = {
   add: () => {},
 };
 
-export function replyTo({ reply = unlimited }: Pick<Caller, "reply">): PendingReply {
+export function replyTo({ reply = withoutTimeLimit }: Pick<Caller, "reply">): PendingReply {
   return reply;
 }
 

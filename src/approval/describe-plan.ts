@@ -34,7 +34,7 @@ import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
 
 /** Longest shown value of one argument, in characters. */
-const SHOWN = 200;
+const MAX_VALUE_LENGTH = 200;
 
 /**
  * The plan in every language: where and in which language a person reads it is known only later.
@@ -56,22 +56,27 @@ export function plansOf(
  * Describes a change and the current state for a person. This is the only place where plan texts are made safe to show:
  * each is redacted, then invisible characters are escaped and long texts cut.
  */
-function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, redactor, pending, notes = [], environment = safe`not reported`, asker } = call;
+function planOf(
+  call: PlannedCall,
+  snapshot: StateSnapshot,
+  identity: Pick<Plan, "digest" | "id">,
+  reader: Reader,
+): Plan {
+  const { operation, params, redactor, pendingValues, notes = [], environment = safe`not reported`, asker } = call;
   const text = (value: SafeText) =>
     capped(escapeInvisible(redactor.redact(value.for(reader))), MAX_PLAN_TEXT_LENGTH, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
       sensitive.path,
-      pending?.get(sensitive.path) ?? describeSensitive(sensitive),
+      pendingValues?.get(sensitive.path) ?? describeSensitive(sensitive),
     ]),
   );
   // Redact first: questions shorten names, and the redactor does not recognise half a secret.
   const redacted = mapTexts(params, (value, path) => hidden.get(path)?.toString() ?? redactor.redact(value));
-  const found = warningsOf(call, snapshot, redacted);
+  const warnings = warningsOf(call, snapshot, redacted);
   const typed = operation.confirmationText?.(params);
   return {
-    id: known.id,
+    id: identity.id,
     language: reader.language,
     where: joined(operation.service.title.split(", ").map((title) => titled(title))).for(reader),
     environment: text(environment),
@@ -79,10 +84,10 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     ...(asker && { asker: text(asker) }),
     operation: operation.name,
     title: titled(operation.title, operation.titleInChinese).for(reader),
-    question: asked(text(operation.approvalQuestion(redacted)), reader),
+    question: cappedQuestion(text(operation.approvalQuestion(redacted)), reader),
     effect: operation.effect,
     // Risks of the arguments and problems with them may be the same sentence.
-    warnings: [...new Set(worstFirst(found).map((warning) => text(describeWarning(warning))))],
+    warnings: [...new Set(worstFirst(warnings).map((warning) => text(describeWarning(warning))))],
     rows: distinctBy(snapshot.rows, (row) => JSON.stringify(Object.values(row))).map((row) => ({
       object: text(row.object),
       aspect: aspectTexts[row.aspect].for(reader),
@@ -92,9 +97,15 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     facts: [...notes, ...snapshot.facts].map(([name, value]) => [text(name), text(value)]),
     details: leavesOf(call).map(({ path, label, value }) => [
       escapeInvisible(label.for(reader)),
-      text(from(call, path, hidden.get(path) ?? pending?.get(path) ?? data(redactor.redact(String(value)), value))),
+      text(
+        withSource(
+          call,
+          path,
+          hidden.get(path) ?? pendingValues?.get(path) ?? describeValue(redactor.redact(String(value)), value),
+        ),
+      ),
     ]),
-    digest: known.digest,
+    digest: identity.digest,
     typed: typed === undefined ? undefined : escapeInvisible(String(typed)),
   };
 }
@@ -105,9 +116,9 @@ export function warningsOf(
   snapshot: StateSnapshot,
   shown: PlannedCall["params"] = call.params,
 ): readonly Warning[] {
-  const { operation, params, warnings = [], before = [], rollout } = call;
+  const { operation, params, warnings = [], repeatWarnings = [], rollout } = call;
   return [
-    ...before,
+    ...repeatWarnings,
     ...(operation.warnings?.(shown, snapshot.state) ?? []),
     ...(snapshot.warnings ?? []),
     ...uncheckedIn(call, snapshot),
@@ -124,19 +135,19 @@ function accountIn({ account, accountName }: PlannedCall, owners: StateSnapshot[
 }
 
 function signerIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
-  const key = verbatim(shortened(account));
+  const key = verbatim(shortenedIds(account));
   if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
   return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;
 }
 
 /** Shortens credential ids; a job may have several. Phrases stay unchanged. */
-export function shortened(ids: string): string {
+export function shortenedIds(ids: string): string {
   const short = (id: string) => (id.length <= 12 || id.includes(" ") ? id : `${id.slice(0, 4)}…${id.slice(-4)}`);
   return ids.split(", ").map(short).join(", ");
 }
 
 /** No operation asks a question this long. If one ever does, the verb at its start is kept. */
-function asked(question: string, reader: Reader): string {
+function cappedQuestion(question: string, reader: Reader): string {
   if (question.length <= MAX_QUESTION_LENGTH) return question;
   return safe`${verbatim(question.slice(0, MAX_QUESTION_LENGTH - 2))}…?`.for(reader);
 }
@@ -166,23 +177,23 @@ function describeSensitive({ content, value }: SensitiveValue): SafeText {
   return isSecret(content) ? describeSecret(value) : describeDocument(value);
 }
 
-function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText {
+function withSource({ sources }: PlannedCall, path: string, value: SafeText): SafeText {
   const source = sources?.get(path);
   return source === undefined || source === "inline" ? value : safe`${value}, from ${formatId(source)}`;
 }
 
 /** An argument's value, never mistaken for our own words; a long one as its beginning and a digest. */
-function data(shown: string, value: unknown): SafeText {
+function describeValue(shown: string, value: unknown): SafeText {
   if (typeof value === "object") return safe`empty`;
   if (typeof value !== "string") return verbatim(shown);
   const domain = parseDomainName(shown);
   // The end of a name says whose it is, so no part of a name is left out.
-  if (shown.length > SHOWN && domain === undefined) {
+  if (shown.length > MAX_VALUE_LENGTH && domain === undefined) {
     const sha256 = sha256Hex(shown).slice(0, 32);
-    return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${verbatim(sha256)})`;
+    return safe`${quoted(shown.slice(0, MAX_VALUE_LENGTH), MAX_VALUE_LENGTH)}… (${shown.length} characters, SHA-256 ${verbatim(sha256)})`;
   }
   if (domain === undefined) return formatId(shown);
-  if (!isInternational(domain)) return shown.length > SHOWN ? formatName(shown) : formatId(shown);
+  if (!isInternational(domain)) return shown.length > MAX_VALUE_LENGTH ? formatName(shown) : formatId(shown);
   return shown === domain.ascii ? formatName(shown) : safe`${formatId(shown)}, that is ${formatName(shown)}`;
 }
 
@@ -194,10 +205,10 @@ interface Leaf {
   readonly value: unknown;
 }
 
-function leavesOf({ params, members }: PlannedCall): Leaf[] {
+function leavesOf({ params, stepLabels }: PlannedCall): Leaf[] {
   if (Object.keys(params).length === 0) return leaves(params, "", safe``);
   return Object.entries(params).flatMap(([name, value]) => {
-    const step = members?.get(name);
+    const step = stepLabels?.get(name);
     if (step === undefined || typeof value !== "object" || value === null) return leaves(value, name, verbatim(name));
     return Object.entries(value).flatMap(([member, each]) =>
       leaves(each, below(name, member), safe`${step}, ${verbatim(member)}`),
@@ -226,7 +237,7 @@ function labelBelow(label: SafeText, name: string): SafeText {
 }
 
 /** That the same call was made recently, and its outcome. */
-export function sentBefore({ execution, ago }: { readonly execution: Execution; readonly ago: number }): Warning {
+export function repeatWarning({ execution, ago }: { readonly execution: Execution; readonly ago: number }): Warning {
   const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
   const when = formatDuration(ago);
   const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;

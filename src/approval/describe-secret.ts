@@ -29,13 +29,13 @@ export function describeDocument(text: string): SafeText {
 }
 
 /** How many names are listed; the fingerprint covers all of them. */
-const LISTED = 20;
+const MAX_NAMES = 20;
 
 function namesIn({ names: all, x509 }: ParsedCertificate): SafeText {
   if (all.length === 0) return x509.subject === "" ? safe`no name` : inQuotes(onOneLine(x509.subject));
   const names = [...new Set(all)];
-  const shown = joined(names.slice(0, LISTED).map(formatName));
-  const more = names.length - LISTED;
+  const shown = joined(names.slice(0, MAX_NAMES).map(formatName));
+  const more = names.length - MAX_NAMES;
   return more > 0 ? safe`${shown} and ${more} more names` : shown;
 }
 

@@ -7,7 +7,7 @@ import {
   services,
 } from "../catalogue/services.js";
 import { formatName, joined, type SafeText, safe, titled } from "../lib/safe-text.js";
-import type { BoundCall } from "./call-binding.js";
+import type { PlannedCall } from "./call-binding.js";
 
 /** Determines whether a call reaches anything real. */
 interface Destination {
@@ -19,7 +19,7 @@ interface Destination {
 
 /** "sandbox, no real account is touched"; "the real account, Tencent Cloud's international site". */
 export function environmentOf(
-  call: Pick<BoundCall, "operation" | "parts">,
+  call: Pick<PlannedCall, "operation" | "parts">,
   { sandbox, site, endpoint }: Destination,
 ): SafeText {
   const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));

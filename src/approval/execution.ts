@@ -12,7 +12,7 @@ interface StepOutcome {
 }
 
 /** Longest list of ids shown, in characters. */
-const SHOWN = 300;
+const MAX_IDS_LENGTH = 300;
 
 /** One execution of an approved call. */
 export class Execution {
@@ -49,7 +49,7 @@ export class Execution {
     const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
       ...(code === undefined ? [] : [safe`code ${formatId(code)}`]),
       ...(requestId === undefined ? [] : [safe`request id ${formatId(requestId)}`]),
-      ...ids.map((named) => joined(named.slice(0, SHOWN).split(" ").map(formatId), safe` `)),
+      ...ids.map((named) => joined(named.slice(0, MAX_IDS_LENGTH).split(" ").map(formatId), safe` `)),
     ]);
     const outcome = changedTexts[this.changed];
     return reference.length === 0 ? outcome : safe`${outcome} (${listedIn(reference)})`;
@@ -58,7 +58,7 @@ export class Execution {
 
 /** As many as fit, and how many are left out. */
 function listedIn(texts: readonly SafeText[]): SafeText {
-  const fits = (count: number) => joined(texts.slice(0, count)).length <= SHOWN;
+  const fits = (count: number) => joined(texts.slice(0, count)).length <= MAX_IDS_LENGTH;
   const count = Math.max(1, texts.findLastIndex((_, index) => fits(index + 1)) + 1);
   return andMore(texts, count, (text) => text);
 }

@@ -1,33 +1,35 @@
 import type { AuditEntry } from "../audit/entry.js";
-import type { Changeable } from "../catalogue/operation.js";
-import type { Signers } from "../catalogue/services.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
 import { AuditRecorder } from "./audit-recorder.js";
-import type { ApprovalBinding, CallToAsk } from "./call-binding.js";
+import type { ApprovalBinding, GatedCall } from "./call-binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
-import { voidedBy } from "./obstacles.js";
 import { channelOf, type PendingApproval } from "./pending-approval.js";
-import { createPermit, noLongerValid, type Permit, type SentReply } from "./permit.js";
+import { noLongerValid, type Permit, type SentReply } from "./permit.js";
+import { PermitIssuer, type PermitIssuerOptions } from "./permit-issuer.js";
 import type { Plan } from "./plan.js";
 import { type Policy, violatedRule } from "./policy.js";
-import { alreadyCarriedOut, formFailed, limited, refusal, refusalAfter, tokenOffered, waiting } from "./refusals.js";
+import {
+  alreadyCarriedOut,
+  formFailed,
+  limitReached,
+  refusal,
+  refusalAfter,
+  tokenOffered,
+  waiting,
+} from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
-import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
+import { decidedOrFailed, presentThrough, settledWithin, systemTimer, type Timer, withProgress } from "./waiting.js";
 
-export interface GateOptions extends ChangePlannerOptions {
+export interface GateOptions extends ChangePlannerOptions, PermitIssuerOptions {
   readonly policy: Policy;
   /** Tried in this order. */
   readonly channels: readonly Channel[];
   /** Whether the reply may carry an approval token, for a host that asks a person at each call. */
   readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
-  /** Whether the model sees personal data in the current state; the person always does. */
-  readonly showsPersonalData?: boolean;
-  /** Why an approval for these signers is void: other credentials are set now. */
-  readonly signerChange?: (operation: Changeable, signers: Signers) => ToolError | undefined;
   /** How long a call waits for a decision, in milliseconds; if absent, as long as one is possible. */
   readonly wait?: number | undefined;
   readonly timer?: Timer;
@@ -39,26 +41,20 @@ export interface GateOptions extends ChangePlannerOptions {
   readonly onAsked?: (request: ApprovalRequest) => void;
 }
 
-/** A call at the gate, and the approval that came with it. */
-export interface GatedCall extends CallToAsk {
-  readonly approval: string | undefined;
-}
-
-/** A call before the operation that a person is asked about is known. */
-export type CallToGate = Omit<GatedCall, "operation">;
-
 /** Lets a change through once, and only after a person approved exactly this change. Closed by default. */
 export class Gate {
   readonly #options: GateOptions;
   readonly #reader: Reader;
   readonly #planner: ChangePlanner;
   readonly #audit: AuditRecorder;
+  readonly #issuer: PermitIssuer;
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.#reader = options.reader ?? forTheRecord;
     this.#planner = new ChangePlanner(options, this.#reader);
     this.#audit = new AuditRecorder(options);
+    this.#issuer = new PermitIssuer(options, this.#audit);
   }
 
   /**
@@ -131,16 +127,16 @@ export class Gate {
   /** The pending approval for this call, created if there is none. There is one question per thing at a time. */
   #joinOrOpen(call: GatedCall, binding: ApprovalBinding): PendingApproval {
     const { store } = this.#options;
-    const found = store.find(binding);
-    if (found?.binding.exact === binding.exact) {
-      found.join(call);
-      return found;
+    const existing = store.find(binding);
+    if (existing?.binding.exact === binding.exact) {
+      existing.join(call);
+      return existing;
     }
-    if (found?.busy) throw refusal(call, found.execution === undefined ? "much the same waits" : "under way");
-    if (found !== undefined) store.discard(found);
+    if (existing?.busy) throw refusal(call, existing.execution === undefined ? "much the same waits" : "under way");
+    if (existing !== undefined) store.discard(existing);
     const byToken = this.#takesToken(call);
     const limit = byToken ? undefined : store.admit(binding);
-    if (limit !== undefined) throw limited(call, limit);
+    if (limit !== undefined) throw limitReached(call, limit);
     const pending = store.reserve(binding, byToken, call);
     pending.presented = this.#present(call, pending);
     // Callers that wait learn of a failure.
@@ -154,42 +150,21 @@ export class Gate {
     return offered && isAllowed && operation.outOfBand !== true;
   }
 
-  /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
+  /** Makes the question and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
     const { store } = this.#options;
-    const { operation } = call;
-    const channels = this.#options.channels.filter(({ outOfBand }) => outOfBand || !operation.outOfBand);
+    const channels = this.#options.channels.filter(({ outOfBand }) => outOfBand || !call.operation.outOfBand);
     let mayBeShown = false;
     try {
-      const { snapshot, plans, approved, left, opened } = await this.#planner.plan(call, pending);
-      // The call that asked first has recorded the question and notified people.
-      const isNew = left === undefined;
-      if (isNew) await this.#audit.recordPlan(call, plans, this.#reader.language);
-      if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
-      const before = store.takeWithoutResult(pending.binding);
-      if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
-      const request = store.open(pending, plans, snapshot, this.#reader.language, left);
-      opened(request);
-      if (approved !== undefined) {
-        store.approveInAdvance(pending, approved);
-        replyTo(call.caller).add(`Approved in advance: ${channelOf(approved)}.`);
-        return;
-      }
-      if (pending.byToken) return;
-      if (isNew) void request.offered.then(() => request.open && this.#options.onAsked?.(request));
-      void request.decided.then(() =>
-        this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}),
-      );
+      const request = await this.#openQuestion(call, pending);
+      if (request === undefined) return;
       // A channel that fails, or is cut short, may have shown the question before.
       mayBeShown = true;
-      mayBeShown = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
+      mayBeShown = (await presentThrough(channels, request, pending.caller)) || pending.signal.aborted;
       if (pending.signal.aborted) throw refusal(call, "cancelled");
       if (mayBeShown) return;
       await this.#audit.recordDecision(call, request, store.age(pending), "refused");
-      const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
-      if (request.formFailure !== undefined) throw formFailed(call, request.formFailure);
-      const chosen = channels.find(({ asksNobody }) => asksNobody !== undefined)?.asksNobody;
-      throw refusal(call, tooLarge ? "too large to ask" : (chosen ?? "nobody to ask"));
+      throw notPresented(call, request, channels);
     } catch (error) {
       if (mayBeShown) store.discard(pending);
       else store.dropUnasked(pending);
@@ -197,20 +172,47 @@ export class Gate {
     }
   }
 
+  /**
+   * Plans the change from the current state, and records the plan.
+   * @returns the question; undefined if nobody is asked from here, because a standing approval or a token decides
+   */
+  async #openQuestion(call: GatedCall, pending: PendingApproval): Promise<ApprovalRequest | undefined> {
+    const { store, onAsked } = this.#options;
+    const { snapshot, plans, approved, left, opened } = await this.#planner.plan(call, pending);
+    // The call that asked first has recorded the question and notified people.
+    const isNew = left === undefined;
+    if (isNew) await this.#audit.recordPlan(call, plans, this.#reader.language);
+    if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
+    const unresolved = store.takeUnresolved(pending.binding);
+    if (unresolved !== undefined) replyTo(call.caller).add(askedAnew(unresolved));
+    const request = store.open(pending, plans, snapshot, this.#reader.language, left);
+    opened(request);
+    if (approved !== undefined) {
+      store.approveByStanding(pending, approved);
+      replyTo(call.caller).add(`Approved in advance: ${channelOf(approved)}.`);
+      return undefined;
+    }
+    if (pending.byToken) return undefined;
+    if (isNew) void request.offered.then(() => request.open && onAsked?.(request));
+    void request.decided.then(() => this.#audit.recordDecisionOnce(call, pending, store.age(pending)).catch(() => {}));
+    return request;
+  }
+
   /** Waits for the decision and for a client that gets the result, then uses the approval unless another call has. */
   async #awaitPermit(call: GatedCall, pending: PendingApproval): Promise<Permit> {
     const { caller } = call;
-    let late = pending.question?.request.verdict !== undefined;
+    /** Whether the decision came while no client waited for it. */
+    let isLate = pending.question?.request.verdict !== undefined;
     for (;;) {
-      if (await this.#awaitApproval(call, pending)) late = true;
+      if (await this.#awaitApproval(call, pending)) isLate = true;
       await this.#awaitClient(call, pending);
       if (pending.claim()) {
-        const permit = await this.#recheckAndUse(call, pending);
+        const permit = await this.#issuer.issue(call, pending);
         if (permit === undefined) continue;
-        if (late) replyTo(caller).add(approvedMeanwhile);
+        if (isLate) replyTo(caller).add(approvedMeanwhile);
         return permit;
       }
-      await whileTelling(caller, () => this.#waitWithin(pending.settled(), pending, caller));
+      await withProgress(caller, () => this.#waitWithin(pending.settled(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
       if (pending.claimed) throw this.#alreadyCarriedOut(call, pending);
     }
@@ -223,31 +225,32 @@ export class Gate {
   async #awaitApproval(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
     const { store } = this.#options;
-    await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
+    await withProgress(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
     if (caller.signal.aborted) throw refusal(call, "cancelled");
     if (pending.failure !== undefined) throw pending.failure;
-    const { request } = this.#questionOf(call, pending);
+    if (pending.question === undefined) throw refusal(call, "cancelled");
+    const { request } = pending.question;
     if (pending.claimed) return false;
-    if (pending.byToken && pending.inAdvance === undefined) {
+    if (pending.byToken && pending.standingApproval === undefined) {
       await pending.presented;
       const token = store.issueToken(pending);
-      throw tokenOffered(call, request, this.#forModel(call, pending, request), token);
+      throw tokenOffered(call, request, this.#planForModel(call, pending, request), token);
     }
     if (request.open) {
       replyTo(caller).enterStage({ name: "waiting", request });
       const decided = () => decidedOrFailed(pending, request, caller, this.#options.timer ?? systemTimer);
-      await whileTelling(caller, () => this.#waitWithin(decided(), pending, caller));
+      await withProgress(caller, () => this.#waitWithin(decided(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
       if (pending.failure !== undefined) throw pending.failure;
     }
     const { verdict } = request;
-    const unheard = !replyTo(caller).awaited;
+    const isUnawaited = !replyTo(caller).awaited;
     if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
     await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
-    if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
+    if (pending.claimed || (verdict === "approved" && !pending.over)) return isUnawaited;
     const { voided } = pending;
     store.discard(pending);
-    if (verdict !== "approved") throw request.why ?? refusalAfter(call, request, verdict);
+    if (verdict !== "approved") throw request.dismissalError ?? refusalAfter(call, request, verdict);
     throw voided instanceof ToolError ? voided : noLongerValid(call, pending);
   }
 
@@ -271,16 +274,11 @@ export class Gate {
     wait = this.#options.wait ?? Number.POSITIVE_INFINITY,
   ): Promise<void> {
     const { timer = systemTimer } = this.#options;
-    return settledWithin(done, caller, { ms: Math.min(wait, this.#options.store.left(pending)), timer });
-  }
-
-  #questionOf(call: GatedCall, { question }: PendingApproval): NonNullable<PendingApproval["question"]> {
-    if (question === undefined) throw refusal(call, "cancelled");
-    return question;
+    return settledWithin(done, caller, { ms: Math.min(wait, this.#options.store.timeLeft(pending)), timer });
   }
 
   /** The plan as the model may read it: without personal data unless the operator allows it. */
-  #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
+  #planForModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
     if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
     return this.#planner.withoutPersonal(call, binding, question.snapshot, request.plan.id);
   }
@@ -295,7 +293,7 @@ export class Gate {
     request.decide(true, "token", request.plan.typed);
     try {
       await this.#audit.recordDecisionOnce(call, pending, store.age(pending));
-      const permit = await this.#recheckAndUse(call, pending);
+      const permit = await this.#issuer.issue(call, pending);
       return permit ?? (await this.#awaitPermit(call, pending));
     } catch (error) {
       // If the token comes again, it finds the approval used or void.
@@ -304,67 +302,15 @@ export class Gate {
     }
   }
 
-  /**
-   * Checks that what the person was shown is still current, and uses up the approval.
-   * @returns undefined if nobody waits for the reply any more; the approval stays unused
-   */
-  async #recheckAndUse(call: GatedCall, pending: PendingApproval): Promise<Permit | undefined> {
-    const { store, readCurrentState, signerChange, standingApprovals } = this.#options;
-    const { snapshot, request } = this.#questionOf(call, pending);
-    const planId = request.plan.id;
-    try {
-      const other = signerChange?.(call.operation, call.signers ?? {});
-      const read = () => readCurrentState(call, true, call.caller.signal);
-      const failure = other ?? voidedBy(call, snapshot, await read(), this.#options);
-      if (failure !== undefined) {
-        store.void(pending, failure);
-        const code = other === undefined ? "StateChanged" : "SignerChanged";
-        const unsent = { sent: "no", ok: false, changed: "no", code } as const;
-        await this.#audit.record(call, { event: "outcome", planId, ...unsent });
-        throw failure;
-      }
-      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
-      if (!replyTo(call.caller).awaited) {
-        pending.release();
-        return undefined;
-      }
-      if ((await call.caller.isStillAdmitted?.()) === false) throw refusal(call, "no longer admitted");
-      await this.#useShared(call, pending, request);
-    } catch (error) {
-      // A cancelled call leaves the approval to the other callers.
-      pending.release();
-      throw error;
-    }
-    const execution = store.consume(pending, call.operation.effect);
-    if (execution === undefined) {
-      store.discard(pending);
-      throw noLongerValid(call, pending);
-    }
-    // From here on it is carried out even if no client waits; an earlier reply says so.
-    replyTo(call.caller).enterStage({ name: "sending" });
-    const { inAdvance } = pending;
-    const confirm = async () => inAdvance && (await standingApprovals?.confirm(inAdvance.id));
-    const end = () => store.end(pending);
-    return createPermit({ call, pending, execution, planId, confirm, audit: this.#audit, end });
-  }
-
-  /**
-   * Uses up what is shared beyond this gate: a use of a standing approval, or the team's decision.
-   * @throws {ToolError} if it does not approve the call any more
-   */
-  async #useShared(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Promise<void> {
-    const { store, standingApprovals, team } = this.#options;
-    const { inAdvance } = pending;
-    try {
-      if (inAdvance === undefined) await team?.use(call, request);
-      else await standingApprovals?.use(inAdvance.id, request.plan.id, inAdvance.call, request);
-    } catch (error) {
-      if (error instanceof ToolError && error.details.kind === "refused") store.void(pending, error);
-      throw error;
-    }
-  }
-
   #alreadyCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {
-    return alreadyCarriedOut(call, execution, execution && this.#options.store.since(execution));
+    return alreadyCarriedOut(call, execution, execution && this.#options.store.timeSinceEnd(execution));
   }
+}
+
+/** Why no channel showed the question to a person. */
+function notPresented(call: GatedCall, request: ApprovalRequest, channels: readonly Channel[]): ToolError {
+  if (request.formFailure !== undefined) return formFailed(call, request.formFailure);
+  if (channels.some((channel) => channel.exceeded?.(request.plan) === true)) return refusal(call, "too large to ask");
+  const channel = channels.find(({ asksNobody }) => asksNobody !== undefined);
+  return refusal(call, channel?.asksNobody ?? "nobody to ask");
 }

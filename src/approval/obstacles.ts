@@ -6,7 +6,7 @@ import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { PlannedCall } from "./call-binding.js";
 import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/read-current-state.js";
-import { drifted } from "./refusals.js";
+import { stateChanged } from "./refusals.js";
 
 /** Why a call cannot succeed or has nothing to do in the current state: nobody should be asked for nothing. */
 export function obstaclesTo(
@@ -60,7 +60,7 @@ export function voidedBy(
 ): ToolError | undefined {
   const found = stateChanges(before, after);
   if (found.length === 0) return obstaclesTo(call, after, options);
-  return drifted(call, options.showsPersonalData ? found : withoutPersonalIn(found, before, after));
+  return stateChanged(call, options.showsPersonalData ? found : withoutPersonalIn(found, before, after));
 }
 
 /** "certificate abcd1234"; "CSR 701" stays as it is. */

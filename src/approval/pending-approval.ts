@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { ToolError } from "../lib/tool-error.js";
 import type { JudgedCall } from "../standing-approvals/facts.js";
-import type { ApprovalBinding, CallToAsk } from "./call-binding.js";
+import type { ApprovalBinding, GatedCall } from "./call-binding.js";
 import { type Caller, replyTo } from "./channel.js";
 import type { StateSnapshot } from "./current-state/read-current-state.js";
 import type { ApprovalDeadline } from "./deadlines.js";
@@ -9,23 +9,23 @@ import type { Execution } from "./execution.js";
 import type { ApprovalRequest } from "./request.js";
 
 /** What the person was asked, and the state that it is based on. */
-interface Question {
+export interface ApprovalQuestion {
   readonly request: ApprovalRequest;
   /** Shown to the person as "now". */
   readonly snapshot: StateSnapshot;
 }
 
 /** A standing approval that approves a call. */
-export interface ApprovedInAdvance {
+export interface StandingApprovalMatch {
   readonly id: string;
   readonly call: JudgedCall;
 }
 
 /** The channel of a decision that was made in advance, in the audit log. */
-export const channelOf = ({ id }: ApprovedInAdvance) => `standing approval ${id}`;
+export const channelOf = ({ id }: StandingApprovalMatch) => `standing approval ${id}`;
 
 /** A call that waits for the decision. */
-export type WaitingCaller = Pick<CallToAsk, "caller">;
+export type WaitingCaller = Pick<GatedCall, "caller">;
 
 /**
  * One approval, from the first call that needs it to the end of its execution. All calls for the same thing share it;
@@ -43,22 +43,22 @@ export class PendingApproval {
   /** Resolves when the plan can be decided or could not be made. */
   readonly planned: Promise<void>;
   /** The standing approval that decided it; nobody was asked then. */
-  inAdvance: ApprovedInAdvance | undefined;
+  standingApproval: StandingApprovalMatch | undefined;
   /** Why the question could not be asked. */
   failure: unknown;
   /** Settles when the decision has been recorded. */
-  recorded: Promise<void> | undefined;
+  decisionRecorded: Promise<void> | undefined;
   /** Set once the approval is used up. */
   execution: Execution | undefined;
-  #question: Question | undefined;
+  #question: ApprovalQuestion | undefined;
   #claimed = false;
   #voided: ToolError | true | undefined;
   #planSize = 0;
   readonly #calls = new Set<WaitingCaller>();
-  readonly #gone = new AbortController();
+  readonly #abort = new AbortController();
   #endPlanning = () => {};
-  #listeners: (() => void)[] = [];
-  #ends: (() => void)[] = [];
+  #onSettled: (() => void)[] = [];
+  #onEnded: (() => void)[] = [];
 
   constructor(binding: ApprovalBinding, openedAt: number, deadline: ApprovalDeadline, byToken: boolean) {
     this.binding = binding;
@@ -69,12 +69,12 @@ export class PendingApproval {
       this.#endPlanning = resolve;
     });
     // A plan makes many parallel reads, each of which listens to this signal.
-    setMaxListeners(0, this.#gone.signal);
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** Aborts when the last call that waits for the plan leaves before it is made, and when the approval becomes void. */
   get signal(): AbortSignal {
-    return this.#gone.signal;
+    return this.#abort.signal;
   }
 
   /** All waiting calls as one caller, for the channels. */
@@ -92,11 +92,11 @@ export class PendingApproval {
     };
   }
 
-  get question(): Question | undefined {
+  get question(): ApprovalQuestion | undefined {
     return this.#question;
   }
 
-  set question(question: Question) {
+  set question(question: ApprovalQuestion) {
     this.#question = question;
     this.#planSize = JSON.stringify([
       question.request.planIn("en"),
@@ -165,7 +165,7 @@ export class PendingApproval {
   /** Gives it back unused to the other callers. */
   release(): void {
     this.#claimed = false;
-    this.#tell();
+    this.#notify();
   }
 
   /** Makes it void and withdraws the question if it is open. */
@@ -173,12 +173,12 @@ export class PendingApproval {
     if (this.execution !== undefined || this.#voided !== undefined) return;
     this.#voided = why;
     this.#claimed = false;
-    this.#gone.abort();
+    this.#abort.abort();
     const { request } = this.#question ?? {};
     // An expired request stays expired.
     if (request?.open) request.dismiss("none");
     this.#forgetPlan();
-    this.#tell();
+    this.#notify();
   }
 
   /** Uses it up. */
@@ -189,14 +189,14 @@ export class PendingApproval {
 
   end(now: number): void {
     this.execution?.end(now);
-    this.#tell();
+    this.#notify();
   }
 
   /** Resolves when the claim is given back or its execution has ended. */
   settled(): Promise<void> {
     if (this.over || !this.#claimed) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#listeners.push(resolve);
+      this.#onSettled.push(resolve);
     });
   }
 
@@ -204,7 +204,7 @@ export class PendingApproval {
   ended(): Promise<void> {
     if (this.over) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#ends.push(resolve);
+      this.#onEnded.push(resolve);
     });
   }
 
@@ -216,8 +216,8 @@ export class PendingApproval {
     this.#planSize = 0;
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners.splice(0)) listener();
-    if (this.over) for (const end of this.#ends.splice(0)) end();
+  #notify(): void {
+    for (const listener of this.#onSettled.splice(0)) listener();
+    if (this.over) for (const end of this.#onEnded.splice(0)) end();
   }
 }

@@ -3,8 +3,8 @@ import type { Cloud } from "../catalogue/services.js";
 import type { JsonObject } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
-import type { CallToAsk } from "./call-binding.js";
-import { shortened } from "./describe-plan.js";
+import type { GatedCall } from "./call-binding.js";
+import { shortenedIds } from "./describe-plan.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
 import { type Refused, refusal } from "./refusals.js";
@@ -49,7 +49,7 @@ export interface Permit {
 
 /** What a permit consists of. */
 interface PermitOptions {
-  readonly call: CallToAsk;
+  readonly call: GatedCall;
   readonly pending: PendingApproval;
   readonly execution: Execution;
   readonly planId: string;
@@ -87,7 +87,11 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
       // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
       const refused = { operation: { name: part?.name ?? call.operation.name } };
       if (!first) await confirm();
-      await audit.record(refused, { event: "sending", ...about, ...(signer !== "" && { signer: shortened(signer) }) });
+      await audit.record(refused, {
+        event: "sending",
+        ...about,
+        ...(signer !== "" && { signer: shortenedIds(signer) }),
+      });
       try {
         if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);

@@ -16,9 +16,9 @@ export const questionLimits = {
   /** The pause before a declined change may be asked again, in milliseconds; doubles each time. */
   declinedPause: { first: 30_000, longest: 3_600_000 },
   /** Noes in a row, about anything, after which nothing is asked for a while. */
-  noesInARow: 5,
+  declinesInARow: 5,
   /** The length of that pause in milliseconds; doubles each time until an approval. */
-  noesPause: { first: 30_000, longest: 900_000 },
+  declinesPause: { first: 30_000, longest: 900_000 },
   /** How many declined changes are remembered. */
   remembered: 1_000,
 } as const;
@@ -36,7 +36,7 @@ export interface CountedQuestion {
   /** Whether it can still be decided. */
   isOpen(): boolean;
   /** Milliseconds until it ends at the latest. */
-  left(): number;
+  timeLeft(): number;
 }
 
 /** Counts the questions put to a person and their outcomes, whichever account they are about. */
@@ -48,7 +48,7 @@ export class QuestionLimits {
   #asked: number[] = [];
   /** By `thing`. */
   readonly #declined = new Map<string, { readonly times: number; readonly until: number }>();
-  #noes = 0;
+  #declinesInARow = 0;
   #pauses = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -80,17 +80,17 @@ export class QuestionLimits {
   decided(thing: string, verdict: Decision): void {
     if (verdict === "approved") {
       this.#declined.delete(thing);
-      this.#noes = 0;
+      this.#declinesInARow = 0;
       this.#pauses = 0;
       this.#pausedUntil = Number.NEGATIVE_INFINITY;
       return;
     }
-    if (verdict === "declined") this.#remember(thing);
-    this.#noes += 1;
+    if (verdict === "declined") this.#pauseDeclined(thing);
+    this.#declinesInARow += 1;
     const now = this.#elapsed();
     // If several questions were open at once, further noes during a pause do not lengthen it.
-    if (this.#noes < questionLimits.noesInARow || now < this.#pausedUntil) return;
-    this.#pausedUntil = now + growing(questionLimits.noesPause, this.#pauses);
+    if (this.#declinesInARow < questionLimits.declinesInARow || now < this.#pausedUntil) return;
+    this.#pausedUntil = now + backoff(questionLimits.declinesPause, this.#pauses);
     this.#pauses += 1;
   }
 
@@ -100,25 +100,25 @@ export class QuestionLimits {
     if (this.#pausedUntil > now) return { limit: "noes", wait: this.#pausedUntil - now };
     for (const question of this.#questions) if (!question.isOpen()) this.#questions.delete(question);
     if (this.#questions.size >= questionLimits.open)
-      return { limit: "open", wait: Math.min(...[...this.#questions].map((question) => question.left())) };
+      return { limit: "open", wait: Math.min(...[...this.#questions].map((question) => question.timeLeft())) };
     return (
-      this.#within(MINUTE, questionLimits.perMinute, "minute", now) ??
-      this.#within(dayMs, questionLimits.perDay, "day", now)
+      this.#rateReached(MINUTE, questionLimits.perMinute, "minute", now) ??
+      this.#rateReached(dayMs, questionLimits.perDay, "day", now)
     );
   }
 
-  #within(span: number, most: number, limit: "minute" | "day", now: number): LimitReached | undefined {
+  #rateReached(span: number, most: number, limit: "minute" | "day", now: number): LimitReached | undefined {
     const oldest = this.#asked.at(-most);
     return oldest !== undefined && now - oldest < span ? { limit, wait: oldest + span - now } : undefined;
   }
 
-  #remember(thing: string): void {
+  #pauseDeclined(thing: string): void {
     const times = (this.#declined.get(thing)?.times ?? 0) + 1;
-    const until = this.#elapsed() + growing(questionLimits.declinedPause, times - 1);
+    const until = this.#elapsed() + backoff(questionLimits.declinedPause, times - 1);
     keepNewest(this.#declined, thing, { times, until }, questionLimits.remembered);
   }
 }
 
-function growing({ first, longest }: { readonly first: number; readonly longest: number }, times: number): number {
+function backoff({ first, longest }: { readonly first: number; readonly longest: number }, times: number): number {
   return Math.min(longest, first * 2 ** times);
 }

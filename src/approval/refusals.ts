@@ -109,7 +109,7 @@ const reasons = {
 type Reason = keyof typeof reasons;
 
 /** What a person's approval does not lift. */
-const notForPersons: ReadonlySet<Reason> = new Set([
+const notLiftedByApproval: ReadonlySet<Reason> = new Set([
   "read-only",
   "denied",
   "purchases are off",
@@ -127,7 +127,7 @@ export function refusal({ operation }: Refused, reason: Reason, cause?: unknown)
     changed: "no",
     sent: false,
     next,
-    awaitsPerson: !notForPersons.has(reason),
+    awaitsPerson: !notLiftedByApproval.has(reason),
   } as const;
   return new ToolError(
     { ...details, happened: `${operation.name} was not carried out. ${happened} Nothing was sent.` },
@@ -214,7 +214,7 @@ function later(wait: string): string {
   return `The call is possible again in ${wait}.`;
 }
 
-export function limited({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
+export function limitReached({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
   const { happened, next } = limits[limit];
   return unapproved(
     `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
@@ -242,17 +242,19 @@ export function alreadyCarriedOut(
 }
 
 /** What was shown as "now" has changed. */
-export function drifted({ operation }: Refused, found: readonly Difference[]): ToolError {
-  const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
+export function stateChanged({ operation }: Refused, found: readonly Difference[]): ToolError {
+  const list = found
+    .map(({ what, shown, now }) => `${what}: was ${quotedOnce(shown)}, is now ${quotedOnce(now)}`)
+    .join("; ");
   return unapproved(
     `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
     "Tell the person what is different; if the change is still wanted, call again to have it planned again.",
   );
 }
 
-const markedAlready = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
+const alreadyQuoted = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
 
 /** In quotation marks; a remark already has them. */
-function marked(text: string): string {
-  return markedAlready.test(text) ? text : String(inQuotes(text));
+function quotedOnce(text: string): string {
+  return alreadyQuoted.test(text) ? text : String(inQuotes(text));
 }

@@ -51,13 +51,13 @@ export class ApprovalRequest {
   #verdict: Decision | undefined;
   #channel: string | undefined;
   #decidedBy: readonly NamedDecision[] = [];
-  #why: ToolError | undefined;
+  #dismissalError: ToolError | undefined;
   #typedInstead: TypedInstead = "something else";
   #formFailure: FormFailure | undefined;
   readonly #places = new Map<ChannelKind, Place>();
-  #onlookers: (() => void)[] = [];
+  #listeners: (() => void)[] = [];
   /** When the reply of a call first told of it, and where it can be decided, on the monotonic clock. */
-  toldAt: number | undefined;
+  reportedAt: number | undefined;
   /** Resolves once it can be decided somewhere. */
   readonly offered: Promise<void>;
   #offer = () => {};
@@ -130,13 +130,13 @@ export class ApprovalRequest {
 
   /** Marks it as decidable at `place`. `shown`: the person sees it without looking for it. */
   offerAt(place: ChannelKind, shown: boolean, address?: string): void {
-    this.#moved(() => this.#places.set(place, { shown, address }));
+    this.#changePlaces(() => this.#places.set(place, { shown, address }));
     this.#offer();
   }
 
   /** Marks it as not decidable in the client's form after all. */
   withdrawFromForm(why: FormFailure): void {
-    this.#moved(() => this.#places.delete("form"));
+    this.#changePlaces(() => this.#places.delete("form"));
     this.#formFailure = why;
   }
 
@@ -162,7 +162,7 @@ export class ApprovalRequest {
   /** Resolves once `shown` is no longer what it is now. */
   shownOrHidden(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onlookers.push(resolve);
+      this.#listeners.push(resolve);
     });
   }
 
@@ -172,13 +172,13 @@ export class ApprovalRequest {
    */
   dismiss(channel: string, why?: ToolError): void {
     if (this.#verdict !== undefined) return;
-    this.#why = why;
+    this.#dismissalError = why;
     this.#settle("dismissed", channel);
   }
 
   /** Why it was closed without a decision, if more than that is known. */
-  get why(): ToolError | undefined {
-    return this.#why;
+  get dismissalError(): ToolError | undefined {
+    return this.#dismissalError;
   }
 
   /** Keeps only the plan's headline once nobody has to judge it any more: the rest may be long. */
@@ -187,10 +187,10 @@ export class ApprovalRequest {
     this.#plans = { en: named(this.#plans.en), "zh-CN": named(this.#plans["zh-CN"]) };
   }
 
-  #moved(change: () => unknown): void {
+  #changePlaces(change: () => unknown): void {
     const before = this.shown;
     change();
-    if (this.shown !== before) for (const onlooker of this.#onlookers.splice(0)) onlooker();
+    if (this.shown !== before) for (const onlooker of this.#listeners.splice(0)) onlooker();
   }
 
   #settle(verdict: Decision, channel: string): void {

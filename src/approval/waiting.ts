@@ -11,16 +11,16 @@ const SHOWN_IN_TERMINAL_WITHIN = 1_000;
 const waitsForPerson = "Waiting for a person to approve";
 
 /** Reports progress while `work` runs. Some channels, such as a client's form, return only with the answer. */
-export async function whileTelling<Result>(
+export async function withProgress<Result>(
   caller: Caller,
   work: () => Promise<Result>,
   message = waitsForPerson,
 ): Promise<Result> {
-  const ticking = setInterval(() => caller.progress(message), PROGRESS_EVERY);
+  const interval = setInterval(() => caller.progress(message), PROGRESS_EVERY);
   try {
     return await work();
   } finally {
-    clearInterval(ticking);
+    clearInterval(interval);
   }
 }
 
@@ -58,14 +58,14 @@ export function decidedOrFailed(
   caller: Caller,
   timer: Timer,
 ): Promise<void> {
-  const put = pending.presented.then(() => {
+  const presented = pending.presented.then(() => {
     // A late answer decides nothing.
     if (!request.open) return undefined;
     caller.progress(waitsForPerson);
     void reportUnseen(request, caller, timer);
     return request.decided;
   });
-  return Promise.race([put, request.decided]);
+  return Promise.race([presented, request.decided]);
 }
 
 /** Tells the reply once the person sees the request nowhere, so that they can learn of it only from the assistant. */
@@ -80,7 +80,7 @@ async function reportUnseen(request: ApprovalRequest, caller: Caller, timer: Tim
 }
 
 /** Presents the request through every channel that reaches a person, until it is decided. */
-export async function presentTo(
+export async function presentThrough(
   channels: readonly Channel[],
   request: ApprovalRequest,
   caller: Caller,

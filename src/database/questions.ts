@@ -11,11 +11,11 @@ import {
 } from "../approval/team/question.js";
 import {
   AlteredQuestion,
-  type Claimed,
+  type ClaimResult,
+  DuplicateQuestion,
+  endedQuestionRetention,
   type NotCounted,
   type Questions,
-  rememberedFor,
-  SameIsAsked,
 } from "../approval/team/questions.js";
 import { isRepeatHarmful } from "../catalogue/operation.js";
 import type { Database } from "./database.js";
@@ -53,7 +53,7 @@ export class PostgresQuestions implements Questions {
   }
 
   async ask(asked: NewQuestion) {
-    const { lasts, thing, ...stays } = asked;
+    const { lifetimeMs, thing, ...stays } = asked;
     const { asker, account, plans } = stays;
     return this.#database.transaction(async (queries) => {
       await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
@@ -64,7 +64,7 @@ export class PostgresQuestions implements Questions {
         isRepeatHarmful(plans.en.effect) &&
         around.some(({ state, asker: { id } }) => id !== asker.id && state !== "used")
       )
-        throw new SameIsAsked();
+        throw new DuplicateQuestion();
       const key = [asker.id, account, thing];
       await queries.run(
         `UPDATE cloudcert.question SET state = CASE WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'withdrawn' END
@@ -74,7 +74,7 @@ export class PostgresQuestions implements Questions {
       if (same !== undefined) await tell(queries, same.id);
       await queries.run(
         "DELETE FROM cloudcert.question WHERE expires_at < clock_timestamp() - make_interval(secs => $1)",
-        [rememberedFor / 1_000],
+        [endedQuestionRetention / 1_000],
       );
       const id = randomBytes(16).toString("base64url");
       const askedAt = await nowIn(queries);
@@ -86,7 +86,7 @@ export class PostgresQuestions implements Questions {
         plan_id: plans.en.id,
         asked: JSON.stringify(stays),
         asked_at: askedAt,
-        expires_at: new Date(askedAt.getTime() + lasts),
+        expires_at: new Date(askedAt.getTime() + lifetimeMs),
       };
       await queries.run(
         `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, asked_at, expires_at, mac)
@@ -129,7 +129,7 @@ export class PostgresQuestions implements Questions {
          SELECT id FROM cloudcert.question WHERE expires_at >= clock_timestamp() - make_interval(secs => $1)
          ORDER BY asked_at DESC LIMIT ${LISTED})
        ORDER BY asked_at DESC`,
-      [rememberedFor / 1_000],
+      [endedQuestionRetention / 1_000],
     );
   }
 
@@ -153,7 +153,7 @@ export class PostgresQuestions implements Questions {
     });
   }
 
-  claim(id: string): Promise<Claimed> {
+  claim(id: string): Promise<ClaimResult> {
     return this.#database.transaction(async (queries) => {
       const question = await this.#locked(queries, id);
       if (question?.state !== "approved") return question?.state === "used" ? "used" : "over";

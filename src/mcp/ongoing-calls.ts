@@ -167,13 +167,13 @@ class OngoingCall {
   /** Whether the person sees the question nowhere, and no reply had told of it when the request came. */
   get #hasToTell(): boolean {
     if (this.#stage.name !== "waiting" || this.#stage.unseen !== true) return false;
-    const { shown, toldAt } = this.#stage.request;
-    return !shown && (toldAt === undefined || toldAt > this.#askedAt);
+    const { shown, reportedAt } = this.#stage.request;
+    return !shown && (reportedAt === undefined || reportedAt > this.#askedAt);
   }
 
   /** A reply that names a form or a page that was shown does not count: the person may lose sight of it later. */
   #tells(question: ApprovalRequest): void {
-    if (!question.shown && question.places.size > 0) question.toldAt ??= this.#options.elapsed();
+    if (!question.shown && question.places.size > 0) question.reportedAt ??= this.#options.elapsed();
   }
 
   /**

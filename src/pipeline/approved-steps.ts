@@ -1,4 +1,5 @@
-import type { CallToGate, Gate } from "../approval/gate.js";
+import type { PreparedCall } from "../approval/call-binding.js";
+import type { Gate } from "../approval/gate.js";
 import type { Permit } from "../approval/permit.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
@@ -11,7 +12,14 @@ import { memoize } from "../lib/memoize.js";
 import { type SafeText, verbatim } from "../lib/safe-text.js";
 import { becauseOfDefect, ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
-import { type JobToApprove, jobAsCall, listSteps, type NamedJob, pendingIn, type StepWarning } from "./job-as-call.js";
+import {
+  type JobToApprove,
+  jobAsCall,
+  listSteps,
+  type NamedJob,
+  pendingTexts,
+  type StepWarning,
+} from "./job-as-call.js";
 import type { Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
@@ -49,7 +57,7 @@ export type StoreReplySecrets = (
 export async function approveSteps(
   tool: NamedJob,
   asked: JobToApprove,
-  call: CallToGate,
+  call: PreparedCall,
   deps: StepRunnerDeps,
 ): Promise<ApprovedSteps> {
   if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call.caller.sending, undefined, deps);
@@ -167,14 +175,14 @@ const defectBetween = new ToolError({
  * @throws {ToolError} if the cloud would certainly refuse it
  */
 function checkCompleted(
-  { name, operation, pending = [] }: Step,
+  { name, operation, pendingValues = [] }: Step,
   params: JsonObject,
   placeholders: Placeholders,
   { now, addSecrets, tlsCheck: { roots } }: StepRunnerDeps,
 ): void {
-  if (pending.some(({ placeholder }) => !placeholders.has(placeholder)))
+  if (pendingValues.some(({ placeholder }) => !placeholders.has(placeholder)))
     throw new Error(`${name} lacks what an earlier step gives`);
-  if (pending.length === 0) return;
+  if (pendingValues.length === 0) return;
   addSecrets(
     sensitiveValues(operation.params, params)
       .filter(({ content }) => isSecret(content))
@@ -219,7 +227,7 @@ async function checkSteps(
   const readOnce = memoize(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
     const { name, label = verbatim(name), operation, params, checkedParams = [] } = step;
-    const pending = new Set(pendingIn(step).keys());
+    const pending = new Set(pendingTexts(step).keys());
     const clients = { now: now(), roots };
     try {
       const warnings = [

@@ -1,5 +1,6 @@
+import type { GatedCall } from "../approval/call-binding.js";
 import { replyTo } from "../approval/channel.js";
-import type { Gate, GatedCall } from "../approval/gate.js";
+import type { Gate } from "../approval/gate.js";
 import { readReply } from "../catalogue/documented-reply.js";
 import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation } from "../catalogue/operation.js";

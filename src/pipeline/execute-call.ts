@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
+import type { PreparedCall } from "../approval/call-binding.js";
 import type { Caller } from "../approval/channel.js";
-import type { CallToGate } from "../approval/gate.js";
 import type { ChangeOperation, Operation, Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import type { Service } from "../catalogue/services.js";
@@ -75,7 +75,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     };
     const found = isCustomTool(tool) ? [] : await preflightWarnings(tool, params, toolContext, context);
     const rollout = await rolloutFor(tool, params, caller.signal, context);
-    const call: CallToGate = {
+    const call: PreparedCall = {
       params,
       account: describeSigners(signers),
       signers,
@@ -177,7 +177,7 @@ interface Answer {
 }
 
 /** What the reply says of the call beside its answer. */
-interface AnswerOptions extends Pick<CallToGate, "params">, Pick<StepRunnerDeps, "storeReplySecrets"> {
+interface AnswerOptions extends Pick<PreparedCall, "params">, Pick<StepRunnerDeps, "storeReplySecrets"> {
   /** What was understood otherwise than it was written, one sentence each. */
   readonly argumentNotes: readonly string[];
   /** What the person was warned of about the references. */
@@ -208,7 +208,7 @@ async function formatAnswer(
 /** Reads are carried out at once; everything else passes the gate first. */
 async function runTool(
   tool: AnyTool,
-  call: CallToGate,
+  call: PreparedCall,
   toolContext: ToolContext,
   secrets: Pick<StepRunnerDeps, "storeReplySecrets" | "addSecrets">,
   context: CallContext,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { GatedCall } from "../approval/gate.js";
+import type { GatedCall, PlannedCall } from "../approval/call-binding.js";
 import type { CurrentState } from "../catalogue/current-state-types.js";
 import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
@@ -17,7 +17,7 @@ import type { JobPlan, JobTool, Step } from "./tool.js";
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
 
 /** The part of a job's plan that a person is asked to approve, and the steps that may then be sent. */
-export type JobToApprove = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "facts"> & {
+export type JobToApprove = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "readFacts"> & {
   readonly steps: readonly Step[];
 };
 
@@ -44,8 +44,8 @@ const MAX_NAMED = 3;
 export const listSteps = (steps: readonly SafeText[]) => andMore(steps, MAX_NAMED, (step) => step);
 
 /** Pending values in a step's parameters: dotted path, and what a person is shown there. */
-export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
-  const words = new Map(pending.map(({ placeholder, says }) => [placeholder, says]));
+export function pendingTexts({ params, pendingValues = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
+  const words = new Map(pendingValues.map(({ placeholder, says }) => [placeholder, says]));
   const within = (value: unknown, path: string): (readonly [string, SafeText])[] => {
     const says = typeof value === "string" ? words.get(value) : undefined;
     if (says !== undefined) return [[path, says]];
@@ -69,11 +69,11 @@ const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "
  */
 export function jobAsCall(
   { name, title, service, effect, params: ownSchema }: NamedJob,
-  { question, steps, warnings, notes, rollout, facts }: JobToApprove,
+  { question, steps, warnings, notes, rollout, readFacts }: JobToApprove,
   found: readonly StepWarning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: { readonly cloud: Pick<CloudClient, "signersFor"> },
-) {
+): Omit<PlannedCall, "redactor"> {
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
   const effects = new Set([effect, ...steps.map(({ operation }) => operation.effect)]);
   const signers = cloud.signersFor(steps.map(({ operation }) => operation.service));
@@ -104,16 +104,16 @@ export function jobAsCall(
       ],
     },
     parts: steps.map(({ operation }) => operation),
-    own: { schema: ownSchema, params: given },
+    jobArguments: { schema: ownSchema, params: given },
     rollout,
     params,
     account: describeSigners(signers),
     signers,
-    ...(facts && { facts }),
+    ...(readFacts && { readFacts }),
     ...(notes && { notes }),
     sources: sourcesOf(schema, params, given, sources),
-    members: new Map(steps.map(({ name: step, label = verbatim(step) }) => [step, label])),
-    pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
+    stepLabels: new Map(steps.map(({ name: step, label = verbatim(step) }) => [step, label])),
+    pendingValues: new Map(steps.flatMap((step) => [...pendingTexts(step, step.name)])),
   };
 }
 

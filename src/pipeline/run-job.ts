@@ -1,4 +1,4 @@
-import type { CallToGate } from "../approval/gate.js";
+import type { PreparedCall } from "../approval/call-binding.js";
 import { loss } from "../catalogue/warnings.js";
 import { isProven, type Job, type JobTarget, withoutOwner } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
@@ -24,7 +24,7 @@ interface EndedJob {
  */
 export async function runJob(
   tool: JobTool,
-  call: CallToGate,
+  call: PreparedCall,
   deps: StepRunnerDeps,
   context: ToolContext,
 ): Promise<EndedJob> {

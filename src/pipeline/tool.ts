@@ -147,7 +147,7 @@ export interface Step {
   /** Now → then, if the job knows more than the operation. */
   readonly changes?: readonly PlannedChange[];
   /** What earlier steps must provide before this one can be sent. */
-  readonly pending?: readonly PendingValue[];
+  readonly pendingValues?: readonly PendingValue[];
   /** Parameters that name a stored certificate which the job has looked at itself. */
   readonly checkedParams?: readonly string[];
   /** Whether to send it again, unchanged, until its reply says that it is finished (docs/cloud-behaviour.md 3.5). */
@@ -223,7 +223,7 @@ export interface JobPlan {
   /** What the journal contained when the plan was made. */
   readonly earlier: Pick<PreviousRuns, "newest" | "job" | "newestRequests" | "nextOrder" | "unreadable">;
   /** Reads the facts that standing approvals are judged by; absent if none can cover the job. */
-  readonly facts?: () => Promise<CallFacts>;
+  readonly readFacts?: () => Promise<CallFacts>;
   /** Whether the remaining targets are processed after one failed. */
   readonly continueOnFailure: boolean;
   /** Absent if everything is sent at once. */

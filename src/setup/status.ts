@@ -1,4 +1,4 @@
-import { shortened } from "../approval/describe-plan.js";
+import { shortenedIds } from "../approval/describe-plan.js";
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, services } from "../catalogue/services.js";
 import { type Credentials, credentialId } from "../cloud/credentials.js";
@@ -51,5 +51,5 @@ export function statusOf(
 /** The id that calls are signed with, as shown in plans. */
 export function credentialIn(credentials: Credentials, cloud: Cloud): string | undefined {
   const id = credentialId(credentials, cloud);
-  return id && shortened(id);
+  return id && shortenedIds(id);
 }

@@ -84,7 +84,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       given,
       deploymentContext,
     ),
-    facts: () => deploymentFacts(wanted, targetPlans, second !== undefined, context),
+    readFacts: () => deploymentFacts(wanted, targetPlans, second !== undefined, context),
     waves: planned.waves,
     // Where nothing has to be sent, nobody sees the plan.
     ...(leftOut.length > 0 && {

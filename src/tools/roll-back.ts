@@ -53,7 +53,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     ],
     about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
     ...jobOf(withoutWaitingFor(deployment, targetPlans), given, deploymentContext),
-    facts: async () => putBackFacts(deployment, targetPlans, earlier),
+    readFacts: async () => putBackFacts(deployment, targetPlans, earlier),
     ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type BoundCall, bindingOf } from "../../src/approval/call-binding.js";
+import { bindingOf, type PlannedCall } from "../../src/approval/call-binding.js";
 import { list, privateKey, struct, text, watchTime } from "../../src/catalogue/params.js";
 import { createCSR } from "../../src/catalogue/tencent-ssl/create-csr.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
@@ -9,7 +9,7 @@ import { safe, verbatim } from "../../src/lib/safe-text.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 
 const key = Buffer.alloc(32);
-const bind = (call: Partial<BoundCall>) =>
+const bind = (call: Partial<PlannedCall>) =>
   bindingOf(
     {
       operation: modifyCertificateAlias,
@@ -25,7 +25,7 @@ describe("an approval is bound to", () => {
   const job = (
     own: Readonly<Record<string, unknown>>,
     steps: readonly string[] = ["one", "two"],
-  ): Partial<BoundCall> => ({
+  ): Partial<PlannedCall> => ({
     operation: {
       ...modifyCertificateAlias,
       name: "job",
@@ -34,7 +34,7 @@ describe("an approval is bound to", () => {
       plannedChanges: () => [],
     },
     params: Object.fromEntries(steps.map((step) => [step, { CertificateId: "abcd1234", Alias: "web" }])),
-    own: {
+    jobArguments: {
       schema: struct({
         on_failure: text("What then").optional(),
         wait_seconds: watchTime("Watch").optional(),
@@ -46,7 +46,7 @@ describe("an approval is bound to", () => {
     parts: steps.map(() => modifyCertificateAlias),
   });
 
-  it.each<[string, Partial<BoundCall>, Partial<BoundCall>]>([
+  it.each<[string, Partial<PlannedCall>, Partial<PlannedCall>]>([
     [
       "every argument",
       { params: { CertificateId: "abcd1234", Alias: "web" } },

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
+import type { GatedCall } from "../../src/approval/call-binding.js";
 import type { Channel } from "../../src/approval/channel.js";
 import { approvalLifetime } from "../../src/approval/deadlines.js";
-import { Gate, type GatedCall, type GateOptions } from "../../src/approval/gate.js";
+import { Gate, type GateOptions } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";

@@ -25,7 +25,7 @@ describe("questions", () => {
     for (let index = 1; index <= questionLimits.open; index += 1) {
       expect(limits.admit(`a${index}`)).toBeUndefined();
       open.add(index);
-      limits.count({ isOpen: () => open.has(index), left: () => 1_000 * index });
+      limits.count({ isOpen: () => open.has(index), timeLeft: () => 1_000 * index });
     }
     expect(limits.admit("b")).toEqual({ limit: "open", wait: 1_000 });
     open.delete(1);
@@ -92,11 +92,15 @@ describe("after a no", () => {
 
   it("and several more, everything rests, longer each time, until an approval", () => {
     const person = new Person();
-    for (let index = 0; index < questionLimits.noesInARow; index++) {
+    for (let index = 0; index < questionLimits.declinesInARow; index++) {
       expect(person.asks(`a${index}`)).toBe("asked");
       person.limits.decided(`a${index}`, index % 2 === 0 ? "declined" : "dismissed");
     }
-    for (let pause: number = questionLimits.noesPause.first; pause < questionLimits.noesPause.longest; pause *= 2) {
+    for (
+      let pause: number = questionLimits.declinesPause.first;
+      pause < questionLimits.declinesPause.longest;
+      pause *= 2
+    ) {
       person.now += pause - 1;
       expect(person.asks("b")).toBe("noes");
       person.now += 1;
@@ -110,7 +114,7 @@ describe("after a no", () => {
   it("to all that were open together, the pause is the first and no longer", () => {
     const person = new Person();
     for (let index = 0; index < questionLimits.open; index++) person.limits.decided(`a${index}`, "declined");
-    person.now += questionLimits.noesPause.first;
+    person.now += questionLimits.declinesPause.first;
     expect(person.asks("b")).toBe("asked");
   });
 });

@@ -131,7 +131,7 @@ describe("a server of several accounts", () => {
     for (const index of times(12)) {
       await assistant.failure("ApplyCertificate", applying(index));
     }
-    expect(questions).toBe(questionLimits.noesInARow);
+    expect(questions).toBe(questionLimits.declinesInARow);
     await close();
   });
 });
@@ -176,7 +176,7 @@ describe("after noes", () => {
       const closed = { action: "cancel" } as const;
       const no = { action: "accept", content: { approve: false } } as const;
       const server = await refusing({ action: "decline" }, closed, no);
-      expect(await asksOf30(server, (index) => `a${index}`)).toBe(questionLimits.noesInARow);
+      expect(await asksOf30(server, (index) => `a${index}`)).toBe(questionLimits.declinesInARow);
       await server.assistant.close();
     },
   );

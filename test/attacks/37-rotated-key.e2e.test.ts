@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
+import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { permanentCredentials } from "../../src/sandbox/credentials.js";
@@ -266,7 +266,7 @@ approvals:
     await until(async () => (await open()).length === 1);
     const [question] = await open();
     rotate("tencent");
-    const answer = { approve: true, shown: question ? shownIn(question, "en") : "", loggedInAgain: true };
+    const answer = { approve: true, shown: question ? shownDigest(question, "en") : "", loggedInAgain: true };
     expect((await desk.answer(question?.id ?? "", lead, answer)).counted).toBe(true);
     expect(textOf(CallToolResultSchema.parse(await reply))).toMatch(voided);
     expect(changesSigned()).toEqual([]);

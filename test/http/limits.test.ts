@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { rulesIn } from "../../src/access/file.js";
 import { type AccessRules, readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
+import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
@@ -121,7 +121,7 @@ describe("somebody whom the rules know by another id than when they logged in", 
     const page = await app.inject({ url: `/approvals/${question.id}`, cookies });
     expect(page.statusCode).toBe(200);
     expect(page.body).not.toContain('name="decision"');
-    const answer = { approve: true, shown: shownIn(question, "en"), loggedInAgain: true };
+    const answer = { approve: true, shown: shownDigest(question, "en"), loggedInAgain: true };
     const deciding = new TeamDecisions(questions, rules);
     expect(await deciding.answer(question.id, deciding.known(lead), answer)).toMatchObject({ counted: false });
     await app.close();

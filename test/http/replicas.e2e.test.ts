@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
+import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
@@ -89,7 +89,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
     const again = client.callTool(change);
     const [question] = await waiting();
     expect(question).toMatchObject({ id: asked?.id, asker: { id: "token:asker" } });
-    const answer = { approve: true, shown: question ? shownIn(question, "en") : "", loggedInAgain: true };
+    const answer = { approve: true, shown: question ? shownDigest(question, "en") : "", loggedInAgain: true };
     const typed = question?.plans.en.typed;
     const given = await desk.answer(question?.id ?? "", lead, { ...answer, ...(typed && { typed }) });
     expect(given.counted).toBe(true);

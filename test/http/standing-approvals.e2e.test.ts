@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
+import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { type Shared, sharedBy } from "../state/shared.js";
@@ -183,7 +183,7 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
           id: `${provider.issuer.origin}#${name.toLowerCase()}`,
           name,
           answer: "approved",
-          shown_sha256: shownIn(question, language),
+          shown_sha256: shownDigest(question, language),
         });
         expect(summary.approvals).toMatchObject([
           {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readsAlone } from "../../src/access/rules.js";
-import { shownIn, TeamDecisions } from "../../src/approval/team/decisions.js";
+import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../src/approval/team/question.js";
 import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
@@ -78,7 +78,7 @@ describe("at two servers, a call that waits for a decision", () => {
 
   const waiting = async () => (await desk.questionsOf(lead)).filter(({ state }) => state === "open");
   const approve = async (question: TeamQuestion | undefined) => {
-    const answer = { approve: true, shown: question ? shownIn(question, "en") : "", loggedInAgain: true };
+    const answer = { approve: true, shown: question ? shownDigest(question, "en") : "", loggedInAgain: true };
     expect((await desk.answer(question?.id ?? "", lead, answer)).counted).toBe(true);
   };
   const isIn = async (token: string) => {
@@ -194,7 +194,7 @@ describe("a static token that is removed while a cloud is at work", () => {
     const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
     await until(async () => (await desk.questionsOf(lead)).some(({ state }) => state === "open"));
     const [question] = await desk.questionsOf(lead);
-    const shown = question ? shownIn(question, "en") : "";
+    const shown = question ? shownDigest(question, "en") : "";
     await desk.answer(question?.id ?? "", lead, { approve: true, shown, loggedInAgain: true });
     await proxy.held;
     await tokens(path, "remove", "asker");

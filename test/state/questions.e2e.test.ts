@@ -3,7 +3,7 @@ import { readsAlone } from "../../src/access/rules.js";
 import { TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { TeamDecision } from "../../src/approval/team/question.js";
-import { AlteredQuestion, type Questions, SameIsAsked } from "../../src/approval/team/questions.js";
+import { AlteredQuestion, DuplicateQuestion, type Questions } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
@@ -34,10 +34,10 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
   it("keeps what was asked, for all", async () => {
     const { asked, id } = await ask();
     const found = await two()[1].find(id);
-    const { lasts, ...stays } = asked;
+    const { lifetimeMs, ...stays } = asked;
     expect(found).toMatchObject({ ...stays, id, state: "open", decisions: [] });
     if (found === undefined) throw new Error("not found");
-    expect(found.expiresAt.getTime() - found.askedAt.getTime()).toBe(lasts);
+    expect(found.expiresAt.getTime() - found.askedAt.getTime()).toBe(lifetimeMs);
     expect((await two()[1].recent()).map((each) => each.id)).toContain(id);
     expect((await two()[1].byPlan(trafficPlan.id, alice.id, "prod"))?.id).toBe(id);
     expect(await two()[1].byPlan(trafficPlan.id, bob.id, "prod")).toBeUndefined();
@@ -130,7 +130,7 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
     const plans = { en: plan, "zh-CN": { ...plan, language: "zh-CN" as const } };
     const { asked, id } = await ask({ plans });
     const carols = { ...asked, asker: { id: carol.id, name: carol.name } };
-    await expect(two()[1].ask(carols)).rejects.toThrow(SameIsAsked);
+    await expect(two()[1].ask(carols)).rejects.toThrow(DuplicateQuestion);
     await two()[1].withdraw(id);
     expect((await two()[1].ask(carols)).joined).toBe(false);
     things += 1;
@@ -140,10 +140,10 @@ function questionsOf(two: () => readonly [Questions, Questions]): void {
   });
 
   it("expires: nothing counts any more, and the next one is new", async () => {
-    const { id, asked } = await ask({ lasts: 0 });
+    const { id, asked } = await ask({ lifetimeMs: 0 });
     expect(await stateOf(id)).toBe("expired");
     expect([await two()[0].decide(id, answer(bob)), await two()[0].claim(id)]).toEqual(["over", "over"]);
-    expect((await two()[1].ask({ ...asked, lasts: 1_000 })).joined).toBe(false);
+    expect((await two()[1].ask({ ...asked, lifetimeMs: 1_000 })).joined).toBe(false);
   });
 
   it("of which nobody knows is over", async () => {
@@ -274,7 +274,7 @@ describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
 
   it("that was seen to be over stays so when the clock goes back", async () => {
     const [one, other] = two ?? [];
-    const asked = await one?.ask(newQuestion({ thing: "clock", lasts: 0 }));
+    const asked = await one?.ask(newQuestion({ thing: "clock", lifetimeMs: 0 }));
     const id = asked?.question.id ?? "";
     expect((await one?.find(id))?.state).toBe("expired");
     expect(await change(`SELECT state FROM cloudcert.question WHERE id = '${id}'`)).toEqual([{ state: "expired" }]);
@@ -284,7 +284,7 @@ describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
   it("that waits is listed, however many have ended since", async () => {
     const [one] = two ?? [];
     if (one === undefined) throw new Error("not started");
-    const { question } = await one.ask(newQuestion({ thing: "early", lasts: 600_000 }));
+    const { question } = await one.ask(newQuestion({ thing: "early", lifetimeMs: 600_000 }));
     await change(
       `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at, state, mac)
        SELECT 'copy ' || n, asker, account, thing || n, plan_id, asked, expires_at, 'withdrawn', mac

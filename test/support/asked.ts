@@ -58,7 +58,7 @@ export class DecliningPerson {
   /** Calls a tool; gives what the person was shown and what came back. */
   async ask(name: string, args: Record<string, unknown>) {
     const before = this.#questions.length;
-    if (before - this.#earlier >= questionLimits.noesInARow) {
+    if (before - this.#earlier >= questionLimits.declinesInARow) {
       await this.assistant.close();
       this.assistant = await this.#start();
       this.#earlier = before;

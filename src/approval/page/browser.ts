@@ -10,7 +10,7 @@ const FAILS_WITHIN = 2000;
 export async function openInBrowser(url: string): Promise<boolean> {
   if (!hasScreen(process.platform, process.env)) return false;
   try {
-    return !(await failed(await open(url)));
+    return !(await hasFailed(await open(url)));
   } catch {
     return false;
   }
@@ -24,7 +24,7 @@ export function hasScreen(platform: NodeJS.Platform, env: Readonly<NodeJS.Proces
   return [env.DISPLAY, env.WAYLAND_DISPLAY, env.BROWSER, env.WSL_DISTRO_NAME].some(Boolean);
 }
 
-async function failed(opener: ChildProcess): Promise<boolean> {
+async function hasFailed(opener: ChildProcess): Promise<boolean> {
   if (opener.exitCode === null) {
     await Promise.race([once(opener, "exit"), setTimeout(FAILS_WITHIN, undefined, { ref: false })]);
   }

@@ -29,7 +29,7 @@ interface PageFrame {
 /** The page that says how a request ended; `about` is the plan's question if it may still be shown. */
 export function noticePage(notice: Notice, texts: Texts, about?: string, more?: string): Markup {
   const { title, body } = texts.notices[notice];
-  const { icon, tone } = looks[notice];
+  const { icon, tone } = noticeStyles[notice];
   return pageDocument(
     title,
     texts,
@@ -171,7 +171,7 @@ const icons = {
   clock: html`<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/></svg>`,
 };
 
-const looks: Readonly<Record<Notice, { icon: keyof typeof icons; tone: "good" | "bad" | "plain" }>> = {
+const noticeStyles: Readonly<Record<Notice, { icon: keyof typeof icons; tone: "good" | "bad" | "plain" }>> = {
   approved: { icon: "tick", tone: "good" },
   declined: { icon: "cross", tone: "plain" },
   "wrong name": { icon: "cross", tone: "bad" },

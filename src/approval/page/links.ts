@@ -7,7 +7,7 @@ import type { ApprovalRequest } from "../request.js";
 export type Random = (size: number) => Buffer;
 
 /** How many links are remembered: a link to an ended request can then say so. */
-const REMEMBERED = 64;
+const MAX_ENDED_LINKS = 64;
 
 /** A request that can be decided through a link. Only the link's hash is kept. */
 export class OneTimeLink {
@@ -33,7 +33,7 @@ export class OneTimeLink {
     return `${nonce}.${this.#sign(nonce)}`;
   }
 
-  issued(csrfToken: string): boolean {
+  isIssued(csrfToken: string): boolean {
     const [nonce = "", signature = ""] = csrfToken.split(".");
     return sameSecret(signature, this.#sign(nonce));
   }
@@ -56,7 +56,7 @@ export class OneTimeLinks {
   add(request: ApprovalRequest): string {
     const token = this.#random(32).toString("base64url");
     const open = this.#links.filter((link) => link.request.open);
-    const over = this.#links.filter((link) => !link.request.open).slice(-REMEMBERED);
+    const over = this.#links.filter((link) => !link.request.open).slice(-MAX_ENDED_LINKS);
     this.#links = [...over, ...open, new OneTimeLink(request, token, this.#random)];
     return token;
   }

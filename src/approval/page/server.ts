@@ -17,7 +17,7 @@ const PAGE = "page";
 interface ApprovalPageOptions {
   readonly random?: Random;
   /** How long a client may take to send a request, in milliseconds. */
-  readonly patience?: number;
+  readonly timeoutMs?: number;
   /** The page's language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
 }
@@ -25,13 +25,13 @@ interface ApprovalPageOptions {
 /** The web server on the loopback address that shows plans and takes decisions. */
 export class ApprovalPage {
   readonly #links: OneTimeLinks;
-  readonly #patience: number;
+  readonly #timeoutMs: number;
   readonly #language: Language | undefined;
   #starting: Promise<Server> | undefined;
 
-  constructor({ random = randomBytes, patience = 10_000, language }: ApprovalPageOptions = {}) {
+  constructor({ random = randomBytes, timeoutMs = 10_000, language }: ApprovalPageOptions = {}) {
     this.#links = new OneTimeLinks(random);
-    this.#patience = patience;
+    this.#timeoutMs = timeoutMs;
     this.#language = language;
   }
 
@@ -59,16 +59,16 @@ export class ApprovalPage {
 
   async #start(): Promise<Server> {
     const server = createServer({
-      headersTimeout: this.#patience,
-      requestTimeout: this.#patience,
-      keepAliveTimeout: this.#patience,
-      connectionsCheckingInterval: this.#patience / 2,
+      headersTimeout: this.#timeoutMs,
+      requestTimeout: this.#timeoutMs,
+      keepAliveTimeout: this.#timeoutMs,
+      connectionsCheckingInterval: this.#timeoutMs / 2,
       maxHeaderSize: 8192,
     });
     // Covers clients that do not read; the other timeouts cover what clients send.
-    server.setTimeout(2 * this.#patience);
+    server.setTimeout(2 * this.#timeoutMs);
     server.maxRequestsPerSocket = 1;
-    makeRoom(server);
+    dropIdleAtLimit(server);
     server.on("request", (request, response) => {
       this.#reply(request, portOf(server)).then(
         (reply) => sendReply(response, reply),
@@ -89,7 +89,7 @@ export class ApprovalPage {
     const [, token] = /^\/approve\/([\w-]{43})$/.exec(request.url ?? "") ?? [];
     const link = token === undefined ? undefined : this.#links.find(token);
     if (link === undefined) return { status: 404, page: noticePage("unknown", texts) };
-    if (!link.request.open) return over(link.request, texts);
+    if (!link.request.open) return endedReply(link.request, texts);
     return request.method === "POST" ? decide(link, request, language) : show(link, language);
   }
 }
@@ -103,9 +103,9 @@ function show(link: OneTimeLink, language: Language): PageReply {
 async function decide(link: OneTimeLink, incoming: IncomingMessage, language: Language): Promise<PageReply> {
   const texts = textsIn[language];
   const { csrfToken, decision, typed } = await readForm(incoming);
-  if (!link.issued(csrfToken)) return { status: 403, page: noticePage("outdated", texts) };
+  if (!link.isIssued(csrfToken)) return { status: 403, page: noticePage("outdated", texts) };
   const { request } = link;
-  if (!request.decide(decision === "approve", PAGE, typed)) return over(request, texts);
+  if (!request.decide(decision === "approve", PAGE, typed)) return endedReply(request, texts);
   const { verdict } = request;
   const about = request.planIn(language).question;
   if (verdict === "approved" || verdict === "declined") return { status: 200, page: noticePage(verdict, texts, about) };
@@ -113,7 +113,7 @@ async function decide(link: OneTimeLink, incoming: IncomingMessage, language: La
 }
 
 /** The page of a request that can no longer be decided; it does not show the question. */
-function over({ verdict }: ApprovalRequest, texts: Texts): PageReply {
+function endedReply({ verdict }: ApprovalRequest, texts: Texts): PageReply {
   if (verdict === undefined) return { status: 410, page: noticePage("expired", texts) };
   return { status: 410, page: noticePage("gone", texts, undefined, texts.ended[verdict]) };
 }
@@ -123,17 +123,17 @@ function portOf(server: Server): number {
 }
 
 /** Maximum number of connections: a full backlog, so a new connection is read before it becomes the oldest. */
-const MOST = 512;
+const MAX_CONNECTIONS = 512;
 
 /**
  * Keeps room for new connections: at the limit, the one that has withheld a request for longest is dropped. If new
  * connections were refused instead, idle connections could block the server.
  */
-function makeRoom(server: Server): void {
+function dropIdleAtLimit(server: Server): void {
   /** In order of arrival, with their latest request. */
   const connections = new Map<Socket, IncomingMessage | undefined>();
   server.on("connection", (socket) => {
-    if (connections.size >= MOST) maxIdle(connections)?.destroy();
+    if (connections.size >= MAX_CONNECTIONS) longestIdle(connections)?.destroy();
     connections.set(socket, undefined);
     socket.once("close", () => connections.delete(socket));
   });
@@ -143,7 +143,7 @@ function makeRoom(server: Server): void {
 }
 
 /** The oldest connection without a complete request; if all have one, the oldest. */
-function maxIdle(connections: ReadonlyMap<Socket, IncomingMessage | undefined>): Socket | undefined {
+function longestIdle(connections: ReadonlyMap<Socket, IncomingMessage | undefined>): Socket | undefined {
   const open = [...connections].filter(([socket]) => !socket.destroyed);
   const [found] = open.find(([, request]) => request?.complete !== true) ?? open[0] ?? [];
   return found;

@@ -4,15 +4,15 @@ import { isIrreversible, isRepeatHarmful, type Warning } from "../../catalogue/o
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
 import type { ApprovalProgress } from "../approval-status.js";
-import type { ApprovalBinding, CallToAsk } from "../call-binding.js";
+import type { ApprovalBinding, GatedCall } from "../call-binding.js";
 import type { Caller, Channel } from "../channel.js";
 import type { Plans } from "../plan.js";
 import { refusal } from "../refusals.js";
 import { type ApprovalRequest, teamPlace } from "../request.js";
 import { systemTimer, type Timer } from "../waiting.js";
-import { operationsAsked } from "./asked-operations.js";
+import { operationsToApprove } from "./asked-operations.js";
 import { asksTheSame, type NewQuestion, sameRequirements, type TeamQuestion } from "./question.js";
-import { AlteredQuestion, type Questions, SameIsAsked } from "./questions.js";
+import { AlteredQuestion, DuplicateQuestion, type Questions } from "./questions.js";
 import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./texts.js";
 
 export interface TeamApprovalOptions {
@@ -31,9 +31,9 @@ export interface TeamApprovalOptions {
 }
 
 /** What is known of a question before it is asked. */
-interface Asking extends Omit<NewQuestion, "lasts"> {
+interface QuestionDraft extends Omit<NewQuestion, "lifetimeMs"> {
   /** The question that stands already and says the same; if it has been used by now, nobody is asked again. */
-  readonly joins?: string;
+  readonly existingId?: string;
 }
 
 /** A question as the gate will ask it. */
@@ -53,7 +53,7 @@ export interface PreparedQuestion {
 export class TeamApproval implements Channel {
   readonly outOfBand = true;
   readonly #options: TeamApprovalOptions;
-  readonly #asking = new WeakMap<ApprovalRequest, Asking>();
+  readonly #drafts = new WeakMap<ApprovalRequest, QuestionDraft>();
   readonly #ids = new WeakMap<ApprovalRequest, string>();
   readonly #closed = new AbortController();
 
@@ -62,7 +62,7 @@ export class TeamApproval implements Channel {
   }
 
   /** @throws {ToolError} if the rules do not let this person ask for it now */
-  admit(call: CallToAsk): void {
+  admit(call: GatedCall): void {
     this.#requirementsOf(call);
   }
 
@@ -71,7 +71,7 @@ export class TeamApproval implements Channel {
    * @param known whether this server itself did the same for this person a short time ago
    * @throws {ToolError} if the same creation or purchase waits for somebody else
    */
-  async sameElsewhere(call: CallToAsk, { thing }: ApprovalBinding, known: boolean): Promise<readonly Warning[]> {
+  async sameElsewhere(call: GatedCall, { thing }: ApprovalBinding, known: boolean): Promise<readonly Warning[]> {
     const { questions, person, account } = this.#options;
     const once = isRepeatHarmful(call.operation.effect);
     const about = await questions.about(account, thing);
@@ -82,32 +82,32 @@ export class TeamApproval implements Channel {
   }
 
   /** Finds the person's own question that says the same and still stands, asked at any server. */
-  async prepare(call: CallToAsk, { thing }: ApprovalBinding, made: Plans): Promise<PreparedQuestion> {
+  async prepare(call: GatedCall, { thing }: ApprovalBinding, plans: Plans): Promise<PreparedQuestion> {
     const { questions, person, account } = this.#options;
     const requirements = this.#requirementsOf(call);
     const { client } = call.caller.identity ?? {};
     const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
     const loginAgain = isIrreversible(call.operation.effect) || call.operation.outOfBand === true;
-    const asking = { asker, account, thing, requirements, loginAgain };
-    const prepared = (plans: Plans, joins?: string) => ({
-      plans,
+    const draft = { asker, account, thing, requirements, loginAgain };
+    const prepared = (shown: Plans, existingId?: string) => ({
+      plans: shown,
       opened: (request: ApprovalRequest) => {
-        this.#asking.set(request, { ...asking, plans, ...(joins !== undefined && { joins }) });
+        this.#drafts.set(request, { ...draft, plans: shown, ...(existingId !== undefined && { existingId }) });
       },
     });
     const existing = await questions.current(person.id, account, thing);
-    if (existing === undefined || !asksTheSame(existing, { plans: made, requirements })) return prepared(made);
+    if (existing === undefined || !asksTheSame(existing, { plans, requirements })) return prepared(plans);
     const left = existing.expiresAt.getTime() - existing.readAt.getTime();
     return { ...prepared(existing.plans, existing.id), left };
   }
 
   async present(request: ApprovalRequest, caller: Caller): Promise<boolean> {
     const { questions, addressOf, now } = this.#options;
-    const asking = this.#asking.get(request);
-    if (asking === undefined) throw new Error("the team was not told what it is asked");
-    const lasts = Math.max(0, request.expiresAt - now().getTime());
-    const { joins, ...asked } = asking;
-    const id = joins ?? (await this.#asked({ ...asked, lasts })).id;
+    const draft = this.#drafts.get(request);
+    if (draft === undefined) throw new Error("the team was not told what it is asked");
+    const lifetimeMs = Math.max(0, request.expiresAt - now().getTime());
+    const { existingId, ...question } = draft;
+    const id = existingId ?? (await this.#ask({ ...question, lifetimeMs })).id;
     this.#ids.set(request, id);
     const withdraw = () => {
       questions.withdraw(id).catch((cause) => this.#options.log(`A question was not withdrawn: ${messageOf(cause)}`));
@@ -123,7 +123,7 @@ export class TeamApproval implements Channel {
    * Uses the approval, once for all servers.
    * @throws {ToolError} if another call has used it, or it is not valid any more
    */
-  async use(call: CallToAsk, request: ApprovalRequest): Promise<void> {
+  async use(call: GatedCall, request: ApprovalRequest): Promise<void> {
     const id = this.#ids.get(request);
     if (id === undefined) throw new Error("the team was not asked");
     const question = await this.#options.questions.find(id);
@@ -149,20 +149,20 @@ export class TeamApproval implements Channel {
     this.#closed.abort();
   }
 
-  async #asked(question: NewQuestion): Promise<TeamQuestion> {
+  async #ask(question: NewQuestion): Promise<TeamQuestion> {
     try {
       return (await this.#options.questions.ask(question)).question;
     } catch (error) {
-      if (!(error instanceof SameIsAsked)) throw error;
+      if (!(error instanceof DuplicateQuestion)) throw error;
       throw refusal({ operation: { name: question.plans.en.operation } }, "much the same waits");
     }
   }
 
-  #requirementsOf(call: CallToAsk, at = this.#options.now()): readonly Requirement[] {
+  #requirementsOf(call: GatedCall, at = this.#options.now()): readonly Requirement[] {
     const { rules, account } = this.#options;
     // Scopes and groups are those of this call's token; they may differ from those of the first call.
     const person = call.caller.identity?.person ?? this.#options.person;
-    const found = rules.requirementsFor({ person, account, operations: operationsAsked(call), at });
+    const found = rules.requirementsFor({ person, account, operations: operationsToApprove(call), at });
     if (typeof found === "string") throw notAsked(call, found);
     return found;
   }
@@ -193,7 +193,7 @@ export class TeamApproval implements Channel {
           this.#options.log(`A question could not be read: ${messageOf(cause)}`);
           callOff();
           if (cause instanceof AlteredQuestion) request.dismiss(teamPlace, cause);
-          else callOff = timer(RETRY, look);
+          else callOff = timer(RETRY_AFTER, look);
         }
       } while (again);
       looking = false;
@@ -213,7 +213,7 @@ export class TeamApproval implements Channel {
 }
 
 /** After how long a question that could not be read is read again, in milliseconds. */
-const RETRY = 1_000;
+const RETRY_AFTER = 1_000;
 
 /** Decides or dismisses the request as its question has ended. @returns false if the question is still open */
 function passOutcomeTo(request: ApprovalRequest, { state, decisions }: TeamQuestion): boolean {

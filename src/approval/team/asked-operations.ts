@@ -2,13 +2,13 @@ import type { AskedOperation } from "../../access/rules.js";
 import type { ChangeOperation } from "../../catalogue/operation.js";
 import { domainValues, holdsDomains } from "../../catalogue/sensitive.js";
 import { parseDomainName } from "../../lib/domain-name.js";
-import type { BoundCall } from "../call-binding.js";
+import type { PlannedCall } from "../call-binding.js";
 
 /**
  * What rules are looked up for: the operations that a call sends, each with the domain names in its arguments; and
  * those that may be sent without asking once it is approved, with all of its domain names.
  */
-export function operationsAsked({ operation, params, parts = [] }: BoundCall): readonly AskedOperation[] {
+export function operationsToApprove({ operation, params, parts = [] }: PlannedCall): readonly AskedOperation[] {
   const { shape } = operation.params;
   const steps = Object.keys(shape);
   const all = inDns(domainValues(operation.params, params));
@@ -21,11 +21,14 @@ export function operationsAsked({ operation, params, parts = [] }: BoundCall): r
     return [{ operation: part, domains: isUnclear ? all : inDns(domainValues(schema, params[step])) }];
   });
   const later = operation.letsThrough?.(params) ?? [];
-  return [...(sent.length > 0 ? sent : [{ operation, domains: all }]), ...later.flatMap((each) => asLater(each, all))];
+  return [
+    ...(sent.length > 0 ? sent : [{ operation, domains: all }]),
+    ...later.flatMap((each) => sentLater(each, all)),
+  ];
 }
 
 /** As a later call will be looked up: with each of the names; and without one if its arguments hold none. */
-function asLater(operation: ChangeOperation, domains: readonly string[]): readonly AskedOperation[] {
+function sentLater(operation: ChangeOperation, domains: readonly string[]): readonly AskedOperation[] {
   const named = { operation, domains };
   return holdsDomains(operation.params) ? [named] : [named, { operation, domains: [] }];
 }

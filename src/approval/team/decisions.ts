@@ -42,13 +42,13 @@ export class TeamDecisions {
   /** The questions that this person asked or may decide; the newest first. */
   async questionsOf(person: Person): Promise<readonly TeamQuestion[]> {
     const recent = await this.#questions.recent();
-    return recent.map((question) => this.#ofNow(question)).filter((question) => maySee(question, person));
+    return recent.map((question) => this.#withCurrentIds(question)).filter((question) => maySee(question, person));
   }
 
   /** The question, if the person may see it: to anybody else it does not exist. */
   async question(id: string, person: Person): Promise<TeamQuestion | undefined> {
     const question = await this.#questions.find(id).catch(unlessAltered);
-    const known = question && this.#ofNow(question);
+    const known = question && this.#withCurrentIds(question);
     return known !== undefined && maySee(known, person) ? known : undefined;
   }
 
@@ -60,7 +60,7 @@ export class TeamDecisions {
     if (hasAnswered(question, person)) return { counted: false, why: "answered before" };
     const counts = approve ? approvalCounts(question, person) : declineCounts(question, person);
     if (typeof counts === "string") return { counted: false, why: counts };
-    if (!languages.some((language) => shown === shownIn(question, language)))
+    if (!languages.some((language) => shown === shownDigest(question, language)))
       return { counted: false, why: "other words" };
     if (approve && question.loginAgain && !loggedInAgain) return { counted: false, why: "login again" };
     const answer = answerTo(question.plans.en, approve, typed);
@@ -71,7 +71,7 @@ export class TeamDecisions {
   }
 
   /** With everybody under the id that the rules of now give them: a question outlasts a restart with other rules. */
-  #ofNow(question: TeamQuestion): TeamQuestion {
+  #withCurrentIds(question: TeamQuestion): TeamQuestion {
     return {
       ...question,
       asker: this.#rules.known(question.asker),
@@ -86,7 +86,7 @@ function unlessAltered(error: unknown): undefined {
 }
 
 /** The digest of the words that a question shows in a language. */
-export function shownIn({ plans }: Pick<TeamQuestion, "plans">, language: Language): string {
+export function shownDigest({ plans }: Pick<TeamQuestion, "plans">, language: Language): string {
   return wordsOf(plans[language]);
 }
 

@@ -11,14 +11,20 @@ import {
   type TeamDecision,
   type TeamQuestion,
 } from "./question.js";
-import { type Claimed, type NotCounted, type Questions, rememberedFor, SameIsAsked } from "./questions.js";
+import {
+  type ClaimResult,
+  DuplicateQuestion,
+  endedQuestionRetention,
+  type NotCounted,
+  type Questions,
+} from "./questions.js";
 
-type Kept = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionState };
+type StoredQuestion = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionState };
 
 /** The questions of one server that shares them with no other; they end with it. */
 export class MemoryQuestions implements Questions {
   readonly #now: () => Date;
-  readonly #kept = new Map<string, Kept>();
+  readonly #questions = new Map<string, StoredQuestion>();
   /** By id. */
   readonly #watched = new EventEmitter().setMaxListeners(0);
 
@@ -28,21 +34,21 @@ export class MemoryQuestions implements Questions {
 
   async ask(asked: NewQuestion) {
     this.#forgetOld();
-    const { lasts, ...stays } = asked;
-    const around = this.#about(asked.account, asked.thing);
-    const same = around.find((each) => isFor(each, asked.asker.id));
+    const { lifetimeMs, ...question } = asked;
+    const related = this.#about(asked.account, asked.thing);
+    const same = related.find((each) => isFor(each, asked.asker.id));
     if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
     if (
       isRepeatHarmful(asked.plans.en.effect) &&
-      around.some(({ state, asker: { id } }) => id !== asked.asker.id && state !== "used")
+      related.some(({ state, asker: { id } }) => id !== asked.asker.id && state !== "used")
     )
-      throw new SameIsAsked();
+      throw new DuplicateQuestion();
     if (same !== undefined) this.#withdraw(same.id);
     const askedAt = this.#now();
     const id = randomBytes(16).toString("base64url");
-    const expiresAt = new Date(askedAt.getTime() + lasts);
-    const kept: Kept = { ...stays, id, askedAt, expiresAt, decisions: [], ended: "open" };
-    this.#kept.set(id, kept);
+    const expiresAt = new Date(askedAt.getTime() + lifetimeMs);
+    const kept: StoredQuestion = { ...question, id, askedAt, expiresAt, decisions: [], ended: "open" };
+    this.#questions.set(id, kept);
     return { question: this.#read(kept), joined: false };
   }
 
@@ -65,7 +71,7 @@ export class MemoryQuestions implements Questions {
   }
 
   async find(id: string) {
-    const kept = this.#kept.get(id);
+    const kept = this.#questions.get(id);
     return kept && this.#read(kept);
   }
 
@@ -81,7 +87,7 @@ export class MemoryQuestions implements Questions {
   }
 
   async decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted> {
-    const kept = this.#kept.get(id);
+    const kept = this.#questions.get(id);
     if (kept === undefined || this.#read(kept).state !== "open") return "over";
     if (kept.decisions.some((each) => each.id === decision.id)) return "answered before";
     const decisions = [...kept.decisions, { ...decision, at: this.#now() }];
@@ -89,8 +95,8 @@ export class MemoryQuestions implements Questions {
     return undefined;
   }
 
-  async claim(id: string): Promise<Claimed> {
-    const kept = this.#kept.get(id);
+  async claim(id: string): Promise<ClaimResult> {
+    const kept = this.#questions.get(id);
     const state = kept && this.#read(kept).state;
     if (kept === undefined || state !== "approved") return state === "used" ? "used" : "over";
     this.#change({ ...kept, ended: "used", usedAt: this.#now() });
@@ -102,7 +108,7 @@ export class MemoryQuestions implements Questions {
   }
 
   #withdraw(id: string): void {
-    const kept = this.#kept.get(id);
+    const kept = this.#questions.get(id);
     const state = kept && this.#read(kept).state;
     if (kept !== undefined && (state === "open" || state === "approved")) this.#change({ ...kept, ended: "withdrawn" });
   }
@@ -114,24 +120,24 @@ export class MemoryQuestions implements Questions {
 
   /** The newest first. */
   #all(): readonly TeamQuestion[] {
-    return [...this.#kept.values()].reverse().map((kept) => this.#read(kept));
+    return [...this.#questions.values()].reverse().map((kept) => this.#read(kept));
   }
 
-  #read({ ended, ...kept }: Kept): TeamQuestion {
+  #read({ ended, ...kept }: StoredQuestion): TeamQuestion {
     const readAt = this.#now();
     const over = readAt >= kept.expiresAt && (ended === "open" || ended === "approved");
     // Written down, so that it stays over if the clock is set back.
-    if (over) this.#kept.set(kept.id, { ...kept, ended: "expired" });
+    if (over) this.#questions.set(kept.id, { ...kept, ended: "expired" });
     return { ...kept, readAt, state: over ? "expired" : ended };
   }
 
-  #change(kept: Kept): void {
-    this.#kept.set(kept.id, kept);
+  #change(kept: StoredQuestion): void {
+    this.#questions.set(kept.id, kept);
     this.#watched.emit(kept.id);
   }
 
   #forgetOld(): void {
-    const oldest = this.#now().getTime() - rememberedFor;
-    for (const [id, { expiresAt }] of this.#kept) if (expiresAt.getTime() < oldest) this.#kept.delete(id);
+    const oldest = this.#now().getTime() - endedQuestionRetention;
+    for (const [id, { expiresAt }] of this.#questions) if (expiresAt.getTime() < oldest) this.#questions.delete(id);
   }
 }

@@ -30,7 +30,7 @@ export interface NewQuestion extends Readonly<z.output<typeof askedSchema>> {
   /** What it is about: somebody has one open question about a thing at a time. */
   readonly thing: string;
   /** How long it can be decided and used, in milliseconds. */
-  readonly lasts: number;
+  readonly lifetimeMs: number;
 }
 
 export const answers = ["approved", "declined", "wrong name"] as const;
@@ -76,10 +76,11 @@ type Requirements = TeamQuestion["requirements"];
 const changeIn = ({ asker: _, ...plan }: Plan) => wordsOf(plan);
 
 /** As they are kept: in the schema's order, without what says nothing. */
-const kept = (requirements: Requirements) => JSON.stringify(askedSchema.shape.requirements.parse(requirements));
+const canonicalText = (requirements: Requirements) =>
+  JSON.stringify(askedSchema.shape.requirements.parse(requirements));
 
 export function sameRequirements(one: Requirements, other: Requirements): boolean {
-  return kept(one) === kept(other);
+  return canonicalText(one) === canonicalText(other);
 }
 
 /** Whether it is this person's and can still be decided or used. */

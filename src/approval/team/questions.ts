@@ -5,7 +5,7 @@ import type { NewQuestion, TeamDecision, TeamQuestion } from "./question.js";
 export type NotCounted = "over" | "answered before" | undefined;
 
 /** What became of an attempt to use an approval. Only one attempt ever gets "yours". */
-export type Claimed = "yours" | "used" | "over";
+export type ClaimResult = "yours" | "used" | "over";
 
 /** A question that was not written by a server of this program, or was changed since. It is never acted on. */
 export class AlteredQuestion extends ToolError {
@@ -21,7 +21,7 @@ export class AlteredQuestion extends ToolError {
 }
 
 /** Somebody else's question about the same creation or purchase still waits, or its approval does. */
-export class SameIsAsked extends Error {}
+export class DuplicateQuestion extends Error {}
 
 /**
  * The team's questions, as all servers of the team see them. Times are the store's own; the store decides what counts
@@ -31,7 +31,7 @@ export interface Questions {
   /**
    * Asks; or finds the same person's question about the same thing with the same account if that is open or approved
    * and asks the same. One that asks something else is withdrawn.
-   * @throws {SameIsAsked}
+   * @throws {DuplicateQuestion}
    */
   ask(question: NewQuestion): Promise<{ readonly question: TeamQuestion; readonly joined: boolean }>;
   /** The asker's question about a thing that is open, or approved and unused. */
@@ -47,7 +47,7 @@ export interface Questions {
   /** Records an answer if the question is open and the person has not answered it. */
   decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted>;
   /** Uses an approval, once and for all servers. */
-  claim(id: string): Promise<Claimed>;
+  claim(id: string): Promise<ClaimResult>;
   /** Ends it unless it has ended: nobody waits for it any more, or its plan is out of date. */
   withdraw(id: string): Promise<void>;
   /**
@@ -58,4 +58,4 @@ export interface Questions {
 }
 
 /** How long a question that has ended can be found, in milliseconds. */
-export const rememberedFor = 60 * 60_000;
+export const endedQuestionRetention = 60 * 60_000;

@@ -63,7 +63,7 @@ export class TerminalChannel implements Channel {
       log(`${operation} cannot be approved in a terminal: its plan is too long to be shown there`);
       return false;
     }
-    this.#listener = this.#listener.then((listener) => this.#listening(listener));
+    this.#listener = this.#listener.then((listener) => this.#reachableListener(listener));
     if ((await this.#listener) === undefined) return false;
     this.#forgetClosed();
     this.#entries.set(request.plan.id, { request, since: now(), plans, code: new ConfirmationCode() });
@@ -79,11 +79,11 @@ export class TerminalChannel implements Channel {
   }
 
   /** A listener that terminals can find: the current one unless its socket was removed. */
-  async #listening(current: TerminalListener | undefined): Promise<TerminalListener | undefined> {
+  async #reachableListener(current: TerminalListener | undefined): Promise<TerminalListener | undefined> {
     if (current?.reachable) return current;
     await current?.close();
     const { directories, log } = this.#options;
-    return TerminalListener.start(directories, (socket) => this.#converse(socket), log);
+    return TerminalListener.start(directories, (socket) => this.#serve(socket), log);
   }
 
   /** Ended requests are kept until a new one comes, so terminals can report how they ended. */
@@ -93,7 +93,7 @@ export class TerminalChannel implements Channel {
     }
   }
 
-  async #converse(socket: Socket): Promise<void> {
+  async #serve(socket: Socket): Promise<void> {
     try {
       socket.end(this.#replyTo(parseLine(questionSchema, await readLine(socket, MAX_QUESTION))));
     } catch {
@@ -156,14 +156,14 @@ export class TerminalChannel implements Channel {
     // A no needs no code; neither does a wrong name, which counts as a no.
     if (approve && isNamed(request.plan, typed)) {
       if (entry.code.spent) return "no more codes";
-      if (!entry.code.confirms(code, digest)) return entry.code.spent ? this.#closeTo(request) : "wrong code";
+      if (!entry.code.confirms(code, digest)) return entry.code.spent ? this.#outOfCodes(request) : "wrong code";
     }
     const counted = request.decide(approve, this.name, typed);
     if (!counted) return request.verdict === undefined ? "expired" : "decided elsewhere";
     return request.verdict === "wrong name" ? "wrong name" : "counted";
   }
 
-  #closeTo({ plan }: ApprovalRequest): DecisionOutcome {
+  #outOfCodes({ plan }: ApprovalRequest): DecisionOutcome {
     this.#options.log(`${plan.operation} can no longer be approved in a terminal: there were too many wrong codes`);
     return "no more codes";
   }

@@ -55,7 +55,7 @@ export async function runApprove(
   if (device === undefined) return refuse(safe`this terminal has no device that a server could write a code to.`);
   const keyboard = new Keyboard(input, output);
   try {
-    await attend(new ApprovalPrompt(terminal, keyboard, device, reader), directories);
+    await askUntilLeft(new ApprovalPrompt(terminal, keyboard, device, reader), directories);
   } finally {
     keyboard.close();
   }
@@ -63,19 +63,19 @@ export async function runApprove(
 }
 
 /** Asks about waiting requests until the person leaves. */
-async function attend(prompt: ApprovalPrompt, directories: readonly string[]): Promise<void> {
+async function askUntilLeft(prompt: ApprovalPrompt, directories: readonly string[]): Promise<void> {
   let idle = false;
   while (!prompt.left.aborted) {
     const found = await findWaiting(directories, prompt.reader.language);
-    prompt.complain(found.problems);
-    const oldest = found.waiting.find((waiting) => prompt.canPut(waiting));
+    prompt.reportProblems(found.problems);
+    const oldest = found.waiting.find((waiting) => prompt.canAsk(waiting));
     if (oldest === undefined) {
       if (!idle) prompt.tell(safe``, safe`Nothing waits for approval. New requests show up here; Ctrl-C ends this.`);
       await pause(POLL, prompt.left);
     } else {
       if (idle) prompt.ring();
       prompt.list(found);
-      await prompt.put(oldest);
+      await prompt.ask(oldest);
     }
     idle = oldest === undefined;
   }
@@ -87,7 +87,7 @@ class ApprovalPrompt {
   readonly #keyboard: Keyboard;
   readonly #device: string;
   readonly reader: Reader;
-  readonly #complaints = new Set<string>();
+  readonly #reportedProblems = new Set<string>();
   readonly #unshown = new Set<string>();
 
   /** @param device path of the terminal's device */
@@ -115,9 +115,9 @@ class ApprovalPrompt {
   }
 
   /** Reports each problem once. */
-  complain(problems: readonly string[]): void {
-    for (const problem of problems.filter((line) => !this.#complaints.has(line))) {
-      this.#complaints.add(problem);
+  reportProblems(problems: readonly string[]): void {
+    for (const problem of problems.filter((line) => !this.#reportedProblems.has(line))) {
+      this.#reportedProblems.add(problem);
       this.#terminal.error.write(`cloudcert-mcp approve: ${escapeInvisible(problem)}\n`);
     }
   }
@@ -132,7 +132,7 @@ class ApprovalPrompt {
       safe`${all} requests wait:`.for(this.reader),
       ...listLines(
         waiting.map(({ plan }) => plan),
-        this.#sheet(),
+        this.#layout(),
         this.reader,
       ),
       ...rest,
@@ -140,21 +140,21 @@ class ApprovalPrompt {
   }
 
   /** Asks the person about one request and sends the decision to the server. */
-  async put(waiting: WaitingQuestion): Promise<void> {
+  async ask(waiting: WaitingQuestion): Promise<void> {
     const shown = await this.#plan(waiting);
     if (shown === undefined) return;
     const seconds = Math.max(0, Math.ceil((waiting.expiresAt - Date.now()) / 1000));
-    this.say(...planLines(shown.plan, this.#sheet()), safe`Open for another ${seconds} s.`.for(this.reader));
+    this.say(...planLines(shown.plan, this.#layout()), safe`Open for another ${seconds} s.`.for(this.reader));
     const over = new AbortController();
-    const withdrawal = whenGone(waiting, over.signal).finally(() => over.abort());
-    const said = await this.#decide(waiting, shown, over.signal).catch(() => unconfirmed);
+    const withdrawal = untilClosed(waiting, over.signal).finally(() => over.abort());
+    const result = await this.#decide(waiting, shown, over.signal).catch(() => notConfirmed);
     over.abort();
-    if (said !== undefined) return this.tell(said);
+    if (result !== undefined) return this.tell(result);
     this.tell(safe``, (await withdrawal) ?? safe`Nothing was decided; the request still waits.`);
   }
 
   /** Whether it can be shown: a request with a malformed plan must not block the others. */
-  canPut(waiting: WaitingQuestion): boolean {
+  canAsk(waiting: WaitingQuestion): boolean {
     return !this.#unshown.has(keyOf(waiting));
   }
 
@@ -163,7 +163,7 @@ class ApprovalPrompt {
       return await showPlan(waiting, this.reader.language);
     } catch (error) {
       this.#unshown.add(keyOf(waiting));
-      this.complain([`a request cannot be shown: ${messageOf(error)}`]);
+      this.reportProblems([`a request cannot be shown: ${messageOf(error)}`]);
       return undefined;
     }
   }
@@ -174,13 +174,13 @@ class ApprovalPrompt {
     { plan, digest }: ShownPlan,
     over: AbortSignal,
   ): Promise<SafeText | undefined> {
-    const typed = await this.#ask(plan, over);
+    const typed = await this.#askForAnswer(plan, over);
     if (typed === undefined) return undefined;
     const { socket } = waiting;
-    if (!isYes(plan, typed)) return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
+    if (!isYes(plan, typed)) return outcomeText(await sendDecision(socket, { planId: plan.id, approve: false }), false);
     const decision = { planId: plan.id, approve: true, typed, digest };
     // A wrong name is a no, which needs no code.
-    if (!isNamed(plan, typed)) return spoken(await sendDecision(socket, decision), true);
+    if (!isNamed(plan, typed)) return outcomeText(await sendDecision(socket, decision), true);
     const written = await requestCode(waiting, this.#device, this.reader.language);
     if (written !== "written") return codeOutcomes[written];
     while (true) {
@@ -189,15 +189,16 @@ class ApprovalPrompt {
         over,
       );
       if (code === undefined) return undefined;
-      if (code.trim() === "") return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
+      if (code.trim() === "")
+        return outcomeText(await sendDecision(socket, { planId: plan.id, approve: false }), false);
       const outcome = await sendDecision(socket, { ...decision, code });
-      if (outcome !== "wrong code") return spoken(outcome, true);
+      if (outcome !== "wrong code") return outcomeText(outcome, true);
       this.tell(safe`That is not the code.`);
     }
   }
 
   /** Asks until there is an answer; a question mark shows the rest of the plan. */
-  async #ask(plan: Plan, over: AbortSignal): Promise<string | undefined> {
+  async #askForAnswer(plan: Plan, over: AbortSignal): Promise<string | undefined> {
     while (true) {
       const { typed } = plan;
       const prompt =
@@ -209,7 +210,7 @@ class ApprovalPrompt {
             );
       const answer = await this.#keyboard.ask(prompt, over);
       if (answer?.trim() !== "?") return answer;
-      this.say(...detailLines(plan, this.#sheet()), "", ...whatLines(plan, this.#sheet()));
+      this.say(...detailLines(plan, this.#layout()), "", ...whatLines(plan, this.#layout()));
     }
   }
 
@@ -217,7 +218,7 @@ class ApprovalPrompt {
     return `${lines.map((line) => line.for(this.reader)).join("\n")} `;
   }
 
-  #sheet(): Layout {
+  #layout(): Layout {
     const { output } = this.#terminal;
     const coloured = process.env.NO_COLOR === undefined && output.hasColors();
     return {
@@ -230,13 +231,13 @@ class ApprovalPrompt {
 
 const keyOf = ({ socket, plan }: WaitingQuestion) => `${socket} ${plan.id}`;
 
-const unconfirmed = safe`The server did not confirm the decision; it may have ended. Its audit log says what happened.`;
+const notConfirmed = safe`The server did not confirm the decision; it may have ended. Its audit log says what happened.`;
 
 function isYes({ typed }: Plan, answer: string): boolean {
   return typed === undefined ? /^y(es)?$/i.test(answer.trim()) : answer.trim() !== "";
 }
 
-function spoken(outcome: DecisionOutcome, approve: boolean): SafeText {
+function outcomeText(outcome: DecisionOutcome, approve: boolean): SafeText {
   return outcome === "counted" ? (approve ? safe`Approved.` : safe`Declined.`) : outcomes[outcome];
 }
 
@@ -256,15 +257,15 @@ const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, SafeText>> 
 };
 
 /** Resolves to the reason in words once the request can no longer be decided here, or to undefined if `over` aborts. */
-async function whenGone(waiting: WaitingQuestion, over: AbortSignal): Promise<SafeText | undefined> {
+async function untilClosed(waiting: WaitingQuestion, over: AbortSignal): Promise<SafeText | undefined> {
   while (await pause(POLL, over)) {
-    const reason = await whyGone(waiting);
+    const reason = await closedReason(waiting);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-async function whyGone(waiting: WaitingQuestion): Promise<SafeText | undefined> {
+async function closedReason(waiting: WaitingQuestion): Promise<SafeText | undefined> {
   try {
     if (await stillOpen(waiting)) return undefined;
     return Date.now() < waiting.expiresAt

@@ -7,7 +7,7 @@ import { widthOf } from "../../lib/text-width.js";
 const SILENCE = 300;
 
 /** The silence after a withdrawn question, in milliseconds: an answer being typed must not go to the next question. */
-const SWITCH = 2_000;
+const SWITCH_PAUSE = 2_000;
 
 /** Input this soon after Enter, in milliseconds, is the rest of a paste. */
 const PASTE = 50;
@@ -19,7 +19,7 @@ interface Question {
   readonly prompt: string;
   answer: string;
   /** When input starts to count. */
-  hearsFrom: number;
+  acceptsFrom: number;
   /** Runs between Enter and the moment when the answer counts. */
   pendingEnter: NodeJS.Timeout | undefined;
   readonly settle: (answer: string | undefined) => void;
@@ -65,7 +65,7 @@ export class Keyboard {
     if (this.left.aborted) return undefined;
     this.#output.write(prompt);
     const answer = new Promise<string | undefined>((settle) => {
-      this.#question = { prompt, answer: "", hearsFrom: this.#nextHearing(), pendingEnter: undefined, settle };
+      this.#question = { prompt, answer: "", acceptsFrom: this.#acceptAfterSilence(), pendingEnter: undefined, settle };
     });
     if (withdrawn.aborted) this.#withdraw();
     withdrawn.addEventListener("abort", this.#withdraw, { once: true });
@@ -86,17 +86,17 @@ export class Keyboard {
   };
 
   readonly #withdraw = (): void => {
-    this.#ignoreInputUntil = this.#now() + SWITCH;
+    this.#ignoreInputUntil = this.#now() + SWITCH_PAUSE;
     this.#settle(undefined);
   };
 
   readonly #onKey = (text: string | undefined, key: Key): void => {
     if (key.ctrl && (key.name === "c" || key.name === "d")) this.#leave();
-    else if (this.#question !== undefined) this.#hear(this.#question, text, key);
+    else if (this.#question !== undefined) this.#handleKey(this.#question, text, key);
   };
 
-  #hear(question: Question, text: string | undefined, key: Key): void {
-    if (this.#now() < question.hearsFrom) question.hearsFrom = this.#nextHearing();
+  #handleKey(question: Question, text: string | undefined, key: Key): void {
+    if (this.#now() < question.acceptsFrom) question.acceptsFrom = this.#acceptAfterSilence();
     else if (question.pendingEnter !== undefined) this.#refusePaste(question);
     else if (key.name === "return" || key.name === "enter") this.#enter(question);
     else if (key.name === "backspace") this.#erase(question, [...question.answer].slice(0, -1).join(""));
@@ -105,7 +105,7 @@ export class Keyboard {
   }
 
   /** When input counts if there is silence from now on. */
-  #nextHearing(): number {
+  #acceptAfterSilence(): number {
     return Math.max(this.#now() + SILENCE, this.#ignoreInputUntil);
   }
 
@@ -130,7 +130,7 @@ export class Keyboard {
     clearTimeout(question.pendingEnter);
     question.pendingEnter = undefined;
     question.answer = "";
-    question.hearsFrom = this.#nextHearing();
+    question.acceptsFrom = this.#acceptAfterSilence();
     this.#output.write(`\nSeveral lines at once are not an answer.\n${question.prompt}`);
   }
 

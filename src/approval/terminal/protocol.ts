@@ -21,10 +21,10 @@ export const MAX_REPLY = 64 * 1024;
 export const MAX_LISTED = 20;
 
 /** Longest text of a request in a list, in characters. */
-const HEADLINE = 300;
+const MAX_HEADLINE = 300;
 
 /** Longest time for one exchange, in milliseconds. */
-const PATIENCE = 3_000;
+const EXCHANGE_TIMEOUT = 3_000;
 
 /**
  * Strict, like everything here: an unknown field could be one that a person has to see. JSON has no undefined, so the
@@ -106,7 +106,7 @@ export function encodeQuestion(question: z.input<typeof questionSchema>): string
 /** @param requests oldest first */
 export function encodeWaiting(requests: readonly OpenRequest[]): string {
   const listed = requests.slice(0, MAX_LISTED).map(({ plan: { id, where, question }, since, expiresAt }) => ({
-    plan: { id, where: capped(where, HEADLINE), question: capped(question, HEADLINE) },
+    plan: { id, where: capped(where, MAX_HEADLINE), question: capped(question, MAX_HEADLINE) },
     since,
     expiresAt,
   }));
@@ -147,23 +147,23 @@ export function parseLine<Schema extends z.ZodTypeAny>(schema: Schema, line: str
 export function readLine(socket: Socket, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
-    const late = setTimeout(() => socket.destroy(new WireError("no line in time")), PATIENCE);
+    const timeout = setTimeout(() => socket.destroy(new WireError("no line in time")), EXCHANGE_TIMEOUT);
     socket.setEncoding("utf8");
-    const take = (chunk: string) => {
+    const onData = (chunk: string) => {
       text += chunk;
       const end = text.indexOf("\n");
       if ((end === -1 ? text.length : end) > limit) {
         socket.destroy(new WireError("a line that is too long"));
       } else if (end !== -1) {
         // Further input is read and dropped to notice the end of the connection.
-        socket.off("data", take).resume();
+        socket.off("data", onData).resume();
         resolve(text.slice(0, end));
       }
     };
-    socket.on("data", take);
+    socket.on("data", onData);
     socket.on("error", reject);
     socket.on("close", () => {
-      clearTimeout(late);
+      clearTimeout(timeout);
       reject(new WireError("no line before the end"));
     });
   });

@@ -49,7 +49,7 @@ const nothing: FoundServers = { waiting: [], more: 0, problems: [] };
 
 /** What waits on all servers of this user. */
 export async function findWaiting(directories: readonly string[], language: Language = "en"): Promise<FoundServers> {
-  const found = together(await Promise.all(directories.map((directory) => findServers(directory, language))));
+  const found = merged(await Promise.all(directories.map((directory) => findServers(directory, language))));
   return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
 }
 
@@ -81,7 +81,7 @@ export async function sendDecision(socket: string, decision: Omit<DecideQuestion
   return outcome;
 }
 
-function together(found: readonly FoundServers[]): FoundServers {
+function merged(found: readonly FoundServers[]): FoundServers {
   return {
     waiting: found.flatMap(({ waiting }) => waiting),
     more: found.reduce((sum, { more }) => sum + more, 0),
@@ -91,13 +91,13 @@ function together(found: readonly FoundServers[]): FoundServers {
 
 async function findServers(directory: string, language: Language): Promise<FoundServers> {
   try {
-    return together(await Promise.all(findSockets(directory).map((socket) => askOrTidy(socket, language))));
+    return merged(await Promise.all(findSockets(directory).map((socket) => askServer(socket, language))));
   } catch (error) {
     return { ...nothing, problems: [`cannot look for servers: ${messageOf(error)}`] };
   }
 }
 
-async function askOrTidy(socket: string, language: Language): Promise<FoundServers> {
+async function askServer(socket: string, language: Language): Promise<FoundServers> {
   try {
     const { requests, more } = await exchange(socket, { ask: "what waits", language }, waitingSchema);
     return { waiting: requests.map((request) => ({ ...request, socket })), more, problems: [] };

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AccessRules } from "../../access/rules.js";
 import type { Markup } from "../../approval/page/markup.js";
-import { approvalCounts, shownIn, TeamDecisions } from "../../approval/team/decisions.js";
+import { approvalCounts, shownDigest, TeamDecisions } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
 import type { Questions } from "../../approval/team/questions.js";
 import { messageOf } from "../../lib/failure.js";
@@ -139,7 +139,7 @@ class Pages {
     if (question === undefined) return this.notice(request, reply, 404, "unknown");
     const form = decisionForm.safeParse(request.body);
     const shown = languages
-      .map((language) => shownIn(question, language))
+      .map((language) => shownDigest(question, language))
       .find((words) => isFormToken(session, decidePurpose(question, words), form.data?.csrfToken));
     if (!form.success || shown === undefined) return this.notice(request, reply, 403, "refused");
     const { decision, typed } = form.data;
@@ -259,7 +259,7 @@ class Pages {
     const canAnswer = question.state === "open" && canDecide(question, person);
     const mayApprove = typeof approvalCounts(question, person) !== "string";
     const again = mayApprove && question.loginAgain && !(await this.#options.sessions.hasLoggedInAgain(session));
-    const purpose = decidePurpose(question, shownIn(question, viewer.language));
+    const purpose = decidePurpose(question, shownDigest(question, viewer.language));
     const form = !canAnswer
       ? undefined
       : again

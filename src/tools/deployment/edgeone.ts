@@ -83,7 +83,7 @@ export const edgeoneDeployer: Deployer = {
         planned({ ...subjectOf(at, deploymentContext, observed), given }, "server certificate", then),
         ...chainChangeOf(at, observed, desired),
       ],
-      ...(own.pending && { pending: own.pending }),
+      ...(own.pending && { pendingValues: own.pending }),
     };
   },
   interpretReply: answeredOnce,

@@ -82,7 +82,7 @@ function update({ at }: Target, desired: DesiredCertificate, places: readonly Bo
       }),
     ],
     pollUntilDone: true,
-    ...(own.pending && { pending: own.pending }),
+    ...(own.pending && { pendingValues: own.pending }),
   };
 }
 

@@ -57,7 +57,7 @@ export async function planTarget(
   const { target, step } = targetPlan;
   const { fetch } = desired;
   if (step === undefined || fetch === undefined || takesId(target)) return targetPlan;
-  return { ...targetPlan, step: { ...step, pending: [fetch.key] }, supply: fetch };
+  return { ...targetPlan, step: { ...step, pendingValues: [fetch.key] }, supply: fetch };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { rulesIn } from "../../../src/access/file.js";
-import type { BoundCall } from "../../../src/approval/call-binding.js";
-import { operationsAsked } from "../../../src/approval/team/asked-operations.js";
+import type { PlannedCall } from "../../../src/approval/call-binding.js";
+import { operationsToApprove } from "../../../src/approval/team/asked-operations.js";
 import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { modifyHostsCertificate } from "../../../src/catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { uploadCertificate } from "../../../src/catalogue/tencent-ssl/upload-certificate.js";
@@ -14,8 +14,8 @@ import { alice, bob, carol } from "./support.js";
 const redactor = new Redactor([]);
 const cdn = { DomainName: "CDN.Example.com." };
 const hosts = { ZoneId: "zone-1", Hosts: ["www.example.com", "xn--bcher-kva.example", "bücher.example"] };
-const namesIn = (call: BoundCall) =>
-  operationsAsked(call).map(({ operation: { name }, domains }) => [name, [...domains].sort()]);
+const namesIn = (call: PlannedCall) =>
+  operationsToApprove(call).map(({ operation: { name }, domains }) => [name, [...domains].sort()]);
 
 describe("what rules are looked up for", () => {
   it("is the operation and its domain names, each in one spelling", () => {
@@ -93,11 +93,11 @@ approvals:
         "rules.yaml",
         ["prod"],
       );
-      const approversFor = (call: BoundCall) => {
+      const approversFor = (call: PlannedCall) => {
         const found = rules.requirementsFor({
           person: alice,
           account: "prod",
-          operations: operationsAsked(call),
+          operations: operationsToApprove(call),
           at: new Date("2026-03-04T03:00:00Z"),
         });
         if (typeof found === "string") throw new Error(found);

@@ -55,7 +55,7 @@ export function newQuestion(more: Partial<NewQuestion> = {}): NewQuestion {
     plans: { en: trafficPlan, "zh-CN": { ...trafficPlan, language: "zh-CN" } },
     requirements: [{ approve: who([bob.id, carol.id]), approvers: 2, askerMayApprove: false, quietHours: [] }],
     loginAgain: false,
-    lasts: 60_000,
+    lifetimeMs: 60_000,
     ...more,
   };
 }

@@ -2,7 +2,7 @@ import type { AccessRules } from "../../../src/access/rules.js";
 import { ApprovalStore } from "../../../src/approval/approval-store.js";
 import { Gate } from "../../../src/approval/gate.js";
 import { TeamApproval } from "../../../src/approval/team/approval.js";
-import { shownIn, TeamDecisions } from "../../../src/approval/team/decisions.js";
+import { shownDigest, TeamDecisions } from "../../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../../src/approval/team/question.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
 import { type AuditEntry, auditEntry } from "../../../src/audit/entry.js";
@@ -128,7 +128,7 @@ export class Team {
     const answered = await new TeamDecisions(this.questions(), this.#rules).answer(question.id, who, {
       approve,
       typed: more.typed ?? question.plans.en.typed,
-      shown: shownIn(question, "en"),
+      shown: shownDigest(question, "en"),
       loggedInAgain: more.again ?? true,
     });
     return answered.counted ? answered.answer : answered.why;
