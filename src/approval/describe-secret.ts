@@ -1,6 +1,6 @@
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
-import { isConsistent, openPrivateKey, publicHalfOf } from "../certificates/private-key.js";
+import { isConsistent, openPrivateKey, publicKeyDer } from "../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
 import { formatDay, formatName, inQuotes, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
@@ -14,7 +14,7 @@ export function describeSecret(text: string): SafeText {
   if (typeof key === "string")
     return text.includes("PRIVATE KEY") ? safe`private key, not readable here` : safe`secret, not shown`;
   if (!isConsistent(key)) return safe`private key that does not match the public half in its file`;
-  const der = publicHalfOf(key);
+  const der = publicKeyDer(key);
   return safe`private key, ${verbatim(describeKey(keyFactsOfPrivate(key)))}, public half SHA-256 ${verbatim(fingerprint(der))}`;
 }
 

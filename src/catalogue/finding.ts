@@ -43,6 +43,6 @@ export function warning(parameter: string, says: SafeText, next?: string): Findi
 }
 
 /** What makes clients refuse the certificate: as a warning it is as severe as an outage. */
-export function turningAway(found: Finding, refused = true): Finding {
+export function asOutage(found: Finding, refused = true): Finding {
   return refused && found.level === "warning" ? { ...found, severity: "outage" } : found;
 }

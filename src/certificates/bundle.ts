@@ -1,17 +1,17 @@
 import { limits } from "../catalogue/limits.js";
 import { type SafeText, safe } from "../lib/safe-text.js";
-import { type ParsedCertificate, parseCertificate } from "./certificate.js";
+import { type CertificateList, type ParsedCertificate, parseCertificate } from "./certificate.js";
 
 /** A PEM text with a leaf and what follows it. */
 export interface Bundle {
   readonly leaf: ParsedCertificate;
   /** The leaf and what follows it, in the order of the text; blocks that do not parse are left out. */
-  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
+  readonly certificates: CertificateList;
   /** Positions of the blocks that do not parse, from 1. */
-  readonly broken: readonly number[];
+  readonly unparsable: readonly number[];
   /** Whether the text contains anything besides certificates. */
-  readonly surrounded: boolean;
-  readonly holdsKey: boolean;
+  readonly hasOtherText: boolean;
+  readonly hasPrivateKey: boolean;
 }
 
 /** Stops at the next `-----`: searching from each BEGIN to the end would take forever on a file of BEGINs. */
@@ -24,7 +24,7 @@ export function certificateBlocks(pem: string): string[] {
 }
 
 /** Why a text is too large to read, in a sentence; undefined if it is not. Checked before anything is parsed. */
-export function excessOf(pem: string): string | undefined {
+export function whyTooLarge(pem: string): string | undefined {
   if (pem.length > limits.argument.pem) {
     return `The text has ${pem.length} characters; at most ${limits.argument.pem} are read: leave out all but the leaf and its chain.`;
   }
@@ -36,24 +36,24 @@ export function excessOf(pem: string): string | undefined {
 }
 
 /** The bundle read last: a job checks the same one for each of its targets. */
-let last: { readonly pem: string; readonly bundle: Bundle | undefined } | undefined;
+let lastRead: { readonly pem: string; readonly bundle: Bundle | undefined } | undefined;
 
 /** Undefined if there is no block, the first one does not parse, or the text is too large. */
 export function readBundle(pem: string): Bundle | undefined {
-  if (last?.pem !== pem) last = { pem, bundle: excessOf(pem) === undefined ? bundleIn(pem) : undefined };
-  return last.bundle;
+  if (lastRead?.pem !== pem) lastRead = { pem, bundle: whyTooLarge(pem) === undefined ? parseBundle(pem) : undefined };
+  return lastRead.bundle;
 }
 
-function bundleIn(pem: string): Bundle | undefined {
+function parseBundle(pem: string): Bundle | undefined {
   const read = certificateBlocks(pem).map(parseCertificate);
   const [leaf, ...rest] = read;
   if (leaf === undefined) return undefined;
   return {
     leaf,
     certificates: [leaf, ...rest.filter((certificate) => certificate !== undefined)],
-    broken: read.flatMap((certificate, index) => (certificate === undefined ? [index + 1] : [])),
-    surrounded: pem.replace(block, "").trim() !== "",
-    holdsKey: keyBlock.test(pem),
+    unparsable: read.flatMap((certificate, index) => (certificate === undefined ? [index + 1] : [])),
+    hasOtherText: pem.replace(block, "").trim() !== "",
+    hasPrivateKey: keyBlock.test(pem),
   };
 }
 

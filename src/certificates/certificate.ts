@@ -1,6 +1,6 @@
 import { limits } from "../catalogue/limits.js";
 import { unlessThrown } from "../lib/failure.js";
-import { type Element, elements, inside, numbered } from "./der.js";
+import { contextTag, type Element, elements, sequenceMembers } from "./der.js";
 import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import {
   alternativeNames,
@@ -9,7 +9,7 @@ import {
   extensionsIn,
   type KeyUsage,
   keyUsage,
-  unknownCritical,
+  unknownCriticalExtensions,
 } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
@@ -28,44 +28,55 @@ export interface ParsedCertificate extends Names {
   readonly publicKey: Buffer;
   readonly signature: SignatureFacts;
   /** Object identifiers of the extended key usage; undefined if not limited. */
-  readonly usages: readonly string[] | undefined;
+  readonly extendedKeyUsage: readonly string[] | undefined;
   /** What the key may be used for; undefined if not limited. */
   readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
   /** Whether the SAN extension is critical, as required for an empty subject (RFC 5280, 4.1.2.6). */
-  readonly criticalNames: boolean;
-  /** Object identifiers of critical extensions that make clients refuse it. */
-  readonly unknownCritical: readonly string[];
-  readonly precertificate: boolean;
+  readonly hasCriticalNames: boolean;
+  /** Object identifiers of critical extensions that clients do not know, so they refuse the certificate. */
+  readonly unknownCriticalExtensions: readonly string[];
+  readonly isPrecertificate: boolean;
   /** Whether it tells clients to expect a stapled OCSP response. */
   readonly mustStaple: boolean;
   readonly isCa: boolean;
   readonly selfIssued: boolean;
   readonly sm2: boolean;
   /** Whether it contains Certificate Transparency timestamps. */
-  readonly transparent: boolean;
+  readonly hasTimestamps: boolean;
   readonly ocsp: readonly string[];
   readonly caIssuers: readonly string[];
 }
 
+/** A leaf and its chain, or whatever a text or a server gives in their place, in that order. */
+export type CertificateList = readonly [ParsedCertificate, ...ParsedCertificate[]];
+
 /** For PEM, which has four characters per three bytes, plus line ends. */
-const longest = limits.chain.certificateBytes * 1.5;
+const maxEncodingLength = limits.chain.certificateBytes * 1.5;
 
 /** Reads one PEM block, or the DER encoding; undefined if it does not parse, or is larger than any in use. */
 export function parseCertificate(encoding: string | Buffer): ParsedCertificate | undefined {
-  if (encoding.length > longest) return undefined;
+  if (encoding.length > maxEncodingLength) return undefined;
   const x509 = X509.read(encoding);
   if (x509 === undefined) return undefined;
   return unlessThrown(() => {
-    const { notBefore, notAfter, extendedKeyUsage: usages, isCa } = x509;
-    return { x509, notBefore, notAfter, usages, isCa, selfIssued: isSelfIssued(x509), ...encoded(x509) };
+    const { notBefore, notAfter, extendedKeyUsage, isCa } = x509;
+    return {
+      x509,
+      notBefore,
+      notAfter,
+      extendedKeyUsage,
+      isCa,
+      selfIssued: isSelfIssued(x509),
+      ...parseEncoding(x509),
+    };
   });
 }
 
 /** What only the encoding shows. */
-function encoded(x509: X509) {
-  const [body, algorithm] = inside(x509.raw);
+function parseEncoding(x509: X509) {
+  const [body, algorithm] = sequenceMembers(x509.raw);
   if (body === undefined || algorithm === undefined) throw new RangeError("The certificate is incomplete");
-  const { subject, publicKeyInfo, extensions } = membersOf(body);
+  const { subject, publicKeyInfo, extensions } = fieldsOf(body);
   const key = keyFactsOf(publicKeyInfo, x509.publicKey);
   const { dns, addresses } = alternativeNames(extensions);
   const hasAlternativeNames = dns.length + addresses.length > 0;
@@ -79,24 +90,24 @@ function encoded(x509: X509) {
     publicKey: publicKeyInfo.whole,
     signature: signatureOf(algorithm),
     sm2: key.type === "SM2",
-    transparent: extensions.has(extensionIds.timestamps),
+    hasTimestamps: extensions.has(extensionIds.timestamps),
     keyUsage: keyUsage(extensions),
-    criticalNames: extensions.get(extensionIds.alternativeNames)?.critical === true,
-    unknownCritical: unknownCritical(extensions),
-    precertificate: extensions.has(extensionIds.poison),
+    hasCriticalNames: extensions.get(extensionIds.alternativeNames)?.critical === true,
+    unknownCriticalExtensions: unknownCriticalExtensions(extensions),
+    isPrecertificate: extensions.has(extensionIds.poison),
     mustStaple: extensions.has(extensionIds.tlsFeature),
     ...authorityAccess(extensions),
   };
 }
 
 /** The version comes first unless it is 1: serial, algorithm, issuer, validity, subject, key, extensions. */
-function membersOf(body: Element) {
-  const members = elements(body.content).filter(({ tag }) => tag !== numbered(0));
+function fieldsOf(body: Element) {
+  const members = elements(body.content).filter(({ tag }) => tag !== contextTag(0));
   const subject = members[4];
   const publicKeyInfo = members[5];
   if (subject === undefined || publicKeyInfo === undefined) throw new RangeError("The certificate is incomplete");
-  const given = members.find(({ tag }) => tag === numbered(3));
-  return { subject, publicKeyInfo, extensions: extensionsIn(given ? inside(given.content) : []) };
+  const extensions = members.find(({ tag }) => tag === contextTag(3));
+  return { subject, publicKeyInfo, extensions: extensionsIn(extensions ? sequenceMembers(extensions.content) : []) };
 }
 
 /** Equal names do not suffice: both may be empty, or a server may be named like its CA. The key decides. */

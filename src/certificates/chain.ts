@@ -3,7 +3,7 @@ import { limits } from "../catalogue/limits.js";
 import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
-import type { ParsedCertificate } from "./certificate.js";
+import type { CertificateList, ParsedCertificate } from "./certificate.js";
 import { isCheckable } from "./public-key.js";
 import { X509 } from "./x509.js";
 
@@ -25,35 +25,32 @@ export interface Chain {
 /** The issuer of a certificate in the bundle, by position, chosen once; `except` are those below it. */
 type IssuerOf = (position: number, except?: readonly number[]) => number | undefined;
 
-interface Linked {
+interface Links {
   readonly chain: Chain;
   readonly issuerOf: IssuerOf;
 }
 
-const known = new WeakMap<readonly ParsedCertificate[], Linked>();
+const linksCache = new WeakMap<CertificateList, Links>();
 
 /** Computed once per bundle. */
-export function buildChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Chain {
-  return linked(certificates).chain;
+export function buildChain(certificates: CertificateList): Chain {
+  return linksOf(certificates).chain;
 }
 
-function linked(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Linked {
-  const links = known.get(certificates) ?? workedOut(certificates);
-  known.set(certificates, links);
+function linksOf(certificates: CertificateList): Links {
+  const cached = linksCache.get(certificates);
+  if (cached !== undefined) return cached;
+  const signed = signatureChecker(certificates);
+  const issuerOf = issuerFinder(certificates, signed);
+  const links = { chain: describeChain(certificates, pathFrom(certificates, issuerOf), signed), issuerOf };
+  linksCache.set(certificates, links);
   return links;
 }
 
-function workedOut(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]]): Linked {
-  const signed = signatures(certificates);
-  const issuerOf = issuers(certificates, signed);
-  const path = pathFrom(certificates, issuerOf);
-  return { chain: described(certificates, path, signed), issuerOf };
-}
-
-function described(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+function describeChain(
+  certificates: CertificateList,
   path: readonly number[],
-  signed: (position: number, by: number) => Signed,
+  signed: (position: number, by: number) => SignatureCheck,
 ): Chain {
   const members = path.flatMap((position) => certificates[position] ?? []);
   const last = members.at(-1) ?? certificates[0];
@@ -67,7 +64,7 @@ function described(
         certificates[position]?.signature.sm2 || links.some(([of, made]) => of === position && made === "unchecked"),
     ),
     strangers: certificates.flatMap((certificate, position) =>
-      path.includes(position) || members.some((member) => isAlternative(certificate, member)) ? [] : [position],
+      path.includes(position) || members.some((member) => isCrossSignedTwin(certificate, member)) ? [] : [position],
     ),
     rootIncluded: last.selfIssued && path.length > 1,
     complete: forged.length > 0 ? "no" : completeness(last, path.length),
@@ -79,40 +76,37 @@ export function isInOrder({ path }: Pick<Chain, "path">): boolean {
   return path.every((position, index) => index === 0 || position > (path[index - 1] ?? 0));
 }
 
-type Signed = "yes" | "no" | "unchecked";
+type SignatureCheck = "yes" | "no" | "unchecked";
 
-/** Whether one certificate was signed by another's key, by position; each pair is checked once. */
-function signatures(certificates: readonly ParsedCertificate[]) {
-  const look = (position: number, by: number): Signed => {
+/** Returns a function that tells, by positions, whether one certificate was signed by another's key. */
+function signatureChecker(certificates: readonly ParsedCertificate[]) {
+  const check = (position: number, by: number): SignatureCheck => {
     const [certificate, issuer] = [certificates[position], certificates[by]];
     if (certificate === undefined || issuer === undefined) return "no";
     // node:crypto does not check SM2 signatures.
     if (certificate.signature.sm2 || issuer.sm2 || !isCheckable(issuer.x509.publicKey)) return "unchecked";
     return certificate.x509.isSignedBy(issuer.x509) ? "yes" : "no";
   };
-  return memoize(look, (position, by) => `${position} ${by}`);
+  return memoize(check, (position, by) => `${position} ${by}`);
 }
 
-/** Among several issuers, prefers one whose key made the signature, then the first in the text. */
-function issuers(
+/** Returns a function that chooses an issuer: one whose key made the signature, else the first in the text. */
+function issuerFinder(
   certificates: readonly ParsedCertificate[],
-  signed: (position: number, by: number) => Signed,
+  signed: (position: number, by: number) => SignatureCheck,
 ): IssuerOf {
   const choose = (position: number, except: readonly number[] = [position]) => {
     // By names and key ids; only a few of these candidates are checked by signature, which is the expensive part.
-    const named = certificates.flatMap((candidate, by) =>
+    const candidates = certificates.flatMap((candidate, by) =>
       !except.includes(by) && certificates[position]?.x509.checkIssued(candidate.x509) ? [by] : [],
     );
-    const tried = named.slice(0, limits.chain.issuersTried);
-    return tried.find((by) => signed(position, by) !== "no") ?? named[0];
+    const tried = candidates.slice(0, limits.chain.issuersTried);
+    return tried.find((by) => signed(position, by) !== "no") ?? candidates[0];
   };
   return memoize(choose, String);
 }
 
-function pathFrom(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  issuerOf: IssuerOf,
-): readonly number[] {
+function pathFrom(certificates: CertificateList, issuerOf: IssuerOf): readonly number[] {
   const path = [0];
   let current = 0;
   while (certificates[current]?.selfIssued === false) {
@@ -125,7 +119,7 @@ function pathFrom(
 }
 
 /** A cross-signed twin: a CA with the same subject and key, but another issuer. */
-function isAlternative(one: ParsedCertificate, other: ParsedCertificate): boolean {
+function isCrossSignedTwin(one: ParsedCertificate, other: ParsedCertificate): boolean {
   if (!one.isCa) return false;
   const sameSubject = one.x509.subject === other.x509.subject && one.publicKey.equals(other.publicKey);
   return sameSubject && !one.x509.raw.equals(other.x509.raw);
@@ -141,19 +135,19 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
 const rootsBySubject = memoize((pems: readonly string[]) =>
   groupedBy(
     pems.flatMap((pem) => X509.read(pem) ?? []),
-    ({ subject }) => comparable(subject),
+    ({ subject }) => normalizedName(subject),
   ),
 );
 
 /** Names are compared without regard to case and spaces (RFC 5280, 7.1). */
-const comparable = (name: string) => name.toLowerCase().replace(/\s+/g, " ");
+const normalizedName = (name: string) => name.toLowerCase().replace(/\s+/g, " ");
 
 /** Whether it is one of these roots (in PEM), or was issued by one. */
 export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean {
-  const called = (name: string) => rootsBySubject(pems).get(comparable(name)) ?? [];
+  const rootsNamed = (name: string) => rootsBySubject(pems).get(normalizedName(name)) ?? [];
   return (
-    called(certificate.subject).some(({ raw }) => raw.equals(certificate.raw)) ||
-    called(certificate.issuer).some((root) => certificate.checkIssued(root) && certificate.isSignedBy(root))
+    rootsNamed(certificate.subject).some(({ raw }) => raw.equals(certificate.raw)) ||
+    rootsNamed(certificate.issuer).some((root) => certificate.checkIssued(root) && certificate.isSignedBy(root))
   );
 }
 
@@ -162,100 +156,94 @@ export function isIssuedByTrustedRoot(certificate: X509): boolean {
   return isTrustedBy(certificate, rootCertificates);
 }
 
-/**
- * Whether clients can follow the path of a bundle to a root that they have: one of those that Node.js trusts, or of
- * `others` (in PEM). They stop at the first that they trust, whatever was sent after it.
- */
-export function reachesTrustedRoot(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  others: readonly string[] = [],
-): boolean {
-  return trustedPosition(certificates, others) !== undefined;
-}
-
-/** The first on the path that clients trust, or that a root of theirs issued. */
-function trustedPosition(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  others: readonly string[],
-): number | undefined {
-  return buildChain(certificates).path.find((position) => {
-    const x509 = certificates[position]?.x509;
-    return x509 !== undefined && (isIssuedByTrustedRoot(x509) || isTrustedBy(x509, others));
-  });
+/** Whether clients trust it, or a root that they have issued it: one that Node.js trusts, or one of `extraRoots` (in PEM). */
+export function isTrusted(certificate: X509, extraRoots: readonly string[]): boolean {
+  return isIssuedByTrustedRoot(certificate) || isTrustedBy(certificate, extraRoots);
 }
 
 /**
- * Positions of the certificates that every client has to accept: those without which no way that is valid now leads to
- * a root of theirs. If none is valid now, those of the way that lasts longest.
+ * Whether clients can follow the path of a bundle to a root that they have. They stop at the first certificate that they
+ * trust, whatever was sent after it.
  */
-export function indispensable(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+export function reachesTrustedRoot(certificates: CertificateList, extraRoots: readonly string[] = []): boolean {
+  return buildChain(certificates).path.some((position) => isTrustedAt(certificates, position, extraRoots));
+}
+
+function isTrustedAt(certificates: CertificateList, position: number, extraRoots: readonly string[]): boolean {
+  const x509 = certificates[position]?.x509;
+  return x509 !== undefined && isTrusted(x509, extraRoots);
+}
+
+/**
+ * Positions of the certificates that every client has to accept: those without which no trust path is valid now. If none
+ * is valid now, those of the one that lasts longest.
+ */
+export function neededPositions(
+  certificates: CertificateList,
   now: Date,
-  others: readonly string[] = [],
+  extraRoots: readonly string[] = [],
 ): ReadonlySet<number> {
-  const longest = waysUp(certificates, others);
+  const longestPath = trustPathFinder(certificates, extraRoots);
   const isCurrent = (position: number) =>
     certificates.slice(position, position + 1).some(({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
-  const current = longest(isCurrent);
-  if (current === undefined) return new Set(longest(() => true)?.positions);
+  const current = longestPath(isCurrent);
+  if (current === undefined) return new Set(longestPath(() => true)?.positions);
   const isNeeded = (position: number) => {
     if (position === 0) return true;
-    const without = longest((each) => each !== position && isCurrent(each));
+    const without = longestPath((each) => each !== position && isCurrent(each));
     return without === undefined || (current.trusted && !without.trusted);
   };
   return new Set(current.positions.filter(isNeeded));
 }
 
-/** A way from the leaf up to a root, or as far as the bundle goes. */
-interface Way {
+/** A path from the leaf up to a root that clients have, or as far as the bundle goes. */
+interface TrustPath {
   readonly positions: readonly number[];
-  /** When the first of its members ends. */
+  /** The earliest end of its members. */
   readonly end: number;
   /** Whether it leads to a root that clients have. */
   readonly trusted: boolean;
 }
 
 /**
- * Finds the way that lasts longest, by the leaf and certificates that are admitted: of a CA with cross-signed twins
- * any can be taken, and each has its own issuer. One to a root that clients have comes before all others.
+ * Returns a function that finds the path that lasts longest and uses only admitted certificates. Of a CA with
+ * cross-signed twins, each twin can be part of the path, and each has its own issuer. A path that reaches a trusted root
+ * is preferred to all others.
  */
-function waysUp(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], others: readonly string[]) {
-  const { chain, issuerOf } = linked(certificates);
-  const isTrusted = memoize((position: number) => {
-    const x509 = certificates[position]?.x509;
-    return x509 !== undefined && (isIssuedByTrustedRoot(x509) || isTrustedBy(x509, others));
-  }, String);
+function trustPathFinder(certificates: CertificateList, extraRoots: readonly string[]) {
+  const { chain, issuerOf } = linksOf(certificates);
+  const leadsToRoot = memoize((position: number) => isTrustedAt(certificates, position, extraRoots), String);
   const issuersOf = memoize((position: number): readonly number[] => {
     if (certificates[position]?.selfIssued) return [];
     const index = chain.path.indexOf(position);
-    // The same question as the path's, so no signature is checked twice.
+    // The same arguments as for the path, so that no signature is checked twice.
     const chosen = index < 0 ? issuerOf(position) : chain.path[index + 1];
     const issuer = chosen === undefined ? undefined : certificates[chosen];
     if (chosen === undefined || issuer === undefined) return [];
-    return [chosen, ...certificates.flatMap((other, by) => (isAlternative(issuer, other) ? [by] : []))];
+    return [chosen, ...certificates.flatMap((other, by) => (isCrossSignedTwin(issuer, other) ? [by] : []))];
   }, String);
   const endOf = (position: number) => certificates[position]?.notAfter.getTime() ?? 0;
-  const lastEnd = ({ positions }: Way) => endOf(positions.at(-1) ?? 0);
-  const byEnd = (a: Way, b: Way) => b.end - a.end || lastEnd(b) - lastEnd(a);
+  const lastEnd = ({ positions }: TrustPath) => endOf(positions.at(-1) ?? 0);
+  const byEnd = (a: TrustPath, b: TrustPath) => b.end - a.end || lastEnd(b) - lastEnd(a);
 
-  return (isAdmitted: (position: number) => boolean): Way | undefined => {
-    // By the last position, only the one that lasts longest.
-    const open = new Map<number, Way>([[0, { positions: [0], end: endOf(0), trusted: isTrusted(0) }]]);
+  return (isAdmitted: (position: number) => boolean): TrustPath | undefined => {
+    // By its last position: of all paths that end there, the one that lasts longest.
+    const open = new Map<number, TrustPath>([[0, { positions: [0], end: endOf(0), trusted: leadsToRoot(0) }]]);
     const reached = new Set<number>();
-    let untrusted: Way | undefined;
-    // The one that lasts longest is followed first, so nothing that is found later at the same position lasts longer.
-    for (let way = open.get(0); way !== undefined; [way] = [...open.values()].toSorted(byEnd)) {
-      if (way.trusted) return way;
-      const { positions, end } = way;
+    let untrusted: TrustPath | undefined;
+    // The path that lasts longest is extended first, so none found later at the same position lasts longer.
+    for (let path = open.get(0); path !== undefined; [path] = [...open.values()].toSorted(byEnd)) {
+      if (path.trusted) return path;
+      const { positions, end } = path;
       const last = positions.at(-1) ?? 0;
       open.delete(last);
       reached.add(last);
       const above = issuersOf(last).filter((position) => !positions.includes(position));
-      if (above.length === 0) untrusted ??= way;
+      if (above.length === 0) untrusted ??= path;
       for (const position of above) {
-        const further = { positions: [...positions, position], end: Math.min(end, endOf(position)) };
-        if (reached.has(position) || !isAdmitted(position) || (open.get(position)?.end ?? 0) >= further.end) continue;
-        open.set(position, { ...further, trusted: isTrusted(position) });
+        const extended = { positions: [...positions, position], end: Math.min(end, endOf(position)) };
+        if (reached.has(position) || !isAdmitted(position) || (open.get(position)?.end ?? 0) >= extended.end) continue;
+        open.set(position, { ...extended, trusted: leadsToRoot(position) });
       }
     }
     return untrusted;
@@ -263,15 +251,14 @@ function waysUp(certificates: readonly [ParsedCertificate, ...ParsedCertificate[
 }
 
 /**
- * The certificates above the leaf that end a day or more before it, by position, with their ends: of those on the way
- * to a root that lasts longest.
+ * The certificates of the longest-lasting trust path that end a day or more before the leaf: their ends, by position.
  */
 export function endingBeforeLeaf(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  others: readonly string[] = [],
+  certificates: CertificateList,
+  extraRoots: readonly string[] = [],
 ): ReadonlyMap<number, Date> {
   const latest = certificates[0].notAfter.getTime() - dayMs;
-  const positions = waysUp(certificates, others)(() => true)?.positions ?? [];
+  const positions = trustPathFinder(certificates, extraRoots)(() => true)?.positions ?? [];
   return new Map(
     positions.flatMap((position) => {
       const end = certificates[position]?.notAfter;
@@ -284,10 +271,7 @@ export function endingBeforeLeaf(
  * When clients stop accepting what a bundle serves: the end of the leaf, or that of a certificate above it that they
  * need, if it comes first.
  */
-export function effectiveEnd(
-  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
-  others: readonly string[] = [],
-): Date {
-  const ends = [certificates[0].notAfter, ...endingBeforeLeaf(certificates, others).values()];
+export function effectiveEnd(certificates: CertificateList, extraRoots: readonly string[] = []): Date {
+  const ends = [certificates[0].notAfter, ...endingBeforeLeaf(certificates, extraRoots).values()];
   return new Date(Math.min(...ends.map((end) => end.getTime())));
 }

@@ -13,10 +13,10 @@ export interface Element {
 export const derTags = { sequence: 0x30, oid: 0x06, boolean: 0x01 } as const;
 
 /** Tag of a constructed element with a context-specific number. */
-export const numbered = (number: number) => 0xa0 | number;
+export const contextTag = (number: number) => 0xa0 | number;
 
 /** Tag of a primitive element with a context-specific number. */
-export const numberedValue = (number: number) => 0x80 | number;
+export const primitiveContextTag = (number: number) => 0x80 | number;
 
 /**
  * The consecutive elements in `bytes`.
@@ -38,7 +38,7 @@ export function elements(bytes: Buffer): Element[] {
  * The members of the sequence at the start of `bytes`.
  * @throws {RangeError} if there is none
  */
-export function inside(bytes: Buffer): Element[] {
+export function sequenceMembers(bytes: Buffer): Element[] {
   const [outer] = elements(bytes);
   if (outer?.tag !== derTags.sequence) throw new RangeError("There is no sequence");
   return elements(outer.content);

@@ -7,20 +7,20 @@ import { type Element, elements, oidOf } from "./der.js";
 const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
 /** Longest DNS name, in characters, without a final dot. */
-const longest = 253;
+const maxNameLength = 253;
 
 /**
  * The DNS names and IP addresses in a certificate or signing request.
  * @param dns entries of type DNS name @param addresses entries of type IP address
  */
 export function namesOf(dns: readonly string[], addresses: readonly string[] = []) {
-  const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
+  const judged = dns.map((name) => ({ name, why: whyUnmatchable(name) }));
   return {
     names: [...dns, ...addresses],
     /** Names that clients compare with a host. */
     coveringNames: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
     /** Names that match no host. Says why not, and what it should be; continues after "because". */
-    idleNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+    unmatchableNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
   };
 }
 
@@ -28,11 +28,11 @@ export type Names = Readonly<ReturnType<typeof namesOf>>;
 
 /** Whether clients compare it with a host name or an address. */
 function isCovering(name: string): boolean {
-  return isIP(name) !== 0 || whyIdle(name) === undefined;
+  return isIP(name) !== 0 || whyUnmatchable(name) === undefined;
 }
 
-function whyIdle(name: string): SafeText | undefined {
-  if (name.length > longest) return safe`it is longer than ${longest} characters`;
+function whyUnmatchable(name: string): SafeText | undefined {
+  if (name.length > maxNameLength) return safe`it is longer than ${maxNameLength} characters`;
   if (/[^\0-\x7f]/.test(name))
     return safe`it is written in UTF-8, but clients compare names in their DNS form${inDns(name)}`;
   if (isIP(name) !== 0)
@@ -72,7 +72,7 @@ function namesCovering(domain: string): readonly string[] {
 }
 
 /** Names that are already in their DNS form. A final number could make it an address, and `xn--` needs checking. */
-const plain = /^(?!.*xn--)(?:[a-z0-9_*-]{1,63}\.)+[a-z]{2,63}$/;
+const asciiName = /^(?!.*xn--)(?:[a-z0-9_*-]{1,63}\.)+[a-z]{2,63}$/;
 
 /**
  * A certificate's name in its DNS form: A-labels in lower case, no final dot; empty if it is not a valid name. Accepts
@@ -80,8 +80,8 @@ const plain = /^(?!.*xn--)(?:[a-z0-9_*-]{1,63}\.)+[a-z]{2,63}$/;
  */
 export function toAscii(name: string): string {
   // Longer texts are not names, even with a final dot, and converting them to ASCII takes time with each letter.
-  if (name.length > longest + 1) return "";
-  if (plain.test(name)) return name;
+  if (name.length > maxNameLength + 1) return "";
+  if (asciiName.test(name)) return name;
   if (isIP(name) !== 0) return name.toLowerCase();
   const wildcard = /^\*?\./.exec(name)?.[0] ?? "";
   const ascii = parseDomainName(name)?.ascii ?? asciiOf(name.slice(wildcard.length));

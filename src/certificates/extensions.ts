@@ -1,5 +1,5 @@
 import { unlessThrown } from "../lib/failure.js";
-import { derTags, type Element, elements, inside, numberedValue, oidOf } from "./der.js";
+import { derTags, type Element, elements, oidOf, primitiveContextTag, sequenceMembers } from "./der.js";
 
 /* Extensions of certificates and signing requests (RFC 5280). */
 
@@ -39,14 +39,14 @@ export function extensionsIn(list: readonly Element[]): Extensions {
 /** The members of an extension that is a sequence; empty if absent or damaged, so the rest can still be read. */
 function membersOf(extensions: Extensions, id: string): readonly Element[] {
   const { content } = extensions.get(id) ?? {};
-  return (content && unlessThrown(() => inside(content))) ?? [];
+  return (content && unlessThrown(() => sequenceMembers(content))) ?? [];
 }
 
 /** The subject's DNS names and IP addresses. */
 export function alternativeNames(extensions: Extensions): { dns: string[]; addresses: string[] } {
   const members = membersOf(extensions, extensionIds.alternativeNames);
-  const dns = members.flatMap(({ tag, content }) => (tag === numberedValue(2) ? [content.toString("utf8")] : []));
-  const addresses = members.flatMap(({ tag, content }) => (tag === numberedValue(7) ? [content] : []));
+  const dns = members.flatMap(({ tag, content }) => (tag === primitiveContextTag(2) ? [content.toString("utf8")] : []));
+  const addresses = members.flatMap(({ tag, content }) => (tag === primitiveContextTag(7) ? [content] : []));
   const isAddress = ({ length }: Buffer) => length === 4 || length === 16;
   // A network, with its mask, is not an address: it goes with the other entries.
   const others = addresses.filter((bytes) => !isAddress(bytes)).map((bytes) => `IP ${bytes.toString("hex")}`);
@@ -82,7 +82,7 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 /** Critical extensions that clients do not know, for which every client must refuse the certificate. */
-export function unknownCritical(extensions: Extensions): readonly string[] {
+export function unknownCriticalExtensions(extensions: Extensions): readonly string[] {
   return [...extensions].flatMap(([id, { critical }]) => (critical && !known.has(id) ? [id] : []));
 }
 
@@ -90,7 +90,10 @@ export function unknownCritical(extensions: Extensions): readonly string[] {
 export function authorityAccess(extensions: Extensions): { ocsp: string[]; caIssuers: string[] } {
   const access = membersOf(extensions, extensionIds.authorityAccess).map(({ content: entry }) => {
     const [method, place] = elements(entry);
-    return { method: oidOf(method), url: place?.tag === numberedValue(6) ? place.content.toString("latin1") : "" };
+    return {
+      method: oidOf(method),
+      url: place?.tag === primitiveContextTag(6) ? place.content.toString("latin1") : "",
+    };
   });
   const urls = (wanted: string) => access.flatMap(({ method, url }) => (method === wanted && url !== "" ? [url] : []));
   return { ocsp: urls("1.3.6.1.5.5.7.48.1"), caIssuers: urls("1.3.6.1.5.5.7.48.2") };

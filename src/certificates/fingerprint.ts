@@ -10,8 +10,8 @@ export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/
  * A SHA-256 or SHA-1 in the form used for comparison: lower case, without colons and spaces.
  * @throws {ToolError} for anything else
  */
-export function normalFingerprint(fingerprint: string): string {
-  const digits = hexOf(fingerprint);
+export function parseFingerprint(fingerprint: string): string {
+  const digits = normalizeFingerprint(fingerprint);
   if (isFingerprint(digits)) return digits;
   throw unusable(
     "The fingerprint is neither a SHA-256 nor a SHA-1 in hexadecimal digits.",
@@ -19,13 +19,13 @@ export function normalFingerprint(fingerprint: string): string {
   );
 }
 
-/** Whether the digits of a fingerprint, as from {@link hexOf}, are a SHA-1. */
+/** Whether the digits of a fingerprint, as from {@link normalizeFingerprint}, are a SHA-1. */
 export function isSha1(digits: string): boolean {
   return digits.length === 40;
 }
 
 /** The digits of a fingerprint in lower case, without colons and spaces; other texts never match. */
-export function hexOf(fingerprint: string): string {
+export function normalizeFingerprint(fingerprint: string): string {
   return fingerprint.replace(/[:\s]/g, "").toLowerCase();
 }
 

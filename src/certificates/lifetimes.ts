@@ -19,31 +19,31 @@ export const lifetimeRules = [
 export const maxValidityDays = 398;
 
 /** The shortest in use: Let's Encrypt's profile `shortlived` issues for six days (letsencrypt.org/docs/profiles). */
-export const shortestDays = 6;
+export const minLifetimeDays = 6;
 
 /** What is assumed of a certificate whose start no list shows: the shortest lifetime in wide use. */
-export const assumedDays = 90;
+export const assumedLifetimeDays = 90;
 
 /** Certificates that live shorter than this are replaced at half of their time, as certbot does from version 4.1 on. */
-const shortDays = 10;
+const shortLifetimeDays = 10;
 
 /** A certificate is renewed when so much of its lifetime is left. */
-const noticeDays = (lifetime: number) => lifetime / (lifetime < shortDays ? 2 : 3);
+const renewalWindowDays = (lifetime: number) => lifetime / (lifetime < shortLifetimeDays ? 2 : 3);
 
 /** A certificate's span, as far as it is known: ISO 8601, or a day. */
-export interface KnownSpan {
+export interface KnownValidity {
   readonly starts?: string | undefined;
   readonly ends: string;
 }
 
 /** How long it lives, in days; undefined if its start is not known. */
-export function lifetimeDays({ starts, ends }: KnownSpan): number | undefined {
+export function lifetimeDays({ starts, ends }: KnownValidity): number | undefined {
   return starts === undefined ? undefined : Math.max(0, Date.parse(ends) - Date.parse(starts)) / dayMs;
 }
 
 /** When it has to be renewed: a third of its lifetime before its end. */
-export function renewalDue(span: KnownSpan): number {
-  return Date.parse(span.ends) - noticeDays(lifetimeDays(span) ?? assumedDays) * dayMs;
+export function renewalDue(span: KnownValidity): number {
+  return Date.parse(span.ends) - renewalWindowDays(lifetimeDays(span) ?? assumedLifetimeDays) * dayMs;
 }
 
 /** The rule for a certificate that is issued then; the first one also before it. */
@@ -52,12 +52,12 @@ export function ruleAt(time: number) {
 }
 
 /** How often a certificate of this lifetime is renewed in a year. */
-export function renewalsAYear(lifetime: number): number {
-  return 365 / (lifetime - noticeDays(lifetime));
+export function renewalsPerYear(lifetime: number): number {
+  return 365 / (lifetime - renewalWindowDays(lifetime));
 }
 
 /** How often its domains have to be proven in a year. */
-export function proofsAYear(lifetime: number, { reuseDays }: { readonly reuseDays: number }): number {
-  const every = lifetime - noticeDays(lifetime);
-  return renewalsAYear(lifetime) / (Math.floor(reuseDays / every) + 1);
+export function validationsPerYear(lifetime: number, { reuseDays }: { readonly reuseDays: number }): number {
+  const every = lifetime - renewalWindowDays(lifetime);
+  return renewalsPerYear(lifetime) / (Math.floor(reuseDays / every) + 1);
 }

@@ -18,7 +18,7 @@ const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCR
 export function openPrivateKey(pem: string, password: string | undefined): KeyObject | KeyObstacle {
   if (unfitKey(pem) !== undefined) return "unreadable";
   try {
-    return unlessUnfit(createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password }));
+    return refuseUnfit(createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password }));
   } catch {
     if (!encryptedMarks.test(pem)) return "unreadable";
     return password === undefined ? "encrypted" : "wrong password";
@@ -26,10 +26,10 @@ export function openPrivateKey(pem: string, password: string | undefined): KeyOb
 }
 
 /**
- * What the worker runs; Node.js has no asynchronous form of it. As text, because the published program is a few bundled
- * files, none of which is the worker's own.
+ * What the worker runs; Node.js has no asynchronous form of it. It is a text because the published program consists of a
+ * few bundled files, and the worker has none of its own.
  */
-const opening = `
+const workerScript = `
 const { createPrivateKey } = require("node:crypto");
 const { parentPort, workerData } = require("node:worker_threads");
 let key;
@@ -43,23 +43,23 @@ parentPort.postMessage(key);
  * Like {@link openPrivateKey}, but for an encrypted key of somebody else, whose many rounds must not keep a server from
  * answering others.
  */
-export async function openPrivateKeyAside(pem: string, password: string): Promise<KeyObject | KeyObstacle> {
+export async function openPrivateKeyInWorker(pem: string, password: string): Promise<KeyObject | KeyObstacle> {
   if (unfitKey(pem) !== undefined) return "unreadable";
-  const worker = new Worker(opening, { eval: true, workerData: { key: pem, passphrase: password }, env: {} });
+  const worker = new Worker(workerScript, { eval: true, workerData: { key: pem, passphrase: password }, env: {} });
   const key = await new Promise<unknown>((resolve, reject) => worker.once("message", resolve).once("error", reject));
-  return key instanceof KeyObject ? unlessUnfit(key) : "wrong password";
+  return key instanceof KeyObject ? refuseUnfit(key) : "wrong password";
 }
 
-/** What an encrypted key is shows only once it is open. */
-function unlessUnfit(key: KeyObject): KeyObject | KeyObstacle {
+/** The checks that need an open key: of an encrypted one, nothing shows before. */
+function refuseUnfit(key: KeyObject): KeyObject | KeyObstacle {
   const { modulusLength } = key.asymmetricKeyDetails ?? {};
   if (modulusLength === undefined) return key;
   if (modulusLength > limits.key.rsaBits) return "unreadable";
   return unfitKey(key.export({ type: "pkcs8", format: "pem" }).toString()) === undefined ? key : "unreadable";
 }
 
-/** In DER; the same for the key, its CSR and its certificates. */
-export function publicHalfOf(key: KeyObject): Buffer {
+/** The public half in DER, which is the same for the key, its CSR and its certificates. */
+export function publicKeyDer(key: KeyObject): Buffer {
   return createPublicKey(key).export({ type: "spki", format: "der" });
 }
 
@@ -106,15 +106,24 @@ function signsFor(key: KeyObject, publicKey: KeyObject): boolean {
   return verify(digest, challenge, publicKey, sign(digest, challenge, key)) && hasRightFactors(key);
 }
 
-const hashed: readonly unknown[] = ["rsa", "rsa-pss", "ec", "dsa"];
+const typesWithSeparateHash: readonly unknown[] = ["rsa", "rsa-pss", "ec", "dsa"];
 
 /** Undefined for keys with their own digest (Ed25519, SM2); an RSA-PSS key may be limited to one. */
 function digestFor({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | undefined {
-  return hashed.includes(type) ? (details?.hashAlgorithm ?? "sha256") : undefined;
+  return typesWithSeparateHash.includes(type) ? (details?.hashAlgorithm ?? "sha256") : undefined;
 }
 
-const number = z.string().transform((text) => BigInt(`0x${Buffer.from(text, "base64url").toString("hex") || "0"}`));
-const rsa = z.object({ n: number, e: number, d: number, p: number, q: number, dp: number, dq: number, qi: number });
+const integer = z.string().transform((text) => BigInt(`0x${Buffer.from(text, "base64url").toString("hex") || "0"}`));
+const rsaJwk = z.object({
+  n: integer,
+  e: integer,
+  d: integer,
+  p: integer,
+  q: integer,
+  dp: integer,
+  dq: integer,
+  qi: integer,
+});
 
 /**
  * An RSA key has its private half twice, as an exponent and as factors. If a signature made with one is wrong, OpenSSL
@@ -122,13 +131,13 @@ const rsa = z.object({ n: number, e: number, d: number, p: number, q: number, dp
  */
 function hasRightFactors(key: KeyObject): boolean {
   if (key.asymmetricKeyType !== "rsa") return true;
-  const { n, e, d, p, q, dp, dq, qi } = rsa.parse(key.export({ format: "jwk" }));
-  const ones = [p - 1n, q - 1n];
+  const { n, e, d, p, q, dp, dq, qi } = rsaJwk.parse(key.export({ format: "jwk" }));
+  const orders = [p - 1n, q - 1n];
   return (
     n === p * q &&
     p > 1n &&
     q > 1n &&
-    ones.every((one) => (e * d) % one === 1n) &&
+    orders.every((order) => (e * d) % order === 1n) &&
     (d - dp) % (p - 1n) === 0n &&
     (d - dq) % (q - 1n) === 0n &&
     (qi * q) % p === 1n

@@ -13,7 +13,7 @@ export interface KeyFacts {
 }
 
 /** Kinds of key by the object identifier of the algorithm, so that keys that OpenSSL cannot read have a name, too. */
-const kinds: Readonly<Record<string, string>> = {
+const keyTypes: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.1.1": "RSA",
   "1.2.840.113549.1.1.10": "RSA-PSS",
   "1.2.840.10045.2.1": "EC",
@@ -45,7 +45,7 @@ const usualCurves: Readonly<Record<string, string>> = {
 export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): KeyFacts {
   const [algorithm] = elements(publicKeyInfo.content);
   const [name, parameters] = algorithm === undefined ? [] : elements(algorithm.content);
-  const type = kinds[oidOf(name)] ?? `of a kind that is not known here (${oidOf(name)})`;
+  const type = keyTypes[oidOf(name)] ?? `of a kind that is not known here (${oidOf(name)})`;
   if (type === "EC" && oidOf(parameters) === sm2Curve) return { type: "SM2", bits: 256, curve: undefined };
   const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
   const damaged = key === undefined && (type === "RSA" || type === "EC") ? ({ damaged: true } as const) : {};

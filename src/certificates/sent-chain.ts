@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readBundle } from "./bundle.js";
-import type { ParsedCertificate } from "./certificate.js";
+import type { CertificateList, ParsedCertificate } from "./certificate.js";
 import { buildChain, isInOrder } from "./chain.js";
 import type { LeafFingerprints } from "./fingerprint.js";
 
@@ -23,7 +23,7 @@ export interface Expectation extends LeafFingerprints {
 }
 
 /** @param certificates the leaf and what is sent after it */
-export function sentChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], now: Date): SentChain {
+export function sentChain(certificates: CertificateList, now: Date): SentChain {
   const { path, strangers } = buildChain(certificates);
   const issuers = certificates.filter(
     ({ selfIssued }, position) => position > 0 && !selfIssued && !strangers.includes(position),
@@ -31,8 +31,8 @@ export function sentChain(certificates: readonly [ParsedCertificate, ...ParsedCe
   const isInForce = ({ notBefore, notAfter }: ParsedCertificate) => notBefore <= now && now < notAfter;
   const expired = issuers.filter((each) => !isInForce(each));
   return {
-    intermediates: each(issuers.filter(isInForce), ({ x509, publicKey }) => [x509.subject, publicKey]),
-    flaws: [...each(expired, ({ x509 }) => [x509.raw]), ...(isInOrder({ path }) ? [] : ["order"])],
+    intermediates: digestsOf(issuers.filter(isInForce), ({ x509, publicKey }) => [x509.subject, publicKey]),
+    flaws: [...digestsOf(expired, ({ x509 }) => [x509.raw]), ...(isInOrder({ path }) ? [] : ["order"])],
   };
 }
 
@@ -43,29 +43,29 @@ export function sentChainIn(pem: string, now: Date): SentChain | undefined {
 }
 
 /** Whether clients get everything in `wanted`, and no flaws beyond its own. Without `wanted`, any chain will do. */
-export function doesFor(sent: SentChain | undefined, wanted: SentChain | undefined): boolean {
+export function satisfies(sent: SentChain | undefined, wanted: SentChain | undefined): boolean {
   if (wanted === undefined) return true;
   if (sent === undefined) return wanted.intermediates.length === 0;
-  if (wanted.exact && !isWithin(sent.intermediates, wanted.intermediates)) return false;
-  return isWithin(wanted.intermediates, sent.intermediates) && isWithin(sent.flaws, wanted.flaws);
+  if (wanted.exact && !isSubset(sent.intermediates, wanted.intermediates)) return false;
+  return isSubset(wanted.intermediates, sent.intermediates) && isSubset(sent.flaws, wanted.flaws);
 }
 
 /** Whether each is suitable in place of the other. */
 export function isSameChain(one: SentChain | undefined, other: SentChain | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return doesFor(one, other) && doesFor(other, one);
+  return satisfies(one, other) && satisfies(other, one);
 }
 
 /** Whether something that `wanted` gives clients is missing. */
-export function lacksOf(sent: SentChain, wanted: SentChain | undefined): boolean {
-  return wanted !== undefined && !isWithin(wanted.intermediates, sent.intermediates);
+export function lacksIntermediates(sent: SentChain, wanted: SentChain | undefined): boolean {
+  return wanted !== undefined && !isSubset(wanted.intermediates, sent.intermediates);
 }
 
-function isWithin(some: readonly string[], all: readonly string[]): boolean {
+function isSubset(some: readonly string[], all: readonly string[]): boolean {
   return some.every((one) => all.includes(one));
 }
 
-function each(
+function digestsOf(
   certificates: readonly ParsedCertificate[],
   parts: (certificate: ParsedCertificate) => readonly (string | Buffer)[],
 ) {

@@ -1,4 +1,4 @@
-import { type Element, elements, numbered, oidOf } from "./der.js";
+import { contextTag, type Element, elements, oidOf } from "./der.js";
 
 /* Algorithms by object identifier, for what node:crypto does not report. */
 
@@ -55,7 +55,7 @@ export function isWeak(hash: string | undefined): boolean {
 
 /** RSASSA-PSS names its hash in its parameters; the default is SHA-1 (RFC 4055). */
 function pssHash(parameters: Element | undefined): string | undefined {
-  const given = parameters && elements(parameters.content).find(({ tag }) => tag === numbered(0));
-  const [algorithm] = given ? elements(given.content) : [];
+  const hashField = parameters && elements(parameters.content).find(({ tag }) => tag === contextTag(0));
+  const [algorithm] = hashField ? elements(hashField.content) : [];
   return algorithm === undefined ? "SHA-1" : hashes[oidOf(elements(algorithm.content)[0])];
 }

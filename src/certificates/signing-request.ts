@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
 import { unlessThrown } from "../lib/failure.js";
-import { type Element, elements, inside, numbered, oidOf } from "./der.js";
+import { contextTag, type Element, elements, oidOf, sequenceMembers } from "./der.js";
 import { commonNameIn, type Names, namesOf } from "./domain-names.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
@@ -24,15 +24,15 @@ const extensionRequest = "1.2.840.113549.1.9.14";
 export function readSigningRequest(pem: string): ParsedSigningRequest | undefined {
   if (pem.length > limits.argument.pem) return undefined;
   return unlessThrown(() => {
-    const [body, algorithm, proof] = inside(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
+    const [body, algorithm, proof] = sequenceMembers(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
     if (body === undefined || algorithm === undefined || proof === undefined) return undefined;
     const [, subject, publicKeyInfo, ...attributes] = elements(body.content);
     if (subject === undefined || publicKeyInfo === undefined) return undefined;
     const commonName = commonNameIn(subject);
-    const { dns, addresses } = alternativeNames(requestedIn(attributes));
-    const named = namesOf([...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])], addresses);
+    const { dns, addresses } = alternativeNames(requestedExtensions(attributes));
+    const names = namesOf([...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])], addresses);
     const signature = signatureOf(algorithm);
-    return { commonName, ...named, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
+    return { commonName, ...names, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
   });
 }
 
@@ -60,11 +60,11 @@ function signedWith(key: KeyObject, { body, proof, signature }: Signed): ParsedS
 }
 
 /** Extensions requested for the certificate, from the request's attributes. */
-function requestedIn(attributes: readonly Element[]): Extensions {
-  const list = attributes.find(({ tag }) => tag === numbered(0));
+function requestedExtensions(attributes: readonly Element[]): Extensions {
+  const list = attributes.find(({ tag }) => tag === contextTag(0));
   const request = (list ? elements(list.content) : [])
     .map(({ content }) => elements(content))
     .find(([type]) => oidOf(type) === extensionRequest);
   const values = request?.[1];
-  return extensionsIn(values ? inside(values.content) : []);
+  return extensionsIn(values ? sequenceMembers(values.content) : []);
 }

@@ -1,13 +1,13 @@
 import { limits } from "../catalogue/limits.js";
 import { unlessThrown } from "../lib/failure.js";
-import { derTags, type Element, elements, inside, oidOf } from "./der.js";
+import { derTags, type Element, elements, oidOf, sequenceMembers } from "./der.js";
 
-const { key: most } = limits;
+const { key: keyLimits } = limits;
 
-const ofRsa: ReadonlySet<string> = new Set(["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"]);
+const rsaOids: ReadonlySet<string> = new Set(["1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"]);
 
 /** Kinds of key that the clouds accept: RSA, RSA-PSS, elliptic curves (including SM2), Ed25519 and Ed448. */
-const known: ReadonlySet<string> = new Set([...ofRsa, "1.2.840.10045.2.1", "1.3.101.112", "1.3.101.113"]);
+const acceptedOids: ReadonlySet<string> = new Set([...rsaOids, "1.2.840.10045.2.1", "1.3.101.112", "1.3.101.113"]);
 
 const pbkdf2 = "1.2.840.113549.1.5.12";
 const scrypt = "1.3.6.1.4.1.11591.4.11";
@@ -24,18 +24,18 @@ export function unfitKey(pem: string): string | undefined {
   if (pem.length > limits.argument.pem) return `it has ${pem.length} characters`;
   const [, label, body = ""] = block.exec(pem) ?? [];
   if (label === undefined) return undefined;
-  if (label === "DSA PRIVATE KEY") return otherKind;
+  if (label === "DSA PRIVATE KEY") return unacceptedKind;
   const der = Buffer.from(body.replace(/^.*:.*$/gm, ""), "base64");
-  if (der.length > most.bytes) return `it has ${der.length} bytes; at most ${most.bytes} are read`;
-  const judge = judges[label];
+  if (der.length > keyLimits.bytes) return `it has ${der.length} bytes; at most ${keyLimits.bytes} are read`;
+  const examine = examiners[label];
   // What does not parse is given to OpenSSL, which says so at once.
-  return judge && unlessThrown(() => judge(der));
+  return examine && unlessThrown(() => examine(der));
 }
 
-const otherKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds accept";
+const unacceptedKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds accept";
 
 /** What looks into a key, by the label of its block; the content of an old encrypted block parses as nothing. */
-const judges: Readonly<Record<string, (der: Buffer) => string | undefined>> = {
+const examiners: Readonly<Record<string, (der: Buffer) => string | undefined>> = {
   "PRIVATE KEY": kindOf,
   "RSA PRIVATE KEY": primesOf,
   "ENCRYPTED PRIVATE KEY": roundsOf,
@@ -43,10 +43,10 @@ const judges: Readonly<Record<string, (der: Buffer) => string | undefined>> = {
 
 /** PKCS #8: version, algorithm, key. */
 function kindOf(der: Buffer): string | undefined {
-  const [, algorithm, key] = inside(der);
+  const [, algorithm, key] = sequenceMembers(der);
   const [name] = algorithm ? elements(algorithm.content) : [];
-  if (!known.has(oidOf(name))) return otherKind;
-  return key !== undefined && ofRsa.has(oidOf(name)) ? primesOf(key.content) : undefined;
+  if (!acceptedOids.has(oidOf(name))) return unacceptedKind;
+  return key !== undefined && rsaOids.has(oidOf(name)) ? primesOf(key.content) : undefined;
 }
 
 /**
@@ -54,7 +54,7 @@ function kindOf(der: Buffer): string | undefined {
  * primes, so that nobody could say whether the key is damaged.
  */
 function primesOf(der: Buffer): string | undefined {
-  const [version] = inside(der);
+  const [version] = sequenceMembers(der);
   return version?.tag === integer && numberIn(version) === 1
     ? "it is an RSA key with more than two primes, a kind that is not supported"
     : undefined;
@@ -62,11 +62,11 @@ function primesOf(der: Buffer): string | undefined {
 
 /** PKCS #5: an algorithm and the encrypted content. The rounds are numbers in the algorithm's parameters. */
 function roundsOf(der: Buffer): string | undefined {
-  const [algorithm] = inside(der);
+  const [algorithm] = sequenceMembers(der);
   const all = algorithm ? leavesOf(algorithm) : [];
   const numbers = all.filter(({ tag }) => tag === integer).map(numberIn);
   const names = all.filter(({ tag }) => tag === derTags.oid).map((element) => oidOf(element));
-  const limit = names.includes(scrypt) ? most.scrypt : most.iterations;
+  const limit = names.includes(scrypt) ? keyLimits.scrypt : keyLimits.iterations;
   // For scrypt: cost, block size and parallelism; for PBKDF2: the rounds, which come before the key length.
   const counted = names.includes(scrypt) ? numbers.slice(0, 3) : numbers.slice(0, 1);
   const rounds = counted.reduce((product, number) => product * number, 1);

@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 import { unlessThrown } from "../lib/failure.js";
-import { hexOf } from "./fingerprint.js";
+import { normalizeFingerprint } from "./fingerprint.js";
 
 /**
  * A certificate as read by node:crypto, with members that match their types. The typings of node:crypto promise more
@@ -45,11 +45,11 @@ export class X509 {
 
   /** In lower case, without colons, as this program compares and tells fingerprints. */
   get sha256(): string {
-    return hexOf(this.fingerprint256);
+    return normalizeFingerprint(this.fingerprint256);
   }
 
   get sha1(): string {
-    return hexOf(this.fingerprint);
+    return normalizeFingerprint(this.fingerprint);
   }
 
   /** SHA-1, as hexadecimal pairs joined by colons. */

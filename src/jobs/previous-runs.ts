@@ -1,6 +1,6 @@
 import { noHttps } from "../catalogue/serving.js";
 import { isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
-import { doesFor, type Expectation } from "../certificates/sent-chain.js";
+import { type Expectation, satisfies } from "../certificates/sent-chain.js";
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
 import { isWorkedOn, type Recorded } from "./journal.js";
 import { isAhead, isRecent, keeps, laterThan, leavesAround, nextOrder, type SentRequest } from "./requests.js";
@@ -138,7 +138,7 @@ export class PreviousRuns {
 
 /** Whether a target that should serve `given` also meets `desired`. */
 function isToServe(given: Expectation, desired: Expectation): boolean {
-  return isSameLeaf(given, desired) && doesFor(given.chain, desired.chain);
+  return isSameLeaf(given, desired) && satisfies(given.chain, desired.chain);
 }
 
 function gives({ expected, expectation, target, job }: SentRequest, desired: ExpectedState): boolean {

@@ -1,14 +1,7 @@
-import { type Finding, turningAway, warning } from "../catalogue/finding.js";
+import { asOutage, type Finding, warning } from "../catalogue/finding.js";
 import { type Bundle, certificateLabel } from "../certificates/bundle.js";
-import type { ParsedCertificate } from "../certificates/certificate.js";
-import {
-  buildChain,
-  type Chain,
-  isInOrder,
-  isIssuedByTrustedRoot,
-  isTrustedBy,
-  reachesTrustedRoot,
-} from "../certificates/chain.js";
+import type { CertificateList, ParsedCertificate } from "../certificates/certificate.js";
+import { buildChain, type Chain, isInOrder, isTrusted, reachesTrustedRoot } from "../certificates/chain.js";
 import { onOneLine } from "../certificates/x509.js";
 import { joined, quoted, type SafeText, safe } from "../lib/safe-text.js";
 
@@ -27,7 +20,7 @@ export function checkChain(
   roots: readonly string[] = [],
 ): Finding[] {
   return faultsOf(certificates, needed, roots).map(([says, next, refused = false]) =>
-    turningAway(warning(parameter, says, next), refused),
+    asOutage(warning(parameter, says, next), refused),
   );
 }
 
@@ -46,11 +39,11 @@ export function checkTrust(
     ? safe`${certificateLabel(path.at(-1) ?? 0)} is a root that browsers do not trust: every visitor gets a warning.`
     : safe`The chain ends at ${issuerOf(end)}, which is not a root that browsers trust: every visitor gets a warning.`;
   const next = `${end.selfIssued ? "" : "Put the intermediate that is missing after it, if there is one. "}What a private CA issued is trusted only by clients that were given its root; for all others, have it issued by a public CA.`;
-  return [turningAway(warning(parameter, says, next))];
+  return [asOutage(warning(parameter, says, next))];
 }
 
 function faultsOf(
-  certificates: Bundle["certificates"],
+  certificates: CertificateList,
   needed: ReadonlySet<number>,
   roots: readonly string[],
 ): readonly Fault[] {
@@ -64,15 +57,15 @@ function faultsOf(
   const chain = buildChain(certificates);
   return [
     ...brokenLinks(chain, needed),
-    ...strangers(chain, certificates),
+    ...unrelated(chain, certificates),
     ...disorder(chain),
-    ...ends(chain, certificates, roots),
+    ...chainEnd(chain, certificates, roots),
     ...unchecked(chain, certificates),
   ];
 }
 
 /** The path from a certificate other than the first, in positions of the whole bundle. */
-function pathFrom(certificates: Bundle["certificates"], start: number): readonly number[] {
+function pathFrom(certificates: CertificateList, start: number): readonly number[] {
   const leaf = certificates[start] ?? certificates[0];
   const order = [start, ...certificates.flatMap((_, position) => (position === start ? [] : [position]))];
   const others = certificates.filter((_, position) => position !== start);
@@ -94,7 +87,7 @@ function brokenLinks({ path, forged }: Chain, needed: ReadonlySet<number>): Faul
   });
 }
 
-function strangers({ strangers: positions }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
+function unrelated({ strangers: positions }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
   return positions.map((position) => {
     const certificate = certificates[position];
     const first = certificates.findIndex(({ x509 }) => certificate?.x509.raw.equals(x509.raw));
@@ -115,26 +108,25 @@ function disorder({ path }: Chain): Fault[] {
   return [[safe`The chain is out of order: it should be ${order}.`, inOrder(path)]];
 }
 
-function ends(
+function chainEnd(
   { path, rootIncluded, complete }: Chain,
-  certificates: Bundle["certificates"],
+  certificates: CertificateList,
   roots: readonly string[],
 ): Fault[] {
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
-  const isTrusted = reachesTrustedRoot(certificates, roots);
+  const reachesRoot = reachesTrustedRoot(certificates, roots);
   if (rootIncluded) {
     const name = certificateLabel(last);
-    if (isIssuedByTrustedRoot(end.x509) || isTrustedBy(end.x509, roots))
-      return [[safe`${name} is the root, which clients already have: leave it out.`]];
-    return isTrusted || usesSm2(end) ? [[safe`${name} is the root, which need not be sent: leave it out.`]] : [];
+    if (isTrusted(end.x509, roots)) return [[safe`${name} is the root, which clients already have: leave it out.`]];
+    return reachesRoot || usesSm2(end) ? [[safe`${name} is the root, which need not be sent: leave it out.`]] : [];
   }
-  if (end.selfIssued && !end.isCa && !isTrusted) {
+  if (end.selfIssued && !end.isCa && !reachesRoot) {
     const says = safe`The certificate is signed by its own key, so no client trusts it.`;
     return [[says, "Have a certificate issued by a CA that clients trust.", true]];
   }
-  if (complete !== "no" || path.length > 1 || isTrusted) return [];
+  if (complete !== "no" || path.length > 1 || reachesRoot) return [];
   const [url] = end.caIssuers;
   const next = `Put the CA's intermediate after it in one file: cat site.crt ca-bundle.crt > fullchain.crt${url === undefined ? "" : ` (it is at ${url})`}.`;
   return [[safe`The intermediate certificate is missing: nothing here is from ${issuerOf(end)}.`, next, true]];

@@ -1,4 +1,4 @@
-import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
+import { asOutage, type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { maxValidityDays } from "../certificates/lifetimes.js";
@@ -9,14 +9,14 @@ const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
 const shortLived = 10;
 /** Longest validity that browsers accept from public CAs, and Apple's from any CA, in days. */
-const longest = { public: maxValidityDays, any: 825 };
+const maxDays = { public: maxValidityDays, any: 825 };
 /** Means "no expiry" (RFC 5280, 4.1.2.5). */
 const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /**
  * Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf.
  * @param needed positions of those that every client has to accept
- * @param early the ends of those above the leaf that come before its own, and from which on clients refuse it, by
+ * @param earlyEnds the ends of those above the leaf that come before its own, and from which on clients refuse it, by
  *   position
  */
 export function checkDates(
@@ -25,10 +25,10 @@ export function checkDates(
   parameter: string,
   expired: Verdict,
   needed: ReadonlySet<number>,
-  early: ReadonlyMap<number, Date> = new Map(),
+  earlyEnds: ReadonlyMap<number, Date> = new Map(),
 ): Finding[] {
   return certificates.flatMap((certificate, index) => {
-    const end = early.get(index);
+    const end = earlyEnds.get(index);
     if (end !== undefined && end > now && certificate.notBefore <= now) return [endsTooEarly(index, end, parameter)];
     return [
       ...checkPeriod(certificate, index, now, parameter, expired, needed.has(index)),
@@ -64,16 +64,16 @@ function checkPeriod(
         : isNeeded
           ? "Get the current chain from the CA: clients need it."
           : "Leave it out, or get the current chain from the CA.";
-    return [turningAway(finding(parameter, says, index === 0 ? expired : "warning", next), isNeeded)];
+    return [asOutage(finding(parameter, says, index === 0 ? expired : "warning", next), isNeeded)];
   }
   if (notBefore > now) {
     const next = "Wait until then; if that is past, the clock of this machine is wrong.";
     const says = safe`${name} is not valid before ${formatMoment(notBefore)}.`;
-    return [turningAway(warning(parameter, says, next), isNeeded)];
+    return [asOutage(warning(parameter, says, next), isNeeded)];
   }
-  const left = (notAfter.getTime() - now.getTime()) / dayMs;
-  if (left >= soonDays) return [];
-  const within = left < 1 ? safe`a day` : safe`${left < 2 ? 2 : soonDays} days`;
+  const daysLeft = (notAfter.getTime() - now.getTime()) / dayMs;
+  if (daysLeft >= soonDays) return [];
+  const within = daysLeft < 1 ? safe`a day` : safe`${daysLeft < 2 ? 2 : soonDays} days`;
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   const next =
     index > 0
@@ -87,12 +87,12 @@ function checkPeriod(
 /** Only for leaves: CA certificates are valid for decades. */
 function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter: string): Finding[] {
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
-  if (isCa || days <= longest.public) return [];
+  if (isCa || days <= maxDays.public) return [];
   const length =
     notAfter.getTime() >= noEnd
       ? safe`The certificate has no expiry (notAfter is 9999-12-31)`
       : safe`The certificate is valid for ${days} days`;
-  const says = safe`${length}; browsers accept at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
+  const says = safe`${length}; browsers accept at most ${maxDays.public} days from public authorities, and Apple's at most ${maxDays.any} from any.`;
   // Only some clients refuse it, and an authority of one's own may know that it has none of them.
   return [warning(parameter, says, "Have it issued for a shorter time.")];
 }

@@ -5,9 +5,9 @@ import type {
   GivenPair,
   PairVerdicts,
 } from "../catalogue/certificate-arguments.js";
-import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
-import { type Bundle, certificateLabel, excessOf, readBundle } from "../certificates/bundle.js";
-import { endingBeforeLeaf, indispensable } from "../certificates/chain.js";
+import { asOutage, type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
+import { type Bundle, certificateLabel, readBundle, whyTooLarge } from "../certificates/bundle.js";
+import { endingBeforeLeaf, neededPositions } from "../certificates/chain.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { checkChain, checkTrust } from "./check-chain.js";
@@ -29,13 +29,13 @@ export function checkPair(
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
-  const needed = indispensable(certificates, now, roots);
-  const ofKey = key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : { findings: [] };
+  const needed = neededPositions(certificates, now, roots);
+  const keyCheck = key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : { findings: [] };
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...checkPublicKeys(bundle, parameter, verdicts),
-    ...ofKey.findings,
+    ...keyCheck.findings,
     ...checkDates(
       certificates,
       now,
@@ -51,7 +51,7 @@ export function checkPair(
     ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter, needed)),
     // No signature can be checked by a damaged key, or over one; and the chain of the first is not the one that is meant
     // if the key belongs to another server's.
-    ...(ofKey.meansAnother || certificates.some(({ key: each }) => each.damaged)
+    ...(keyCheck.isForLaterLeaf || certificates.some(({ key: each }) => each.damaged)
       ? []
       : [...checkChain(bundle, parameter, needed, roots), ...checkTrust(bundle, parameter, roots)]),
   ];
@@ -68,12 +68,12 @@ function checkPublicKeys(
     const what =
       key.type === "EC" ? safe`is not a valid point on its curve` : safe`cannot be read as ${verbatim(key.type)}`;
     const says = safe`${certificateLabel(index)} is damaged: its public key ${what}.`;
-    return [turningAway(finding(parameter, says, index === 0 ? ofLeaf : ofChain, "Get it from the CA again."))];
+    return [asOutage(finding(parameter, says, index === 0 ? ofLeaf : ofChain, "Get it from the CA again."))];
   });
 }
 
 /** Certificates of a CA that is uploaded by itself: no client of a domain gets them. */
-const noneServed: ReadonlySet<number> = new Set();
+const noneNeeded: ReadonlySet<number> = new Set();
 
 /** The same about a CA's certificate. */
 export function checkAuthority(
@@ -92,27 +92,31 @@ export function checkAuthority(
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...checkPublicKeys(bundle, parameter, verdicts),
     ...notCa,
-    ...checkDates(certificates, now, parameter, "warning", noneServed),
-    ...checkStrength(certificates, parameter, noneServed),
+    ...checkDates(certificates, now, parameter, "warning", noneNeeded),
+    ...checkStrength(certificates, parameter, noneNeeded),
   ];
 }
 
 function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
-  const excess = excessOf(pem);
+  const excess = whyTooLarge(pem);
   if (excess !== undefined) return finding(parameter, excess, "error");
   const begun = pem.includes("-----BEGIN CERTIFICATE-----");
   const says = begun ? safe`The first certificate does not parse.` : safe`There is no PEM certificate in the text.`;
   return finding(parameter, says, verdict, "Get the certificate from the CA again, as PEM.");
 }
 
-function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
-  const found = broken.map((position) => {
+function checkForm(
+  { unparsable, hasOtherText, hasPrivateKey }: Bundle,
+  parameter: string,
+  verdict: Verdict,
+): Finding[] {
+  const found = unparsable.map((position) => {
     const says = safe`Certificate ${position} of the chain does not parse.`;
     return finding(parameter, says, verdict, "Get it from the CA again.");
   });
-  if (holdsKey)
+  if (hasPrivateKey)
     found.push(warning(parameter, safe`There is a private key in the text of the certificate: take it out.`));
-  else if (surrounded)
+  else if (hasOtherText)
     found.push(warning(parameter, safe`There is other text beside the PEM certificates: take it out.`));
   return found;
 }
@@ -129,7 +133,7 @@ function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdic
 interface KeyCheck {
   readonly findings: readonly Finding[];
   /** The text holds the certificates of two servers, and the key belongs to the later one. */
-  readonly meansAnother?: true;
+  readonly isForLaterLeaf?: true;
 }
 
 /** Whether the key can be opened and belongs to the first certificate. */
@@ -156,7 +160,7 @@ function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: Pai
   if (!leaf.isCa && certificates[owner]?.isCa === false) {
     const says = safe`Certificates 1 and ${owner + 1} are both a server's, and the private key belongs to certificate ${owner + 1}.`;
     const next = `Send certificate ${owner + 1} with its own chain and this key, without the other. The other is a certificate by itself, with its own key; an EdgeOne host that serves both takes it as also_certificate_id.`;
-    return { findings: mismatch(says, next), meansAnother: true };
+    return { findings: mismatch(says, next), isForLaterLeaf: true };
   }
   const says = safe`The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`;
   return { findings: mismatch(says, `Put certificate ${owner + 1} first, after it its issuer, and so on.`) };

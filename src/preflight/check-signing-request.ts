@@ -29,13 +29,13 @@ function checkCommonName(
 }
 
 function warnOf(
-  { coveringNames, idleNames, key, signature, signed }: ParsedSigningRequest,
+  { coveringNames, unmatchableNames, key, signature, signed }: ParsedSigningRequest,
   { parameter, domains = [] }: GivenRequest,
 ): Finding[] {
   const says: SafeText[] = [];
   const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) says.push(safe`The CSR does not ask for ${joined(missing.map(formatName))}.`);
-  for (const { name, why } of idleNames)
+  for (const { name, why } of unmatchableNames)
     says.push(safe`The CSR's name ${formatName(name)} would cover nothing: ${why}.`);
   if (isTooShort(key))
     says.push(

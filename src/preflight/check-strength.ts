@@ -1,4 +1,4 @@
-import { type Finding, turningAway, warning } from "../catalogue/finding.js";
+import { asOutage, type Finding, warning } from "../catalogue/finding.js";
 import { limits } from "../catalogue/limits.js";
 import { certificateLabel } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
@@ -21,18 +21,18 @@ export function checkStrength(
     const found: Finding[] = [];
     if (isTooShort(key)) {
       const says = safe`${name} has a key of ${verbatim(describeKey(key))}; RSA needs ${minBits.rsa} bits, an elliptic curve ${minBits.curve}.`;
-      found.push(turningAway(warning(parameter, says, usual), needed.has(index)));
+      found.push(asOutage(warning(parameter, says, useAcceptedKey), needed.has(index)));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
       const says = safe`${name} is signed with ${verbatim(String(signature.hash))}, which clients refuse.`;
       const next = "Have it reissued, signed with SHA-256 or better.";
-      found.push(turningAway(warning(parameter, says, next), needed.has(index)));
+      found.push(asOutage(warning(parameter, says, next), needed.has(index)));
     }
     return found;
   });
 }
 
-const usual = `Use an RSA key of ${minBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
+const useAcceptedKey = `Use an RSA key of ${minBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
 
 /** Whether clients support the keys, and whether the leaf's serial number is valid. */
 export function checkKinds(
@@ -43,8 +43,8 @@ export function checkKinds(
   const kinds = certificates.flatMap(({ key }, index) => {
     const refusal = refusalOf(key, index === 0);
     if (refusal === undefined) return [];
-    const found = warning(parameter, safe`${certificateLabel(index)} has a key of ${refusal.says}.`, usual);
-    return [turningAway(found, refusal.byClients && needed.has(index))];
+    const found = warning(parameter, safe`${certificateLabel(index)} has a key of ${refusal.says}.`, useAcceptedKey);
+    return [asOutage(found, refusal.byClients && needed.has(index))];
   });
   const [leaf] = certificates;
   return [...kinds, ...(leaf ? checkSerial(leaf, parameter) : [])];
@@ -100,7 +100,7 @@ function checkSerial({ x509: { serialNumber } }: ParsedCertificate, parameter: s
   return wrong === undefined
     ? []
     : [
-        turningAway(
+        asOutage(
           warning(parameter, safe`The certificate's serial number is ${wrong}, so some clients refuse it.`, next),
         ),
       ];

@@ -1,4 +1,4 @@
-import { type Finding, finding, turningAway, type Verdict, warning } from "../catalogue/finding.js";
+import { asOutage, type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { KeyUsage } from "../certificates/extensions.js";
@@ -14,9 +14,10 @@ export function describeUsage(usage: ReadonlySet<KeyUsage>): string {
 
 /** Whether it is a server certificate at all. */
 export function checkServerUse(certificate: ParsedCertificate, parameter: string): Finding[] {
-  const { isCa, selfIssued, usages, keyUsage, sm2, unknownCritical, precertificate, mustStaple } = certificate;
+  const { isCa, selfIssued, extendedKeyUsage, keyUsage, sm2, unknownCriticalExtensions, isPrecertificate, mustStaple } =
+    certificate;
   const found: Finding[] = [];
-  if (precertificate) {
+  if (isPrecertificate) {
     const says = "It is a precertificate, made for the logs of Certificate Transparency: no client accepts it.";
     found.push(finding(parameter, says, "error", "Get the certificate itself from the CA."));
   }
@@ -24,20 +25,20 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     const says = selfIssued
       ? safe`The first certificate is a root certificate, not a server's.`
       : safe`The first certificate is a CA certificate, not a server's.`;
-    found.push(turningAway(warning(parameter, says, "Put the server's own certificate first.")));
+    found.push(asOutage(warning(parameter, says, "Put the server's own certificate first.")));
   }
-  if (usages !== undefined && !usages.some((usage) => serverUsages.includes(usage))) {
+  if (extendedKeyUsage !== undefined && !extendedKeyUsage.some((usage) => serverUsages.includes(usage))) {
     const says = safe`The certificate is not meant for servers: its extended key usage lacks serverAuth.`;
-    found.push(turningAway(warning(parameter, says, "Have one issued for servers (serverAuth).")));
+    found.push(asOutage(warning(parameter, says, "Have one issued for servers (serverAuth).")));
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
     const says = safe`Its key usage (${verbatim(describeUsage(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
-    found.push(turningAway(warning(parameter, says, "Have it reissued, with key usage digitalSignature.")));
+    found.push(asOutage(warning(parameter, says, "Have it reissued, with key usage digitalSignature.")));
   }
-  for (const id of unknownCritical) {
+  for (const id of unknownCriticalExtensions) {
     const says = safe`It has a critical extension that clients do not know (${formatId(id)}), so they refuse it.`;
-    found.push(turningAway(warning(parameter, says, "Have it reissued without that.")));
+    found.push(asOutage(warning(parameter, says, "Have it reissued without that.")));
   }
   // Only where the edge staples none, which nobody can see here.
   if (mustStaple) {
@@ -47,7 +48,7 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
   return found;
 }
 
-const most = 5;
+const namedAtMost = 5;
 
 const issueAgain = "Have it reissued, with each name as a subject alternative name in its DNS form.";
 
@@ -56,10 +57,10 @@ export function checkNames(
   {
     names,
     coveringNames,
-    idleNames,
+    unmatchableNames,
     hasAlternativeNames,
     hasOnlyOtherNames,
-    criticalNames,
+    hasCriticalNames,
     isCa,
     x509,
   }: ParsedCertificate,
@@ -70,29 +71,29 @@ export function checkNames(
   const found: Finding[] = [];
   const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) {
-    const says = safe`The certificate does not cover ${joined(missing.map(formatName))}; it is for ${listed(names)}.`;
+    const says = safe`The certificate does not cover ${joined(missing.map(formatName))}; it is for ${nameList(names)}.`;
     const next = "Take a certificate that names them, or leave these domains out.";
-    found.push(turningAway(finding(parameter, says, verdict, next)));
+    found.push(asOutage(finding(parameter, says, verdict, next)));
   }
   if (isCa) return found;
-  for (const { name, why } of idleNames.slice(0, most)) {
+  for (const { name, why } of unmatchableNames.slice(0, namedAtMost)) {
     const says = safe`The name ${formatName(name)} covers nothing: ${why}.`;
-    found.push(turningAway(warning(parameter, says, issueAgain)));
+    found.push(asOutage(warning(parameter, says, issueAgain)));
   }
   if (!hasAlternativeNames) {
     const says = hasOnlyOtherNames
       ? safe`The certificate's subject alternative name has neither a DNS name nor an IP address, so browsers accept it for no domain.`
       : safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
-    found.push(turningAway(warning(parameter, says, issueAgain)));
-  } else if (x509.subject === "" && !criticalNames) {
+    found.push(asOutage(warning(parameter, says, issueAgain)));
+  } else if (x509.subject === "" && !hasCriticalNames) {
     const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;
-    found.push(turningAway(warning(parameter, says, issueAgain)));
+    found.push(asOutage(warning(parameter, says, issueAgain)));
   }
   return found;
 }
 
 /** Only the first few, because a certificate can have hundreds. */
-function listed(names: readonly string[]): SafeText {
+function nameList(names: readonly string[]): SafeText {
   if (names.length === 0) return safe`no name`;
-  return andMore(names, most, formatName);
+  return andMore(names, namedAtMost, formatName);
 }

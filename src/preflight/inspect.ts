@@ -70,7 +70,7 @@ function verdictOn(findings: readonly ReportedFinding[]): string {
 export type CertificateSummary = ReturnType<typeof certificateFacts>;
 
 function certificateFacts(leaf: ParsedCertificate, now: Date) {
-  const { x509, names, notBefore, notAfter, key, signature, isCa, sm2, transparent, ocsp, caIssuers } = leaf;
+  const { x509, names, notBefore, notAfter, key, signature, isCa, sm2, hasTimestamps, ocsp, caIssuers } = leaf;
   return {
     names,
     subject: onOneLine(x509.subject),
@@ -87,7 +87,7 @@ function certificateFacts(leaf: ParsedCertificate, now: Date) {
     sha1: x509.sha1,
     sha256: x509.sha256,
     // Whether it contains timestamps.
-    certificateTransparency: transparent,
+    certificateTransparency: hasTimestamps,
     ocsp,
     caIssuers,
   };

@@ -3,7 +3,7 @@ import { expiryMember, isoOf, timeMembers } from "../catalogue/tencent-ssl/time.
 import { daysUntil } from "../lib/days.js";
 import { isObject, type JsonObject, setMember } from "../lib/json.js";
 import { escapeInvisibleLines } from "../lib/safe-text.js";
-import { type Addition, derivedMembers } from "./derived-members.js";
+import { type Addition, derivedMember } from "./derived-members.js";
 import { visibleName } from "./external-text.js";
 
 /**
@@ -13,22 +13,22 @@ import { visibleName } from "./external-text.js";
 export function annotate(result: JsonObject, meanings: Readonly<Record<string, CodeMeanings>>, now: Date): JsonObject {
   const known = new Map(Object.entries(meanings));
   const coded = new Set(Object.keys(meanings).map((path) => path.slice(path.lastIndexOf(".") + 1)));
-  const within = (value: unknown, name: string, prefix: string): unknown => {
+  const annotateValue = (value: unknown, name: string, prefix: string): unknown => {
     if (typeof value === "string") return escapeInvisibleLines(value);
-    if (Array.isArray(value)) return value.map((item) => within(item, name, prefix));
+    if (Array.isArray(value)) return value.map((item) => annotateValue(item, name, prefix));
     return isObject(value) ? membersOf(value, `${prefix}${name}.`) : value;
   };
   const membersOf = (members: JsonObject, prefix: string): JsonObject => {
     const annotated: Record<string, unknown> = {};
     for (const name in members) {
       const member = members[name];
-      setMember(annotated, visibleName(name), within(member, name, prefix));
+      setMember(annotated, visibleName(name), annotateValue(member, name, prefix));
       const isTime = timeMembers.has(name);
       if (!isTime && !coded.has(name)) continue;
       const added = isTime ? times(name, member, now) : meaningOf(known.get(`${prefix}${name}`), member);
       for (const [addition, value] of added) {
-        const own = derivedMembers(name, addition);
-        if (!Object.hasOwn(members, own)) annotated[own] = value;
+        const addedName = derivedMember(name, addition);
+        if (!Object.hasOwn(members, addedName)) annotated[addedName] = value;
       }
     }
     return annotated;

@@ -8,10 +8,10 @@ export const replyLimit = Math.floor(20_000 / underestimate);
 export interface Part<Value> {
   readonly cost: number;
   /** Comes before all others and takes its full cost. */
-  readonly first: boolean;
+  readonly isPriority: boolean;
   readonly whole: Value;
   /** As much of it as fits; undefined if that is not worth showing. */
-  within(budget: number): Sized<Value> | undefined;
+  fit(budget: number): Sized<Value> | undefined;
 }
 
 export interface Sized<Value> {
@@ -26,11 +26,11 @@ export interface Sized<Value> {
 export function divideBudget<Value>(parts: readonly Part<Value>[], budget: number): (Value | undefined)[] {
   const shown = new Map<Part<Value>, Value>();
   let left = budget;
-  let waiting = parts.length;
-  for (const part of [...parts].sort((a, b) => Number(b.first) - Number(a.first) || a.cost - b.cost)) {
-    const share = part.first ? left : left / waiting;
-    const sized = part.cost <= share ? { value: part.whole, cost: part.cost } : part.within(left / waiting);
-    waiting--;
+  let partsLeft = parts.length;
+  for (const part of [...parts].sort((a, b) => Number(b.isPriority) - Number(a.isPriority) || a.cost - b.cost)) {
+    const share = part.isPriority ? left : left / partsLeft;
+    const sized = part.cost <= share ? { value: part.whole, cost: part.cost } : part.fit(left / partsLeft);
+    partsLeft--;
     if (sized === undefined) continue;
     shown.set(part, sized.value);
     left -= sized.cost;

@@ -12,13 +12,13 @@ const additions = ["text", "iso", "days_left", "shown", "as_sent"] as const;
 
 export type Addition = (typeof additions)[number];
 
-export function derivedMembers(member: string, addition: Addition): string {
+export function derivedMember(member: string, addition: Addition): string {
   return `${member}_${addition}`;
 }
 
 const addition = new RegExp(`_(?:${additions.join("|")})$`);
 
 /** The cloud's member that a name refers to; the name itself unless this server added it. */
-export function stemOf(name: string): string {
+export function cloudMemberOf(name: string): string {
   return name.replace(addition, "");
 }

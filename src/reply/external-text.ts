@@ -7,24 +7,24 @@ import { escapeInvisibleLines } from "../lib/safe-text.js";
  */
 export function sanitizeExternalText(members: JsonObject): JsonObject {
   const sanitized: Record<string, unknown> = {};
-  for (const name in members) setMember(sanitized, visibleName(name), within(members[name]));
+  for (const name in members) setMember(sanitized, visibleName(name), sanitizeValue(members[name]));
   return sanitized;
 }
 
 /** Reply members that this server itself uses; no document has them. */
-const ours: ReadonlySet<string> = new Set(["notes", "approval", "error"]);
+const reservedMembers: ReadonlySet<string> = new Set(["notes", "approval", "error"]);
 
 /** A cloud's answer in which no member can pass for one of ours. */
 export function markExternalText(answer: JsonObject): JsonObject {
-  if (![...ours].some((name) => Object.hasOwn(answer, name))) return answer;
+  if (![...reservedMembers].some((name) => Object.hasOwn(answer, name))) return answer;
   return Object.fromEntries(
-    Object.entries(answer).map(([name, member]) => [ours.has(name) ? `(${name})` : name, member]),
+    Object.entries(answer).map(([name, member]) => [reservedMembers.has(name) ? `(${name})` : name, member]),
   );
 }
 
-function within(value: unknown): unknown {
+function sanitizeValue(value: unknown): unknown {
   if (typeof value === "string") return escapeInvisibleLines(value);
-  if (Array.isArray(value)) return value.map(within);
+  if (Array.isArray(value)) return value.map(sanitizeValue);
   return isObject(value) ? sanitizeExternalText(value) : value;
 }
 

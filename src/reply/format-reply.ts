@@ -50,7 +50,7 @@ export function formatReply(
   const selected = selectMembers(sent, {
     summary: detail === "summary" ? summary : undefined,
     maskPersonal: masking,
-    besides: requestId === undefined ? 0 : 1,
+    addedMembers: requestId === undefined ? 0 : 1,
   });
   const { counts } = selected;
   const members = {

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { enumerated } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
 import { formatId } from "../lib/safe-text.js";
-import { derivedMembers } from "./derived-members.js";
+import { derivedMember } from "./derived-members.js";
 
 type Container = Record<string | number, unknown>;
 
@@ -21,13 +21,13 @@ export function moveOutMismatches(schema: z.AnyZodObject, result: JsonObject): {
   for (const path of paths) moveOut(copy, path, items);
   // Last: a removed item must not shift the indexes of the others.
   for (const [list, { owner, name, places }] of items) {
-    const others = owner[derivedMembers(name, "as_sent")];
+    const others = owner[derivedMember(name, "as_sent")];
     const misfits = list.filter((_, index) => places.has(index));
     owner[name] = list.filter((_, index) => !places.has(index));
-    owner[derivedMembers(name, "as_sent")] = [...misfits, ...(Array.isArray(others) ? others : [])];
+    owner[derivedMember(name, "as_sent")] = [...misfits, ...(Array.isArray(others) ? others : [])];
   }
   const places = [...new Set(paths.map(placeOf))];
-  const where = `given as ${derivedMembers("<member>", "as_sent")}`;
+  const where = `given as ${derivedMember("<member>", "as_sent")}`;
   return { result: copy, notes: [`Of another type than documented, and therefore ${where}: ${enumerated(places)}.`] };
 }
 
@@ -51,7 +51,7 @@ function createCheck(schema: z.ZodTypeAny): Check {
     const item = checkOf(schema.element);
     return (value, path, misfits) => {
       if (!Array.isArray(value)) misfits.push([...path]);
-      else for (const [index, each] of value.entries()) inside(item, each, index, path, misfits);
+      else for (const [index, each] of value.entries()) checkInside(item, each, index, path, misfits);
     };
   }
   if (schema instanceof z.ZodObject) {
@@ -59,7 +59,7 @@ function createCheck(schema: z.ZodTypeAny): Check {
     const documented = new Map(Object.entries(shape).map(([name, member]) => [name, checkOf(member)]));
     return (value, path, misfits) => {
       if (!isObject(value)) misfits.push([...path]);
-      else for (const name in value) inside(documented.get(name), value[name], name, path, misfits);
+      else for (const name in value) checkInside(documented.get(name), value[name], name, path, misfits);
     };
   }
   return (value, path, misfits) => {
@@ -67,7 +67,7 @@ function createCheck(schema: z.ZodTypeAny): Check {
   };
 }
 
-function inside(
+function checkInside(
   check: Check | undefined,
   value: unknown,
   step: string | number,
@@ -98,7 +98,7 @@ interface Misfits {
 function moveOut(result: unknown, path: JsonPath, items: Map<unknown[], Misfits>): void {
   const place = path.findLastIndex((step) => typeof step === "string");
   const name = path[place];
-  const owner = at(result, path.slice(0, place));
+  const owner = valueAt(result, path.slice(0, place));
   if (name === undefined || !isContainer(owner)) return;
   const [value, item] = [owner[name], path[place + 1]];
   if (typeof item === "number" && path.length === place + 2 && Array.isArray(value)) {
@@ -106,12 +106,12 @@ function moveOut(result: unknown, path: JsonPath, items: Map<unknown[], Misfits>
     misfits.places.add(item);
     items.set(value, misfits);
   } else {
-    owner[derivedMembers(String(name), "as_sent")] = value;
+    owner[derivedMember(String(name), "as_sent")] = value;
     delete owner[name];
   }
 }
 
-function at(value: unknown, path: JsonPath): unknown {
+function valueAt(value: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>((inner, step) => (isContainer(inner) ? inner[step] : undefined), value);
 }
 

@@ -23,7 +23,7 @@ interface SelectionOptions {
   readonly summary?: Summary | undefined;
   readonly maskPersonal?: boolean;
   /** Number of members that will be added to these. */
-  readonly besides?: number;
+  readonly addedMembers?: number;
 }
 
 export const keyOf = (path: JsonPath): string => path.join("/");
@@ -37,7 +37,7 @@ export function isGroup(item: unknown): item is JsonObject {
 const maxGroups = 100;
 
 /** What exceeds this cannot be shown, whatever is added. */
-const reach = replyLimit * 1.25;
+const maxCost = replyLimit * 1.25;
 
 /** A name and its value. */
 const minPerMember = 3;
@@ -48,11 +48,11 @@ const minPerMember = 3;
  * each value, and a cloud may send a hundred times what fits into a reply.
  */
 export function selectMembers(sent: JsonObject, options: SelectionOptions = {}): Selection {
-  return new Selector(options).select(sent, options.besides ?? 0);
+  return new Selector(options).select(sent, options.addedMembers ?? 0);
 }
 
 /** A cloud may send members of any name. */
-const listed = (names: ReadonlySet<string>) => enumerated([...names].map((name) => String(formatId(name))));
+const nameList = (names: ReadonlySet<string>) => enumerated([...names].map((name) => String(formatId(name))));
 
 class Selector {
   readonly #counts = new Map<string, number>();
@@ -84,10 +84,10 @@ class Selector {
     for (const [name, member] of entries) {
       if (!isDocumented(name)) continue;
       // If several lists are long, each ends up with a small part of the reply.
-      const left = this.#cost > 4 * reach ? reach / 4 : reach;
+      const left = this.#cost > 4 * maxCost ? maxCost / 4 : maxCost;
       kept.set(name, this.#member(name, member, this.#cost + left));
     }
-    const atMost = this.#cost + reach;
+    const atMost = this.#cost + maxCost;
     for (const [name, member] of entries) {
       if (kept.has(name)) continue;
       if (this.#cost > atMost) {
@@ -104,10 +104,10 @@ class Selector {
   #notes(): string[] {
     const notes: string[] = [];
     if (this.#leftOut.size > 0) {
-      notes.push(`A summary, without ${listed(this.#leftOut)}; call again with detail "full" for everything.`);
+      notes.push(`A summary, without ${nameList(this.#leftOut)}; call again with detail "full" for everything.`);
     }
     if (this.#masked.size > 0) {
-      notes.push(`Personal data is masked, as this server is configured: ${listed(this.#masked)}.`);
+      notes.push(`Personal data is masked, as this server is configured: ${nameList(this.#masked)}.`);
     }
     return notes;
   }

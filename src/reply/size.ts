@@ -2,7 +2,7 @@ import { z } from "zod";
 import { allOperations } from "../catalogue/index.js";
 import { innermost } from "../catalogue/params.js";
 import { replyLimit } from "./budget.js";
-import { stemOf } from "./derived-members.js";
+import { cloudMemberOf } from "./derived-members.js";
 import { costOfText } from "./text-size.js";
 
 /* Estimates the tokens that JSON costs a model, without a tokenizer. `underestimate` says how far it can be off. */
@@ -21,7 +21,7 @@ const documented: ReadonlySet<string> = new Set(allOperations.flatMap(({ result 
 
 /** True for a documented member, or one of ours named after it. */
 export function isDocumented(name: string): boolean {
-  return documented.has(name) || documented.has(stemOf(name));
+  return documented.has(name) || documented.has(cloudMemberOf(name));
 }
 
 /** The most that a byte of JSON costs: a digit in a list is two bytes with its comma, and three tokens. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
 import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
-import { derivedMembers, stemOf } from "./derived-members.js";
+import { cloudMemberOf, derivedMember } from "./derived-members.js";
 import { type Counts, isGroup, keyOf } from "./select-members.js";
 import { costOf, costOfItem, costOfMember, costOfName, fitsBudget, isDocumented, minPerCharacter } from "./size.js";
 import { costOfText } from "./text-size.js";
@@ -20,8 +20,8 @@ const worthShowing = 40;
 /** Documented members up to this cost are kept before all others: totals, ids, codes. */
 const smallMember = 80;
 
-/** What was cut, and the original counts of what was shortened before. */
-interface Account {
+/** What was cut so far, and the original counts of what was shortened before. */
+interface TruncationState {
   readonly cuts: Truncation[];
   readonly counts: Counts;
 }
@@ -40,33 +40,33 @@ export function truncateToBudget(
 }
 
 /** Whether it, or something in it, was shortened before; it then gets a mark however little of it is left. */
-function isShortened(path: JsonPath, { counts }: Account): boolean {
+function isShortened(path: JsonPath, { counts }: TruncationState): boolean {
   if (counts.size === 0) return false;
   const key = keyOf(path);
   return [...counts.keys()].some((each) => each === key || key === "" || each.startsWith(`${key}/`));
 }
 
 /** Original count where `count` are left; a member added next to another is counted with that one. */
-function whole(path: JsonPath, count: number, { counts }: Account): number {
-  const beside = path.map((step) => (typeof step === "string" ? stemOf(step) : step));
+function originalCount(path: JsonPath, count: number, { counts }: TruncationState): number {
+  const beside = path.map((step) => (typeof step === "string" ? cloudMemberOf(step) : step));
   return Math.max(count, counts.get(keyOf(path)) ?? counts.get(keyOf(beside)) ?? 0);
 }
 
-function membersWithin(members: JsonObject, budget: number, path: JsonPath, account: Account): JsonObject {
-  if (!isShortened(path, account) && fitsBudget(members, budget)) return members;
+function membersWithin(members: JsonObject, budget: number, path: JsonPath, state: TruncationState): JsonObject {
+  if (!isShortened(path, state) && fitsBudget(members, budget)) return members;
   const parts = Object.entries(members).map(([name, member]): Part<JsonObject> => {
-    const shortened = isShortened([...path, name], account);
+    const shortened = isShortened([...path, name], state);
     const cost = costOfMember(name, member) + (shortened ? replyLimit : 0);
     return {
       cost,
-      first: cost <= smallMember && isDocumented(name),
+      isPriority: cost <= smallMember && isDocumented(name),
       whole: { [name]: member },
-      within: (share) => memberWithin(name, member, share, [...path, name], account),
+      fit: (share) => memberWithin(name, member, share, [...path, name], state),
     };
   });
   const shown = divideBudget(parts, budget - 1).filter((part) => part !== undefined);
-  const of = whole(path, parts.length, account);
-  if (shown.length < of) account.cuts.push({ path, shown: shown.length, of, unit: "members" });
+  const of = originalCount(path, parts.length, state);
+  if (shown.length < of) state.cuts.push({ path, shown: shown.length, of, unit: "members" });
   return Object.fromEntries(shown.flatMap((part) => Object.entries(part)));
 }
 
@@ -76,36 +76,41 @@ function memberWithin(
   member: unknown,
   share: number,
   path: JsonPath,
-  account: Account,
+  state: TruncationState,
 ): Sized<JsonObject> | undefined {
-  const { cuts } = account;
+  const { cuts } = state;
   const budget = share - costOfName(name) - markCost;
   if (budget < worthShowing) return undefined;
   const known = cuts.length;
-  const value = valueWithin(member, budget, path, account);
+  const value = valueWithin(member, budget, path, state);
   if (value === undefined) return undefined;
   const cut = cuts.slice(known).find((candidate) => candidate.path === path && candidate.unit !== "members");
-  const mark = cut && { [derivedMembers(name, "shown")]: `first ${cut.shown} of ${cut.of} ${cut.unit}` };
+  const mark = cut && { [derivedMember(name, "shown")]: `first ${cut.shown} of ${cut.of} ${cut.unit}` };
   const shown = { [name]: value, ...mark };
   return { value: shown, cost: costOf(shown) };
 }
 
-function valueWithin(value: unknown, budget: number, path: JsonPath, account: Account): unknown {
-  if (typeof value === "string") return textWithin(value, budget, path, account);
-  if (Array.isArray(value)) return listWithin(value, budget, path, account);
-  return isObject(value) ? membersWithin(value, budget, path, account) : undefined;
+function valueWithin(value: unknown, budget: number, path: JsonPath, state: TruncationState): unknown {
+  if (typeof value === "string") return textWithin(value, budget, path, state);
+  if (Array.isArray(value)) return listWithin(value, budget, path, state);
+  return isObject(value) ? membersWithin(value, budget, path, state) : undefined;
 }
 
-function listWithin(items: readonly unknown[], budget: number, path: JsonPath, account: Account): readonly unknown[] {
+function listWithin(
+  items: readonly unknown[],
+  budget: number,
+  path: JsonPath,
+  state: TruncationState,
+): readonly unknown[] {
   const groups = items.filter(isGroup);
-  const of = whole(path, items.length, account);
+  const of = originalCount(path, items.length, state);
   if (groups.length === of && budget / items.length >= 2 * worthShowing) {
-    return groupsWithin(groups, budget, path, account);
+    return groupsWithin(groups, budget, path, state);
   }
   const shown = firstWithin(items, budget);
   const [first] = items;
-  if (shown.length === 0 && isObject(first)) shown.push(membersWithin(first, budget - 2, [...path, 0], account));
-  account.cuts.push({ path, shown: shown.length, of, unit: "items" });
+  if (shown.length === 0 && isObject(first)) shown.push(membersWithin(first, budget - 2, [...path, 0], state));
+  state.cuts.push({ path, shown: shown.length, of, unit: "items" });
   return shown;
 }
 
@@ -123,15 +128,15 @@ function groupsWithin(
   groups: readonly JsonObject[],
   budget: number,
   path: JsonPath,
-  account: Account,
+  state: TruncationState,
 ): readonly JsonObject[] {
   const parts = groups.map((group, index): Part<JsonObject> => {
     return {
       cost: costOfItem(group),
-      first: false,
+      isPriority: false,
       whole: group,
-      within: (share) => {
-        const value = membersWithin(group, share - 1, [...path, index], account);
+      fit: (share) => {
+        const value = membersWithin(group, share - 1, [...path, index], state);
         return { value, cost: costOfItem(value) };
       },
     };
@@ -139,7 +144,7 @@ function groupsWithin(
   return divideBudget(parts, budget - 1).filter((group) => group !== undefined);
 }
 
-function textWithin(text: string, budget: number, path: JsonPath, { cuts }: Account): string {
+function textWithin(text: string, budget: number, path: JsonPath, { cuts }: TruncationState): string {
   let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / minPerCharacter)) + 1];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);

@@ -9,7 +9,7 @@ import { costOf, fitsBudget } from "./size.js";
 import { costOfText } from "./text-size.js";
 import { type Truncation, truncateToBudget } from "./truncate.js";
 
-interface Unfitted {
+interface UncutReply {
   readonly result: JsonObject;
   readonly notes: readonly string[];
   readonly paging?: Paging | undefined;
@@ -27,31 +27,34 @@ const notesOnTheCall = 7;
 const notesOnTheRest = 5;
 
 /** A reply with everything visible, and cut to the limit. */
-export function withinLimit({ result, notes }: Pick<Unfitted, "result" | "notes">) {
+export function withinLimit({ result, notes }: Pick<UncutReply, "result" | "notes">) {
   return cutToLimit({ result: sanitizeExternalText(result), notes });
 }
 
 /** The reply cut to the limit, with notes on what is missing. @param unfitted has nothing invisible left in its result */
-export function cutToLimit({ result, notes, paging, params = {}, ...reached }: Unfitted) {
+export function cutToLimit({ result, notes, paging, params = {}, ...reached }: UncutReply) {
   const { counts, whole = result } = reached;
-  const showing = (shown: JsonObject, cuts: readonly Truncation[]) => {
+  const replyWith = (shown: JsonObject, cuts: readonly Truncation[]) => {
     const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown, params });
     return {
       result: shown,
-      notes: [...limited(notes, notesOnTheCall), ...limited([...missing, ...cutNotes(cuts, paging)], notesOnTheRest)],
+      notes: [
+        ...limitNotes(notes, notesOnTheCall),
+        ...limitNotes([...missing, ...cutNotes(cuts, paging)], notesOnTheRest),
+      ],
     };
   };
-  const isWithin = (reply: ReturnType<typeof showing>) =>
+  const isWithin = (reply: ReturnType<typeof replyWith>) =>
     fitsBudget({ ...reply.result, notes: reply.notes }, replyLimit);
-  const uncut = showing(result, []);
+  const uncut = replyWith(result, []);
   if ((counts?.size ?? 0) === 0 && isWithin(uncut)) return uncut;
-  const fitted = (reserve: number) => {
+  const cutWith = (reserve: number) => {
     const { value, cuts } = truncateToBudget(result, replyLimit - reserve, counts);
-    return showing(value, cuts);
+    return replyWith(value, cuts);
   };
   // The notes depend on what is cut, and what is cut depends on the room they leave.
-  const attempt = fitted(costOf(notes) + 300);
-  return isWithin(attempt) ? attempt : fitted(notesLimit);
+  const attempt = cutWith(costOf(notes) + 300);
+  return isWithin(attempt) ? attempt : cutWith(notesLimit);
 }
 
 /** Notes on cuts, unless a note on paging says how to get the rest. */
@@ -70,13 +73,13 @@ function isPaged({ path, unit }: Truncation, paging: Paging | undefined): boolea
   return paging.by === "page" ? path.length === 1 && name === paging.list : path.length === 3 && name === paging.rows;
 }
 
-function limited(notes: readonly string[], atMost: number): string[] {
+function limitNotes(notes: readonly string[], atMost: number): string[] {
   const more = notes.length - atMost;
-  const kept = notes.slice(0, atMost).map((note) => clipped(escapeInvisible(note)));
+  const kept = notes.slice(0, atMost).map((note) => clipNote(escapeInvisible(note)));
   return more > 0 ? [...kept, `${more} more notes do not fit.`] : kept;
 }
 
-function clipped(note: string): string {
+function clipNote(note: string): string {
   if (costOfText(note) <= noteLimit) return note;
   const characters = [...note];
   let length = characters.length;

@@ -31,8 +31,9 @@ export function faultAt(now: Date, { certificates, fault, verifiedAt, roots }: J
   const last = links.at(-1);
   if (leaf === undefined || last === undefined || (leaf.selfIssued && !leaf.isCa)) return fault;
   if (forged.length + unchecked.length > 0) return "CERT_SIGNATURE_FAILURE";
-  if (links.some(({ unknownCritical }) => unknownCritical.length > 0)) return "UNHANDLED_CRITICAL_EXTENSION";
-  if (leaf.usages?.includes(serverAuth) === false) return "INVALID_PURPOSE";
+  if (links.some(({ unknownCriticalExtensions }) => unknownCriticalExtensions.length > 0))
+    return "UNHANDLED_CRITICAL_EXTENSION";
+  if (leaf.extendedKeyUsage?.includes(serverAuth) === false) return "INVALID_PURPOSE";
   if (!above.every(mayIssue)) return "INVALID_CA";
   const anchors = trusted(roots).filter((root) => mayIssue(root) && isAbove(root, last));
   if (anchors.length === 0) return last.selfIssued ? "SELF_SIGNED_CERT_IN_CHAIN" : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";

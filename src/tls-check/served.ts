@@ -1,6 +1,6 @@
 import { noHttps } from "../catalogue/serving.js";
-import { isSameLeaf, normalFingerprint } from "../certificates/fingerprint.js";
-import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
+import { isSameLeaf, parseFingerprint } from "../certificates/fingerprint.js";
+import { type Expectation, lacksIntermediates, satisfies } from "../certificates/sent-chain.js";
 import { unlessFailed } from "../lib/tool-error.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport } from "./tls-check.js";
 
@@ -28,7 +28,7 @@ export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, sha1
     if (dark.length === 0) return "other certificate";
     return dark.length < answered.length ? "propagating" : "serving";
   }
-  const expected = { sha256: normalFingerprint(sha256), sha1, chain };
+  const expected = { sha256: parseFingerprint(sha256), sha1, chain };
   if (answered.length === 0) return "unreachable";
   if (dark.length === answered.length) return "no TLS";
   const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isSameLeaf(each, expected)));
@@ -37,7 +37,8 @@ export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, sha1
   if (withLeaf.length < answered.length || (serving.length > 0 && serving.length < answered.length))
     return "propagating";
   const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isSameLeaf(each, expected)));
-  if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksOf(sent, chain))) return "incomplete chain";
+  if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksIntermediates(sent, chain)))
+    return "incomplete chain";
   if (serving.length === 0) return "other chain";
   return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
 }
@@ -78,7 +79,7 @@ export function servesOnly({ certificates, unseen = [] }: AddressReport, expecte
 
 type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
 
-/** Whether it is this certificate, by its fingerprint as from {@link normalFingerprint}, with a suitable chain. */
+/** Whether it is this certificate, by its fingerprint as from {@link parseFingerprint}, with a suitable chain. */
 export function isAs(certificate: Compared, expected: Expectation): boolean {
-  return isSameLeaf(certificate, expected) && doesFor(certificate.sent, expected.chain);
+  return isSameLeaf(certificate, expected) && satisfies(certificate.sent, expected.chain);
 }

@@ -1,4 +1,4 @@
-import type { ParsedCertificate } from "../certificates/certificate.js";
+import type { CertificateList, ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, type Chain } from "../certificates/chain.js";
 import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
@@ -9,7 +9,7 @@ import { brokenOff, notFollowed } from "./handshake-outcome.js";
 export interface Judged {
   readonly host: string;
   /** As sent, the leaf first. */
-  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
+  readonly certificates: CertificateList;
   readonly path: Chain["path"];
   /** OpenSSL's name for the chain's fault. It reports only the last one that it met. */
   readonly fault: string | undefined;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { certificate, domain, identifier, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { normalFingerprint } from "../certificates/fingerprint.js";
+import { parseFingerprint } from "../certificates/fingerprint.js";
 import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
 import { X509 } from "../certificates/x509.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
@@ -30,7 +30,7 @@ async function expectedIn(given: z.output<typeof params>, context: ToolContext):
   if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
     throw unusable("Give one of fingerprint, certificate_id and certificate, or none.");
   }
-  if (fingerprint !== undefined) return { sha256: normalFingerprint(fingerprint) };
+  if (fingerprint !== undefined) return { sha256: parseFingerprint(fingerprint) };
   const text = id === undefined ? pem : await pemOfCertificate(id, context);
   return text === undefined ? undefined : { sha256: fingerprintOf(text), chain: sentChainIn(text, context.now()) };
 }

@@ -19,7 +19,7 @@ const chainHasEnded =
 
 /**
  * What one domain serves, for a reply.
- * @param expected with its fingerprint as `normalFingerprint` writes it; undefined if nothing is expected
+ * @param expected with its fingerprint as `parseFingerprint` writes it; undefined if nothing is expected
  */
 export function servedReport(tlsReport: TlsReport, expected: Expectation | undefined, now: Date) {
   const status = expected && servedAs(tlsReport, expected);

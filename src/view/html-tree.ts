@@ -15,10 +15,10 @@ export function element(
   attributes: Readonly<Record<string, string | undefined>>,
   ...children: readonly PageContent[]
 ): Branch {
-  const given = Object.entries(attributes).flatMap(([name, value]) =>
+  const defined = Object.entries(attributes).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, escapeInvisibleLines(value)] as const],
   );
-  return { tag, attributes: Object.fromEntries(given), children: children.flatMap(flat) };
+  return { tag, attributes: Object.fromEntries(defined), children: children.flatMap(flat) };
 }
 
 function flat(content: PageContent): (Branch | string)[] {
@@ -28,7 +28,7 @@ function flat(content: PageContent): (Branch | string)[] {
 }
 
 /** Elements of a drawing, which a browser creates in a way of their own. */
-export const drawn: ReadonlySet<string> = new Set(["svg", "rect"]);
+export const svgTags: ReadonlySet<string> = new Set(["svg", "rect"]);
 
 /** The page as HTML. */
 export function toHtml(part: Branch | string): string {

@@ -11,7 +11,7 @@ export function jobPage(jobView: JobView, texts: ViewTexts, remark?: string): Br
   const { kind, job, certificate, end, targets, notes, next, watchEnded } = jobView;
   const isRollback = kind === "rollback";
   const heads = [texts.target, texts.before, texts.then, texts.accepted, texts.served];
-  const said = [
+  const sentences = [
     ...(next === undefined ? [] : [texts.labelled(texts.next_step, next)]),
     ...(watchEnded === undefined ? [] : [texts.labelled(texts.watchEnded, watchEnded)]),
     ...notes,
@@ -46,12 +46,12 @@ export function jobPage(jobView: JobView, texts: ViewTexts, remark?: string): Br
             targets.map((target) => targetRow(target, jobView, texts)),
           ),
         ),
-    said.length === 0
+    sentences.length === 0
       ? undefined
       : element(
           "section",
           { class: "card", lang: "en" },
-          said.map((sentence) => element("p", { dir: "auto" }, sentence)),
+          sentences.map((sentence) => element("p", { dir: "auto" }, sentence)),
         ),
   );
 }
@@ -59,11 +59,11 @@ export function jobPage(jobView: JobView, texts: ViewTexts, remark?: string): Br
 /** "2 served, 1 accepted, not seen served yet" */
 function counted(targets: readonly TargetView[], texts: ViewTexts): string {
   const states = [...new Set(targets.map(({ state }) => state))];
-  const told = states.map((state) => {
+  const counts = states.map((state) => {
     const count = targets.filter((target) => target.state === state).length;
     return `${count} ${termIn(texts.states, state) ?? state}`;
   });
-  return told.join(" · ");
+  return counts.join(" · ");
 }
 
 function targetRow(target: TargetView, jobView: JobView, texts: ViewTexts): Branch {

@@ -84,13 +84,14 @@ export function jobUnderWay(reply: unknown, planned: JobView, job: string | unde
   for (const row of rowsIn(membersIn(reply).jobs)) {
     const jobView = jobViewIn(row);
     if (jobView === undefined) continue;
-    if (job === undefined ? row.working === true && isOf(jobView, planned) : jobView.job === job) return jobView;
+    if (job === undefined ? row.working === true && isPlannedJob(jobView, planned) : jobView.job === job)
+      return jobView;
   }
   return undefined;
 }
 
 /** Whether a job is of the planned kind and has every target that was planned; its names say more than the call's. */
-function isOf(jobView: JobView, planned: JobView): boolean {
+function isPlannedJob(jobView: JobView, planned: JobView): boolean {
   const names = jobView.targets.map(({ name }) => name);
   const has = (domain = "") => names.some((name) => name.includes(domain));
   return jobView.kind === planned.kind && planned.targets.every(({ name }) => has(name.split(" ").at(-1)));

@@ -6,7 +6,7 @@ import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { type ParsedCertificate, parseCertificate } from "../../src/certificates/certificate.js";
-import { buildChain, effectiveEnd, indispensable } from "../../src/certificates/chain.js";
+import { buildChain, effectiveEnd, neededPositions } from "../../src/certificates/chain.js";
 import { X509 } from "../../src/certificates/x509.js";
 import { MAX_MESSAGE_LENGTH } from "../../src/mcp/read-message.js";
 import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
@@ -239,7 +239,7 @@ describe("a chain", () => {
       expect(buildChain(bundle).path).toHaveLength(10);
       // All ways up are looked for, and with each certificate left out.
       expect(effectiveEnd(bundle)).toBeInstanceOf(Date);
-      expect(indispensable(bundle, new Date()).size).toBeGreaterThan(0);
+      expect(neededPositions(bundle, new Date()).size).toBeGreaterThan(0);
       expect(checks).toHaveBeenCalled();
       expect(checks.mock.calls.length).toBeLessThanOrEqual(chain.certificates * (chain.issuersTried + 1));
       checks.mockRestore();

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createPrivateKey, generateKeyPairSync, KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { openPrivateKey, openPrivateKeyAside } from "../../src/certificates/private-key.js";
+import { openPrivateKey, openPrivateKeyInWorker } from "../../src/certificates/private-key.js";
 import { unfitKey } from "../../src/certificates/unfit-key.js";
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
@@ -11,10 +11,10 @@ const locked = privateKey
 
 describe("an encrypted key that is opened aside", () => {
   it("is the key, or says that the password is wrong", async () => {
-    const opened = await openPrivateKeyAside(locked, "right");
+    const opened = await openPrivateKeyInWorker(locked, "right");
     expect(opened instanceof KeyObject && opened.equals(privateKey)).toBe(true);
-    expect(await openPrivateKeyAside(locked, "wrong")).toBe("wrong password");
-    expect(await openPrivateKeyAside("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n", "x")).toBe("wrong password");
+    expect(await openPrivateKeyInWorker(locked, "wrong")).toBe("wrong password");
+    expect(await openPrivateKeyInWorker("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n", "x")).toBe("wrong password");
   });
 
   it("lets other work be done meanwhile", async () => {
@@ -25,7 +25,7 @@ describe("an encrypted key that is opened aside", () => {
       if (!isOpen) setImmediate(other);
     };
     setImmediate(other);
-    const opened = openPrivateKeyAside(locked, "right");
+    const opened = openPrivateKeyInWorker(locked, "right");
     expect(others).toBe(0);
     await opened;
     isOpen = true;
@@ -49,7 +49,7 @@ describe("an RSA key with more than two primes", () => {
 
   it("is not used when it was encrypted either", async () => {
     expect(openPrivateKey(encrypted, "right")).toBe("unreadable");
-    expect(await openPrivateKeyAside(encrypted, "right")).toBe("unreadable");
+    expect(await openPrivateKeyInWorker(encrypted, "right")).toBe("unreadable");
   });
 
   it("differs from one with two, in every form", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { doesFor, sentChainIn } from "../../src/certificates/sent-chain.js";
+import { satisfies, sentChainIn } from "../../src/certificates/sent-chain.js";
 import { Authority, type Party } from "../preflight/authority.js";
 
 /**
@@ -44,7 +44,7 @@ it.each([
   ["the whole for the leaf alone", whole, pem(leaf)],
   ["one that was meant to have an expired one", pem(leaf, issuing, upper), pem(leaf, issuing, upper, crossedExpired)],
 ])("%s does", (_, sent, wanted) => {
-  expect(doesFor(sentChainIn(sent, now), sentChainIn(wanted, now))).toBe(true);
+  expect(satisfies(sentChainIn(sent, now), sentChainIn(wanted, now))).toBe(true);
 });
 
 it.each([
@@ -56,11 +56,11 @@ it.each([
   ["the wrong order", pem(leaf, upper, issuing), whole],
   ["one without a cross-signed root that was asked for", whole, pem(leaf, issuing, upper, crossed)],
 ])("%s does not do", (_, sent, wanted) => {
-  expect(doesFor(sentChainIn(sent, now), sentChainIn(wanted, now))).toBe(false);
+  expect(satisfies(sentChainIn(sent, now), sentChainIn(wanted, now))).toBe(false);
 });
 
 it("what is not known does for a leaf alone", () => {
-  expect(doesFor(undefined, sentChainIn(pem(leaf), now))).toBe(true);
-  expect(doesFor(undefined, sentChainIn(whole, now))).toBe(false);
-  expect(doesFor(sentChainIn(pem(leaf), now), undefined)).toBe(true);
+  expect(satisfies(undefined, sentChainIn(pem(leaf), now))).toBe(true);
+  expect(satisfies(undefined, sentChainIn(whole, now))).toBe(false);
+  expect(satisfies(sentChainIn(pem(leaf), now), undefined)).toBe(true);
 });

@@ -4,7 +4,7 @@ import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { isIssuedByTrustedRoot } from "../../src/certificates/chain.js";
-import { hexOf } from "../../src/certificates/fingerprint.js";
+import { normalizeFingerprint } from "../../src/certificates/fingerprint.js";
 import { X509 } from "../../src/certificates/x509.js";
 import { preflight } from "../../src/preflight/index.js";
 import { inspect } from "../../src/preflight/inspect.js";
@@ -32,8 +32,8 @@ describe("inspecting a certificate", () => {
       signatureHash: "SHA-256",
       isCa: false,
       sm2: false,
-      sha1: hexOf(fingerprint),
-      sha256: hexOf(fingerprint256),
+      sha1: normalizeFingerprint(fingerprint),
+      sha256: normalizeFingerprint(fingerprint256),
       certificateTransparency: true,
       ocsp: ["http://ocsp.example.org"],
       caIssuers: ["http://ca.example.org/i.crt"],

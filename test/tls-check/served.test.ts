@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { normalFingerprint } from "../../src/certificates/fingerprint.js";
+import { parseFingerprint } from "../../src/certificates/fingerprint.js";
 import { type SentChain, sentChainIn } from "../../src/certificates/sent-chain.js";
 import { servedAs } from "../../src/tls-check/served.js";
 import type { AddressReport, ServedState } from "../../src/tls-check/tls-check.js";
@@ -83,8 +83,8 @@ describe("the chain counts as much as the leaf", () => {
 
 describe("a fingerprint", () => {
   it("is compared without colons, spaces and letter case", () => {
-    expect(normalFingerprint(` ${"AB:".repeat(31)}ab\n`)).toBe("ab".repeat(32));
-    expect(normalFingerprint("AB".repeat(20))).toBe("ab".repeat(20));
+    expect(parseFingerprint(` ${"AB:".repeat(31)}ab\n`)).toBe("ab".repeat(32));
+    expect(parseFingerprint("AB".repeat(20))).toBe("ab".repeat(20));
   });
 
   it.each(["", "ab", "zz".repeat(32), "ab".repeat(31), `sha256/${"A".repeat(43)}=`])("is none: %s", (text) => {

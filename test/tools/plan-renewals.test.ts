@@ -8,7 +8,13 @@ import {
   tencentEdgeone,
   tencentSsl,
 } from "../../src/catalogue/services.js";
-import { lifetimeRules, proofsAYear, renewalDue, renewalsAYear, ruleAt } from "../../src/certificates/lifetimes.js";
+import {
+  lifetimeRules,
+  renewalDue,
+  renewalsPerYear,
+  ruleAt,
+  validationsPerYear,
+} from "../../src/certificates/lifetimes.js";
 import { isJob } from "../../src/pipeline/tool.js";
 import { coverageOf } from "../../src/standing-approvals/coverage.js";
 import type { StandingApproval } from "../../src/standing-approvals/store.js";
@@ -44,17 +50,17 @@ describe("when a certificate is due", () => {
   ])("of %d days after two thirds of them, or half of a few days", (days, after) => {
     const start = "2026-04-01T00:00:00Z";
     expect((renewalDue(span(start, days)) - Date.parse(start)) / (24 * 3600_000)).toBeCloseTo(after, 2);
-    expect(renewalsAYear(days)).toBeCloseTo(365 / after, 2);
+    expect(renewalsPerYear(days)).toBeCloseTo(365 / after, 2);
   });
 
   it("the proof of a domain is used again as long as the rule lets it", () => {
     const [today, hundred, fortySeven] = lifetimeRules;
     if (!today || !hundred || !fortySeven) throw new Error("a rule is missing");
-    expect(proofsAYear(200, today)).toBeCloseTo(renewalsAYear(200) / 2);
-    expect(proofsAYear(100, hundred)).toBeCloseTo(renewalsAYear(100) / 2);
-    expect(proofsAYear(47, fortySeven)).toBeCloseTo(renewalsAYear(47));
+    expect(validationsPerYear(200, today)).toBeCloseTo(renewalsPerYear(200) / 2);
+    expect(validationsPerYear(100, hundred)).toBeCloseTo(renewalsPerYear(100) / 2);
+    expect(validationsPerYear(47, fortySeven)).toBeCloseTo(renewalsPerYear(47));
     // What lives six days is renewed four times in the ten days for which a proof may be used again.
-    expect(proofsAYear(6, fortySeven)).toBeCloseTo(renewalsAYear(6) / 4);
+    expect(validationsPerYear(6, fortySeven)).toBeCloseTo(renewalsPerYear(6) / 4);
   });
 
   it.each([

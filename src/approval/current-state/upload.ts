@@ -3,7 +3,7 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
-import { doesFor, sentChainIn } from "../../certificates/sent-chain.js";
+import { satisfies, sentChainIn } from "../../certificates/sent-chain.js";
 import type { X509 } from "../../certificates/x509.js";
 import { formatId, safe } from "../../lib/safe-text.js";
 import { leafOfPem } from "./certificate.js";
@@ -48,7 +48,7 @@ async function storedAs(
     const { CertFingerprint, CertificatePublicKey } = described.value;
     const sha1 = CertFingerprint ?? leafOfPem(CertificatePublicKey)?.fingerprint;
     if (sha1?.toUpperCase() !== leaf.fingerprint) continue;
-    if (doesFor(chainIn(CertificatePublicKey ?? ""), chainIn(pem))) return { id };
+    if (satisfies(chainIn(CertificatePublicKey ?? ""), chainIn(pem))) return { id };
   }
   return "none";
 }

@@ -3,7 +3,7 @@ import {
   hasExplicitCurve,
   type KeyObstacle,
   openPrivateKey,
-  openPrivateKeyAside,
+  openPrivateKeyInWorker,
   withNamedCurve,
 } from "../../certificates/private-key.js";
 import { unfitKey } from "../../certificates/unfit-key.js";
@@ -28,7 +28,7 @@ export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )
  */
 export async function openKeyText(block: Block, handling: KeyHandling): Promise<string> {
   const password = passwordOf(block, handling);
-  if (password !== undefined) return textOf(await openPrivateKeyAside(block.pem, password));
+  if (password !== undefined) return textOf(await openPrivateKeyInWorker(block.pem, password));
   if (!hasExplicitCurve(block.pem)) return block.pem;
   const key = openPrivateKey(block.pem, undefined);
   return typeof key === "string" ? block.pem : pemOf(key);

@@ -1,5 +1,5 @@
 import { readBundle } from "../../certificates/bundle.js";
-import { isConsistent, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
+import { isConsistent, openPrivateKey, publicKeyDer } from "../../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { sha256Hex } from "../../lib/sha256.js";
@@ -25,7 +25,7 @@ export function keyFacts(pem: string): VaultKeyFacts | undefined {
   return unlessThrown(() => {
     const key = openPrivateKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
-    const publicKey = publicHalfOf(key);
+    const publicKey = publicKeyDer(key);
     return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256Hex(publicKey) };
   });
 }

@@ -6,7 +6,7 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import type { IdInStore } from "../../catalogue/store-ids.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { hexOf, isFingerprint } from "../../certificates/fingerprint.js";
+import { isFingerprint, normalizeFingerprint } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, joined } from "../../lib/safe-text.js";
@@ -77,7 +77,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
     names: casNames(detail),
     notAfter: pem?.notAfter.toISOString() ?? endIn(detail),
     sha256: pem?.sha256,
-    sha1: hexOf(detail.Fingerprint ?? ""),
+    sha1: normalizeFingerprint(detail.Fingerprint ?? ""),
     algorithm: detail.Algorithm ?? "",
     ended: detail.Expired === true,
   };
@@ -121,7 +121,7 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
     names: namesIn([domain, sans]),
     notAfter: moment(not_after),
     sha256: undefined,
-    sha1: hexOf(fingerprint ?? ""),
+    sha1: normalizeFingerprint(fingerprint ?? ""),
     algorithm: algorithm ?? "",
     ended: false,
   };

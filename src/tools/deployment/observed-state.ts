@@ -6,7 +6,7 @@ import { noHttps } from "../../catalogue/serving.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
-import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
+import { type Expectation, satisfies } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { distinctBy } from "../../lib/lists.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
@@ -130,7 +130,7 @@ export async function appliedAtEdge(
   const host = hostOfTarget(target);
   // Seeing it proves nothing if it was served before, or if another change is on its way.
   const wasServed = target.before?.served?.some(
-    (leaf) => isSameLeaf(leaf, expected) && doesFor(leaf.chain, expected.chain),
+    (leaf) => isSameLeaf(leaf, expected) && satisfies(leaf.chain, expected.chain),
   );
   if (host === undefined || wasServed === true || target.supersedes !== undefined) return undefined;
   for (const ms of [0, ...pausesForSign]) {

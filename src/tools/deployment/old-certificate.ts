@@ -2,7 +2,7 @@ import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-c
 import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
 import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { hexOf, type LeafFingerprints } from "../../certificates/fingerprint.js";
+import { type LeafFingerprints, normalizeFingerprint } from "../../certificates/fingerprint.js";
 import { firstOf } from "../../lib/lists.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
@@ -144,7 +144,7 @@ export async function fingerprintsOf(
 
 /** Where the store shows a SHA-1 and no certificate. */
 function leafShown(fingerprint: string | null | undefined): LeafFingerprints | undefined {
-  const digits = hexOf(fingerprint ?? "");
+  const digits = normalizeFingerprint(fingerprint ?? "");
   return digits === "" ? undefined : { sha256: digits };
 }
 

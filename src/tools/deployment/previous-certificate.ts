@@ -1,6 +1,6 @@
 import { storeIdIn } from "../../catalogue/store-ids.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
-import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
+import { type Expectation, isSameChain, satisfies } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
@@ -49,7 +49,7 @@ export async function findPrevious(
 function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {
   if (!isSameLeaf(desired.facts, leaf)) return false;
   const isOnlyChain = isSameLeaf(leaf, replacement) && leaf.chain !== undefined;
-  return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : doesFor(desired.facts.chain, leaf.chain);
+  return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : satisfies(desired.facts.chain, leaf.chain);
 }
 
 /** The pair, if it is the right one. */

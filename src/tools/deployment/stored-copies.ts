@@ -3,8 +3,8 @@ import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { hexOf, isSameLeaf } from "../../certificates/fingerprint.js";
-import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
+import { isSameLeaf, normalizeFingerprint } from "../../certificates/fingerprint.js";
+import { type SentChain, satisfies, sentChain } from "../../certificates/sent-chain.js";
 import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readDetail } from "../certificate-detail.js";
@@ -38,12 +38,12 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
     const told = await readDetail(id, context);
     const bundle = readBundle(told.CertificatePublicKey ?? "");
     const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
-    if (hexOf(fingerprint) !== facts.sha1) continue;
+    if (normalizeFingerprint(fingerprint) !== facts.sha1) continue;
     const sent = jobs.find(({ certificate }) => certificate.certificateId === id && isSameLeaf(certificate, facts));
     copies.push({ id, chain: bundle ? sentChain(bundle.certificates, context.now()) : sent?.certificate.chain });
   }
   const length = ({ chain }: Copy) => chain?.intermediates.length ?? 0;
-  const suitable = copies.filter(({ chain }) => doesFor(chain, facts.chain));
+  const suitable = copies.filter(({ chain }) => satisfies(chain, facts.chain));
   const longest = Math.max(0, ...suitable.map(length));
   return {
     /** Of the copies with a suitable chain, those with the most complete one. */

@@ -1,7 +1,7 @@
 import { readReply } from "../../catalogue/documented-reply.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
-import { doesFor } from "../../certificates/sent-chain.js";
+import { satisfies } from "../../certificates/sent-chain.js";
 import { safe } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, Supply, ToolContext } from "../../pipeline/tool.js";
@@ -68,7 +68,7 @@ async function refuseOtherChain(
   const seen = isOther
     ? undefined
     : await unlessForbidden(desiredById(id, context), describeCertificateDetailWithoutKey);
-  if (seen !== undefined && !("excluded" in seen) && doesFor(seen.facts.chain, facts.chain)) return;
+  if (seen !== undefined && !("excluded" in seen) && satisfies(seen.facts.chain, facts.chain)) return;
   const why =
     seen !== undefined && "excluded" in seen
       ? `its chain was not read: ${seen.excluded}`

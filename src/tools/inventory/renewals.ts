@@ -1,12 +1,12 @@
 import {
-  assumedDays,
+  assumedLifetimeDays,
   lifetimeDays,
   lifetimeRules,
-  proofsAYear,
+  minLifetimeDays,
   renewalDue,
-  renewalsAYear,
+  renewalsPerYear,
   ruleAt,
-  shortestDays,
+  validationsPerYear,
 } from "../../certificates/lifetimes.js";
 import { firstOf } from "../../lib/lists.js";
 import type { Coverage } from "../../standing-approvals/coverage.js";
@@ -99,7 +99,7 @@ export function renewalRow(renewal: Renewal, now: Date) {
     ...(id && { certificate_id: id }),
     ...(name && { name }),
     ...endMember(ends),
-    ...(lifetime === undefined ? { lifetime_assumed: assumedDays } : { lifetime_days: rounded(lifetime) }),
+    ...(lifetime === undefined ? { lifetime_assumed: assumedLifetimeDays } : { lifetime_days: rounded(lifetime) }),
     renew_by: new Date(due).toISOString(),
     ...(due <= now.getTime() && { overdue: true }),
     longest_then: ruleAt(Math.max(due, now.getTime()))?.days,
@@ -114,16 +114,16 @@ const asked = ({ broken }: Coverage) =>
 export function yearUnderEachRule(renewals: readonly Renewal[]) {
   const withQuestion = renewals.filter(({ coverage }) => coverage.ids.length === 0);
   const sum = (of: readonly Renewal[], each: (lifetime: number) => number, longest: number) =>
-    Math.round(of.reduce((total, { lifetime = assumedDays }) => total + each(Math.min(lifetime, longest)), 0));
+    Math.round(of.reduce((total, { lifetime = assumedLifetimeDays }) => total + each(Math.min(lifetime, longest)), 0));
   const year = (longest: number, proofs: (lifetime: number) => number) => ({
     longest_days: longest,
-    renewals_a_year: sum(renewals, renewalsAYear, longest),
+    renewals_a_year: sum(renewals, renewalsPerYear, longest),
     proofs_a_year: sum(renewals, proofs, longest),
-    questions_a_year: sum(withQuestion, renewalsAYear, longest),
+    questions_a_year: sum(withQuestion, renewalsPerYear, longest),
   });
   return [
-    ...lifetimeRules.map((rule) => ({ from: rule.from, ...year(rule.days, (days) => proofsAYear(days, rule)) })),
-    { short_lived: true, ...year(shortestDays, renewalsAYear) },
+    ...lifetimeRules.map((rule) => ({ from: rule.from, ...year(rule.days, (days) => validationsPerYear(days, rule)) })),
+    { short_lived: true, ...year(minLifetimeDays, renewalsPerYear) },
   ];
 }
 

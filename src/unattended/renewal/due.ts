@@ -1,10 +1,10 @@
-import { type KnownSpan, maxValidityDays, renewalDue } from "../../certificates/lifetimes.js";
+import { type KnownValidity, maxValidityDays, renewalDue } from "../../certificates/lifetimes.js";
 import { dayMs } from "../../lib/days.js";
 
 /* When a certificate has to be replaced. All times are milliseconds since the epoch. */
 
 /** @param before milliseconds before the end, instead of a share of the lifetime */
-export function dueAt(span: KnownSpan, before?: number): number {
+export function dueAt(span: KnownValidity, before?: number): number {
   return before === undefined ? renewalDue(span) : Date.parse(span.ends) - before;
 }
 
@@ -17,7 +17,7 @@ const unsure = dayMs;
 const isDay = (moment: string) => !moment.includes("T");
 
 /** Whether one certificate certainly ends later than another, and is not the same one. */
-export function endsLater(one: KnownSpan, other: KnownSpan): boolean {
+export function endsLater(one: KnownValidity, other: KnownValidity): boolean {
   const gain = Date.parse(one.ends) - Date.parse(other.ends);
   return gain > (isDay(one.ends) || isDay(other.ends) ? 2 * unsure : 3600_000);
 }

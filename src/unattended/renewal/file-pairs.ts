@@ -5,7 +5,7 @@ import { limits } from "../../catalogue/limits.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { effectiveEnd } from "../../certificates/chain.js";
-import { fits, openPrivateKey, publicHalfOf } from "../../certificates/private-key.js";
+import { fits, openPrivateKey, publicKeyDer } from "../../certificates/private-key.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { groupedBy } from "../../lib/lists.js";
 import { unlessFailed } from "../../lib/tool-error.js";
@@ -89,7 +89,7 @@ function byPath(one: { readonly path: string }, other: { readonly path: string }
   return one.path.length - other.path.length || (one.path < other.path ? -1 : 1);
 }
 
-const publicKeyOf = (key: KeyObject) => unlessThrown(() => publicHalfOf(key).toString("base64"));
+const publicKeyOf = (key: KeyObject) => unlessThrown(() => publicKeyDer(key).toString("base64"));
 
 /**
  * Files and links to files; `readAllowed` follows links only within the directories. Links to directories are skipped.

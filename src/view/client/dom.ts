@@ -1,13 +1,13 @@
-import { type Branch, drawn } from "../html-tree.js";
+import { type Branch, svgTags } from "../html-tree.js";
 
 const drawing = "http://www.w3.org/2000/svg";
 
-function created(part: Branch | string): Node {
+function createNode(part: Branch | string): Node {
   if (typeof part === "string") return document.createTextNode(part);
-  const made = drawn.has(part.tag) ? document.createElementNS(drawing, part.tag) : document.createElement(part.tag);
-  for (const [name, value] of Object.entries(part.attributes)) made.setAttribute(name, value);
-  made.append(...part.children.map(created));
-  return made;
+  const node = svgTags.has(part.tag) ? document.createElementNS(drawing, part.tag) : document.createElement(part.tag);
+  for (const [name, value] of Object.entries(part.attributes)) node.setAttribute(name, value);
+  node.append(...part.children.map(createNode));
+  return node;
 }
 
 /**
@@ -15,21 +15,21 @@ function created(part: Branch | string): Node {
  * folded, and what a screen reader is reading.
  */
 export function show(parent: Element, page: Branch): void {
-  children(parent, [page]);
+  updateChildren(parent, [page]);
 }
 
-function children(parent: Element, wanted: readonly (Branch | string)[]): void {
+function updateChildren(parent: Element, wanted: readonly (Branch | string)[]): void {
   const present = [...parent.childNodes];
   for (const [index, part] of wanted.entries()) {
     const node = present[index];
-    if (node === undefined) parent.append(created(part));
-    else if (!changed(node, part)) parent.replaceChild(created(part), node);
+    if (node === undefined) parent.append(createNode(part));
+    else if (!updateNode(node, part)) parent.replaceChild(createNode(part), node);
   }
   for (const node of present.slice(wanted.length)) node.remove();
 }
 
 /** Makes `node` what `part` is; false if it is of another kind. */
-function changed(node: Node, part: Branch | string): boolean {
+function updateNode(node: Node, part: Branch | string): boolean {
   if (typeof part === "string") {
     if (!(node instanceof Text)) return false;
     if (node.data !== part) node.data = part;
@@ -42,6 +42,6 @@ function changed(node: Node, part: Branch | string): boolean {
     if (!Object.hasOwn(attributes, name) && !folded.includes(name)) node.removeAttribute(name);
   for (const [name, value] of Object.entries(attributes))
     if (node.getAttribute(name) !== value && !folded.includes(name)) node.setAttribute(name, value);
-  children(node, part.children);
+  updateChildren(node, part.children);
   return true;
 }

@@ -5,19 +5,19 @@ import { membersIn, type ReplyMembers, textIn } from "../values.js";
  * (https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx).
  */
 
-type Notified = (params: ReplyMembers) => void;
+type NotificationHandler = (params: ReplyMembers) => void;
 
 /** Milliseconds until a request counts as unanswered. */
-const PATIENCE = 10_000;
+const REQUEST_TIMEOUT = 10_000;
 
 export class ViewHost {
   readonly #waiting = new Map<number, { resolve(result: ReplyMembers): void; reject(error: Error): void }>();
-  readonly #notified: ReadonlyMap<string, Notified>;
+  readonly #notified: ReadonlyMap<string, NotificationHandler>;
   readonly #teardown: () => void;
   #last = 0;
 
   /** @param teardown called before the host removes the view */
-  constructor(notified: Readonly<Record<string, Notified>>, teardown: () => void) {
+  constructor(notified: Readonly<Record<string, NotificationHandler>>, teardown: () => void) {
     this.#notified = new Map(Object.entries(notified));
     this.#teardown = teardown;
     window.addEventListener("message", ({ source, data }) => {
@@ -31,7 +31,7 @@ export class ViewHost {
     const id = this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      setTimeout(() => this.#take(id)?.reject(new Error(`${method}: no answer`)), PATIENCE);
+      setTimeout(() => this.#take(id)?.reject(new Error(`${method}: no answer`)), REQUEST_TIMEOUT);
       this.#send({ id, method, params });
     });
   }

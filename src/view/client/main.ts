@@ -16,7 +16,7 @@ const POLLS_WITHOUT_NEWS = 400;
 
 /** What is known so far. */
 let context: ReplyMembers = {};
-let given: unknown;
+let toolInput: unknown;
 let result: ReplyMembers | undefined;
 let jobView: JobView | undefined;
 let cancelled = false;
@@ -31,7 +31,7 @@ const toolName = () => textIn(membersIn(membersIn(context.toolInfo).tool).name);
 const isJob = () => {
   const name = toolName();
   if (name !== undefined) return name === "deploy_certificate" || name === "roll_back";
-  const { certificate_id: id, certificate, targets, covered, job } = membersIn(given);
+  const { certificate_id: id, certificate, targets, covered, job } = membersIn(toolInput);
   return targets !== undefined || covered !== undefined || job !== undefined || (id ?? certificate) !== undefined;
 };
 
@@ -45,8 +45,8 @@ function page(): Branch {
     return inventory === undefined ? otherReply(result, texts) : inventoryPage(inventory, texts);
   }
   if (cancelled) return messagePage(texts.cancelled, []);
-  if (given === undefined || !isJob()) return messagePage(texts.reading, []);
-  const shown = jobView ?? plannedJobView(toolName(), given);
+  if (toolInput === undefined || !isJob()) return messagePage(texts.reading, []);
+  const shown = jobView ?? plannedJobView(toolName(), toolInput);
   return jobPage(
     shown,
     texts,
@@ -94,7 +94,7 @@ function draw(): void {
 
 /** The jobs that are read while a call runs, or while what it started is still on its way. */
 const isFollowed = () =>
-  canCallTools && !ended && !cancelled && (result === undefined ? given !== undefined && isJob() : isOnItsWay());
+  canCallTools && !ended && !cancelled && (result === undefined ? toolInput !== undefined && isJob() : isOnItsWay());
 
 const isOnItsWay = () => jobView?.job !== undefined && isMoving(jobView);
 
@@ -106,7 +106,7 @@ async function follow(): Promise<void> {
   isPolling = true;
   let before = "";
   for (let idle = 0; isFollowed() && idle < POLLS_WITHOUT_NEWS; idle += 1) {
-    const started = plannedJobView(toolName(), given);
+    const started = plannedJobView(toolName(), toolInput);
     const job = result === undefined ? undefined : jobView?.job;
     try {
       const reply = await host.request("tools/call", {
@@ -144,7 +144,7 @@ function apply(changes: ReplyMembers): void {
 const host = new ViewHost(
   {
     "ui/notifications/tool-input": (params) => {
-      given = membersIn(params.arguments);
+      toolInput = membersIn(params.arguments);
       draw();
       void follow();
     },

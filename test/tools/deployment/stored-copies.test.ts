@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { expect, it } from "vitest";
-import { hexOf } from "../../../src/certificates/fingerprint.js";
+import { normalizeFingerprint } from "../../../src/certificates/fingerprint.js";
 import { sentChainIn } from "../../../src/certificates/sent-chain.js";
 import type { Job } from "../../../src/jobs/job.js";
 import { storedCopiesOf } from "../../../src/tools/deployment/stored-copies.js";
@@ -16,11 +16,11 @@ const leaf = await authority.issue({ name: "www.example.com", by: issuing });
 const whole = `${leaf.pem}${issuing.pem}`;
 
 const x509 = new X509Certificate(leaf.pem);
-const sha256 = hexOf(x509.fingerprint256);
+const sha256 = normalizeFingerprint(x509.fingerprint256);
 const notAfter = new Date(x509.validTo).toISOString();
 const desired = (pem: string) => ({
   sha256,
-  sha1: hexOf(x509.fingerprint),
+  sha1: normalizeFingerprint(x509.fingerprint),
   names: ["www.example.com"],
   notAfter,
   chain: sentChainIn(pem, now),
